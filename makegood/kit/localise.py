@@ -1,0 +1,82 @@
+"""Days, instants, sums and shares as people write them in their own language.
+
+Pages and letters call these and never format by hand, so that a date reads the same wherever it stands.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from makegood.kit.currencies import exponent
+
+NO_BREAK_SPACE = "\u00a0"
+_PLAIN_LANGUAGE = "en"
+_DAY_PATTERNS = {"en": "d MMMM", "fr": "d MMMM", "es": "d 'de' MMMM"}
+_SHORT_DAY_PATTERN = "d MMM"
+_YEAR_PATTERNS = {"en": " y", "fr": " y", "es": " 'de' y"}
+_DAY_AND_TIME = {"en": "{day} at {time}", "fr": "{day} à {time}", "es": "{day} a las {time}"}
+
+
+def locale_of(language: str) -> Locale:
+    """The locale of a language code such as `fr` or `es-mx`; English where the code means nothing to us."""
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale(_PLAIN_LANGUAGE)
+
+
+def format_day(day: date, language: str, with_weekday: bool = True, with_year: bool = False) -> str:
+    """Friday 16 October · vendredi 16 octobre · viernes 16 de octubre; with its year where that is asked for."""
+    written = _written(language)
+    pattern = _DAY_PATTERNS[written] + (_YEAR_PATTERNS[written] if with_year else "")
+    return _format(day, f"EEEE {pattern}" if with_weekday else pattern, language)
+
+
+def format_short_day(day: date, language: str) -> str:
+    """16 Oct · 16 oct. · 16 oct: for lists and charts, where room is short."""
+    return _format(day, _SHORT_DAY_PATTERN, language)
+
+
+def format_instant(instant: datetime, zone: ZoneInfo, language: str, with_weekday: bool = True) -> str:
+    """Friday 16 October at 20:00, by the clocks of `zone`."""
+    local = instant.astimezone(zone)
+    day = format_day(local.date(), language, with_weekday=with_weekday)
+    template = _DAY_AND_TIME[_written(language)]
+    if local.hour == 1:
+        template = template.replace("a las", "a la")
+    return template.format(day=day, time=f"{local:%H:%M}")
+
+
+def format_money(amount_minor: int, currency: str, language: str) -> str:
+    """38.40 USD · 38,40 €: the code rather than a sign, because many countries share the dollar's.
+
+    Raises:
+        UnknownCurrency: ISO 4217 lists no such code.
+    """
+    decimals = exponent(currency)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    amount = format_decimal(Decimal(amount_minor).scaleb(-decimals), pattern, locale=locale_of(language))
+    sign = "€" if currency == "EUR" and _written(language) != "en" else currency
+    return f"{amount}{NO_BREAK_SPACE}{sign}"
+
+
+def format_percent(percent: int, language: str) -> str:
+    """93 %, the same way in all our languages."""
+    return f"{format_decimal(percent, locale=locale_of(language))}{NO_BREAK_SPACE}%"
+
+
+def _format(day: date, pattern: str, language: str) -> str:
+    written = format_date(day, pattern, locale=locale_of(language))
+    if day.day == 1 and _written(language) == "fr":
+        return written.replace("1 ", "1er ", 1)
+    return written
+
+
+def _written(language: str) -> str:
+    base = locale_of(language).language
+    return base if base in _DAY_PATTERNS else _PLAIN_LANGUAGE

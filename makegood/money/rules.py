@@ -1,0 +1,86 @@
+"""An amount in one currency, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from makegood.kit.currencies import exponent
+
+
+class CurrencyMismatch(ValueError):
+    """Two currencies met where only one can be meant."""
+
+
+class NothingToShareBy(ValueError):
+    """An amount can't be shared out by no shares, by negative ones, or by shares that are all zero."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """So many of a currency's smallest unit; below zero where it is owed the other way.
+
+    Raises:
+        TypeError: the amount isn't a whole number.
+        UnknownCurrency: ISO 4217 lists no such code.
+    """
+
+    amount_minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if type(self.amount_minor) is not int:
+            raise TypeError(f"an amount is a whole number of minor units, not {self.amount_minor!r}")
+        exponent(self.currency)
+
+    def __str__(self) -> str:
+        return f"{self.decimal():f} {self.currency}"
+
+    def __add__(self, other: Money) -> Money:
+        return Money(amount_minor=self.amount_minor + self._same(other), currency=self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(amount_minor=self.amount_minor - self._same(other), currency=self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(amount_minor=-self.amount_minor, currency=self.currency)
+
+    def __mul__(self, count: int) -> Money:
+        return Money(amount_minor=self.amount_minor * count, currency=self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount_minor < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount_minor <= self._same(other)
+
+    def decimal(self) -> Decimal:
+        """The amount as people write it: 3840 minor units of USD are 38.40."""
+        return Decimal(self.amount_minor).scaleb(-exponent(self.currency))
+
+    def allocate(self, shares: Sequence[int]) -> tuple[Money, ...]:
+        """This amount shared out in proportion; the parts always add up to the whole.
+
+        The units that don't divide go to those who lose most by rounding, the earlier one first where two lose the same.
+
+        Raises:
+            NothingToShareBy: there are no shares, one is negative, or all are zero.
+        """
+        total = sum(shares)
+        if total <= 0 or min(shares) < 0:
+            raise NothingToShareBy(shares)
+        sign = -1 if self.amount_minor < 0 else 1
+        exact = [divmod(abs(self.amount_minor) * share, total) for share in shares]
+        left_over = abs(self.amount_minor) - sum(whole for whole, _ in exact)
+        by_loss = sorted(range(len(exact)), key=lambda place: -exact[place][1])
+        rounded_up = set(by_loss[:left_over])
+        return tuple(
+            Money(amount_minor=sign * (whole + (place in rounded_up)), currency=self.currency)
+            for place, (whole, _) in enumerate(exact)
+        )
+
+    def _same(self, other: Money) -> int:
+        if other.currency != self.currency:
+            raise CurrencyMismatch(f"{self.currency} and {other.currency}")
+        return other.amount_minor

@@ -1,0 +1,79 @@
+"""Days, instants and sums, as a reader of each language would write them."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel.numbers import parse_decimal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makegood.kit.currencies import CURRENCIES, UnknownCurrency, exponent
+from makegood.kit.localise import format_day, format_instant, format_money, format_percent, format_short_day
+
+FRIDAY = date(2026, 10, 16)
+THE_FIRST = date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "full", "with_year", "short"),
+    [
+        ("en", "Friday 16 October", "Friday 16 October 2026", "16 Oct"),
+        ("fr", "vendredi 16 octobre", "vendredi 16 octobre 2026", "16 oct."),
+        ("es", "viernes 16 de octubre", "viernes 16 de octubre de 2026", "16 oct"),
+        ("es-mx", "viernes 16 de octubre", "viernes 16 de octubre de 2026", "16 oct"),
+        ("tlh", "Friday 16 October", "Friday 16 October 2026", "16 Oct"),
+    ],
+)
+def test_a_day_reads_as_its_language_writes_it(language, full, with_year, short):
+    assert format_day(FRIDAY, language) == full
+    assert format_day(FRIDAY, language, with_year=True) == with_year
+    assert format_short_day(FRIDAY, language) == short
+    assert format_day(FRIDAY, language, with_weekday=False) in full
+
+
+def test_french_says_first_for_the_first_and_only_then():
+    assert format_day(THE_FIRST, "fr") == "vendredi 1er janvier"
+    assert format_day(date(2026, 10, 11), "fr", with_weekday=False) == "11 octobre"
+    assert format_day(date(2026, 10, 31), "fr", with_year=True) == "samedi 31 octobre 2026"
+
+
+def test_an_instant_is_told_by_the_clocks_of_its_place():
+    instant = datetime(2026, 10, 17, 0, 0, tzinfo=UTC)
+    new_york = ZoneInfo("America/New_York")
+    assert format_instant(instant, new_york, "en") == "Friday 16 October at 20:00"
+    assert format_instant(instant, new_york, "fr") == "vendredi 16 octobre à 20:00"
+    assert format_instant(instant, new_york, "es") == "viernes 16 de octubre a las 20:00"
+    assert format_instant(instant, ZoneInfo("Europe/London"), "es") == "sábado 17 de octubre a la 01:00"
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "currency", "language", "written"),
+    [
+        (3840, "USD", "en", "38.40 USD"),
+        (3840, "USD", "fr", "38,40 USD"),
+        (3840, "EUR", "es", "38,40 €"),
+        (3840, "EUR", "en", "38.40 EUR"),
+        (123450, "EUR", "fr", "1 234,50 €"),
+        (3840, "JPY", "en", "3,840 JPY"),
+        (3840, "KWD", "en", "3.840 KWD"),
+        (5, "USD", "en", "0.05 USD"),
+    ],
+)
+def test_a_sum_is_written_with_its_currency(amount_minor, currency, language, written):
+    assert format_money(amount_minor, currency, language).replace("\u00a0", " ").replace("\u202f", " ") == written
+
+
+@given(st.integers(0, 10**12), st.sampled_from(sorted(CURRENCIES)), st.sampled_from(["en", "fr", "es"]))
+def test_no_cent_is_lost_in_writing(amount_minor, currency, language):
+    amount = format_money(amount_minor, currency, language).rsplit("\u00a0", 1)[0]
+    assert parse_decimal(amount, locale=language).scaleb(exponent(currency)) == amount_minor
+
+
+def test_a_currency_nobody_lists_is_refused():
+    with pytest.raises(UnknownCurrency):
+        format_money(100, "usd", "en")
+
+
+def test_percent():
+    assert format_percent(93, "en") == "93\u00a0%"
