@@ -62,7 +62,7 @@ class Money:
     def allocate(self, shares: Sequence[int]) -> tuple[Money, ...]:
         """This amount shared out in proportion; the parts always add up to the whole.
 
-        The units that don't divide go to those who lose most by rounding, the earlier one first where two lose the same.
+        The units that don't divide go to those who lose most by rounding; of equals, to the earlier one.
 
         Raises:
             NothingToShareBy: there are no shares, one is negative, or all are zero.
