@@ -1,0 +1,84 @@
+"""What a carrier can say about a box, in one vocabulary for all carriers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ScanKind(StrEnum):
+    """What one scan means. Its order here is the order of scans that share one instant.
+
+    `label`, `notice`, `delayed` and `unknown` say nothing of where the box is: a label is a message from us,
+    a notice (such as "in transit to next facility") and a delay are written by the carrier's computer without
+    anyone having seen the box, and a code that nobody explained is never taken for movement.
+    """
+
+    LABEL = "label"
+    NOTICE = "notice"
+    UNKNOWN = "unknown"
+    DELAYED = "delayed"
+    LOST = "lost"
+    ACCEPTED = "accepted"
+    MOVED = "moved"
+    CUSTOMS = "customs"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPTED = "attempted"
+    HELD = "held"
+    DAMAGED = "damaged"
+    DELIVERED = "delivered"
+    DELIVERED_NEIGHBOUR = "delivered_neighbour"
+    DELIVERED_LOCKER = "delivered_locker"
+    REFUSED = "refused"
+    RETURNING = "returning"
+    RETURNED = "returned"
+
+    @property
+    def is_movement(self) -> bool:
+        """Whether the carrier had the box in its hands: the clock of silence starts again."""
+        return self not in NOT_SEEN
+
+    @property
+    def is_delivery(self) -> bool:
+        """Whether the carrier says that it handed the box over, to whomever."""
+        return self in DELIVERIES
+
+
+NOT_SEEN = frozenset({ScanKind.LABEL, ScanKind.NOTICE, ScanKind.UNKNOWN, ScanKind.DELAYED, ScanKind.LOST})
+DELIVERIES = frozenset({ScanKind.DELIVERED, ScanKind.DELIVERED_NEIGHBOUR, ScanKind.DELIVERED_LOCKER})
+RANK = {kind: rank for rank, kind in enumerate(ScanKind)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """One thing a carrier said about a parcel.
+
+    `carrier` is our code of the carrier ("usps"), `number` the tracking number as normalised by `numbers`, `code`
+    the carrier's own code as given, `happened_at` an aware instant, `place` and `words` the carrier's own text
+    ("" where it gave none).
+
+    Raises:
+        ValueError: `happened_at` has no zone; a local time is no instant.
+    """
+
+    carrier: str
+    number: str
+    code: str
+    kind: ScanKind
+    happened_at: datetime
+    place: str = ""
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        if self.happened_at.utcoffset() is None:
+            raise ValueError(f"happened_at must be an aware instant, not {self.happened_at!r}")
+
+
+def in_order(scans: Iterable[Scan]) -> tuple[Scan, ...]:
+    """Each different scan once, by instant, then by rank of kind: the same for every order of arrival."""
+    return tuple(sorted(set(scans), key=_place_in_time))
+
+
+def _place_in_time(scan: Scan) -> tuple[datetime, int, str, str, str, str, str]:
+    rest = (scan.code, scan.place, scan.words, scan.carrier, scan.number)
+    return (scan.happened_at, RANK[scan.kind], *rest)

@@ -1,0 +1,283 @@
+"""What we believe of a parcel, how sure we are, why, and when to think again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from makegood.kit.calendars import Calendar
+from makegood.parcels.rules.clocks import LOST_FROM_PERCENT, CarrierClock, ClaimRule, Step
+from makegood.parcels.rules.evidence import Evidence, EvidenceKey, of_scan
+from makegood.parcels.rules.journeys import Journey, journey_of
+from makegood.parcels.rules.scans import Scan, ScanKind, in_order
+
+
+class State(StrEnum):
+    LABEL_MADE = "label_made"
+    NEVER_SCANNED = "never_scanned"
+    MOVING = "moving"
+    DELAYED = "delayed"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPTED = "attempted"
+    HELD = "held"
+    STALLED = "stalled"
+    LOST = "lost"
+    DELIVERED = "delivered"
+    NOT_RECEIVED = "not_received"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    DAMAGED = "damaged"
+
+
+class Outcome(StrEnum):
+    """What a verdict's probability is the probability of."""
+
+    LOST = "lost"
+    ARRIVING = "arriving"
+    DELIVERED = "delivered"
+    RETURNING = "returning"
+    DAMAGED = "damaged"
+
+
+IN_DANGER = frozenset(
+    {
+        State.NEVER_SCANNED,
+        State.STALLED,
+        State.LOST,
+        State.NOT_RECEIVED,
+        State.RETURNING,
+        State.RETURNED,
+        State.DAMAGED,
+    }
+)
+
+SETTLED = {
+    ScanKind.LOST: (State.LOST, Outcome.LOST, 99),
+    ScanKind.DAMAGED: (State.DAMAGED, Outcome.DAMAGED, 95),
+    ScanKind.DELIVERED: (State.DELIVERED, Outcome.DELIVERED, 97),
+    ScanKind.DELIVERED_NEIGHBOUR: (State.DELIVERED, Outcome.DELIVERED, 93),
+    ScanKind.DELIVERED_LOCKER: (State.DELIVERED, Outcome.DELIVERED, 96),
+    ScanKind.REFUSED: (State.RETURNING, Outcome.RETURNING, 97),
+    ScanKind.RETURNING: (State.RETURNING, Outcome.RETURNING, 95),
+    ScanKind.RETURNED: (State.RETURNED, Outcome.RETURNING, 99),
+}
+"""Where the carrier's own word decides and no silence changes it. Stated beliefs, never certain: carriers err."""
+
+NOT_RECEIVED_PERCENT = 90
+"""A customer who says that it never came is believed at the first word (some boxes turn up at a neighbour's)."""
+
+ARRIVING = {
+    State.LABEL_MADE: (96, 90),
+    State.MOVING: (97, 90),
+    State.OUT_FOR_DELIVERY: (98, 92),
+    State.ATTEMPTED: (92, 85),
+    State.HELD: (90, 80),
+}
+"""The probability of arriving while nothing is wrong: before the promised instant, and after it or once delayed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimWindow:
+    """The first and the last day on which the carrier takes a claim, in the origin's zone, and who says so."""
+
+    opens_date: date
+    closes_date: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What we believe now. It stays word for word the same until `look_again_at`, if nothing is scanned before.
+
+    `probability_percent` (1 to 99) is the probability of `outcome`. `evidence` is never empty. `look_again_at` is
+    aware UTC, and None where no passing of time changes anything.
+    """
+
+    state: State
+    outcome: Outcome
+    probability_percent: int
+    evidence: tuple[Evidence, ...]
+    claim_window: ClaimWindow | None
+    look_again_at: datetime | None
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether what the customer ordered may not reach them, or not whole."""
+        return self.state in IN_DANGER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Belief:
+    state: State
+    outcome: Outcome
+    percent: int
+    silent: Evidence | None = None
+    next_step_at: datetime | None = None
+    is_settled: bool = False
+
+
+def verdict(
+    *,
+    label_at: datetime,
+    scans: Sequence[Scan],
+    promised_at: datetime | None,
+    clock: CarrierClock,
+    origin: Calendar,
+    now: datetime,
+    said_not_received: bool = False,
+) -> Verdict:
+    """What to believe of a parcel at `now`.
+
+    The order of `scans` and their repetition don't matter; those later than `now` don't count yet. Silence is counted
+    in business days of `origin`, from the label or from the last scan that shows the carrier had the box, and raises
+    the probability of loss in the steps of `clock`. The promised instant's passing raises it by one step at once (never
+    as far as "lost": only silence is that long). A scan after any silence makes the parcel moving again.
+    `said_not_received` counts only against a carrier that says delivered.
+
+    All instants are aware; `label_at` is when our label was made. `clock` comes from `clocks.clock_of`; `origin` are
+    the business days of the place that the parcel left.
+    """
+    label_at, now = label_at.astimezone(UTC), now.astimezone(UTC)
+    promised_at = promised_at.astimezone(UTC) if promised_at else None
+    ordered = in_order(scans)
+    journey = journey_of([scan for scan in ordered if scan.happened_at <= now])
+    is_late = promised_at is not None and promised_at <= now
+    if journey.kind in SETTLED:
+        belief = _settled(journey.kind, said_not_received=said_not_received)
+    else:
+        belief = _by_the_clock(journey, label_at=label_at, clock=clock, origin=origin, now=now, is_late=is_late)
+    return Verdict(
+        state=belief.state,
+        outcome=belief.outcome,
+        probability_percent=belief.percent,
+        evidence=_evidence(journey, belief, label_at=label_at, passed_at=promised_at if is_late else None),
+        claim_window=_claim_window(belief.state, journey, clock.claim, label_at, promised_at, origin),
+        look_again_at=_look_again_at(belief, ordered, promised_at, now),
+    )
+
+
+def _settled(kind: ScanKind, *, said_not_received: bool) -> _Belief:
+    state, outcome, percent = SETTLED[kind]
+    if kind.is_delivery and said_not_received:
+        state, outcome, percent = State.NOT_RECEIVED, Outcome.LOST, NOT_RECEIVED_PERCENT
+    return _Belief(state=state, outcome=outcome, percent=percent, is_settled=True)
+
+
+def _by_the_clock(
+    journey: Journey, *, label_at: datetime, clock: CarrierClock, origin: Calendar, now: datetime, is_late: bool
+) -> _Belief:
+    """The belief where time decides: how long has the carrier been silent, and is the promise past?"""
+    calm, steps = _calm_state_and_steps(journey.kind, clock)
+    since = journey.decisive.happened_at.astimezone(UTC) if journey.decisive else label_at
+    reached, next_at = _reached(steps, since=since, origin=origin, now=now)
+    late_label = is_late and calm is State.LABEL_MADE
+    if reached == 0 and not late_label:
+        return _calm(calm, journey, is_late=is_late, next_step_at=next_at)
+    percent = _percent(steps, reached, is_late=is_late)
+    state = State.NEVER_SCANNED if calm is State.LABEL_MADE else State.STALLED
+    if reached and steps[reached - 1].percent >= LOST_FROM_PERCENT:
+        state = State.LOST
+    days = steps[reached - 1].business_days if reached else 0
+    silent = Evidence(key=EvidenceKey.NO_SCAN_SINCE, at=since, business_days=days)
+    return _Belief(state=state, outcome=Outcome.LOST, percent=percent, silent=silent, next_step_at=next_at)
+
+
+def _calm_state_and_steps(kind: ScanKind | None, clock: CarrierClock) -> tuple[State, tuple[Step, ...]]:
+    match kind:
+        case None:
+            return State.LABEL_MADE, clock.unscanned
+        case ScanKind.CUSTOMS:
+            return State.MOVING, clock.customs
+        case ScanKind.OUT_FOR_DELIVERY:
+            return State.OUT_FOR_DELIVERY, clock.out_for_delivery
+        case ScanKind.ATTEMPTED:
+            return State.ATTEMPTED, clock.attempted
+        case ScanKind.HELD:
+            return State.HELD, clock.held
+        case _:
+            return State.MOVING, clock.moving
+
+
+def _calm(state: State, journey: Journey, *, is_late: bool, next_step_at: datetime | None) -> _Belief:
+    said_delayed = journey.last_words is not None and journey.last_words.kind is ScanKind.DELAYED
+    in_time, late = ARRIVING[state]
+    percent = late if is_late or said_delayed else in_time
+    if state is State.MOVING and (is_late or said_delayed):
+        state = State.DELAYED
+    return _Belief(state=state, outcome=Outcome.ARRIVING, percent=percent, next_step_at=next_step_at)
+
+
+def _reached(
+    steps: tuple[Step, ...], *, since: datetime, origin: Calendar, now: datetime
+) -> tuple[int, datetime | None]:
+    """How many steps are behind us, and the instant of the next one."""
+    for reached, step in enumerate(steps):
+        at = origin.after_business_days(since, step.business_days).astimezone(UTC)
+        if at > now:
+            return reached, at
+    return len(steps), None
+
+
+def _percent(steps: tuple[Step, ...], reached: int, *, is_late: bool) -> int:
+    """The last step's per cent; the next one's once the promise is past, but never lost by a date alone."""
+    own = steps[reached - 1].percent if reached else 0
+    if not is_late or own >= LOST_FROM_PERCENT:
+        return own
+    raised = steps[min(reached, len(steps) - 1)].percent
+    return max(own, min(raised, LOST_FROM_PERCENT - 1))
+
+
+def _evidence(
+    journey: Journey, belief: _Belief, *, label_at: datetime, passed_at: datetime | None
+) -> tuple[Evidence, ...]:
+    """Everything the verdict rests on, the weightiest first."""
+    found: list[Evidence] = []
+    if belief.silent:
+        found.append(belief.silent)
+    if belief.state is State.NOT_RECEIVED:
+        found.append(Evidence(key=EvidenceKey.SAID_NOT_RECEIVED))
+    if journey.decisive is None:
+        found.append(Evidence(key=EvidenceKey.LABEL_MADE, at=label_at))
+    elif journey.kind is ScanKind.LOST:
+        found.append(of_scan(EvidenceKey.CARRIER_SAYS, journey.decisive))
+    else:
+        found.append(of_scan(EvidenceKey.LAST_SCAN, journey.decisive))
+    if journey.last_words and not belief.is_settled:
+        found.append(of_scan(EvidenceKey.CARRIER_SAYS, journey.last_words))
+    if passed_at and not belief.is_settled:
+        found.append(Evidence(key=EvidenceKey.DATE_PASSED, at=passed_at))
+    found += [of_scan(EvidenceKey.UNKNOWN_CODE, scan) for scan in journey.unexplained]
+    return tuple(found)
+
+
+def _claim_window(
+    state: State,
+    journey: Journey,
+    rule: ClaimRule | None,
+    label_at: datetime,
+    promised_at: datetime | None,
+    origin: Calendar,
+) -> ClaimWindow | None:
+    """The carrier's window for a parcel in danger, from the day it took the box, or else the day of the label."""
+    if rule is None or state not in IN_DANGER:
+        return None
+    shipped_date = origin.local(journey.first_seen.happened_at if journey.first_seen else label_at).date()
+    closes_date = shipped_date + timedelta(days=rule.closes_days)
+    opens_date = shipped_date + timedelta(days=rule.opens_days)
+    if state is State.DAMAGED:
+        opens_date = shipped_date + timedelta(days=rule.damaged_opens_days)
+    elif rule.days_after_promise is not None and promised_at is not None:
+        opens_date = origin.local(promised_at).date() + timedelta(days=rule.days_after_promise)
+    return ClaimWindow(opens_date=min(opens_date, closes_date), closes_date=closes_date, source=rule.source)
+
+
+def _look_again_at(
+    belief: _Belief, ordered: Sequence[Scan], promised_at: datetime | None, now: datetime
+) -> datetime | None:
+    """The earliest of: the next step of silence, the promised instant, a scan dated in the future."""
+    instants = [scan.happened_at.astimezone(UTC) for scan in ordered if scan.happened_at > now][:1]
+    if belief.next_step_at:
+        instants.append(belief.next_step_at)
+    if promised_at and promised_at > now and not belief.is_settled:
+        instants.append(promised_at)
+    return min(instants, default=None)
