@@ -1,7 +1,7 @@
-"""Takes the addresses out of package-lock.json, and those optional parts that could not be found for any machine like this one.
+"""Takes the addresses out of package-lock.json, and the optional parts that were nowhere to be found.
 
-npm writes where each package came from; names, versions and hashes are enough (docs/decisions/0001). A build for another
-system that no index offered would otherwise be named without a version, and `npm ci` would refuse the whole file.
+npm writes where each package came from; names, versions and hashes are enough (docs/decisions/0001). A build for
+another system that no index offered would be named without a version, and `npm ci` would refuse the whole file.
 """
 
 import json
@@ -14,7 +14,9 @@ ADDRESSES = ("resolved", "funding")
 def without_addresses(packages: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The same packages, each without its addresses and without optional parts that the lock does not hold."""
     return {
-        path: {key: _held(value, packages) if key == "optionalDependencies" else value for key, value in package.items()}
+        path: {
+            key: _held(value, packages) if key == "optionalDependencies" else value for key, value in package.items()
+        }
         for path, package in ((path, _bare(package)) for path, package in packages.items())
     }
 

@@ -1,0 +1,35 @@
+"""What every test may count on: closed sockets, examples that are the same everywhere, a browser for those who ask."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from tests.browser import browser
+from tests.sockets import Guard
+
+__all__ = ["browser"]
+
+# The same examples on every machine, however slow, so that a red test is red for everyone.
+# To look for new ones: .venv/bin/pytest --hypothesis-profile=explore
+settings.register_profile("same", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile("same")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def guard() -> Iterator[Guard]:
+    guard = Guard()
+    guard.close()
+    yield guard
+    guard.open()
+
+
+@pytest.fixture(autouse=True)
+def _closed_sockets(guard: Guard) -> Iterator[None]:
+    """Fail the test that tried to reach the world, even where the product swallowed the refusal."""
+    guard.refused.clear()
+    yield
+    refused = [*guard.refused]
+    guard.refused.clear()
+    assert refused == []

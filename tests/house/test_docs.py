@@ -1,0 +1,67 @@
+"""What the documents point at is there, and the drawing of the house shows every room."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import ROOT, named, rooms
+
+LINK = re.compile(
+    r"\[[^\]]*\]\((?!https?:|mailto:)([^)\s#]*)(#[^)\s]*)?\)|<(?:img|source)[^>]*\bsrc(?:set)?=\"(?!https?:)([^\"]+)\""
+)
+
+
+def documents() -> list[Path]:
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that a page's headings make, as the usual readers of Markdown form them."""
+    headings = re.findall(r"^#+ +(.+?) *$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(page: Path) -> list[str]:
+    """Links of a page, to files and headings, that lead nowhere."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    broken = []
+    for link in LINK.finditer(text):
+        target, anchor = link[1] or link[3] or "", (link[2] or "").removeprefix("#")
+        file = page.parent / target if target else page
+        if not file.exists() or (
+            anchor and file.suffix == ".md" and anchor not in anchors(file.read_text(encoding="utf-8"))
+        ):
+            broken.append(f"{target}#{anchor}" if anchor else target)
+    return broken
+
+
+def rooms_missing(drawing: str) -> list[str]:
+    return [room for room in rooms() if not re.search(rf"\b{room}\b", drawing)]
+
+
+@pytest.mark.parametrize("page", documents(), ids=named)
+def test_links_lead_somewhere(page: Path) -> None:
+    assert broken_links(page) == []
+
+
+def test_the_drawing_shows_every_room() -> None:
+    assert rooms_missing((ROOT / "docs" / "house.md").read_text(encoding="utf-8")) == []
+
+
+def test_decisions_are_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = (folder / "README.md").read_text(encoding="utf-8")
+    assert [record.name for record in folder.glob("0*.md") if f"({record.name})" not in listed] == []
+
+
+def test_a_broken_link_is_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        '# A way\n[up](#a-way) [down](#no-way) [away](away.md) [web](https://example.org) <img src="gone.png">'
+    )
+    assert broken_links(page) == ["#no-way", "away.md", "gone.png"]
+
+
+def test_a_missing_room_is_seen() -> None:
+    assert rooms_missing(" ".join(set(rooms()) - {"kit"})) == ["kit"]
