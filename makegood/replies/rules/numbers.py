@@ -1,0 +1,172 @@
+"""Finding every other number: references and tracking numbers, also elided ones, counts, percents, and times of day."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
+from itertools import chain
+
+from makegood.replies.rules.claims import ClaimKind, Found, Records
+from makegood.replies.rules.lexicon import any_of, cardinals, counted, plain
+
+# So many characters of a reference must be shown before what is left out, and after it, taken together.
+_SHOWN_OF_ELIDED = 4
+
+_GROUP = r"[A-Za-z]{0,8}\d[A-Za-z\d]*"
+_RUN = re.compile(rf"(?<![\w])#?{_GROUP}(?:[ .,'/_-]{_GROUP})*(?!\w)")
+_PIECE = re.compile(_GROUP)
+_ELIDED = re.compile(
+    r"(?<!\w)(?P<start>[A-Z]*\d[A-Z\d]*(?:[ -][A-Z\d]+)*)?\s?(?:…|\.{3}|[*•·]{2,})\s?"
+    r"(?P<end>(?:[A-Z\d]+[ -])*[A-Z]*\d[A-Z\d]*)(?!\w)"
+)
+_PERCENT = re.compile(
+    r"(?<![\w.,])(?P<number>\d{1,3})\s?(?:%|per\s?cent\b|pour\s?cent\b|por\s?ciento\b)", re.IGNORECASE
+)
+_TIME = re.compile(
+    r"(?<![\w.,:/])(?:(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d)(?::[0-5]\d)?\s?(?P<half>[ap]\.?m\b\.?)?"
+    r"|\s?h\s?(?P<french>[0-5]\d)?(?![\w])|\s?(?P<bare_half>[ap]\.?m\b\.?)|\s(?P<oclock>o'clock|heures?\b(?!\s\d))))(?![\w:])",
+    re.IGNORECASE,
+)
+_SPANISH_HOUR = re.compile(r"(?<!\w)(?:a|desde|hasta) las? (?P<hour>[01]?\d|2[0-4])(?![\w:%])(?![.,]\d)", re.IGNORECASE)
+_ENGLISH_HOUR = re.compile(
+    r"(?<!\w)at (?P<hour>1?\d|2[0-4])(?=\s*(?:[;!?)]|[.,](?!\d)|$|\b(?:tonight|today|tomorrow|on|in the)\b))",
+    re.IGNORECASE,
+)
+_HOURS_THAT_PASS = re.compile(r"(?<!\w)(?:dans|en|sous|pendant|apres|d'ici|toutes les)\s$", re.IGNORECASE)
+_OF_YOUR = (
+    r"(?:(?:of|de|d'|parmi)\s*"
+    r"(?:(?:your|our|the|these|those|vos|nos|les|ces|sus|los|las|nuestros|nuestras|estos|estas)\s+)?)"
+)
+_NOON = {"noon": 12, "midday": 12, "midi": 12, "mediodia": 12, "midnight": 0, "minuit": 0, "medianoche": 0}
+_NOONS = re.compile(rf"(?<!\w)(?<!apres-){any_of(_NOON)}(?!\w)", re.IGNORECASE)
+
+
+def numbers_in(text: str, *, records: Records, language: str) -> Iterator[Found]:
+    """Each number in folded `text`, whatever it numbers; where a date or a sum is longer, it wins."""
+    yield from _recorded(text, records)
+    yield from _elided(text, records)
+    for match in _PERCENT.finditer(text):
+        yield _counted(match.span(), int(match["number"]), records)
+    yield from _runs(text, records)
+    yield from _in_words(text, records, language)
+
+
+def times_in(text: str, *, records: Records) -> Iterator[Found]:
+    """Each time of day in folded `text`: 18:10, 6 pm, 18 h 10, a las 6, noon."""
+    for match in _TIME.finditer(text):
+        if match["minute"] is None and match["bare_half"] is None and _HOURS_THAT_PASS.search(text, 0, match.start()):
+            continue
+        minute, half = int(match["minute"] or match["french"] or 0), match["half"] or match["bare_half"]
+        yield _found_time(match.span(), _hours(int(match["hour"]), half, bool(match["oclock"])), minute, records)
+    for match in chain(_SPANISH_HOUR.finditer(text), _ENGLISH_HOUR.finditer(text)):
+        hours = _hours(int(match["hour"]), None, either=True)
+        yield _found_time(match.span("hour"), hours, 0, records)
+    for match in _NOONS.finditer(text):
+        yield _found_time(match.span(), {_NOON[plain(match[0])]}, 0, records)
+
+
+def _recorded(text: str, records: Records) -> Iterator[Found]:
+    """A recorded number as it stands, in whatever groups it is written."""
+    for number in records.numbers:
+        characters = re.findall(r"[^\W_]", number)
+        if not characters:
+            continue
+        spaced = r"[ .-]?".join(re.escape(character) for character in characters)
+        for match in re.finditer(rf"(?<![^\W_])(?<!\d[.,]){spaced}(?![^\W_]|[.,-]\d)", text, re.IGNORECASE):
+            yield Found(*match.span(), ClaimKind.NUMBER, number)
+
+
+def _elided(text: str, records: Records) -> Iterator[Found]:
+    for match in _ELIDED.finditer(text):
+        start, end = _bare(match["start"] or ""), _bare(match["end"])
+        if not start and len(end) < _SHOWN_OF_ELIDED:
+            continue  # An ellipsis between sentences.
+        record = next(
+            (
+                number
+                for number in sorted(records.numbers)
+                if len(start) + len(end) >= _SHOWN_OF_ELIDED
+                and len(_bare(number)) >= len(start) + len(end)
+                and _bare(number).startswith(start)
+                and _bare(number).endswith(end)
+            ),
+            None,
+        )
+        yield Found(*match.span(), ClaimKind.NUMBER, record)
+
+
+def _runs(text: str, records: Records) -> Iterator[Found]:
+    """Groups of digits in a row, each as long as one record explains; what none explains stays together."""
+    recorded = {_bare(number): number for number in records.numbers}
+    for match in _RUN.finditer(text):
+        groups = [(match.start() + group.start(), match.start() + group.end()) for group in _PIECE.finditer(match[0])]
+        unexplained: list[tuple[int, int]] = []
+        while groups:
+            taken, record = _longest_recorded(text, groups, recorded, records.counts)
+            if record is None:
+                unexplained.append(groups.pop(0))
+                continue
+            yield from _together(unexplained)
+            yield Found(groups[0][0], groups[taken - 1][1], ClaimKind.NUMBER, record)
+            groups, unexplained = groups[taken:], []
+        yield from _together(unexplained)
+
+
+def _longest_recorded(
+    text: str, groups: Sequence[tuple[int, int]], recorded: Mapping[str, str], counts: frozenset[int]
+) -> tuple[int, str | None]:
+    """How many of the groups, from the first, are one recorded number or count, and which."""
+    start = groups[0][0]
+    for taken in range(len(groups), 0, -1):
+        end = groups[taken - 1][1]
+        written = text[start:end]
+        if re.search(r"\w[.,'/_-]$", text[:start][-2:]) or re.match(r"[.,'/_-]\w", text[end : end + 2]):
+            continue  # Cut from a longer number, as in 10482-2 or 3.5.
+        if _bare(written) in recorded:
+            return taken, recorded[_bare(written)]
+        if re.fullmatch(r"\d+|\d{1,3}(?:[ .,']\d{3})+", written) and int(_bare(written)) in counts:
+            return taken, _bare(written)
+    return 0, None
+
+
+def _together(groups: Sequence[tuple[int, int]]) -> Iterator[Found]:
+    if groups:
+        yield Found(groups[0][0], groups[-1][1], ClaimKind.NUMBER, None)
+
+
+def _in_words(text: str, records: Records, language: str) -> Iterator[Found]:
+    """Number words before what people count; "one" only right before it, or in "one of your parcels"."""
+    words = {word: number for word, number in cardinals(language).items() if _counts(word)}
+    nouns = rf"{any_of(counted(language))}(?!\w)"
+    for match in re.finditer(
+        rf"(?<!\w)(?P<word>{any_of(words)})(?=(?P<near>\s+{_OF_YOUR}?{nouns})|\s+{_OF_YOUR}?(?:[\w'-]+\s+){{1,2}}?{nouns})",
+        text,
+        re.IGNORECASE,
+    ):
+        number = words[plain(match["word"])]
+        if number > 1 or match["near"]:
+            yield _counted(match.span(), number, records)
+
+
+def _counts(word: str) -> bool:
+    """Whether a number word can count: "un colis" is a parcel, and says no number."""
+    return word not in {"un", "une", "una", "uno"}
+
+
+def _counted(span: tuple[int, int], number: int, records: Records) -> Found:
+    return Found(*span, ClaimKind.NUMBER, str(number) if number in records.counts else None)
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"[\W_]", "", number).upper()
+
+
+def _hours(hour: int, half: str | None, either: bool) -> set[int]:
+    if half:
+        return {hour % 12 + (12 if half.lower().startswith("p") else 0)}
+    return {hour % 24, (hour + 12) % 24} if either and hour <= 12 else {hour % 24}
+
+
+def _found_time(span: tuple[int, int], hours: set[int], minute: int, records: Records) -> Found:
+    meant = sorted(time(hour, minute) for hour in hours)
+    record = next((f"{moment:%H:%M}" for moment in meant if moment in records.times), None)
+    return Found(*span, ClaimKind.TIME, record)

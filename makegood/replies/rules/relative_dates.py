@@ -1,0 +1,185 @@
+"""Finding days that are named from where we stand: Friday, the 27th, tomorrow, in three days, next week, in October."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from makegood.replies.rules.claims import ClaimKind, Found, Records
+from makegood.replies.rules.dates import (
+    DAY,
+    DAYS_WITHOUT_YEAR,
+    NOT_A_DAY,
+    ORDINAL,
+    WEEKDAY,
+    found,
+    is_near,
+    weekday_of,
+)
+from makegood.replies.rules.lexicon import (
+    BUSINESS,
+    CARDINALS,
+    DAYS,
+    MONTHS,
+    RELATIVE_DAYS,
+    RELATIVE_WEEKS,
+    WEEKDAYS,
+    WEEKS,
+    any_of,
+    plain,
+)
+
+# How far from today a day may be that is named so loosely.
+_WEEKDAY_ALONE, _WEEKDAY_NEXT, _DAY_ALONE, _WEEKDAY_AND_DAY = 7, 13, 31, 62
+
+_NUMBERS = {word: number for words in CARDINALS.values() for word, number in words.items()} | {"a": 1, "an": 1}
+_NUMBER = rf"(?P<number>\d{{1,3}}|{any_of(_NUMBERS)})"
+_NEXT = "next|coming|prochain|proximo|que viene"
+_LAST = "last|past|dernier|passe|pasado"
+
+_WEEKDAY_WITH_DAY = re.compile(rf"(?<!\w){WEEKDAY}(?P<day>{DAY}){ORDINAL}?{NOT_A_DAY}", re.IGNORECASE)
+_NUMBERED_DAYS = (
+    re.compile(rf"(?<![\w.,:/-])(?P<day>{DAY})(?:st|nd|rd|th){NOT_A_DAY}", re.IGNORECASE),
+    re.compile(rf"(?<!\w)(?:le|au|du|el|al|del)\s+(?P<day>{DAY})(?:er|[º°])?{NOT_A_DAY}", re.IGNORECASE),
+)
+_WEEKDAYS_ALONE = re.compile(
+    rf"(?<!\w)(?P<before>(?:{_NEXT}|{_LAST})\s+)?"
+    rf"(?P<weekday>{any_of(WEEKDAYS)}|(?-i:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun))"
+    rf"(?P<after>\s+(?:{_NEXT}|{_LAST}))?(?!\w)",
+    re.IGNORECASE,
+)
+# "la mañana" is a morning, "mañana" alone is tomorrow.
+_WORDS_FOR_DAYS = re.compile(rf"(?<!\w)(?<!la )(?<!una )(?<!cada )({any_of(RELATIVE_DAYS)})(?!\w)", re.IGNORECASE)
+_WORDS_FOR_WEEKS = re.compile(rf"(?<!\w)({any_of(RELATIVE_WEEKS)})(?!\w)", re.IGNORECASE)
+_WITHIN = any_of(
+    ["within", "in the next", "within the next", "over the next", "sous", "d'ici", "dans les", "en los proximos"]
+)
+_AGO = any_of(["il y a", "hace"])
+_SPAN = re.compile(
+    rf"(?<!\w)(?:(?:(?P<within>{_WITHIN})|(?P<ago>{_AGO})|(?P<exactly>in|dans|en|dentro\s+de))\s+)?"
+    rf"{_NUMBER}\s+(?:more\s+)?(?P<business>{any_of(BUSINESS)}\s+)?"
+    rf"(?:{any_of(DAYS)}|(?P<weeks>{any_of(WEEKS)}))(?P<business_too>\s+{any_of(BUSINESS)})?"
+    r"(?P<later>\s+(?:from\s+now|later))?(?P<ago_too>\s+ago)?(?!\w)",
+    re.IGNORECASE,
+)
+_MONTH_WORDS = any_of(MONTHS)
+_MONTHS_ALONE = (
+    re.compile(
+        r"(?<!\w)(?:(?:in|by|since|until|till|early|late|mid|of|en|fin|debut|mi|depuis|jusqu'en|desde|hasta|de)[\s-]+|d')"
+        rf"(?P<month>{_MONTH_WORDS})(?!\w)(?!\s+\d)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<!\w)(?P<month>{_MONTH_WORDS})\s+(?:(?:of|de|del)\s+)?(?P<year>(?:19|20)\d\d)(?![\w:])", re.IGNORECASE
+    ),
+)
+
+
+def relative_dates_in(text: str, *, records: Records, today: date) -> Iterator[Found]:
+    """Each day, week or month that folded `text` names from where we stand."""
+    yield from _by_weekday_and_number(text, records=records, today=today)
+    yield from _by_weekday(text, records=records, today=today)
+    yield from _by_word(text, records=records, today=today)
+    yield from _by_span(text, records=records, today=today)
+    yield from _by_month(text, records=records, today=today)
+
+
+def _by_weekday_and_number(text: str, *, records: Records, today: date) -> Iterator[Found]:
+    for match in _WEEKDAY_WITH_DAY.finditer(text):
+        yield _found_near(
+            match.span(), _WEEKDAY_AND_DAY, records, today, number=int(match["day"]), weekday=weekday_of(match)
+        )
+    for pattern in _NUMBERED_DAYS:
+        for match in pattern.finditer(text):
+            span = (match.start("day"), match.end())
+            yield _found_near(span, _DAY_ALONE, records, today, number=int(match["day"]))
+
+
+def _by_weekday(text: str, *, records: Records, today: date) -> Iterator[Found]:
+    for match in _WEEKDAYS_ALONE.finditer(text):
+        words = plain(f"{match['before'] or ''} {match['after'] or ''}")
+        earliest, latest = -_WEEKDAY_ALONE, _WEEKDAY_ALONE
+        if re.search(_NEXT, words):
+            earliest, latest = 1, _WEEKDAY_NEXT
+        elif re.search(_LAST, words):
+            earliest, latest = -_WEEKDAY_NEXT, -1
+        yield _found_between(match.span(), earliest, latest, records, today, weekday=weekday_of(match))
+
+
+def _by_word(text: str, *, records: Records, today: date) -> Iterator[Found]:
+    for match in _WORDS_FOR_DAYS.finditer(text):
+        days = RELATIVE_DAYS[plain(match[1])]
+        yield _found_between(match.span(), days, days, records, today)
+    for match in _WORDS_FOR_WEEKS.finditer(text):
+        yield _found_in_week(match.span(), RELATIVE_WEEKS[plain(match[1])], records, today)
+
+
+def _by_span(text: str, *, records: Records, today: date) -> Iterator[Found]:
+    """Spans from today: in three days, within a week, il y a deux jours. "After three days" starts elsewhere."""
+    for match in _SPAN.finditer(text):
+        ago = bool(match["ago"] or match["ago_too"])
+        if not (ago or match["within"] or match["exactly"] or match["later"]):
+            continue
+        number = _number(match["number"])
+        if match["business"] or match["business_too"]:
+            yield _found_after_business_days(match.span(), number, records, today)
+        elif match["within"]:
+            yield _found_between(match.span(), 0, number * (7 if match["weeks"] else 1), records, today)
+        elif match["weeks"]:
+            yield _found_in_week(match.span(), -number if ago else number, records, today)
+        else:
+            days = -number if ago else number
+            yield _found_between(match.span(), days, days, records, today)
+
+
+def _by_month(text: str, *, records: Records, today: date) -> Iterator[Found]:
+    for pattern in _MONTHS_ALONE:
+        for match in pattern.finditer(text):
+            month, year = MONTHS[plain(match["month"])], match.groupdict().get("year")
+            span = (match.start("month"), match.end())
+            yield _found_in_month(span, month, int(year) if year else None, records, today)
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else _NUMBERS[plain(written)]
+
+
+def _found_between(
+    span: tuple[int, int], earliest: int, latest: int, records: Records, today: date, *, weekday: int | None = None
+) -> Found:
+    def matches(day: date) -> bool:
+        return earliest <= (day - today).days <= latest and weekday in {None, day.weekday()}
+
+    return found(*span, records=records, matches=matches)
+
+
+def _found_near(
+    span: tuple[int, int], days: int, records: Records, today: date, *, number: int, weekday: int | None = None
+) -> Found:
+    def matches(day: date) -> bool:
+        return day.day == number and is_near(day, today, days) and weekday in {None, day.weekday()}
+
+    return found(*span, records=records, matches=matches)
+
+
+def _found_in_week(span: tuple[int, int], weeks: int, records: Records, today: date) -> Found:
+    week = (today + timedelta(weeks=weeks)).isocalendar()[:2]
+    return found(*span, records=records, matches=lambda day: day.isocalendar()[:2] == week)
+
+
+def _found_in_month(span: tuple[int, int], month: int, year: int | None, records: Records, today: date) -> Found:
+    def matches(day: date) -> bool:
+        return day.month == month and (day.year == year if year else is_near(day, today, DAYS_WITHOUT_YEAR))
+
+    return found(*span, records=records, matches=matches)
+
+
+def _found_after_business_days(span: tuple[int, int], number: int, records: Records, today: date) -> Found:
+    """Holidays aren't known here, so a recorded count of business days supports the words as well as a day does."""
+    if number in records.counts:
+        return Found(*span, ClaimKind.DATE, f"{number}")
+
+    def matches(day: date) -> bool:
+        days = (today + timedelta(days=passed) for passed in range(1, (day - today).days + 1))
+        return day > today and sum(candidate.weekday() < 5 for candidate in days) == number
+
+    return found(*span, records=records, matches=matches)

@@ -1,0 +1,148 @@
+"""What there is to tell a customer, and the letter that tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from makegood.money.rules import Money
+
+
+class Part(StrEnum):
+    """What a reply is made of."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    TRUTH = "truth"
+    REMEDY = "remedy"
+    COME_BACK = "come_back"
+
+
+class NewsKind(StrEnum):
+    """Why we write."""
+
+    IN_DANGER = "in_danger"
+    BROKEN = "broken"
+    SENT_AGAIN = "sent_again"
+    SENT_PART = "sent_part"
+    REFUND_PROMISED = "refund_promised"
+    REPLACEMENT_LEFT = "replacement_left"
+    TURNED_UP = "turned_up"
+    RECEIVED = "received"
+    SIGN_IN = "sign_in"
+
+
+class OfferKind(StrEnum):
+    SEND_AGAIN = "send_again"
+    SEND_PART = "send_part"
+    REFUND = "refund"
+
+
+class PerkKind(StrEnum):
+    FREE_EXPRESS = "free_express"
+
+
+ALL_PARTS = frozenset(Part)
+REQUIRED_PARTS: Mapping[NewsKind, frozenset[Part]] = MappingProxyType(
+    {
+        **dict.fromkeys(NewsKind, ALL_PARTS),
+        # A receipt acknowledges and says by when we answer; a sign-in link is only a door.
+        NewsKind.RECEIVED: frozenset({Part.ACKNOWLEDGEMENT, Part.REMEDY}),
+        NewsKind.SIGN_IN: frozenset(),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTruth:
+    name: str
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelTruth:
+    """All we know about one parcel; `broken` says that its promised date has passed unkept.
+
+    `state` is the word of the verdict (`never_scanned`, `lost`); one without words of its own is told by its scans.
+    """
+
+    order_reference: str
+    items: tuple[ItemTruth, ...]
+    carrier_name: str
+    state: str
+    probability_percent: int
+    promised_date: date
+    broken: bool
+    number: str = ""
+    left_on: date | None = None
+    from_place: str = ""
+    last_scan_words: str = ""
+    last_scan_place: str = ""
+    last_scan_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One way to make it good, as the customer may choose it; the first of several is the one we would take."""
+
+    kind: OfferKind
+    arrives_date: date | None = None
+    settles_date: date | None = None
+    money: Money | None = None
+    service_words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Perk:
+    kind: PerkKind
+    until_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Everything that one letter tells; it covers any number of parcels, also of several orders.
+
+    `again` and `paid_back` say which items of a part remedy are sent again and which are refunded.
+    `sent_again_before` says, when a lost parcel turns up, that its replacement was sent already.
+    """
+
+    kind: NewsKind
+    language: str
+    shop_name: str
+    customer_name: str = ""
+    customer_since_year: int | None = None
+    promises_kept: int | None = None
+    parcels: tuple[ParcelTruth, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    again: tuple[ItemTruth, ...] = ()
+    paid_back: tuple[ItemTruth, ...] = ()
+    perk: Perk | None = None
+    reply_by: date | None = None
+    replacement_service: str = ""
+    replacement_arrives: date | None = None
+    replacement_left_on: date | None = None
+    replacement_carrier: str = ""
+    replacement_number: str = ""
+    sent_again_before: bool = False
+    refund: Money | None = None
+    refund_by: date | None = None
+    link: str = ""
+    helper_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Some sentences of a letter, and which part they are; greeting and signature are none."""
+
+    text: str
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    subject: str
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
