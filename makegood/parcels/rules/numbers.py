@@ -23,7 +23,7 @@ POSTS = {"usps": "US", "canada_post": "CA"}
 Check = Callable[[str], str]
 
 
-class BadTrackingNumber(ValueError):  # noqa: N818 (it says what is the matter)
+class BadTrackingNumber(ValueError):
     """A number that its carrier can't have issued; `reason` says why, for people."""
 
     def __init__(self, number: str, reason: str) -> None:

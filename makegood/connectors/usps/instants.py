@@ -1,0 +1,96 @@
+"""When a USPS event happened: from the local time, offset and GMT that USPS gives, each with its own trap.
+
+- `eventTimestamp` is the local time of the place. USPS's published example marks it with a Z all the same
+  (https://github.com/USPS/api-examples, "2023-08-02T07:31:00Z" for "7:31 am in RICHMOND, VA"), so a Z there is no zone.
+- `GMTOffset` is "-05:00", also "-7:00".
+- `GMTTimestamp` has seconds, but USPS fails to turn its day: "2024-11-25T18:31:00" at -06:00 comes with
+  "2024-11-25T00:31:21Z", which is a day too early. It is believed only after its day is mended.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from makegood.parcels.carrier import UnreadableScan
+
+DAY = timedelta(days=1)
+SAME = timedelta(minutes=1)
+EASTERNMOST, WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
+_DATE_AND_TIME = re.compile(r"20\d{2}-\d{2}-\d{2}[T ]\d")
+_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})")
+
+
+def instant_of(event: Mapping[str, object], *, zone: ZoneInfo | None) -> datetime:
+    """The aware UTC instant of an event; `zone` is that of its place, if known, for events without an offset.
+
+    Raises:
+        UnreadableScan: naming `eventTimestamp`, `GMTTimestamp` or `GMTOffset`: not a time, or nothing says its zone.
+    """
+    local, gmt, offset = _time(event, "eventTimestamp"), _time(event, "GMTTimestamp"), _offset(event)
+    if gmt is not None:
+        gmt = gmt.astimezone(UTC) if gmt.utcoffset() is not None else gmt.replace(tzinfo=UTC)
+    if local is None:
+        if gmt is None:
+            raise UnreadableScan("eventTimestamp", "it is missing")
+        return gmt
+    if local.utcoffset() is not None and local.tzinfo is not UTC:
+        return local.astimezone(UTC)
+    local = local.replace(tzinfo=None)
+    if offset is not None:
+        return _with_seconds((local - offset).replace(tzinfo=UTC), gmt, local)
+    if gmt is not None:
+        return _mended(gmt, local)
+    if zone is None:
+        raise UnreadableScan("eventTimestamp", f"{local.isoformat()} is a local time and nothing says in which zone")
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _time(event: Mapping[str, object], field: str) -> datetime | None:
+    """A date of this century with a time, aware or not; a date or a time alone is refused."""
+    value = event.get(field)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _DATE_AND_TIME.match(value.strip()):
+        raise UnreadableScan(field, f"{value!r} is not a date with a time")
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError:
+        raise UnreadableScan(field, f"{value!r} is not a date with a time") from None
+
+
+def _offset(event: Mapping[str, object]) -> timedelta | None:
+    value = event.get("GMTOffset")
+    if value is None or value == "":
+        return None
+    match = _OFFSET.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise UnreadableScan("GMTOffset", f"{value!r} is not an offset such as -05:00")
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3])) * (-1 if match[1] == "-" else 1)
+    if not WESTERNMOST <= offset <= EASTERNMOST:
+        raise UnreadableScan("GMTOffset", f"no place on earth is {value} from GMT")
+    return offset
+
+
+def _with_seconds(instant: datetime, gmt: datetime | None, local: datetime) -> datetime:
+    """The instant by local time and offset, with the seconds that only GMT has where both agree to the minute.
+
+    Where the "local" time equals GMT itself to the minute, it was GMT that was given twice.
+    """
+    if gmt is None:
+        return instant
+    if abs(gmt.replace(tzinfo=None) - local) < SAME:
+        return gmt
+    for days in (0, 1, -1):
+        if abs(gmt + days * DAY - instant) < SAME:
+            return gmt + days * DAY
+    return instant
+
+
+def _mended(gmt: datetime, local: datetime) -> datetime:
+    """GMT with its day turned so that the local time is one that some place on earth could show."""
+    for days in (0, 1, -1):
+        mended = gmt + days * DAY
+        if WESTERNMOST <= local - mended.replace(tzinfo=None) <= EASTERNMOST:
+            return mended
+    raise UnreadableScan("GMTTimestamp", f"it is days away from the local time {local.isoformat()}")
