@@ -1,4 +1,4 @@
-"""One real browser for all tests that look at pages as people do: Debian's chromium, or playwright's own."""
+"""A real browser for tests that look at pages as people do: Debian's chromium, or playwright's own."""
 
 import os
 import shutil
@@ -14,10 +14,13 @@ def system_chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A started browser; each test opens its own `browser.new_context()`, and closes it."""
-    # Playwright keeps an event loop in this thread, by which Django believes that it is called from async code.
+    """A started browser; each test opens its own `browser.new_context()`.
+
+    While it is open, playwright keeps an event loop running in this thread: Django believes that it is called from async
+    code, and `asyncio.run` refuses. Hence one for each module (a second), not one for all.
+    """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
