@@ -31,5 +31,4 @@ def _start_server(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     server = postgres.start(home=home, settings=FORGETFUL)
     config.add_cleanup(server.stop)
-    config.add_cleanup(lambda: os.environ.pop("DATABASE_URL", None))
     os.environ["DATABASE_URL"] = server.url
