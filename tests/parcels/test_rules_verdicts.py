@@ -1,0 +1,433 @@
+"""What we believe of a parcel: the stated dates of the story, each rule, and what must hold for any parcel at all."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from makegood.kit.calendars import Calendar
+from makegood.parcels.evidence_words import in_words
+from makegood.parcels.rules.clocks import CLOCKS, DEFAULT, DHL, FEDEX, LOST_FROM_PERCENT, UPS, USPS, Step, clock_of
+from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.parcels.rules.scans import Scan, ScanKind, in_order
+from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State, verdict
+
+RENO = Calendar(
+    zone=ZoneInfo("America/Los_Angeles"),
+    holidays=frozenset({date(2026, 10, 12), date(2026, 11, 11), date(2026, 11, 26)}),
+)
+LABEL_AT = datetime(2026, 10, 5, 16, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def october(day, hour=16, minute=0):
+    return datetime(2026, 10, day, hour, minute, tzinfo=UTC)
+
+
+def scan(kind, at, *, code="", words="", place=""):
+    return Scan(
+        carrier="usps", number="1", code=code or kind.value, kind=kind, happened_at=at, place=place, words=words
+    )
+
+
+def believe(*scans, now, promised_at=None, clock=USPS, **more):
+    return verdict(label_at=LABEL_AT, scans=scans, promised_at=promised_at, clock=clock, origin=RENO, now=now, **more)
+
+
+def keys(belief):
+    return [one.key for one in belief.evidence]
+
+
+# The story: a label in Reno on Monday 5 October at 9:00, and never a scan. The 12th is a holiday.
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "percent", "look_again_at"),
+    [
+        (october(5), State.LABEL_MADE, 96, october(7)),
+        (october(7) - MINUTE, State.LABEL_MADE, 96, october(7)),
+        (october(7), State.NEVER_SCANNED, 35, october(8)),
+        (october(8), State.NEVER_SCANNED, 55, october(9)),
+        (october(9), State.NEVER_SCANNED, 72, october(13)),
+        (october(12), State.NEVER_SCANNED, 72, october(13)),
+        (october(13), State.NEVER_SCANNED, 86, october(14)),
+        (october(14), State.NEVER_SCANNED, 93, october(16)),
+        (october(16), State.NEVER_SCANNED, 95, october(20)),
+        (october(20) - MINUTE, State.NEVER_SCANNED, 95, october(20)),
+        (october(20), State.LOST, 97, october(27)),
+        (datetime(2026, 11, 3, 17, tzinfo=UTC), State.LOST, 99, None),
+    ],
+)
+def test_a_label_that_is_never_scanned(now, state, percent, look_again_at):
+    belief = believe(now=now)
+    assert (belief.state, belief.probability_percent, belief.look_again_at) == (state, percent, look_again_at)
+    assert belief.outcome is (Outcome.ARRIVING if state is State.LABEL_MADE else Outcome.LOST)
+    assert belief.in_danger is (state is not State.LABEL_MADE)
+
+
+def test_a_passed_promise_raises_it_at_once_and_never_as_far_as_lost():
+    promised_at = october(14, 3)
+    before, after = (
+        believe(now=promised_at - MINUTE, promised_at=promised_at),
+        believe(now=promised_at, promised_at=promised_at),
+    )
+    assert (before.probability_percent, before.look_again_at) == (86, promised_at)
+    assert (after.state, after.probability_percent) == (State.NEVER_SCANNED, 93)
+    assert EvidenceKey.DATE_PASSED in keys(after)
+    assert EvidenceKey.DATE_PASSED not in keys(before)
+    late = believe(now=october(19), promised_at=promised_at)
+    assert (late.state, late.probability_percent) == (State.NEVER_SCANNED, LOST_FROM_PERCENT - 1)
+
+
+def test_a_promise_that_passes_before_two_business_days_is_reason_enough():
+    belief = believe(now=october(6, 3), promised_at=october(6, 3))
+    assert (belief.state, belief.probability_percent) == (State.NEVER_SCANNED, 35)
+
+
+@pytest.mark.parametrize("kind", [ScanKind.LABEL, ScanKind.NOTICE, ScanKind.UNKNOWN, ScanKind.DELAYED])
+def test_what_was_written_without_seeing_the_box_is_no_scan(kind):
+    belief = believe(scan(kind, october(6)), now=october(7))
+    assert (belief.state, belief.probability_percent) == (State.NEVER_SCANNED, 35)
+    assert EvidenceKey.LABEL_MADE in keys(belief)
+
+
+def test_an_unknown_code_is_kept_in_the_evidence_as_given():
+    belief = believe(scan(ScanKind.UNKNOWN, october(6), code="Q9", words="Quux", place="RENO"), now=october(7))
+    assert belief.evidence[-1] == Evidence(
+        key=EvidenceKey.UNKNOWN_CODE,
+        at=october(6),
+        code="Q9",
+        carrier_words="Quux",
+        place="RENO",
+        scan=ScanKind.UNKNOWN,
+    )
+
+
+def test_what_the_carrier_knows_is_told():
+    belief = believe(scan(ScanKind.LABEL, october(5, 17), words="USPS awaiting item"), now=october(7))
+    assert [(one.key, one.carrier_words) for one in belief.evidence] == [
+        (EvidenceKey.NO_SCAN_SINCE, ""),
+        (EvidenceKey.LABEL_MADE, ""),
+        (EvidenceKey.CARRIER_SAYS, "USPS awaiting item"),
+    ]
+
+
+# Scanned, then silent.
+
+
+@pytest.mark.parametrize(
+    ("kind", "calm", "quiet_until", "stalled"),
+    [
+        (ScanKind.ACCEPTED, State.MOVING, october(13), 25),
+        (ScanKind.MOVED, State.MOVING, october(13), 25),
+        (ScanKind.CUSTOMS, State.MOVING, october(19), 15),
+        (ScanKind.OUT_FOR_DELIVERY, State.OUT_FOR_DELIVERY, october(7), 10),
+        (ScanKind.ATTEMPTED, State.ATTEMPTED, october(14), 20),
+        (ScanKind.HELD, State.HELD, october(23), 25),
+    ],
+)
+def test_a_scanned_parcel_is_calm_and_then_stalled(kind, calm, quiet_until, stalled):
+    seen = scan(kind, october(6))
+    before, after = believe(seen, now=quiet_until - MINUTE), believe(seen, now=quiet_until)
+    assert (before.state, before.outcome, before.look_again_at) == (calm, Outcome.ARRIVING, quiet_until)
+    assert (after.state, after.outcome, after.probability_percent) == (State.STALLED, Outcome.LOST, stalled)
+    assert keys(after) == [EvidenceKey.NO_SCAN_SINCE, EvidenceKey.LAST_SCAN]
+    assert not before.in_danger
+    assert after.in_danger
+
+
+def test_long_silence_is_lost_and_a_scan_brings_it_back():
+    seen = scan(ScanKind.MOVED, october(6))
+    assert believe(seen, now=october(22)).state is State.STALLED
+    lost = believe(seen, now=october(23))
+    assert (lost.state, lost.probability_percent) == (State.LOST, 97)
+    found = believe(seen, scan(ScanKind.MOVED, october(23)), now=october(23))
+    assert (found.state, found.outcome, found.in_danger) == (State.MOVING, Outcome.ARRIVING, False)
+
+
+def test_a_first_scan_after_all_ends_never_scanned():
+    assert believe(scan(ScanKind.ACCEPTED, october(21)), now=october(21)).state is State.MOVING
+
+
+def test_what_the_carrier_calls_lost_is_lost_until_it_is_scanned_again():
+    said = scan(ScanKind.LOST, october(7), words="Sent to Mail Recovery Center")
+    belief = believe(scan(ScanKind.MOVED, october(6)), said, now=october(7))
+    assert (belief.state, belief.probability_percent, belief.look_again_at) == (State.LOST, 99, None)
+    assert keys(belief) == [EvidenceKey.CARRIER_SAYS]
+    assert believe(said, scan(ScanKind.MOVED, october(8)), now=october(8)).state is State.MOVING
+
+
+def test_moving_past_its_promise_or_said_to_be_late_is_delayed():
+    seen = scan(ScanKind.MOVED, october(6))
+    assert believe(seen, now=october(7), promised_at=october(7)).state is State.DELAYED
+    belief = believe(seen, scan(ScanKind.DELAYED, october(6, 20)), now=october(7))
+    assert (belief.state, belief.probability_percent, belief.in_danger) == (State.DELAYED, 90, False)
+    assert keys(belief) == [EvidenceKey.LAST_SCAN, EvidenceKey.CARRIER_SAYS]
+    moved_on = believe(scan(ScanKind.DELAYED, october(6)), scan(ScanKind.MOVED, october(6, 20)), now=october(7))
+    assert moved_on.state is State.MOVING
+
+
+# Handed over, sent back, damaged.
+
+
+@pytest.mark.parametrize("kind", [ScanKind.DELIVERED, ScanKind.DELIVERED_NEIGHBOUR, ScanKind.DELIVERED_LOCKER])
+def test_delivered_is_final_whatever_straggles_in(kind):
+    belief = believe(
+        scan(kind, october(8)),
+        *(scan(late, october(9)) for late in (ScanKind.MOVED, ScanKind.DAMAGED, ScanKind.LOST, ScanKind.UNKNOWN)),
+        now=october(30),
+        promised_at=october(9),
+    )
+    assert (belief.state, belief.outcome, belief.look_again_at) == (State.DELIVERED, Outcome.DELIVERED, None)
+    assert belief.evidence[0].scan is kind
+    assert not belief.in_danger
+    assert belief.claim_window is None
+
+
+def test_a_customer_who_says_it_never_came_is_believed():
+    delivered = scan(ScanKind.DELIVERED, october(8))
+    belief = believe(delivered, now=october(9), said_not_received=True)
+    assert (belief.state, belief.outcome, belief.in_danger) == (State.NOT_RECEIVED, Outcome.LOST, True)
+    assert keys(belief) == [EvidenceKey.SAID_NOT_RECEIVED, EvidenceKey.LAST_SCAN]
+    assert believe(scan(ScanKind.MOVED, october(8)), now=october(9), said_not_received=True).state is State.MOVING
+
+
+@pytest.mark.parametrize(
+    ("kinds", "state"),
+    [
+        ([ScanKind.RETURNING], State.RETURNING),
+        ([ScanKind.REFUSED], State.RETURNING),
+        ([ScanKind.DELIVERED, ScanKind.RETURNING], State.RETURNING),
+        ([ScanKind.RETURNING, ScanKind.MOVED], State.RETURNING),
+        ([ScanKind.RETURNING, ScanKind.MOVED, ScanKind.DELIVERED], State.RETURNED),
+        ([ScanKind.RETURNING, ScanKind.DELIVERED_LOCKER], State.DELIVERED),
+        ([ScanKind.RETURNING, ScanKind.RETURNED], State.RETURNED),
+        ([ScanKind.RETURNING, ScanKind.LOST], State.LOST),
+        ([ScanKind.REFUSED, ScanKind.DELIVERED], State.DELIVERED),
+        ([ScanKind.REFUSED, ScanKind.MOVED, ScanKind.DELIVERED], State.RETURNED),
+        ([ScanKind.RETURNED, ScanKind.MOVED], State.RETURNED),
+        ([ScanKind.DAMAGED], State.DAMAGED),
+        ([ScanKind.DAMAGED, ScanKind.MOVED], State.DAMAGED),
+        ([ScanKind.DAMAGED, ScanKind.DELIVERED], State.DELIVERED),
+        ([ScanKind.DAMAGED, ScanKind.RETURNING], State.RETURNING),
+    ],
+)
+def test_where_scans_one_after_the_other_lead(kinds, state):
+    scans = [scan(kind, october(6) + place * HOUR) for place, kind in enumerate(kinds)]
+    belief = believe(*scans, now=october(7))
+    assert belief.state is state
+    assert belief.look_again_at is None
+
+
+def test_of_scans_at_one_instant_the_one_further_on_counts():
+    same = [scan(kind, october(6)) for kind in (ScanKind.DELIVERED, ScanKind.OUT_FOR_DELIVERY, ScanKind.MOVED)]
+    assert believe(*same, now=october(6)).state is State.DELIVERED
+
+
+def test_a_scan_from_the_future_waits_for_its_time():
+    future = scan(ScanKind.DELIVERED, october(6, 18))
+    now = believe(future, now=october(6))
+    assert (now.state, now.look_again_at) == (State.LABEL_MADE, october(6, 18))
+    assert believe(future, now=october(6, 18)).state is State.DELIVERED
+
+
+# Claims.
+
+
+@pytest.mark.parametrize(
+    ("clock", "promised_at", "opens", "closes"),
+    [
+        (USPS, None, date(2026, 10, 20), date(2026, 12, 4)),
+        (USPS, october(14, 3), date(2026, 10, 20), date(2026, 12, 4)),
+        (UPS, None, date(2026, 10, 12), date(2026, 12, 4)),
+        (UPS, october(14, 3), date(2026, 10, 14), date(2026, 12, 4)),
+        (FEDEX, october(14, 3), date(2026, 10, 14), date(2026, 12, 4)),
+        (DHL, october(14, 3), date(2026, 10, 14), date(2026, 11, 4)),
+    ],
+)
+def test_the_carriers_claim_window(clock, promised_at, opens, closes):
+    window = believe(now=october(20), clock=clock, promised_at=promised_at).claim_window
+    assert (window.opens_date, window.closes_date) == (opens, closes)
+    assert "http" in window.source
+
+
+def test_a_claim_counts_from_the_day_the_carrier_took_the_box_in_the_origins_zone():
+    window = believe(scan(ScanKind.ACCEPTED, october(8, 3)), now=october(30)).claim_window
+    assert window.opens_date == date(2026, 10, 22)
+
+
+def test_damage_is_claimed_at_once():
+    assert believe(scan(ScanKind.DAMAGED, october(8)), now=october(8)).claim_window.opens_date == date(2026, 10, 8)
+
+
+def test_no_claim_window_is_invented_or_shown_without_need():
+    assert believe(now=october(20), clock=DEFAULT).claim_window is None
+    assert believe(now=october(5)).claim_window is None
+
+
+def test_clocks_are_found_by_code_and_checked():
+    assert {code: clock_of(f" {code.upper()} ") for code in CLOCKS} == CLOCKS
+    assert clock_of("pigeon") is DEFAULT
+    for steps in ((Step(2, 50), Step(3, 50)), (Step(3, 40), Step(3, 50)), (Step(1, 100),), (Step(-1, 5),), ()):
+        with pytest.raises(ValueError, match="step"):
+            replace(USPS, unscanned=steps)
+
+
+def test_nothing_is_called_lost_before_ten_silent_business_days():
+    for clock in (*CLOCKS.values(), DEFAULT):
+        for steps in (
+            clock.unscanned,
+            clock.moving,
+            clock.customs,
+            clock.out_for_delivery,
+            clock.attempted,
+            clock.held,
+        ):
+            assert all(step.business_days >= 10 for step in steps if step.percent >= LOST_FROM_PERCENT)
+
+
+def test_a_scan_needs_an_instant():
+    with pytest.raises(ValueError, match="aware"):
+        scan(ScanKind.MOVED, datetime(2026, 10, 5))  # noqa: DTZ001
+
+
+# What must hold for any parcel.
+
+instants = st.integers(-3 * 24 * 60, 60 * 24 * 60).map(lambda minutes: LABEL_AT + minutes * MINUTE)
+coarse = st.integers(-3 * 4, 60 * 4).map(lambda quarters: LABEL_AT + quarters * 6 * HOUR)
+scans_of = st.lists(
+    st.builds(scan, st.sampled_from(ScanKind), instants | coarse, code=st.sampled_from(["", "Q1", "Q2"])), max_size=7
+)
+parcels = st.fixed_dictionaries(
+    {
+        "scans": scans_of,
+        "promised_at": st.none() | instants | coarse,
+        "clock": st.sampled_from([USPS, UPS, DHL, DEFAULT]),
+        "said_not_received": st.booleans(),
+    }
+)
+
+
+def judge(parcel, now):
+    return verdict(label_at=LABEL_AT, origin=RENO, now=now, **parcel)
+
+
+@given(parcel=parcels, now=instants, share=st.floats(0, 1, exclude_max=True))
+@settings(max_examples=2000, deadline=None)
+def test_a_verdict_stays_word_for_word_the_same_until_it_said_to_look_again(parcel, now, share):
+    belief = judge(parcel, now)
+    until = belief.look_again_at
+    assert until is None or until > now
+    later = now + share * (until - now) if until else now + share * 400 * DAY
+    assume(until is None or later < until)
+    assert judge(parcel, later) == belief
+
+
+@given(parcel=parcels, now=instants, data=st.data())
+@settings(max_examples=600, deadline=None)
+def test_the_order_of_scans_and_their_repetition_do_not_matter(parcel, now, data):
+    shuffled = data.draw(st.permutations(parcel["scans"] * 2))
+    assert judge(parcel | {"scans": shuffled}, now) == judge(parcel, now)
+    assert in_order(shuffled) == in_order(parcel["scans"])
+
+
+@given(parcel=parcels, now=instants)
+@settings(max_examples=600, deadline=None)
+def test_every_verdict_is_whole(parcel, now):
+    belief = judge(parcel, now)
+    assert belief.evidence
+    assert 1 <= belief.probability_percent <= 99
+    assert belief.in_danger == (belief.state in IN_DANGER)
+    assert (belief.claim_window is not None) == (belief.in_danger and parcel["clock"].claim is not None)
+    assert all(one.at is None or one.at <= now for one in belief.evidence if one.key is not EvidenceKey.LABEL_MADE) or (
+        now < LABEL_AT
+    )
+    for one in belief.evidence:
+        assert Evidence.from_plain(one.as_plain()) == one
+        assert in_words(one, zone=UTC).endswith(".")
+
+
+@given(parcel=parcels, now=instants, code=st.text(max_size=4), words=st.text(max_size=8), at=instants)
+@settings(max_examples=600, deadline=None)
+def test_an_unknown_code_changes_the_evidence_and_nothing_else(parcel, now, code, words, at):
+    assume(at <= now)
+    without = judge(parcel, now)
+    unknown = scan(ScanKind.UNKNOWN, at, code=code, words=words)
+    belief = judge(parcel | {"scans": [*parcel["scans"], unknown]}, now)
+    assert replace(belief, evidence=without.evidence) == without
+    assert EvidenceKey.UNKNOWN_CODE in keys(belief)
+
+
+@given(parcel=parcels, now=instants, later=st.integers(0, 60 * 24 * 60))
+@settings(max_examples=600, deadline=None)
+def test_silence_never_makes_us_surer_that_a_parcel_lives(parcel, now, later):
+    seen = [one for one in parcel["scans"] if one.happened_at <= now]
+    first, second = (judge(parcel | {"scans": seen}, at) for at in (now, now + later * MINUTE))
+    if first.outcome is Outcome.LOST:
+        assert second.outcome is Outcome.LOST
+        assert second.probability_percent >= first.probability_percent
+    if first.state is State.LOST:
+        assert second.state is State.LOST
+
+
+@given(parcel=parcels, now=instants)
+@settings(max_examples=600, deadline=None)
+def test_a_passed_promise_never_makes_us_less_worried_nor_says_lost(parcel, now):
+    calm, late = judge(parcel | {"promised_at": None}, now), judge(parcel | {"promised_at": now}, now)
+    if calm.outcome is Outcome.LOST:
+        assert late.outcome is Outcome.LOST
+        assert late.probability_percent >= calm.probability_percent
+    assert (late.state is State.LOST) == (calm.state is State.LOST)
+
+
+@given(kind=st.sampled_from(ScanKind), at=instants, now=instants)
+@settings(max_examples=600, deadline=None)
+def test_only_movement_ends_never_scanned(kind, at, now):
+    assume(at <= now)
+    belief = judge({"scans": [scan(kind, at)], "promised_at": None, "clock": USPS}, now)
+    if kind.is_movement:
+        assert belief.state not in {State.LABEL_MADE, State.NEVER_SCANNED}
+    elif kind is not ScanKind.LOST:
+        assert belief.state in {State.LABEL_MADE, State.NEVER_SCANNED, State.LOST}
+
+
+# Words.
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        (
+            Evidence(key=EvidenceKey.NO_SCAN_SINCE, at=LABEL_AT, business_days=6),
+            "Not scanned since 5 October 2026 at 09:00 PDT, for at least 6 business days.",
+        ),
+        (
+            Evidence(key=EvidenceKey.NO_SCAN_SINCE, at=LABEL_AT, business_days=0),
+            "Not scanned since 5 October 2026 at 09:00 PDT.",
+        ),
+        (Evidence(key=EvidenceKey.LABEL_MADE, at=LABEL_AT), "Label made on 5 October 2026 at 09:00 PDT."),
+        (
+            Evidence(key=EvidenceKey.LAST_SCAN, at=LABEL_AT, place="DENVER, CO 80202", scan=ScanKind.MOVED,
+                     carrier_words="Departed USPS Facility."),
+            "Last scan on 5 October 2026 at 09:00 PDT in DENVER, CO 80202: on its way (“Departed USPS Facility”).",
+        ),
+        (
+            Evidence(key=EvidenceKey.CARRIER_SAYS, at=LABEL_AT, scan=ScanKind.LOST),
+            "The carrier wrote on 5 October 2026 at 09:00 PDT: lost.",
+        ),
+        (
+            Evidence(key=EvidenceKey.UNKNOWN_CODE, at=LABEL_AT, code="Q9", carrier_words="Quux"),
+            "The carrier's code Q9 (Quux) on 5 October 2026 at 09:00 PDT is not one we know.",
+        ),
+        (
+            Evidence(key=EvidenceKey.DATE_PASSED, at=LABEL_AT),
+            "The promised date passed on 5 October 2026 at 09:00 PDT.",
+        ),
+        (Evidence(key=EvidenceKey.SAID_NOT_RECEIVED), "The customer says that it was not received."),
+    ],
+)  # fmt: skip
+def test_evidence_in_words(evidence, words):
+    assert in_words(evidence, zone=ZoneInfo("America/Los_Angeles")) == words
