@@ -28,7 +28,13 @@ def live(*, shop: Path, seconds: int) -> str:
         environment = {**os.environ, "MAKEGOOD_HOME": str(shop)}
         # A session of its own, so that the interrupt reaches the whole group, as it does from a terminal.
         up = subprocess.Popen(
-            ["make", "up"], cwd=ROOT, env=environment, stdout=words, stderr=words, stdin=subprocess.DEVNULL, start_new_session=True
+            ["make", "up"],
+            cwd=ROOT,
+            env=environment,
+            stdout=words,
+            stderr=words,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             failed = _failure(up, seconds)
