@@ -1,0 +1,75 @@
+"""The small pieces that letters are put together from; the language is the one that is active."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from babel.lists import format_list
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from makegood.kit.localise import format_day, format_money, format_percent, locale_of
+from makegood.money.rules import Money
+from makegood.replies.rules.lexicon import cardinals
+from makegood.replies.rules.values import ItemTruth, ParcelTruth
+
+_WRITTEN_OUT = range(2, 13)
+
+
+def day(when: date) -> str:
+    return format_day(when, language())
+
+
+def money(amount: Money) -> str:
+    return format_money(amount.amount_minor, amount.currency, language())
+
+
+def percent(share: int) -> str:
+    return format_percent(share, language())
+
+
+def number_in_words(number: int) -> str:
+    """Two to twelve written out, the rest in digits."""
+    if number not in _WRITTEN_OUT:
+        return str(number)
+    return next(word for word, value in cardinals(language()).items() if value == number)
+
+
+def of_your_parcels(one: str, many: str, parcels: Sequence[ParcelTruth]) -> str:
+    """The sentence for one parcel, or for many beginning with how many; both already translated."""
+    if len(parcels) == 1:
+        return one
+    return capitalised(many % {"count": number_in_words(len(parcels))})
+
+
+def listed(words: Iterable[str]) -> str:
+    return format_list(list(words), locale=locale_of(language()))
+
+
+def items_in_words(items: Iterable[ItemTruth]) -> str:
+    """“The Echo Chamber” and two of “Field Notes”: a name stands in quotes, so that it never reads as our own words."""
+    return listed(_item(item) for item in items)
+
+
+def orders_in_words(parcels: Iterable[ParcelTruth]) -> str:
+    """Order 10482 · Orders 10482 and 10511, each named once."""
+    orders = list(dict.fromkeys(parcel.order_reference for parcel in parcels))
+    return ngettext("Order %(orders)s", "Orders %(orders)s", len(orders)) % {"orders": listed(orders)}
+
+
+def capitalised(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def together(*sentences: str) -> str:
+    """Sentences one after the other; those that don't apply are empty."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def language() -> str:
+    return get_language() or "en"
+
+
+def _item(item: ItemTruth) -> str:
+    if item.quantity == 1:
+        return _("“%(name)s”") % {"name": item.name}
+    return _("%(count)s of “%(name)s”") % {"count": number_in_words(item.quantity), "name": item.name}

@@ -1,0 +1,143 @@
+"""The truth about a parcel in sentences: when it left, what the carrier knows, what we think and how sure we are."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from makegood.replies.phrases import day, items_in_words, of_your_parcels, percent, together
+from makegood.replies.rules.values import News, NewsKind, ParcelTruth
+
+NOT_MOVING = frozenset({"label_made", "never_scanned"})
+THOUGHT_LOST = frozenset({"never_scanned", "stalled", "lost", "not_received"})
+BACK = frozenset({"returning", "returned"})
+# From here on we say that we think so; below, that it may be.
+MORE_LIKELY_THAN_NOT = 50
+
+
+def whole_truth(parcel: ParcelTruth, news: News) -> str:
+    """All about one parcel; once it has turned up, what we feared and had promised no longer matters."""
+    if news.kind is NewsKind.TURNED_UP:
+        return together(_when_it_left(parcel), _what_the_carrier_knows(parcel))
+    return together(
+        _when_it_left(parcel), _what_the_carrier_knows(parcel), _what_we_think(parcel), _what_was_promised(parcel, news)
+    )
+
+
+def what_is_wrong(parcels: Sequence[ParcelTruth]) -> str:
+    """The one sentence that comes first: what has happened to all these parcels, or that each has its own trouble."""
+    states = {_trouble(parcel) for parcel in parcels}
+    trouble = states.pop() if len(states) == 1 else ""
+    one, many = _first_sentences(trouble)
+    return of_your_parcels(one, many, parcels)
+
+
+def _trouble(parcel: ParcelTruth) -> str:
+    if parcel.state in NOT_MOVING:
+        return "never_scanned"
+    return "returning" if parcel.state in BACK else parcel.state
+
+
+def _first_sentences(trouble: str) -> tuple[str, str]:
+    sentences = {
+        "never_scanned": (
+            _("Your parcel hasn’t started moving, and it should have."),
+            _("%(count)s of your parcels haven’t started moving, and they should have."),
+        ),
+        "stalled": (
+            _("Your parcel has stopped on its way, and it shouldn’t have."),
+            _("%(count)s of your parcels have stopped on their way, and they shouldn’t have."),
+        ),
+        "lost": (
+            _("Your parcel is most likely lost."),
+            _("%(count)s of your parcels are most likely lost."),
+        ),
+        "not_received": (
+            _("Your parcel is marked as delivered and isn’t with you. We believe you."),
+            _("%(count)s of your parcels are marked as delivered and aren’t with you. We believe you."),
+        ),
+        "returning": (
+            _("Your parcel is on its way back to us instead of to you."),
+            _("%(count)s of your parcels are on their way back to us instead of to you."),
+        ),
+        "damaged": (
+            _("Your parcel was damaged on its way to you."),
+            _("%(count)s of your parcels were damaged on their way to you."),
+        ),
+    }
+    elsewhere = (
+        _("Your parcel isn’t where it should be."),
+        _("%(count)s of your parcels aren’t where they should be."),
+    )
+    return sentences.get(trouble, elsewhere)
+
+
+def _when_it_left(parcel: ParcelTruth) -> str:
+    words = {"order": parcel.order_reference, "items": items_in_words(parcel.items), "place": parcel.from_place}
+    if parcel.left_on is None:
+        return _("Order %(order)s, with %(items)s.") % words
+    words["day"] = day(parcel.left_on)
+    if parcel.state in NOT_MOVING:
+        if parcel.from_place:
+            return _("Order %(order)s, with %(items)s: we made its label in %(place)s on %(day)s.") % words
+        return _("Order %(order)s, with %(items)s: we made its label on %(day)s.") % words
+    if parcel.from_place:
+        return _("Order %(order)s, with %(items)s: it left %(place)s on %(day)s.") % words
+    return _("Order %(order)s, with %(items)s: it left us on %(day)s.") % words
+
+
+def _what_the_carrier_knows(parcel: ParcelTruth) -> str:
+    return together(_last_scan(parcel), _tracking_number(parcel))
+
+
+def _last_scan(parcel: ParcelTruth) -> str:
+    words = {"carrier": parcel.carrier_name, "place": parcel.last_scan_place, "words": parcel.last_scan_words}
+    if parcel.last_scan_date is None:
+        return _("%(carrier)s has never scanned the box.") % words
+    words["day"] = day(parcel.last_scan_date)
+    if parcel.last_scan_place and parcel.last_scan_words:
+        return _("%(carrier)s last scanned it in %(place)s on %(day)s: “%(words)s”.") % words
+    if parcel.last_scan_place:
+        return _("%(carrier)s last scanned it in %(place)s on %(day)s.") % words
+    if parcel.last_scan_words:
+        return _("%(carrier)s last scanned it on %(day)s: “%(words)s”.") % words
+    return _("%(carrier)s last scanned it on %(day)s.") % words
+
+
+def _tracking_number(parcel: ParcelTruth) -> str:
+    return _("Its tracking number is %(number)s.") % {"number": parcel.number} if parcel.number else ""
+
+
+def _what_we_think(parcel: ParcelTruth) -> str:
+    words = {"carrier": parcel.carrier_name, "percent": percent(parcel.probability_percent)}
+    if parcel.state in THOUGHT_LOST:
+        return _how_lost(parcel) % words
+    if parcel.state in BACK:
+        return _("As far as we know it is coming back to us; we are %(percent)s sure.") % words
+    if parcel.state == "damaged":
+        return _("We think that it can’t be delivered whole, and are %(percent)s sure.") % words
+    if parcel.state == "delivered":
+        return _("As far as we know it has been delivered; we are %(percent)s sure.") % words
+    return _("We think that it will still reach you, and are %(percent)s sure.") % words
+
+
+def _how_lost(parcel: ParcelTruth) -> str:
+    if parcel.probability_percent < MORE_LIKELY_THAN_NOT:
+        return _("It may only be late: we think it %(percent)s likely that it is lost.")
+    if parcel.state == "not_received":
+        return _("We think that it went astray after that, and are %(percent)s sure.")
+    if parcel.last_scan_date is None:
+        return _("We think that it was lost before %(carrier)s took it in, and are %(percent)s sure that it is lost.")
+    return _("We think that it was lost after that, and are %(percent)s sure.")
+
+
+def _what_was_promised(parcel: ParcelTruth, news: News) -> str:
+    words = {"day": day(parcel.promised_date)}
+    if parcel.broken:
+        if news.kind is NewsKind.BROKEN and len(news.parcels) == 1:
+            return ""  # The letter begins with it.
+        return _("It was promised for %(day)s.") % words
+    if parcel.state in THOUGHT_LOST and parcel.probability_percent < MORE_LIKELY_THAN_NOT:
+        return _("It is promised for %(day)s, and that is no longer certain.") % words
+    if parcel.state in THOUGHT_LOST | BACK | {"damaged"}:
+        return _("It is promised for %(day)s, and we no longer count on that day.") % words
+    return _("It is promised for %(day)s.") % words
