@@ -134,3 +134,7 @@ def _instant(value: object) -> datetime:
     if instant is None or instant.utcoffset() is None:
         raise UnreadableScan("happened_at", f"{value!r} is not an instant with its zone")
     return instant
+
+
+CARRIERS: dict[str, Carrier] = {}
+"""Which carrier stands behind each code; `wiring` fills it."""

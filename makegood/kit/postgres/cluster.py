@@ -1,8 +1,10 @@
 """The cluster on disk: made whole or not at all."""
 
+import errno
 import os
 import secrets
 import shutil
+import time
 from pathlib import Path
 
 from makegood.kit.postgres.account import Account, obstacle, user_name
@@ -12,6 +14,7 @@ from makegood.kit.postgres.programs import Words, run
 from makegood.kit.postgres.unusable import PostgresUnusable
 
 ROLE = DATABASE = "makegood"
+_LAST_FILES_WITHIN_S = 5.0
 
 
 def prepared_cluster(*, home: Path, account: Account, bin_folder: Path) -> Path:
@@ -71,11 +74,23 @@ def _fill(*, folder: Path, account: Account, bin_folder: Path) -> None:
 def _remove(half: Path) -> None:
     if half.is_symlink():
         target = half.readlink()
-        if is_sheltered(target) and target.name.startswith("cluster-") and target.is_dir():
-            shutil.rmtree(target)
+        if is_sheltered(target) and target.name.startswith("cluster-"):
+            _remove_tree(target)
         half.unlink()
-    elif half.exists():
-        shutil.rmtree(half)
+    else:
+        _remove_tree(half)
+
+
+def _remove_tree(folder: Path) -> None:
+    """Remove `folder`, though what a killed initdb started may still write its last files there."""
+    deadline = time.monotonic() + _LAST_FILES_WITHIN_S
+    while folder.exists():
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno not in {errno.ENOTEMPTY, errno.ENOENT} or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _check(*, cluster: Path, real: Path, account: Account) -> None:

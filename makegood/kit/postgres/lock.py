@@ -2,10 +2,13 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from weakref import WeakSet
 
 from makegood.kit.postgres.unusable import PostgresUnusable
+
+_PATIENCE_S = 1.0
 
 
 class HomeLock:
@@ -45,16 +48,31 @@ def lock_home(home: Path) -> HomeLock:
             f"{path} can't be opened ({error.strerror}); start as its owner, or choose another home"
         ) from error
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+        _lock(fd, path)
+    except BlockingIOError:
         holder = os.read(fd, 20).decode(errors="replace").strip()
         os.close(fd)
-        if not isinstance(error, BlockingIOError):
-            raise PostgresUnusable(
-                f"{path} can't be locked ({error.strerror}); choose a home on a local disk"
-            ) from error
         by = f"process {holder}" if holder else "another process"
         raise PostgresUnusable(f"{home} is already in use by {by}; stop it, or choose another home") from None
     os.ftruncate(fd, 0)
     os.write(fd, f"{os.getpid()}\n".encode())
     return HomeLock(fd)
+
+
+def _lock(fd: int, path: Path) -> None:
+    """Lock, with a second's patience: what a killed holder was just starting has the lock until it becomes itself."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        except OSError as error:
+            os.close(fd)
+            raise PostgresUnusable(
+                f"{path} can't be locked ({error.strerror}); choose a home on a local disk"
+            ) from error
+        else:
+            return

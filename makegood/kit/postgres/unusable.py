@@ -3,7 +3,7 @@
 import re
 
 
-class PostgresUnusable(Exception):  # noqa: N818 (it says what is the matter, like every exception here)
+class PostgresUnusable(Exception):
     """PostgreSQL can't run here; the message names the thing and what to do about it."""
 
 

@@ -53,9 +53,9 @@ def _after(before: ScanKind | None, new: ScanKind) -> ScanKind | None:
 
     What was delivered stays delivered, whatever straggles in, unless it is sent back. What came back stays back.
     What is on its way back may move as it likes; handed over there, it is back with us. What was damaged stays so
-    until it is handed over, sent back or lost.
+    until it is handed over, sent back or lost. What was lost turns up wherever it is seen.
     """
-    if before is None or before is ScanKind.LOST:
+    if before is None:
         return new
     if before is ScanKind.RETURNED:
         return None

@@ -1,0 +1,105 @@
+"""Cases, what they gather, notes, and words nobody could be matched to."""
+
+from django.db import models
+from django.db.models import Q
+
+from makegood.cases.rules import Attention, CaseState, Matter
+from makegood.channels.models import Message
+from makegood.customers.models import Customer
+from makegood.kit.choices import choices_of, one_of
+from makegood.orders.models import Delivery
+from makegood.promises.models import Promise
+from makegood.staff.models import Helper
+
+
+class Case(models.Model):
+    """One customer's matter. Its number is its id."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    matter = models.CharField(max_length=16, choices=choices_of(Matter))
+    state = models.CharField(max_length=8, choices=choices_of(CaseState), default=CaseState.OPEN)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    subject = models.TextField(default="")
+    attention = models.CharField(max_length=8, choices=choices_of(Attention), default=Attention.NONE)
+    attention_since = models.DateTimeField(null=True)
+    # The earliest promise that a person could still save; the inbox is ordered by it.
+    due_at = models.DateTimeField(null=True)
+    assigned_to = models.ForeignKey(Helper, on_delete=models.PROTECT, null=True, related_name="+")
+    reply_promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_case_per_customer_and_matter",
+                fields=["customer", "matter"],
+                condition=Q(state=CaseState.OPEN),
+            ),
+            models.CheckConstraint(
+                name="case_closed_at_goes_with_closed",
+                condition=Q(state=CaseState.OPEN, closed_at=None) | Q(state=CaseState.CLOSED, closed_at__isnull=False),
+            ),
+            models.CheckConstraint(name="case_attention_is_known", condition=Q(**one_of("attention", Attention))),
+            models.CheckConstraint(
+                name="case_closed_asks_for_nobody", condition=Q(state=CaseState.OPEN) | Q(attention=Attention.NONE)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="case_inbox",
+                fields=["attention", "due_at", "id"],
+                condition=Q(state=CaseState.OPEN) & ~Q(attention=Attention.NONE),
+            ),
+            models.Index(name="case_by_customer", fields=["customer", "-id"]),
+        ]
+
+
+class CaseDelivery(models.Model):
+    """A delivery that a case gathers, and which news of it the customer has had."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="gathered")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+")
+    told_in_danger_at = models.DateTimeField(null=True)
+    told_broken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="case_gathers_once", fields=["case", "delivery"])]
+
+
+class CaseMessage(models.Model):
+    """A message that belongs to a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+")
+
+
+class Note(models.Model):
+    """What a helper writes for helpers only."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    written_by = models.ForeignKey(Helper, on_delete=models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="note_says_something", condition=~Q(body=""))]
+
+
+class Unassigned(models.Model):
+    """Words from somebody who proved nothing. A helper matches them to a customer. Bounded (`actions.KEEP_UNASSIGNED`)."""
+
+    name = models.TextField(default="", blank=True)
+    address = models.TextField()
+    order_reference = models.TextField(default="", blank=True)
+    body = models.TextField()
+    language = models.CharField(max_length=8)
+    received_at = models.DateTimeField()
+    taken_to = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+    dismissed_reason = models.TextField(default="", blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(name="unassigned_open", fields=["id"], condition=Q(closed_at=None))]

@@ -1,0 +1,171 @@
+"""What there is to tell a customer, gathered from the records into the values that `replies` words."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from makegood.cases.models import Case
+from makegood.customers.links import sign_in_token
+from makegood.customers.models import Customer
+from makegood.money.rules import Money
+from makegood.orders.models import Delivery, Order
+from makegood.parcels.models import Parcel
+from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.promises.rules import State as PromiseState
+from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.models import Perk as PerkRow
+from makegood.remedies.queries import options_for
+from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
+from makegood.replies.rules.values import ItemTruth, News, NewsKind, Offer, OfferKind, ParcelTruth, Perk, PerkKind
+from makegood.standing.queries import standing_of
+
+CARRIERS = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "dhl": "DHL"}
+# A promise with no box yet: nothing has left.
+NOT_SHIPPED = "not_shipped"
+
+
+def carrier_name(code: str) -> str:
+    """A carrier as customers know it."""
+    return CARRIERS.get(code, code)
+
+
+def link_for(customer: Customer, path: str) -> str:
+    """An address that signs its reader in and shows `path`."""
+    return f"{settings.BASE_URL}/enter/{sign_in_token(customer)}?to={quote(path, safe='/')}"
+
+
+def news_of(
+    kind: NewsKind, *, case: Case, deliveries: Sequence[Delivery], perk: PerkRow | None, now: datetime, **more: object
+) -> News:
+    """The news of some deliveries of a case: who it is for, each parcel's truth, and what is offered now."""
+    customer = case.customer
+    standing = standing_of(customer)
+    orders = list({delivery.order_id: delivery.order for delivery in deliveries}.values())
+    path = f"/orders/{quote(orders[0].reference, safe='')}" if len(orders) == 1 else "/orders"
+    return News(
+        kind=kind,
+        language=customer.language,
+        shop_name=settings.SHOP_NAME,
+        customer_name=customer.name,
+        customer_since_year=standing.since_date.year if standing.since_date else None,
+        promises_kept=standing.kept or None,
+        parcels=tuple(truth_of(delivery, now=now) for delivery in deliveries),
+        perk=Perk(kind=PerkKind(perk.kind), until_date=perk.until_date) if perk else None,
+        link=link_for(customer, path),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def truth_of(delivery: Delivery, *, now: datetime) -> ParcelTruth:
+    """All we know of one delivery, in the days of the place it goes to."""
+    zone = ZoneInfo(delivery.zone)
+    parcel = Parcel.objects.select_related("place").filter(delivery=delivery).first()
+    items = tuple(
+        ItemTruth(name=row.line.title, quantity=row.quantity)
+        for row in delivery.units.select_related("line").order_by("id")
+    )
+    is_broken = delivery.promise.state == PromiseState.BROKEN or delivery.promise.due_at <= now
+    if parcel is None:
+        return ParcelTruth(
+            order_reference=delivery.order.reference,
+            items=items,
+            carrier_name="",
+            state=NOT_SHIPPED,
+            probability_percent=0,
+            promised_date=local_day(delivery.promise.due_at, zone),
+            broken=is_broken,
+        )
+    last = last_scan_of(parcel)
+    return ParcelTruth(
+        order_reference=delivery.order.reference,
+        items=items,
+        number=parcel.number,
+        carrier_name=carrier_name(parcel.carrier),
+        left_on=local_day(parcel.label_at, zone_of(parcel)),
+        from_place=parcel.place.name if parcel.place else "",
+        last_scan_words=last.carrier_words if last else "",
+        last_scan_place=last.place if last else "",
+        last_scan_date=local_day(last.at, zone) if last and last.at else None,
+        state=parcel.verdict,
+        probability_percent=parcel.probability_percent,
+        promised_date=local_day(delivery.promise.due_at, zone),
+        broken=is_broken,
+    )
+
+
+def zone_of(parcel: Parcel) -> ZoneInfo:
+    """The zone of the place a parcel left from."""
+    return ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    return instant.astimezone(zone).date()
+
+
+def last_scan_of(parcel: Parcel) -> Evidence | None:
+    """The scan that a parcel's verdict rests on, if there is one."""
+    found = [Evidence.from_plain(each) for each in parcel.evidence]
+    return next((each for each in found if each.key is EvidenceKey.LAST_SCAN), None)
+
+
+def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
+    """What the customer may choose, for all these orders together: sending again first, money back second."""
+    options = [found for order in orders if (found := options_for(order, now=now))]
+    if not options:
+        return ()
+    firsts = [each[0] for each in options]
+    refunds = [each[-1] for each in options]
+    offers = []
+    sent = [each for each in firsts if each.kind is not RemedyKind.REFUND]
+    if sent and len(sent) == len(firsts):
+        is_whole = all(each.kind is RemedyKind.SEND_AGAIN for each in sent)
+        offers.append(
+            Offer(
+                kind=OfferKind.SEND_AGAIN if is_whole else OfferKind.SEND_PART,
+                arrives_date=max(each.arrives_date for each in sent if each.arrives_date),
+                settles_date=None if is_whole else max(each.refund_by_date for each in sent if each.refund_by_date),
+                money=None if is_whole else _sum(sent),
+                service_words=_service_words(sent),
+            )
+        )
+    dates = [each.refund_by_date for each in refunds if each.refund_by_date]
+    if dates:
+        offers.append(Offer(kind=OfferKind.REFUND, settles_date=max(dates), money=_sum(refunds)))
+    return tuple(offers)
+
+
+def _sum(remedies: Sequence[Remedy]) -> Money | None:
+    """What they refund together; None where currencies differ, since those don't add up (law 6)."""
+    if len({each.currency for each in remedies}) != 1:
+        return None
+    return Money(amount_minor=sum(each.refund_minor for each in remedies), currency=remedies[0].currency)
+
+
+def _service_words(remedies: Sequence[Remedy]) -> str:
+    names = {sending.route.service_name for remedy in remedies for sending in remedy.sendings}
+    return names.pop() if len(names) == 1 else ""
+
+
+def grant_news(grant: Grant) -> dict[str, object]:
+    """What a granted remedy adds to the news: what goes again, what is paid back, when, and how."""
+    units = list(grant.units.select_related("lost__line").order_by("id"))
+    task = RefundTask.objects.select_related("promise").filter(grant=grant).first()
+    shop = ZoneInfo(settings.SHOP_ZONE)
+    return {
+        "again": _items(units, Treatment.SENT_AGAIN),
+        "paid_back": _items(units, Treatment.REFUNDED),
+        "replacement_arrives": grant.arrives_date,
+        "refund": Money(amount_minor=task.amount_minor, currency=task.currency) if task else None,
+        "refund_by": local_day(task.promise.due_at, shop) if task else None,
+    }
+
+
+def _items(units, treatment: Treatment) -> tuple[ItemTruth, ...]:  # type: ignore[no-untyped-def]
+    found: dict[str, int] = {}
+    for unit in units:
+        if unit.treatment == treatment:
+            found[unit.lost.line.title] = found.get(unit.lost.line.title, 0) + unit.quantity
+    return tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in found.items())

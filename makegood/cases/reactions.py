@@ -1,0 +1,147 @@
+"""What cases do when something happens below. Each runs once, in the transaction of its mark."""
+
+from django.db import transaction
+
+from makegood.cases.actions import attach, gather, open_case, reconsider
+from makegood.cases.models import Case, CaseDelivery
+from makegood.cases.news import carrier_name, news_of, zone_of
+from makegood.cases.rules import CaseState, Matter, Told
+from makegood.cases.telling import confirm_grant, perk_for, send_news, tell
+from makegood.kit import clock
+from makegood.orders.queries import delivery_of_promise
+from makegood.parcels.facts import ParcelLabelled, VerdictChanged
+from makegood.parcels.models import Parcel
+from makegood.parcels.rules.verdicts import State
+from makegood.promises.facts import PromiseAtRisk, PromiseBroken
+from makegood.promises.rules import Kind
+from makegood.remedies.facts import RefundDone, RemedyGranted
+from makegood.remedies.models import Grant, GrantUnits
+from makegood.replies.rules.values import NewsKind
+
+
+def look_after_parcel(fact: VerdictChanged) -> None:
+    """A parcel in danger opens a case and is told before the customer asks; one that is well again may end it."""
+    now = clock.now()
+    with transaction.atomic():
+        if fact.in_danger:
+            case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+            parcel = Parcel.objects.get(id=fact.parcel_id)
+            gather(case, delivery_ids=[parcel.delivery_id])
+            tell(case, Told.IN_DANGER, now=now)
+            reconsider(case, now=now)
+            return
+        _tell_if_turned_up(fact)
+        _reconsider_delivery_case(fact.customer_id)
+
+
+def _tell_if_turned_up(fact: VerdictChanged) -> None:
+    """A box we made good already arrives after all: nobody is charged, and the customer is told what to do with it."""
+    parcel = Parcel.objects.select_related("delivery").get(id=fact.parcel_id)
+    if parcel.verdict != State.DELIVERED or not GrantUnits.objects.filter(lost__delivery=parcel.delivery).exists():
+        return
+    now = clock.now()
+    gathered = CaseDelivery.objects.filter(delivery=parcel.delivery).order_by("-id").first()
+    case = gathered.case if gathered else open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+    was_sent = GrantUnits.objects.filter(lost__delivery=parcel.delivery, treatment="sent_again").exists()
+    news = news_of(
+        NewsKind.TURNED_UP,
+        case=case,
+        deliveries=[parcel.delivery],
+        perk=perk_for(case, now=now),
+        now=now,
+        sent_again_before=was_sent,
+    )
+    send_news(case, news, key=f"{news.kind}/{parcel.pk}", now=now)
+
+
+def _reconsider_delivery_case(customer_id: int) -> None:
+    case = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("customer", "reply_promise")
+        .filter(customer_id=customer_id, matter=Matter.DELIVERY, state=CaseState.OPEN)
+        .first()
+    )
+    if case:
+        reconsider(case, now=clock.now())
+
+
+def answer_for_broken_promise(fact: PromiseBroken) -> None:
+    """On the evening a date passes, the customer is told; other promises bring their case to the top of the inbox."""
+    now = clock.now()
+    with transaction.atomic():
+        if fact.kind is Kind.DELIVER:
+            delivery = delivery_of_promise(fact.promise_id)
+            if delivery is None or _has_arrived(delivery.pk):
+                _reconsider_delivery_case(fact.customer_id)
+                return
+            case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+            gather(case, delivery_ids=[delivery.pk])
+            tell(case, Told.BROKEN, now=now)
+            reconsider(case, now=now)
+            return
+        _reconsider_all(fact.customer_id)
+
+
+def _has_arrived(delivery_id: int) -> bool:
+    return Parcel.objects.filter(delivery_id=delivery_id, verdict=State.DELIVERED).exists()
+
+
+def _reconsider_all(customer_id: int) -> None:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("customer", "reply_promise")
+    for case in rows.filter(customer_id=customer_id, state=CaseState.OPEN).order_by("id"):
+        reconsider(case, now=clock.now())
+
+
+def look_after_unsent(fact: PromiseAtRisk) -> None:
+    """An order that has not left in time shows up in the inbox while something can still be done."""
+    if fact.kind is not Kind.DELIVER:
+        return
+    with transaction.atomic():
+        delivery = delivery_of_promise(fact.promise_id)
+        if delivery is None or Parcel.objects.filter(delivery=delivery).exists():
+            return
+        case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=clock.now())
+        gather(case, delivery_ids=[delivery.pk])
+        reconsider(case, now=clock.now())
+
+
+def confirm_remedy(fact: RemedyGranted) -> None:
+    """What was granted is confirmed in words, on the customer's case."""
+    now = clock.now()
+    with transaction.atomic():
+        case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+        confirm_grant(case, Grant.objects.select_related("order").get(id=fact.grant_id), now=now)
+
+
+def tell_replacement_left(fact: ParcelLabelled) -> None:
+    """The replacement is on its way: its number and its day."""
+    if not fact.is_replacement:
+        return
+    now = clock.now()
+    with transaction.atomic():
+        case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+        parcel = Parcel.objects.select_related("delivery__order", "delivery__promise", "place", "service").get(
+            id=fact.parcel_id
+        )
+        gather(case, delivery_ids=[parcel.delivery_id])
+        news = news_of(
+            NewsKind.REPLACEMENT_LEFT,
+            case=case,
+            deliveries=[parcel.delivery],
+            perk=perk_for(case, now=now),
+            now=now,
+            replacement_service=parcel.service.name if parcel.service else "",
+            replacement_arrives=parcel.delivery.by_date,
+            replacement_left_on=parcel.label_at.astimezone(zone_of(parcel)).date(),
+            replacement_carrier=carrier_name(parcel.carrier),
+            replacement_number=parcel.number,
+        )
+        message = send_news(case, news, key=f"{news.kind}/{parcel.pk}", now=now)
+        attach(case, message)
+        reconsider(case, now=now)
+
+
+def note_refund_done(fact: RefundDone) -> None:
+    """Money back is one thing less that is owed."""
+    with transaction.atomic():
+        _reconsider_delivery_case(fact.customer_id)

@@ -1,0 +1,158 @@
+"""What our records support of a customer's matter: the other side of the truth check, read from the database alone."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from makegood.cases.models import Case
+from makegood.catalog.rules import DUE_TIME
+from makegood.cases.rules import ANSWER_TIME
+from makegood.channels.models import Message
+from makegood.channels.rules import Direction
+from makegood.customers.models import Customer
+from makegood.money.rules import Money
+from makegood.orders.models import Order
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.promises.models import Promise
+from makegood.remedies.models import Grant, Perk, RefundTask
+from makegood.remedies.queries import options_for
+from makegood.replies.rules.claims import Records
+from makegood.standing.queries import standing_of
+
+
+class Supports:
+    """Collects what may be said, each date with the words that tell where it is from."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.dates: dict[date, str] = {}
+        self.sums: set[Money] = set()
+        self.numbers: set[str] = set()
+        self.counts: set[int] = set()
+        self.names: set[str] = set()
+
+    def day(self, day: date | None, source: str) -> None:
+        if day is not None:
+            self.dates.setdefault(day, source)
+
+    def instant(self, instant: datetime | None, source: str, zone: ZoneInfo | None = None) -> None:
+        if instant is not None:
+            self.day(instant.astimezone(zone or self.zone).date(), source)
+
+    def money(self, amounts: Iterable[int], currency: str) -> None:
+        self.sums |= {Money(amount_minor=amount, currency=currency) for amount in amounts if amount}
+
+    def records(self) -> Records:
+        return Records(
+            dates=self.dates,
+            times=frozenset({DUE_TIME, ANSWER_TIME}),
+            sums=frozenset(self.sums),
+            numbers=frozenset(self.numbers),
+            counts=frozenset(self.counts),
+            names=frozenset(self.names),
+        )
+
+
+def records_for(customer: Customer, *, case: Case | None, now: datetime) -> Records:
+    """Everything about this customer that words may rely on: orders, parcels, promises, remedies, perks."""
+    found = Supports(ZoneInfo(customer.zone))
+    found.instant(now, "today")
+    found.names |= {customer.name, *customer.name.split(), settings.SHOP_NAME}
+    if case is not None:
+        found.numbers.add(str(case.pk))
+    _orders(found, customer, now=now)
+    _parcels(found, customer)
+    _promises(found, customer)
+    _remedies(found, customer)
+    _words(found, customer)
+    _standing(found, customer, now=now)
+    return found.records()
+
+
+def _orders(found: Supports, customer: Customer, *, now: datetime) -> None:
+    rows = Order.objects.filter(customer=customer).prefetch_related("lines", "deliveries").order_by("-placed_at")[:50]
+    for order in rows:
+        lines = list(order.lines.all())
+        found.numbers.add(order.reference)
+        found.instant(order.placed_at, "ordered")
+        found.money([order.postage_minor, *(x.total_minor for x in lines), *(x.unit_price_minor for x in lines)], order.currency)
+        found.money([sum(x.total_minor for x in lines), sum(x.total_minor for x in lines) + order.postage_minor], order.currency)
+        found.money([tender["amount_minor"] for tender in order.paid], order.currency)
+        found.names |= {line.title for line in lines} | {tender["label"] for tender in order.paid if tender["label"]}
+        found.counts |= {x.quantity for x in lines} | {len(lines), sum(x.quantity for x in lines)}
+        for delivery in order.deliveries.all():
+            found.day(delivery.by_date, "promised day")
+            found.names |= {delivery.name, *delivery.address_lines}
+            found.numbers.add(delivery.postcode)
+        _options(found, order, now=now)
+
+
+def _options(found: Supports, order: Order, *, now: datetime) -> None:
+    for remedy in options_for(order, now=now):
+        found.day(remedy.arrives_date, "when it would arrive")
+        found.day(remedy.refund_by_date, "when the money would be back")
+        found.money([remedy.refund_minor], remedy.currency)
+        found.names |= {sending.route.service_name for sending in remedy.sendings}
+
+
+def _parcels(found: Supports, customer: Customer) -> None:
+    parcels = list(
+        Parcel.objects.filter(customer=customer).select_related("place", "service").prefetch_related("scans")
+    )
+    found.counts |= set(range(1, len(parcels) + 1))
+    for parcel in parcels:
+        origin = ZoneInfo(parcel.place.zone) if parcel.place else ZoneInfo(settings.SHOP_ZONE)
+        found.numbers.add(parcel.number)
+        found.counts.add(parcel.probability_percent)
+        found.counts |= {each["business_days"] for each in parcel.evidence if "business_days" in each}
+        found.instant(parcel.label_at, "label made", origin)
+        if parcel.place:
+            found.names.add(parcel.place.name)
+        if parcel.service:
+            found.names.add(parcel.service.name)
+        for scan in parcel.scans.all():
+            found.instant(scan.happened_at, "scan")
+            found.instant(scan.happened_at, "scan", origin)
+            found.names |= {text for text in (scan.place, scan.words) if text}
+    for dispatch in Dispatch.objects.filter(customer=customer).select_related("service"):
+        found.day(dispatch.leaves_date, "when it leaves")
+        found.names.add(dispatch.service.name)
+
+
+def _promises(found: Supports, customer: Customer) -> None:
+    for promise in Promise.objects.filter(customer=customer).order_by("-id")[:200]:
+        for instant in (promise.due_at, promise.original_due_at):
+            found.instant(instant, f"promise to {promise.kind}")
+            found.instant(instant, f"promise to {promise.kind}", ZoneInfo(settings.SHOP_ZONE))
+    zones = Order.objects.filter(customer=customer).values_list("deliveries__zone", "deliveries__promise__due_at")
+    for zone, due_at in zones:
+        if zone and due_at:
+            found.instant(due_at, "promise to deliver", ZoneInfo(zone))
+
+
+def _remedies(found: Supports, customer: Customer) -> None:
+    for grant in Grant.objects.filter(customer=customer).prefetch_related("units"):
+        found.day(grant.arrives_date, "when the replacement arrives")
+        found.instant(grant.granted_at, "remedy granted")
+        found.counts |= {unit.quantity for unit in grant.units.all()}
+    for task in RefundTask.objects.filter(customer=customer):
+        found.money([task.amount_minor], task.currency)
+    for perk in Perk.objects.filter(customer=customer):
+        found.day(perk.until_date, "perk until")
+
+
+def _words(found: Supports, customer: Customer) -> None:
+    """When we and they wrote to each other; what they said is theirs to have said, and supports nothing."""
+    for message in Message.objects.filter(customer=customer).order_by("-id")[:50]:
+        source = "we wrote" if message.direction == Direction.OUT else "they wrote"
+        found.instant(message.written_at, source)
+
+
+def _standing(found: Supports, customer: Customer, *, now: datetime) -> None:
+    standing = standing_of(customer)
+    found.counts |= {standing.orders, standing.kept, standing.broken}
+    if standing.since_date:
+        found.day(standing.since_date, "first order")
+        found.counts |= {standing.since_date.year, now.year - standing.since_date.year}

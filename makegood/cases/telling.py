@@ -1,0 +1,166 @@
+"""Telling customers the news: one message for each kind of it, covering every parcel concerned, checked before it goes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+from makegood.cases.actions import attach, gather, reconsider
+from makegood.cases.models import Case, CaseDelivery
+from makegood.cases.news import grant_news, news_of, offers_for
+from makegood.cases.rules import Told
+from makegood.cases.supports import records_for
+from makegood.channels.actions import request_message
+from makegood.channels.models import Message
+from makegood.orders.models import Delivery, DeliveryUnits
+from makegood.parcels.models import Parcel
+from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.promises.rules import State as PromiseState
+from makegood.remedies.actions import grant_perk
+from makegood.remedies.models import Grant, GrantUnits, Perk
+from makegood.replies.rules.truth import check, unsupported
+from makegood.replies.rules.values import News, NewsKind, PerkKind
+from makegood.replies.wording import compose
+from makegood.staff.rules import SYSTEM
+
+# What broke longer ago than this when we first hear of it is history that came with an import, and no news.
+STALE = timedelta(days=14)
+
+
+class UnsupportedWords(Exception):
+    """The words state something our records don't support, so they are not sent."""
+
+    def __init__(self, claims: Sequence[str]) -> None:
+        self.claims = tuple(claims)
+        super().__init__(f"body: no record supports {', '.join(claims)}; put it right or take it out")
+
+
+def tell(case: Case, told: Told, *, now: datetime) -> Message | None:
+    """Tell the customer of everything of this kind that they have not heard yet, in one message; None where all is told."""
+    deliveries = untold(case.customer_id, told, now=now)
+    if not deliveries:
+        return None
+    gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
+    if not case.subject:
+        case.subject = "in_danger"
+        case.save(update_fields=["subject"])
+    kind = NewsKind.BROKEN if told is Told.BROKEN else NewsKind.IN_DANGER
+    perk = perk_for(case, now=now)
+    orders = list({delivery.order_id: delivery.order for delivery in deliveries}.values())
+    news = news_of(
+        kind, case=case, deliveries=deliveries, perk=perk, now=now, offers=offers_for(orders, now=now)
+    )
+    message = send_news(case, news, key=f"{kind}/{'-'.join(str(d.pk) for d in deliveries)}", now=now)
+    _mark(case, deliveries, told, now=now)
+    return message
+
+
+def untold(customer_id: int, told: Told, *, now: datetime) -> list[Delivery]:
+    """The customer's deliveries with news of this kind they have not heard, that nobody has made good yet."""
+    rows = Delivery.objects.filter(customer_id=customer_id).select_related("order", "promise").order_by("id")
+    heard = CaseDelivery.objects.filter(customer_id=customer_id)
+    in_danger = Parcel.objects.filter(customer_id=customer_id, verdict__in=[state.value for state in IN_DANGER])
+    if told is Told.BROKEN:
+        rows = rows.filter(promise__state=PromiseState.BROKEN, promise__due_at__gt=now - STALE)
+        arrived = Parcel.objects.filter(customer_id=customer_id, verdict=State.DELIVERED)
+        rows = rows.exclude(id__in=arrived.values("delivery_id"))
+        rows = rows.exclude(id__in=heard.filter(told_broken_at__isnull=False).values("delivery_id"))
+    else:
+        rows = rows.filter(id__in=in_danger.values("delivery_id"), promise__due_at__gt=now - STALE)
+        # What is due now is told as broken; two messages at once would tell one story twice.
+        rows = rows.exclude(promise__state=PromiseState.OPEN, promise__due_at__lte=now)
+        rows = rows.exclude(promise__state=PromiseState.BROKEN, id__in=_unheard_broken(customer_id))
+        rows = rows.exclude(id__in=heard.filter(told_in_danger_at__isnull=False).values("delivery_id"))
+    return [delivery for delivery in rows if not is_made_good(delivery)]
+
+
+def _unheard_broken(customer_id: int):  # type: ignore[no-untyped-def]
+    heard = CaseDelivery.objects.filter(customer_id=customer_id, told_broken_at__isnull=False)
+    return Delivery.objects.filter(customer_id=customer_id).exclude(id__in=heard.values("delivery_id")).values("id")
+
+
+def is_made_good(delivery: Delivery) -> bool:
+    """Whether every unit was sent again or refunded."""
+    made_good: dict[int, int] = {}
+    for lost_id, quantity in GrantUnits.objects.filter(lost__delivery=delivery).values_list("lost_id", "quantity"):
+        made_good[lost_id] = made_good.get(lost_id, 0) + quantity
+    units = DeliveryUnits.objects.filter(delivery=delivery).values_list("id", "quantity")
+    return all(made_good.get(row_id, 0) >= quantity for row_id, quantity in units)
+
+
+def _mark(case: Case, deliveries: Sequence[Delivery], told: Told, *, now: datetime) -> None:
+    rows = CaseDelivery.objects.filter(case=case, delivery__in=deliveries)
+    if told is Told.IN_DANGER:
+        rows.update(told_in_danger_at=now)
+        return
+    rows.update(told_broken_at=now)
+    in_danger = Parcel.objects.filter(delivery__in=deliveries, verdict__in=[state.value for state in IN_DANGER])
+    rows.filter(delivery__in=in_danger.values("delivery_id"), told_in_danger_at=None).update(told_in_danger_at=now)
+
+
+def perk_for(case: Case, *, now: datetime) -> Perk:
+    """The reason to come back that policy gives with every matter of ours: one a case."""
+    return grant_perk(key=f"case:{case.pk}", customer_id=case.customer_id, kind=PerkKind.FREE_EXPRESS, now=now)
+
+
+def send_news(case: Case, news: News, *, key: str, now: datetime) -> Message:
+    """Word the news, check it against the records, and send it on the case.
+
+    Raises:
+        UnsupportedWords: the words state what no record supports; nothing is sent.
+    """
+    draft = compose(news)
+    check_words(case, draft.text, now=now)
+    message = request_message(
+        key=key,
+        customer=case.customer,
+        news=news.kind,
+        subject=draft.subject,
+        body=draft.text,
+        language=news.language,
+        by=str(SYSTEM),
+        now=now,
+    )
+    attach(case, message)
+    return message
+
+
+def check_words(case: Case, text: str, *, now: datetime) -> None:
+    """Refuse words that state a date, a sum or a number no record supports.
+
+    Raises:
+        UnsupportedWords: they do.
+    """
+    customer = case.customer
+    claims = check(
+        text,
+        records=records_for(customer, case=case, now=now),
+        language=customer.language,
+        today=now.astimezone(ZoneInfo(customer.zone)).date(),
+    )
+    wrong = unsupported(claims)
+    if wrong:
+        raise UnsupportedWords([claim.text for claim in wrong])
+
+
+NEWS_OF_GRANT = {"send_again": NewsKind.SENT_AGAIN, "send_part": NewsKind.SENT_PART, "refund": NewsKind.REFUND_PROMISED}
+
+
+def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> Message:
+    """Confirm what was chosen: what goes again, by when, and what is paid back."""
+    lost = DeliveryUnits.objects.filter(id__in=grant.units.values("lost_id")).values("delivery_id")
+    deliveries = list(Delivery.objects.filter(id__in=lost).select_related("order", "promise").order_by("id"))
+    gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
+    news = news_of(
+        NEWS_OF_GRANT[grant.kind],
+        case=case,
+        deliveries=deliveries,
+        perk=perk_for(case, now=now),
+        now=now,
+        **grant_news(grant),
+    )
+    message = send_news(case, news, key=f"{news.kind}/grant:{grant.pk}", now=now)
+    reconsider(case, now=now)
+    return message
+
+

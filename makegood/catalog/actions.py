@@ -1,0 +1,154 @@
+"""Taking places, products, stock and services in; holding and letting go of stock."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+
+from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
+from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
+from makegood.catalog.rules import HoldState
+from makegood.kit.rows import BadRows, RowError, Taken
+
+
+class StockShort(Exception):
+    """There are not that many free units any more."""
+
+    def __init__(self, *, sku: str, place: str) -> None:
+        super().__init__(f"stock: not enough of {sku} is free in {place}; look at the remedies again")
+
+
+def put_places(records: Sequence[PlaceRecord]) -> Taken:
+    return _put(Place, "reference", {r.id: r.model_dump(exclude={"id"}) for r in records})
+
+
+def put_products(records: Sequence[ProductRecord]) -> Taken:
+    return _put(Product, "sku", {r.sku: r.model_dump(exclude={"sku"}) for r in records})
+
+
+def put_services(records: Sequence[ServiceRecord]) -> Taken:
+    """Make each service and its lanes what the records say."""
+    by_reference = {record.id: record for record in records}
+    with transaction.atomic():
+        taken = _put(
+            Service, "reference", {r.id: r.model_dump(exclude={"id", "lanes"}) for r in by_reference.values()}
+        )
+        moved = 0
+        for service in Service.objects.filter(reference__in=by_reference).prefetch_related("lanes"):
+            wanted = {(x.country, x.rate_minor, x.transit_days) for x in by_reference[service.reference].lanes}
+            if wanted != {(x.country, x.rate_minor, x.transit_days) for x in service.lanes.all()}:
+                moved += 1
+                service.lanes.all().delete()
+                Lane.objects.bulk_create(
+                    [Lane(service=service, country=c, rate_minor=r, transit_days=t) for c, r, t in sorted(wanted)]
+                )
+    lanes_only = max(moved - taken.new - taken.changed, 0)
+    return taken + Taken(changed=lanes_only, same=-lanes_only)
+
+
+def put_stock(records: Sequence[StockRecord]) -> Taken:
+    """Set how many units lie in each place.
+
+    Raises:
+        BadRows: a place or product is unknown, or fewer are counted than are held for customers.
+    """
+    places = dict(Place.objects.filter(reference__in={r.place for r in records}).values_list("reference", "id"))
+    products = dict(Product.objects.filter(sku__in={r.sku for r in records}).values_list("sku", "id"))
+    errors = [
+        RowError(index=index, field=field, reason=f"{value!r} is unknown; import it first")
+        for index, record in enumerate(records)
+        for field, value, known in (("place", record.place, places), ("sku", record.sku, products))
+        if value not in known
+    ]
+    if errors:
+        raise BadRows(errors)
+    wanted = {(places[r.place], products[r.sku]): (index, r.on_hand) for index, r in enumerate(records)}
+    with transaction.atomic():
+        return _put_counts(wanted)
+
+
+def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]]) -> Taken:
+    rows = Stock.objects.select_for_update().filter(
+        place__in={place for place, _ in wanted}, product__in={product for _, product in wanted}
+    )
+    known = {(row.place_id, row.product_id): row for row in rows.order_by("id")}
+    new, changed, errors = [], [], []
+    for key, (index, on_hand) in wanted.items():
+        row = known.get(key)
+        if row is None:
+            new.append(Stock(place_id=key[0], product_id=key[1], on_hand=on_hand))
+        elif on_hand < row.held:
+            reason = f"{on_hand} is less than the {row.held} held for customers; release those first"
+            errors.append(RowError(index=index, field="on_hand", reason=reason))
+        elif row.on_hand != on_hand:
+            row.on_hand = on_hand
+            changed.append(row)
+    if errors:
+        raise BadRows(errors)
+    Stock.objects.bulk_create(new, batch_size=1000)
+    Stock.objects.bulk_update(changed, ["on_hand"], batch_size=500)
+    return Taken(new=len(new), changed=len(changed), same=len(wanted) - len(new) - len(changed))
+
+
+def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]]) -> Taken:
+    """Make each row, found by `key`, what `wanted` says."""
+    with transaction.atomic():
+        known = {getattr(row, key): row for row in model._default_manager.filter(**{f"{key}__in": wanted})}
+        new = [model(**{key: name}, **values) for name, values in wanted.items() if name not in known]
+        changed = []
+        for name, row in known.items():
+            if any(getattr(row, field) != value for field, value in wanted[name].items()):
+                for field, value in wanted[name].items():
+                    setattr(row, field, value)
+                changed.append(row)
+        model._default_manager.bulk_create(new, batch_size=1000)
+        if changed:
+            model._default_manager.bulk_update(changed, list(next(iter(wanted.values()))), batch_size=500)
+    return Taken(new=len(new), changed=len(changed), same=len(wanted) - len(new) - len(changed))
+
+
+def hold_stock(*, key: str, customer_id: int, place_id: int, product_id: int, quantity: int) -> Hold:
+    """Keep units aside under `key`; the same key again is the same hold.
+
+    Raises:
+        StockShort: not so many are free.
+        ValueError: the key is known with other content (law 6).
+    """
+    with transaction.atomic():
+        # The lock comes first, so that two calls with one key meet here and not at the unique constraint.
+        stock = (
+            Stock.objects.select_for_update(of=("self",))
+            .select_related("place", "product")
+            .get(place_id=place_id, product_id=product_id)
+        )
+        known = Hold.objects.filter(key=key).first()
+        if known:
+            if (known.stock_id, known.quantity, known.customer_id) != (stock.pk, quantity, customer_id):
+                raise ValueError(f"hold {key} is known with other content")
+            return known
+        if stock.on_hand - stock.held < quantity:
+            raise StockShort(sku=stock.product.sku, place=stock.place.name)
+        Stock.objects.filter(pk=stock.pk).update(held=F("held") + quantity)
+        return Hold.objects.create(key=key, customer_id=customer_id, stock=stock, quantity=quantity)
+
+
+def ship_holds(hold_ids: Iterable[int]) -> None:
+    """What was held has left: it is neither held nor on hand any more. Twice is once."""
+    _end_holds(hold_ids, HoldState.SHIPPED)
+
+
+def release_holds(hold_ids: Iterable[int]) -> None:
+    """What was held is free again. Twice is once."""
+    _end_holds(hold_ids, HoldState.RELEASED)
+
+
+def _end_holds(hold_ids: Iterable[int], state: HoldState) -> None:
+    with transaction.atomic():
+        holds = Hold.objects.select_for_update().filter(id__in=list(hold_ids), state=HoldState.HELD).order_by("id")
+        for hold in holds:
+            gone = hold.quantity if state is HoldState.SHIPPED else 0
+            Stock.objects.filter(pk=hold.stock_id).update(
+                held=F("held") - hold.quantity, on_hand=F("on_hand") - gone
+            )
+            Hold.objects.filter(pk=hold.pk).update(state=state)

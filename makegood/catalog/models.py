@@ -1,0 +1,102 @@
+"""Places, products, stock with its holds, and carriers' services."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from makegood.catalog.rules import HoldState
+from makegood.customers.models import Customer
+from makegood.kit.choices import choices_of, one_of
+
+
+class Place(models.Model):
+    """Where goods lie and parcels leave from."""
+
+    reference = models.TextField(unique=True)
+    name = models.TextField()
+    country = models.CharField(max_length=2)
+    zone = models.TextField()
+    works_saturdays = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """One thing for sale, by its SKU. `cost_minor` is what it costs us, in the same currency; unknown counts at its price."""
+
+    sku = models.TextField(unique=True)
+    title = models.TextField()
+    currency = models.CharField(max_length=3)
+    price_minor = models.BigIntegerField()
+    cost_minor = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="product_sums_are_not_negative",
+                condition=Q(price_minor__gte=0) & (Q(cost_minor=None) | Q(cost_minor__gte=0)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Stock(models.Model):
+    """How many of a product lie in a place, and how many of those are held for somebody."""
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="stock")
+    on_hand = models.IntegerField()
+    held = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="stock_once_a_place", fields=["place", "product"]),
+            models.CheckConstraint(name="stock_held_is_there", condition=Q(held__gte=0, on_hand__gte=F("held"))),
+        ]
+
+
+class Hold(models.Model):
+    """Units kept aside under a `key`, so that asking twice holds once."""
+
+    key = models.TextField(unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    state = models.CharField(max_length=16, choices=choices_of(HoldState), default=HoldState.HELD)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="hold_is_of_something", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(name="hold_state_is_known", condition=Q(**one_of("state", HoldState))),
+        ]
+
+
+class Service(models.Model):
+    """A carrier's way of bringing things, with the local hour until which a parcel still leaves the same day."""
+
+    reference = models.TextField(unique=True)
+    name = models.TextField()
+    carrier = models.TextField()
+    currency = models.CharField(max_length=3)
+    cutoff_time = models.TimeField()
+    delivers_saturdays = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lane(models.Model):
+    """What a service costs us to a country, and how many business days it takes there. Country `*` is any other."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="lanes")
+    country = models.CharField(max_length=2)
+    rate_minor = models.BigIntegerField()
+    transit_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="lane_once_a_country", fields=["service", "country"]),
+            models.CheckConstraint(name="lane_rate_is_not_negative", condition=Q(rate_minor__gte=0)),
+        ]

@@ -1,0 +1,31 @@
+"""Reads."""
+
+from collections.abc import Iterable
+
+from django.db.models import F, QuerySet
+
+from makegood.catalog.models import Place, Service, Stock
+
+
+def free_stock(product_ids: Iterable[int]) -> QuerySet[Stock]:
+    """Stock rows with units that nobody holds, for these products."""
+    return (
+        Stock.objects.filter(product__in=list(product_ids), on_hand__gt=F("held"))
+        .select_related("place")
+        .order_by("place_id", "product_id")
+    )
+
+
+def services_to(country: str) -> list[tuple[Service, int, int]]:
+    """Each service that goes there, with its rate (minor units) and transit days: its own lane, or the one for any."""
+    found = []
+    for service in Service.objects.prefetch_related("lanes").order_by("id"):
+        lanes = {lane.country: lane for lane in service.lanes.all()}
+        lane = lanes.get(country) or lanes.get("*")
+        if lane:
+            found.append((service, lane.rate_minor, lane.transit_days))
+    return found
+
+
+def places() -> list[Place]:
+    return list(Place.objects.order_by("name"))

@@ -1,0 +1,46 @@
+"""Places, products, stock and services as the shop tells us."""
+
+from datetime import time
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from makegood.kit.records import Country, Currency, Minor, Record, Reference, Text, Zone
+
+
+class PlaceRecord(Record):
+    id: Reference
+    name: Text
+    country: Country
+    zone: Zone
+    works_saturdays: bool = False
+
+
+class ProductRecord(Record):
+    sku: Reference
+    title: Text
+    currency: Currency
+    price_minor: Minor
+    cost_minor: Minor | None = Field(default=None, description="What it costs us; unknown counts at its price.")
+
+
+class StockRecord(Record):
+    place: Reference
+    sku: Reference
+    on_hand: Annotated[int, Field(ge=0, le=10**8, strict=True)]
+
+
+class LaneRecord(Record):
+    country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]
+    rate_minor: Minor
+    transit_days: Annotated[int, Field(ge=0, le=90, strict=True)]
+
+
+class ServiceRecord(Record):
+    id: Reference
+    name: Text
+    carrier: Reference
+    currency: Currency
+    cutoff_time: time = time(14, 0)
+    delivers_saturdays: bool = False
+    lanes: list[LaneRecord] = Field(min_length=1)

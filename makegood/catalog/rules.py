@@ -1,0 +1,47 @@
+"""When a service gets something somewhere."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from makegood.kit.calendars import Calendar
+
+# A promised date falls due at this hour in the destination's zone (law 7).
+DUE_TIME = time(20, 0)
+
+
+class HoldState(StrEnum):
+    HELD = "held"
+    SHIPPED = "shipped"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """How one service runs between a place and a destination."""
+
+    cutoff_time: time
+    transit_days: int
+
+
+def leaving_date(*, timetable: Timetable, origin: Calendar, now: datetime) -> date:
+    """The day a parcel asked for at `now` leaves: today before the cut-off on a business day, else the next one."""
+    local = origin.local(now)
+    today = local.date()
+    if origin.is_business_day(today) and local.time() < timetable.cutoff_time:
+        return today
+    return origin.business_day_on_or_after(today + timedelta(days=1))
+
+
+def arrival_date(*, timetable: Timetable, origin: Calendar, destination: Calendar, now: datetime) -> date:
+    """The day it arrives: `transit_days` business days of the destination after it leaves (0: the same day).
+
+    A service that takes no day at all still only arrives on a day the destination works.
+    """
+    left = leaving_date(timetable=timetable, origin=origin, now=now)
+    return destination.add_business_days(left, timetable.transit_days)
+
+
+def due_at(*, by_date: date, destination: Calendar) -> datetime:
+    """The instant a promised date falls due."""
+    return destination.at(by_date, DUE_TIME)

@@ -1,0 +1,151 @@
+"""Asking for a message to be sent, handing it over, and taking one in."""
+
+import uuid
+from datetime import datetime
+from email.utils import parseaddr
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from makegood.channels.facts import MessageFailed, MessageReceived, MessageRequested, MessageSent
+from makegood.channels.mailer import PORT, Letter, Refused, Unreachable
+from makegood.channels.models import Message
+from makegood.channels.rules import HAND_OVERS_IN_DOUBT, Direction, MessageState, Via
+from makegood.customers.models import Customer
+from makegood.customers.queries import email_of
+from makegood.journal.actions import announce
+from makegood.kit import clock
+
+log = structlog.get_logger()
+
+
+def request_message(
+    *, key: str, customer: Customer, news: str, subject: str, body: str, language: str, by: str, now: datetime
+) -> Message:
+    """Write words down to be sent; the same key again is the same message and sends nothing more."""
+    with transaction.atomic():
+        message, is_new = Message.objects.get_or_create(
+            key=key,
+            defaults={
+                "customer": customer,
+                "direction": Direction.OUT,
+                "via": Via.EMAIL,
+                "news": news,
+                "subject": subject,
+                "body": body,
+                "language": language,
+                "address": email_of(customer),
+                "message_id": new_message_id(),
+                "in_reply_to": _last_heard(customer.pk),
+                "state": MessageState.REQUESTED,
+                "written_by": by,
+                "written_at": now,
+            },
+        )
+        if is_new:
+            announce([MessageRequested(customer_id=customer.pk, message_id=message.pk)], now=now)
+    return message
+
+
+def new_message_id() -> str:
+    """An RFC 5322 Message-ID that nobody else uses, at the domain our mail comes from."""
+    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+def _last_heard(customer_id: int) -> str:
+    last = Message.objects.filter(customer_id=customer_id, direction=Direction.IN, via=Via.EMAIL).order_by("-id").first()
+    return last.message_id if last else ""
+
+
+def hand_over(*, message_id: int) -> None:
+    """Give a message to the mailer, outside any transaction (law 3), and write down what became of it.
+
+    A hand-over that was cut off before its answer (the process died) is repeated once under the same Message-ID and
+    marked as having been in doubt; a plain refusal is final; a mailer that can't be reached is tried again by the job.
+
+    Raises:
+        Unreachable: nothing was handed over; the job tries again.
+    """
+    message = _begin(message_id)
+    if message is None:
+        return
+    letter = Letter(
+        message_id=message.message_id,
+        in_reply_to=message.in_reply_to,
+        sender=settings.MAIL_FROM,
+        to=message.address,
+        subject=message.subject,
+        text=message.body,
+        language=message.language,
+    )
+    try:
+        PORT.mailer.hand_over(letter)
+    except Refused as refusal:
+        _end(message_id, state=MessageState.FAILED, error=str(refusal))
+    except Unreachable:
+        Message.objects.filter(id=message_id, state=MessageState.HANDING_OVER).update(
+            state=MessageState.REQUESTED, hand_overs=message.hand_overs - 1
+        )
+        raise
+    else:
+        _end(message_id, state=MessageState.SENT)
+
+
+def _begin(message_id: int) -> Message | None:
+    """Mark that a hand-over begins; None where there is nothing to hand over."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).get(id=message_id)
+        if message.state == MessageState.HANDING_OVER:
+            message.was_in_doubt = True
+            if message.hand_overs >= HAND_OVERS_IN_DOUBT:
+                message.state = MessageState.IN_DOUBT
+                message.save(update_fields=["state", "was_in_doubt"])
+                log.warning("hand-over left in doubt", message_id=message_id)
+                return None
+        elif message.state != MessageState.REQUESTED:
+            return None
+        message.state = MessageState.HANDING_OVER
+        message.hand_overs += 1
+        message.save(update_fields=["state", "hand_overs", "was_in_doubt"])
+    return message
+
+
+def _end(message_id: int, *, state: MessageState, error: str = "") -> None:
+    now = clock.now()
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).get(id=message_id)
+        message.state, message.error = state, error
+        if state is MessageState.SENT:
+            message.sent_at = now
+        message.save(update_fields=["state", "error", "sent_at"])
+        kind = MessageSent if state is MessageState.SENT else MessageFailed
+        announce([kind(customer_id=message.customer_id, message_id=message_id)], now=now)
+
+
+def take_in_message(
+    *, key: str, customer: Customer, via: Via, subject: str, body: str, in_reply_to: str, now: datetime
+) -> Message:
+    """Keep what a customer wrote to us; the same key again is the same message."""
+    with transaction.atomic():
+        message, is_new = Message.objects.get_or_create(
+            key=key,
+            defaults={
+                "customer": customer,
+                "direction": Direction.IN,
+                "via": via,
+                "subject": subject,
+                "body": body,
+                "language": customer.language,
+                "address": email_of(customer),
+                "message_id": new_message_id(),
+                "in_reply_to": in_reply_to,
+                "state": MessageState.RECEIVED,
+                "written_by": f"customer:{customer.pk}",
+                "written_at": now,
+            },
+        )
+        if is_new:
+            announce([MessageReceived(customer_id=customer.pk, message_id=message.pk)], now=now)
+    return message

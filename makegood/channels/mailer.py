@@ -1,0 +1,53 @@
+"""The port through which mail leaves: what a mailer must do, and the one that keeps everything on this machine."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Refused(Exception):
+    """The next hand said no; saying it again would not help."""
+
+
+class Unreachable(Exception):
+    """The next hand could not be reached before anything was handed over; trying again is safe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One mail, as RFC 5322 has it: `message_id` with its angle brackets, plain text."""
+
+    message_id: str
+    in_reply_to: str
+    sender: str
+    to: str
+    subject: str
+    text: str
+    language: str
+
+
+class Mailer(Protocol):
+    def hand_over(self, letter: Letter) -> None:
+        """Give a letter to the next hand; returning means that it was taken.
+
+        Raises:
+            Refused: it will never be taken.
+            Unreachable: nothing was handed over.
+        """
+
+
+class HomeMailer:
+    """Takes every letter and sends none: what customers received is read on the demo's mailbox page."""
+
+    def hand_over(self, letter: Letter) -> None:
+        if not letter.to:
+            raise Refused("there is no address to send to")
+
+
+@dataclass(slots=True)
+class Port:
+    """Which mailer carries letters; `wiring` binds it."""
+
+    mailer: Mailer
+
+
+PORT = Port(mailer=HomeMailer())

@@ -1,0 +1,23 @@
+"""Reads."""
+
+from django.db.models import QuerySet
+
+from makegood.channels.models import Message
+from makegood.channels.rules import MessageState
+
+
+def messages_of(customer_id: int) -> QuerySet[Message]:
+    """All words to and from a customer, the oldest first."""
+    return Message.objects.filter(customer_id=customer_id).order_by("written_at", "id")
+
+
+def latest_messages(*, limit: int, before: int | None = None) -> list[Message]:
+    """The newest messages of everybody, for the demo's mailbox."""
+    rows = Message.objects.select_related("customer").order_by("-id")
+    return list(rows.filter(id__lt=before)[:limit] if before else rows[:limit])
+
+
+def messages_in_trouble(*, limit: int) -> list[Message]:
+    """Messages that nobody would take, or whose hand-over stayed in doubt."""
+    rows = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.IN_DOUBT]).select_related("customer")
+    return list(rows.order_by("-id")[:limit])

@@ -1,0 +1,1 @@
+"""Mail out by SMTP (RFC 5321), to the host that the settings name."""

@@ -1,0 +1,36 @@
+"""Customers and their handles."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from makegood.kit.choices import choices_of, one_of
+from makegood.customers.rules import HandleKind
+
+
+class Customer(models.Model):
+    """One person, by the shop's own `reference`."""
+
+    reference = models.TextField(unique=True)
+    name = models.TextField()
+    language = models.CharField(max_length=8, default="en")
+    zone = models.TextField(default="UTC")
+    since_date = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Handle(models.Model):
+    """A way to reach a customer: an address or a number, in its normal form. Two people may share one."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="handles")
+    kind = models.CharField(max_length=8, choices=choices_of(HandleKind))
+    value = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="handle_once_a_customer", fields=["customer", "kind", "value"]),
+            models.CheckConstraint(name="handle_kind_is_known", condition=Q(**one_of("kind", HandleKind))),
+        ]
+        indexes = [models.Index("kind", Lower("value"), name="handle_by_value")]

@@ -1,0 +1,178 @@
+"""Writing facts with the jobs that must follow, and what becomes of those jobs."""
+
+import json
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from makegood.journal.facts import Fact, adapter_of
+from makegood.journal.models import FactRow, Parked, Taken
+from makegood.kit import clock, sql
+
+HERE = Path(__file__).parent
+QUEUE = "reactions"
+# Retries at 1, 2, 4 … seconds: a reaction that keeps failing is parked after about a minute (law 11: within two).
+ATTEMPTS = 6
+# A worker says every five seconds that it lives; four silences and its jobs are taken over (law 11: within 60 s).
+HEARTBEAT_SECONDS = 5.0
+SILENT_SECONDS = 20.0
+
+Reaction = Callable[[Any], None]
+log = structlog.get_logger()
+
+
+class Reactions:
+    """Which reactions follow which kind of fact, by name. `wiring` fills it once."""
+
+    def __init__(self) -> None:
+        self.by_kind: dict[str, list[str]] = {}
+        self.by_name: dict[str, tuple[Reaction, bool]] = {}
+
+    def register(self, kind: type[Fact], *reactions: Reaction, outside: bool = False) -> None:
+        """Let `reactions` follow facts of `kind`; `outside` ones call the world and keep their own account (law 3)."""
+        for reaction in reactions:
+            name = name_of(reaction)
+            self.by_kind.setdefault(kind.__name__, []).append(name)
+            self.by_name[name] = (reaction, outside)
+
+
+REACTIONS = Reactions()
+
+
+def name_of(reaction: Reaction) -> str:
+    """`room.reaction`, as jobs name it."""
+    return f"{reaction.__module__.split('.')[-2]}.{reaction.__name__}"
+
+
+def announce(facts: Sequence[Fact], *, now: datetime) -> None:
+    """Write `facts`, in order, and one job for each reaction to each, in the transaction the caller holds.
+
+    Raises:
+        TransactionManagementError: there is no transaction; a fact must be true or not written.
+    """
+    if not facts:
+        return
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("facts are announced inside the transaction that made them true")
+    kinds = sorted({type(fact).__name__ for fact in facts})
+    reacting = [(kind, name) for kind in kinds for name in REACTIONS.by_kind.get(kind, [])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load(HERE, "announce"),
+            {
+                "kinds": [type(fact).__name__ for fact in facts],
+                "customers": [fact.customer_id for fact in facts],
+                "matters": [fact.matter for fact in facts],
+                "contents": [_written(fact) for fact in facts],
+                "now": now,
+                "queue": QUEUE,
+                "reacting_kinds": [kind for kind, _ in reacting],
+                "reactions": [name for _, name in reacting],
+            },
+        )
+
+
+def _written(fact: Fact) -> str:
+    content: str = adapter_of(type(fact).__name__).dump_json(fact).decode()
+    return content
+
+
+def read(row: FactRow) -> Fact:
+    """The fact as it was announced."""
+    fact: Fact = adapter_of(row.kind).validate_python(row.content)
+    return fact
+
+
+def react(*, fact_id: int, reaction: str) -> None:
+    """Let one reaction have its effect, once: its mark and its effect are one transaction.
+
+    Reactions that call the world run outside a transaction and are idempotent by their own row's state.
+    """
+    carry, outside = REACTIONS.by_name[reaction]
+    row = FactRow.objects.get(id=fact_id)
+    if outside:
+        carry(read(row))
+        return
+    with transaction.atomic():
+        _, is_first = Taken.objects.get_or_create(
+            fact=row, reaction=reaction, defaults={"customer_id": row.customer_id}
+        )
+        if is_first:
+            carry(read(row))
+
+
+def park(*, fact_id: int, reaction: str, error: BaseException) -> None:
+    """Set a reaction aside that failed too often, with the last lines of its error, so that later ones go on."""
+    row = FactRow.objects.get(id=fact_id)
+    lines = "".join(traceback.format_exception(error)[-3:])[-4000:]
+    Parked.objects.get_or_create(
+        fact=row, reaction=reaction, resolved_at=None, defaults={"error": lines, "customer_id": row.customer_id}
+    )
+    log.error("reaction parked", reaction=reaction, fact_id=fact_id, error=str(error))
+
+
+class AlreadyResolved(Exception):
+    """Somebody else has retried or dismissed it."""
+
+    def __init__(self) -> None:
+        super().__init__("this reaction has been dealt with already; load the page again")
+
+
+class DismissalWithoutReason(Exception):
+    """What is set aside for good needs its reason."""
+
+    def __init__(self) -> None:
+        super().__init__("reason: say why this need not happen any more")
+
+
+def retry_parked(*, parked_id: int, by: str) -> None:
+    """Give a parked reaction another try.
+
+    Raises:
+        Parked.DoesNotExist: there is none.
+        AlreadyResolved: it was retried or dismissed before.
+    """
+    with transaction.atomic():
+        parked = _resolve(parked_id, resolution="retried", by=by, reason="")
+        sql.rows(
+            "SELECT procrastinate_defer_jobs_v1(ARRAY[(%(queue)s, %(task)s, 0, %(lock)s, NULL, %(args)s::jsonb, NULL)"
+            "::procrastinate_job_to_defer_v1])",
+            queue=QUEUE,
+            task=parked.reaction,
+            lock=f"{parked.reaction}/{parked.fact.matter}",
+            args=json.dumps({"fact_id": parked.fact_id}),
+        )
+
+
+def dismiss_parked(*, parked_id: int, by: str, reason: str) -> None:
+    """Let a parked reaction go for good, and keep why.
+
+    Raises:
+        Parked.DoesNotExist: there is none.
+        AlreadyResolved: it was retried or dismissed before.
+        DismissalWithoutReason: no reason was given.
+    """
+    if not reason.strip():
+        raise DismissalWithoutReason
+    with transaction.atomic():
+        _resolve(parked_id, resolution="dismissed", by=by, reason=reason.strip())
+
+
+def _resolve(parked_id: int, *, resolution: str, by: str, reason: str) -> Parked:
+    parked = Parked.objects.select_for_update(of=("self",)).select_related("fact").get(id=parked_id)
+    if parked.resolved_at is not None:
+        raise AlreadyResolved
+    parked.resolved_at = clock.system_now()
+    parked.resolution, parked.resolved_by, parked.reason = resolution, by, reason
+    parked.save(update_fields=["resolved_at", "resolution", "resolved_by", "reason"])
+    return parked
+
+
+def take_over_jobs_of_the_dead() -> int:
+    """Put jobs of workers that fell silent back in the queue; how many. In system time: nothing here is business."""
+    return sql.run(sql.load(HERE, "take_over"), silent_seconds=SILENT_SECONDS)

@@ -1,0 +1,52 @@
+"""All models in one place, for Django; rooms import each other's directly."""
+
+from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
+from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
+from makegood.channels.models import Message
+from makegood.customers.models import Customer, Handle
+from makegood.journal.models import FactRow, Parked, Taken
+from makegood.kit.models import Clock
+from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
+from makegood.parcels.models import Dispatch, DispatchUnits, Parcel, Scan, UnmatchedScan
+from makegood.promises.models import Promise, Revision
+from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.staff.models import ApiToken, Helper
+
+__all__ = [
+    "ApiToken",
+    "Authority",
+    "Case",
+    "CaseDelivery",
+    "CaseMessage",
+    "Clock",
+    "Customer",
+    "Delivery",
+    "DeliveryUnits",
+    "Dispatch",
+    "DispatchUnits",
+    "FactRow",
+    "Grant",
+    "GrantUnits",
+    "Handle",
+    "Helper",
+    "Hold",
+    "Lane",
+    "Line",
+    "Message",
+    "Note",
+    "Order",
+    "Parcel",
+    "Parked",
+    "Perk",
+    "Place",
+    "Product",
+    "Promise",
+    "RefundTask",
+    "Revision",
+    "Scan",
+    "Service",
+    "Stock",
+    "Taken",
+    "Unassigned",
+    "UnmatchedScan",
+]

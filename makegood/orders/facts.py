@@ -1,0 +1,24 @@
+"""What happens to orders."""
+
+from dataclasses import dataclass
+
+from makegood.journal.facts import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFact(Fact):
+    order_id: int
+
+    @property
+    def matter(self) -> str:
+        return f"order:{self.order_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced(OrderFact):
+    """We know of a new order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCancelled(OrderFact):
+    """It will not be sent."""

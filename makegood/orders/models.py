@@ -1,0 +1,84 @@
+"""Orders, their lines, and deliveries."""
+
+from django.db import models
+from django.db.models import Q
+
+from makegood.catalog.models import Product
+from makegood.customers.models import Customer
+from makegood.promises.models import Promise
+
+
+class Order(models.Model):
+    """One purchase, by the shop's own `reference`. `paid` holds the tenders as the shop reported them."""
+
+    reference = models.TextField(unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    currency = models.CharField(max_length=3)
+    postage_minor = models.BigIntegerField(default=0)
+    paid = models.JSONField(default=list)
+    cancelled_at = models.DateTimeField(null=True)
+    # The digest of the record it was last taken in from: the same record again changes nothing.
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="order_postage_not_negative", condition=Q(postage_minor__gte=0))]
+        indexes = [models.Index(name="order_by_customer", fields=["customer", "-placed_at"])]
+
+
+class Line(models.Model):
+    """So many of one thing, at one price. Discount and tax are for the whole line."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    reference = models.TextField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    title = models.TextField()
+    quantity = models.PositiveIntegerField()
+    unit_price_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField(default=0)
+    tax_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="line_once_an_order", fields=["order", "reference"]),
+            models.CheckConstraint(
+                name="line_sums_are_sound",
+                condition=Q(quantity__gt=0, unit_price_minor__gte=0, discount_minor__gte=0, tax_minor__gte=0),
+            ),
+        ]
+
+    @property
+    def total_minor(self) -> int:
+        return self.unit_price_minor * self.quantity - self.discount_minor + self.tax_minor
+
+
+class Delivery(models.Model):
+    """Units that go to one address by one date. What replaces a delivery is a delivery of its own."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
+    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    is_replacement = models.BooleanField(default=False)
+    by_date = models.DateField()
+    name = models.TextField()
+    address_lines = models.JSONField(default=list)
+    postcode = models.TextField(default="", blank=True)
+    country = models.CharField(max_length=2)
+    zone = models.TextField()
+
+
+class DeliveryUnits(models.Model):
+    """How many of a line belong to a delivery."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="units")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="delivery_units_once_a_line", fields=["delivery", "line"]),
+            models.CheckConstraint(name="delivery_units_are_some", condition=Q(quantity__gt=0)),
+        ]

@@ -1,0 +1,40 @@
+"""Reads."""
+
+from django.db.models import Q, QuerySet
+
+from makegood.orders.models import Delivery, Order
+
+
+def orders_of(customer_id: int) -> QuerySet[Order]:
+    """A customer's orders, the newest first, with their lines."""
+    return Order.objects.filter(customer_id=customer_id).prefetch_related("lines").order_by("-placed_at", "-id")
+
+
+def order_of(*, customer_id: int, reference: str) -> Order:
+    """One order, if it is this customer's.
+
+    Raises:
+        Order.DoesNotExist: there is none, or it is somebody else's.
+    """
+    return Order.objects.prefetch_related("lines").get(customer_id=customer_id, reference=reference)
+
+
+def deliveries_of(order_id: int) -> QuerySet[Delivery]:
+    """An order's deliveries with their promises and units, as they were made."""
+    return (
+        Delivery.objects.filter(order_id=order_id)
+        .select_related("promise")
+        .prefetch_related("units__line")
+        .order_by("id")
+    )
+
+
+def delivery_of_promise(promise_id: int) -> Delivery | None:
+    """The delivery that a promise is for, if it is for one."""
+    return Delivery.objects.filter(promise_id=promise_id).select_related("order", "promise").first()
+
+
+def orders_matching(words: str, *, limit: int) -> list[Order]:
+    """Orders by their own number or their customer's name, the newest first."""
+    found = Order.objects.filter(Q(reference__iexact=words) | Q(customer__name__icontains=words))
+    return list(found.select_related("customer").order_by("-placed_at", "-id")[:limit])

@@ -1,0 +1,78 @@
+"""An order as the shop tells us, version 1."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from makegood.kit.records import Country, Currency, Instant, Minor, Quantity, Record, Reference, Text, Zone
+
+
+class LineRecord(Record):
+    id: Reference
+    sku: Reference
+    title: Text | None = Field(default=None, description="As sold; the product's own title where absent.")
+    quantity: Quantity
+    unit_price_minor: Minor
+    discount_minor: Minor = Field(default=0, description="For the whole line.")
+    tax_minor: Minor = Field(default=0, description="For the whole line.")
+
+
+class TenderRecord(Record):
+    tender: Reference = Field(description="card, money_order, gift_card, transfer, …")
+    amount_minor: Minor
+    label: Annotated[str, Field(max_length=80)] = Field(default="", description="As in 'Visa ending 4242'.")
+
+
+class AddressRecord(Record):
+    name: Text
+    lines: list[Text] = Field(default_factory=list, max_length=8)
+    postcode: Annotated[str, Field(max_length=20)] = ""
+    country: Country
+    zone: Zone
+
+
+class UnitsRecord(Record):
+    line: Reference
+    quantity: Quantity
+
+
+class ParcelRecord(Record):
+    id: Reference
+    place: Reference | None = None
+    service: Reference | None = None
+    carrier: Reference
+    number: Reference
+    label_at: Instant
+    units: list[UnitsRecord] = Field(min_length=1)
+    delivered_at: Instant | None = Field(default=None, description="Known from before; scans say it otherwise.")
+
+
+class OrderRecord(Record):
+    id: Reference
+    customer: Reference
+    placed_at: Instant
+    currency: Currency
+    lines: list[LineRecord] = Field(min_length=1, max_length=500)
+    postage_minor: Minor = 0
+    paid: list[TenderRecord] = Field(default_factory=list)
+    ship_to: AddressRecord
+    deliver_by_date: date = Field(description="What the customer was promised; due at 20:00 in the destination's zone.")
+    cancelled_at: Instant | None = None
+    parcels: list[ParcelRecord] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _units_are_of_lines(self) -> "OrderRecord":
+        free = {line.id: line.quantity for line in self.lines}
+        if len(free) != len(self.lines):
+            raise ValueError("lines: two lines have the same id")
+        if any(line.discount_minor > line.unit_price_minor * line.quantity for line in self.lines):
+            raise ValueError("lines: discount_minor is more than the line costs")
+        for parcel in self.parcels:
+            for units in parcel.units:
+                if units.line not in free:
+                    raise ValueError(f"parcels: parcel {parcel.id} names line {units.line}, which the order lacks")
+                free[units.line] -= units.quantity
+                if free[units.line] < 0:
+                    raise ValueError(f"parcels: more units of line {units.line} are packed than were ordered")
+        return self

@@ -1,0 +1,46 @@
+"""What happens to parcels and dispatches."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.journal.facts import Fact
+from makegood.parcels.rules.verdicts import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelFact(Fact):
+    parcel_id: int
+    order_id: int
+
+    @property
+    def matter(self) -> str:
+        return f"parcel:{self.parcel_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelLabelled(ParcelFact):
+    """A box has a label; the carrier may not have it yet."""
+
+    label_at: datetime
+    is_replacement: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictChanged(ParcelFact):
+    """We believe something else than before."""
+
+    was: State
+    verdict: State
+    probability_percent: int
+    in_danger: bool
+    promised_passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchRequested(Fact):
+    dispatch_id: int
+    order_id: int
+
+    @property
+    def matter(self) -> str:
+        return f"order:{self.order_id}"

@@ -1,0 +1,56 @@
+"""Reads."""
+
+from django.db.models import Q, QuerySet
+
+from makegood.parcels.models import Dispatch, DispatchState, Parcel
+from makegood.parcels.rules.verdicts import IN_DANGER
+
+
+def parcels_of_order(order_id: int) -> QuerySet[Parcel]:
+    """An order's parcels in the order they left, with what a page needs of them."""
+    return (
+        Parcel.objects.filter(delivery__order_id=order_id)
+        .select_related("delivery__promise", "delivery__order", "place", "service")
+        .prefetch_related("delivery__units__line", "scans")
+        .order_by("label_at", "id")
+    )
+
+
+def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
+    """A customer's parcels, with what a page needs of them."""
+    return (
+        Parcel.objects.filter(customer_id=customer_id)
+        .select_related("delivery__promise", "delivery__order", "place", "service")
+        .prefetch_related("delivery__units__line", "scans")
+        .order_by("label_at", "id")
+    )
+
+
+def parcels_in_danger(*, limit: int) -> list[Parcel]:
+    """Parcels we worry about, those whose promise is due first at the top."""
+    rows = Parcel.objects.filter(verdict__in=[state.value for state in IN_DANGER])
+    rows = rows.select_related("customer", "delivery__promise", "delivery__order")
+    return list(rows.order_by("delivery__promise__due_at", "id")[:limit])
+
+
+def parcels_matching(words: str, *, limit: int) -> list[Parcel]:
+    """Parcels by tracking number or our own reference."""
+    digits = words.replace(" ", "").upper()
+    found = Parcel.objects.filter(Q(number=digits) | Q(reference=words))
+    return list(found.select_related("customer", "delivery__order").order_by("-label_at")[:limit])
+
+
+def pick_list() -> list[Dispatch]:
+    """What places have to send, the next to leave first."""
+    rows = Dispatch.objects.filter(state=DispatchState.REQUESTED)
+    rows = rows.select_related("place", "service", "order", "delivery", "customer")
+    return list(rows.prefetch_related("units__line", "units__product").order_by("leaves_date", "id")[:200])
+
+
+def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
+    return (
+        Dispatch.objects.filter(order_id=order_id)
+        .select_related("place", "service", "delivery__promise", "parcel")
+        .prefetch_related("units__line", "units__product")
+        .order_by("id")
+    )

@@ -1,0 +1,198 @@
+"""Making, revising, keeping, withdrawing and breaking promises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from makegood.journal.actions import announce
+from makegood.kit import sql
+from makegood.promises import rules
+from makegood.promises.facts import (
+    PromiseAtRisk,
+    PromiseBroken,
+    PromiseKept,
+    PromiseMade,
+    PromiseRevised,
+    PromiseWithdrawn,
+)
+from makegood.promises.models import Promise
+from makegood.promises.models import Revision as RevisionRow
+from makegood.promises.rules import Kind, PromiseClosed, Revision, State
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPromise:
+    """What is about to be promised. `at_risk_at`: when to start worrying, if nothing has happened by then."""
+
+    customer_id: int
+    kind: Kind
+    due_at: datetime
+    at_risk_at: datetime | None = None
+
+
+def make_promises(new: Sequence[NewPromise], *, by: str, now: datetime) -> list[Promise]:
+    """Make promises in bulk, in the order given; one already due is broken by the next sweep, like any other."""
+    with transaction.atomic():
+        promises = Promise.objects.bulk_create(
+            [
+                Promise(
+                    customer_id=each.customer_id,
+                    kind=each.kind,
+                    made_at=now,
+                    made_by=by,
+                    due_at=each.due_at,
+                    original_due_at=each.due_at,
+                    at_risk_at=each.at_risk_at,
+                )
+                for each in new
+            ],
+            batch_size=1000,
+        )
+        announce([PromiseMade(**_said(promise)) for promise in promises], now=now)
+    return promises
+
+
+def make_promise(
+    *, customer_id: int, kind: Kind, due_at: datetime, by: str, now: datetime, at_risk_at: datetime | None = None
+) -> Promise:
+    """Promise one thing."""
+    new = NewPromise(customer_id=customer_id, kind=kind, due_at=due_at, at_risk_at=at_risk_at)
+    return make_promises([new], by=by, now=now)[0]
+
+
+def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, now: datetime) -> Promise:
+    """Give an open promise a new date, with the reason the customer is told.
+
+    Raises:
+        Promise.DoesNotExist, PromiseClosed, RevisionInThePast, RevisionWithoutReason
+    """
+    with transaction.atomic():
+        promise = Promise.objects.select_for_update().get(id=promise_id)
+        rules.check_revision(
+            state=State(promise.state), revision=Revision(due_at=due_at, reason=reason), now=now
+        )
+        was_due_at, promise.due_at, promise.at_risk_since = promise.due_at, due_at, None
+        promise.save(update_fields=["due_at", "at_risk_since"])
+        RevisionRow.objects.create(
+            promise=promise,
+            customer_id=promise.customer_id,
+            was_due_at=was_due_at,
+            due_at=due_at,
+            reason=reason.strip(),
+            revised_at=now,
+            revised_by=by,
+        )
+        announce([PromiseRevised(**_said(promise), was_due_at=was_due_at)], now=now)
+    return promise
+
+
+def worry_about(*, promise_ids: Sequence[int], now: datetime) -> int:
+    """Mark open promises as in danger; how many were not before."""
+    with transaction.atomic():
+        promises = list(
+            Promise.objects.select_for_update()
+            .filter(id__in=promise_ids, state=State.OPEN, at_risk_since=None)
+            .order_by("id")
+        )
+        Promise.objects.filter(id__in=[promise.id for promise in promises]).update(at_risk_since=now)
+        announce([PromiseAtRisk(**_said(promise)) for promise in promises], now=now)
+    return len(promises)
+
+
+def calm_down(*, promise_ids: Sequence[int]) -> None:
+    """Take open promises out of danger: what worried us is over."""
+    Promise.objects.filter(id__in=promise_ids, state=State.OPEN).update(at_risk_since=None, at_risk_at=None)
+
+
+def fulfil_promise(*, promise_id: int, fulfilled_at: datetime, now: datetime) -> State:
+    """Say when a promise was fulfilled: kept if in time, broken if late, in whatever order the news came.
+
+    Raises:
+        Promise.DoesNotExist: there is none.
+    """
+    with transaction.atomic():
+        promise = Promise.objects.select_for_update().get(id=promise_id)
+        was = State(promise.state)
+        state = rules.state_after_fulfilment(state=was, due_at=promise.due_at, fulfilled_at=fulfilled_at)
+        if (state, fulfilled_at) == (was, promise.fulfilled_at):
+            return state
+        promise.state, promise.fulfilled_at = state, fulfilled_at
+        promise.closed_at = promise.closed_at or now
+        promise.save(update_fields=["state", "fulfilled_at", "closed_at"])
+        if state is not was:
+            said = _said(promise)
+            announce(
+                [PromiseKept(**said, kept_at=fulfilled_at) if state is State.KEPT else PromiseBroken(**said)], now=now
+            )
+    return state
+
+
+def reopen_promise(*, promise_id: int, now: datetime) -> None:
+    """Take back that a promise was fulfilled: what was reported did not happen. One overdue is broken by the next sweep."""
+    with transaction.atomic():
+        promise = Promise.objects.select_for_update().get(id=promise_id)
+        if promise.state == State.WITHDRAWN:
+            raise PromiseClosed(State.WITHDRAWN)
+        promise.fulfilled_at = None
+        if promise.state == State.KEPT:
+            promise.state, promise.closed_at = State.OPEN, None
+        promise.save(update_fields=["state", "fulfilled_at", "closed_at"])
+        announce([PromiseAtRisk(**_said(promise))], now=now)
+
+
+def withdraw_promise(*, promise_id: int, now: datetime) -> None:
+    """Let a promise go that no longer stands.
+
+    Raises:
+        Promise.DoesNotExist, PromiseClosed
+    """
+    with transaction.atomic():
+        promise = Promise.objects.select_for_update().get(id=promise_id)
+        if promise.state != State.OPEN:
+            raise PromiseClosed(State(promise.state))
+        promise.state, promise.closed_at = State.WITHDRAWN, now
+        promise.save(update_fields=["state", "closed_at"])
+        announce([PromiseWithdrawn(**_said(promise))], now=now)
+
+
+def sweep(now: datetime, limit: int = 10_000) -> int:
+    """Break what fell due and mark what is in danger, at most `limit` of each; how many there were."""
+    return break_overdue(now=now, limit=limit) + mark_at_risk(now=now, limit=limit)
+
+
+def break_overdue(*, now: datetime, limit: int = 10_000) -> int:
+    """Mark what fell due as broken and say so, at most `limit` promises; how many there were.
+
+    Rows, facts and their jobs are written in one transaction, so that a promise can't break in silence; two
+    sweepers that meet skip each other's rows (FOR UPDATE SKIP LOCKED). The cost follows what is due, not what is open.
+    """
+    with transaction.atomic():
+        broken = [
+            PromiseBroken(**row) for row in sql.rows(sql.load(HERE, "break_overdue"), now=now, limit=limit)
+        ]
+        announce(broken, now=now)
+    return len(broken)
+
+
+def mark_at_risk(*, now: datetime, limit: int = 10_000) -> int:
+    """Mark open promises whose at-risk instant has come, at most `limit`; how many there were."""
+    with transaction.atomic():
+        worrying = [
+            PromiseAtRisk(**row) for row in sql.rows(sql.load(HERE, "mark_at_risk"), now=now, limit=limit)
+        ]
+        announce(worrying, now=now)
+    return len(worrying)
+
+
+def _said(promise: Promise) -> dict[str, object]:
+    return {
+        "promise_id": promise.id,
+        "customer_id": promise.customer_id,
+        "kind": Kind(promise.kind),
+        "due_at": promise.due_at,
+    }

@@ -1,0 +1,57 @@
+"""Promises and their revisions."""
+
+from django.db import models
+from django.db.models import Q
+
+from makegood.customers.models import Customer
+from makegood.kit.choices import choices_of, one_of
+from makegood.promises.rules import Kind, State
+
+
+class Promise(models.Model):
+    """One thing we said we would do. Rows are never deleted; what happened to them is in the journal and in `revisions`."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=choices_of(Kind))
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    due_at = models.DateTimeField()
+    original_due_at = models.DateTimeField()
+    # When to start worrying, if nothing has happened by then; the sweep finds it.
+    at_risk_at = models.DateTimeField(null=True)
+    at_risk_since = models.DateTimeField(null=True)
+    state = models.CharField(max_length=16, choices=choices_of(State), default=State.OPEN)
+    closed_at = models.DateTimeField(null=True)
+    fulfilled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="promise_closed_at_goes_with_a_closed_state",
+                condition=Q(state=State.OPEN, closed_at=None) | ~Q(state=State.OPEN) & ~Q(closed_at=None),
+            ),
+            models.CheckConstraint(name="promise_kind_is_known", condition=Q(**one_of("kind", Kind))),
+            models.CheckConstraint(name="promise_state_is_known", condition=Q(**one_of("state", State))),
+        ]
+        indexes = [
+            models.Index(name="promise_due", fields=["due_at"], condition=Q(state=State.OPEN)),
+            models.Index(
+                name="promise_worrying", fields=["at_risk_at"], condition=Q(state=State.OPEN, at_risk_since=None)
+            ),
+            models.Index(name="promise_by_customer", fields=["customer", "-due_at"]),
+        ]
+
+
+class Revision(models.Model):
+    """A date that moved, and why."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="revisions")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    was_due_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    reason = models.TextField()
+    revised_at = models.DateTimeField()
+    revised_by = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="revision_has_a_reason", condition=~Q(reason=""))]

@@ -1,0 +1,29 @@
+"""Reads."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+
+from makegood.promises.models import Promise
+from makegood.promises.rules import State
+
+
+def kept_and_broken(*, customer_id: int) -> tuple[int, int]:
+    """How many promises to this customer we kept, and how many we broke."""
+    counted = Promise.objects.filter(customer_id=customer_id).aggregate(
+        kept=Count("id", filter=Q(state=State.KEPT)), broken=Count("id", filter=Q(state=State.BROKEN))
+    )
+    return counted["kept"], counted["broken"]
+
+
+def promises_in_danger(*, limit: int, after: tuple[str, int] | None = None) -> list[Promise]:
+    """Open promises marked in danger, the earliest due first."""
+    rows = Promise.objects.filter(state=State.OPEN, at_risk_since__isnull=False).select_related("customer")
+    if after:
+        due_at, promise_id = after
+        rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=promise_id))
+    return list(rows.order_by("due_at", "id")[:limit])
+
+
+def promises_by_id(ids: Iterable[int]) -> dict[int, Promise]:
+    return Promise.objects.in_bulk(list(ids))

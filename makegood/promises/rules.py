@@ -1,0 +1,78 @@
+"""When a promise may be moved, and how it closes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    SHIP = "ship"
+    DELIVER = "deliver"
+    REPLY = "reply"
+    CALL = "call"
+    REFUND = "refund"
+    CHECK_BACK = "check_back"
+    MATCH_PRICE = "match_price"
+
+
+class State(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+
+
+class PromiseClosed(Exception):
+    """The promise is no longer open."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(f"this promise is {state.value}; only an open one can be changed")
+
+
+class RevisionInThePast(Exception):
+    """A new date in the past would tell the customer something already untrue."""
+
+    def __init__(self, due_at: datetime) -> None:
+        super().__init__(f"due_at: {due_at.isoformat()} is in the past; choose a later instant")
+
+
+class RevisionWithoutReason(Exception):
+    """The customer would be told a date and not why."""
+
+    def __init__(self) -> None:
+        super().__init__("reason: say why the date moves, in words the customer can be given")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A new date for an old promise, and the reason the customer is given."""
+
+    due_at: datetime
+    reason: str
+
+
+def check_revision(*, state: State, revision: Revision, now: datetime) -> None:
+    """Whether an open promise may be moved as `revision` says.
+
+    Raises:
+        PromiseClosed: the promise is no longer open.
+        RevisionInThePast: `revision.due_at` is before `now`.
+        RevisionWithoutReason: the customer would be told a date and not why.
+    """
+    if state is not State.OPEN:
+        raise PromiseClosed(state)
+    if revision.due_at < now:
+        raise RevisionInThePast(revision.due_at)
+    if not revision.reason.strip():
+        raise RevisionWithoutReason
+
+
+def state_after_fulfilment(*, state: State, due_at: datetime, fulfilled_at: datetime) -> State:
+    """What a promise is once it is known when it was fulfilled, in whatever order that news came.
+
+    In time is kept, even where the sweep had already called it broken for want of news; late is broken.
+    A withdrawn promise stays withdrawn.
+    """
+    if state is State.WITHDRAWN:
+        return State.WITHDRAWN
+    return State.KEPT if fulfilled_at <= due_at else State.BROKEN

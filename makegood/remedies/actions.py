@@ -1,0 +1,218 @@
+"""Granting a remedy and carrying it out, completely or not at all."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from makegood.journal.actions import announce
+from makegood.orders.actions import promise_replacement
+from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.parcels.dispatching import UnitsToSend, request_dispatch
+from makegood.promises.actions import fulfil_promise, make_promise
+from makegood.promises.rules import Kind
+from makegood.remedies.facts import RefundDone, RemedyGranted
+from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.queries import situation_of
+from makegood.remedies.rules.authority import NotYoursToGrant
+from makegood.remedies.rules.plan import NothingLost, plan
+from makegood.replies.rules.values import PerkKind
+from makegood.remedies.rules.values import Remedy, RemedyKind, Sending, Situation, Treatment
+from makegood.staff.rules import Actor
+
+# Half a year: long enough for the next present or birthday.
+PERK_DAYS = 183
+
+
+class NotPossibleNow(Exception):
+    """The clock or the stock no longer allow this remedy."""
+
+    def __init__(self, kind: RemedyKind, possible: Sequence[RemedyKind]) -> None:
+        self.possible = tuple(possible)
+        ways = ", ".join(each.value for each in possible)
+        super().__init__(f"remedy: {kind.value} is not possible now; possible: {ways}")
+
+
+def grant_remedy(*, order_id: int, kind: RemedyKind, by: Actor, now: datetime) -> Grant:
+    """Make an order's lost units good in the way chosen: all steps in one transaction, at our cost, each unit once.
+
+    Asking again, however often and from wherever, grants nothing twice: the units are made good already.
+
+    Raises:
+        Order.DoesNotExist: there is none.
+        NothingLost: nothing is in danger, or all of it was made good.
+        NotPossibleNow: the stock or the clock no longer allow it.
+        NotYoursToGrant: beyond this standpoint's authority.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(id=order_id)
+        situation = situation_of(order, now=now)
+        remedy = _chosen(situation, kind)
+        if by.standpoint not in remedy.may_grant:
+            raise NotYoursToGrant(by.standpoint, kind, remedy.may_grant)
+        grant = _write_down(order, situation, remedy, by=by, now=now)
+        _carry_out(grant, remedy, situation, by=by, now=now)
+        announce(
+            [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now
+        )
+    return grant
+
+
+def _chosen(situation: Situation, kind: RemedyKind) -> Remedy:
+    remedies = plan(situation)
+    if not remedies:
+        raise NothingLost
+    for remedy in remedies:
+        if remedy.kind is kind:
+            return remedy
+    raise NotPossibleNow(kind, [remedy.kind for remedy in remedies])
+
+
+def _write_down(order: Order, situation: Situation, remedy: Remedy, *, by: Actor, now: datetime) -> Grant:
+    lost = sorted({unit.delivery_units_id for unit in situation.units})
+    count = Grant.objects.filter(order=order).count()
+    grant = Grant.objects.create(
+        key=f"order:{order.pk}/{count + 1}",
+        customer_id=order.customer_id,
+        order=order,
+        kind=remedy.kind,
+        granted_at=now,
+        granted_by=str(by),
+        standpoint=by.standpoint,
+        currency=remedy.currency,
+        cost_minor=remedy.cost_minor,
+        arrives_date=remedy.arrives_date,
+        situation=json.loads(json.dumps(asdict(situation) | {"lost": lost}, cls=DjangoJSONEncoder)),
+    )
+    refunds = {unit.delivery_units_id: unit.refund_minor for unit in situation.units}
+    again: dict[int, int] = {}
+    for sending in remedy.sendings:
+        for units_id, quantity in sending.units:
+            again[units_id] = again.get(units_id, 0) + quantity
+    rows: list[tuple[int, int, Treatment, int]] = [
+        *((units_id, quantity, Treatment.SENT_AGAIN, 0) for units_id, quantity in again.items()),
+        *((units_id, quantity, Treatment.REFUNDED, refunds[units_id][quantity]) for units_id, quantity in remedy.refunded),
+    ]
+    GrantUnits.objects.bulk_create(
+        [
+            GrantUnits(
+                grant=grant,
+                customer_id=order.customer_id,
+                lost_id=units_id,
+                quantity=quantity,
+                treatment=treatment,
+                refund_minor=refund_minor,
+            )
+            for units_id, quantity, treatment, refund_minor in rows
+        ]
+    )
+    return grant
+
+
+def _carry_out(grant: Grant, remedy: Remedy, situation: Situation, *, by: Actor, now: datetime) -> None:
+    for place, sending in enumerate(remedy.sendings, start=1):
+        _send(grant, sending, key=f"{grant.key}/{place}", by=by, now=now)
+    if remedy.refund_minor:
+        promise = make_promise(
+            customer_id=grant.customer_id, kind=Kind.REFUND, due_at=situation.refund_due_at, by=str(by), now=now
+        )
+        RefundTask.objects.create(
+            grant=grant,
+            customer_id=grant.customer_id,
+            order_id=grant.order_id,
+            promise=promise,
+            currency=remedy.currency,
+            amount_minor=remedy.refund_minor,
+            tender=_tender_of(grant.order),
+        )
+
+
+def _tender_of(order: Order) -> str:
+    """The tender that most of the order was paid with, as the customer knows it."""
+    tenders: list[dict[str, Any]] = sorted(order.paid, key=lambda each: -each["amount_minor"])
+    return (tenders[0]["label"] or tenders[0]["tender"]) if tenders else ""
+
+
+def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime) -> None:
+    """Promise and request one dispatch; several lost boxes with one address travel together."""
+    rows = {
+        row.pk: row
+        for row in DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in sending.units]).select_related("line")
+    }
+    by_line = _by_line((rows[units_id], quantity) for units_id, quantity in sending.units)
+    lost = Delivery.objects.get(pk=rows[sending.units[0][0]].delivery_id)
+    delivery = promise_replacement(
+        lost=lost,
+        units=[(line_id, quantity) for line_id, (_, quantity) in by_line.items()],
+        by_date=sending.route.arrives_date,
+        due_at=sending.route.due_at,
+        by=str(by),
+        now=now,
+    )
+    request_dispatch(
+        key=key,
+        delivery=delivery,
+        place_id=sending.route.place_id,
+        service_id=sending.route.service_id,
+        units=[
+            UnitsToSend(line_id=line_id, product_id=product_id, quantity=quantity)
+            for line_id, (product_id, quantity) in by_line.items()
+        ],
+        leaves_date=sending.route.leaves_date,
+        currency=grant.currency,
+        now=now,
+    )
+
+
+def _by_line(units: Iterable[tuple[DeliveryUnits, int]]) -> dict[int, tuple[int, int]]:
+    """Line id to product id and quantity."""
+    found: dict[int, tuple[int, int]] = {}
+    for row, quantity in units:
+        before = found.get(row.line_id, (row.line.product_id, 0))[1]
+        found[row.line_id] = (row.line.product_id, before + quantity)
+    return found
+
+
+class RefundDoneBefore(Exception):
+    """Somebody has paid it back already."""
+
+    def __init__(self) -> None:
+        super().__init__("this refund was marked as paid before")
+
+
+def finish_refund(*, task_id: int, by: Actor, note: str, now: datetime) -> RefundTask:
+    """Say that the money is back; its promise is kept.
+
+    Raises:
+        RefundTask.DoesNotExist: there is none.
+        RefundDoneBefore: it was marked before.
+    """
+    with transaction.atomic():
+        task = RefundTask.objects.select_for_update().get(id=task_id)
+        if task.done_at is not None:
+            raise RefundDoneBefore
+        task.done_at, task.done_by, task.note = now, str(by), note.strip()
+        task.save(update_fields=["done_at", "done_by", "note"])
+        fulfil_promise(promise_id=task.promise_id, fulfilled_at=now, now=now)
+        announce(
+            [RefundDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=task.order_id)], now=now
+        )
+    return task
+
+
+def grant_perk(*, key: str, customer_id: int, kind: PerkKind, now: datetime) -> Perk:
+    """Give something besides, once for each `key`."""
+    perk, _ = Perk.objects.get_or_create(
+        key=key,
+        defaults={
+            "customer_id": customer_id,
+            "kind": kind,
+            "granted_at": now,
+            "until_date": (now + timedelta(days=PERK_DAYS)).date(),
+        },
+    )
+    return perk

@@ -1,0 +1,106 @@
+"""Authority, grants with their units, refund tasks and perks."""
+
+from django.db import models
+from django.db.models import Q
+
+from makegood.customers.models import Customer
+from makegood.kit.choices import choices_of, one_of
+from makegood.orders.models import DeliveryUnits, Order
+from makegood.promises.models import Promise
+from makegood.replies.rules.values import PerkKind
+from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.staff.rules import Standpoint
+
+
+class Authority(models.Model):
+    """The one table of who may grant what alone, by what it costs us. No row, no authority; no sum, no limit."""
+
+    standpoint = models.CharField(max_length=16, choices=choices_of(Standpoint))
+    remedy = models.CharField(max_length=16, choices=choices_of(RemedyKind))
+    # `*` is any currency; only a row without a limit may use it, since sums of different currencies don't compare.
+    currency = models.CharField(max_length=3)
+    up_to_minor = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="authority_once", fields=["standpoint", "remedy", "currency"]),
+            models.CheckConstraint(
+                name="authority_limit_has_a_currency", condition=~Q(currency="*") | Q(up_to_minor=None)
+            ),
+        ]
+
+
+class Grant(models.Model):
+    """A remedy that was chosen, with the situation it answered, as it was seen then. Never changed afterwards."""
+
+    key = models.TextField(unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=choices_of(RemedyKind))
+    granted_at = models.DateTimeField()
+    granted_by = models.TextField()
+    standpoint = models.CharField(max_length=16, choices=choices_of(Standpoint))
+    currency = models.CharField(max_length=3)
+    cost_minor = models.BigIntegerField()
+    arrives_date = models.DateField(null=True)
+    situation = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="grant_kind_is_known", condition=Q(**one_of("kind", RemedyKind))),
+            models.CheckConstraint(name="grant_cost_is_not_negative", condition=Q(cost_minor__gte=0)),
+        ]
+        indexes = [models.Index(name="grant_by_order", fields=["order"])]
+
+
+class GrantUnits(models.Model):
+    """Units of a lost delivery that a grant makes good. A trigger keeps their sum within what was lost."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="units")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    lost = models.ForeignKey(DeliveryUnits, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    treatment = models.CharField(max_length=16, choices=choices_of(Treatment))
+    refund_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="grant_units_once", fields=["grant", "lost", "treatment"]),
+            models.CheckConstraint(name="grant_units_are_some", condition=Q(quantity__gt=0)),
+        ]
+
+
+class RefundTask(models.Model):
+    """Money that a helper pays back by hand, by the date of its promise, until the shop's gateways are connected."""
+
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    tender = models.TextField(default="")
+    done_at = models.DateTimeField(null=True)
+    done_by = models.TextField(default="")
+    note = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="refund_is_of_something", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="refund_done_says_by_whom",
+                condition=Q(done_at=None, done_by="") | Q(done_at__isnull=False) & ~Q(done_by=""),
+            ),
+        ]
+        indexes = [models.Index(name="refund_open", fields=["id"], condition=Q(done_at=None))]
+
+
+class Perk(models.Model):
+    """Something we give besides, so that they have a reason to come back. One a key."""
+
+    key = models.TextField(unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=choices_of(PerkKind))
+    granted_at = models.DateTimeField()
+    until_date = models.DateField()
+    used_at = models.DateTimeField(null=True)

@@ -1,0 +1,193 @@
+"""Reads: a situation as it is now, and what was granted."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+
+from makegood.catalog.queries import free_stock, services_to
+from makegood.catalog.rules import Timetable, arrival_date, due_at, leaving_date
+from makegood.kit.calendars import Calendar
+from makegood.kit.holidays import calendar_of
+from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.orders.rules import shares
+from makegood.parcels.models import Parcel
+from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.promises.rules import State as PromiseState
+from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.rules.plan import plan
+from makegood.remedies.rules.values import Limit, LostUnits, Remedy, RemedyKind, Route, Situation, StockAt, Treatment
+from makegood.staff.rules import Standpoint
+
+# Business days a refund takes by hand: one to see to it, and up to seven for a card to show it.
+REFUND_DAYS = 8
+
+
+def situation_of(order: Order, *, now: datetime) -> Situation:
+    """What is wrong with an order now, and what could be done: everything the planner may know."""
+    units = lost_units(order)
+    refund_by_date = refund_date(now=now)
+    return Situation(
+        order_id=order.pk,
+        currency=order.currency,
+        units=tuple(units),
+        stock=tuple(
+            StockAt(place_id=row.place_id, product_id=row.product_id, free=row.on_hand - row.held)
+            for row in free_stock({unit.product_id for unit in units})
+        ),
+        routes=tuple(_routes(units, now=now)),
+        limits=limits(),
+        refund_by_date=refund_by_date,
+        refund_due_at=due_at(by_date=refund_by_date, destination=_shop()),
+        now=now,
+    )
+
+
+def options_for(order: Order, *, now: datetime) -> tuple[Remedy, ...]:
+    """The remedies for an order, best first; none where nothing is wrong."""
+    return plan(situation_of(order, now=now))
+
+
+def refund_date(*, now: datetime) -> date:
+    """By when a refund granted now is back, in the shop's business days."""
+    shop = _shop()
+    return shop.add_business_days(shop.local(now).date() + timedelta(days=1), REFUND_DAYS - 1)
+
+
+def _shop() -> Calendar:
+    return calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
+
+
+def deliveries_in_trouble(order: Order) -> list[Delivery]:
+    """Deliveries whose parcel is in danger, or whose promise broke before anything arrived."""
+    parcels = {
+        parcel.delivery_id: parcel for parcel in Parcel.objects.filter(delivery__order=order).order_by("id")
+    }
+    found = []
+    for delivery in order.deliveries.select_related("promise").order_by("id"):
+        parcel = parcels.get(delivery.pk)
+        is_in_danger = parcel is not None and State(parcel.verdict) in IN_DANGER
+        is_overdue = delivery.promise.state == PromiseState.BROKEN and (
+            parcel is not None and parcel.verdict != State.DELIVERED
+        )
+        if is_in_danger or is_overdue:
+            found.append(delivery)
+    return found
+
+
+def lost_units(order: Order) -> list[LostUnits]:
+    """Units in danger that nobody has made good, with what each costs us and what paying it back comes to."""
+    deliveries = {delivery.pk: delivery for delivery in deliveries_in_trouble(order)}
+    rows = list(
+        DeliveryUnits.objects.filter(delivery__in=list(deliveries)).select_related("line__product").order_by("id")
+    )
+    made_good = _made_good(order)
+    refunded = _refunded_by_line(order)
+    found = []
+    for row in rows:
+        open_quantity = row.quantity - made_good.get(row.pk, 0)
+        if open_quantity <= 0:
+            continue
+        line = row.line
+        already = refunded.get(line.pk, 0)
+        found.append(
+            LostUnits(
+                delivery_units_id=row.pk,
+                delivery_id=row.delivery_id,
+                line_id=line.pk,
+                product_id=line.product_id,
+                title=line.title,
+                quantity=open_quantity,
+                cost_each_minor=_cost_each(row, order.currency),
+                refund_minor=shares(total_minor=line.total_minor, quantity=line.quantity, already=already)[
+                    : open_quantity + 1
+                ],
+            )
+        )
+        refunded[line.pk] = already + open_quantity
+    return found
+
+
+def _cost_each(row: DeliveryUnits, currency: str) -> int:
+    """What a unit costs us; its price where its cost is unknown or in another currency (law 6)."""
+    product = row.line.product
+    if product.cost_minor is not None and product.currency == currency:
+        return product.cost_minor
+    return row.line.unit_price_minor
+
+
+def _made_good(order: Order) -> dict[int, int]:
+    """How many units of each lost group grants have made good already."""
+    found: dict[int, int] = {}
+    rows = GrantUnits.objects.filter(grant__order=order).values_list("lost_id", "quantity")
+    for lost_id, quantity in rows:
+        found[lost_id] = found.get(lost_id, 0) + quantity
+    return found
+
+
+def _refunded_by_line(order: Order) -> dict[int, int]:
+    found: dict[int, int] = {}
+    rows = GrantUnits.objects.filter(grant__order=order, treatment=Treatment.REFUNDED)
+    for line_id, quantity in rows.values_list("lost__line_id", "quantity"):
+        found[line_id] = found.get(line_id, 0) + quantity
+    return found
+
+
+def _routes(units: list[LostUnits], *, now: datetime) -> list[Route]:
+    if not units:
+        return []
+    delivery = Delivery.objects.get(pk=units[0].delivery_id)
+    found = []
+    places = {row.place_id: row.place for row in free_stock({unit.product_id for unit in units})}
+    for service, rate_minor, transit_days in services_to(delivery.country):
+        destination = calendar_of(
+            country=delivery.country, zone=delivery.zone, works_saturdays=service.delivers_saturdays
+        )
+        timetable = Timetable(cutoff_time=service.cutoff_time, transit_days=transit_days)
+        for place in places.values():
+            origin = calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
+            arrives = arrival_date(timetable=timetable, origin=origin, destination=destination, now=now)
+            found.append(
+                Route(
+                    place_id=place.pk,
+                    service_id=service.pk,
+                    service_name=service.name,
+                    leaves_date=leaving_date(timetable=timetable, origin=origin, now=now),
+                    arrives_date=arrives,
+                    due_at=due_at(by_date=arrives, destination=destination),
+                    currency=service.currency,
+                    rate_minor=rate_minor,
+                )
+            )
+    return found
+
+
+def limits() -> tuple[Limit, ...]:
+    """The table of authority."""
+    return tuple(
+        Limit(
+            standpoint=Standpoint(row.standpoint),
+            remedy=RemedyKind(row.remedy),
+            currency=row.currency,
+            up_to_minor=row.up_to_minor,
+        )
+        for row in Authority.objects.order_by("id")
+    )
+
+
+def grants_of_order(order_id: int) -> QuerySet[Grant]:
+    return (
+        Grant.objects.filter(order_id=order_id)
+        .prefetch_related(Prefetch("units", queryset=GrantUnits.objects.select_related("lost__line").order_by("id")))
+        .order_by("id")
+    )
+
+
+def open_refunds(*, limit: int) -> list[RefundTask]:
+    """Money that somebody still has to pay back, the earliest due first."""
+    rows = RefundTask.objects.filter(done_at=None).select_related("customer", "order", "promise")
+    return list(rows.order_by("promise__due_at", "id")[:limit])
+
+
+def perk_of(*, key: str) -> Perk | None:
+    return Perk.objects.filter(key=key).first()

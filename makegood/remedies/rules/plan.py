@@ -1,0 +1,107 @@
+"""Which remedies a situation allows, ranked: what the customer ordered, soonest, at our cost; money back comes second."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from makegood.remedies.rules.authority import standpoints_that_may
+from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Route, Sending, Situation
+
+
+class NothingLost(ValueError):
+    """There is nothing to make good: everything arrived, or was made good already."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing in this order is in danger, or all of it was made good already")
+
+
+def plan(situation: Situation) -> tuple[Remedy, ...]:
+    """The remedies, best first.
+
+    1. Everything sent again, where stock and services allow; 2. part sent and the rest refunded, to the cent, where
+    stock is short; 3. everything refunded. No units in danger: none.
+    """
+    if not situation.units:
+        return ()
+    sendings, left = _send(situation)
+    remedies = []
+    if sendings:
+        kind = RemedyKind.SEND_PART if left else RemedyKind.SEND_AGAIN
+        remedies.append(_remedy(situation, kind, sendings, left))
+    everything = {unit.delivery_units_id: unit.quantity for unit in situation.units}
+    remedies.append(_remedy(situation, RemedyKind.REFUND, (), everything))
+    return tuple(remedies)
+
+
+def _send(situation: Situation) -> tuple[tuple[Sending, ...], dict[int, int]]:
+    """What can be sent, from as few places as can be and the soonest route of each, and what is left over."""
+    free = {(row.place_id, row.product_id): row.free for row in situation.stock if row.free > 0}
+    left = {unit.delivery_units_id: unit.quantity for unit in situation.units}
+    routes = _best_route_by_place(situation.routes, situation.currency)
+    sendings = []
+    while any(left.values()):
+        options = [(place, _taken_from(place, situation.units, left, free)) for place in routes]
+        covered = [(sum(taken.values()), place, taken) for place, taken in options if taken]
+        if not covered:
+            break
+        _, place, taken = min(covered, key=lambda option: (-option[0], _rank(routes[option[1]])))
+        products = {unit.delivery_units_id: unit.product_id for unit in situation.units}
+        for units_id, quantity in taken.items():
+            left[units_id] -= quantity
+            free[place, products[units_id]] -= quantity
+        # Lost boxes going to different deliveries stay apart: one sending replaces one delivery.
+        deliveries = {unit.delivery_units_id: unit.delivery_id for unit in situation.units}
+        ordered = sorted(taken.items(), key=lambda item: (deliveries[item[0]], item[0]))
+        sendings.append(Sending(route=routes[place], units=tuple(ordered)))
+        del routes[place]
+    return tuple(sendings), {units_id: quantity for units_id, quantity in left.items() if quantity}
+
+
+def _taken_from(
+    place: int, units: Sequence[LostUnits], left: dict[int, int], free: dict[tuple[int, int], int]
+) -> dict[int, int]:
+    there = {product: count for (at, product), count in free.items() if at == place}
+    taken = {}
+    for unit in units:
+        quantity = min(left[unit.delivery_units_id], there.get(unit.product_id, 0))
+        if quantity:
+            taken[unit.delivery_units_id] = quantity
+            there[unit.product_id] -= quantity
+    return taken
+
+
+def _rank(route: Route) -> tuple[object, ...]:
+    return (route.arrives_date, route.rate_minor, route.leaves_date, route.place_id, route.service_id)
+
+
+def _best_route_by_place(routes: Sequence[Route], currency: str) -> dict[int, Route]:
+    """The soonest route of each place, the cheapest of those that arrive the same day.
+
+    Only routes priced in the order's currency can be added to what the goods cost (law 6), so only those are taken,
+    unless there is none at all.
+    """
+    priced = [route for route in routes if route.currency == currency]
+    by_place = sorted(priced, key=lambda route: route.place_id)
+    return {place: min(those, key=_rank) for place, those in groupby(by_place, key=lambda route: route.place_id)}
+
+
+def _remedy(
+    situation: Situation, kind: RemedyKind, sendings: Sequence[Sending], refunded: dict[int, int]
+) -> Remedy:
+    units = {unit.delivery_units_id: unit for unit in situation.units}
+    refund_minor = sum(units[units_id].refund_minor[quantity] for units_id, quantity in refunded.items())
+    goods = sum(units[u].cost_each_minor * quantity for sending in sendings for u, quantity in sending.units)
+    postage = sum(sending.route.rate_minor for sending in sendings)
+    cost_minor = goods + postage + refund_minor
+    return Remedy(
+        kind=kind,
+        sendings=tuple(sendings),
+        refunded=tuple(sorted(refunded.items())),
+        refund_minor=refund_minor,
+        refund_by_date=situation.refund_by_date if refund_minor else None,
+        arrives_date=max((sending.route.arrives_date for sending in sendings), default=None),
+        currency=situation.currency,
+        cost_minor=cost_minor,
+        may_grant=standpoints_that_may(
+            situation.limits, remedy=kind, currency=situation.currency, cost_minor=cost_minor
+        ),
+    )

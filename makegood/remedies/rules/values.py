@@ -1,0 +1,108 @@
+"""The words remedies are described in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from makegood.staff.rules import Standpoint
+
+
+class RemedyKind(StrEnum):
+    SEND_AGAIN = "send_again"
+    SEND_PART = "send_part"
+    REFUND = "refund"
+
+
+class Treatment(StrEnum):
+    """What becomes of a lost unit."""
+
+    SENT_AGAIN = "sent_again"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostUnits:
+    """Units of one line, in one delivery, that nobody has made good yet.
+
+    `refund_minor[n]` is what paying n of them back comes to, to the cent, discount and tax included.
+    """
+
+    delivery_units_id: int
+    delivery_id: int
+    line_id: int
+    product_id: int
+    title: str
+    quantity: int
+    cost_each_minor: int
+    refund_minor: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockAt:
+    """Free units of a product in a place."""
+
+    place_id: int
+    product_id: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A service from a place to the destination: when it would leave and arrive, and what it costs us."""
+
+    place_id: int
+    service_id: int
+    service_name: str
+    leaves_date: date
+    arrives_date: date
+    due_at: datetime
+    currency: str
+    rate_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One row of the table of authority. `up_to_minor` None is no limit."""
+
+    standpoint: Standpoint
+    remedy: RemedyKind
+    currency: str
+    up_to_minor: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What went wrong and what matters now: everything the planner may know, and nothing that changes."""
+
+    order_id: int
+    currency: str
+    units: tuple[LostUnits, ...]
+    stock: tuple[StockAt, ...]
+    routes: tuple[Route, ...]
+    limits: tuple[Limit, ...]
+    refund_by_date: date
+    refund_due_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """So many of some lost units, from one place by one service."""
+
+    route: Route
+    units: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """One way to make it good. `units` pairs lost units (by delivery_units_id) with how many are refunded."""
+
+    kind: RemedyKind
+    sendings: tuple[Sending, ...]
+    refunded: tuple[tuple[int, int], ...]
+    refund_minor: int
+    refund_by_date: date | None
+    arrives_date: date | None
+    currency: str
+    cost_minor: int
+    may_grant: tuple[Standpoint, ...]

@@ -1,0 +1,115 @@
+"""Django's settings, read from the environment; every name that an operator may set is listed in docs/operating.md."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+HERE = Path(__file__).resolve().parent
+HOME = Path(os.environ.get("MAKEGOOD_HOME", HERE.parent / ".makegood"))
+
+
+def database_of(url: str) -> dict[str, object]:
+    """Django's form of a libpq URL such as `postgresql://user:secret@host:5432/name?host=/socket/folder`."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 12, "timeout": 20}},
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DEBUG = False
+DEMO = os.environ.get("MAKEGOOD_DEMO", "") == "1"
+SECRET_KEY = os.environ.get("MAKEGOOD_SECRET_KEY", "only-for-tests-and-tools-that-sign-nothing")
+ALLOWED_HOSTS = os.environ.get("MAKEGOOD_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+BASE_URL = os.environ.get("MAKEGOOD_BASE_URL", "http://127.0.0.1:8000")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+SHOP_NAME = os.environ.get("MAKEGOOD_SHOP_NAME", "Northlight Books")
+SHOP_CURRENCY = os.environ.get("MAKEGOOD_SHOP_CURRENCY", "USD")
+SHOP_COUNTRY = os.environ.get("MAKEGOOD_SHOP_COUNTRY", "US")
+SHOP_ZONE = os.environ.get("MAKEGOOD_SHOP_ZONE", "America/Los_Angeles")
+MAIL_FROM = os.environ.get("MAKEGOOD_MAIL_FROM", "Northlight Books <help@northlight.example>")
+# Without a host nothing leaves this machine: messages stay in the mailbox that the demo shows.
+SMTP_HOST = os.environ.get("MAKEGOOD_SMTP_HOST", "")
+SMTP_PORT = int(os.environ.get("MAKEGOOD_SMTP_PORT", "25"))
+# One line a carrier: MAKEGOOD_SCAN_SECRET_USPS and so on; without it the carrier's inlet refuses everything.
+SCAN_SECRETS = {
+    name.removeprefix("MAKEGOOD_SCAN_SECRET_").lower(): secret
+    for name, secret in os.environ.items()
+    if name.startswith("MAKEGOOD_SCAN_SECRET_")
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "django_linear_migrations",
+    "makegood",
+]
+AUTH_USER_MODEL = "makegood.Helper"
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
+LOGIN_URL = "/desk/sign-in"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "makegood.urls"
+ASGI_APPLICATION = "makegood.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "faces" / face / "templates" for face in ("desk", "account")] + [HERE / "faces" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ],
+            "libraries": {"words": "makegood.faces.words"},
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "makegood.faces.words"],
+        },
+    },
+]
+
+DATABASES = {"default": database_of(os.environ.get("DATABASE_URL", "postgresql://makegood@/makegood"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+
+PROCRASTINATE_ON_APP_READY = "makegood.wiring.bind"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HERE.parent / "staticfiles"
+STATICFILES_DIRS = [HERE / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+LOGGING_CONFIG = None

@@ -1,0 +1,65 @@
+"""Taking helpers in; issuing and revoking tokens."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from makegood.kit import clock
+from makegood.kit.rows import BadRows, RowError, Taken
+from makegood.staff.models import ApiToken, Helper
+from makegood.staff.records import HelperRecord
+from makegood.staff.rules import Scope, digest_of
+
+FIELDS = ("name", "email", "role", "zone")
+TOKEN_LIFE = timedelta(days=365)
+
+
+def put_helpers(records: Sequence[HelperRecord]) -> Taken:
+    """Make each helper what the record says; a password is set once, and never taken from a record again.
+
+    Raises:
+        BadRows: the e-mail belongs to another helper.
+    """
+    taken = Taken()
+    with transaction.atomic():
+        for index, record in enumerate(records):
+            if Helper.objects.filter(email__iexact=record.email).exclude(reference=record.id).exists():
+                raise BadRows([RowError(index=index, field="email", reason="another helper has this address")])
+            taken += _put_helper(record)
+    return taken
+
+
+def _put_helper(record: HelperRecord) -> Taken:
+    values = record.model_dump(include=set(FIELDS))
+    helper = Helper.objects.filter(reference=record.id).first()
+    if helper is None:
+        helper = Helper(reference=record.id, **values)
+        helper.set_password(record.password)
+        helper.save()
+        return Taken(new=1)
+    if all(getattr(helper, field) == values[field] for field in FIELDS):
+        return Taken(same=1)
+    for field in FIELDS:
+        setattr(helper, field, values[field])
+    helper.save(update_fields=FIELDS)
+    return Taken(changed=1)
+
+
+def issue_token(*, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is shown once and kept only as a hash."""
+    secret = f"mg_{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        name=name,
+        prefix=secret[:8],
+        digest=digest_of(secret),
+        scopes=sorted(scope.value for scope in scopes),
+        expires_at=expires_at or clock.system_now() + TOKEN_LIFE,
+    )
+    return token, secret
+
+
+def revoke_token(*, token_id: int) -> None:
+    """Let a token in no longer, from now on. Twice is once."""
+    ApiToken.objects.filter(id=token_id, revoked_at=None).update(revoked_at=clock.system_now())

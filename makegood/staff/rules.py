@@ -1,0 +1,50 @@
+"""Roles, scopes, and who is acting."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    HELPER = "helper"
+    LEAD = "lead"
+
+
+class Scope(StrEnum):
+    """What an API token may do. Acting for a customer or a helper never grants more than they may do themselves."""
+
+    READ = "read"
+    WRITE = "write"
+    ACT = "act"
+    SCANS = "scans"
+    ADMIN = "admin"
+
+
+class Standpoint(StrEnum):
+    """From where somebody acts; authority is looked up by it."""
+
+    CUSTOMER = "customer"
+    HELPER = "helper"
+    LEAD = "lead"
+    TOKEN = "token"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who does something: where they stand, and which one of those they are (the helper's, customer's or token's id)."""
+
+    standpoint: Standpoint
+    id: int
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.standpoint.value}:{self.id}"
+
+
+SYSTEM = Actor(standpoint=Standpoint.POLICY, id=0, name="Makegood")
+
+
+def digest_of(secret: str) -> str:
+    """SHA-256: the secret is 256 random bits, so nothing slower is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,39 @@
+"""Reads, all derived."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Min, Sum
+
+from makegood.customers.models import Customer
+from makegood.orders.models import Line, Order
+from makegood.promises.queries import kept_and_broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Since when, how much, and how well we kept our word. `spent` pairs currencies with minor units."""
+
+    since_date: date | None
+    orders: int
+    spent: tuple[tuple[str, int], ...]
+    kept: int
+    broken: int
+
+
+def standing_of(customer: Customer) -> Standing:
+    """How long and how well this customer and we know each other."""
+    live = Order.objects.filter(customer=customer, cancelled_at=None)
+    postage = dict(live.values_list("currency").annotate(Sum("postage_minor")))
+    lines = (
+        Line.objects.filter(customer=customer, order__cancelled_at=None)
+        .values_list("order__currency")
+        .annotate(Sum(F("unit_price_minor") * F("quantity") - F("discount_minor") + F("tax_minor")))
+    )
+    spent = {currency: total + postage.get(currency, 0) for currency, total in lines}
+    first = Order.objects.filter(customer=customer).aggregate(count=Count("id"), first=Min("placed_at"))
+    kept, broken = kept_and_broken(customer_id=customer.pk)
+    since = customer.since_date or (first["first"].date() if first["first"] else None)
+    return Standing(
+        since_date=since, orders=live.count(), spent=tuple(sorted(spent.items())), kept=kept, broken=broken
+    )

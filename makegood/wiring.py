@@ -1,0 +1,77 @@
+"""Which reactions follow which facts, which rooms are swept, and what stands behind each port. Read this to know the house."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import procrastinate
+import structlog
+from django.conf import settings
+from procrastinate.jobs import Job
+
+from makegood.cases import reactions as cases
+from makegood.channels import reactions as channels
+from makegood.channels.facts import MessageRequested
+from makegood.channels.mailer import PORT as MAIL
+from makegood.channels.mailer import HomeMailer
+from makegood.connectors.smtp.mailer import SmtpMailer
+from makegood.connectors.usps.tracking import Usps
+from makegood.journal.actions import ATTEMPTS, QUEUE, REACTIONS, park, react
+from makegood.kit import clock
+from makegood.parcels import actions as parcels
+from makegood.parcels.carrier import CARRIERS
+from makegood.parcels.facts import ParcelLabelled, VerdictChanged
+from makegood.promises import actions as promises
+from makegood.promises.facts import PromiseAtRisk, PromiseBroken
+from makegood.remedies.facts import RefundDone, RemedyGranted
+
+log = structlog.get_logger()
+
+# Each room with due rows; parcels first, so that a promise that breaks tells what we believe at that instant.
+SWEEPS: tuple[Callable[[datetime, int], int], ...] = (parcels.sweep, promises.sweep)
+SWEEP_LIMIT = 10_000
+
+
+def bind(app: procrastinate.App) -> None:
+    """Register reactions, ports and jobs; once, when Django is ready."""
+    REACTIONS.register(VerdictChanged, cases.look_after_parcel)
+    REACTIONS.register(PromiseBroken, cases.answer_for_broken_promise)
+    REACTIONS.register(PromiseAtRisk, cases.look_after_unsent)
+    REACTIONS.register(RemedyGranted, cases.confirm_remedy)
+    REACTIONS.register(ParcelLabelled, cases.tell_replacement_left)
+    REACTIONS.register(RefundDone, cases.note_refund_done)
+    REACTIONS.register(MessageRequested, channels.hand_over_requested, outside=True)
+    for name in REACTIONS.by_name:
+        app.task(_job_for(name), name=name, queue=QUEUE, pass_context=True, retry=_Retry())
+    MAIL.mailer = (
+        SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else HomeMailer()
+    )
+    for carrier in (Usps(),):
+        CARRIERS[carrier.code] = carrier
+
+
+def sweep(*, limit: int = SWEEP_LIMIT) -> int:
+    """Find everything that is due now and do it, at most `limit` rows a room; how many there were."""
+    now = clock.now()
+    return sum(room(now, limit) for room in SWEEPS)
+
+
+class _Retry(procrastinate.BaseRetryStrategy):
+    """After 1, 2, 4, 8 and 16 seconds; then the reaction is parked, and its lock is free for the next."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        if job.attempts + 1 >= ATTEMPTS:
+            return None
+        return procrastinate.RetryDecision(retry_in={"seconds": 2**job.attempts})
+
+
+def _job_for(name: str) -> Callable[..., None]:
+    def job(context: procrastinate.JobContext, *, fact_id: int, **_: Any) -> None:
+        try:
+            react(fact_id=fact_id, reaction=name)
+        except Exception as error:
+            if context.job.attempts + 1 < ATTEMPTS:
+                raise
+            park(fact_id=fact_id, reaction=name, error=error)
+
+    return job
