@@ -165,6 +165,8 @@ def test_a_place_abroad_has_no_american_clock():
     abroad = event(eventCity="TORONTO", eventState="", eventZIP=None, eventCountry="CANADA")
     assert only(answer(abroad)).place == "TORONTO, CANADA"
     assert refusal(answer(abroad | {"GMTTimestamp": None, "GMTOffset": None})) == (0, "eventTimestamp")
+    coahuila = abroad | {"eventState": "CO", "eventCountry": "MEXICO", "GMTTimestamp": None, "GMTOffset": None}
+    assert refusal(answer(coahuila)) == (0, "eventTimestamp")
 
 
 @pytest.mark.parametrize(
@@ -377,6 +379,8 @@ def test_anything_else_is_not():
     assert not verify(headers=signed, raw_body=raw, secret="")
     assert not verify(headers={}, raw_body=raw, secret=SECRET)
     assert not verify(headers={"X-HMAC": ""}, raw_body=raw, secret=SECRET)
+    unsecret, empty = envelope_of(answer(event()), secret="")
+    assert not verify(headers={"X-HMAC": empty}, raw_body=unsecret, secret="")
     for odd in (b"", b"[]", b"\xff", b'{"payload": {}}', b"[" * 100_000):
         assert not verify(headers=signed, raw_body=odd, secret=SECRET)
 

@@ -192,7 +192,18 @@ def test_a_customer_who_says_it_never_came_is_believed():
     belief = believe(delivered, now=october(9), said_not_received=True)
     assert (belief.state, belief.outcome, belief.in_danger) == (State.NOT_RECEIVED, Outcome.LOST, True)
     assert keys(belief) == [EvidenceKey.SAID_NOT_RECEIVED, EvidenceKey.LAST_SCAN]
-    assert believe(scan(ScanKind.MOVED, october(8)), now=october(9), said_not_received=True).state is State.MOVING
+    for kind, state in {
+        ScanKind.MOVED: State.MOVING,
+        ScanKind.LOST: State.LOST,
+        ScanKind.RETURNED: State.RETURNED,
+    }.items():
+        assert believe(scan(kind, october(8)), now=october(9), said_not_received=True).state is state
+
+
+def test_once_the_carrier_decides_dates_and_notices_are_no_evidence():
+    notice = scan(ScanKind.NOTICE, october(8, 20))
+    belief = believe(scan(ScanKind.DELIVERED, october(8)), notice, now=october(9), promised_at=october(7))
+    assert keys(belief) == [EvidenceKey.LAST_SCAN]
 
 
 @pytest.mark.parametrize(
@@ -246,6 +257,7 @@ def test_a_scan_from_the_future_waits_for_its_time():
         (UPS, october(14, 3), date(2026, 10, 14), date(2026, 12, 4)),
         (FEDEX, october(14, 3), date(2026, 10, 14), date(2026, 12, 4)),
         (DHL, october(14, 3), date(2026, 10, 14), date(2026, 11, 4)),
+        (DHL, datetime(2027, 1, 1, tzinfo=UTC), date(2026, 11, 4), date(2026, 11, 4)),
     ],
 )
 def test_the_carriers_claim_window(clock, promised_at, opens, closes):
