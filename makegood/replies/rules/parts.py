@@ -1,40 +1,31 @@
-"""Which of the four parts somebody's own words have, heard by the turns of phrase people use for each.
+"""Which of the four parts somebody's own words have, heard by the turns of phrase that people use for each.
 
 It hears ordinary wording and judges nothing else: whether what is said is true is the truth check's to say.
 """
 
 import re
-from collections.abc import Mapping
+from functools import cache
 
-from makegood.replies.rules.lexicon import any_of, base_of, fold
+from makegood.replies.rules.lexicon import base_of, fold
+from makegood.replies.rules.turns_of_phrase import TURNS
 from makegood.replies.rules.values import Part
 
-
-def _turns(*turns: str) -> re.Pattern[str]:
-    """Any of the turns of phrase, as `fold` leaves them; `~` stands for up to four words in between."""
-    between = r"(?:[\s,]+[\w'-]+){0,4}?[\s,]+"
-    patterns = [r"\s+".join(turn.split()).replace(r"\s+~\s+", between) for turn in turns]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+_UP_TO_FOUR_WORDS = r"(?:\s+[\w'%.-]+,?){0,4}?\s+"
 
 
-_ENGLISH = {
-    Part.ACKNOWLEDGEMENT: _turns(
-        r"sorry",
-        r"apolog(?:y|ies|i[sz]e)",
-        r"(?:i|we) (?:do |fully |completely |can |really )?(?:understand|hear you|see how)",
-        r"(?:must|can) (?:be|have been|feel) (?:so |very |really )?(?:frustrating|disappointing|upsetting|annoying|worrying|hard)",
-        r"how (?:frustrating|disappointing|upsetting|annoying|worrying)",
-        r"you(?:'re| are) right",
-        r"(?:i|we)(?:'d| would)? (?:be|feel) ~ (?:too|same)",
-        r"(?:i|we) believe you",
-        r"thank you for (?:\w+ )?(?:telling|writing|letting|waiting|your (?:message|patience))",
-        r"thanks for (?:\w+ )?(?:telling|writing|letting|waiting|your (?:message|patience))",
-        r"(?:isn't|is not|wasn't|was not) what ~ promised",
-        r"should(?:n't| not| never)? have (?:\w+ )?(?:happened|to|been|had|waited|taken|arrived|gone)",
-        r"(?:we|i)(?:'ve| have)? let you down",
-        r"(?:we|i) (?:have )?(?:got|received|have|read) your (?:message|letter|mail|email|note)",
-        r"my fault|our fault|our mistake|my mistake",
-        r"(?:and it should have|it shouldn't have|they should have|they shouldn't have)",
-        r"(?:it|they) (?:isn't|aren't) (?:with|there)",
-    ),
-}
+def parts_in(text: str, *, language: str) -> frozenset[Part]:
+    """The parts that `text` has; a language we have no ear for is heard as English."""
+    folded = fold(text)
+    base = base_of(language) if base_of(language) in TURNS else "en"
+    return frozenset(part for part in Part if _turns(base, part).search(folded))
+
+
+@cache
+def _turns(language: str, part: Part) -> re.Pattern[str]:
+    lines = (line.strip() for line in TURNS[language][part].strip().splitlines())
+    return re.compile("|".join(rf"(?<!\w)(?:{_pattern(line)})(?!\w)" for line in lines), re.IGNORECASE)
+
+
+def _pattern(turn: str) -> str:
+    """A turn as a regular expression; `~?` is a gap that may be no words at all, and still one space."""
+    return re.sub(r" ~\?? ", lambda _: _UP_TO_FOUR_WORDS, turn).replace(" ", r"\s+").replace(r"\s+?", r"\s*")
