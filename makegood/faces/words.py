@@ -1,0 +1,169 @@
+"""What every template can say: days, sums, icons, and what we believe of a parcel, in the reader's own language.
+
+The language is the one that is active; where days and hours matter, a filter takes the zone whose clocks count:
+`{{ scan.happened_at|instant:delivery.zone }}`, `{{ delivery.by_date|day }}`,
+`{{ order.total_minor|money:order.currency }}`, `{{ parcel|belief }}`, `{{ parcel.number|tracking }}`, `{% icon "truck" %}`.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from makegood.cases import news
+from makegood.faces import beliefs
+from makegood.kit import localise
+from makegood.parcels.models import Parcel
+
+register = template.Library()
+ICONS = settings.HERE / "static" / "makegood" / "icons"
+OWN_CLASS = re.compile(r'class="[^"]*" ')
+SHOWN_AT_THE_END = 4
+SHOWN_AT_THE_START = 8
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _local_date(when: date | datetime, zone: str) -> date:
+    return when.astimezone(ZoneInfo(zone or "UTC")).date() if isinstance(when, datetime) else when
+
+
+@register.filter
+def day(when: date | datetime | None, zone: str = "") -> str:
+    """Friday 16 October; an instant's day is the one in `zone`."""
+    return localise.format_day(_local_date(when, zone), _language()) if when else ""
+
+
+@register.filter
+def day_plain(when: date | datetime | None, zone: str = "") -> str:
+    """16 October, without its weekday."""
+    return localise.format_day(_local_date(when, zone), _language(), with_weekday=False) if when else ""
+
+
+@register.filter
+def day_with_year(when: date | datetime | None, zone: str = "") -> str:
+    """16 October 2026."""
+    if not when:
+        return ""
+    return localise.format_day(_local_date(when, zone), _language(), with_weekday=False, with_year=True)
+
+
+@register.filter
+def day_short(when: date | datetime | None, zone: str = "") -> str:
+    """16 Oct."""
+    return localise.format_short_day(_local_date(when, zone), _language()) if when else ""
+
+
+@register.filter
+def instant(when: datetime | None, zone: str = "") -> str:
+    """Friday 16 October at 20:00, by the clocks of `zone`."""
+    return localise.format_instant(when, ZoneInfo(zone or "UTC"), _language()) if when else ""
+
+
+@register.filter
+def hour(when: datetime | None, zone: str = "") -> str:
+    """20:00, by the clocks of `zone`."""
+    return f"{when.astimezone(ZoneInfo(zone or 'UTC')):%H:%M}" if when else ""
+
+
+@register.filter
+def iso(when: date | datetime | None, zone: str = "") -> str:
+    """For `<time datetime>`."""
+    return (
+        (when.astimezone(ZoneInfo(zone or "UTC")) if isinstance(when, datetime) else when).isoformat() if when else ""
+    )
+
+
+@register.filter
+def money(amount_minor: int, currency: str) -> str:
+    """38.40 USD."""
+    return localise.format_money(amount_minor, currency, _language())
+
+
+@register.filter
+def percent(share: int) -> str:
+    """93 %."""
+    return localise.format_percent(share, _language())
+
+
+@register.filter
+def evidence(each: Mapping[str, str | int], zone: str = "") -> str:
+    """One thing a verdict rests on, in a sentence; `each` is a row of `Parcel.evidence`."""
+    return beliefs.evidence_sentence(each, zone=ZoneInfo(zone or "UTC"))
+
+
+@register.filter
+def verdict(state: str) -> str:
+    """Never scanned."""
+    return beliefs.verdict_words(state)
+
+
+@register.filter
+def belief(parcel: Parcel) -> str:
+    """Lost 93 %: what we believe of a parcel, and how sure we are."""
+    return f"{beliefs.outcome_words(parcel.outcome)} {percent(parcel.probability_percent)}"
+
+
+@register.filter
+def scan_meaning(kind: str) -> str:
+    """Out for delivery: what a scan means, whichever carrier made it."""
+    return beliefs.scan_words(kind)
+
+
+@register.filter
+def promise_kind(kind: str) -> str:
+    """Delivery: what was promised."""
+    return beliefs.promise_words(kind)
+
+
+@register.filter
+def promise_state(state: str) -> str:
+    """Kept: what became of a promise."""
+    return beliefs.promise_state_words(state)
+
+
+register.filter("carrier_name", news.carrier_name)
+
+
+@register.filter
+def tracking(number: str) -> str:
+    """9400 1000 … 7731: enough of a long number to know it by."""
+    plain = number.replace(" ", "")
+    if len(plain) <= SHOWN_AT_THE_START + 2 * SHOWN_AT_THE_END:
+        return tracking_whole(plain)
+    return f"{tracking_whole(plain[:SHOWN_AT_THE_START])} … {plain[-SHOWN_AT_THE_END:]}"
+
+
+@register.filter
+def tracking_whole(number: str) -> str:
+    """9400 1000 0000 0000 0077 31: the whole number in fours."""
+    plain = number.replace(" ", "")
+    return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "size-4") -> SafeString:
+    """An icon that carries no meaning of its own: the words beside it do."""
+    return format_html('<svg class="{} shrink-0" aria-hidden="true" focusable="false" {}', classes, _drawing(name))
+
+
+@register.simple_tag
+def shop_name() -> str:
+    return settings.SHOP_NAME
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    """The icon's drawing after its opening `<svg`, from our own files and nobody else's; without a class of its own."""
+    text = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    drawing = text[text.index("<svg") + len("<svg") :].strip()
+    return mark_safe(OWN_CLASS.sub("", " ".join(drawing.split())))  # noqa: S308  (a file of ours)
