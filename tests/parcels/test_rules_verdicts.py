@@ -1,45 +1,15 @@
-"""What we believe of a parcel: the stated dates of the story, each rule, and what must hold for any parcel at all."""
+"""What we believe of a parcel: the stated dates of the story, and each rule by example."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
-from makegood.kit.calendars import Calendar
-from makegood.parcels.evidence_words import in_words
 from makegood.parcels.rules.clocks import CLOCKS, DEFAULT, DHL, FEDEX, LOST_FROM_PERCENT, UPS, USPS, Step, clock_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
-from makegood.parcels.rules.scans import Scan, ScanKind, in_order
-from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State, verdict
-
-RENO = Calendar(
-    zone=ZoneInfo("America/Los_Angeles"),
-    holidays=frozenset({date(2026, 10, 12), date(2026, 11, 11), date(2026, 11, 26)}),
-)
-LABEL_AT = datetime(2026, 10, 5, 16, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def october(day, hour=16, minute=0):
-    return datetime(2026, 10, day, hour, minute, tzinfo=UTC)
-
-
-def scan(kind, at, *, code="", words="", place=""):
-    return Scan(
-        carrier="usps", number="1", code=code or kind.value, kind=kind, happened_at=at, place=place, words=words
-    )
-
-
-def believe(*scans, now, promised_at=None, clock=USPS, **more):
-    return verdict(label_at=LABEL_AT, scans=scans, promised_at=promised_at, clock=clock, origin=RENO, now=now, **more)
-
-
-def keys(belief):
-    return [one.key for one in belief.evidence]
-
+from makegood.parcels.rules.scans import ScanKind
+from makegood.parcels.rules.verdicts import Outcome, State
+from tests.parcels.boxes import HOUR, MINUTE, believe, keys, october, scan
 
 # The story: a label in Reno on Monday 5 October at 9:00, and never a scan. The 12th is a holiday.
 
@@ -304,142 +274,3 @@ def test_nothing_is_called_lost_before_ten_silent_business_days():
 def test_a_scan_needs_an_instant():
     with pytest.raises(ValueError, match="aware"):
         scan(ScanKind.MOVED, datetime(2026, 10, 5))  # noqa: DTZ001
-
-
-# What must hold for any parcel.
-
-instants = st.integers(-3 * 24 * 60, 60 * 24 * 60).map(lambda minutes: LABEL_AT + minutes * MINUTE)
-coarse = st.integers(-3 * 4, 60 * 4).map(lambda quarters: LABEL_AT + quarters * 6 * HOUR)
-scans_of = st.lists(
-    st.builds(scan, st.sampled_from(ScanKind), instants | coarse, code=st.sampled_from(["", "Q1", "Q2"])), max_size=7
-)
-parcels = st.fixed_dictionaries(
-    {
-        "scans": scans_of,
-        "promised_at": st.none() | instants | coarse,
-        "clock": st.sampled_from([USPS, UPS, DHL, DEFAULT]),
-        "said_not_received": st.booleans(),
-    }
-)
-
-
-def judge(parcel, now):
-    return verdict(label_at=LABEL_AT, origin=RENO, now=now, **parcel)
-
-
-@given(parcel=parcels, now=instants, share=st.floats(0, 1, exclude_max=True))
-@settings(max_examples=2000, deadline=None)
-def test_a_verdict_stays_word_for_word_the_same_until_it_said_to_look_again(parcel, now, share):
-    belief = judge(parcel, now)
-    until = belief.look_again_at
-    assert until is None or until > now
-    later = now + share * (until - now) if until else now + share * 400 * DAY
-    assume(until is None or later < until)
-    assert judge(parcel, later) == belief
-
-
-@given(parcel=parcels, now=instants, data=st.data())
-@settings(max_examples=600, deadline=None)
-def test_the_order_of_scans_and_their_repetition_do_not_matter(parcel, now, data):
-    shuffled = data.draw(st.permutations(parcel["scans"] * 2))
-    assert judge(parcel | {"scans": shuffled}, now) == judge(parcel, now)
-    assert in_order(shuffled) == in_order(parcel["scans"])
-
-
-@given(parcel=parcels, now=instants)
-@settings(max_examples=600, deadline=None)
-def test_every_verdict_is_whole(parcel, now):
-    belief = judge(parcel, now)
-    assert belief.evidence
-    assert 1 <= belief.probability_percent <= 99
-    assert belief.in_danger == (belief.state in IN_DANGER)
-    assert (belief.claim_window is not None) == (belief.in_danger and parcel["clock"].claim is not None)
-    assert all(one.at is None or one.at <= now for one in belief.evidence if one.key is not EvidenceKey.LABEL_MADE) or (
-        now < LABEL_AT
-    )
-    for one in belief.evidence:
-        assert Evidence.from_plain(one.as_plain()) == one
-        assert in_words(one, zone=UTC).endswith(".")
-
-
-@given(parcel=parcels, now=instants, code=st.text(max_size=4), words=st.text(max_size=8), at=instants)
-@settings(max_examples=600, deadline=None)
-def test_an_unknown_code_changes_the_evidence_and_nothing_else(parcel, now, code, words, at):
-    assume(at <= now)
-    without = judge(parcel, now)
-    unknown = scan(ScanKind.UNKNOWN, at, code=code, words=words)
-    belief = judge(parcel | {"scans": [*parcel["scans"], unknown]}, now)
-    assert replace(belief, evidence=without.evidence) == without
-    assert EvidenceKey.UNKNOWN_CODE in keys(belief)
-
-
-@given(parcel=parcels, now=instants, later=st.integers(0, 60 * 24 * 60))
-@settings(max_examples=600, deadline=None)
-def test_silence_never_makes_us_surer_that_a_parcel_lives(parcel, now, later):
-    seen = [one for one in parcel["scans"] if one.happened_at <= now]
-    first, second = (judge(parcel | {"scans": seen}, at) for at in (now, now + later * MINUTE))
-    if first.outcome is Outcome.LOST:
-        assert second.outcome is Outcome.LOST
-        assert second.probability_percent >= first.probability_percent
-    if first.state is State.LOST:
-        assert second.state is State.LOST
-
-
-@given(parcel=parcels, now=instants)
-@settings(max_examples=600, deadline=None)
-def test_a_passed_promise_never_makes_us_less_worried_nor_says_lost(parcel, now):
-    calm, late = judge(parcel | {"promised_at": None}, now), judge(parcel | {"promised_at": now}, now)
-    if calm.outcome is Outcome.LOST:
-        assert late.outcome is Outcome.LOST
-        assert late.probability_percent >= calm.probability_percent
-    assert (late.state is State.LOST) == (calm.state is State.LOST)
-
-
-@given(kind=st.sampled_from(ScanKind), at=instants, now=instants)
-@settings(max_examples=600, deadline=None)
-def test_only_movement_ends_never_scanned(kind, at, now):
-    assume(at <= now)
-    belief = judge({"scans": [scan(kind, at)], "promised_at": None, "clock": USPS}, now)
-    if kind.is_movement:
-        assert belief.state not in {State.LABEL_MADE, State.NEVER_SCANNED}
-    elif kind is not ScanKind.LOST:
-        assert belief.state in {State.LABEL_MADE, State.NEVER_SCANNED, State.LOST}
-
-
-# Words.
-
-
-@pytest.mark.parametrize(
-    ("evidence", "words"),
-    [
-        (
-            Evidence(key=EvidenceKey.NO_SCAN_SINCE, at=LABEL_AT, business_days=6),
-            "Not scanned since 5 October 2026 at 09:00 PDT, for at least 6 business days.",
-        ),
-        (
-            Evidence(key=EvidenceKey.NO_SCAN_SINCE, at=LABEL_AT, business_days=0),
-            "Not scanned since 5 October 2026 at 09:00 PDT.",
-        ),
-        (Evidence(key=EvidenceKey.LABEL_MADE, at=LABEL_AT), "Label made on 5 October 2026 at 09:00 PDT."),
-        (
-            Evidence(key=EvidenceKey.LAST_SCAN, at=LABEL_AT, place="DENVER, CO 80202", scan=ScanKind.MOVED,
-                     carrier_words="Departed USPS Facility."),
-            "Last scan on 5 October 2026 at 09:00 PDT in DENVER, CO 80202: on its way (“Departed USPS Facility”).",
-        ),
-        (
-            Evidence(key=EvidenceKey.CARRIER_SAYS, at=LABEL_AT, scan=ScanKind.LOST),
-            "The carrier wrote on 5 October 2026 at 09:00 PDT: lost.",
-        ),
-        (
-            Evidence(key=EvidenceKey.UNKNOWN_CODE, at=LABEL_AT, code="Q9", carrier_words="Quux"),
-            "The carrier's code Q9 (Quux) on 5 October 2026 at 09:00 PDT is not one we know.",
-        ),
-        (
-            Evidence(key=EvidenceKey.DATE_PASSED, at=LABEL_AT),
-            "The promised date passed on 5 October 2026 at 09:00 PDT.",
-        ),
-        (Evidence(key=EvidenceKey.SAID_NOT_RECEIVED), "The customer says that it was not received."),
-    ],
-)  # fmt: skip
-def test_evidence_in_words(evidence, words):
-    assert in_words(evidence, zone=ZoneInfo("America/Los_Angeles")) == words

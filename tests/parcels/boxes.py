@@ -1,0 +1,34 @@
+"""A box that left Reno on Monday 5 October 2026 at 9:00, and the calendar there."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from makegood.kit.calendars import Calendar
+from makegood.parcels.rules.clocks import USPS
+from makegood.parcels.rules.scans import Scan
+from makegood.parcels.rules.verdicts import verdict
+
+RENO = Calendar(
+    zone=ZoneInfo("America/Los_Angeles"),
+    holidays=frozenset({date(2026, 10, 12), date(2026, 11, 11), date(2026, 11, 26)}),
+)
+LABEL_AT = datetime(2026, 10, 5, 16, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def october(day, hour=16, minute=0):
+    return datetime(2026, 10, day, hour, minute, tzinfo=UTC)
+
+
+def scan(kind, at, *, code="", words="", place=""):
+    return Scan(
+        carrier="usps", number="1", code=code or kind.value, kind=kind, happened_at=at, place=place, words=words
+    )
+
+
+def believe(*scans, now, promised_at=None, clock=USPS, **more):
+    return verdict(label_at=LABEL_AT, scans=scans, promised_at=promised_at, clock=clock, origin=RENO, now=now, **more)
+
+
+def keys(belief):
+    return [one.key for one in belief.evidence]
