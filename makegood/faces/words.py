@@ -2,7 +2,8 @@
 
 The language is the one that is active; where days and hours matter, a filter takes the zone whose clocks count:
 `{{ scan.happened_at|instant:delivery.zone }}`, `{{ delivery.by_date|day }}`,
-`{{ order.total_minor|money:order.currency }}`, `{{ parcel|belief }}`, `{{ parcel.number|tracking }}`, `{% icon "truck" %}`.
+`{{ order.total_minor|money:order.currency }}`, `{{ parcel|belief }}`, `{{ parcel.number|tracking }}`,
+`{% icon "truck" %}`.
 """
 
 import re
