@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
@@ -16,16 +17,17 @@ from makegood.parcels.dispatching import UnitsToSend, request_dispatch
 from makegood.promises.actions import fulfil_promise, make_promise
 from makegood.promises.rules import Kind
 from makegood.remedies.facts import RefundDone, RemedyGranted
-from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.plan import NothingLost, plan
 from makegood.replies.rules.values import PerkKind
 from makegood.remedies.rules.values import Remedy, RemedyKind, Sending, Situation, Treatment
-from makegood.staff.rules import Actor
+from makegood.staff.rules import Actor, Standpoint
 
 # Half a year: long enough for the next present or birthday.
 PERK_DAYS = 183
+log = structlog.get_logger()
 
 
 class NotPossibleNow(Exception):
@@ -216,3 +218,30 @@ def grant_perk(*, key: str, customer_id: int, kind: PerkKind, now: datetime) -> 
         },
     )
     return perk
+
+
+class OnlyALead(Exception):
+    """The table of authority is a lead's to change."""
+
+    def __init__(self) -> None:
+        super().__init__("only a lead may change the table of authority")
+
+
+def set_limit(
+    *, standpoint: Standpoint, remedy: RemedyKind, currency: str, up_to_minor: int | None, by: Actor
+) -> Authority:
+    """Say up to what sum a standpoint may grant a remedy alone. None is no limit; a row not there yet is added.
+
+    Raises:
+        OnlyALead: a helper, a program or a customer asks.
+        ValueError: the sum is below zero, or the limit of any currency (`*`) is a sum, which would compare currencies.
+    """
+    if by.standpoint is not Standpoint.LEAD:
+        raise OnlyALead
+    if up_to_minor is not None and (up_to_minor < 0 or currency == "*"):
+        raise ValueError("up_to_minor: a sum of nothing or more, in one currency")
+    row, _ = Authority.objects.update_or_create(
+        standpoint=standpoint, remedy=remedy, currency=currency, defaults={"up_to_minor": up_to_minor}
+    )
+    log.info("limit set", standpoint=standpoint, remedy=remedy, currency=currency, up_to_minor=up_to_minor, by=str(by))
+    return row

@@ -1,9 +1,10 @@
 """Reads: a situation as it is now, and what was granted."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from makegood.catalog.queries import free_stock, services_to
 from makegood.catalog.rules import Timetable, arrival_date, due_at, leaving_date
@@ -183,6 +184,17 @@ def grants_of_order(order_id: int) -> QuerySet[Grant]:
     )
 
 
+def grants_of_orders(order_ids: Iterable[int]) -> list[Grant]:
+    """What was granted for these orders, the oldest first."""
+    return list(Grant.objects.filter(order__in=list(order_ids)).order_by("id"))
+
+
+def refunds_of_orders(order_ids: Iterable[int]) -> list[RefundTask]:
+    """Money to be paid back on these orders, done or not, the oldest first."""
+    rows = RefundTask.objects.filter(order__in=list(order_ids)).select_related("order", "promise")
+    return list(rows.order_by("id"))
+
+
 def open_refunds(*, limit: int) -> list[RefundTask]:
     """Money that somebody still has to pay back, the earliest due first."""
     rows = RefundTask.objects.filter(done_at=None).select_related("customer", "order", "promise")
@@ -191,3 +203,19 @@ def open_refunds(*, limit: int) -> list[RefundTask]:
 
 def perk_of(*, key: str) -> Perk | None:
     return Perk.objects.filter(key=key).first()
+
+
+def made_good_of_orders(order_ids: Iterable[int]) -> list[GrantUnits]:
+    """Which lost units of these orders were made good, and how, the oldest first."""
+    rows = GrantUnits.objects.filter(grant__order__in=list(order_ids)).select_related("grant", "lost__line")
+    return list(rows.order_by("id"))
+
+
+def orders_in_doubt(customer_id: int) -> list[Order]:
+    """A customer's orders with a parcel in danger or a broken promise of delivery, made good since or not."""
+    late = Delivery.objects.filter(customer_id=customer_id, promise__state=PromiseState.BROKEN)
+    late = late.filter(promise__fulfilled_at=None)
+    in_danger = Parcel.objects.filter(customer_id=customer_id, verdict__in=[state.value for state in IN_DANGER])
+    found = Q(id__in=late.values("order_id")) | Q(id__in=in_danger.values("delivery__order_id"))
+    rows = Order.objects.filter(found, customer_id=customer_id, cancelled_at=None).prefetch_related("lines")
+    return list(rows.order_by("-placed_at", "-id"))

@@ -1,0 +1,30 @@
+"""Reads: what happened to one customer, and what was set aside."""
+
+from collections.abc import Sequence
+
+from django.db.models import Max
+
+from makegood.journal.facts import Fact, adapter_of
+from makegood.journal.models import FactRow, Parked
+
+
+def facts_of(*, customer_id: int, kinds: Sequence[type[Fact]], limit: int) -> list[tuple[FactRow, Fact]]:
+    """The newest facts of these kinds about a customer, the oldest of them first, each with its row."""
+    names = [kind.__name__ for kind in kinds]
+    rows = FactRow.objects.filter(customer_id=customer_id, kind__in=names).order_by("-id")[:limit]
+    return [(row, adapter_of(row.kind).validate_python(row.content)) for row in reversed(rows)]
+
+
+def last_fact_id(*, customer_id: int | None = None) -> int:
+    """The newest fact about a customer, or about anybody: a page that knows it is current."""
+    rows = FactRow.objects.all() if customer_id is None else FactRow.objects.filter(customer_id=customer_id)
+    return rows.aggregate(newest=Max("id"))["newest"] or 0
+
+
+def parked_reactions(*, limit: int) -> list[Parked]:
+    """Reactions that wait for a person, the oldest first."""
+    return list(Parked.objects.filter(resolved_at=None).select_related("fact").order_by("id")[:limit])
+
+
+def count_parked() -> int:
+    return Parked.objects.filter(resolved_at=None).count()
