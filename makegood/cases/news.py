@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from makegood.cases.models import Case
-from makegood.customers.links import sign_in_token
-from makegood.customers.models import Customer
+from makegood.customers.links import link_for
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
@@ -30,11 +29,6 @@ NOT_SHIPPED = "not_shipped"
 def carrier_name(code: str) -> str:
     """A carrier as customers know it."""
     return CARRIERS.get(code, code)
-
-
-def link_for(customer: Customer, path: str) -> str:
-    """An address that signs its reader in and shows `path`."""
-    return f"{settings.BASE_URL}/enter/{sign_in_token(customer)}?to={quote(path, safe='/')}"
 
 
 def news_of(

@@ -1,12 +1,14 @@
 """Reads: the inbox, a case's whole story, and how far it is from its outcome."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from makegood.cases.models import Case, CaseMessage, Unassigned
+from makegood.cases.models import Case, CaseDelivery, CaseMessage, Unassigned
 from makegood.cases.rules import Attention, CaseState, Ending
+from makegood.channels.models import Message
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import State
@@ -41,7 +43,8 @@ def ending_of(case: Case) -> Progress:
         and (delivery.is_replacement or delivery.pk in gathered and not _is_made_good(delivery))
     ]
     owed = list(RefundTask.objects.filter(order__in=orders, done_at=None).select_related("promise"))
-    reply = case.reply_promise if case.reply_promise and case.reply_promise.state in _UNANSWERED else None
+    promise = case.reply_promise
+    reply = promise if promise and promise.fulfilled_at is None and promise.state in _UNANSWERED else None
     attention, due_at = _attention(undecided, under_way, owed, reply)
     return Progress(
         ending=Ending(unproven=len(under_way), owed=len(owed), awaits_answer=reply is not None),
@@ -119,3 +122,64 @@ def cases_matching(words: str, *, limit: int) -> list[Case]:
 def unassigned(*, limit: int) -> list[Unassigned]:
     """Words that wait to be matched to a customer, the oldest first."""
     return list(Unassigned.objects.filter(closed_at=None).order_by("id")[:limit])
+
+
+def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
+    """The parcels that each case gathers, the first to leave first; cases without any are missing."""
+    gathered = list(CaseDelivery.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery_id"))
+    rows = Parcel.objects.filter(delivery__in=[delivery for _, delivery in gathered]).select_related("delivery__order")
+    parcels = {parcel.delivery_id: parcel for parcel in rows.order_by("label_at", "id")}
+    found: dict[int, list[Parcel]] = {}
+    for case_id, delivery_id in gathered:
+        if delivery_id in parcels:
+            found.setdefault(case_id, []).append(parcels[delivery_id])
+    return found
+
+
+def orders_by_case(case_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The references of the orders that each case gathers."""
+    rows = CaseDelivery.objects.filter(case__in=list(case_ids)).order_by("delivery__order_id")
+    found: dict[int, list[str]] = {}
+    for case_id, reference in rows.values_list("case_id", "delivery__order__reference").distinct():
+        found.setdefault(case_id, []).append(reference)
+    return found
+
+
+def last_words_by_case(case_ids: Iterable[int]) -> dict[int, Message]:
+    """The newest message of each case, whoever wrote it."""
+    rows = CaseMessage.objects.filter(case__in=list(case_ids)).select_related("message")
+    return {row.case_id: row.message for row in rows.order_by("case_id", "-message_id").distinct("case_id")}
+
+
+def open_cases_of(customer_ids: Iterable[int]) -> dict[int, Case]:
+    """Each customer's newest open case."""
+    rows = Case.objects.filter(customer__in=list(customer_ids), state=CaseState.OPEN).order_by("id")
+    return {case.customer_id: case for case in rows}
+
+
+def broken_and_owed(*, limit: int) -> list[Promise]:
+    """Broken promises of open cases that are still to be fulfilled, the oldest first."""
+    gathered = CaseDelivery.objects.filter(case__state=CaseState.OPEN).values("delivery__promise_id")
+    replies = Case.objects.filter(state=CaseState.OPEN, reply_promise__isnull=False).values("reply_promise_id")
+    refunds = RefundTask.objects.filter(done_at=None).values("promise_id")
+    rows = Promise.objects.filter(state=PromiseState.BROKEN, fulfilled_at=None)
+    rows = rows.filter(Q(id__in=gathered) | Q(id__in=replies) | Q(id__in=refunds)).select_related("customer")
+    return list(rows.order_by("due_at", "id")[:limit])
+
+
+def deliveries_gathered(case: Case) -> list[Delivery]:
+    """What a case covers, with what a page or a letter needs of it."""
+    ids = case.gathered.values("delivery_id")
+    rows = Delivery.objects.filter(id__in=ids).select_related("order", "promise").prefetch_related("units__line")
+    return list(rows.order_by("id"))
+
+
+def told_of_orders(order_ids: Iterable[int]) -> list[CaseDelivery]:
+    """When the customer heard that deliveries of these orders were in danger, or not kept."""
+    rows = CaseDelivery.objects.filter(delivery__order__in=list(order_ids))
+    return list(rows.select_related("delivery").order_by("id"))
+
+
+def words_waiting_from(address: str) -> int:
+    """How many words from an address wait to be matched to a customer."""
+    return Unassigned.objects.filter(closed_at=None, address__iexact=address.strip()).count()

@@ -21,3 +21,8 @@ def messages_in_trouble(*, limit: int) -> list[Message]:
     """Messages that nobody would take, or whose hand-over stayed in doubt."""
     rows = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.IN_DOUBT]).select_related("customer")
     return list(rows.order_by("-id")[:limit])
+
+
+def count_of_keys(beginning: str) -> int:
+    """How many messages were written for reasons that begin so."""
+    return Message.objects.filter(key__startswith=beginning).count()

@@ -1,5 +1,8 @@
 """Sign-in links: who opens one is the customer it was sent to. In system time, as all links are."""
 
+from urllib.parse import quote
+
+from django.conf import settings
 from django.core import signing
 
 from makegood.customers.models import Customer
@@ -18,6 +21,11 @@ class BadLink(Exception):
 def sign_in_token(customer: Customer) -> str:
     """What a link carries so that whoever opens it is signed in as `customer`, for two weeks."""
     return signing.TimestampSigner(salt=SALT).sign_object([customer.pk], compress=True)
+
+
+def link_for(customer: Customer, path: str) -> str:
+    """An address that signs its reader in and shows `path`."""
+    return f"{settings.BASE_URL}/enter/{sign_in_token(customer)}?to={quote(path, safe='/')}"
 
 
 def customer_of_token(token: str) -> Customer:

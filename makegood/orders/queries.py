@@ -1,5 +1,7 @@
 """Reads."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from makegood.orders.models import Delivery, Order
@@ -38,3 +40,19 @@ def orders_matching(words: str, *, limit: int) -> list[Order]:
     """Orders by their own number or their customer's name, the newest first."""
     found = Order.objects.filter(Q(reference__iexact=words) | Q(customer__name__icontains=words))
     return list(found.select_related("customer").order_by("-placed_at", "-id")[:limit])
+
+
+def deliveries_of_orders(order_ids: Iterable[int]) -> QuerySet[Delivery]:
+    """The deliveries of several orders with their promises, revisions and units, as they were made."""
+    return (
+        Delivery.objects.filter(order__in=list(order_ids))
+        .select_related("promise")
+        .prefetch_related("units__line", "promise__revisions")
+        .order_by("id")
+    )
+
+
+def orders_of_promises(promise_ids: Iterable[int]) -> dict[int, str]:
+    """Which order each promise to deliver was made for, by the promise's id."""
+    rows = Delivery.objects.filter(promise__in=list(promise_ids))
+    return dict(rows.values_list("promise_id", "order__reference"))

@@ -1,5 +1,7 @@
 """Reads."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
@@ -54,3 +56,8 @@ def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
         .prefetch_related("units__line", "units__product")
         .order_by("id")
     )
+
+
+def dispatches_of_orders(order_ids: Iterable[int]) -> QuerySet[Dispatch]:
+    """What was asked to be sent for several orders."""
+    return Dispatch.objects.filter(order__in=list(order_ids)).select_related("place", "service").order_by("id")

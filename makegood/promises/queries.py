@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from makegood.promises.models import Promise
-from makegood.promises.rules import State
+from makegood.promises.rules import Kind, State
 
 
 def kept_and_broken(*, customer_id: int) -> tuple[int, int]:
@@ -27,3 +27,14 @@ def promises_in_danger(*, limit: int, after: tuple[str, int] | None = None) -> l
 
 def promises_by_id(ids: Iterable[int]) -> dict[int, Promise]:
     return Promise.objects.in_bulk(list(ids))
+
+
+def promises_of(customer_id: int) -> QuerySet[Promise]:
+    """All promises to a customer with the dates that moved, the latest due first."""
+    return Promise.objects.filter(customer_id=customer_id).prefetch_related("revisions").order_by("-due_at", "-id")
+
+
+def answers_owed(customer_id: int) -> list[Promise]:
+    """Promises to answer that are neither kept nor made up for, the earliest due first."""
+    rows = Promise.objects.filter(customer_id=customer_id, kind=Kind.REPLY, fulfilled_at=None)
+    return list(rows.filter(state__in=[State.OPEN, State.BROKEN]).order_by("due_at", "id"))
