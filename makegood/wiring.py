@@ -42,7 +42,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(RefundDone, cases.note_refund_done)
     REACTIONS.register(MessageRequested, channels.hand_over_requested, outside=True)
     for name in REACTIONS.by_name:
-        app.task(_job_for(name), name=name, queue=QUEUE, pass_context=True, retry=_Retry())
+        app.task(name=name, queue=QUEUE, pass_context=True, retry=_Retry())(_job_for(name))
     MAIL.mailer = (
         SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else HomeMailer()
     )

@@ -19,7 +19,6 @@ from makegood.kit.holidays import calendar_of
 from makegood.promises.actions import fulfil_promise, make_promise
 from makegood.promises.models import Promise
 from makegood.promises.rules import Kind
-from makegood.promises.rules import State as PromiseState
 from makegood.remedies.actions import grant_remedy
 from makegood.orders.models import Order
 from makegood.remedies.models import Grant
@@ -120,7 +119,7 @@ def take_in_message(
         attach(case, message)
         if not case.subject:
             case.subject = (subject.strip() or body.strip().splitlines()[0])[:120]
-        if case.reply_promise is None or case.reply_promise.state != PromiseState.OPEN:
+        if case.reply_promise is None or case.reply_promise.fulfilled_at is not None:
             case.reply_promise = _promise_reply(customer.pk, now=now)
         case.save(update_fields=["subject", "reply_promise"])
         reconsider(case, now=now)
@@ -143,7 +142,7 @@ def _case_for_words(customer: Customer, in_reply_to: str, *, now: datetime) -> C
 
 
 def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, now: datetime) -> Message:
-    """Send checked words on a case; whoever waited for an answer has it.
+    """Send checked words on a case; whoever waited for an answer has it. The same key again sends nothing more.
 
     Raises:
         Case.DoesNotExist, CaseIsClosed, NothingSaid
@@ -151,6 +150,10 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
     if not body.strip():
         raise NothingSaid
     with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("customer", "reply_promise").get(id=case_id)
+        known = CaseMessage.objects.filter(case=case, message__key=key).select_related("message").first()
+        if known:
+            return known.message
         case = _open(case_id)
         message = channels.request_message(
             key=key,
@@ -163,10 +166,17 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
             now=now,
         )
         attach(case, message)
-        if case.reply_promise and case.reply_promise.state == PromiseState.OPEN:
-            fulfil_promise(promise_id=case.reply_promise_id, fulfilled_at=now, now=now)
+        _answer(case, now=now)
         reconsider(case, now=now)
     return message
+
+
+def _answer(case: Case, *, now: datetime) -> None:
+    """Whoever waited for an answer has it, in time or late; only the promise knows which."""
+    promise = case.reply_promise
+    if promise is not None and promise.fulfilled_at is None:
+        fulfil_promise(promise_id=promise.pk, fulfilled_at=now, now=now)
+        promise.refresh_from_db()
 
 
 def _open(case_id: int) -> Case:
@@ -215,25 +225,26 @@ def close_case(*, case_id: int, by: Actor, now: datetime) -> Case:
     """
     with transaction.atomic():
         case = _open(case_id)
-        if case.reply_promise and case.reply_promise.state == PromiseState.OPEN:
-            fulfil_promise(promise_id=case.reply_promise_id, fulfilled_at=now, now=now)
+        _answer(case, now=now)
         _close(case, now=now)
     return case
 
 
-def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime) -> list[Grant]:
-    """One click on a case: the remedy chosen, for every order of the case that has something to make good.
+def make_good(
+    *, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order_id: int | None = None
+) -> list[Grant]:
+    """One click on a case: the remedy chosen, for every order of the case that has something to make good, or for one.
 
     Raises:
         Case.DoesNotExist, CaseIsClosed, and what `remedies.grant_remedy` raises
     """
     with transaction.atomic():
         case = _open(case_id)
-        orders = case.gathered.values_list("delivery__order_id", flat=True).distinct()
+        orders = set(case.gathered.values_list("delivery__order_id", flat=True))
         return [
-            grant_remedy(order_id=order_id, kind=kind, by=by, now=now)
-            for order_id in sorted(set(orders))
-            if has_something_lost(order_id)
+            grant_remedy(order_id=each, kind=kind, by=by, now=now)
+            for each in sorted(orders & {order_id} if order_id else orders)
+            if has_something_lost(each)
         ]
 
 

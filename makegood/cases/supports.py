@@ -128,7 +128,7 @@ def _promises(found: Supports, customer: Customer) -> None:
             found.instant(instant, f"promise to {promise.kind}", ZoneInfo(settings.SHOP_ZONE))
     zones = Order.objects.filter(customer=customer).values_list("deliveries__zone", "deliveries__promise__due_at")
     for zone, due_at in zones:
-        if zone and due_at:
+        if zone is not None:
             found.instant(due_at, "promise to deliver", ZoneInfo(zone))
 
 

@@ -1,6 +1,5 @@
 """SQL that matters is written as SQL, in a file beside the room that runs it."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,4 @@ def run(sql: str, **parameters: Any) -> int:
     """How many rows the statement touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.rowcount
-
-
-Parameters = Mapping[str, Any]
+        return int(cursor.rowcount)

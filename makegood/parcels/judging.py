@@ -57,7 +57,9 @@ def judge(parcel_ids: Sequence[int], *, now: datetime) -> None:
         .order_by("id")
     )
     scans = _scans_of(parcels)
-    facts, worrying, calm = [], [], []
+    facts: list[VerdictChanged] = []
+    worrying: list[int] = []
+    calm: list[int] = []
     for parcel in parcels:
         was, was_percent = State(parcel.verdict), parcel.probability_percent
         now_believed = _verdict_of(parcel, scans[parcel.pk], now=now)

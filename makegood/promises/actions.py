@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypedDict
 
 from django.db import transaction
 
@@ -173,7 +174,7 @@ def break_overdue(*, now: datetime, limit: int = 10_000) -> int:
     """
     with transaction.atomic():
         broken = [
-            PromiseBroken(**row) for row in sql.rows(sql.load(HERE, "break_overdue"), now=now, limit=limit)
+            PromiseBroken(**_found(row)) for row in sql.rows(sql.load(HERE, "break_overdue"), now=now, limit=limit)
         ]
         announce(broken, now=now)
     return len(broken)
@@ -183,16 +184,34 @@ def mark_at_risk(*, now: datetime, limit: int = 10_000) -> int:
     """Mark open promises whose at-risk instant has come, at most `limit`; how many there were."""
     with transaction.atomic():
         worrying = [
-            PromiseAtRisk(**row) for row in sql.rows(sql.load(HERE, "mark_at_risk"), now=now, limit=limit)
+            PromiseAtRisk(**_found(row)) for row in sql.rows(sql.load(HERE, "mark_at_risk"), now=now, limit=limit)
         ]
         announce(worrying, now=now)
     return len(worrying)
 
 
-def _said(promise: Promise) -> dict[str, object]:
+class _Said(TypedDict):
+    """What every fact about a promise says."""
+
+    promise_id: int
+    customer_id: int
+    kind: Kind
+    due_at: datetime
+
+
+def _said(promise: Promise) -> _Said:
     return {
-        "promise_id": promise.id,
+        "promise_id": promise.pk,
         "customer_id": promise.customer_id,
         "kind": Kind(promise.kind),
         "due_at": promise.due_at,
+    }
+
+
+def _found(row: dict[str, Any]) -> _Said:
+    return {
+        "promise_id": row["promise_id"],
+        "customer_id": row["customer_id"],
+        "kind": Kind(row["kind"]),
+        "due_at": row["due_at"],
     }

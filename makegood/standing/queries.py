@@ -24,11 +24,12 @@ class Standing:
 def standing_of(customer: Customer) -> Standing:
     """How long and how well this customer and we know each other."""
     live = Order.objects.filter(customer=customer, cancelled_at=None)
-    postage = dict(live.values_list("currency").annotate(Sum("postage_minor")))
+    postage = dict(live.values("currency").annotate(total=Sum("postage_minor")).values_list("currency", "total"))
     lines = (
         Line.objects.filter(customer=customer, order__cancelled_at=None)
-        .values_list("order__currency")
-        .annotate(Sum(F("unit_price_minor") * F("quantity") - F("discount_minor") + F("tax_minor")))
+        .values("order__currency")
+        .annotate(total=Sum(F("unit_price_minor") * F("quantity") - F("discount_minor") + F("tax_minor")))
+        .values_list("order__currency", "total")
     )
     spent = {currency: total + postage.get(currency, 0) for currency, total in lines}
     first = Order.objects.filter(customer=customer).aggregate(count=Count("id"), first=Min("placed_at"))

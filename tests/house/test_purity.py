@@ -20,7 +20,7 @@ PARTS_OF: dict[str, set[str]] = {}
 
 # Where an import must wait inside a function, and why.
 WAITING_IMPORTS = {
-    "makegood/apps.py": "Django lets models be imported once `ready` runs, and wiring imports them",
+    "makegood/cli.py": "the database must be named and Django set up before any room can be imported",
 }
 
 

@@ -1,0 +1,114 @@
+"""The command. Long work shows its progress, `--json` speaks to machines, and exit codes mean something."""
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from makegood.database import connected, home
+from makegood.kit.postgres import PostgresUnusable
+from makegood.logging import quieten
+from makegood.supervising import CannotRun, die_with_parent, run
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.settings")
+
+app = typer.Typer(help="Customer service that knows what was promised, and makes it good.", no_args_is_help=True)
+say = Console(stderr=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Speak to a machine.")]
+
+
+@app.command()
+def up(
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Where to listen.")] = 8000,
+    demo: Annotated[bool, typer.Option(help="Fill an empty shop with the demo, and show the mailbox.")] = True,
+) -> None:
+    """Serve everything: PostgreSQL (unless DATABASE_URL names one), web and worker."""
+    if demo:
+        os.environ.setdefault("MAKEGOOD_DEMO", "1")
+    _refuse_taken_port(host, port)
+
+    def prepare() -> None:
+        _django()
+        from makegood.opening import open_shop
+
+        open_shop(home=home(), demo=demo)
+
+    run(host=host, port=port, prepare=prepare)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotRun(f"{host}:{port} can't be listened on ({error.strerror}); choose another with --port") from error
+
+
+@app.command(hidden=True)
+def web(host: str = "127.0.0.1", port: int = 8000) -> None:
+    """The web part alone."""
+    import uvicorn
+
+    die_with_parent()
+    uvicorn.run(
+        "makegood.asgi:application", host=host, port=port, log_level="warning", timeout_graceful_shutdown=2, lifespan="off"
+    )
+
+
+@app.command(hidden=True)
+def worker() -> None:
+    """The worker alone."""
+    die_with_parent()
+    _django()
+    from makegood.working import run_worker
+
+    run_worker()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    with connected():
+        _django()
+        from makegood.opening import bring_up_to_date
+
+        bring_up_to_date()
+
+
+@app.command()
+def sweep(as_json: Json = False) -> None:
+    """Do what is due now, once; the jobs that follow are left to the worker."""
+    with connected():
+        _django()
+        from makegood import wiring
+
+        handled = wiring.sweep()
+    print(json.dumps({"handled": handled}) if as_json else f"{handled} due")
+
+
+def _django() -> None:
+    import django
+
+    quieten()
+    django.setup()
+
+
+def main() -> None:
+    """Run the command; what people can put right ends with one line and exit code 2."""
+    try:
+        app()
+    except (PostgresUnusable, CannotRun) as error:
+        say.print(f"✗ {error}", style="red", soft_wrap=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

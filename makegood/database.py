@@ -1,0 +1,68 @@
+"""Which PostgreSQL a command talks to: the one that is named, the one that is running, or one started for the while."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from makegood.kit import postgres
+
+ADDRESS = "database-url"
+SECRET = "secret-key"
+
+
+def home() -> Path:
+    """Where the shop's own files lie: `MAKEGOOD_HOME`, or `.makegood` in the folder the command is run in."""
+    return Path(os.environ.get("MAKEGOOD_HOME", ".makegood")).absolute()
+
+
+@contextmanager
+def connected() -> Iterator[str]:
+    """Name the database in the environment, for Django to find: DATABASE_URL's, a running shop's, or one of our own.
+
+    Raises:
+        PostgresUnusable: there is none, and none could be started.
+    """
+    named = os.environ.get("DATABASE_URL")
+    if named:
+        keep_secret()
+        yield named
+        return
+    running = running_url()
+    if running:
+        keep_secret()
+        os.environ["DATABASE_URL"] = running
+        yield running
+        return
+    with postgres.start(home=home()) as server:
+        keep_secret()
+        os.environ["DATABASE_URL"] = server.url
+        yield server.url
+
+
+def running_url() -> str | None:
+    """The address of the shop that is up in this home, if it answers."""
+    file = home() / ADDRESS
+    try:
+        url = file.read_text().strip()
+        psycopg.connect(url, connect_timeout=3).close()
+    except (OSError, psycopg.Error):
+        return None
+    return url
+
+
+def keep_secret() -> None:
+    """Name the key that signs sessions and links; a home without one gets its own, readable by its owner alone."""
+    if os.environ.get("MAKEGOOD_SECRET_KEY"):
+        return
+    file = home() / SECRET
+    home().mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        fresh = file.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.replace(file)
+    os.environ["MAKEGOOD_SECRET_KEY"] = file.read_text()

@@ -1,0 +1,20 @@
+"""What is written to the log: warnings and worse, one line each."""
+
+import logging
+
+import structlog
+
+
+def quieten() -> None:
+    """Let warnings through, and nothing that a healthy day repeats every second."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.set_exc_info,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+    )

@@ -1,0 +1,76 @@
+"""Opening a shop: the database brought up to date, the demo lived through once, and the first keys handed over."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from rich.console import Console
+
+from makegood.customers.links import sign_in_token
+from makegood.customers.models import Customer
+from makegood.demo import fill_shop
+from makegood.kit import clock
+from makegood.orders.models import Order
+from makegood.staff.actions import issue_token, put_helpers
+from makegood.staff.models import Helper
+from makegood.staff.records import HelperRecord
+from makegood.staff.rules import Role, Scope
+
+KEYS = "first-keys.json"
+say = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What the first helper and the first program are let in with. Kept beside the database, for its owner alone."""
+
+    email: str
+    password: str
+    token: str
+
+
+def bring_up_to_date() -> None:
+    """Migrate."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def open_shop(*, home: Path, demo: bool) -> None:
+    """Bring the database up to date, fill an empty shop with the demo if wanted, and say how to get in."""
+    say.print("· database")
+    bring_up_to_date()
+    if not Helper.objects.exists():
+        _first_keys(home)
+    if demo and not Order.objects.exists():
+        with say.status("· the demo shop lives through its first fortnight"):
+            fill_shop(today=clock.now())
+    _welcome(home, demo=demo)
+
+
+def _first_keys(home: Path) -> None:
+    """The first helper, a lead, and the first token."""
+    password = secrets.token_urlsafe(12)
+    record = HelperRecord(
+        id="first", name="Robin", email="robin@makegood.example", role=Role.LEAD, zone=settings.SHOP_ZONE, password=password
+    )
+    put_helpers([record])
+    _, token = issue_token(name="first", scopes=list(Scope))
+    file = home / KEYS
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(asdict(Keys(email=record.email, password=password, token=token)), indent=2))
+
+
+def _welcome(home: Path, *, demo: bool) -> None:
+    say.print(f"\n[bold]Makegood is up at {settings.BASE_URL}[/bold]")
+    file = home / KEYS
+    if file.exists():
+        keys = Keys(**json.loads(file.read_text()))
+        say.print(f"  helper    {settings.BASE_URL}/desk/   {keys.email}   {keys.password}")
+        say.print(f"  API token {keys.token}   ({settings.BASE_URL}/v1/docs)")
+    customer = Customer.objects.order_by("id").first() if demo else None
+    if customer is not None:
+        say.print(f"  customer  {settings.BASE_URL}/enter/{sign_in_token(customer)}?to=/orders")
+        say.print(f"  mailbox   {settings.BASE_URL}/desk/mailbox   (what customers received; nothing leaves this machine)")
+    say.print("  Ctrl-C ends it; everything is kept.\n")

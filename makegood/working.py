@@ -1,0 +1,101 @@
+"""The worker: it runs the jobs that facts left behind, and sweeps what is due every second."""
+
+import asyncio
+import threading
+
+import structlog
+from django.db import connection, connections
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from makegood import wiring
+from makegood.journal.actions import HEARTBEAT_SECONDS, QUEUE, SILENT_SECONDS, take_over_jobs_of_the_dead
+
+log = structlog.get_logger()
+
+SWEEP_EVERY_SECONDS = 1.0
+# Released locks and due retries notify nobody, so the queue is looked at this often as well.
+POLL_SECONDS = 0.5
+CONCURRENCY = 4
+GRACE_SECONDS = 5.0
+# How often in a row sweeping and working may find more before we call it a circle.
+ROUNDS = 1_000
+
+
+class NeverQuiet(Exception):
+    """Facts and reactions went round in a circle, or a job keeps failing."""
+
+
+def run_worker() -> None:
+    """Work and sweep until told to stop (SIGINT, SIGTERM)."""
+    stop = threading.Event()
+    sweeper = threading.Thread(target=_sweep_until, args=(stop,), name="sweeper")
+    sweeper.start()
+    try:
+        asyncio.run(_work(wait=True))
+    finally:
+        stop.set()
+        sweeper.join()
+
+
+def _sweep_until(stop: threading.Event) -> None:
+    while not stop.wait(SWEEP_EVERY_SECONDS):
+        try:
+            take_over_jobs_of_the_dead()
+            while wiring.sweep():
+                pass
+        except Exception:
+            # The database may be restarting; the next second tries again, and the log says so.
+            log.exception("sweep failed")
+        finally:
+            connections.close_all()
+
+
+async def _work(*, wait: bool) -> None:
+    """Run jobs: for ever, or only those that are ready now."""
+    connector = DjangoConnector().get_worker_connector()
+    with jobs.replace_connector(connector) as worker:
+        async with worker.open_async():
+            await worker.run_worker_async(
+                queues=[QUEUE],
+                wait=wait,
+                concurrency=CONCURRENCY if wait else 1,
+                fetch_job_polling_interval=POLL_SECONDS,
+                listen_notify=wait,
+                install_signal_handlers=wait,
+                delete_jobs="successful",
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=SILENT_SECONDS,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+            )
+
+
+def settle() -> int:
+    """Sweep and run every job that is ready until nothing is left to do now; how many due rows there were.
+
+    Jobs that wait to be retried are left to the worker: they are due in system time.
+
+    Raises:
+        NeverQuiet: it goes on and on.
+    """
+    handled = 0
+    for _ in range(ROUNDS):
+        swept = wiring.sweep()
+        handled += swept
+        ready = _ready_jobs()
+        if ready:
+            asyncio.run(_work(wait=False))
+        elif not swept:
+            return handled
+    raise NeverQuiet
+
+
+def _ready_jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = %s"
+            " AND (scheduled_at IS NULL OR scheduled_at <= now())",
+            [QUEUE],
+        )
+        (count,) = cursor.fetchone()
+    return int(count)
