@@ -14,7 +14,7 @@ from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import State
 from makegood.promises.models import Promise
 from makegood.promises.rules import State as PromiseState
-from makegood.remedies.models import GrantUnits, RefundTask
+from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import lost_units
 from makegood.remedies.rules.values import LostUnits
 
@@ -183,3 +183,13 @@ def told_of_orders(order_ids: Iterable[int]) -> list[CaseDelivery]:
 def words_waiting_from(address: str) -> int:
     """How many words from an address wait to be matched to a customer."""
     return Unassigned.objects.filter(closed_at=None, address__iexact=address.strip()).count()
+
+
+def grants_by_case(case_ids: Iterable[int]) -> dict[int, Grant]:
+    """The newest remedy granted for what each case gathers; cases without one are missing."""
+    gathered = CaseDelivery.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery__order_id")
+    cases: dict[int, set[int]] = {}
+    for case_id, order_id in gathered:
+        cases.setdefault(order_id, set()).add(case_id)
+    grants = Grant.objects.filter(order__in=list(cases)).order_by("id")
+    return {case_id: grant for grant in grants for case_id in cases[grant.order_id]}

@@ -1,26 +1,31 @@
 """Telling customers the news: one message for each kind of it, covering every parcel concerned, checked before it goes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 
 from makegood.cases.actions import attach, gather, reconsider
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.news import grant_news, news_of, offers_for
+from makegood.cases.queries import deliveries_gathered
 from makegood.cases.rules import Told
 from makegood.cases.supports import records_for
 from makegood.channels.actions import request_message
 from makegood.channels.models import Message
-from makegood.orders.models import Delivery, DeliveryUnits
+from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, State
 from makegood.promises.rules import State as PromiseState
 from makegood.remedies.actions import grant_perk
 from makegood.remedies.models import Grant, GrantUnits, Perk
+from makegood.remedies.queries import perk_of
+from makegood.replies.rules.claims import Claim
 from makegood.replies.rules.truth import check, unsupported
-from makegood.replies.rules.values import News, NewsKind, PerkKind
-from makegood.replies.wording import compose
+from makegood.replies.rules.values import Draft, News, NewsKind, PerkKind
+from makegood.replies.wording import compose, compose_opening
 from makegood.staff.rules import SYSTEM
 
 # What broke longer ago than this when we first hear of it is history that came with an import, and no news.
@@ -131,16 +136,20 @@ def check_words(case: Case, text: str, *, now: datetime) -> None:
     Raises:
         UnsupportedWords: they do.
     """
+    wrong = unsupported(claims_in(case, text, now=now))
+    if wrong:
+        raise UnsupportedWords([claim.text for claim in wrong])
+
+
+def claims_in(case: Case, text: str, *, now: datetime) -> tuple[Claim, ...]:
+    """Every date, sum and number that words for this case's customer state, each with the record that supports it."""
     customer = case.customer
-    claims = check(
+    return check(
         text,
         records=records_for(customer, case=case, now=now),
         language=customer.language,
         today=now.astimezone(ZoneInfo(customer.zone)).date(),
     )
-    wrong = unsupported(claims)
-    if wrong:
-        raise UnsupportedWords([claim.text for claim in wrong])
 
 
 NEWS_OF_GRANT = {"send_again": NewsKind.SENT_AGAIN, "send_part": NewsKind.SENT_PART, "refund": NewsKind.REFUND_PROMISED}
@@ -164,3 +173,35 @@ def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> Message:
     return message
 
 
+
+
+def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
+    """A helper's letter as the facts of now have it; where they hold no news, an opening for words of their own.
+
+    Nothing is granted by drafting: a perk is only named where it was given. The link asks its reader to sign in, since
+    the helper reads it too.
+    """
+    deliveries = [delivery for delivery in deliveries_gathered(case) if not delivery.is_replacement]
+    orders = list({delivery.order_id: delivery.order for delivery in deliveries}.values())
+    path = f"/orders/{orders[0].reference}" if len(orders) == 1 else "/orders"
+    news = _news_now(case, deliveries, orders, now=now)
+    if news is None:
+        shop = settings.SHOP_NAME
+        opening = news_of(NewsKind.RECEIVED, case=case, deliveries=[], perk=None, now=now)
+        return compose_opening(replace(opening, helper_name=helper_name), subject=case.subject or shop)
+    return compose(replace(news, helper_name=helper_name, link=f"{settings.BASE_URL}{path}"))
+
+
+def _news_now(case: Case, deliveries: Sequence[Delivery], orders: Sequence[Order], *, now: datetime) -> News | None:
+    """What there is to say on a case: what is lost and not made good yet, else what was chosen."""
+    perk = perk_of(key=f"case:{case.pk}")
+    offers = offers_for(orders, now=now)
+    if offers:
+        left = [delivery for delivery in deliveries if not is_made_good(delivery)] or deliveries
+        kind = NewsKind.BROKEN if any(each.promise.due_at <= now for each in left) else NewsKind.IN_DANGER
+        return news_of(kind, case=case, deliveries=left, perk=perk, now=now, offers=offers)
+    grant = Grant.objects.filter(order__in=orders).order_by("-id").first()
+    if grant is None:
+        return None
+    kind = NEWS_OF_GRANT[grant.kind]
+    return news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, **grant_news(grant))

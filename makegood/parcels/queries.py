@@ -18,6 +18,20 @@ def parcels_of_order(order_id: int) -> QuerySet[Parcel]:
     )
 
 
+def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
+    """All parcels of these orders in the order they left, with what a page needs of them."""
+    rows = Parcel.objects.filter(delivery__order__in=list(order_ids))
+    rows = rows.select_related("delivery__promise", "delivery__order", "place", "service")
+    return list(rows.prefetch_related("delivery__units__line", "scans").order_by("label_at", "id"))
+
+
+def dispatches_of_orders(order_ids: Iterable[int]) -> list[Dispatch]:
+    """What was asked of places for these orders, the oldest first."""
+    rows = Dispatch.objects.filter(order__in=list(order_ids))
+    rows = rows.select_related("place", "service", "order", "delivery__promise", "parcel")
+    return list(rows.prefetch_related("units__line", "units__product").order_by("id"))
+
+
 def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
     """A customer's parcels, with what a page needs of them."""
     return (

@@ -24,6 +24,15 @@ def compose(news: News) -> Draft:
         return Draft(subject=_subject(news), paragraphs=tuple(_paragraphs(news)))
 
 
+def compose_opening(news: News, *, subject: str) -> Draft:
+    """A letter that is still to be written: greeting and signature, and room for a person's own words between them."""
+    with override(locale_of(news.language).language):
+        return Draft(
+            subject=_("Re: %(subject)s") % {"subject": subject},
+            paragraphs=(Paragraph(text=_greeting(news)), Paragraph(text=""), Paragraph(text=_signature(news))),
+        )
+
+
 def _paragraphs(news: News) -> Iterator[Paragraph]:
     yield Paragraph(text=_greeting(news))
     if news.kind is NewsKind.SIGN_IN:
