@@ -31,12 +31,6 @@ def deliveries_of(order_id: int) -> QuerySet[Delivery]:
     )
 
 
-def deliveries_of_orders(order_ids: Iterable[int]) -> list[Delivery]:
-    """The deliveries of these orders with their promises and units, as they were made."""
-    rows = Delivery.objects.filter(order__in=list(order_ids)).select_related("promise", "order")
-    return list(rows.prefetch_related("units__line").order_by("id"))
-
-
 def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, Delivery]:
     """The delivery that each promise is for; promises of other kinds are missing."""
     rows = Delivery.objects.filter(promise__in=list(promise_ids)).select_related("order")

@@ -25,13 +25,6 @@ def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
     return list(rows.prefetch_related("delivery__units__line", "scans").order_by("label_at", "id"))
 
 
-def dispatches_of_orders(order_ids: Iterable[int]) -> list[Dispatch]:
-    """What was asked of places for these orders, the oldest first."""
-    rows = Dispatch.objects.filter(order__in=list(order_ids))
-    rows = rows.select_related("place", "service", "order", "delivery__promise", "parcel")
-    return list(rows.prefetch_related("units__line", "units__product").order_by("id"))
-
-
 def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
     """A customer's parcels, with what a page needs of them."""
     return (
@@ -74,4 +67,6 @@ def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
 
 def dispatches_of_orders(order_ids: Iterable[int]) -> QuerySet[Dispatch]:
     """What was asked to be sent for several orders."""
-    return Dispatch.objects.filter(order__in=list(order_ids)).select_related("place", "service").order_by("id")
+    rows = Dispatch.objects.filter(order__in=list(order_ids))
+    rows = rows.select_related("place", "service", "order", "delivery__promise", "parcel")
+    return rows.prefetch_related("units__line", "units__product").order_by("id")
