@@ -69,7 +69,7 @@ _YEAR_LAST = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_YEAR = re.compile(
-    rf"(?<![\w/.,-]){WEEKDAY}?(?!24/7\b)(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?![\w/]|[.,-]\d)", re.IGNORECASE
+    rf"(?<![\w/.,-]){WEEKDAY}?(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?![\w/]|[.,-]\d)", re.IGNORECASE
 )
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
+from functools import cache
 from itertools import chain
 
 from makegood.replies.rules.claims import ClaimKind, Found, Records
-from makegood.replies.rules.lexicon import any_of, cardinals, counted, plain
+from makegood.replies.rules.lexicon import any_of, base_of, cardinals, counted, plain
 
 # So many characters of a reference must be shown before what is left out, and after it, taken together.
 _SHOWN_OF_ELIDED = 4
@@ -14,6 +15,8 @@ _SHOWN_OF_ELIDED = 4
 _GROUP = r"[A-Za-z]{0,8}\d[A-Za-z\d]*"
 _RUN = re.compile(rf"(?<![\w])#?{_GROUP}(?:[ .,'/_-]{_GROUP})*(?!\w)")
 _PIECE = re.compile(_GROUP)
+# Whatever else has a digit in it: nothing is passed over.
+_WITH_A_DIGIT = re.compile(r"\w*\d\w*")
 _ELIDED = re.compile(
     r"(?<!\w)(?P<start>[A-Z]*\d[A-Z\d]*(?:[ -][A-Z\d]+)*)?\s?(?:…|\.{3}|[*•·]{2,})\s?"
     r"(?P<end>(?:[A-Z\d]+[ -])*[A-Z]*\d[A-Z\d]*)(?!\w)"
@@ -48,6 +51,8 @@ def numbers_in(text: str, *, records: Records, language: str) -> Iterator[Found]
         yield _counted(match.span(), int(match["number"]), records)
     yield from _runs(text, records)
     yield from _in_words(text, records, language)
+    for match in _WITH_A_DIGIT.finditer(text):
+        yield Found(*match.span(), ClaimKind.NUMBER, None)
 
 
 def times_in(text: str, *, records: Records) -> Iterator[Found]:
@@ -135,21 +140,22 @@ def _together(groups: Sequence[tuple[int, int]]) -> Iterator[Found]:
 
 def _in_words(text: str, records: Records, language: str) -> Iterator[Found]:
     """Number words before what people count; "one" only right before it, or in "one of your parcels"."""
-    words = {word: number for word, number in cardinals(language).items() if _counts(word)}
-    nouns = rf"{any_of(counted(language))}(?!\w)"
-    for match in re.finditer(
-        rf"(?<!\w)(?P<word>{any_of(words)})(?=(?P<near>\s+{_OF_YOUR}?{nouns})|\s+{_OF_YOUR}?(?:[\w'-]+\s+){{1,2}}?{nouns})",
-        text,
-        re.IGNORECASE,
-    ):
+    words = cardinals(language)
+    for match in _words_that_count(base_of(language)).finditer(text):
         number = words[plain(match["word"])]
         if number > 1 or match["near"]:
             yield _counted(match.span(), number, records)
 
 
-def _counts(word: str) -> bool:
-    """Whether a number word can count: "un colis" is a parcel, and says no number."""
-    return word not in {"un", "une", "una", "uno"}
+@cache
+def _words_that_count(language: str) -> re.Pattern[str]:
+    # "Un colis" is a parcel, and says no number.
+    words = any_of(cardinals(language).keys() - {"un", "une", "una", "uno"})
+    nouns = rf"{any_of(counted(language))}(?!\w)"
+    return re.compile(
+        rf"(?<!\w)(?P<word>{words})(?=(?P<near>\s+{_OF_YOUR}?{nouns})|\s+{_OF_YOUR}?(?:[\w'-]+\s+){{1,2}}?{nouns})",
+        re.IGNORECASE,
+    )
 
 
 def _counted(span: tuple[int, int], number: int, records: Records) -> Found:

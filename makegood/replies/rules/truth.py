@@ -50,16 +50,14 @@ def _all_in(text: str, *, records: Records, language: str, today: date) -> Itera
 
 def _meant(found: Iterable[Found]) -> list[Found]:
     meant: list[Found] = []
-    for claim in sorted(
-        found, key=lambda claim: (claim.start - claim.end, claim.record is None, claim.kind, claim.start)
-    ):
+    for claim in sorted(found, key=_length_then_support):
         if all(claim.end <= other.start or other.end <= claim.start for other in meant):
             meant.append(claim)
     return meant
 
 
-def _length_then_support(claim: Found) -> tuple[int, bool, str, int]:
-    return claim.start - claim.end, claim.record is None, claim.kind, claim.start
+def _length_then_support(claim: Found) -> tuple[int, bool, bool, int]:
+    return claim.start - claim.end, claim.record is None, claim.kind is ClaimKind.NUMBER, claim.start
 
 
 def _claim(found: Found, text: str) -> Claim:
