@@ -1,0 +1,193 @@
+"""How each kind of event is done: as the one call to the public API that its actor would make."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from pydantic import JsonValue
+
+from makegood.stories import schema
+from makegood.stories.checking import items_of
+from makegood.stories.references import resolved, resolved_text
+from makegood.stories.stage import Answer, Stage
+
+Kept = dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One call, as it is made."""
+
+    method: str
+    path: str
+    body: JsonValue = None
+    raw: str | None = None
+    by: str = "shop"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(slots=True)
+class Acting:
+    """A stage, and what earlier answers left."""
+
+    stage: Stage
+    kept: Kept = field(default_factory=dict)
+
+    def do(self, event: schema.Event) -> Iterator[tuple[Request, Answer]]:
+        """Do an event, call by call.
+
+        Raises:
+            NobodyThere: what it speaks of does not exist.
+            Unresolved: a part of an earlier answer leads nowhere.
+        """
+        for request in WAYS[type(event)](self, event):
+            yield request, self.ask(request)
+
+    def ask(self, request: Request) -> Answer:
+        return self.stage.call(request.method, request.path, body=request.body, raw=request.raw, by=request.by)
+
+    def text(self, text: str) -> str:
+        return resolved_text(text, self.kept)
+
+    def items(self, path: str) -> list[JsonValue]:
+        """All items of a list, page by page."""
+        return items_of(read_whole(self.stage, path).body) or []
+
+
+class NobodyThere(Exception):
+    """What an event speaks of does not exist."""
+
+
+def read_whole(stage: Stage, path: str, *, by: str = "shop") -> Answer:
+    """An answer with all pages of a list in one."""
+    answer = stage.call("GET", path, by=by)
+    items: list[JsonValue] = []
+    page = answer
+    while isinstance(page.body, dict) and isinstance(page.body.get("items"), list) and page.status == 200:
+        items += page.body["items"]  # type: ignore[arg-type]
+        following = page.body.get("next")
+        if not following:
+            return Answer(answer.status, {**page.body, "items": items}) if page is not answer else answer
+        sign = "&" if "?" in path else "?"
+        page = stage.call("GET", f"{path}{sign}cursor={quote(str(following))}", by=by)
+    return answer if page is answer else page
+
+
+def put(kind: str, records: list[schema.Record]) -> Request:
+    """The public import of one kind of record."""
+    return Request(method="PUT", path=f"/v1/{kind}", body=list(records))
+
+
+def written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _scan(acting: Acting, event: schema.Scan) -> Iterator[Request]:
+    body = resolved(event.body, acting.kept)
+    yield Request(method="POST", path=f"/inlets/scans/{_segment(event.carrier)}", body=body, raw=event.raw)
+
+
+def _choose(acting: Acting, event: schema.Choose) -> Iterator[Request]:
+    orders = [acting.text(event.order)] if event.order else _orders_of_case(acting, event.case or "")
+    for order in orders:
+        path = f"/v1/orders/{_segment(order)}/remedies"
+        yield Request(method="POST", path=path, body={"remedy": event.remedy}, by=event.as_)
+
+
+def _orders_of_case(acting: Acting, case: str) -> list[str]:
+    number = _case_number(acting, case)
+    answer = acting.stage.call("GET", f"/v1/cases/{_segment(number)}").body
+    orders = answer.get("orders") if isinstance(answer, dict) else None
+    if not isinstance(orders, list) or not orders:
+        raise NobodyThere(f"case {case} has no orders to choose for")
+    return [str(order.get("id") if isinstance(order, dict) else order) for order in orders]
+
+
+def _case_number(acting: Acting, case: str) -> str:
+    """A case's number; customer:ID stands for that customer's latest."""
+    customer = case.removeprefix("customer:")
+    if customer == case:
+        return acting.text(case)
+    cases = acting.items(f"/v1/cases?customer={quote(customer)}")
+    named = [each.get("number") for each in cases if isinstance(each, dict)]
+    numbers = [number for number in named if isinstance(number, int)]
+    if not numbers:
+        raise NobodyThere(f"customer {customer} has no case")
+    return str(max(numbers))
+
+
+def _write(acting: Acting, event: schema.Write) -> Iterator[Request]:
+    body: dict[str, JsonValue] = {"body": acting.text(event.body)}
+    if event.subject:
+        body["subject"] = acting.text(event.subject)
+    if event.order:
+        body["order"] = acting.text(event.order)
+    if event.in_reply_to:
+        body["in_reply_to"] = acting.text(event.in_reply_to)
+    yield Request(method="POST", path="/v1/messages", body=body, by=event.as_)
+
+
+def _reply(acting: Acting, event: schema.Reply) -> Iterator[Request]:
+    body: dict[str, JsonValue] = {"body": acting.text(event.body)}
+    if event.subject:
+        body["subject"] = acting.text(event.subject)
+    path = f"/v1/cases/{_segment(_case_number(acting, event.case))}/replies"
+    yield Request(method="POST", path=path, body=body, by=event.as_)
+
+
+def _announce(acting: Acting, event: schema.Announce) -> Iterator[Request]:
+    order = acting.text(event.order)
+    dispatches = acting.items(f"/v1/dispatches?order={quote(order)}")
+    if len(dispatches) < event.dispatch:
+        raise NobodyThere(f"order {order} has {len(dispatches)} dispatches, and number {event.dispatch} is announced")
+    one = sorted((each for each in dispatches if isinstance(each, dict)), key=lambda each: str(each["id"]).zfill(20))
+    body: JsonValue = {
+        "carrier": event.carrier,
+        "number": acting.text(event.number),
+        "label_at": written(event.label_at or event.at),
+    }
+    yield Request(method="POST", path=f"/v1/dispatches/{one[event.dispatch - 1]['id']}/parcel", body=body)
+
+
+def _stock(acting: Acting, event: schema.Stock) -> Iterator[Request]:
+    yield put("stock", [{"place": event.place, "sku": event.sku, "on_hand": event.on_hand}])
+
+
+def _not_received(acting: Acting, event: schema.NotReceived) -> Iterator[Request]:
+    yield Request(method="POST", path=f"/v1/parcels/{_segment(acting.text(event.parcel))}/not-received", by=event.as_)
+
+
+def _contact(acting: Acting, event: schema.Contact) -> Iterator[Request]:
+    fields = {name: getattr(event, name) for name in ("email", "name", "subject", "order", "body")}
+    body: JsonValue = {name: acting.text(text) for name, text in fields.items() if text}
+    yield Request(method="POST", path="/v1/contact", body=body, by="anyone")
+
+
+def _import(acting: Acting, event: schema.Import) -> Iterator[Request]:
+    yield put(event.kind, event.records)
+
+
+def _call(acting: Acting, event: schema.Call) -> Iterator[Request]:
+    body = resolved(event.body, acting.kept)
+    yield Request(method=event.method, path=acting.text(event.path), body=body, by=event.as_)
+
+
+WAYS: Mapping[type[schema.Event], Callable[..., Iterator[Request]]] = {
+    schema.Scan: _scan,
+    schema.Choose: _choose,
+    schema.Write: _write,
+    schema.Reply: _reply,
+    schema.Announce: _announce,
+    schema.Stock: _stock,
+    schema.NotReceived: _not_received,
+    schema.Contact: _contact,
+    schema.Import: _import,
+    schema.Call: _call,
+}
