@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from makegood.cases.models import Case, CaseDelivery, CaseMessage, Unassigned
+from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
 from makegood.cases.rules import Attention, CaseState, Ending
 from makegood.channels.models import Message
 from makegood.orders.models import Delivery
@@ -109,6 +109,11 @@ def cases_of(customer_id: int) -> QuerySet[Case]:
 def words_of(case: Case) -> QuerySet[CaseMessage]:
     """The messages of a case, the oldest first."""
     return case.messages.select_related("message").order_by("message__written_at", "message_id")
+
+
+def notes_of(case: Case) -> QuerySet[Note]:
+    """What helpers wrote for helpers, the oldest first."""
+    return case.notes.select_related("written_by").order_by("written_at", "id")
 
 
 def cases_matching(words: str, *, limit: int) -> list[Case]:

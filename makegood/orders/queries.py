@@ -31,12 +31,6 @@ def deliveries_of(order_id: int) -> QuerySet[Delivery]:
     )
 
 
-def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, Delivery]:
-    """The delivery that each promise is for; promises of other kinds are missing."""
-    rows = Delivery.objects.filter(promise__in=list(promise_ids)).select_related("order")
-    return {row.promise_id: row for row in rows}
-
-
 def delivery_of_promise(promise_id: int) -> Delivery | None:
     """The delivery that a promise is for, if it is for one."""
     return Delivery.objects.filter(promise_id=promise_id).select_related("order", "promise").first()
@@ -62,3 +56,28 @@ def orders_of_promises(promise_ids: Iterable[int]) -> dict[int, str]:
     """Which order each promise to deliver was made for, by the promise's id."""
     rows = Delivery.objects.filter(promise__in=list(promise_ids))
     return dict(rows.values_list("promise_id", "order__reference"))
+
+
+def orders_by_id(ids: Iterable[int]) -> list[Order]:
+    """These orders with their lines, the oldest first."""
+    return list(Order.objects.filter(id__in=list(ids)).prefetch_related("lines").order_by("placed_at", "id"))
+
+
+def all_orders() -> QuerySet[Order]:
+    """Orders with their customers."""
+    return Order.objects.select_related("customer")
+
+
+def orders_told() -> QuerySet[Order]:
+    """Orders with their lines and deliveries, in as many queries for a thousand as for one."""
+    return all_orders().prefetch_related(
+        "lines__product", "deliveries__promise", "deliveries__units__line__product"
+    )
+
+
+def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Which delivery of which order each promise to deliver is for, by the promise's id."""
+    rows = Delivery.objects.filter(promise__in=list(promise_ids))
+    return {
+        promise: (delivery, order) for promise, delivery, order in rows.values_list("promise_id", "id", "order__reference")
+    }
