@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, get_currency_precision
@@ -158,49 +159,10 @@ def test_an_elided_number_is_supported_by_its_ends_alone(number, first, last, ga
     assert not any(claim.supported for claim in claims_about(wrong, records, locale))
 
 
-pieces = st.sampled_from(
-    [
-        "16",
-        " ",
-        "/",
-        "-",
-        ".",
-        ",",
-        ":",
-        "…",
-        "10482",
-        "2026",
-        "October ",
-        "le ",
-        "el ",
-        "the ",
-        " de ",
-        "Friday ",
-        "$",
-        "€",
-        "USD",
-    ]
-    + [
-        "%",
-        " h",
-        " pm",
-        "th",
-        "er",
-        " parcels",
-        "colis ",
-        "in ",
-        "dans ",
-        " days",
-        "#",
-        "A",
-        "x",
-        "\n",
-        "'",
-        "(",
-        "9400 1000",
-        "7",
-    ]
-)
+NUMBER_PIECES = ("16", "7", "10482", "2026", "9400", "x", "A", "th", "er", "#", "%", "$", "€", "USD", " h", " pm")
+WORD_PIECES = ("October", "Friday", "le", "el", "the", "de", "in", "dans", "days", "parcels", "colis")
+MARK_PIECES = (" ", " ", " ", "\n", "/", "-", ".", ",", ":", "…", "'", "(")
+pieces = st.sampled_from(NUMBER_PIECES + WORD_PIECES + MARK_PIECES)
 
 
 @MANY
@@ -216,6 +178,6 @@ def test_without_records_every_digit_is_a_claim_and_none_is_supported(text, lang
 @given(st.text(max_size=60), st.sampled_from(["en", "fr", "es", "de"]))
 def test_any_text_is_read_without_falling_over(text, language):
     claims = check(text, records=Records(), language=language, today=date(2026, 10, 13))
-    for claim, following in zip(claims, claims[1:], strict=False):
+    for claim, following in pairwise(claims):
         assert claim.end <= following.start
     assert all(claim.text == text[claim.start : claim.end] != "" for claim in claims)

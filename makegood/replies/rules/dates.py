@@ -30,7 +30,7 @@ NOT_A_DAY = (
     rf"|\s+(?:{any_of(EVERYTHING_COUNTED)}|[A-Z]{{3}}|euros?|dollars?|pounds?|time|century|floor)\b)"
 )
 WEEKDAY = rf"(?:(?P<weekday>{any_of(ALL_WEEKDAYS)})\.?,?\s+(?:(?:the|le|el)\s+)?)"
-_MONTH = rf"(?P<month>{any_of(ALL_MONTHS)})\.?"
+_MONTH = rf"(?P<month>(?P<short>{any_of(SHORT_MONTHS)})(?!\w)|{any_of(MONTHS)})(?(short)\.?)"
 _YEAR = r"(?:(?:\s*,?\s+(?:(?:de|del|of)\s+)?|[-./]\s?)(?P<year>(?:19|20)\d\d)(?![\d:]))?"
 _ENGLISH_MONTHS = any_of(month.capitalize() for month in ENGLISH_MONTHS)
 

@@ -1,0 +1,283 @@
+"""Letters: true in every word, in four parts, in three languages, whatever the news."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from makegood.money.rules import Money
+from makegood.replies.rules.claims import Records
+from makegood.replies.rules.parts import parts_in
+from makegood.replies.rules.truth import check, unsupported
+from makegood.replies.rules.values import (
+    REQUIRED_PARTS,
+    ItemTruth,
+    News,
+    NewsKind,
+    Offer,
+    OfferKind,
+    ParcelTruth,
+    Part,
+    Perk,
+    PerkKind,
+)
+from makegood.replies.wording import compose
+
+LANGUAGES = ("en", "fr", "es")
+TODAY = date(2026, 10, 12)
+STATES = (
+    *("label_made", "never_scanned", "moving", "delayed", "held", "stalled", "lost"),
+    *("delivered", "not_received", "returning", "returned", "damaged", "something_new"),
+)
+
+LOST = ParcelTruth(
+    order_reference="10482",
+    items=(ItemTruth(name="The Echo Chamber, softcover"), ItemTruth(name="Field Notes on Birds", quantity=2)),
+    number="9400100000000000007731",
+    carrier_name="USPS",
+    left_on=date(2026, 10, 5),
+    from_place="Reno",
+    state="never_scanned",
+    probability_percent=93,
+    promised_date=date(2026, 10, 12),
+    broken=True,
+)
+STALLED = ParcelTruth(
+    order_reference="10511",
+    items=(ItemTruth(name="Catch-22"),),
+    number="9400100000000000009999",
+    carrier_name="USPS",
+    left_on=date(2026, 10, 6),
+    from_place="Reno",
+    last_scan_words="Arrived at facility 12",
+    last_scan_place="Denver",
+    last_scan_date=date(2026, 10, 8),
+    state="stalled",
+    probability_percent=71,
+    promised_date=date(2026, 10, 16),
+    broken=False,
+)
+SUM = Money(amount_minor=3840, currency="USD")
+OFFERS = (
+    Offer(kind=OfferKind.SEND_AGAIN, arrives_date=date(2026, 10, 16), service_words="express"),
+    Offer(kind=OfferKind.REFUND, money=SUM, settles_date=date(2026, 10, 22)),
+)
+
+
+def news_of(kind, language="en", **changes):
+    complete = News(
+        kind=kind,
+        language=language,
+        shop_name="Northlight Books",
+        customer_name="Anna Reader",
+        customer_since_year=2020,
+        promises_kept=61,
+        parcels=(LOST,),
+        offers=OFFERS,
+        again=LOST.items[:1],
+        paid_back=LOST.items[1:],
+        perk=Perk(kind=PerkKind.FREE_EXPRESS, until_date=date(2026, 12, 31)),
+        reply_by=date(2026, 10, 14),
+        replacement_service="express",
+        replacement_arrives=date(2026, 10, 16),
+        replacement_left_on=date(2026, 10, 13),
+        replacement_carrier="USPS",
+        replacement_number="9400100000000000008888",
+        sent_again_before=True,
+        refund=SUM,
+        refund_by=date(2026, 10, 22),
+        link="https://shop.example/o/10482?key=9",
+        helper_name="Ruth",
+    )
+    return replace(complete, **changes)
+
+
+def records_for(news):
+    """What our records would hold if they held this news and nothing else."""
+    days = [news.reply_by, news.replacement_arrives, news.replacement_left_on, news.refund_by]
+    days += [day for parcel in news.parcels for day in (parcel.left_on, parcel.last_scan_date, parcel.promised_date)]
+    days += [day for offer in news.offers for day in (offer.arrives_date, offer.settles_date)]
+    days += [news.perk.until_date] if news.perk else []
+    items = [item for parcel in news.parcels for item in parcel.items] + [*news.again, *news.paid_back]
+    counts = {len(news.parcels), news.customer_since_year, news.promises_kept}
+    counts |= {sum(parcel.broken for parcel in news.parcels)}
+    counts |= {item.quantity for item in items} | {parcel.probability_percent for parcel in news.parcels}
+    places = {words for p in news.parcels for words in (p.from_place, p.last_scan_place, p.last_scan_words)}
+    return Records(
+        dates={day: "news" for day in days if day},
+        sums=frozenset(money for money in (news.refund, *(offer.money for offer in news.offers)) if money),
+        numbers=frozenset(
+            {news.replacement_number} | {word for p in news.parcels for word in (p.order_reference, p.number)}
+        ),
+        counts=frozenset(count for count in counts if count),
+        names=frozenset({item.name for item in items} | places | {news.customer_name, news.shop_name, "USPS"}),
+    )
+
+
+def claims_of(news):
+    draft = compose(news)
+    records = records_for(news)
+    return check(f"{draft.subject}\n\n{draft.text}", records=records, language=news.language, today=TODAY)
+
+
+kinds = st.sampled_from(list(NewsKind))
+parcels = st.builds(
+    replace,
+    st.sampled_from([LOST, STALLED]),
+    state=st.sampled_from(STATES),
+    probability_percent=st.integers(1, 99),
+    broken=st.booleans(),
+    from_place=st.sampled_from(["", "Reno"]),
+    left_on=st.sampled_from([None, date(2026, 10, 5)]),
+    number=st.sampled_from(["", "9400100000000000007731"]),
+    last_scan_words=st.sampled_from(["", "Arrived at facility 12"]),
+    last_scan_place=st.sampled_from(["", "Denver"]),
+    last_scan_date=st.sampled_from([None, date(2026, 10, 8)]),
+    promised_date=st.dates(TODAY - timedelta(days=20), TODAY + timedelta(days=20)),
+)
+offers = st.builds(
+    Offer,
+    kind=st.sampled_from(list(OfferKind)),
+    arrives_date=st.sampled_from([None, date(2026, 10, 16)]),
+    settles_date=st.sampled_from([None, date(2026, 10, 22)]),
+    money=st.sampled_from(
+        [None, SUM, Money(amount_minor=123450, currency="JPY"), Money(amount_minor=99, currency="EUR")]
+    ),
+    service_words=st.sampled_from(["", "express"]),
+)
+any_news = st.builds(
+    news_of,
+    kinds,
+    st.sampled_from(LANGUAGES),
+    parcels=st.lists(parcels, min_size=1, max_size=14).map(tuple),
+    offers=st.lists(offers, max_size=3).map(tuple),
+    customer_name=st.sampled_from(["", "Anna Reader"]),
+    customer_since_year=st.sampled_from([None, 2020]),
+    promises_kept=st.sampled_from([None, 0, 1, 61]),
+    perk=st.sampled_from([None, Perk(kind=PerkKind.FREE_EXPRESS, until_date=date(2026, 12, 31))]),
+    reply_by=st.sampled_from([None, date(2026, 10, 14)]),
+    replacement_arrives=st.sampled_from([None, date(2026, 10, 16)]),
+    replacement_left_on=st.sampled_from([None, date(2026, 10, 13)]),
+    replacement_number=st.sampled_from(["", "9400100000000000008888"]),
+    replacement_service=st.sampled_from(["", "express"]),
+    sent_again_before=st.booleans(),
+    refund=st.sampled_from([None, SUM]),
+    refund_by=st.sampled_from([None, date(2026, 10, 22)]),
+    link=st.sampled_from(["", "https://shop.example/o/10482?key=9"]),
+    helper_name=st.sampled_from([None, "Ruth"]),
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(any_news)
+def test_every_letter_says_only_what_the_records_say(news):
+    assert unsupported(claims_of(news)) == ()
+
+
+@settings(max_examples=1000, deadline=None)
+@given(any_news)
+def test_every_letter_has_the_parts_its_kind_needs_and_reads_as_a_letter(news):
+    draft = compose(news)
+    assert {paragraph.part for paragraph in draft.paragraphs} - {None} >= REQUIRED_PARTS[news.kind]
+    assert parts_in(draft.text, language=news.language) >= REQUIRED_PARTS[news.kind]
+    words = f"{draft.subject}\n{draft.text}"
+    assert not re.search(r"!|%\(|%%|\bNone\b|  |order again|commandez à nouveau|vuelva a pedir", words)
+    assert all(paragraph.text.strip() for paragraph in draft.paragraphs)
+    assert all(paragraph.text[0].isupper() or not paragraph.text[0].isalpha() for paragraph in draft.paragraphs)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", NewsKind)
+def test_each_kind_has_its_own_words_in_each_language(kind, language):
+    draft = compose(news_of(kind, language))
+    others = [compose(news_of(other, language)) for other in NewsKind if other is not kind]
+    assert draft.subject not in {other.subject for other in others}
+    translated = {compose(news_of(kind, other)).subject for other in LANGUAGES}
+    assert len(translated) == len(LANGUAGES)
+    english = set(compose(news_of(kind, "en")).text.split("\n\n")) - {"Northlight Books"}
+    if language != "en":
+        assert english & set(draft.text.split("\n\n")) == {"Ruth, Northlight Books"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NewsKind if Part.TRUTH in REQUIRED_PARTS[kind]])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_tells_all_four_parts_in_order(kind, language):
+    parts = [paragraph.part for paragraph in compose(news_of(kind, language)).paragraphs]
+    assert parts == [None, Part.ACKNOWLEDGEMENT, Part.TRUTH, Part.REMEDY, Part.COME_BACK, None]
+
+
+def test_the_first_sentence_of_a_broken_promise_names_it():
+    draft = compose(news_of(NewsKind.BROKEN))
+    assert draft.paragraphs[1].text == (
+        "Your parcel should have been with you by Monday 12 October, and it isn’t. We’re sorry. "
+        "You have ordered from us since 2020, and this isn’t what you were promised."
+    )
+
+
+def test_the_whole_truth_is_told():
+    assert compose(news_of(NewsKind.IN_DANGER, parcels=(STALLED,))).paragraphs[2].text == (
+        "Order 10511, with “Catch-22”: it left Reno on Tuesday 6 October. "
+        "USPS last scanned it in Denver on Thursday 8 October: “Arrived at facility 12”. "
+        "Its tracking number is 9400100000000000009999. We think that it was lost after that, and are 71\u00a0% sure. "
+        "It is promised for Friday 16 October, and we no longer count on that day."
+    )
+
+
+def test_sending_again_comes_first_and_the_money_second():
+    assert compose(news_of(NewsKind.BROKEN)).paragraphs[3].text == (
+        "We can send you the same again, to be with you on Friday 16 October. It would travel by express. "
+        "You pay nothing and send nothing back. "
+        "If you would rather have your money back, that is 38.40\u00a0USD, by Thursday 22 October. "
+        "Choose here: https://shop.example/o/10482?key=9"
+    )
+
+
+def test_some_again_and_the_rest_paid_back_to_the_cent():
+    remedy = compose(news_of(NewsKind.SENT_PART)).paragraphs[3].text
+    assert "We are sending you “The Echo Chamber, softcover” again, at our cost." in remedy
+    assert (
+        "For two of “Field Notes on Birds”, which we no longer have, we are giving you 38.40\u00a0USD back." in remedy
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "beginning"),
+    [("en", "Two of your parcels "), ("fr", "Deux de vos colis "), ("es", "Dos de sus paquetes ")],
+)
+@pytest.mark.parametrize("kind", [NewsKind.IN_DANGER, NewsKind.BROKEN, NewsKind.TURNED_UP])
+def test_one_letter_covers_parcels_of_several_orders(kind, language, beginning):
+    both = (LOST, replace(STALLED, broken=True))
+    draft = compose(news_of(kind, language, parcels=both))
+    assert draft.paragraphs[1].text.startswith(beginning)
+    truths = [paragraph.text for paragraph in draft.paragraphs if paragraph.part is Part.TRUTH]
+    assert [order in truth for order, truth in zip(("10482", "10511"), truths, strict=True)] == [True, True]
+    assert "10482" in draft.subject
+    assert "10511" in draft.subject
+
+
+def test_a_date_is_called_broken_only_for_the_parcels_it_broke_for():
+    draft = compose(news_of(NewsKind.BROKEN, parcels=(STALLED, LOST)))
+    assert draft.paragraphs[1].text.startswith("Your parcel should have been with you by Monday 12 October,")
+
+
+@pytest.mark.parametrize(("probability", "words"), [(49, "It may only be late"), (50, "We think that it was lost")])
+def test_we_say_how_sure_we_are(probability, words):
+    parcel = replace(STALLED, probability_percent=probability)
+    assert words in compose(news_of(NewsKind.IN_DANGER, parcels=(parcel,))).text
+
+
+def test_a_language_nobody_here_writes_is_answered_in_english():
+    assert compose(news_of(NewsKind.BROKEN, "tlh")) == compose(news_of(NewsKind.BROKEN, "en"))
+    assert compose(news_of(NewsKind.BROKEN, "fr-ca")) == compose(news_of(NewsKind.BROKEN, "fr"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_that_says_another_date_than_the_records_is_caught(language):
+    draft = compose(news_of(NewsKind.SENT_AGAIN, language))
+    records = records_for(news_of(NewsKind.SENT_AGAIN, language, replacement_arrives=date(2026, 10, 19), offers=()))
+    caught = unsupported(check(draft.text, records=records, language=language, today=TODAY))
+    assert len(caught) == 1
+    assert "16" in caught[0].text
