@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from makegood.database import connected, home
+from makegood.database import connected, home, scratch
 from makegood.kit.postgres import PostgresUnusable
 from makegood.logging import quieten
 from makegood.supervising import CannotRun, die_with_parent, run
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.settings")
 
-app = typer.Typer(help="Customer service that knows what was promised, and makes it good.", no_args_is_help=True)
+app = typer.Typer(pretty_exceptions_enable=False, help="Customer service that knows what was promised, and makes it good.", no_args_is_help=True)
 say = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Speak to a machine.")]
@@ -49,7 +49,9 @@ def _refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CannotRun(f"{host}:{port} can't be listened on ({error.strerror}); choose another with --port") from error
+            raise CannotRun(
+                f"{host}:{port} can't be listened on ({error.strerror}); choose another with --port"
+            ) from error
 
 
 @app.command(hidden=True)
@@ -59,7 +61,12 @@ def web(host: str = "127.0.0.1", port: int = 8000) -> None:
 
     die_with_parent()
     uvicorn.run(
-        "makegood.asgi:application", host=host, port=port, log_level="warning", timeout_graceful_shutdown=2, lifespan="off"
+        "makegood.asgi:application",
+        host=host,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+        lifespan="off",
     )
 
 
@@ -92,6 +99,44 @@ def sweep(as_json: Json = False) -> None:
 
         handled = wiring.sweep()
     print(json.dumps({"handled": handled}) if as_json else f"{handled} due")
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="Which: sweep.")],
+    as_json: Json = False,
+    runs: Annotated[int, typer.Option(help="Pairs of runs; the medians count.")] = 7,
+    size: Annotated[int, typer.Option(help="How many open promises.")] = 1_000_000,
+) -> None:
+    """Measure something beside the bare thing, in a database of its own. Exit code 1: a limit was not kept."""
+    if name != "sweep":
+        raise CannotRun(f"there is no bench {name!r}; there is: sweep")
+    with scratch("makegood_bench"):
+        _django()
+        from makegood.bench import sweep as sweep_bench
+        from makegood.opening import bring_up_to_date
+
+        bring_up_to_date()
+        report = sweep_bench.measure(
+            small=size // 10, large=size, runs=runs, say=(lambda _: None) if as_json else say.print
+        )
+        _forget_connections()
+    if as_json:
+        print(json.dumps(report.as_plain()))
+    else:
+        for figure, value in report.as_plain()["figures"].items():
+            print(f"{figure:>14}  {value:,.4g}")
+        print("passed" if report.passed else "a limit was not kept")
+    raise typer.Exit(0 if report.passed else 1)
+
+
+def _forget_connections() -> None:
+    """Let the scratch database go: Django's pool would hold it."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()
 
 
 def _django() -> None:

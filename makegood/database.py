@@ -5,8 +5,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
+from psycopg import sql
 
 from makegood.kit import postgres
 
@@ -66,3 +68,32 @@ def keep_secret() -> None:
         fresh.write_text(secrets.token_urlsafe(48))
         fresh.replace(file)
     os.environ["MAKEGOOD_SECRET_KEY"] = file.read_text()
+
+
+@contextmanager
+def scratch(prefix: str) -> Iterator[str]:
+    """A database of its own on the server that `connected` finds, named in the environment and dropped afterwards.
+
+    Raises:
+        PostgresUnusable: there is no server; or its role may not create databases.
+    """
+    with connected() as url:
+        name = f"{prefix}_{secrets.token_hex(6)}"
+        own = on_database(url, name)
+        try:
+            with psycopg.connect(on_database(url, "postgres"), autocommit=True) as server:
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        except psycopg.Error as error:
+            raise postgres.PostgresUnusable(f"no database of its own could be made for this: {error}") from error
+        os.environ["DATABASE_URL"] = own
+        try:
+            yield own
+        finally:
+            os.environ["DATABASE_URL"] = url
+            with psycopg.connect(on_database(url, "postgres"), autocommit=True) as server:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def on_database(url: str, name: str) -> str:
+    """The same server's address with another database's name."""
+    return urlsplit(url)._replace(path=f"/{name}").geturl()

@@ -2,7 +2,7 @@
 
 import json
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -57,24 +57,40 @@ def announce(facts: Sequence[Fact], *, now: datetime) -> None:
     """
     if not facts:
         return
+    announce_found(
+        sql.load(HERE, "said_given"),
+        kinds={type(fact).__name__ for fact in facts},
+        now=now,
+        parameters={
+            "kinds": [type(fact).__name__ for fact in facts],
+            "customers": [fact.customer_id for fact in facts],
+            "matters": [fact.matter for fact in facts],
+            "contents": [_written(fact) for fact in facts],
+        },
+    )
+
+
+def announce_found(found: str, *, kinds: Iterable[str], now: datetime, parameters: Mapping[str, Any]) -> int:
+    """Let one statement find rows, change them and say so: how many facts of these `kinds` it wrote.
+
+    `found` begins a WITH whose last part is `said (kind, customer_id, matter, content, place)`, with `content` as the
+    fact's own dataclass would be written; so a sweep costs what its bare SQL costs.
+
+    Raises:
+        TransactionManagementError: there is no transaction; a fact must be true or not written.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("facts are announced inside the transaction that made them true")
-    kinds = sorted({type(fact).__name__ for fact in facts})
-    reacting = [(kind, name) for kind in kinds for name in REACTIONS.by_kind.get(kind, [])]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.load(HERE, "announce"),
-            {
-                "kinds": [type(fact).__name__ for fact in facts],
-                "customers": [fact.customer_id for fact in facts],
-                "matters": [fact.matter for fact in facts],
-                "contents": [_written(fact) for fact in facts],
-                "now": now,
-                "queue": QUEUE,
-                "reacting_kinds": [kind for kind, _ in reacting],
-                "reactions": [name for _, name in reacting],
-            },
-        )
+    reacting = [(kind, name) for kind in sorted(kinds) for name in REACTIONS.by_kind.get(kind, [])]
+    written = sql.rows(
+        found + sql.load(HERE, "announce"),
+        now=now,
+        queue=QUEUE,
+        reacting_kinds=[kind for kind, _ in reacting],
+        reactions=[name for _, name in reacting],
+        **parameters,
+    )
+    return int(written[0]["facts"]) if written else 0
 
 
 def _written(fact: Fact) -> str:

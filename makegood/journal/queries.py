@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from makegood.journal.facts import Fact, adapter_of
 from makegood.journal.models import FactRow, Parked
+from makegood.kit import sql
 
 
 def facts_of(*, customer_id: int, kinds: Sequence[type[Fact]], limit: int) -> list[tuple[FactRow, Fact]]:
@@ -28,3 +29,18 @@ def parked_reactions(*, limit: int) -> list[Parked]:
 
 def count_parked() -> int:
     return Parked.objects.filter(resolved_at=None).count()
+
+
+def jobs_waiting() -> int:
+    """How many reactions are queued or being carried out."""
+    (row,) = sql.rows("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+    return int(row["count"])
+
+
+def all_facts() -> QuerySet[FactRow]:
+    return FactRow.objects.all()
+
+
+def all_parked() -> QuerySet[Parked]:
+    """Parked reactions with the facts they follow, resolved or not."""
+    return Parked.objects.select_related("fact")

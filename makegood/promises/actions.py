@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.db import transaction
 
-from makegood.journal.actions import announce
+from makegood.journal.actions import announce, announce_found
 from makegood.kit import sql
 from makegood.promises import rules
 from makegood.promises.facts import (
@@ -173,21 +173,17 @@ def break_overdue(*, now: datetime, limit: int = 10_000) -> int:
     sweepers that meet skip each other's rows (FOR UPDATE SKIP LOCKED). The cost follows what is due, not what is open.
     """
     with transaction.atomic():
-        broken = [
-            PromiseBroken(**_found(row)) for row in sql.rows(sql.load(HERE, "break_overdue"), now=now, limit=limit)
-        ]
-        announce(broken, now=now)
-    return len(broken)
+        return announce_found(
+            sql.load(HERE, "break_overdue"), kinds={PromiseBroken.__name__}, now=now, parameters={"limit": limit}
+        )
 
 
 def mark_at_risk(*, now: datetime, limit: int = 10_000) -> int:
     """Mark open promises whose at-risk instant has come, at most `limit`; how many there were."""
     with transaction.atomic():
-        worrying = [
-            PromiseAtRisk(**_found(row)) for row in sql.rows(sql.load(HERE, "mark_at_risk"), now=now, limit=limit)
-        ]
-        announce(worrying, now=now)
-    return len(worrying)
+        return announce_found(
+            sql.load(HERE, "mark_at_risk"), kinds={PromiseAtRisk.__name__}, now=now, parameters={"limit": limit}
+        )
 
 
 class _Said(TypedDict):
@@ -205,13 +201,4 @@ def _said(promise: Promise) -> _Said:
         "customer_id": promise.customer_id,
         "kind": Kind(promise.kind),
         "due_at": promise.due_at,
-    }
-
-
-def _found(row: dict[str, Any]) -> _Said:
-    return {
-        "promise_id": row["promise_id"],
-        "customer_id": row["customer_id"],
-        "kind": Kind(row["kind"]),
-        "due_at": row["due_at"],
     }

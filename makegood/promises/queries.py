@@ -38,3 +38,8 @@ def answers_owed(customer_id: int) -> list[Promise]:
     """Promises to answer that are neither kept nor made up for, the earliest due first."""
     rows = Promise.objects.filter(customer_id=customer_id, kind=Kind.REPLY, fulfilled_at=None)
     return list(rows.filter(state__in=[State.OPEN, State.BROKEN]).order_by("due_at", "id"))
+
+
+def promises_told() -> QuerySet[Promise]:
+    """Promises with their customers and the dates that moved, in as many queries for a thousand as for one."""
+    return Promise.objects.select_related("customer").prefetch_related("revisions")

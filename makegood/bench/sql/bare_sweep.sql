@@ -1,0 +1,21 @@
+-- The same rows that the sweep writes, in one statement and nothing else: promises broken, facts, jobs.
+WITH due AS (
+    SELECT id FROM makegood_promise
+    WHERE state = 'open' AND due_at <= %(now)s
+    ORDER BY due_at
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), broken AS (
+    UPDATE makegood_promise AS promise SET state = 'broken', closed_at = %(now)s
+    FROM due WHERE promise.id = due.id
+    RETURNING promise.id, promise.customer_id, promise.kind, promise.due_at
+), facts AS (
+    INSERT INTO makegood_fact (kind, customer_id, matter, happened_at, content)
+    SELECT 'PromiseBroken', customer_id, 'promise:' || id, %(now)s,
+        jsonb_build_object('customer_id', customer_id, 'promise_id', id, 'kind', kind, 'due_at', due_at)
+    FROM broken
+    RETURNING id, matter
+)
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, args, status)
+SELECT 'reactions', %(reaction)s, 0, %(reaction)s || '/' || matter, jsonb_build_object('fact_id', id), 'todo'
+FROM facts
