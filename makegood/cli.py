@@ -98,7 +98,7 @@ def sweep(as_json: Json = False) -> None:
         from makegood import wiring
 
         handled = wiring.sweep()
-    print(json.dumps({"handled": handled}) if as_json else f"{handled} due")
+    typer.echo(json.dumps({"handled": handled}) if as_json else f"{handled} due")
 
 
 @app.command()
@@ -122,11 +122,11 @@ def bench(
         )
         _forget_connections()
     if as_json:
-        print(json.dumps(report.as_plain()))
+        typer.echo(json.dumps(report.as_plain()))
     else:
         for figure, value in report.as_plain()["figures"].items():
-            print(f"{figure:>14}  {value:,.4g}")
-        print("passed" if report.passed else "a limit was not kept")
+            typer.echo(f"{figure:>14}  {value:,.4g}")
+        typer.echo("passed" if report.passed else "a limit was not kept")
     raise typer.Exit(0 if report.passed else 1)
 
 
