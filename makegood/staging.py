@@ -1,0 +1,178 @@
+"""Where stories are played: the real product in this process, on a database of its own for each story."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Min
+from django.test import Client, override_settings
+from psycopg import sql
+from pydantic import JsonValue
+
+from makegood.kit import clock
+from makegood.parcels.models import Parcel
+from makegood.promises.models import Promise
+from makegood.promises.rules import State
+from makegood.staff.actions import issue_token
+from makegood.staff.rules import Scope
+from makegood.stories.schema import Shop, Story
+from makegood.stories.stage import Answer
+from makegood.working import settle
+
+PREFIX = "makegood_story"
+MIGRATIONS = Path(__file__).parent / "migrations"
+# One number for everybody who prepares the template at the same time (pg_advisory_lock).
+PREPARING = 7_203_411
+
+
+class ProductStage:
+    """The product behind the stories' `Stage`: its API asked in this process, its clock row moved, its own worker run."""
+
+    def __init__(self) -> None:
+        _, self._secret = issue_token(name="stories", scopes=list(Scope))
+        self._client = Client(raise_request_exception=False)
+
+    def call(
+        self, method: str, path: str, *, body: JsonValue = None, raw: str | None = None, by: str = "shop"
+    ) -> Answer:
+        headers = {"Accept": "application/json"}
+        if by != "anyone":
+            headers["Authorization"] = f"Bearer {self._secret}"
+        kind, _, reference = by.partition(":")
+        if reference:
+            headers["Acting-For"] = f"{'helper' if kind == 'staff' else kind}:{quote(reference)}"
+        sent = raw if raw is not None else ("" if body is None else json.dumps(body))
+        answer = self._client.generic(method, path, sent, content_type="application/json", headers=headers)
+        return Answer(answer.status_code, _read(answer))
+
+    def move_clock(self, to: datetime) -> None:
+        clock.freeze(to)
+
+    def settle(self) -> None:
+        settle()
+
+    def next_due(self) -> datetime | None:
+        return next_due()
+
+
+def _read(answer: Any) -> JsonValue:
+    text = answer.content.decode("utf-8", "replace")
+    try:
+        return cast("JsonValue", json.loads(text))
+    except ValueError:
+        return cast("JsonValue", text)
+
+
+def next_due() -> datetime | None:
+    """The earliest instant at which the sweep would find something: of all rooms with due rows."""
+    still_open = Promise.objects.filter(state=State.OPEN)
+    found = [
+        Parcel.objects.aggregate(at=Min("look_at"))["at"],
+        still_open.aggregate(at=Min("due_at"))["at"],
+        still_open.filter(at_risk_since=None).aggregate(at=Min("at_risk_at"))["at"],
+    ]
+    return min((at for at in found if at is not None), default=None)
+
+
+class Theatre:
+    """Makes a stage for each story: a database copied from one that was migrated once, dropped afterwards.
+
+    The process has one database setting, and it names the story's database while the story is played.
+    """
+
+    def __init__(self) -> None:
+        self._home = str(connection.settings_dict["NAME"])
+        self._pool = connection.settings_dict["OPTIONS"].get("pool")
+        self._count = 0
+        self._template = _template_name()
+
+    def __enter__(self) -> "Theatre":
+        """Take the process's connection; bring the template about if it is missing."""
+        self._let_go()
+        # Plain connections: a pool's threads would outlive their database.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
+        with closing(self._server()) as server:
+            server.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+            if not _exists(server, self._template):
+                self._prepare(server)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._let_go()
+        connection.settings_dict["NAME"] = self._home
+        if self._pool is not None:
+            connection.settings_dict["OPTIONS"]["pool"] = self._pool
+
+    @contextmanager
+    def stage(self, story: Story) -> Iterator[ProductStage]:
+        """A fresh world, in the shop that the story describes."""
+        self._count += 1
+        with closing(self._server()) as server:
+            (number,) = server.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+            name = f"{PREFIX}_{number}_{self._count}"
+            _run(server, "CREATE DATABASE {} TEMPLATE {}", name, self._template)
+            try:
+                self._turn_to(name)
+                with override_settings(**_settings_of(story.shop)):
+                    yield ProductStage()
+            finally:
+                self._turn_to(self._home)
+                _run(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+    def _prepare(self, server: "psycopg.Connection[Any]") -> None:
+        half = f"{self._template}_new"
+        _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", half)
+        _run(server, "CREATE DATABASE {}", half)
+        self._turn_to(half)
+        call_command("migrate", verbosity=0, interactive=False)
+        self._turn_to(self._home)
+        _run(server, "ALTER DATABASE {} RENAME TO {}", half, self._template)
+
+    def _server(self) -> "psycopg.Connection[Any]":
+        """A connection of its own to the database that the product is set to."""
+        wanted = {**connection.get_connection_params(), "dbname": self._home}
+        words = {key: value for key, value in wanted.items() if key not in {"context", "cursor_factory"}}
+        return psycopg.connect(**words, autocommit=True)
+
+    def _turn_to(self, name: str) -> None:
+        self._let_go()
+        connection.settings_dict["NAME"] = name
+
+    def _let_go(self) -> None:
+        connection.close()
+        connection.close_pool()
+
+
+def _template_name() -> str:
+    """A name that changes with the migrations, so that no story is played on yesterday's tables."""
+    digest = hashlib.sha256()
+    for file in sorted(MIGRATIONS.glob("*.py")):
+        digest.update(file.read_bytes())
+    return f"{PREFIX}_template_{digest.hexdigest()[:12]}"
+
+
+def _exists(server: "psycopg.Connection[Any]", name: str) -> bool:
+    return server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def _run(server: "psycopg.Connection[Any]", words: str, *names: str) -> None:
+    server.execute(sql.SQL(words).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+
+
+def _settings_of(shop: Shop) -> dict[str, str]:
+    """What the story says of the shop, by our settings' names; SMTP is off, so that nothing leaves this machine."""
+    said = {
+        "SHOP_NAME": shop.name,
+        "SHOP_COUNTRY": shop.country,
+        "SHOP_ZONE": shop.zone,
+        "SHOP_CURRENCY": shop.currency,
+    }
+    return {name: value for name, value in said.items() if value is not None}
