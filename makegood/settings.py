@@ -46,6 +46,13 @@ SCAN_SECRETS = {
     if name.startswith("MAKEGOOD_SCAN_SECRET_")
 }
 
+# A worker silent for so long is taken for dead and its jobs for anybody's; it says four times as often that it lives.
+WORKER_SILENT_SECONDS = float(os.environ.get("MAKEGOOD_WORKER_SILENT_SECONDS", "20"))
+WORKER_HEARTBEAT_SECONDS = WORKER_SILENT_SECONDS / 4
+WORKER_SWEEP_SECONDS = float(os.environ.get("MAKEGOOD_WORKER_SWEEP_SECONDS", "1"))
+# Released locks and due retries notify nobody, so the queue is looked at this often as well.
+WORKER_POLL_SECONDS = float(os.environ.get("MAKEGOOD_WORKER_POLL_SECONDS", "0.5"))
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

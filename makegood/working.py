@@ -4,18 +4,16 @@ import asyncio
 import threading
 
 import structlog
+from django.conf import settings
 from django.db import connection, connections
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from makegood import wiring
-from makegood.journal.actions import HEARTBEAT_SECONDS, QUEUE, SILENT_SECONDS, take_over_jobs_of_the_dead
+from makegood.journal.actions import QUEUE, take_over_jobs_of_the_dead
 
 log = structlog.get_logger()
 
-SWEEP_EVERY_SECONDS = 1.0
-# Released locks and due retries notify nobody, so the queue is looked at this often as well.
-POLL_SECONDS = 0.5
 CONCURRENCY = 4
 GRACE_SECONDS = 5.0
 # How often in a row sweeping and working may find more before we call it a circle.
@@ -39,7 +37,7 @@ def run_worker() -> None:
 
 
 def _sweep_until(stop: threading.Event) -> None:
-    while not stop.wait(SWEEP_EVERY_SECONDS):
+    while not stop.wait(settings.WORKER_SWEEP_SECONDS):
         try:
             take_over_jobs_of_the_dead()
             while wiring.sweep():
@@ -60,12 +58,12 @@ async def _work(*, wait: bool) -> None:
                 queues=[QUEUE],
                 wait=wait,
                 concurrency=CONCURRENCY if wait else 1,
-                fetch_job_polling_interval=POLL_SECONDS,
+                fetch_job_polling_interval=settings.WORKER_POLL_SECONDS,
                 listen_notify=wait,
                 install_signal_handlers=wait,
                 delete_jobs="successful",
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=SILENT_SECONDS,
+                update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
+                stalled_worker_timeout=settings.WORKER_SILENT_SECONDS,
                 shutdown_graceful_timeout=GRACE_SECONDS,
             )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 
 from makegood.journal.facts import Fact, adapter_of
@@ -18,9 +19,6 @@ HERE = Path(__file__).parent
 QUEUE = "reactions"
 # Retries at 1, 2, 4 … seconds: a reaction that keeps failing is parked after about a minute (law 11: within two).
 ATTEMPTS = 6
-# A worker says every five seconds that it lives; four silences and its jobs are taken over (law 11: within 60 s).
-HEARTBEAT_SECONDS = 5.0
-SILENT_SECONDS = 20.0
 
 Reaction = Callable[[Any], None]
 log = structlog.get_logger()
@@ -191,4 +189,4 @@ def _resolve(parked_id: int, *, resolution: str, by: str, reason: str) -> Parked
 
 def take_over_jobs_of_the_dead() -> int:
     """Put jobs of workers that fell silent back in the queue; how many. In system time: nothing here is business."""
-    return sql.run(sql.load(HERE, "take_over"), silent_seconds=SILENT_SECONDS)
+    return sql.run(sql.load(HERE, "take_over"), silent_seconds=settings.WORKER_SILENT_SECONDS)
