@@ -220,6 +220,10 @@ def grant_perk(*, key: str, customer_id: int, kind: PerkKind, now: datetime) -> 
     return perk
 
 
+# A program sets limits with a token of the scope admin alone, which the API sees to; such a token could make a lead.
+MAY_SET_LIMITS = frozenset({Standpoint.LEAD, Standpoint.TOKEN})
+
+
 class OnlyALead(Exception):
     """The table of authority is a lead's to change."""
 
@@ -233,10 +237,10 @@ def set_limit(
     """Say up to what sum a standpoint may grant a remedy alone. None is no limit; a row not there yet is added.
 
     Raises:
-        OnlyALead: a helper, a program or a customer asks.
+        OnlyALead: a helper or a customer asks.
         ValueError: the sum is below zero, or the limit of any currency (`*`) is a sum, which would compare currencies.
     """
-    if by.standpoint is not Standpoint.LEAD:
+    if by.standpoint not in MAY_SET_LIMITS:
         raise OnlyALead
     if up_to_minor is not None and (up_to_minor < 0 or currency == "*"):
         raise ValueError("up_to_minor: a sum of nothing or more, in one currency")

@@ -1,6 +1,6 @@
 """Reads: a situation as it is now, and what was granted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -32,6 +32,7 @@ def situation_of(order: Order, *, now: datetime) -> Situation:
         order_id=order.pk,
         currency=order.currency,
         units=tuple(units),
+        postage_back_minor=_postage_back(order, units),
         stock=tuple(
             StockAt(place_id=row.place_id, product_id=row.product_id, free=row.on_hand - row.held)
             for row in free_stock({unit.product_id for unit in units})
@@ -134,6 +135,16 @@ def _refunded_by_line(order: Order) -> dict[int, int]:
     return found
 
 
+def _postage_back(order: Order, units: Sequence[LostUnits]) -> int:
+    """The order's postage, if paying `units` back leaves nothing of the order that was brought or sent again.
+
+    Whoever gets nothing pays nothing, delivery included (for consumers in the EU: Directive 2011/83/EU, art. 13 and 18).
+    """
+    ordered = sum(line.quantity for line in order.lines.all())
+    refunded = sum(_refunded_by_line(order).values())
+    return order.postage_minor if units and sum(unit.quantity for unit in units) + refunded == ordered else 0
+
+
 def _routes(units: list[LostUnits], *, now: datetime) -> list[Route]:
     if not units:
         return []
@@ -219,3 +230,34 @@ def orders_in_doubt(customer_id: int) -> list[Order]:
     found = Q(id__in=late.values("order_id")) | Q(id__in=in_danger.values("delivery__order_id"))
     rows = Order.objects.filter(found, customer_id=customer_id, cancelled_at=None).prefetch_related("lines")
     return list(rows.order_by("-placed_at", "-id"))
+
+
+def all_grants() -> QuerySet[Grant]:
+    """Grants with their units, in as many queries for a thousand as for one."""
+    return Grant.objects.select_related("customer", "order").prefetch_related("units__lost__line")
+
+
+def all_refunds() -> QuerySet[RefundTask]:
+    return RefundTask.objects.select_related("customer", "order", "promise")
+
+
+def all_perks() -> QuerySet[Perk]:
+    return Perk.objects.select_related("customer")
+
+
+def table_of_authority() -> QuerySet[Authority]:
+    """Who may grant what alone, by whom and what."""
+    return Authority.objects.order_by("standpoint", "remedy", "currency")
+
+
+def promises_of_order(reference: str) -> Q:
+    """Narrows promises to those made for an order: to deliver, and to pay back."""
+    deliveries = Delivery.objects.filter(order__reference=reference).values("promise_id")
+    refunds = RefundTask.objects.filter(order__reference=reference).values("promise_id")
+    return Q(id__in=deliveries) | Q(id__in=refunds)
+
+
+def orders_of_refund_promises(promise_ids: Iterable[int]) -> dict[int, str]:
+    """Which order each promise to pay back was made for, by the promise's id."""
+    rows = RefundTask.objects.filter(promise__in=list(promise_ids))
+    return dict(rows.values_list("promise_id", "order__reference"))

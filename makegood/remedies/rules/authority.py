@@ -1,6 +1,6 @@
 """Who may grant what without asking: the same rule for people, programs and customers alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from makegood.remedies.rules.values import Limit, RemedyKind
 from makegood.staff.rules import Standpoint
@@ -16,16 +16,26 @@ class NotYoursToGrant(Exception):
 
 
 def standpoints_that_may(
-    limits: Sequence[Limit], *, remedy: RemedyKind, currency: str, cost_minor: int
+    limits: Sequence[Limit], *, remedy: RemedyKind, costs: Mapping[str, int]
 ) -> tuple[Standpoint, ...]:
-    """Everybody who may grant a remedy at this cost, in the order of the standpoints' definition.
+    """Everybody who may grant a remedy at these costs (minor units by currency), in the order of their definition.
 
-    No row, no authority. A row for the very currency counts before the one for any currency (`*`).
+    Each currency's sum must be within its own limit. No row, no authority. A row for the very currency counts before
+    the one for any currency (`*`).
     """
-    found = []
-    for standpoint in Standpoint:
-        rows = {row.currency: row for row in limits if row.standpoint is standpoint and row.remedy is remedy}
-        row = rows.get(currency) or rows.get("*")
-        if row and (row.up_to_minor is None or cost_minor <= row.up_to_minor):
-            found.append(standpoint)
-    return tuple(found)
+    return tuple(
+        standpoint
+        for standpoint in Standpoint
+        if all(
+            _is_within(limits, standpoint, remedy, currency=currency, cost_minor=cost_minor)
+            for currency, cost_minor in costs.items()
+        )
+    )
+
+
+def _is_within(
+    limits: Sequence[Limit], standpoint: Standpoint, remedy: RemedyKind, *, currency: str, cost_minor: int
+) -> bool:
+    rows = {row.currency: row for row in limits if row.standpoint is standpoint and row.remedy is remedy}
+    row = rows.get(currency) or rows.get("*")
+    return row is not None and (row.up_to_minor is None or cost_minor <= row.up_to_minor)

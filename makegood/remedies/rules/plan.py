@@ -70,18 +70,17 @@ def _taken_from(
 
 
 def _rank(route: Route) -> tuple[object, ...]:
-    return (route.arrives_date, route.rate_minor, route.leaves_date, route.place_id, route.service_id)
+    """The soonest; then by currency, since rates in different ones don't compare (law 6); then the cheapest."""
+    return (route.arrives_date, route.currency, route.rate_minor, route.leaves_date, route.place_id, route.service_id)
 
 
 def _best_route_by_place(routes: Sequence[Route], currency: str) -> dict[int, Route]:
-    """The soonest route of each place, the cheapest of those that arrive the same day.
-
-    Only routes priced in the order's currency can be added to what the goods cost (law 6), so only those are taken,
-    unless there is none at all.
-    """
-    priced = [route for route in routes if route.currency == currency]
-    by_place = sorted(priced, key=lambda route: route.place_id)
-    return {place: min(those, key=_rank) for place, those in groupby(by_place, key=lambda route: route.place_id)}
+    """The soonest route of each place; of those that arrive the same day, the cheapest in the order's currency if any."""
+    by_place = sorted(routes, key=lambda route: route.place_id)
+    return {
+        place: min(those, key=lambda route: (route.arrives_date, route.currency != currency, _rank(route)))
+        for place, those in groupby(by_place, key=lambda route: route.place_id)
+    }
 
 
 def _remedy(
@@ -89,9 +88,13 @@ def _remedy(
 ) -> Remedy:
     units = {unit.delivery_units_id: unit for unit in situation.units}
     refund_minor = sum(units[units_id].refund_minor[quantity] for units_id, quantity in refunded.items())
+    if kind is RemedyKind.REFUND:
+        refund_minor += situation.postage_back_minor
     goods = sum(units[u].cost_each_minor * quantity for sending in sendings for u, quantity in sending.units)
-    postage = sum(sending.route.rate_minor for sending in sendings)
-    cost_minor = goods + postage + refund_minor
+    costs = {situation.currency: goods + refund_minor}
+    for sending in sendings:
+        costs[sending.route.currency] = costs.get(sending.route.currency, 0) + sending.route.rate_minor
+    may_grant = standpoints_that_may(situation.limits, remedy=kind, costs=costs)
     return Remedy(
         kind=kind,
         sendings=tuple(sendings),
@@ -100,8 +103,7 @@ def _remedy(
         refund_by_date=situation.refund_by_date if refund_minor else None,
         arrives_date=max((sending.route.arrives_date for sending in sendings), default=None),
         currency=situation.currency,
-        cost_minor=cost_minor,
-        may_grant=standpoints_that_may(
-            situation.limits, remedy=kind, currency=situation.currency, cost_minor=cost_minor
-        ),
+        cost_minor=costs.pop(situation.currency),
+        other_costs=tuple(sorted(costs.items())),
+        may_grant=may_grant,
     )

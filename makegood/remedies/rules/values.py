@@ -77,6 +77,8 @@ class Situation:
     order_id: int
     currency: str
     units: tuple[LostUnits, ...]
+    # Postage that goes back with the units' money, because then nothing that it paid for was ever brought.
+    postage_back_minor: int
     stock: tuple[StockAt, ...]
     routes: tuple[Route, ...]
     limits: tuple[Limit, ...]
@@ -95,7 +97,11 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """One way to make it good. `units` pairs lost units (by delivery_units_id) with how many are refunded."""
+    """One way to make it good.
+
+    `refunded` pairs lost units (by delivery_units_id) with how many are paid back. `cost_minor` is what it costs us in
+    the order's `currency`; `other_costs` are postage in other currencies, apart, since sums of two don't add up.
+    """
 
     kind: RemedyKind
     sendings: tuple[Sending, ...]
@@ -105,4 +111,5 @@ class Remedy:
     arrives_date: date | None
     currency: str
     cost_minor: int
+    other_costs: tuple[tuple[str, int], ...]
     may_grant: tuple[Standpoint, ...]
