@@ -26,3 +26,21 @@ def messages_in_trouble(*, limit: int) -> list[Message]:
 def count_of_keys(beginning: str) -> int:
     """How many messages were written for reasons that begin so."""
     return Message.objects.filter(key__startswith=beginning).count()
+
+
+def all_messages() -> QuerySet[Message]:
+    """All words to and from customers, with whose they are."""
+    return Message.objects.select_related("customer")
+
+
+def message_by_key(key: str) -> Message:
+    """The message that was written under a key.
+
+    Raises:
+        Message.DoesNotExist: there is none.
+    """
+    return all_messages().get(key=key)
+
+
+def message_of(message_id: int) -> Message | None:
+    return Message.objects.select_related("customer").filter(id=message_id).first()

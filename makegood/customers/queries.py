@@ -1,6 +1,9 @@
 """Reads."""
 
-from django.db.models import Q
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from makegood.customers.models import Customer, Handle
 from makegood.customers.rules import HandleKind
@@ -23,3 +26,27 @@ def customers_matching(words: str, *, limit: int) -> list[Customer]:
     reached = Handle.objects.filter(value__iexact=words.strip()).values("customer_id")
     found = Q(name__icontains=words) | Q(reference__iexact=words.strip()) | Q(id__in=reached)
     return list(Customer.objects.filter(found).order_by("name", "id")[:limit])
+
+
+def customer_by_id(customer_id: int) -> Customer | None:
+    """Who a number stands for, if we still know them."""
+    return Customer.objects.filter(pk=customer_id).first()
+
+
+def all_customers() -> QuerySet[Customer]:
+    """Customers with their handles."""
+    return Customer.objects.prefetch_related("handles")
+
+
+def customers_with_emails(addresses: Iterable[str]) -> dict[str, list[Customer]]:
+    """Everybody whom each of these addresses reaches, by the address in small letters."""
+    wanted = [address.strip().lower() for address in addresses]
+    handles = Handle.objects.filter(kind=HandleKind.EMAIL).annotate(small=Lower("value")).filter(small__in=wanted)
+    found: dict[str, list[Customer]] = {}
+    for handle in handles.select_related("customer").order_by("customer_id"):
+        found.setdefault(handle.value.lower(), []).append(handle.customer)
+    return found
+
+
+def customer_by_reference(reference: str) -> Customer | None:
+    return Customer.objects.filter(reference=reference.strip()).first()

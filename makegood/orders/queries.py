@@ -81,3 +81,9 @@ def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, tuple[int, s
     return {
         promise: (delivery, order) for promise, delivery, order in rows.values_list("promise_id", "id", "order__reference")
     }
+
+
+def orders_with_references(references: Iterable[str]) -> dict[str, Order]:
+    """The orders of exactly these numbers."""
+    wanted = [reference.strip() for reference in references]
+    return {row.reference: row for row in Order.objects.filter(reference__in=wanted).select_related("customer")}

@@ -1,5 +1,69 @@
-"""Addresses of this face."""
+"""Addresses of this face: all behind the sign-in."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from makegood.faces.desk import (
+    authority,
+    case,
+    demo,
+    door,
+    events,
+    handling,
+    inbox,
+    mailbox,
+    messages,
+    parcels,
+    parked,
+    picking,
+    promises,
+    refunds,
+    reply,
+    searching,
+    unassigned,
+)
+from makegood.faces.desk.door import View, behind
+
+app_name = "desk"
+
+
+def _page(route: str, view: View, name: str) -> URLPattern:
+    return path(route, behind(view), name=name)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in", door.sign_in, name="sign-in"),
+    path("sign-out", door.sign_out, name="sign-out"),
+    # Signs in by itself: a stream can't wait behind a door that is not asynchronous.
+    path("events", events.stream, name="events"),
+    _page("", inbox.show, "inbox"),
+    _page("inbox", inbox.refresh, "inbox-refresh"),
+    _page("cases/<int:number>", case.show, "case"),
+    _page("cases/<int:number>/changes", case.refresh, "case-refresh"),
+    _page("cases/<int:number>/remedy", handling.grant, "remedy"),
+    _page("cases/<int:number>/notes", handling.note, "notes"),
+    _page("cases/<int:number>/assignment", handling.assignment, "assignment"),
+    _page("cases/<int:number>/closure", handling.closure, "closure"),
+    _page("cases/<int:number>/reply", reply.send, "reply"),
+    _page("cases/<int:number>/reply/draft", reply.draft, "reply-draft"),
+    _page("cases/<int:number>/reply/check", reply.check, "reply-check"),
+    _page("promises", promises.show, "promises"),
+    _page("parcels", parcels.show, "parcels"),
+    _page("pick-list", picking.show, "pick-list"),
+    _page("pick-list/<int:dispatch_id>/parcel", picking.announce, "announce"),
+    _page("refunds", refunds.show, "refunds"),
+    _page("refunds/<int:task_id>/payment", refunds.pay, "refund-paid"),
+    _page("unassigned", unassigned.show, "unassigned"),
+    _page("unassigned/<int:unassigned_id>/customer", unassigned.take, "take"),
+    _page("unassigned/<int:unassigned_id>/dismissal", unassigned.dismiss, "dismiss-words"),
+    _page("messages", messages.show, "messages"),
+    _page("parked", parked.show, "parked"),
+    _page("parked/<int:parked_id>/retry", parked.retry, "retry-parked"),
+    _page("parked/<int:parked_id>/dismissal", parked.dismiss, "dismiss-parked"),
+    _page("authority", authority.show, "authority"),
+    _page("authority/limits", authority.change, "limits"),
+    _page("search", searching.show, "search"),
+    _page("mailbox", mailbox.show, "mailbox"),
+    _page("mailbox/<int:message_id>/answer", mailbox.answer, "answer"),
+    _page("demo", demo.show, "demo"),
+    _page("demo/clock", demo.move_on, "move-on"),
+]

@@ -1,0 +1,88 @@
+"""The table of authority: who may grant what alone, up to which sum. Helpers read it, a lead changes it."""
+
+from collections import defaultdict
+from decimal import Decimal, InvalidOperation
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.kit.currencies import UnknownCurrency, exponent
+from makegood.remedies.actions import OnlyALead, set_limit
+from makegood.remedies.queries import limits
+from makegood.remedies.rules.values import Limit, RemedyKind
+from makegood.staff.rules import Role, Standpoint
+
+STANDPOINTS = (Standpoint.CUSTOMER, Standpoint.TOKEN, Standpoint.HELPER, Standpoint.LEAD)
+MOST = 10**12
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
+    by_currency: dict[str, dict[RemedyKind, dict[Standpoint, Limit]]] = defaultdict(lambda: defaultdict(dict))
+    for limit in limits():
+        by_currency[limit.currency][limit.remedy][limit.standpoint] = limit
+    tables = [
+        (currency, [(remedy, [by_currency[currency][remedy].get(who) for who in STANDPOINTS]) for remedy in RemedyKind])
+        for currency in sorted(by_currency, key=lambda each: (each != "*", each != _own(), each))
+    ]
+    words = {
+        "tables": tables,
+        "standpoints": STANDPOINTS,
+        "remedies": list(RemedyKind),
+        "may_edit": helper_of(request).role == Role.LEAD,
+        "problem": problem,
+        "typed": request.POST,
+    }
+    return shown(request, "desk/authority.html", words, status=status)
+
+
+def _own() -> str:
+    return settings.SHOP_CURRENCY
+
+
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Set one limit; an empty sum is no limit."""
+    try:
+        currency = request.POST.get("currency", "").strip().upper()
+        set_limit(
+            standpoint=Standpoint(request.POST.get("standpoint", "")),
+            remedy=RemedyKind(request.POST.get("remedy", "")),
+            currency=currency,
+            up_to_minor=_minor(request.POST.get("sum", ""), currency),
+            by=actor_of(helper_of(request)),
+        )
+    except OnlyALead:
+        return _page(request, problem=_("Only a lead may change the table of authority."), status=403)
+    except UnknownCurrency:
+        return _page(request, problem=_("There is no such currency: write it as in USD."), status=422)
+    except (ValueError, InvalidOperation):
+        problem = _("A limit is a sum of nothing or more, as in 150.00; leave it empty for no limit.")
+        return _page(request, problem=problem, status=422)
+    return redirect(reverse("desk:authority"))
+
+
+def _minor(typed: str, currency: str) -> int | None:
+    """A sum as people type it, in minor units.
+
+    Raises:
+        ValueError, InvalidOperation: not a sum, or finer than the currency.
+        UnknownCurrency: ISO 4217 lists no such code.
+    """
+    if currency != "*":
+        exponent(currency)
+    if not typed.strip():
+        return None
+    exact = Decimal(typed.strip().replace(",", ".")).scaleb(exponent(currency))
+    if exact != exact.to_integral_value() or exact > MOST:
+        raise ValueError(typed)
+    return int(exact)

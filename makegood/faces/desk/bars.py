@@ -1,0 +1,79 @@
+"""What was promised, order by order, and how much of it we kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from makegood.orders.models import Delivery, Order
+from makegood.promises.rules import State
+
+TONES = ("kept", "broken", "danger", "open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A day under the bar, and what it is."""
+
+    words: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One order's promise, counted in units (law 7). `segments` pair a tone with how many units."""
+
+    order: Order
+    units: int
+    by: tuple[date, ...]
+    segments: tuple[tuple[str, int], ...]
+    marks: tuple[Mark, ...]
+
+    @property
+    def has_failed(self) -> bool:
+        return any(tone == "broken" for tone, _ in self.segments)
+
+
+def bars_for(orders: Sequence[Order], deliveries: Sequence[Delivery], *, now: datetime) -> list[Bar]:
+    return [_bar(order, [d for d in deliveries if d.order_id == order.pk], now=now) for order in orders]
+
+
+def _bar(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> Bar:
+    first = [delivery for delivery in deliveries if not delivery.is_replacement]
+    counted = dict.fromkeys(TONES, 0)
+    for delivery in first:
+        counted[_tone(delivery)] += sum(row.quantity for row in delivery.units.all())
+    return Bar(
+        order=order,
+        units=sum(counted.values()),
+        by=tuple(sorted({_due(delivery) for delivery in first})),
+        segments=tuple((tone, count) for tone, count in counted.items() if count),
+        marks=_marks(order, deliveries, now=now),
+    )
+
+
+def _tone(delivery: Delivery) -> str:
+    promise = delivery.promise
+    if promise.state == State.KEPT:
+        return "kept"
+    if promise.state == State.BROKEN:
+        return "broken"
+    return "danger" if promise.state == State.OPEN and promise.at_risk_since else "open"
+
+
+def _due(delivery: Delivery) -> date:
+    return delivery.promise.due_at.astimezone(ZoneInfo(delivery.zone)).date()
+
+
+def _marks(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> tuple[Mark, ...]:
+    """The days that matter, in order, each once."""
+    if not deliveries:
+        return ()
+    zone = ZoneInfo(deliveries[0].zone)
+    found = [Mark(words=_("ordered"), on=order.placed_at.astimezone(zone).date())]
+    found += [Mark(words=_("due"), on=_due(each)) for each in deliveries if not each.is_replacement]
+    found += [Mark(words=_("replacement due"), on=_due(each)) for each in deliveries if each.is_replacement]
+    found.append(Mark(words=_("now"), on=now.astimezone(zone).date()))
+    return tuple(sorted(dict.fromkeys(found), key=lambda mark: mark.on))

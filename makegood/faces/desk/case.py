@@ -1,0 +1,68 @@
+"""One case: who this is, what was promised, what happened, what can be done, and the words for it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from makegood.cases.models import Case
+from makegood.cases.queries import case_of
+from makegood.faces.desk.frame import helper_of, part, shown
+from makegood.faces.desk.inbox import inbox_now
+from makegood.faces.desk.picture import picture_of
+from makegood.faces.desk.writing import Letter, letter_for
+from makegood.journal.queries import last_fact_id
+from makegood.kit import clock
+
+# What was just done, said once at the top of the page that follows.
+DONE = {"granted", "sent", "noted", "assigned", "closed", "paid"}
+
+
+def case_or_404(number: int) -> Case:
+    try:
+        return case_of(number)
+    except Case.DoesNotExist:
+        raise Http404(f"There is no case {number}.") from None
+
+
+@require_safe
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    return page(request, case_or_404(number))
+
+
+def page(
+    request: HttpRequest,
+    case: Case,
+    *,
+    letter: Letter | None = None,
+    problem: str = "",
+    note: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole case; after a refusal with what was typed still in its place, and what is wrong said beside it."""
+    now = clock.now()
+    helper = helper_of(request)
+    picture = picture_of(case, helper=helper, now=now)
+    done = request.GET.get("done", "")
+    words: dict[str, Any] = {
+        "picture": picture,
+        "case": case,
+        "letter": letter or letter_for(case, helper=helper, now=now),
+        "inbox": inbox_now(now=now),
+        "at": case.pk,
+        "problem": problem,
+        "note": note,
+        "done": done if done in DONE else "",
+    }
+    return shown(request, "desk/case.html", words, status=status)
+
+
+@require_safe
+def refresh(request: HttpRequest, number: int) -> HttpResponse:
+    """What has changed on an open page: head, remedies and story; nothing (204) where nothing has happened since."""
+    case = case_or_404(number)
+    if request.GET.get("seen") == str(last_fact_id(customer_id=case.customer_id)):
+        return HttpResponse(status=204)
+    now = clock.now()
+    picture = picture_of(case, helper=helper_of(request), now=now)
+    return part(request, "desk/parts/case_refresh.html", {"picture": picture, "case": case, "now": now})

@@ -1,0 +1,52 @@
+"""What a case is about in one line, from what is true of it now."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from makegood.cases.models import Case
+from makegood.cases.rules import Matter
+from makegood.faces.words import day_short
+from makegood.parcels.models import Parcel
+from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.remedies.models import Grant
+from makegood.remedies.rules.values import RemedyKind
+
+
+def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], grant: Grant | None) -> str:
+    """The first thing a helper reads of a case."""
+    troubled = Counter(State(each.verdict) for each in parcels if State(each.verdict) in IN_DANGER)
+    if case.matter == Matter.QUESTION and not troubled:
+        return case.subject or _("A question")
+    if troubled:
+        trouble = ", ".join(_trouble(state, count) for state, count in sorted(troubled.items()))
+        return f"{trouble}; {_made_good(grant)}" if grant else trouble
+    if parcels and all(each.verdict == State.DELIVERED for each in parcels):
+        return ngettext("Arrived after all", "All %(count)s parcels arrived", len(parcels)) % {"count": len(parcels)}
+    if parcels:
+        return ngettext("Parcel on its way", "%(count)s parcels on their way", len(parcels)) % {"count": len(parcels)}
+    return _("Order %(orders)s has not left") % {"orders": ", ".join(orders)}
+
+
+def _made_good(grant: Grant) -> str:
+    words = {"day": day_short(grant.arrives_date)}
+    if grant.kind == RemedyKind.SEND_AGAIN:
+        return _("sent again, due %(day)s") % words
+    if grant.kind == RemedyKind.SEND_PART:
+        return _("part sent again, due %(day)s") % words
+    return _("money back")
+
+
+def _trouble(state: State, count: int) -> str:
+    words = {
+        State.NEVER_SCANNED: ngettext("No scan since the label", "No scan since the label, %(count)s parcels", count),
+        State.STALLED: ngettext("Parcel stopped on its way", "%(count)s parcels stopped on their way", count),
+        State.LOST: ngettext("Parcel lost", "%(count)s parcels lost", count),
+        State.NOT_RECEIVED: ngettext("Delivered, not received", "%(count)s delivered, not received", count),
+        State.RETURNING: ngettext("Parcel coming back to us", "%(count)s parcels coming back to us", count),
+        State.RETURNED: ngettext("Parcel back with us", "%(count)s parcels back with us", count),
+        State.DAMAGED: ngettext("Parcel damaged", "%(count)s parcels damaged", count),
+    }
+    return words[state] % {"count": count}

@@ -1,0 +1,94 @@
+"""The inbox: promises in danger first, then whoever waits for us."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from makegood.cases.models import Case
+from makegood.cases.queries import (
+    grants_by_case,
+    inbox,
+    inbox_counts,
+    last_words_by_case,
+    orders_by_case,
+    parcels_by_case,
+)
+from makegood.cases.rules import Attention
+from makegood.channels.models import Message
+from makegood.channels.rules import Direction
+from makegood.faces.desk.frame import part, shown
+from makegood.faces.desk.headlines import headline
+from makegood.faces.desk.time_left import TimeLeft, time_left
+from makegood.kit import clock
+
+LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case as the list shows it."""
+
+    case: Case
+    title: str
+    last: Message | None
+    left: TimeLeft | None
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the customer had the last word."""
+        return self.last is not None and self.last.direction == Direction.IN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """Both lists, and how many more there are than are shown."""
+
+    danger: Sequence[Row]
+    waiting: Sequence[Row]
+    more: int
+
+
+def inbox_now(*, now: datetime) -> Inbox:
+    """What needs a person, in as many queries for a hundred cases as for one."""
+    counts = inbox_counts()
+    rows = rows_of(inbox(limit=LIMIT), now=now)
+    return Inbox(
+        danger=[row for row in rows if row.case.attention == Attention.DANGER],
+        waiting=[row for row in rows if row.case.attention == Attention.WAITING],
+        more=max(0, sum(counts.values()) - len(rows)),
+    )
+
+
+def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
+    """Cases with their headline and last words."""
+    ids = [case.pk for case in cases]
+    parcels, orders = parcels_by_case(ids), orders_by_case(ids)
+    grants, words = grants_by_case(ids), last_words_by_case(ids)
+    return [
+        Row(
+            case=case,
+            title=headline(
+                case, parcels=parcels.get(case.pk, []), orders=orders.get(case.pk, []), grant=grants.get(case.pk)
+            ),
+            last=words.get(case.pk),
+            left=time_left(case.due_at, now=now),
+        )
+        for case in cases
+    ]
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    return shown(request, "desk/inbox.html", {"inbox": inbox_now(now=clock.now())})
+
+
+@require_safe
+def refresh(request: HttpRequest) -> HttpResponse:
+    """The list alone, for pages that are open; `at` is the case beside it."""
+    at = request.GET.get("at", "")
+    inbox_shown = inbox_now(now=clock.now())
+    words = {"inbox": inbox_shown, "at": int(at) if at.isdigit() else None}
+    return part(request, "desk/parts/inbox_list.html", words)

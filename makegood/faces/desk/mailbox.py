@@ -1,0 +1,71 @@
+"""The demo's mailbox: what customers received, and answering as they would."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from makegood.cases.actions import NothingSaid, take_in_message
+from makegood.channels.queries import latest_messages, message_of
+from makegood.channels.rules import Via
+from makegood.faces.desk.frame import form_key, shown
+from makegood.kit import clock
+
+LIMIT = 30
+
+
+def only_in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: int) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, *args)
+
+    return guarded
+
+
+@require_safe
+@only_in_the_demo
+def show(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+    before = request.GET.get("before", "")
+    messages = latest_messages(limit=LIMIT, before=int(before) if before.isdigit() else None)
+    words = {
+        "mails": messages,
+        "key": form_key(),
+        "problem": problem,
+        "problem_at": at,
+        "older": messages[-1].pk if len(messages) == LIMIT else None,
+        "mail_from": settings.MAIL_FROM,
+    }
+    return shown(request, "desk/mailbox.html", words, status=status)
+
+
+@require_POST
+@only_in_the_demo
+def answer(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Answer a mail as the customer who received it, by the action that mail uses."""
+    message = message_of(message_id)
+    if message is None:
+        raise Http404
+    try:
+        take_in_message(
+            key=f"mailbox:{request.POST.get('key', '')[:64] or form_key()}:{message.pk}",
+            customer=message.customer,
+            subject=f"Re: {message.subject}",
+            body=request.POST.get("body", "").replace("\r\n", "\n"),
+            via=Via.EMAIL,
+            in_reply_to=message.message_id,
+            now=clock.now(),
+        )
+    except NothingSaid:
+        return _page(request, problem=_("Write something first."), at=message.pk, status=422)
+    return redirect(reverse("desk:mailbox"))

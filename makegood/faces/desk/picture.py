@@ -1,0 +1,128 @@
+"""One case gathered from every room into what its page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from makegood.cases.models import Case, CaseMessage
+from makegood.cases.queries import cases_of, deliveries_gathered, grants_by_case, notes_of, parcels_by_case, words_of
+from makegood.cases.rules import CaseState
+from makegood.channels.rules import Direction
+from makegood.customers.models import Customer
+from makegood.customers.queries import email_of
+from makegood.faces.desk.bars import Bar, bars_for
+from makegood.faces.desk.choices import Choice, choices_for
+from makegood.faces.desk.frame import actor_of
+from makegood.faces.desk.headlines import headline
+from makegood.faces.desk.time_left import TimeLeft, time_left
+from makegood.faces.desk.timeline import TOLD, Entry, Story, told
+from makegood.journal.queries import facts_of, last_fact_id
+from makegood.orders.models import Order
+from makegood.orders.queries import deliveries_of_orders, orders_by_id
+from makegood.parcels.models import Dispatch, DispatchState
+from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
+from makegood.remedies.models import RefundTask
+from makegood.remedies.queries import grants_of_orders, refunds_of_orders
+from makegood.staff.models import Helper
+from makegood.staff.queries import helpers
+from makegood.standing.queries import Standing, standing_of
+
+FACTS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What a helper needs to know of a case, and what they can do about it. `seen` is the newest fact in it."""
+
+    case: Case
+    seen: int
+    title: str
+    email: str
+    began: CaseMessage | None
+    left: TimeLeft | None
+    orders: Sequence[Order]
+    standing: Standing
+    cases_before: int
+    bars: Sequence[Bar]
+    choices: Sequence[Choice]
+    under_way: Sequence[Dispatch]
+    owed: Sequence[RefundTask]
+    entries: Sequence[Entry]
+    helpers: Sequence[Helper]
+
+    @property
+    def is_closed(self) -> bool:
+        return self.case.state == CaseState.CLOSED
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether each order has remedies of its own."""
+        return any(choice.order_id for choice in self.choices)
+
+
+def picture_of(case: Case, *, helper: Helper, now: datetime) -> Picture:
+    """Everything about a case as it is now."""
+    seen = last_fact_id(customer_id=case.customer_id)
+    gathered = deliveries_gathered(case)
+    orders = orders_by_id({delivery.order_id for delivery in gathered})
+    ids = [order.pk for order in orders]
+    dispatches, refunds = list(dispatches_of_orders(ids)), refunds_of_orders(ids)
+    team = helpers()
+    story = _story(case, orders, dispatches, refunds, team, zone=helper.zone)
+    title = headline(
+        case,
+        parcels=parcels_by_case([case.pk]).get(case.pk, []),
+        orders=[order.reference for order in orders],
+        grant=grants_by_case([case.pk]).get(case.pk),
+    )
+    is_open = case.state == CaseState.OPEN
+    return Picture(
+        case=case,
+        seen=seen,
+        title=title,
+        email=email_of(case.customer),
+        began=next((row for row in story.messages if row.message.direction == Direction.IN), None),
+        left=time_left(case.due_at, now=now),
+        orders=orders,
+        standing=standing_of(case.customer),
+        cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),
+        bars=bars_for(orders, story.deliveries, now=now),
+        choices=choices_for(orders, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
+        under_way=[dispatch for dispatch in dispatches if dispatch.state != DispatchState.CANCELLED],
+        owed=[task for task in refunds if task.done_at is None],
+        entries=told(story),
+        helpers=team,
+    )
+
+
+def _story(
+    case: Case,
+    orders: Sequence[Order],
+    dispatches: Sequence[Dispatch],
+    refunds: Sequence[RefundTask],
+    team: Sequence[Helper],
+    *,
+    zone: str,
+) -> Story:
+    ids = [order.pk for order in orders]
+    return Story(
+        orders=orders,
+        deliveries=list(deliveries_of_orders(ids)),
+        parcels=parcels_of_orders(ids),
+        dispatches=dispatches,
+        grants=grants_of_orders(ids),
+        refunds=refunds,
+        messages=list(words_of(case)),
+        notes=list(notes_of(case)),
+        facts=facts_of(customer_id=case.customer_id, kinds=TOLD, limit=FACTS),
+        people=_people(case.customer, team),
+        zone=zone,
+    )
+
+
+def _people(customer: Customer, team: Sequence[Helper]) -> dict[str, str]:
+    """Who acted, by the words with which rows remember them."""
+    named = {f"{standpoint}:{helper.pk}": helper.name for helper in team for standpoint in ("helper", "lead")}
+    return {**named, f"customer:{customer.pk}": customer.name, "policy:0": _("Makegood")}

@@ -1,0 +1,49 @@
+"""Promises in danger, and broken ones that are still owed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from makegood.cases.models import Case
+from makegood.cases.queries import broken_and_owed, open_cases_of
+from makegood.faces.desk.frame import shown
+from makegood.faces.desk.time_left import TimeLeft, time_left
+from makegood.kit import clock
+from makegood.orders.queries import orders_of_promises
+from makegood.promises.models import Promise
+from makegood.promises.queries import promises_in_danger
+
+LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    promise: Promise
+    case: Case | None
+    order: str
+    left: TimeLeft | None
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    danger, broken = promises_in_danger(limit=LIMIT), broken_and_owed(limit=LIMIT)
+    words = {"danger": _rows(danger, now=now), "broken": _rows(broken, now=now), "limit": LIMIT}
+    return shown(request, "desk/promises.html", words)
+
+
+def _rows(promises: Sequence[Promise], *, now: datetime) -> list[Row]:
+    cases = open_cases_of({promise.customer_id for promise in promises})
+    orders = orders_of_promises([promise.pk for promise in promises])
+    return [
+        Row(
+            promise=promise,
+            case=cases.get(promise.customer_id),
+            order=orders.get(promise.pk, ""),
+            left=time_left(promise.due_at, now=now),
+        )
+        for promise in promises
+    ]

@@ -1,0 +1,64 @@
+"""The reply on a case: drafted, checked as it is typed, sent once."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from makegood.cases.actions import CaseIsClosed, NothingSaid, send_reply
+from makegood.cases.telling import UnsupportedWords, check_words, draft_for
+from makegood.faces.desk.case import case_or_404, page
+from makegood.faces.desk.frame import actor_of, helper_of, part
+from makegood.faces.desk.writing import checked, letter_as_typed, letter_for
+from makegood.kit import clock
+
+
+def body_of(request: HttpRequest) -> str:
+    """What was typed, with the line ends that everything here counts by: forms send two characters for one."""
+    return request.POST.get("body", "").replace("\r\n", "\n")
+
+
+@require_GET
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    """The form with a fresh draft: the facts have changed and nobody has typed."""
+    case = case_or_404(number)
+    letter = letter_for(case, helper=helper_of(request), now=clock.now())
+    return part(request, "desk/parts/reply.html", {"case": case, "letter": letter})
+
+
+@require_POST
+def check(request: HttpRequest, number: int) -> HttpResponse:
+    """What the records say of the words typed so far; nothing is kept."""
+    case = case_or_404(number)
+    found = checked(case, body_of(request), now=clock.now())
+    return part(request, "desk/parts/reply_checked.html", {"case": case, "checked": found})
+
+
+@require_POST
+def send(request: HttpRequest, number: int) -> HttpResponse:
+    """Send what was typed, if the records support it; otherwise it stays as it was typed."""
+    case = case_or_404(number)
+    helper, now = helper_of(request), clock.now()
+    key, body, subject = request.POST.get("key", "")[:64], body_of(request), request.POST.get("subject", "").strip()
+    letter = letter_as_typed(case, key=key, subject=subject, body=body, now=now)
+    try:
+        check_words(case, f"{subject}\n{body}", now=now)
+        send_reply(
+            case_id=case.pk,
+            key=f"reply:{case.pk}:{letter.key}",
+            subject=subject or draft_for(case, helper_name=helper.name, now=now).subject,
+            body=body,
+            by=actor_of(helper),
+            now=now,
+        )
+    except UnsupportedWords as unsupported:
+        words = ", ".join(f"“{claim}”" for claim in unsupported.claims)
+        problem = _("Not sent: no record supports %(words)s. Put it right or take it out.") % {"words": words}
+        return page(request, case, letter=letter, problem=problem, status=422)
+    except NothingSaid:
+        return page(request, case, letter=letter, problem=_("Not sent: write something first."), status=422)
+    except CaseIsClosed:
+        problem = _("Not sent: this case was closed meanwhile. The customer’s next message opens a new one.")
+        return page(request, case, letter=letter, problem=problem, status=409)
+    return redirect(f"{reverse('desk:case', args=[case.pk])}?done=sent")

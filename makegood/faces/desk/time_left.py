@@ -1,0 +1,38 @@
+"""How long there is until an instant, as short as a list wants it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+SOON = timedelta(hours=2)
+TODAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """`words` as in "19 h"; `tone` is late, soon, today or calm."""
+
+    words: str
+    tone: str
+
+
+def time_left(due_at: datetime | None, *, now: datetime) -> TimeLeft | None:
+    """What is left until `due_at`, or by how much it is late."""
+    if due_at is None:
+        return None
+    left = due_at - now
+    if left <= timedelta(0):
+        return TimeLeft(_("%(time)s late") % {"time": length(-left)}, "late")
+    tone = "soon" if left <= SOON else "today" if left <= TODAY else "calm"
+    return TimeLeft(length(left), tone)
+
+
+def length(duration: timedelta) -> str:
+    """42 m, 19 h, 3 d."""
+    minutes = int(duration.total_seconds() // 60)
+    if minutes < 60:
+        return _("%(count)s m") % {"count": minutes}
+    if minutes < 48 * 60:
+        return _("%(count)s h") % {"count": minutes // 60}
+    return _("%(count)s d") % {"count": minutes // (24 * 60)}

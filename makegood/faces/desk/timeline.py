@@ -1,0 +1,230 @@
+"""What happened on a case, in one line of time: parcels, words and money from every room and the journal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from makegood.cases.models import CaseMessage, Note
+from makegood.cases.news import carrier_name
+from makegood.channels.models import Message
+from makegood.channels.rules import Direction, MessageState, Via
+from makegood.faces.words import day_plain, evidence, hour, money, percent, scan_meaning, tracking, verdict
+from makegood.journal.facts import Fact
+from makegood.journal.models import FactRow
+from makegood.orders.models import Delivery, Order
+from makegood.parcels.facts import VerdictChanged
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.rules.verdicts import State
+from makegood.promises.facts import PromiseBroken, PromiseKept
+from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.rules.values import RemedyKind
+
+# The kinds of facts that are told; the rest have rows of their own that say more.
+TOLD = (VerdictChanged, PromiseBroken, PromiseKept)
+WORDS, PARCELS, MONEY = "words", "parcels", "money"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that happened. `tone` is kept, danger, broken, said or plain; `quote` is somebody's own words.
+
+    `more` are lines that say why; `letter` is what we wrote, in full.
+    """
+
+    at: datetime
+    about: str
+    tone: str
+    text: str
+    quote: str = ""
+    more: tuple[str, ...] = ()
+    letter: str = ""
+    is_internal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Everything a timeline is told from."""
+
+    orders: Sequence[Order]
+    deliveries: Sequence[Delivery]
+    parcels: Sequence[Parcel]
+    dispatches: Sequence[Dispatch]
+    grants: Sequence[Grant]
+    refunds: Sequence[RefundTask]
+    messages: Sequence[CaseMessage]
+    notes: Sequence[Note]
+    facts: Sequence[tuple[FactRow, Fact]]
+    people: Mapping[str, str]
+    zone: str
+
+
+def told(story: Story) -> list[Entry]:
+    """The timeline, the oldest first; what shares an instant keeps the order in which it follows from each other."""
+    entries = [
+        *_orders(story),
+        *_labels(story),
+        *_scans(story),
+        *_facts(story),
+        *_grants(story),
+        *_dispatches(story),
+        *_words(story),
+        *_notes(story),
+        *_refunds(story),
+    ]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _orders(story: Story) -> Iterator[Entry]:
+    for order in story.orders:
+        lines = list(order.lines.all())
+        units = sum(line.quantity for line in lines)
+        total = sum(line.total_minor for line in lines) + order.postage_minor
+        words = {"order": order.reference, "count": units, "sum": money(total, order.currency)}
+        text = ngettext(
+            "Order %(order)s: %(count)s item, %(sum)s.", "Order %(order)s: %(count)s items, %(sum)s.", units
+        )
+        yield Entry(at=order.placed_at, about=MONEY, tone="plain", text=text % words, more=_titles(order))
+
+
+def _titles(order: Order) -> tuple[str, ...]:
+    return tuple(f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title for line in order.lines.all())
+
+
+def _labels(story: Story) -> Iterator[Entry]:
+    for parcel in story.parcels:
+        words = {"carrier": carrier_name(parcel.carrier), "number": tracking(parcel.number), "place": parcel.place}
+        text = (
+            _("Label made in %(place)s for %(carrier)s %(number)s.")
+            if parcel.place
+            else _("Label made for %(carrier)s %(number)s.")
+        )
+        yield Entry(at=parcel.label_at, about=PARCELS, tone="plain", text=text % words)
+
+
+def _scans(story: Story) -> Iterator[Entry]:
+    for parcel in story.parcels:
+        for scan in parcel.scans.all():
+            place = _(" in %(place)s") % {"place": scan.place} if scan.place else ""
+            words = {"number": _end_of(parcel), "meaning": scan_meaning(scan.kind), "place": place}
+            tone = "kept" if scan.kind.startswith("delivered") else "plain"
+            text = _("Parcel %(number)s: %(meaning)s%(place)s.") % words
+            yield Entry(at=scan.happened_at, about=PARCELS, tone=tone, text=text, quote=scan.words)
+
+
+def _end_of(parcel: Parcel) -> str:
+    return f"…{parcel.number[-4:]}"
+
+
+def _facts(story: Story) -> Iterator[Entry]:
+    parcels = {parcel.pk: parcel for parcel in story.parcels}
+    deliveries = {delivery.promise_id: delivery for delivery in story.deliveries}
+    latest = {fact.parcel_id: row.pk for row, fact in story.facts if isinstance(fact, VerdictChanged)}
+    for row, fact in story.facts:
+        if isinstance(fact, VerdictChanged) and fact.parcel_id in parcels:
+            is_latest = latest[fact.parcel_id] == row.pk
+            yield _belief(row, fact, parcels[fact.parcel_id], story.zone, is_latest=is_latest)
+        elif isinstance(fact, PromiseBroken) and fact.promise_id in deliveries:
+            text = _("Promise broken: it was due by %(day)s.") % _due(deliveries[fact.promise_id])
+            yield Entry(at=row.happened_at, about=PARCELS, tone="broken", text=text)
+        elif isinstance(fact, PromiseKept) and fact.promise_id in deliveries:
+            text = _("Promise kept: delivered in time for %(day)s.") % _due(deliveries[fact.promise_id])
+            yield Entry(at=fact.kept_at, about=PARCELS, tone="kept", text=text)
+
+
+def _due(delivery: Delivery) -> dict[str, str]:
+    return {"day": day_plain(delivery.promise.due_at, delivery.zone)}
+
+
+def _belief(row: FactRow, fact: VerdictChanged, parcel: Parcel, zone: str, *, is_latest: bool) -> Entry:
+    """A verdict that changed; the newest of a parcel stands on the evidence kept beside it."""
+    words = {"number": _end_of(parcel), "verdict": verdict(fact.verdict), "percent": percent(fact.probability_percent)}
+    tone = "danger" if fact.in_danger else "kept" if fact.verdict is State.DELIVERED else "plain"
+    text = _("We believe of parcel %(number)s: %(verdict)s, %(percent)s sure.") % words
+    why = tuple(evidence(each, zone) for each in parcel.evidence) if is_latest else ()
+    return Entry(at=row.happened_at, about=PARCELS, tone=tone, text=text, more=why)
+
+
+def _grants(story: Story) -> Iterator[Entry]:
+    for grant in story.grants:
+        words = {
+            "who": story.people.get(grant.granted_by, _("Somebody")),
+            "cost": money(grant.cost_minor, grant.currency),
+            "day": day_plain(grant.arrives_date),
+        }
+        text = {
+            RemedyKind.SEND_AGAIN.value: _("%(who)s had it sent again, to arrive on %(day)s; it costs us %(cost)s."),
+            RemedyKind.SEND_PART.value: _(
+                "%(who)s had part sent again, to arrive on %(day)s, and the rest paid back; it costs us %(cost)s."
+            ),
+            RemedyKind.REFUND.value: _("%(who)s chose the money back; it costs us %(cost)s."),
+        }[grant.kind]
+        yield Entry(at=grant.granted_at, about=MONEY, tone="said", text=text % words)
+
+
+def _dispatches(story: Story) -> Iterator[Entry]:
+    for dispatch in story.dispatches:
+        words = {"place": dispatch.place.name, "service": dispatch.service.name, "day": day_plain(dispatch.leaves_date)}
+        asked = _("%(place)s is asked to send it by %(service)s, leaving on %(day)s.") % words
+        yield Entry(at=dispatch.requested_at, about=PARCELS, tone="plain", text=asked)
+        if dispatch.parcel and dispatch.announced_at:
+            words["number"] = tracking(dispatch.parcel.number)
+            left = _("%(place)s handed it to %(service)s as %(number)s.") % words
+            yield Entry(at=dispatch.announced_at, about=PARCELS, tone="plain", text=left)
+
+
+def _words(story: Story) -> Iterator[Entry]:
+    for row in story.messages:
+        message = row.message
+        if message.direction == Direction.IN:
+            text = _("They wrote by e-mail:") if message.via == Via.EMAIL else _("They wrote on their page:")
+            yield Entry(at=message.written_at, about=WORDS, tone="said", text=text, quote=message.body)
+        else:
+            yield Entry(
+                at=message.written_at,
+                about=WORDS,
+                tone="broken" if _is_stuck(message) else "kept",
+                text=_sent(message, story),
+                letter=message.body,
+            )
+
+
+def _is_stuck(message: Message) -> bool:
+    return message.state in {MessageState.FAILED, MessageState.IN_DOUBT}
+
+
+def _sent(message: Message, story: Story) -> str:
+    words = {
+        "who": story.people.get(message.written_by, _("We")),
+        "subject": message.subject,
+        "at": hour(message.sent_at, story.zone),
+        "error": message.error,
+    }
+    if message.state == MessageState.FAILED:
+        return _("%(who)s wrote “%(subject)s”, and nobody would take it: %(error)s") % words
+    if message.state == MessageState.IN_DOUBT:
+        return _("%(who)s wrote “%(subject)s”; whether it arrived is in doubt.") % words
+    if message.sent_at is None:
+        return _("%(who)s wrote “%(subject)s”; it is about to go.") % words
+    return _("%(who)s wrote “%(subject)s”, sent at %(at)s.") % words
+
+
+def _notes(story: Story) -> Iterator[Entry]:
+    for note in story.notes:
+        who = {"who": note.written_by.name if note.written_by else _("Somebody")}
+        text = _("Note by %(who)s, for helpers only:") % who
+        yield Entry(at=note.written_at, about=WORDS, tone="plain", text=text, quote=note.body, is_internal=True)
+
+
+def _refunds(story: Story) -> Iterator[Entry]:
+    for task in story.refunds:
+        if task.done_at:
+            words = {
+                "who": story.people.get(task.done_by, _("Somebody")),
+                "sum": money(task.amount_minor, task.currency),
+                "tender": task.tender or _("how they paid"),
+            }
+            text = _("%(who)s paid %(sum)s back to %(tender)s.") % words
+            yield Entry(at=task.done_at, about=MONEY, tone="kept", text=text, quote=task.note)

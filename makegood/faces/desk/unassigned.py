@@ -1,0 +1,90 @@
+"""Words from people who proved nothing: a helper says whose they are, or why they need no answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from makegood.cases.actions import DealtWith, NothingSaid, dismiss_words, take_to_customer
+from makegood.cases.models import Unassigned
+from makegood.cases.queries import unassigned
+from makegood.customers.models import Customer
+from makegood.customers.queries import customer_by_reference, customers_with_emails
+from makegood.faces.desk.frame import shown
+from makegood.kit import clock
+from makegood.orders.queries import orders_with_references
+
+LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Some words, and whose they may be: each customer with why we think so."""
+
+    words: Unassigned
+    suggestions: Sequence[tuple[Customer, str]]
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+    rows = _rows(unassigned(limit=LIMIT))
+    return shown(request, "desk/unassigned.html", {"rows": rows, "problem": problem, "problem_at": at}, status=status)
+
+
+def _rows(waiting: Sequence[Unassigned]) -> list[Row]:
+    """Suggestions come from the address and from the order's number, in as many queries for many rows as for one."""
+    by_email = customers_with_emails({row.address for row in waiting if row.address})
+    by_order = orders_with_references({row.order_reference for row in waiting if row.order_reference})
+    found = []
+    for row in waiting:
+        suggestions: dict[int, tuple[Customer, str]] = {}
+        order = by_order.get(row.order_reference.strip())
+        for customer in by_email.get(row.address.lower(), []):
+            both = order is not None and order.customer_id == customer.pk
+            why = _("their address and their order") if both else _("their address")
+            suggestions[customer.pk] = (customer, why)
+        if order is not None:
+            suggestions.setdefault(order.customer_id, (order.customer, _("their order, from another address")))
+        found.append(Row(words=row, suggestions=tuple(suggestions.values())))
+    return found
+
+
+@require_POST
+def take(request: HttpRequest, unassigned_id: int) -> HttpResponse:
+    customer = customer_by_reference(request.POST.get("customer", ""))
+    if customer is None:
+        problem = _("There is no customer of that number. Search for them by name or address.")
+        return _page(request, problem=problem, at=unassigned_id, status=422)
+    try:
+        case = take_to_customer(unassigned_id=unassigned_id, customer=customer, now=clock.now())
+    except Unassigned.DoesNotExist:
+        raise Http404 from None
+    except DealtWith:
+        return _gone(request)
+    return redirect(reverse("desk:case", args=[case.pk]))
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return _page(request, problem=_("Somebody has dealt with these words already."), status=409)
+
+
+@require_POST
+def dismiss(request: HttpRequest, unassigned_id: int) -> HttpResponse:
+    try:
+        dismiss_words(unassigned_id=unassigned_id, reason=request.POST.get("reason", ""), now=clock.now())
+    except Unassigned.DoesNotExist:
+        raise Http404 from None
+    except DealtWith:
+        return _gone(request)
+    except NothingSaid:
+        problem = _("Say why these words need no answer: the reason is kept.")
+        return _page(request, problem=problem, at=unassigned_id, status=422)
+    return redirect(reverse("desk:unassigned"))

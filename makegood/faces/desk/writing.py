@@ -1,0 +1,107 @@
+"""A letter as it stands in the form, and what the records say of each of its words."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from makegood.cases.models import Case
+from makegood.cases.telling import claims_in, draft_for
+from makegood.faces.desk.frame import form_key
+from makegood.replies.rules.claims import Claim, ClaimKind
+from makegood.replies.rules.parts import parts_in
+from makegood.replies.rules.truth import unsupported
+from makegood.replies.rules.values import Part
+from makegood.staff.models import Helper
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text of a letter, and the claim that it makes, if it makes one."""
+
+    text: str
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A text in pieces, which of the four parts it has, and what no record supports."""
+
+    pieces: Sequence[Piece]
+    parts: Sequence[tuple[str, bool]]
+    wrong: Sequence[Claim]
+
+    @property
+    def claims(self) -> list[Claim]:
+        return [piece.claim for piece in self.pieces if piece.claim]
+
+    @property
+    def lacking(self) -> str:
+        """As in "1 date, 2 sums without a record"."""
+        counted = Counter(claim.kind for claim in self.wrong)
+        listed = ", ".join(_counted(kind, count) for kind, count in sorted(counted.items()))
+        return _("%(things)s without a record") % {"things": listed} if listed else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What the reply's form holds. `key` makes sending it twice one message."""
+
+    key: str
+    subject: str
+    body: str
+    checked: Checked
+
+
+def letter_for(case: Case, *, helper: Helper, now: datetime) -> Letter:
+    """The letter drafted from the facts of now, in the customer's language."""
+    draft = draft_for(case, helper_name=helper.name, now=now)
+    return Letter(key=form_key(), subject=draft.subject, body=draft.text, checked=checked(case, draft.text, now=now))
+
+
+def letter_as_typed(case: Case, *, key: str, subject: str, body: str, now: datetime) -> Letter:
+    return Letter(key=key or form_key(), subject=subject, body=body, checked=checked(case, body, now=now))
+
+
+def checked(case: Case, text: str, *, now: datetime) -> Checked:
+    """What the records say of a text for this case's customer."""
+    claims = claims_in(case, text, now=now)
+    heard = parts_in(text, language=case.customer.language)
+    return Checked(
+        pieces=tuple(_pieces(text, claims)),
+        parts=tuple((words, part in heard) for part, words in _parts().items()),
+        wrong=unsupported(claims),
+    )
+
+
+def _pieces(text: str, claims: Sequence[Claim]) -> Iterator[Piece]:
+    done = 0
+    for claim in claims:
+        if claim.start > done:
+            yield Piece(text[done : claim.start])
+        yield Piece(text[claim.start : claim.end], claim)
+        done = claim.end
+    if done < len(text):
+        yield Piece(text[done:])
+
+
+def _parts() -> dict[Part, str]:
+    return {
+        Part.ACKNOWLEDGEMENT: _("sorry"),
+        Part.TRUTH: _("truth"),
+        Part.REMEDY: _("remedy"),
+        Part.COME_BACK: _("come back"),
+    }
+
+
+def _counted(kind: ClaimKind, count: int) -> str:
+    words = {
+        ClaimKind.DATE: ngettext("%(count)s date", "%(count)s dates", count),
+        ClaimKind.TIME: ngettext("%(count)s time", "%(count)s times", count),
+        ClaimKind.SUM: ngettext("%(count)s sum", "%(count)s sums", count),
+        ClaimKind.NUMBER: ngettext("%(count)s number", "%(count)s numbers", count),
+    }
+    return words[kind] % {"count": count}
