@@ -26,6 +26,8 @@ def database_of(url: str) -> dict[str, object]:
 
 DEBUG = False
 DEMO = os.environ.get("MAKEGOOD_DEMO", "") == "1"
+# The API may move the business's clock: for the demo, stories and tests.
+MOVABLE_CLOCK = DEMO or os.environ.get("MAKEGOOD_MOVABLE_CLOCK", "") == "1"
 SECRET_KEY = os.environ.get("MAKEGOOD_SECRET_KEY", "only-for-tests-and-tools-that-sign-nothing")
 ALLOWED_HOSTS = os.environ.get("MAKEGOOD_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 BASE_URL = os.environ.get("MAKEGOOD_BASE_URL", "http://127.0.0.1:8000")
@@ -81,7 +83,7 @@ ASGI_APPLICATION = "makegood.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "faces" / face / "templates" for face in ("desk", "account")] + [HERE / "faces" / "templates"],
+        "DIRS": [HERE / "faces" / face / "templates" for face in ("desk", "account", "api")] + [HERE / "faces" / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -112,6 +114,7 @@ STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True
 
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "makegood.faces.account.mistakes.stale_form"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -8,3 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("makegood.faces.api.urls")),
     path("", include("makegood.faces.account.urls")),
 ]
+
+handler403 = "makegood.faces.account.mistakes.refused"
+handler404 = "makegood.faces.account.mistakes.not_found"
+handler500 = "makegood.faces.account.mistakes.failed"

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
@@ -50,3 +52,13 @@ def customers_with_emails(addresses: Iterable[str]) -> dict[str, list[Customer]]
 
 def customer_by_reference(reference: str) -> Customer | None:
     return Customer.objects.filter(reference=reference.strip()).first()
+
+
+def references_of(ids: Iterable[int]) -> dict[int, str]:
+    """The shop's own names of customers, by our numbers."""
+    return dict(Customer.objects.filter(id__in=set(ids)).values_list("id", "reference"))
+
+
+def ids_of(references: Iterable[str]) -> QuerySet[Customer, int]:
+    """Our numbers of customers, by the shop's own names."""
+    return Customer.objects.filter(reference__in=list(references)).values_list("id", flat=True)

@@ -1,5 +1,21 @@
 """Addresses of this face."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from makegood.faces.account import helping, messages, orders, promises, sign_in, wrong
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", sign_in.home),
+    path("sign-in", sign_in.sign_in),
+    path("enter/<str:token>", sign_in.enter),
+    path("sign-out", sign_in.sign_out),
+    path("orders", orders.orders),
+    path("orders/<path:reference>/remedy", orders.choose),
+    path("orders/<path:reference>/wrong", wrong.wrong),
+    path("orders/<path:reference>/message", messages.write_about),
+    # Last, since a shop's own order numbers may hold a slash.
+    path("orders/<path:reference>", orders.order),
+    path("messages", messages.messages),
+    path("promises", promises.promises),
+    path("help", helping.help_page),
+]

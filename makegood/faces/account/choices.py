@@ -1,0 +1,170 @@
+"""What the customer may choose, and what became of what was chosen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from makegood.cases.rules import reply_due_at
+from makegood.faces.account.rich import day, money, rich
+from makegood.faces.account.seen import OrderSeen
+from makegood.kit.holidays import calendar_of
+from makegood.parcels.models import Parcel
+from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.rules.values import Remedy, RemedyKind
+from makegood.replies.phrases import items_in_words
+from makegood.replies.rules.values import ItemTruth
+from makegood.staff.rules import Standpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One way to make it good as a row with a button. `asks_until`: a person has to agree, by that day."""
+
+    kind: str
+    title: str
+    words: SafeString
+    button: str
+    asks_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What was granted: a sentence, when it arrives or is paid, and the new parcels that carry it."""
+
+    title: str
+    sentences: tuple[SafeString, ...]
+    parcels: tuple[Parcel, ...]
+
+
+def choices(order: OrderSeen, remedies: Iterable[Remedy], *, now: datetime) -> list[Choice]:
+    """The remedies, best first, as the customer sees them."""
+    return [
+        Choice(
+            kind=remedy.kind,
+            title=_title(remedy, order),
+            words=_words(remedy, order),
+            button=_button(remedy),
+            asks_until=None if Standpoint.CUSTOMER in remedy.may_grant else answer_day(now=now),
+        )
+        for remedy in remedies
+    ]
+
+
+def answer_day(*, now: datetime) -> date:
+    """By when a person answers what is asked now, in the shop's days."""
+    shop = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
+    return reply_due_at(shop=shop, now=now).astimezone(ZoneInfo(settings.SHOP_ZONE)).date()
+
+
+def _title(remedy: Remedy, order: OrderSeen) -> str:
+    if remedy.kind is RemedyKind.REFUND:
+        return _("Give me my money back")
+    if remedy.kind is RemedyKind.SEND_PART:
+        return _("Send again what you have, and pay back the rest")
+    services = {sending.route.service_name for sending in remedy.sendings}
+    count = len([each for each in order.troubled if each.parcel])
+    if len(services) != 1:
+        return ngettext("Send it again", "Send them again", count)
+    words = {"service": services.pop()}
+    return ngettext("Send it again, by %(service)s", "Send them again, by %(service)s", count) % words
+
+
+def _button(remedy: Remedy) -> str:
+    return _("Refund") if remedy.kind is RemedyKind.REFUND else _("Send again")
+
+
+def _words(remedy: Remedy, order: OrderSeen) -> SafeString:
+    words = {"day": day(remedy.arrives_date) if remedy.arrives_date else ""}
+    if remedy.kind is RemedyKind.SEND_AGAIN:
+        return rich(_("At your door <b>%(day)s</b>. Nothing to pay, nothing to send back."), **words)
+    back = _money_back(remedy, order)
+    if remedy.kind is RemedyKind.REFUND:
+        return back
+    words["again"] = _items(order, [pair for sending in remedy.sendings for pair in sending.units])
+    words["rest"] = _items(order, remedy.refunded)
+    again = rich(_("%(again)s at your door <b>%(day)s</b>."), **words)
+    rest = rich(_("For %(rest)s, which we no longer have:"), **words)
+    return format_html("{} {} {}", again, rest, back)
+
+
+def _money_back(remedy: Remedy, order: OrderSeen) -> SafeString:
+    tender = tender_label(order)
+    words = {
+        "money": money(remedy.refund_minor, remedy.currency),
+        "day": day(remedy.refund_by_date) if remedy.refund_by_date else "",
+        "tender": tender,
+    }
+    if tender:
+        return rich(_("<b>%(money)s</b> to your %(tender)s, by %(day)s."), **words)
+    return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)
+
+
+def tender_label(order: OrderSeen) -> str:
+    """What most of the order was paid with, as the customer knows it."""
+    tenders = sorted(order.order.paid, key=lambda each: -each["amount_minor"])
+    return tenders[0]["label"] if tenders else ""
+
+
+def _items(order: OrderSeen, units: Sequence[tuple[int, int]]) -> str:
+    titles = {unit.pk: unit.line.title for seen in order.deliveries for unit in seen.delivery.units.all()}
+    found: dict[str, int] = {}
+    for units_id, quantity in units:
+        found[titles[units_id]] = found.get(titles[units_id], 0) + quantity
+    return items_in_words([ItemTruth(name=name, quantity=quantity) for name, quantity in found.items()])
+
+
+def chosen(order: OrderSeen) -> list[Chosen]:
+    """What was granted for this order, the newest first."""
+    tasks = {task.grant_id: task for task in order.refunds}
+    return [_chosen(order, grant, tasks.get(grant.pk)) for grant in reversed(order.grants)]
+
+
+def _chosen(order: OrderSeen, grant: Grant, task: RefundTask | None) -> Chosen:
+    sentences = []
+    boxes = _boxes_of(order, grant)
+    if grant.kind != RemedyKind.REFUND and grant.arrives_date:
+        if boxes and all(parcel.verdict == "delivered" for parcel in boxes):
+            sentences.append(rich(_("The new parcel was delivered.")))
+        else:
+            sentences.append(rich(_("At your door <b>%(day)s</b>."), day=day(grant.arrives_date)))
+        sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
+    if task:
+        sentences.append(_refund(task, order))
+    return Chosen(title=_chosen_title(grant), sentences=tuple(sentences), parcels=tuple(boxes))
+
+
+def _boxes_of(order: OrderSeen, grant: Grant) -> list[Parcel]:
+    """The parcels that carry what was granted: a dispatch's key begins with its grant's."""
+    return [
+        seen.parcel
+        for seen in order.deliveries
+        if seen.parcel and seen.dispatch and seen.dispatch.key.startswith(f"{grant.key}/")
+    ]
+
+
+def _chosen_title(grant: Grant) -> str:
+    if grant.kind == RemedyKind.REFUND:
+        return _("You get your money back.")
+    if grant.kind == RemedyKind.SEND_PART:
+        return _("We send again what we have, and pay back the rest.")
+    return _("We send it again.")
+
+
+def _refund(task: RefundTask, order: OrderSeen) -> SafeString:
+    words = {
+        "money": money(task.amount_minor, task.currency),
+        "day": day(task.done_at or task.promise.due_at, ZoneInfo(settings.SHOP_ZONE)),
+        "tender": tender_label(order),
+    }
+    if task.done_at:
+        return rich(_("We paid <b>%(money)s</b> back on %(day)s."), **words)
+    if words["tender"]:
+        return rich(_("<b>%(money)s</b> to your %(tender)s, by %(day)s."), **words)
+    return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)

@@ -1,0 +1,116 @@
+"""The first sentence of an order: the truth, before anything else."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from makegood.cases.news import NOT_SHIPPED
+from makegood.faces.account.rich import day
+from makegood.faces.account.seen import DeliverySeen, OrderSeen
+from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.replies.rules.values import ParcelTruth
+from makegood.replies.truths import what_is_wrong
+
+STILL_COMING = frozenset(
+    {State.LABEL_MADE, State.MOVING, State.DELAYED, State.OUT_FOR_DELIVERY, State.ATTEMPTED, State.HELD}
+)
+
+
+def headline(seen: OrderSeen) -> str:
+    """What is true of an order now, in one sentence; trouble comes before everything."""
+    if seen.order.cancelled_at:
+        return _("This order was cancelled.")
+    if seen.troubled:
+        return _trouble(seen.troubled, alive=len(seen.alive))
+    if seen.grants and not all(each.is_delivered for each in seen.alive):
+        return _made_good(seen)
+    if not seen.alive:
+        return _money_back(seen)
+    return _calm(seen.alive)
+
+
+def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
+    in_danger = [each for each in troubled if each.parcel and each.parcel.verdict in IN_DANGER]
+    if len(troubled) == 1 and alive > 1:
+        return _("One of your %(count)s parcels isn’t where it should be.") % {"count": alive}
+    if in_danger:
+        return what_is_wrong([_truth(each) for each in in_danger])
+    if any(each.parcel for each in troubled):
+        return ngettext(
+            "Your parcel is late, and still on its way.",
+            "Your parcels are late, and still on their way.",
+            len(troubled),
+        )
+    if all(each.delivery.is_replacement for each in troubled):
+        return _("Your new parcel should be with you by now, and it hasn’t left us.")
+    return _("Your order should be with you by now, and it hasn’t left us.")
+
+
+def _truth(seen: DeliverySeen) -> ParcelTruth:
+    """As much of a parcel as the first sentence needs; letters begin with the same one."""
+    return ParcelTruth(
+        order_reference="",
+        items=(),
+        carrier_name="",
+        state=seen.state,
+        probability_percent=0,
+        promised_date=seen.delivery.by_date,
+        broken=seen.is_late,
+    )
+
+
+def _made_good(seen: OrderSeen) -> str:
+    again = [each for each in seen.alive if each.delivery.is_replacement and not each.is_delivered]
+    if not again:
+        return _money_back(seen) if _is_owed(seen) else _calm(seen.alive)
+    words = {"day": day(max(each.delivery.by_date for each in again))}
+    if all(each.parcel for each in again):
+        return _("Your new parcel is on its way, to be at your door on %(day)s.") % words
+    return _("We are sending it again, to be at your door on %(day)s.") % words
+
+
+def _is_owed(seen: OrderSeen) -> bool:
+    return any(task.done_at is None for task in seen.refunds)
+
+
+def _money_back(seen: OrderSeen) -> str:
+    return _("Your money is on its way back to you.") if _is_owed(seen) else _("You have your money back.")
+
+
+def _calm(alive: Sequence[DeliverySeen]) -> str:
+    states = {each.state for each in alive}
+    if len(states) == 1:
+        return _all_alike(states.pop(), alive)
+    if State.DELIVERED in states and NOT_SHIPPED in states:
+        return _("Some of your order was delivered, and the rest hasn’t left us yet.")
+    if State.DELIVERED in states:
+        return _("Some of your order was delivered, and the rest is on its way.")
+    if NOT_SHIPPED in states:
+        return _("Some of your order is on its way, and the rest hasn’t left us yet.")
+    return _("Your parcels are on their way.")
+
+
+def _all_alike(state: str, alive: Sequence[DeliverySeen]) -> str:
+    count = len(alive)
+    sentences = {
+        NOT_SHIPPED: _("We are getting your order ready."),
+        State.LABEL_MADE: ngettext(
+            "Your parcel is packed and waits for the carrier.",
+            "Your parcels are packed and wait for the carrier.",
+            count,
+        ),
+        State.MOVING: ngettext("Your parcel is on its way.", "Your parcels are on their way.", count),
+        State.DELAYED: ngettext(
+            "Your parcel is delayed, and still on its way.", "Your parcels are delayed, and still on their way.", count
+        ),
+        State.OUT_FOR_DELIVERY: ngettext(
+            "Your parcel is out for delivery.", "Your parcels are out for delivery.", count
+        ),
+        State.ATTEMPTED: _("The carrier came with your parcel and couldn’t hand it over."),
+        State.HELD: ngettext("Your parcel waits to be picked up.", "Your parcels wait to be picked up.", count),
+        State.DELIVERED: ngettext("Your parcel was delivered.", "Your parcels were delivered.", count),
+    }
+    if state == NOT_SHIPPED and any(each.promise.at_risk_since for each in alive):
+        return _("Your order is taking longer to leave us than it should.")
+    return sentences[State(state) if state != NOT_SHIPPED else NOT_SHIPPED]

@@ -1,0 +1,90 @@
+"""The conversation so far, and a box to write in."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from makegood.cases.actions import NothingSaid, take_in_message
+from makegood.channels.models import Message
+from makegood.channels.queries import messages_of
+from makegood.customers.models import Customer
+from makegood.faces.account.once import once
+from makegood.faces.account.orders import order_or_404
+from makegood.faces.account.visitors import for_customers, page
+from makegood.kit import clock
+from makegood.promises.queries import answers_owed
+from makegood.replies.rules.values import NewsKind
+
+MESSAGES_A_PAGE = 20
+LONGEST_WORDS = 20_000
+
+
+def taken_in(request: HttpRequest, customer: Customer, *, order_reference: str = "") -> bool:
+    """Take the words of a form in, once however often it is sent; False where there are none."""
+    subject = _("Order %(order)s") % {"order": order_reference} if order_reference else ""
+    try:
+        take_in_message(
+            key=f"web/{customer.pk}/{once(request)}",
+            customer=customer,
+            subject=subject,
+            body=request.POST.get("body", "")[:LONGEST_WORDS],
+            now=clock.now(),
+        )
+    except NothingSaid:
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@for_customers
+def messages(request: HttpRequest, *, customer: Customer) -> HttpResponse:
+    """Both sides, the newest last, and what we owe an answer to."""
+    if request.method == "POST":
+        if taken_in(request, customer):
+            return redirect("/messages?now=written")
+        return _page(request, customer, is_empty=True, status=422)
+    return _page(request, customer)
+
+
+@require_http_methods(["GET", "POST"])
+@for_customers
+def write_about(request: HttpRequest, *, customer: Customer, reference: str) -> HttpResponse:
+    """Write to us about one order."""
+    row = order_or_404(customer, reference)
+    if request.method == "POST":
+        if taken_in(request, customer, order_reference=row.reference):
+            return redirect("/messages?now=written")
+        return _page(request, customer, about=row.reference, is_empty=True, status=422)
+    return _page(request, customer, about=row.reference)
+
+
+def _page(
+    request: HttpRequest, customer: Customer, *, about: str = "", is_empty: bool = False, status: int = 200
+) -> HttpResponse:
+    rows = _rows_before(customer, request.GET.get("before", ""))
+    shown = rows[:MESSAGES_A_PAGE]
+    return page(
+        request,
+        "messages",
+        customer=customer,
+        status=status,
+        messages=shown[::-1],
+        earlier=shown[-1].pk if len(rows) > MESSAGES_A_PAGE else None,
+        answers=answers_owed(customer.pk),
+        about=about,
+        asks_about=about,
+        is_empty=is_empty,
+        notice=request.GET.get("now", ""),
+        once=once(request),
+        now=clock.now(),
+    )
+
+
+def _rows_before(customer: Customer, before: str) -> list[Message]:
+    """One more than a page, the newest first; sign-in links are doors and no conversation."""
+    rows: QuerySet[Message] = messages_of(customer.pk).exclude(news=NewsKind.SIGN_IN).order_by("-id")
+    if before.isdecimal():
+        rows = rows.filter(id__lt=int(before))
+    return list(rows[: MESSAGES_A_PAGE + 1])

@@ -1,0 +1,46 @@
+"""What a customer sees when there is no such page, when a form has grown old, and when we failed."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
+
+from makegood.faces.account.visitors import page, visitor
+
+# Programs read these; they are told in their own form.
+FOR_PROGRAMS = ("/v1/", "/inlets/")
+PROBLEM = "application/problem+json"
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is no such page, or it is somebody else's."""
+    return _mistake(request, "not_found", status=404, title="there is nothing at this address")
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not for this reader."""
+    return _mistake(request, "refused", status=403, title="not for you")
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or not ours."""
+    return _mistake(request, "stale_form", status=403, title="the form is too old; load the page again")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """We failed. Reads nothing: whatever broke may be what a nicer page would need."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return _problem(500, "something broke on our side")
+    return HttpResponse(render_to_string("account/failed.html", {"customer": None}), status=500)
+
+
+def _mistake(request: HttpRequest, what: str, *, status: int, title: str) -> HttpResponse:
+    if request.path.startswith(FOR_PROGRAMS):
+        return _problem(status, title)
+    customer = visitor(request)
+    with override(customer.language if customer else get_language()):
+        return page(request, "mistake", customer=customer, what=what, status=status)
+
+
+def _problem(status: int, title: str) -> HttpResponse:
+    body = {"type": "about:blank", "title": title, "status": status}
+    return JsonResponse(body, status=status, content_type=PROBLEM)

@@ -1,0 +1,221 @@
+"""What we know of one parcel, and how sure we are, in sentences for the customer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from makegood.cases.news import carrier_name, last_scan_of, zone_of
+from makegood.faces.account.rich import day, day_plain, instant, rich
+from makegood.faces.account.seen import DeliverySeen, OrderSeen
+from makegood.faces.beliefs import scan_words
+from makegood.parcels.models import Parcel
+from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.parcels.rules.scans import ScanKind
+from makegood.parcels.rules.verdicts import State
+from makegood.promises.rules import State as PromiseState
+from makegood.replies.phrases import number_in_words
+from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LOST
+
+# Where the carrier has spoken and nothing is open, a bar would only raise doubts.
+CERTAIN_ENOUGH = frozenset({State.DELIVERED, State.RETURNED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelTold:
+    """One card: a title where there are several, sentences, and whether to show how sure we are."""
+
+    seen: DeliverySeen
+    title: str
+    sentences: tuple[SafeString, ...]
+    shows_belief: bool
+    tone: str
+
+    @property
+    def parcel(self) -> Parcel | None:
+        return self.seen.parcel
+
+
+def parcels_told(order: OrderSeen) -> list[ParcelTold]:
+    """A card for each delivery: what is in trouble first, then what is on its way, then what is settled."""
+    first_ones = [each for each in order.deliveries if not each.delivery.is_replacement]
+    return [
+        ParcelTold(
+            seen=each,
+            title=_title(each, first_ones) if len(order.deliveries) > 1 else "",
+            sentences=tuple(_sentences(each)),
+            shows_belief=each.parcel is not None and each.state not in CERTAIN_ENOUGH and not each.is_withdrawn,
+            tone=_tone(each),
+        )
+        for each in sorted(order.deliveries, key=_rank)
+    ]
+
+
+def _rank(seen: DeliverySeen) -> int:
+    if seen.is_made_good:
+        return 3
+    if seen.is_in_trouble:
+        return 0
+    return 2 if seen.is_delivered else 1
+
+
+def _title(seen: DeliverySeen, first_ones: list[DeliverySeen]) -> str:
+    if seen.delivery.is_replacement:
+        return _("The new parcel")
+    if len(first_ones) == 1:
+        return _("The first parcel")
+    return _("Parcel %(number)s of %(count)s") % {"number": first_ones.index(seen) + 1, "count": len(first_ones)}
+
+
+def _tone(seen: DeliverySeen) -> str:
+    if seen.parcel is None:
+        return "warning" if seen.is_in_trouble else "info"
+    return "warning" if seen.parcel.outcome in {"lost", "returning", "damaged"} else "success"
+
+
+def _sentences(seen: DeliverySeen) -> Iterator[SafeString]:
+    if seen.parcel is None:
+        yield from _before_it_leaves(seen)
+        return
+    yield _how_it_left(seen, seen.parcel)
+    yield from _what_the_carrier_says(seen, seen.parcel)
+    thought = _what_we_think(seen, seen.parcel)
+    if thought:
+        yield thought
+    yield from _the_promise(seen)
+    if seen.is_made_good:
+        yield from _what_we_did(seen)
+
+
+def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
+    if seen.is_withdrawn:
+        yield rich(_("It was not sent."))
+        return
+    if seen.dispatch:
+        words = {"place": seen.dispatch.place.name, "day": day(seen.dispatch.leaves_date)}
+        words["service"] = seen.dispatch.service.name
+        yield rich(_("It leaves %(place)s by <b>%(day)s</b>, by %(service)s."), **words)
+    elif seen.is_in_trouble or seen.promise.at_risk_since:
+        yield rich(_("It hasn’t left us yet, and it should have. Somebody here is looking into it."))
+    else:
+        yield rich(_("It hasn’t left us yet. We tell you if anything gets in its way."))
+    yield from _the_promise(seen)
+
+
+def _how_it_left(seen: DeliverySeen, parcel: Parcel) -> SafeString:
+    words = {"place": parcel.place.name if parcel.place else "", "day": day_plain(parcel.label_at, zone_of(parcel))}
+    if seen.state in NOT_MOVING or last_scan_of(parcel) is None:
+        if parcel.place:
+            return rich(_("We packed it in %(place)s and made its label on <b>%(day)s</b>."), **words)
+        return rich(_("We packed it and made its label on <b>%(day)s</b>."), **words)
+    if parcel.place:
+        return rich(_("It left %(place)s on <b>%(day)s</b>."), **words)
+    return rich(_("It left us on <b>%(day)s</b>."), **words)
+
+
+def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeString]:
+    words = {"carrier": carrier_name(parcel.carrier)}
+    last = last_scan_of(parcel)
+    if last is None and seen.state == State.LABEL_MADE:
+        yield rich(_("%(carrier)s hasn’t scanned it yet, which is usual in the first days."), **words)
+    elif last is None:
+        yield rich(_("%(carrier)s has <b>never scanned the box</b>."), **words)
+    elif last.at is not None and seen.state in {State.DELIVERED, State.NOT_RECEIVED}:
+        yield _delivered(seen, last, carrier=words["carrier"])
+    elif last.at is not None:
+        words |= {"place": last.place, "day": day(last.at, seen.zone), "said": scan_words(last.scan or "")}
+        if last.place:
+            yield rich(_("%(carrier)s last scanned it in %(place)s on <b>%(day)s</b>: %(said)s."), **words)
+        else:
+            yield rich(_("%(carrier)s last scanned it on <b>%(day)s</b>: %(said)s."), **words)
+
+
+def _delivered(seen: DeliverySeen, last: Evidence, *, carrier: str) -> SafeString:
+    words = {"carrier": carrier, "when": instant(last.at, seen.zone) if last.at else ""}
+    if last.scan is ScanKind.DELIVERED_NEIGHBOUR:
+        return rich(_("%(carrier)s says that a neighbour took it in on <b>%(when)s</b>."), **words)
+    if last.scan is ScanKind.DELIVERED_LOCKER:
+        return rich(_("%(carrier)s says that it was put into a locker on <b>%(when)s</b>."), **words)
+    return rich(_("%(carrier)s says that it was delivered on <b>%(when)s</b>."), **words)
+
+
+def _what_we_think(seen: DeliverySeen, parcel: Parcel) -> SafeString | None:
+    said_lost = _evidence(parcel, EvidenceKey.CARRIER_SAYS)
+    if seen.state == State.LOST and said_lost and said_lost.scan is ScanKind.LOST:
+        words = {"carrier": carrier_name(parcel.carrier)}
+        return rich(_("%(carrier)s says itself that it is lost, so we are not waiting any longer."), **words)
+    if seen.state in THOUGHT_LOST - {State.NOT_RECEIVED}:
+        return _silence(parcel)
+    thoughts = {
+        State.NOT_RECEIVED: _("You told us that it never came, and we believe you."),
+        State.RETURNING: _("It is on its way back to us instead of to you."),
+        State.RETURNED: _("It is back with us instead of with you."),
+        State.DAMAGED: _("It was damaged on its way, and we don’t count on it reaching you whole."),
+        State.DELAYED: _("It is later than it should be, and we still think that it will reach you."),
+    }
+    thought = thoughts.get(State(seen.state))
+    return rich(thought) if thought else None
+
+
+def _silence(parcel: Parcel) -> SafeString:
+    """How long nobody has seen the box, and what follows from it."""
+    silent = _evidence(parcel, EvidenceKey.NO_SCAN_SINCE)
+    days = (silent.business_days if silent else None) or 0
+    if days == 0:
+        return rich(_("It should have been scanned by now, so we are not waiting any longer."))
+    words = {"days": number_in_words(days)}
+    if parcel.probability_percent < MORE_LIKELY_THAN_NOT:
+        one = _("After one working day without a scan it may be lost, or only late.")
+        many = _("After %(days)s working days without a scan it may be lost, or only late.")
+    else:
+        one = _("After one working day without a scan it is most likely lost, so we are not waiting any longer.")
+        many = _("After %(days)s working days without a scan it is most likely lost, so we are not waiting any longer.")
+    return rich(one if days == 1 else many, **words)
+
+
+def _evidence(parcel: Parcel, key: EvidenceKey) -> Evidence | None:
+    return next((Evidence.from_plain(each) for each in parcel.evidence if each["kind"] == key), None)
+
+
+def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
+    """What was promised, where the sentences before don't say it."""
+    if seen.is_withdrawn or seen.is_made_good:
+        return
+    words = {"day": day(seen.promise.due_at, seen.zone)}
+    if seen.is_delivered and seen.promise.state == PromiseState.KEPT:
+        yield rich(_("That was in time."))
+    elif seen.is_delivered:
+        yield rich(_("We had promised it by <b>%(day)s</b>, and are sorry that it was late."), **words)
+    elif seen.is_late:
+        yield rich(_("We had promised it by <b>%(day)s</b>."), **words)
+    elif seen.is_in_trouble:
+        yield rich(_("It is promised by <b>%(day)s</b>, and that is no longer certain."), **words)
+    else:
+        yield rich(_("It should be at your door by <b>%(day)s</b>."), **words)
+
+
+def _what_we_did(seen: DeliverySeen) -> Iterator[SafeString]:
+    if any(unit.treatment == "sent_again" for unit in seen.made_good):
+        yield rich(
+            _("We sent the same again, at our cost. If this one turns up after all, nobody will charge you for it.")
+        )
+    elif seen.made_good:
+        yield rich(_("You get your money back for it. If it turns up after all, tell us, and we find the easiest way."))
+
+
+def sorry(order: OrderSeen, *, since_year: int | None) -> str:
+    """Said where something is in trouble, and only there."""
+    if not order.troubled:
+        return ""
+    if since_year is None:
+        return _("We’re sorry. This isn’t what you were promised.")
+    words = {"year": since_year}
+    return _("We’re sorry. You have ordered from us since %(year)s, and this isn’t what you were promised.") % words
+
+
+def things(count: int) -> str:
+    """One thing, two things: what an order is of."""
+    words = {"count": number_in_words(count)}
+    return _("one thing") if count == 1 else ngettext("%(count)s thing", "%(count)s things", count) % words

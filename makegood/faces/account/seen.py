@@ -1,0 +1,157 @@
+"""Orders with everything a customer's page tells of them, read in the same few queries however many they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from makegood.cases.models import CaseDelivery
+from makegood.cases.news import NOT_SHIPPED
+from makegood.cases.queries import told_of_orders
+from makegood.orders.models import Delivery, Order
+from makegood.orders.queries import deliveries_of_orders
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.queries import dispatches_of_orders, parcels_of_customer
+from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.promises.models import Promise
+from makegood.promises.rules import State as PromiseState
+from makegood.remedies.models import Grant, GrantUnits, RefundTask
+from makegood.remedies.queries import grants_of_orders, made_good_of_orders, refunds_of_orders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySeen:
+    """One delivery: its box, if it has one, and what of it was made good."""
+
+    delivery: Delivery
+    parcel: Parcel | None
+    dispatch: Dispatch | None
+    made_good: tuple[GrantUnits, ...]
+    now: datetime
+
+    @property
+    def promise(self) -> Promise:
+        return self.delivery.promise
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.delivery.zone)
+
+    @property
+    def state(self) -> str:
+        """The verdict's word, or that nothing has left."""
+        return self.parcel.verdict if self.parcel else NOT_SHIPPED
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.state == State.DELIVERED
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the promised instant passed without it."""
+        return not self.is_delivered and (self.promise.state == PromiseState.BROKEN or self.promise.due_at <= self.now)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.promise.state == PromiseState.WITHDRAWN
+
+    @property
+    def is_made_good(self) -> bool:
+        """Whether every unit was sent again or paid back."""
+        whole = sum(unit.quantity for unit in self.delivery.units.all())
+        return bool(self.made_good) and sum(unit.quantity for unit in self.made_good) >= whole
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether the customer waits for something that may not come, and nothing has been done about it yet."""
+        if self.is_made_good or self.is_withdrawn:
+            return False
+        return self.is_late or (self.parcel is not None and self.parcel.verdict in IN_DANGER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSeen:
+    """One order with its deliveries, what was granted and owed, and what we told."""
+
+    order: Order
+    deliveries: tuple[DeliverySeen, ...]
+    grants: tuple[Grant, ...]
+    refunds: tuple[RefundTask, ...]
+    told: tuple[CaseDelivery, ...]
+
+    @property
+    def troubled(self) -> list[DeliverySeen]:
+        if self.order.cancelled_at:
+            return []
+        return [each for each in self.deliveries if each.is_in_trouble]
+
+    @property
+    def alive(self) -> list[DeliverySeen]:
+        """What the customer still counts on or has: without what was made good in another way."""
+        return [each for each in self.deliveries if not each.is_made_good]
+
+    @property
+    def zone(self) -> str:
+        """The destination's zone, whose days the page tells."""
+        return self.deliveries[0].delivery.zone if self.deliveries else "UTC"
+
+    @property
+    def total_minor(self) -> int:
+        return sum(line.total_minor for line in self.order.lines.all()) + self.order.postage_minor
+
+
+def see(orders: Iterable[Order], *, now: datetime) -> list[OrderSeen]:
+    """Orders of one customer, in the order given."""
+    rows = list(orders)
+    ids = [order.pk for order in rows]
+    if not rows:
+        return []
+    parcels = parcels_of_customer(rows[0].customer_id).filter(delivery__order__in=ids)
+    deliveries = _deliveries(ids, list(parcels), now=now)
+    grants = _by_order(grants_of_orders(ids))
+    refunds = _by_order(refunds_of_orders(ids))
+    told: dict[int, list[CaseDelivery]] = defaultdict(list)
+    for row in told_of_orders(ids):
+        told[row.delivery.order_id].append(row)
+    return [
+        OrderSeen(
+            order=order,
+            deliveries=tuple(deliveries[order.pk]),
+            grants=tuple(grants[order.pk]),
+            refunds=tuple(refunds[order.pk]),
+            told=tuple(told[order.pk]),
+        )
+        for order in rows
+    ]
+
+
+def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime) -> dict[int, list[DeliverySeen]]:
+    boxes = {parcel.delivery_id: parcel for parcel in parcels}
+    dispatches = {dispatch.delivery_id: dispatch for dispatch in dispatches_of_orders(ids)}
+    made_good: dict[int, list[GrantUnits]] = defaultdict(list)
+    for unit in made_good_of_orders(ids):
+        made_good[unit.lost.delivery_id].append(unit)
+    found: dict[int, list[DeliverySeen]] = defaultdict(list)
+    for delivery in deliveries_of_orders(ids):
+        found[delivery.order_id].append(
+            DeliverySeen(
+                delivery=delivery,
+                parcel=boxes.get(delivery.pk),
+                dispatch=dispatches.get(delivery.pk),
+                made_good=tuple(made_good[delivery.pk]),
+                now=now,
+            )
+        )
+    return found
+
+
+Row = TypeVar("Row", Grant, RefundTask)
+
+
+def _by_order(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.order_id].append(row)
+    return found

@@ -1,0 +1,58 @@
+"""Coming in by a link that was sent, and going out again. Nobody learns here whom we know."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from makegood.customers.links import BadLink, customer_of_token
+from makegood.customers.models import Customer
+from makegood.faces.account.visitors import HOME, SESSION_KEY, for_anyone, local_path, page
+from makegood.kit import clock
+from makegood.kit.emails import BadEmail, normal_email
+from makegood.replies.actions import send_sign_in_links
+
+
+@require_GET
+@for_anyone
+def home(request: HttpRequest, *, customer: Customer | None) -> HttpResponse:
+    """The front door."""
+    return redirect(HOME if customer else "/sign-in")
+
+
+@require_http_methods(["GET", "POST"])
+@for_anyone
+def sign_in(request: HttpRequest, *, customer: Customer | None) -> HttpResponse:
+    """Ask for an address and always answer the same."""
+    to = local_path(request.POST.get("to") or request.GET.get("to") or HOME)
+    if request.method == "GET":
+        return page(request, "sign_in", customer=customer, to=to)
+    given = request.POST.get("email", "").strip()
+    try:
+        address = normal_email(given)
+    except BadEmail:
+        return page(request, "sign_in", customer=customer, to=to, email=given, is_wrong=True, status=422)
+    send_sign_in_links(address=address, path=to, now=clock.now(), system_now=clock.system_now())
+    return page(request, "link_sent", customer=customer, email=address, to=to)
+
+
+@require_GET
+@for_anyone
+def enter(request: HttpRequest, *, customer: Customer | None, token: str) -> HttpResponse:
+    """Sign in whoever holds the link, and show what it leads to."""
+    to = local_path(request.GET.get("to", HOME))
+    try:
+        known = customer_of_token(token)
+    except BadLink:
+        return page(request, "old_link", customer=customer, to=to, status=403)
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = known.pk
+    return redirect(to)
+
+
+@require_POST
+@for_anyone
+def sign_out(request: HttpRequest, *, customer: Customer | None) -> HttpResponse:
+    """Leave; a helper who is signed in beside stays so."""
+    request.session.pop(SESSION_KEY, None)
+    request.session.cycle_key()
+    return page(request, "signed_out", customer=None)

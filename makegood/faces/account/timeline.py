@@ -1,0 +1,210 @@
+"""What happened to an order, oldest first, and what happens next."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from makegood.cases.news import carrier_name
+from makegood.faces.account.parcels_told import things
+from makegood.faces.account.rich import day_plain, money, rich
+from makegood.faces.account.seen import DeliverySeen, OrderSeen
+from makegood.faces.beliefs import scan_words
+from makegood.faces.words import tracking
+from makegood.journal.models import FactRow
+from makegood.parcels.facts import VerdictChanged
+from makegood.parcels.models import Parcel, Scan
+from makegood.parcels.rules.scans import ScanKind
+from makegood.parcels.rules.verdicts import State
+from makegood.promises.rules import State as PromiseState
+from makegood.remedies.models import Grant
+from makegood.staff.rules import Standpoint
+
+# Scans of one box that a page lists; those before them say only that it was moving.
+SCANS_SHOWN = 6
+SAID, WORRY, BROKEN, KEPT, NEXT = "info", "warning", "error", "success", "base"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line: when, in which colour, what, and what stands beside it more quietly."""
+
+    at: datetime
+    zone: str
+    tone: str
+    words: SafeString
+    beside: SafeString | str = ""
+
+
+def timeline(order: OrderSeen, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> list[Event]:
+    """Everything that happened, in order."""
+    events = [*_ordered(order), *_granted(order), *_told(order)]
+    for seen in order.deliveries:
+        events += [*_packed(seen), *_scanned(seen), *_promise(seen)]
+    events += _worried(order, facts)
+    return sorted(events, key=lambda event: event.at)
+
+
+def _event(order_zone: str, at: datetime, tone: str, words: SafeString, beside: SafeString | str = "") -> Event:
+    return Event(at=at, zone=order_zone, tone=tone, words=words, beside=beside)
+
+
+def _ordered(order: OrderSeen) -> Iterator[Event]:
+    count = sum(line.quantity for line in order.order.lines.all())
+    first = [each for each in order.deliveries if not each.delivery.is_replacement]
+    promised = ""
+    if first:
+        words = {"day": day_plain(first[0].promise.original_due_at, first[0].zone)}
+        promised = rich(_("Promised: at your door by %(day)s."), **words)
+    ordered = rich(_("You ordered %(things)s."), things=things(count))
+    yield _event(order.zone, order.order.placed_at, KEPT, ordered, promised)
+    if order.order.cancelled_at:
+        yield _event(order.zone, order.order.cancelled_at, SAID, rich(_("The order was cancelled.")))
+
+
+def _packed(seen: DeliverySeen) -> Iterator[Event]:
+    if seen.parcel is None:
+        return
+    parcel = seen.parcel
+    words = {
+        "place": parcel.place.name if parcel.place else "",
+        "carrier": carrier_name(parcel.carrier),
+        "number": tracking(parcel.number),
+    }
+    if seen.delivery.is_replacement:
+        sentence = _("The new parcel was packed; label made for %(carrier)s %(number)s.")
+    elif parcel.place:
+        sentence = _("Packed in %(place)s; label made for %(carrier)s %(number)s.")
+    else:
+        sentence = _("Packed; label made for %(carrier)s %(number)s.")
+    yield _event(
+        parcel.place.zone if parcel.place else seen.delivery.zone, parcel.label_at, KEPT, rich(sentence, **words)
+    )
+    if parcel.said_not_received_at:
+        said = rich(_("You told us that it never came."))
+        yield _event(seen.delivery.zone, parcel.said_not_received_at, WORRY, said)
+
+
+def _scanned(seen: DeliverySeen) -> Iterator[Event]:
+    if seen.parcel is None:
+        return
+    scans = sorted(seen.parcel.scans.all(), key=lambda scan: (scan.happened_at, scan.pk))
+    told = [scan for scan in scans if scan.kind != ScanKind.LABEL and scan.happened_at <= seen.now]
+    for scan in told[-SCANS_SHOWN:]:
+        words = {"carrier": carrier_name(seen.parcel.carrier), "said": _scan_said(scan), "place": scan.place}
+        sentence = _("%(carrier)s in %(place)s: %(said)s.") if scan.place else _("%(carrier)s: %(said)s.")
+        yield _event(seen.delivery.zone, scan.happened_at, _scan_tone(scan), rich(sentence, **words))
+
+
+def _scan_said(scan: Scan) -> str:
+    """The carrier's own words where we don't know what they mean."""
+    return scan_words(scan.kind) if scan.kind != ScanKind.UNKNOWN else scan.words or scan.code
+
+
+def _scan_tone(scan: Scan) -> str:
+    kind = ScanKind(scan.kind)
+    if kind.is_delivery:
+        return KEPT
+    return WORRY if kind in {ScanKind.LOST, ScanKind.DAMAGED, ScanKind.RETURNING, ScanKind.RETURNED} else SAID
+
+
+def _promise(seen: DeliverySeen) -> Iterator[Event]:
+    for revision in seen.promise.revisions.all():
+        words = {"day": day_plain(revision.due_at, seen.zone), "reason": revision.reason}
+        moved = rich(_("We moved the day to %(day)s: %(reason)s"), **words)
+        yield _event(seen.delivery.zone, revision.revised_at, WORRY, moved)
+    if seen.promise.state == PromiseState.BROKEN:
+        yield _event(seen.delivery.zone, seen.promise.due_at, BROKEN, rich(_("Our promise was broken.")))
+    elif seen.promise.state == PromiseState.KEPT and seen.promise.fulfilled_at:
+        kept = rich(_("Our promise was kept."))
+        yield _event(seen.delivery.zone, seen.promise.fulfilled_at, KEPT, kept)
+
+
+def _told(order: OrderSeen) -> Iterator[Event]:
+    early = {row.told_in_danger_at for row in order.told if row.told_in_danger_at}
+    broken = {row.told_broken_at for row in order.told if row.told_broken_at} - early
+    for at in early:
+        yield _event(order.zone, at, SAID, rich(_("We wrote to you that something was wrong.")))
+    for at in broken:
+        yield _event(order.zone, at, SAID, rich(_("We wrote to you that it is late.")))
+
+
+def _worried(order: OrderSeen, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> Iterator[Event]:
+    """When we began to doubt, and when we gave up waiting; what we believed in between is on the desk."""
+    boxes = {seen.parcel.pk: seen for seen in order.deliveries if seen.parcel}
+    doubted: set[tuple[int, State]] = set()
+    for row, fact in facts:
+        seen = boxes.get(fact.parcel_id)
+        if seen is None or fact.verdict not in _DOUBTS or (fact.parcel_id, fact.verdict) in doubted:
+            continue
+        doubted.add((fact.parcel_id, fact.verdict))
+        yield _event(seen.delivery.zone, row.happened_at, WORRY, _doubt(seen.parcel, fact.verdict))
+
+
+_DOUBTS = frozenset({State.NEVER_SCANNED, State.STALLED, State.LOST})
+
+
+def _doubt(parcel: Parcel | None, state: State) -> SafeString:
+    words = {"carrier": carrier_name(parcel.carrier) if parcel else ""}
+    sentences = {
+        State.NEVER_SCANNED: _("%(carrier)s should have scanned it by now and had not: we began to worry."),
+        State.STALLED: _("%(carrier)s had not scanned it for too long: we began to worry."),
+        State.LOST: _("We gave up waiting: it is most likely lost."),
+    }
+    return rich(sentences[state], **words)
+
+
+def _granted(order: OrderSeen) -> Iterator[Event]:
+    for grant in order.grants:
+        yield _event(order.zone, grant.granted_at, KEPT, rich(_grant_words(grant)))
+    for task in order.refunds:
+        if task.done_at:
+            words = {"money": money(task.amount_minor, task.currency)}
+            yield _event(order.zone, task.done_at, KEPT, rich(_("We paid %(money)s back."), **words))
+
+
+def _grant_words(grant: Grant) -> str:
+    by_themselves = grant.standpoint == Standpoint.CUSTOMER
+    if grant.kind == "refund":
+        return _("You asked for your money back.") if by_themselves else _("We promised you your money back.")
+    if grant.kind == "send_part":
+        return (
+            _("You asked us to send again what we have, and to pay back the rest.")
+            if by_themselves
+            else _("We promised to send again what we have, and to pay back the rest.")
+        )
+    return _("You asked us to send it again.") if by_themselves else _("We promised to send it again.")
+
+
+def next_steps(order: OrderSeen, *, may_choose: bool) -> list[SafeString]:
+    """What happens next without anybody asking, each with its day."""
+    steps = []
+    for task in order.refunds:
+        if not task.done_at:
+            words = {
+                "money": money(task.amount_minor, task.currency),
+                "day": day_plain(task.promise.due_at, ZoneInfo(settings.SHOP_ZONE)),
+            }
+            steps.append(rich(_("Next: you have %(money)s back by <b>%(day)s</b>."), **words))
+    for seen in order.alive:
+        step = _next_of(seen)
+        if step and step not in steps:
+            steps.append(step)
+    if may_choose:
+        steps.insert(0, rich(_("Next: you choose, and we do the rest.")))
+    return steps
+
+
+def _next_of(seen: DeliverySeen) -> SafeString | None:
+    if seen.is_withdrawn or seen.is_delivered:
+        return None
+    if seen.parcel is None and seen.dispatch:
+        return rich(_("Next: the new parcel leaves us by <b>%(day)s</b>."), day=day_plain(seen.dispatch.leaves_date))
+    if seen.is_in_trouble:
+        return None
+    words = {"day": day_plain(seen.promise.due_at, seen.zone)}
+    return rich(_("Next: on <b>%(day)s</b> we check that it reached you, and write to you if it didn’t."), **words)

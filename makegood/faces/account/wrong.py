@@ -1,0 +1,67 @@
+"""Something is wrong: one step from any order."""
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from makegood.customers.models import Customer
+from makegood.faces.account.messages import taken_in
+from makegood.faces.account.once import once
+from makegood.faces.account.orders import order_or_404
+from makegood.faces.account.seen import DeliverySeen, OrderSeen, see
+from makegood.faces.account.visitors import for_customers, page
+from makegood.kit import clock
+from makegood.parcels.actions import say_not_received
+
+
+@require_http_methods(["GET", "POST"])
+@for_customers
+def wrong(request: HttpRequest, *, customer: Customer, reference: str) -> HttpResponse:
+    """It never came, or something else."""
+    row = order_or_404(customer, reference)
+    seen = see([row], now=clock.now())[0]
+    here = f"/orders/{quote(row.reference, safe='')}"
+    if request.method == "GET":
+        return _page(request, customer, seen)
+    if "parcel" in request.POST:
+        say_not_received(parcel_id=_parcel_of(seen, request.POST["parcel"]), now=clock.now())
+        return redirect(f"{here}?now=believed")
+    if taken_in(request, customer, order_reference=row.reference):
+        return redirect("/messages?now=written")
+    return _page(request, customer, seen, is_empty=True, status=422)
+
+
+def _page(
+    request: HttpRequest, customer: Customer, seen: OrderSeen, *, is_empty: bool = False, status: int = 200
+) -> HttpResponse:
+    return page(
+        request,
+        "wrong",
+        customer=customer,
+        status=status,
+        order=seen.order,
+        seen=seen,
+        delivered=_delivered(seen),
+        is_empty=is_empty,
+        once=once(request),
+        asks_about=seen.order.reference,
+    )
+
+
+def _delivered(seen: OrderSeen) -> list[DeliverySeen]:
+    """Boxes that the carrier calls delivered, and that nobody has said anything else about."""
+    return [each for each in seen.deliveries if each.is_delivered and not each.is_made_good]
+
+
+def _parcel_of(seen: OrderSeen, given: str) -> int:
+    """The parcel pressed, if it is one of this order's.
+
+    Raises:
+        Http404: it is not.
+    """
+    ids = {str(each.parcel.pk): each.parcel.pk for each in seen.deliveries if each.parcel}
+    if given not in ids:
+        raise Http404
+    return ids[given]
