@@ -1,6 +1,7 @@
 """Django's settings, read from the environment; every name that an operator may set is listed in docs/operating.md."""
 
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -28,7 +29,8 @@ DEBUG = False
 DEMO = os.environ.get("MAKEGOOD_DEMO", "") == "1"
 # The API may move the business's clock: for the demo, stories and tests.
 MOVABLE_CLOCK = DEMO or os.environ.get("MAKEGOOD_MOVABLE_CLOCK", "") == "1"
-SECRET_KEY = os.environ.get("MAKEGOOD_SECRET_KEY", "only-for-tests-and-tools-that-sign-nothing")
+# Without a key that lasts, sessions and links die with the process; the command keeps one in the shop's home.
+SECRET_KEY = os.environ.get("MAKEGOOD_SECRET_KEY") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = os.environ.get("MAKEGOOD_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 BASE_URL = os.environ.get("MAKEGOOD_BASE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]

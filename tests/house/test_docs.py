@@ -65,3 +65,23 @@ def test_a_broken_link_is_seen(tmp_path: Path) -> None:
 
 def test_a_missing_room_is_seen() -> None:
     assert rooms_missing(" ".join(set(rooms()) - {"kit"})) == ["kit"]
+
+
+def names_gone(drawing: str) -> list[str]:
+    """Functions and classes that the drawing names and the code lacks."""
+    gone = []
+    for name in sorted(set(re.findall(r"`(makegood(?:\.\w+)+)`", drawing))):
+        parts = name.split(".")
+        folder, last = ROOT.joinpath(*parts[:-1]), parts[-1]
+        sources = [path for path in (folder.with_suffix(".py"), folder / "__init__.py") if path.exists()]
+        if not any(re.search(rf"^(?:def|class) {last}\b", path.read_text(), re.MULTILINE) for path in sources):
+            gone.append(name)
+    return gone
+
+
+def test_the_spine_is_drawn_from_the_code() -> None:
+    assert names_gone((ROOT / "docs" / "house.md").read_text(encoding="utf-8")) == []
+
+
+def test_a_name_that_is_gone_is_seen() -> None:
+    assert names_gone("`makegood.wiring.sweep` and `makegood.wiring.nobody`") == ["makegood.wiring.nobody"]
