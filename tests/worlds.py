@@ -1,4 +1,4 @@
-"""A small bookshop to test in, built through the product's own actions, and a worker that runs inside a test's transaction.
+"""A small bookshop to test in, built through the product's own actions, and a worker inside the test's transaction.
 
 Reno sends, Columbus is empty until a test says otherwise. Everybody is promised Friday 16 October 2026.
 """
@@ -65,7 +65,9 @@ def open_shop(*, stock: Mapping[str, int] | None = None, at: datetime = MONDAY) 
         ]
     )
     count(**({sku: units for sku, (_, _, _, units) in BOOKS.items()} | dict(stock or {})))
-    put_services([service("ground", rate_minor=480, transit_days=4), service("express", rate_minor=2895, transit_days=1)])
+    put_services(
+        [service("ground", rate_minor=480, transit_days=4), service("express", rate_minor=2895, transit_days=1)]
+    )
 
 
 def service(reference: str, *, rate_minor: int, transit_days: int, country: str = "*", **more: Any) -> ServiceRecord:
@@ -247,7 +249,8 @@ def live_until(at: datetime, *, step: timedelta = 6 * HOUR) -> None:
 
 def facts(*kinds: type[Fact], about: Customer | None = None) -> list[Fact]:
     """What was announced of these kinds, the oldest first."""
-    ids = [about.pk] if about else FactRow.objects.order_by("customer_id").values_list("customer_id", flat=True).distinct()
+    everybody = FactRow.objects.order_by("customer_id").values_list("customer_id", flat=True).distinct()
+    ids = [about.pk] if about else list(everybody)
     return [fact for each in ids for _, fact in facts_of(customer_id=each, kinds=kinds, limit=1000)]
 
 

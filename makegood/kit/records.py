@@ -1,10 +1,10 @@
 """What every record that comes in from outside has in common, and the field types they share."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from makegood.kit.emails import normal_email
 
@@ -16,6 +16,15 @@ class Record(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _can_be_stored(cls, value: object) -> object:
+        """PostgreSQL keeps every character but this one."""
+        texts = value if isinstance(value, list) else [value]
+        if any(isinstance(text, str) and "\0" in text for text in texts):
+            raise ValueError("it contains a NUL character")
+        return value
+
 
 def _zone(value: str) -> str:
     if value not in ZONES:
@@ -26,7 +35,11 @@ def _zone(value: str) -> str:
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("the instant has no offset; write it as in 2026-10-02T09:00:00Z")
-    return value
+    # In UTC, so that one instant written in two offsets is the same content (law 6).
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("there is no such instant in UTC; write a later or earlier one") from None
 
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200)]

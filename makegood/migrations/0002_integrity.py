@@ -15,9 +15,9 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'the clock stays';
     END IF;
-    -- A second's grace: an offset is computed from an instant that has passed by the time the row is written.
+    -- A running clock gives a second's grace: the instant it was asked for has passed by the time the row is written.
     IF coalesce(NEW.frozen_at, clock_timestamp() + NEW."offset")
-        < coalesce(OLD.frozen_at, clock_timestamp() + OLD."offset") - interval '1 second'
+        < coalesce(OLD.frozen_at, clock_timestamp() + OLD."offset" - interval '1 second')
         -- While nothing has happened yet, nothing can happen twice: a demo or a story may begin in the past.
         AND EXISTS (SELECT FROM makegood_fact)
     THEN

@@ -1,0 +1,70 @@
+"""What rows from outside have in common."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from makegood.kit.emails import BadEmail, normal_email
+from makegood.kit.records import Country, Currency, Instant, Minor, Quantity, Record, Reference, Zone
+from makegood.kit.rows import BadRows, RowError, Taken
+
+
+class Row(Record):
+    id: Reference
+
+
+def test_an_unknown_field_is_refused_and_spaces_fall_away():
+    assert Row.model_validate({"id": "  a1 "}).id == "a1"
+    with pytest.raises(ValidationError):
+        Row.model_validate({"id": "a1", "naem": "x"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad"),
+    [
+        (Reference, ""),
+        (Country, "us"),
+        (Currency, "usd"),
+        (Zone, "Mars/Olympus"),
+        (Instant, "2026-10-02T09:00:00"),
+        (Instant, "0001-01-01T00:00:00+14:00"),
+        (Minor, -1),
+        (Minor, 1.5),
+        (Minor, "12"),
+        (Minor, True),
+        (Quantity, 0),
+    ],
+)
+def test_what_is_refused(kind: Any, bad: Any):
+    with pytest.raises(ValidationError):
+        TypeAdapter(kind).validate_python(bad)
+
+
+def test_an_instant_is_the_same_in_any_offset():
+    at = TypeAdapter(Instant).validate_python("2026-10-02T11:00:00+02:00")
+    assert at == datetime(2026, 10, 2, 9, tzinfo=UTC)
+    assert at.isoformat() == "2026-10-02T09:00:00+00:00"
+    assert (
+        TypeAdapter(Instant).validate_python(datetime(2026, 10, 2, tzinfo=timezone(timedelta(hours=1)))).tzinfo == UTC
+    )
+
+
+@pytest.mark.parametrize("good", ["Ada@marsh.example", " Ada@MARSH.example "])
+def test_an_address_keeps_its_local_part_and_lowers_its_domain(good):
+    assert normal_email(good) == "Ada@marsh.example"
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "ada", "ada@", "ada@host", "a b@c.example", "a@b.example, c@d.example", "a@b.example\nBcc: x@y.example"]
+)
+def test_what_mail_cannot_reach(bad):
+    with pytest.raises(BadEmail):
+        normal_email(bad)
+
+
+def test_bad_rows_name_their_rows_and_counts_add_up():
+    bad = BadRows([RowError(index=3, field="lines.0.sku", reason="'X' is unknown")])
+    assert str(bad) == "row 3: lines.0.sku: 'X' is unknown"
+    assert Taken(new=1, same=2) + Taken(changed=3, same=-1) == Taken(new=1, changed=3, same=1)
