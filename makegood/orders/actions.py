@@ -32,12 +32,14 @@ class Known:
     lines: Mapping[str, Line]
     deliveries: Sequence[Delivery]
     is_new: bool
+    is_changed: bool = False
 
 
 def put_orders(records: Sequence[OrderRecord], *, now: datetime) -> tuple[Taken, list[Known]]:
     """Take orders in, each with one delivery for every parcel it names and one for the units that are in none.
 
-    Known orders may be cancelled, and gain tenders and parcels; their lines, address and date stand.
+    Known orders may be cancelled, and gain tenders and parcels; their lines, address and date stand. What is known
+    of each stands in the place of its record.
 
     Raises:
         BadRows: an unknown customer or product, or a known order with other content.
@@ -48,9 +50,11 @@ def put_orders(records: Sequence[OrderRecord], *, now: datetime) -> tuple[Taken,
         fresh = [record for record in records if record.id not in known]
         made = _make(fresh, now=now)
         old = [record for record in records if record.id in known]
-        changed = sum([_update(known[record.id], record, now=now) for record in old])
-        taken_in = made + [_as_known(known[record.id], record) for record in old]
-    return Taken(new=len(made), changed=changed, same=len(old) - changed), taken_in
+        changed = {record.id for record in old if _update(known[record.id], record, now=now)}
+        taken_in = {each.record.id: each for each in made}
+        taken_in |= {record.id: _as_known(known[record.id], record, is_changed=record.id in changed) for record in old}
+    taken = Taken(new=len(made), changed=len(changed), same=len(old) - len(changed))
+    return taken, [taken_in[record.id] for record in records]
 
 
 def digest_of(record: OrderRecord) -> str:
@@ -204,9 +208,16 @@ def due_of(by_date: date, country: str, zone: str) -> datetime:
     return due_on(by_date=by_date, destination=calendar_of(country=country, zone=zone))
 
 
-def _as_known(order: Order, record: OrderRecord) -> Known:
+def _as_known(order: Order, record: OrderRecord, *, is_changed: bool) -> Known:
     lines = {line.reference: line for line in order.lines.all()}
-    return Known(order=order, record=record, lines=lines, deliveries=list(order.deliveries.order_by("id")), is_new=False)
+    return Known(
+        order=order,
+        record=record,
+        lines=lines,
+        deliveries=list(order.deliveries.order_by("id")),
+        is_new=False,
+        is_changed=is_changed,
+    )
 
 
 def _update(order: Order, record: OrderRecord, *, now: datetime) -> bool:

@@ -46,7 +46,7 @@ def take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
     with transaction.atomic():
         taken, known = put_orders(records, now=now)
         fresh = _label_all(known, now=now)
-    changed_anyway = sum(1 for each in known if not each.is_new and each.order.pk in fresh)
+    changed_anyway = sum(not each.is_new and not each.is_changed and each.order.pk in fresh for each in known)
     return taken + Taken(changed=changed_anyway, same=-changed_anyway)
 
 
@@ -56,19 +56,32 @@ def _label_all(known: Sequence[Known], *, now: datetime) -> set[int]:
     there = dict(Parcel.objects.filter(reference__in=named).values_list("reference", "delivery__order_id"))
     places = {p.reference: p for p in Place.objects.all()}
     services = {s.reference: s for s in Service.objects.all()}
-    errors: list[RowError] = []
+    errors = _named_twice(known)
     rows: list[tuple[Delivery, ParcelRecord]] = []
     for index, each in enumerate(known):
         errors += _parcel_errors(index, each, there, places, services)
         if errors:
             continue
-        rows += _deliveries_for(each, there, now=now)
+        rows += _deliveries_for(index, each, there, now=now)
     if errors:
         raise BadRows(errors)
     parcels = [_new_parcel(delivery, record, places, services, now=now) for delivery, record in rows]
     store_parcels(parcels, now=now)
     _store_known_deliveries(list(zip(parcels, [record for _, record in rows], strict=True)), now=now)
     return {delivery.order_id for delivery, _ in rows}
+
+
+def _named_twice(known: Sequence[Known]) -> list[RowError]:
+    """A parcel is one box, so it is named once in all orders taken in together."""
+    seen: set[str] = set()
+    errors = []
+    for index, each in enumerate(known):
+        for at, parcel in enumerate(each.record.parcels):
+            if parcel.id in seen:
+                reason = f"parcel {parcel.id!r} comes twice; give each box an id of its own"
+                errors.append(RowError(index=index, field=f"parcels.{at}.id", reason=reason))
+            seen.add(parcel.id)
+    return errors
 
 
 def _parcel_errors(
@@ -93,7 +106,9 @@ def _parcel_errors(
     return errors
 
 
-def _deliveries_for(each: Known, there: dict[str, int], *, now: datetime) -> list[tuple[Delivery, ParcelRecord]]:
+def _deliveries_for(
+    index: int, each: Known, there: dict[str, int], *, now: datetime
+) -> list[tuple[Delivery, ParcelRecord]]:
     if each.is_new:
         return list(zip(each.deliveries, each.record.parcels, strict=False))
     found = []
@@ -103,11 +118,11 @@ def _deliveries_for(each: Known, there: dict[str, int], *, now: datetime) -> lis
         units: dict[int, int] = {}
         for row in record.units:
             units[each.lines[row.line].pk] = units.get(each.lines[row.line].pk, 0) + row.quantity
-        found.append((_unpacked(each, units, record, now=now), record))
+        found.append((_unpacked(index, each, units, record, now=now), record))
     return found
 
 
-def _unpacked(each: Known, units: dict[int, int], record: ParcelRecord, *, now: datetime) -> Delivery:
+def _unpacked(index: int, each: Known, units: dict[int, int], record: ParcelRecord, *, now: datetime) -> Delivery:
     """The part of the order's unsent delivery that this parcel carries."""
     packed = Parcel.objects.filter(delivery__order=each.order).values("delivery_id")
     for delivery in each.order.deliveries.filter(is_replacement=False).exclude(id__in=packed).order_by("id"):
@@ -116,7 +131,7 @@ def _unpacked(each: Known, units: dict[int, int], record: ParcelRecord, *, now: 
             calm_down(promise_ids=[part.promise_id])
             return part
     reason = f"parcel {record.id!r} holds units that are in other parcels already"
-    raise BadRows([RowError(index=0, field="parcels", reason=reason)])
+    raise BadRows([RowError(index=index, field="parcels", reason=reason)])
 
 
 def _new_parcel(
@@ -201,7 +216,9 @@ def take_in_scans(scans: Sequence[Scan], *, now: datetime) -> ScansTaken:
     """Store what carriers said, each scan once in whatever order it comes, and judge the parcels concerned anew."""
     with transaction.atomic():
         parcels = _parcels_of({(scan.carrier, scan.number) for scan in scans})
-        matched = [(parcels[scan.carrier, scan.number], scan) for scan in scans if (scan.carrier, scan.number) in parcels]
+        matched = [
+            (parcels[scan.carrier, scan.number], scan) for scan in scans if (scan.carrier, scan.number) in parcels
+        ]
         unmatched = [scan for scan in scans if (scan.carrier, scan.number) not in parcels]
         new = store_scans(matched, now=now)
         _keep_unmatched(unmatched, now=now)
@@ -283,5 +300,3 @@ def sweep(now: datetime, limit: int = 10_000) -> int:
         )
         judge(due, now=now)
     return len(due)
-
-
