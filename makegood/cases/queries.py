@@ -1,6 +1,6 @@
 """Reads: the inbox, a case's whole story, and how far it is from its outcome."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from makegood.promises.rules import State as PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import lost_units
 from makegood.remedies.rules.values import LostUnits
+from makegood.replies.rules.values import NewsKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,3 +199,99 @@ def grants_by_case(case_ids: Iterable[int]) -> dict[int, Grant]:
         cases.setdefault(order_id, set()).add(case_id)
     grants = Grant.objects.filter(order__in=list(cases)).order_by("id")
     return {case_id: grant for grant in grants for case_id in cases[grant.order_id]}
+
+
+def cases_told() -> QuerySet[Case]:
+    """Cases with whom and what they concern, in as many queries for a thousand as for one."""
+    return Case.objects.select_related("customer", "assigned_to").prefetch_related("gathered__delivery__order")
+
+
+def all_unassigned() -> QuerySet[Unassigned]:
+    """Words nobody could be matched to, dealt with or not."""
+    return Unassigned.objects.all()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """What a message is about: its case, and the orders and parcels that its news covers."""
+
+    case_id: int | None
+    orders: tuple[str, ...]
+    parcels: tuple[str, ...]
+
+
+def concerns_of(messages: Sequence[Message]) -> dict[int, Concern]:
+    """What each message is about, by its id: news says so in its key, other words by their case alone."""
+    cases = dict(
+        CaseMessage.objects.filter(message__in=[each.pk for each in messages]).values_list("message_id", "case_id")
+    )
+    told = {message.pk: _told_in(message.key) for message in messages}
+    grants = _deliveries_of_grants({each for told_of in told.values() for each in told_of["grant"]})
+    parcels = _deliveries_of_parcels({each for told_of in told.values() for each in told_of["parcel"]})
+    covered = {
+        message_id: {
+            *told_of["delivery"],
+            *(delivery for grant in told_of["grant"] for delivery in grants.get(grant, ())),
+            *(parcels[parcel] for parcel in told_of["parcel"] if parcel in parcels),
+        }
+        for message_id, told_of in told.items()
+    }
+    names = _names_of({delivery for deliveries in covered.values() for delivery in deliveries})
+    return {
+        message_id: Concern(
+            case_id=cases.get(message_id),
+            orders=tuple(dict.fromkeys(names[each][0] for each in sorted(deliveries) if each in names)),
+            parcels=tuple(parcel for each in sorted(deliveries) if each in names and (parcel := names[each][1])),
+        )
+        for message_id, deliveries in covered.items()
+    }
+
+
+def _told_in(key: str) -> dict[str, list[int]]:
+    """Which rows the key of a piece of news names: `in_danger/12-13`, `sent_again/grant:5`, `replacement_left/7`."""
+    found: dict[str, list[int]] = {"delivery": [], "grant": [], "parcel": []}
+    kind, _, named = key.partition("/")
+    if kind in {NewsKind.IN_DANGER, NewsKind.BROKEN}:
+        found["delivery"] = [int(each) for each in named.split("-") if each.isdigit()]
+    elif kind in {NewsKind.REPLACEMENT_LEFT, NewsKind.TURNED_UP} and named.isdigit():
+        found["parcel"] = [int(named)]
+    elif kind in set(NewsKind) and named.startswith("grant:") and named[6:].isdigit():
+        found["grant"] = [int(named[6:])]
+    return found
+
+
+def _deliveries_of_grants(ids: Iterable[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    rows = GrantUnits.objects.filter(grant__in=list(ids)).values_list("grant_id", "lost__delivery_id")
+    for grant, delivery in rows:
+        found.setdefault(grant, set()).add(delivery)
+    return found
+
+
+def _deliveries_of_parcels(ids: Iterable[int]) -> dict[int, int]:
+    return dict(Parcel.objects.filter(id__in=list(ids)).values_list("id", "delivery_id"))
+
+
+def _names_of(deliveries: Iterable[int]) -> dict[int, tuple[str, str | None]]:
+    """Each delivery's order and parcel, by their references."""
+    ids = list(deliveries)
+    parcels = dict(Parcel.objects.filter(delivery__in=ids).values_list("delivery_id", "reference"))
+    orders = Delivery.objects.filter(id__in=ids).values_list("id", "order__reference")
+    return {delivery: (order, parcels.get(delivery)) for delivery, order in orders}
+
+
+def cases_with_order(reference: str) -> Q:
+    """Narrows cases to those that gather a delivery of an order."""
+    return Q(id__in=CaseDelivery.objects.filter(delivery__order__reference=reference).values("case_id"))
+
+
+def messages_on(*, order: str | None, case_id: int | None) -> Q:
+    """Narrows messages to those on the cases that gather an order, or on one case."""
+    rows = CaseMessage.objects.all()
+    if order is None and case_id is None:
+        return Q()
+    if order is not None:
+        rows = rows.filter(case__in=Case.objects.filter(cases_with_order(order)).values("id"))
+    if case_id is not None:
+        rows = rows.filter(case_id=case_id)
+    return Q(id__in=rows.values("message_id"))

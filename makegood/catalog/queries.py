@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, QuerySet
 
-from makegood.catalog.models import Place, Service, Stock
+from makegood.catalog.models import Place, Product, Service, Stock
 
 
 def free_stock(product_ids: Iterable[int]) -> QuerySet[Stock]:
@@ -29,3 +29,21 @@ def services_to(country: str) -> list[tuple[Service, int, int]]:
 
 def places() -> list[Place]:
     return list(Place.objects.order_by("name"))
+
+
+def all_places() -> QuerySet[Place]:
+    return Place.objects.all()
+
+
+def all_products() -> QuerySet[Product]:
+    return Product.objects.all()
+
+
+def all_stock() -> QuerySet[Stock]:
+    """Stock with its places and products."""
+    return Stock.objects.select_related("place", "product")
+
+
+def all_services() -> QuerySet[Service]:
+    """Services with their lanes."""
+    return Service.objects.prefetch_related("lanes")

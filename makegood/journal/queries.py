@@ -38,6 +38,7 @@ def jobs_waiting() -> int:
 
 
 def all_facts() -> QuerySet[FactRow]:
+    """Everything that happened; a fact knows its customer by number alone."""
     return FactRow.objects.all()
 
 

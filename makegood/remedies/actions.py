@@ -22,7 +22,7 @@ from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.plan import NothingLost, plan
 from makegood.replies.rules.values import PerkKind
-from makegood.remedies.rules.values import Remedy, RemedyKind, Sending, Situation, Treatment
+from makegood.remedies.rules.values import Limit, Remedy, RemedyKind, Sending, Situation, Treatment
 from makegood.staff.rules import Actor, Standpoint
 
 # Half a year: long enough for the next present or birthday.
@@ -249,3 +249,20 @@ def set_limit(
     )
     log.info("limit set", standpoint=standpoint, remedy=remedy, currency=currency, up_to_minor=up_to_minor, by=str(by))
     return row
+
+
+def set_limits(limits: Sequence[Limit], *, by: Actor) -> None:
+    """Set many limits at once, or none.
+
+    Raises:
+        OnlyALead, ValueError: as `set_limit`.
+    """
+    with transaction.atomic():
+        for limit in limits:
+            set_limit(
+                standpoint=limit.standpoint,
+                remedy=limit.remedy,
+                currency=limit.currency,
+                up_to_minor=limit.up_to_minor,
+                by=by,
+            )

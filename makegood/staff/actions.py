@@ -14,6 +14,7 @@ from makegood.staff.rules import Scope, digest_of
 
 FIELDS = ("name", "email", "role", "zone")
 TOKEN_LIFE = timedelta(days=365)
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 def put_helpers(records: Sequence[HelperRecord]) -> Taken:
@@ -63,3 +64,10 @@ def issue_token(*, name: str, scopes: Iterable[Scope], expires_at: datetime | No
 def revoke_token(*, token_id: int) -> None:
     """Let a token in no longer, from now on. Twice is once."""
     ApiToken.objects.filter(id=token_id, revoked_at=None).update(revoked_at=clock.system_now())
+
+
+def note_use(*, token: ApiToken) -> None:
+    """Keep when a token was last used, to the minute; so that most calls write nothing."""
+    now = clock.system_now()
+    if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
+        ApiToken.objects.filter(id=token.pk).update(last_used_at=now)

@@ -1,6 +1,6 @@
 """Reads."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from makegood.kit import clock
 from makegood.staff.models import ApiToken, Helper
@@ -15,3 +15,11 @@ def valid_token(secret: str) -> ApiToken | None:
 
 def helpers() -> list[Helper]:
     return list(Helper.objects.filter(is_active=True).order_by("name"))
+
+
+def all_helpers() -> QuerySet[Helper]:
+    return Helper.objects.all()
+
+
+def all_tokens() -> QuerySet[ApiToken]:
+    return ApiToken.objects.all()
