@@ -16,6 +16,7 @@ from makegood.channels.mailer import PORT as MAIL
 from makegood.channels.mailer import HomeMailer
 from makegood.connectors.smtp.mailer import SmtpMailer
 from makegood.connectors.usps.tracking import Usps
+from makegood.faces.sweeping import SWEEPER
 from makegood.journal.actions import ATTEMPTS, QUEUE, REACTIONS, park, react
 from makegood.kit import clock
 from makegood.parcels import actions as parcels
@@ -48,6 +49,7 @@ def bind(app: procrastinate.App) -> None:
     )
     for carrier in (Usps(),):
         CARRIERS[carrier.code] = carrier
+    SWEEPER.sweep = sweep
 
 
 def sweep(*, limit: int = SWEEP_LIMIT) -> int:

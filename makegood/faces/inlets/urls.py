@@ -1,5 +1,7 @@
 """Addresses of this face."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from makegood.faces.inlets.scans import scans
+
+urlpatterns: list[URLPattern | URLResolver] = [path("scans/<str:carrier>", scans, name="scans-in")]

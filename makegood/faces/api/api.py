@@ -1,0 +1,105 @@
+"""The API as a whole: its routes, its document, and one answer for everything that goes wrong."""
+
+from typing import Any, cast
+
+import structlog
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from makegood.faces.api import (
+    cases,
+    catalog,
+    clock,
+    customers,
+    dispatches,
+    history,
+    messages,
+    orders,
+    parcels,
+    promises,
+    remedies,
+    replies,
+    tokens,
+    unassigned,
+    writes,
+)
+from makegood.faces.api.openapi import Api
+from makegood.faces.api.routing import router
+from makegood.faces.problems import Problem, of_invalid, problem_of
+
+DESCRIPTION = """Everything a screen can do, by the same actions.
+
+Show a token as `Authorization: Bearer …`. Lists come by pages: `next` is the `cursor` of the page after. Instants are
+UTC (ISO 8601, ending in Z), sums are whole minor units with their currency. What goes wrong is told as problem details
+(RFC 9457), with the field and the reason of each thing to put right."""
+
+ROUTES = (
+    cases,
+    catalog,
+    clock,
+    customers,
+    dispatches,
+    history,
+    messages,
+    orders,
+    parcels,
+    promises,
+    remedies,
+    replies,
+    tokens,
+    unassigned,
+    writes,
+)
+"""The files whose operations the router holds once they are imported."""
+
+api = Api(
+    title="Makegood",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="v1",
+)
+api.add_router("", router)
+log = structlog.get_logger()
+
+
+def not_let_in() -> HttpResponse:
+    """Nobody whom we know."""
+    detail = "show a token that is neither expired nor revoked, as Authorization: Bearer …"
+    problem = Problem(401, "not-let-in", "No valid token", detail=detail)
+    return problem.response({"WWW-Authenticate": 'Bearer realm="makegood"'})
+
+
+def answer(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The problem that an exception is told as."""
+    if isinstance(error, AuthenticationError):
+        return not_let_in()
+    if isinstance(error, ValidationError):
+        return _of_ninja(error).response()
+    if isinstance(error, HttpError):
+        title = "The request can't be read"
+        return Problem(error.status_code, "unreadable", title, detail=str(error)).response()
+    problem = problem_of(error)
+    if isinstance(error, DatabaseError):
+        log.warning("the database refused", path=request.path, exc_info=error)
+    if problem is None:
+        log.error("the API failed", path=request.path, exc_info=error)
+        problem = Problem(500, "fault", "Something is broken on our side", detail="it has been written down")
+    return problem.response()
+
+
+def _of_ninja(error: ValidationError) -> Problem:
+    """Where a value came from is no part of its name: `body.choice.remedy` is `remedy`."""
+    found = [{**each, "loc": each["loc"][2 if each["loc"][0] in {"body", "query"} else 1 :]} for each in error.errors]
+    return of_invalid(found)
+
+
+def _handle(kind: type[Exception]) -> None:
+    # django-ninja asks for a function of its own for each kind, which may be given the kind itself.
+    api.add_exception_handler(kind, cast("Any", answer))
+
+
+for _kind in (Exception, AuthenticationError, ValidationError, HttpError):
+    _handle(_kind)

@@ -1,0 +1,192 @@
+"""Cases: each customer's matters, and what helpers do on them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ninja import Query, Schema
+from pydantic import Field
+
+from makegood.cases import actions
+from makegood.cases.models import Case, CaseDelivery, Note
+from makegood.cases.queries import cases_told, cases_with_order, notes_of, words_of
+from makegood.cases.rules import Attention, CaseState, Matter
+from makegood.faces.api.callers import ACT, READ, Call
+from makegood.faces.api.filters import Wanted
+from makegood.faces.api.messages import MessageOut, Words, messages_out
+from makegood.faces.api.pages import Page, Paging, page_of
+from makegood.faces.api.remedies import ChoiceIn, GrantOut, grants_out
+from makegood.faces.api.routing import router
+from makegood.faces.problems import Problem, field_problem
+from makegood.kit import clock
+from makegood.kit.records import Record, Reference
+from makegood.remedies.queries import all_grants
+from makegood.remedies.rules.plan import NothingLost
+from makegood.staff.queries import all_helpers
+
+TAGS = ["cases"]
+
+
+class GatheredOut(Schema):
+    """A delivery that a case covers, and since when the customer has known of its trouble."""
+
+    delivery: int
+    order: str
+    told_in_danger_at: datetime | None
+    told_broken_at: datetime | None
+
+
+class CaseOut(Schema):
+    """`attention`: why a person is needed, if one is; `due_at`: by when."""
+
+    id: int
+    customer: str
+    matter: Matter
+    state: CaseState
+    subject: str
+    attention: Attention
+    attention_since: datetime | None
+    due_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    assigned_to: str | None
+    orders: list[str]
+    deliveries: list[GatheredOut]
+
+
+class NoteOut(Schema):
+    id: int
+    body: str
+    written_at: datetime
+    written_by: str | None
+
+
+class WholeCaseOut(CaseOut):
+    messages: list[MessageOut]
+    notes: list[NoteOut]
+
+
+def cases_out(cases: Sequence[Case]) -> list[CaseOut]:
+    """As the API shows them; they come from `cases_told`."""
+    return [_out(case) for case in cases]
+
+
+def _out(case: Case) -> CaseOut:
+    gathered = sorted(case.gathered.all(), key=lambda row: row.pk)
+    return CaseOut(
+        id=case.pk,
+        customer=case.customer.reference,
+        matter=Matter(case.matter),
+        state=CaseState(case.state),
+        subject=case.subject,
+        attention=Attention(case.attention),
+        attention_since=case.attention_since,
+        due_at=case.due_at,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        assigned_to=case.assigned_to.reference if case.assigned_to else None,
+        orders=list(dict.fromkeys(row.delivery.order.reference for row in gathered)),
+        deliveries=[_gathered(row) for row in gathered],
+    )
+
+
+def _gathered(row: CaseDelivery) -> GatheredOut:
+    return GatheredOut(
+        delivery=row.delivery_id,
+        order=row.delivery.order.reference,
+        told_in_danger_at=row.told_in_danger_at,
+        told_broken_at=row.told_broken_at,
+    )
+
+
+def _note(note: Note) -> NoteOut:
+    by = note.written_by.reference if note.written_by else None
+    return NoteOut(id=note.pk, body=note.body, written_at=note.written_at, written_by=by)
+
+
+def _whole(case_id: int) -> WholeCaseOut:
+    case = cases_told().get(id=case_id)
+    messages = messages_out([row.message for row in words_of(case).select_related("message__customer")])
+    return WholeCaseOut(**dict(_out(case)), messages=messages, notes=[_note(note) for note in notes_of(case)])
+
+
+class CasesWanted(Wanted):
+    customer: str | None = None
+    order: str | None = None
+    state: CaseState | None = None
+    attention: Attention | None = None
+    assigned_to: str | None = None
+
+
+@router.get("/cases", response=Page[CaseOut], auth=READ, tags=TAGS)
+def cases(request: Call, wanted: Query[CasesWanted], paging: Query[Paging]) -> Any:
+    """Cases, the newest first."""
+    rows = cases_told()
+    if wanted.order is not None:
+        rows = rows.filter(cases_with_order(wanted.order))
+    rows = wanted.narrow(
+        rows,
+        customer="customer__reference",
+        state="state",
+        attention="attention",
+        assigned_to="assigned_to__reference",
+    )
+    return page_of(rows, keys=("-id",), paging=paging, shape=cases_out)
+
+
+@router.get("/cases/{int:case}", response=WholeCaseOut, auth=READ, tags=TAGS)
+def case(request: Call, case: int) -> Any:
+    """One case with its messages and notes."""
+    return _whole(case)
+
+
+class GrantsOut(Schema):
+    items: list[GrantOut]
+
+
+@router.post("/cases/{int:case}/remedies", response={201: GrantsOut}, auth=ACT, tags=TAGS)
+def make_good(request: Call, case: int, choice: ChoiceIn) -> Any:
+    """Make everything good that is lost in this case, in this way, within the authority of whoever acts."""
+    granted = actions.make_good(case_id=case, kind=choice.remedy, by=request.auth.actor, now=clock.now())
+    if not granted:
+        raise _nothing_lost(case)
+    return {"items": grants_out(list(all_grants().filter(id__in=[each.pk for each in granted]).order_by("id")))}
+
+
+def _nothing_lost(case_id: int) -> Exception:
+    orders = cases_told().filter(id=case_id).values("gathered__delivery__order_id")
+    before = list(all_grants().filter(order__in=orders).values_list("id", flat=True).order_by("id"))
+    if not before:
+        return NothingLost()
+    return Problem(409, "already-made-good", "It was made good already", detail=str(NothingLost()), grants=before)
+
+
+class NoteIn(Record):
+    body: Words
+
+
+@router.post("/cases/{int:case}/notes", response={201: NoteOut}, auth=ACT, tags=TAGS)
+def note(request: Call, case: int, note: NoteIn) -> Any:
+    """Write something down for helpers only."""
+    return _note(actions.add_note(case_id=case, body=note.body, by=request.auth.helper, now=clock.now()))
+
+
+class AssignmentIn(Record):
+    helper: Reference | None = Field(description="Null: to nobody.")
+
+
+@router.put("/cases/{int:case}/assignment", response=WholeCaseOut, auth=ACT, tags=TAGS)
+def assign(request: Call, case: int, assignment: AssignmentIn) -> Any:
+    """Give a case to a helper, or to nobody."""
+    helper = all_helpers().filter(reference=assignment.helper).first() if assignment.helper else None
+    if assignment.helper and helper is None:
+        raise field_problem("helper", f"{assignment.helper!r} is unknown")
+    actions.assign(case_id=case, to=helper, now=clock.now())
+    return _whole(case)
+
+
+@router.put("/cases/{int:case}/closure", response=WholeCaseOut, auth=ACT, tags=TAGS)
+def close(request: Call, case: int) -> Any:
+    """Close a case by hand. Most close by themselves, once their outcome is proven."""
+    actions.close_case(case_id=case, by=request.auth.actor, now=clock.now())
+    return _whole(case)

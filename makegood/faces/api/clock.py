@@ -1,0 +1,74 @@
+"""The business's clock, and what is due by it. It moves by request only in the demo, in stories and in tests."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+from ninja import Schema
+from pydantic import model_validator
+
+from makegood.faces.api.callers import ADMIN, READ_OWN, Call
+from makegood.faces.api.routing import router
+from makegood.faces.sweeping import SWEEPER
+from makegood.journal.queries import jobs_waiting
+from makegood.kit import clock
+from makegood.kit.records import Instant, Record
+
+TAGS = ["clock"]
+
+
+class ClockOut(Schema):
+    """`is_frozen`: it stands until it is moved."""
+
+    now: datetime
+    is_frozen: bool
+    is_movable: bool
+
+
+class ClockIn(Record):
+    """One of the two: to stop at, or to run on from."""
+
+    frozen_at: Instant | None = None
+    run_from: Instant | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "ClockIn":
+        if (self.frozen_at is None) == (self.run_from is None):
+            raise ValueError("give either frozen_at or run_from")
+        return self
+
+
+class SweptOut(Schema):
+    """How many due rows were handled, and how many reactions still wait for the worker."""
+
+    handled: int
+    jobs_waiting: int
+
+
+def _clock() -> ClockOut:
+    return ClockOut(now=clock.now(), is_frozen=clock.is_frozen(), is_movable=settings.MOVABLE_CLOCK)
+
+
+@router.get("/clock", response=ClockOut, auth=READ_OWN, tags=TAGS)
+def what_time_it_is(request: Call) -> Any:
+    """What time it is for the business."""
+    return _clock()
+
+
+@router.put("/clock", response=ClockOut, auth=ADMIN, tags=TAGS)
+def move(request: Call, to: ClockIn) -> Any:
+    """Move the clock on; never back. There is no such address where the clock is the real one."""
+    if not settings.MOVABLE_CLOCK:
+        raise Http404
+    if to.frozen_at is not None:
+        clock.freeze(to.frozen_at)
+    elif to.run_from is not None:
+        clock.run_from(to.run_from)
+    return _clock()
+
+
+@router.post("/sweep", response=SweptOut, auth=ADMIN, tags=TAGS)
+def sweep(request: Call) -> Any:
+    """Do what is due now, as the worker does every second."""
+    return SweptOut(handled=SWEEPER.sweep(), jobs_waiting=jobs_waiting())

@@ -1,0 +1,130 @@
+"""The journal: what happened, and reactions that were set aside."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ninja import Query, Schema
+from pydantic import JsonValue
+
+from makegood.customers.queries import ids_of, references_of
+from makegood.faces.api.callers import ACT, READ, Call
+from makegood.faces.api.filters import Wanted
+from makegood.faces.api.pages import Page, Paging, page_of
+from makegood.faces.api.routing import router
+from makegood.faces.api.unassigned import DismissalIn
+from makegood.journal.actions import dismiss_parked, retry_parked
+from makegood.journal.models import FactRow, Parked
+from makegood.journal.queries import all_facts, all_parked
+
+TAGS = ["journal"]
+
+
+class FactOut(Schema):
+    """Something that happened. `matter` names what it is about, by its own number in our records."""
+
+    id: int
+    kind: str
+    customer: str
+    matter: str
+    happened_at: datetime
+    recorded_at: datetime
+    content: dict[str, JsonValue]
+
+
+def facts_out(rows: Sequence[FactRow]) -> list[FactOut]:
+    """As the API shows them; whose they are is read once for all."""
+    customers = references_of([row.customer_id for row in rows])
+    return [
+        FactOut(
+            id=row.pk,
+            kind=row.kind,
+            customer=customers.get(row.customer_id, ""),
+            matter=row.matter,
+            happened_at=row.happened_at,
+            recorded_at=row.recorded_at,
+            content=row.content,
+        )
+        for row in rows
+    ]
+
+
+class FactsWanted(Wanted):
+    customer: str | None = None
+    kind: str | None = None
+    matter: str | None = None
+
+
+@router.get("/facts", response=Page[FactOut], auth=READ, tags=TAGS)
+def facts(request: Call, wanted: Query[FactsWanted], paging: Query[Paging]) -> Any:
+    """Facts, the oldest first."""
+    rows = wanted.narrow(all_facts(), kind="kind", matter="matter")
+    if wanted.customer is not None:
+        rows = rows.filter(customer_id__in=ids_of([wanted.customer]))
+    return page_of(rows, keys=("id",), paging=paging, shape=facts_out)
+
+
+class ParkedOut(Schema):
+    """A reaction that kept failing. Instants are in system time."""
+
+    id: int
+    reaction: str
+    fact: int
+    fact_kind: str
+    matter: str
+    customer: str
+    error: str
+    parked_at: datetime
+    resolution: str
+    resolved_at: datetime | None
+    resolved_by: str
+    reason: str
+
+
+def parked_out(rows: Sequence[Parked]) -> list[ParkedOut]:
+    """As the API shows them; whose they are is read once for all."""
+    customers = references_of([row.customer_id for row in rows])
+    return [
+        ParkedOut(
+            id=row.pk,
+            reaction=row.reaction,
+            fact=row.fact_id,
+            fact_kind=row.fact.kind,
+            matter=row.fact.matter,
+            customer=customers.get(row.customer_id, ""),
+            error=row.error,
+            parked_at=row.parked_at,
+            resolution=row.resolution,
+            resolved_at=row.resolved_at,
+            resolved_by=row.resolved_by,
+            reason=row.reason,
+        )
+        for row in rows
+    ]
+
+
+class ParkedWanted(Wanted):
+    is_open: bool | None = True
+
+
+@router.get("/parked-reactions", response=Page[ParkedOut], auth=READ, tags=TAGS)
+def parked(request: Call, wanted: Query[ParkedWanted], paging: Query[Paging]) -> Any:
+    """Reactions that were set aside, the oldest first."""
+    rows = all_parked()
+    if wanted.is_open is not None:
+        rows = rows.filter(resolved_at__isnull=wanted.is_open)
+    return page_of(rows, keys=("id",), paging=paging, shape=parked_out)
+
+
+@router.post("/parked-reactions/{int:parked}/retry", response={201: ParkedOut}, auth=ACT, tags=TAGS)
+def retry(request: Call, parked: int) -> Any:
+    """Give it another try."""
+    retry_parked(parked_id=parked, by=str(request.auth.actor))
+    return parked_out([all_parked().get(id=parked)])[0]
+
+
+@router.post("/parked-reactions/{int:parked}/dismissal", response={201: ParkedOut}, auth=ACT, tags=TAGS)
+def dismiss(request: Call, parked: int, dismissal: DismissalIn) -> Any:
+    """Let it go for good, and keep why."""
+    dismiss_parked(parked_id=parked, by=str(request.auth.actor), reason=dismissal.reason)
+    return parked_out([all_parked().get(id=parked)])[0]

@@ -1,0 +1,115 @@
+"""What comes in, by kind: its record, its action, its address. One table for the API and for `makegood import`."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from makegood.catalog.actions import put_places, put_products, put_services, put_stock
+from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
+from makegood.customers.actions import put_customers
+from makegood.customers.records import CustomerRecord
+from makegood.faces.problems import field_errors
+from makegood.kit.records import Record
+from makegood.kit.rows import RowError, Taken
+from makegood.orders.records import OrderRecord
+from makegood.parcels.actions import take_in_orders, take_in_scans
+from makegood.parcels.carrier import CARRIERS, UnreadableScan
+from makegood.parcels.records import ScanRecord
+from makegood.parcels.rules.scans import Scan
+from makegood.staff.actions import put_helpers
+from makegood.staff.records import HelperRecord
+from makegood.staff.rules import Scope
+
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of row. `read` makes of a record what the action takes; `key` names the fields of a row's address."""
+
+    name: str
+    record: type[Record]
+    take_in: Callable[[Sequence[Any], datetime], Counts]
+    scope: Scope = Scope.WRITE
+    key: tuple[str, ...] = ("id",)
+    read: Callable[[Any], Any] = lambda record: record
+
+
+class Unreadable(Exception):
+    """A record is sound, and what it carries is not."""
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        super().__init__(str(errors))
+        self.errors = tuple(errors)
+
+
+def _counts(taken: Taken) -> Counts:
+    return asdict(taken)
+
+
+def _scans_of(record: ScanRecord) -> tuple[Scan, ...]:
+    """All scans in a row's body; one that can't be read makes the row a bad one, since nothing is half-loaded."""
+    carrier = CARRIERS.get(record.carrier)
+    if carrier is None:
+        raise Unreadable([("carrier", f"{record.carrier!r} is not one we read; known: {', '.join(sorted(CARRIERS))}")])
+    try:
+        parsed = carrier.parse(record.body)
+    except UnreadableScan as bad:
+        raise Unreadable([(f"body.{bad.field}", bad.reason)]) from bad
+    if parsed.refused:
+        raise Unreadable([(f"body.{each.index}.{each.field}", each.reason) for each in parsed.refused])
+    return parsed.scans
+
+
+def _take_in_scans(bodies: Sequence[tuple[Scan, ...]], now: datetime) -> Counts:
+    return asdict(take_in_scans([scan for scans in bodies for scan in scans], now=now))
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(name="customers", record=CustomerRecord, take_in=lambda rows, _: _counts(put_customers(rows))),
+        Kind(name="products", record=ProductRecord, take_in=lambda rows, _: _counts(put_products(rows)), key=("sku",)),
+        Kind(name="places", record=PlaceRecord, take_in=lambda rows, _: _counts(put_places(rows))),
+        Kind(name="stock", record=StockRecord, take_in=lambda rows, _: _counts(put_stock(rows)), key=("place", "sku")),
+        Kind(name="services", record=ServiceRecord, take_in=lambda rows, _: _counts(put_services(rows))),
+        Kind(name="orders", record=OrderRecord, take_in=lambda rows, now: _counts(take_in_orders(rows, now=now))),
+        # A record of staff may make a lead, whose authority has no limit.
+        Kind(
+            name="staff",
+            record=HelperRecord,
+            take_in=lambda rows, _: _counts(put_helpers(rows)),
+            scope=Scope.ADMIN,
+        ),
+        Kind(name="scans", record=ScanRecord, take_in=_take_in_scans, scope=Scope.SCANS, key=(), read=_scans_of),
+    )
+}
+
+
+def check_row(kind: Kind, plain: object) -> tuple[Any, list[tuple[str, str]]]:
+    """What the action takes of one row decoded from JSON, or what is wrong with it, as field and reason."""
+    try:
+        return kind.read(kind.record.model_validate(plain)), []
+    except ValidationError as bad:
+        found = field_errors(bad.errors(include_url=False, include_context=False, include_input=False))
+        return None, [_named(error["field"], error["reason"]) for error in found]
+    except Unreadable as bad:
+        return None, list(bad.errors)
+
+
+def _named(field: str, reason: str) -> tuple[str, str]:
+    """A rule over the whole record says itself which field it means."""
+    if field:
+        return field, reason
+    named, _, rest = reason.partition(": ")
+    return (named, rest) if rest and named.isidentifier() else ("", reason)
+
+
+def check_rows(kind: Kind, rows: Iterable[tuple[int, object]]) -> Iterator[tuple[int, Any, list[RowError]]]:
+    """Each row's number, what the action takes of it, and what is wrong with it; one at a time: memory stays flat."""
+    for number, plain in rows:
+        taken, wrong = check_row(kind, plain)
+        yield number, taken, [RowError(index=number, field=field, reason=reason) for field, reason in wrong]

@@ -1,0 +1,129 @@
+"""Words to and from customers."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Query, Schema
+from pydantic import Field, StringConstraints
+
+from makegood.cases.actions import take_in_message
+from makegood.cases.queries import concerns_of, messages_on
+from makegood.channels.models import Message
+from makegood.channels.queries import all_messages, message_by_key
+from makegood.channels.rules import Direction, MessageState, Via
+from makegood.faces.api.callers import ACT_OWN, READ_OWN, Call
+from makegood.faces.api.filters import Wanted
+from makegood.faces.api.pages import Page, Paging, page_of
+from makegood.faces.api.routing import router
+from makegood.faces.problems import Problem
+from makegood.kit import clock
+from makegood.kit.records import Record, Reference
+from makegood.orders.queries import order_of
+
+TAGS = ["messages"]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+class MessageOut(Schema):
+    """`orders` and `parcels`: what its news covers; empty for free words. `case` is where it belongs."""
+
+    id: int
+    message_id: str
+    customer: str
+    case: int | None
+    orders: list[str]
+    parcels: list[str]
+    direction: Direction
+    via: Via
+    news: str
+    subject: str
+    body: str
+    language: str
+    address: str
+    in_reply_to: str
+    state: MessageState
+    written_at: datetime
+    written_by: str
+    sent_at: datetime | None
+    was_in_doubt: bool
+    error: str
+
+
+def messages_out(messages: Sequence[Message]) -> list[MessageOut]:
+    """As the API shows them; what they concern is read once for all."""
+    concerns = concerns_of(messages)
+    return [
+        MessageOut(
+            id=each.pk,
+            message_id=each.message_id,
+            customer=each.customer.reference,
+            case=concerns[each.pk].case_id,
+            orders=list(concerns[each.pk].orders),
+            parcels=list(concerns[each.pk].parcels),
+            direction=Direction(each.direction),
+            via=Via(each.via),
+            news=each.news,
+            subject=each.subject,
+            body=each.body,
+            language=each.language,
+            address=each.address,
+            in_reply_to=each.in_reply_to,
+            state=MessageState(each.state),
+            written_at=each.written_at,
+            written_by=each.written_by,
+            sent_at=each.sent_at,
+            was_in_doubt=each.was_in_doubt,
+            error=each.error,
+        )
+        for each in messages
+    ]
+
+
+class MessagesWanted(Wanted):
+    customer: str | None = None
+    order: str | None = Field(default=None, description="Of the cases that this order is part of.")
+    case: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    direction: Direction | None = None
+    news: str | None = None
+    state: MessageState | None = None
+
+
+@router.get("/messages", response=Page[MessageOut], auth=READ_OWN, tags=TAGS)
+def messages(request: Call, wanted: Query[MessagesWanted], paging: Query[Paging]) -> Any:
+    """Messages, the oldest first."""
+    rows = wanted.narrow(
+        request.auth.sees(all_messages().filter(messages_on(order=wanted.order, case_id=wanted.case))),
+        customer="customer__reference",
+        direction="direction",
+        news="news",
+        state="state",
+    )
+    return page_of(rows, keys=("id",), paging=paging, shape=messages_out)
+
+
+class WordsIn(Record):
+    body: Words
+    subject: Annotated[str, Field(max_length=200)] = ""
+    order: Reference | None = None
+    in_reply_to: Annotated[str, Field(max_length=500, description="The message_id that this answers.")] = ""
+    key: Reference | None = Field(default=None, description="The same key again is the same message.")
+
+
+@router.post("/messages", response={201: MessageOut}, auth=ACT_OWN, tags=TAGS)
+def write(request: Call, words: WordsIn) -> Any:
+    """Write to the shop as the customer whom the call acts for; an answer is promised."""
+    customer = request.auth.customer
+    if customer is None:
+        detail = "a customer writes: say who with Acting-For: customer:<id>"
+        raise Problem(403, "acting-for", "Nobody can be acted for like this", detail=detail)
+    subject = words.subject
+    if words.order is not None:
+        order = order_of(customer_id=customer.pk, reference=words.order)
+        subject = subject or f"Order {order.reference}"
+    key = f"api:{customer.pk}/{words.key or uuid.uuid4()}"
+    take_in_message(
+        key=key, customer=customer, body=words.body, subject=subject, in_reply_to=words.in_reply_to, now=clock.now()
+    )
+    return messages_out([message_by_key(key)])[0]

@@ -1,0 +1,97 @@
+"""A helper's words on a case: checked against the records, then sent, or not."""
+
+import uuid
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field
+
+from makegood.cases.actions import send_reply
+from makegood.cases.queries import case_of
+from makegood.cases.telling import check_words, claims_in, draft_for
+from makegood.channels.queries import message_by_key
+from makegood.faces.api.callers import ACT, READ, Call
+from makegood.faces.api.messages import MessageOut, Words, messages_out
+from makegood.faces.api.routing import router
+from makegood.kit import clock
+from makegood.kit.records import Record, Reference
+from makegood.replies.rules.claims import ClaimKind
+from makegood.replies.rules.parts import parts_in
+from makegood.replies.rules.values import Part
+
+TAGS = ["cases"]
+
+
+class ReplyIn(Record):
+    body: Words
+    subject: Annotated[str, Field(max_length=200, description="The case's own where it is empty.")] = ""
+    key: Reference | None = Field(default=None, description="The same key again is the same message.")
+
+
+@router.post("/cases/{int:case}/replies", response={201: MessageOut}, auth=ACT, tags=TAGS)
+def reply(request: Call, case: int, reply: ReplyIn) -> Any:
+    """Send words on a case. They go only if the records support every date, sum and number in them."""
+    now = clock.now()
+    check_words(case_of(case), reply.body, now=now)
+    key = f"reply/api:{request.auth.token.pk}/{reply.key or uuid.uuid4()}"
+    send_reply(case_id=case, key=key, subject=reply.subject, body=reply.body, by=request.auth.actor, now=now)
+    return messages_out([message_by_key(key)])[0]
+
+
+class DraftOut(Schema):
+    subject: str
+    body: str
+
+
+@router.get("/cases/{int:case}/draft", response=DraftOut, auth=READ, tags=TAGS)
+def draft(request: Call, case: int) -> Any:
+    """A reply as the facts of now have it, for whoever acts to better."""
+    name = request.auth.helper.name if request.auth.helper else ""
+    drafted = draft_for(case_of(case), helper_name=name, now=clock.now())
+    return DraftOut(subject=drafted.subject, body=drafted.text)
+
+
+class CheckIn(Record):
+    body: Words
+
+
+class ClaimOut(Schema):
+    """What the words state at [start:end], and the record that supports it."""
+
+    start: int
+    end: int
+    text: str
+    kind: ClaimKind
+    supported: bool
+    record: str | None
+
+
+class CheckOut(Schema):
+    """`parts`: which of the four a good reply has, these words have. `may_send`: whether every claim is supported."""
+
+    claims: list[ClaimOut]
+    parts: dict[Part, bool]
+    may_send: bool
+
+
+@router.post("/cases/{int:case}/reply-check", response=CheckOut, auth=READ, tags=TAGS)
+def check(request: Call, case: int, words: CheckIn) -> Any:
+    """What words would claim and which parts they have; nothing is sent."""
+    found = case_of(case)
+    claims = claims_in(found, words.body, now=clock.now())
+    there = parts_in(words.body, language=found.customer.language)
+    return CheckOut(
+        claims=[
+            ClaimOut(
+                start=claim.start,
+                end=claim.end,
+                text=claim.text,
+                kind=claim.kind,
+                supported=claim.supported,
+                record=claim.record,
+            )
+            for claim in claims
+        ],
+        parts={part: part in there for part in Part},
+        may_send=all(claim.supported for claim in claims),
+    )

@@ -1,0 +1,143 @@
+"""Tokens with which programs act, and the table of authority."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Query, Schema, Status
+from pydantic import Field, StringConstraints
+
+from makegood.faces.api.callers import ADMIN, READ, Call
+from makegood.faces.api.pages import Page, Paging, page_of
+from makegood.faces.api.routing import router
+from makegood.faces.problems import field_problem
+from makegood.kit import clock
+from makegood.kit.records import Instant, Minor, Record, Text
+from makegood.remedies.actions import set_limits
+from makegood.remedies.models import Authority
+from makegood.remedies.queries import table_of_authority
+from makegood.remedies.rules.values import Limit, RemedyKind
+from makegood.staff.actions import issue_token, revoke_token
+from makegood.staff.models import ApiToken
+from makegood.staff.queries import all_tokens
+from makegood.staff.rules import Scope, Standpoint
+
+TAGS = ["administration"]
+
+
+class TokenOut(Schema):
+    """A token, by the first letters of its secret. Instants are in system time."""
+
+    id: int
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class NewTokenOut(TokenOut):
+    """`secret` is shown this once."""
+
+    secret: str
+
+
+def tokens_out(rows: Sequence[ApiToken]) -> list[TokenOut]:
+    """As the API shows them."""
+    return [
+        TokenOut(
+            id=row.pk,
+            name=row.name,
+            prefix=row.prefix,
+            scopes=[Scope(scope) for scope in row.scopes],
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
+            last_used_at=row.last_used_at,
+        )
+        for row in rows
+    ]
+
+
+class TokenIn(Record):
+    name: Text
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
+    expires_at: Instant | None = Field(default=None, description="A year from now where it is not given.")
+
+
+@router.get("/tokens", response=Page[TokenOut], auth=ADMIN, tags=TAGS)
+def tokens(request: Call, paging: Query[Paging]) -> Any:
+    """All tokens, the oldest first, also those that let nobody in any more."""
+    return page_of(all_tokens(), keys=("id",), paging=paging, shape=tokens_out)
+
+
+@router.post("/tokens", response={201: NewTokenOut}, auth=ADMIN, tags=TAGS)
+def issue(request: Call, token: TokenIn) -> Any:
+    """A new token. Its secret is in this answer and nowhere else."""
+    if token.expires_at is not None and token.expires_at <= clock.system_now():
+        raise field_problem("expires_at", "it is in the past")
+    row, secret = issue_token(name=token.name, scopes=set(token.scopes), expires_at=token.expires_at)
+    return NewTokenOut(**dict(tokens_out([all_tokens().get(id=row.pk)])[0]), secret=secret)
+
+
+@router.delete("/tokens/{int:token}", response={204: None}, auth=ADMIN, tags=TAGS)
+def revoke(request: Call, token: int) -> Any:
+    """Let a token in no longer. Twice is once."""
+    revoke_token(token_id=all_tokens().get(id=token).pk)
+    return Status(204, None)
+
+
+class LimitOut(Schema):
+    """Up to what it may cost us when a standpoint grants a remedy alone; null is no limit. No row, no authority."""
+
+    standpoint: Standpoint
+    remedy: RemedyKind
+    currency: str
+    up_to_minor: int | None
+
+
+class LimitIn(Record):
+    standpoint: Standpoint
+    remedy: RemedyKind
+    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3}|\*)$")]
+    up_to_minor: Minor | None = Field(description="Null is no limit; the limit of any currency (`*`) must be null.")
+
+
+class LimitsOut(Schema):
+    items: list[LimitOut]
+
+
+def _limits(rows: Sequence[Authority]) -> list[LimitOut]:
+    return [
+        LimitOut(
+            standpoint=Standpoint(row.standpoint),
+            remedy=RemedyKind(row.remedy),
+            currency=row.currency,
+            up_to_minor=row.up_to_minor,
+        )
+        for row in rows
+    ]
+
+
+@router.get("/authority", response=LimitsOut, auth=READ, tags=TAGS)
+def authority(request: Call) -> Any:
+    """Who may grant what alone."""
+    return {"items": _limits(list(table_of_authority()))}
+
+
+@router.put("/authority", response=LimitsOut, auth=ADMIN, tags=TAGS)
+def set_authority(request: Call, limits: list[LimitIn]) -> Any:
+    """Set these limits; rows that are not named stand as they are."""
+    for index, each in enumerate(limits):
+        if each.currency == "*" and each.up_to_minor is not None:
+            raise field_problem(f"{index}.up_to_minor", "a limit of any currency compares sums that don't compare")
+    set_limits(
+        [
+            Limit(standpoint=each.standpoint, remedy=each.remedy, currency=each.currency, up_to_minor=each.up_to_minor)
+            for each in limits
+        ],
+        by=request.auth.actor,
+    )
+    return {"items": _limits(list(table_of_authority()))}

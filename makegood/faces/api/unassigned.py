@@ -1,0 +1,115 @@
+"""Words from people who proved nothing: taken in, and matched to a customer by a helper."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Query, Schema
+from pydantic import Field
+
+from makegood.cases.actions import dismiss_words, leave_words, take_to_customer
+from makegood.cases.models import Unassigned
+from makegood.cases.queries import all_unassigned
+from makegood.customers.queries import all_customers
+from makegood.faces.api.callers import ACT, READ, Call
+from makegood.faces.api.filters import Wanted
+from makegood.faces.api.messages import Words
+from makegood.faces.api.pages import Page, Paging, page_of
+from makegood.faces.api.routing import router
+from makegood.faces.problems import field_problem
+from makegood.kit import clock
+from makegood.kit.records import Email, Record, Reference, Text
+
+TAGS = ["unassigned"]
+
+
+class UnassignedOut(Schema):
+    id: int
+    name: str
+    address: str
+    order: str
+    body: str
+    language: str
+    received_at: datetime
+    case: int | None
+    dismissed_reason: str
+    closed_at: datetime | None
+
+
+def unassigned_out(rows: Sequence[Unassigned]) -> list[UnassignedOut]:
+    """As the API shows them."""
+    return [
+        UnassignedOut(
+            id=row.pk,
+            name=row.name,
+            address=row.address,
+            order=row.order_reference,
+            body=row.body,
+            language=row.language,
+            received_at=row.received_at,
+            case=row.taken_to_id,
+            dismissed_reason=row.dismissed_reason,
+            closed_at=row.closed_at,
+        )
+        for row in rows
+    ]
+
+
+class ContactIn(Record):
+    address: Email
+    body: Words
+    name: Annotated[str, Field(max_length=200)] = ""
+    order: Annotated[str, Field(max_length=200)] = ""
+    language: Literal["en", "fr", "es"] = "en"
+
+
+@router.post("/contact", response={201: UnassignedOut}, auth=ACT, tags=TAGS)
+def contact(request: Call, words: ContactIn) -> Any:
+    """Words from a form that asked for no sign-in; they wait for a helper."""
+    row = leave_words(
+        name=words.name,
+        address=words.address,
+        order_reference=words.order,
+        body=words.body,
+        language=words.language,
+        now=clock.now(),
+    )
+    return unassigned_out([row])[0]
+
+
+class UnassignedWanted(Wanted):
+    is_open: bool | None = True
+
+
+@router.get("/unassigned", response=Page[UnassignedOut], auth=READ, tags=TAGS)
+def unassigned(request: Call, wanted: Query[UnassignedWanted], paging: Query[Paging]) -> Any:
+    """Words that wait to be matched, the oldest first."""
+    rows = all_unassigned()
+    if wanted.is_open is not None:
+        rows = rows.filter(closed_at__isnull=wanted.is_open)
+    return page_of(rows, keys=("id",), paging=paging, shape=unassigned_out)
+
+
+class MatchIn(Record):
+    customer: Reference
+
+
+@router.post("/unassigned/{int:words}/assignment", response={201: UnassignedOut}, auth=ACT, tags=TAGS)
+def match(request: Call, words: int, match: MatchIn) -> Any:
+    """Say whose words these are; they join that customer's case."""
+    customer = all_customers().filter(reference=match.customer).first()
+    if customer is None:
+        raise field_problem("customer", f"{match.customer!r} is unknown")
+    take_to_customer(unassigned_id=words, customer=customer, now=clock.now())
+    return unassigned_out([all_unassigned().get(id=words)])[0]
+
+
+class DismissalIn(Record):
+    reason: Text
+
+
+@router.post("/unassigned/{int:words}/dismissal", response={201: UnassignedOut}, auth=ACT, tags=TAGS)
+def dismiss(request: Call, words: int, dismissal: DismissalIn) -> Any:
+    """Words that need no answer; the reason is kept."""
+    dismiss_words(unassigned_id=words, reason=dismissal.reason, now=clock.now())
+    return unassigned_out([all_unassigned().get(id=words)])[0]

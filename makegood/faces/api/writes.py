@@ -1,0 +1,141 @@
+"""Rows in: `PUT` of many or of one, and carriers' scans, with the very records of `makegood import`."""
+
+import json
+from typing import Any
+
+from ninja import Schema
+
+from makegood.faces.api.callers import SCANS, Bearer, Call
+from makegood.faces.api.intake import KINDS, Kind, check_row
+from makegood.faces.api.openapi import MOST_ROWS
+from makegood.faces.api.routing import router
+from makegood.faces.problems import Problem, field_problem
+from makegood.kit import clock
+from makegood.kit.rows import BadRows, RowError
+
+TAGS = ["rows in"]
+
+
+class TakenOut(Schema):
+    """How many rows were new, changed something, or were known already."""
+
+    new: int
+    changed: int
+    same: int
+
+
+class ScansTakenOut(Schema):
+    """How many scans were new, known already, or wait for their parcel."""
+
+    new: int
+    same: int
+    unmatched: int
+
+
+def json_of(raw: bytes) -> object:
+    """A body decoded from JSON.
+
+    Raises:
+        Problem: it is none.
+    """
+    try:
+        return json.loads(raw, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Problem(
+            400, "unreadable", "The request can't be read", detail=f"the body is not JSON: {error}"
+        ) from error
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def rows_of(raw: bytes) -> list[object]:
+    """The rows of a batch: a JSON array, or {"rows": [...]}.
+
+    Raises:
+        Problem: it is neither, or holds too many.
+    """
+    plain = json_of(raw)
+    rows = plain["rows"] if isinstance(plain, dict) and plain.keys() == {"rows"} else plain
+    if not isinstance(rows, list):
+        raise field_problem("body", 'it is neither an array nor {"rows": [...]}')
+    if len(rows) > MOST_ROWS:
+        raise field_problem("rows", f"at most {MOST_ROWS} rows at once; send the others in another request")
+    return rows
+
+
+def take_in(kind: Kind, rows: list[object]) -> dict[str, int]:
+    """Check every row, then take all of them in, or none.
+
+    Raises:
+        BadRows: at least one can't be taken.
+    """
+    taken, errors = [], []
+    for index, plain in enumerate(rows):
+        row, wrong = check_row(kind, plain)
+        taken.append(row)
+        errors += [RowError(index=index, field=field, reason=reason) for field, reason in wrong]
+    if errors:
+        raise BadRows(errors)
+    return kind.take_in(taken, clock.now())
+
+
+def _add_batch(kind: Kind) -> None:
+    def put_many(request: Call) -> Any:
+        return take_in(kind, rows_of(request.body))
+
+    router.put(
+        f"/{kind.name}",
+        response=TakenOut,
+        auth=Bearer(kind.scope),
+        tags=TAGS,
+        operation_id=f"put_{kind.name}",
+        url_name=f"put_{kind.name}",
+        summary=f"Take in {kind.name}",
+        description="All rows or none; the same rows again change nothing.",
+        openapi_extra={"x-record": (kind.record, True)},
+    )(put_many)
+
+
+def _add_single(kind: Kind) -> None:
+    def put(request: Call, key: dict[str, str]) -> Any:
+        plain = json_of(request.body)
+        if not isinstance(plain, dict):
+            raise field_problem("body", "it is not an object")
+        for field, value in key.items():
+            if plain.get(field, value) != value:
+                raise field_problem(field, f"it is {plain[field]!r} in the body and {value!r} in the address")
+        return take_in(kind, [{**plain, **key}])
+
+    def put_one(request: Call, reference: str) -> Any:
+        return put(request, {kind.key[0]: reference})
+
+    def put_one_of(request: Call, place: str, sku: str) -> Any:
+        return put(request, {"place": place, "sku": sku})
+
+    has_one = len(kind.key) == 1
+    router.put(
+        f"/{kind.name}/{{reference}}" if has_one else f"/{kind.name}/{{place}}/{{sku}}",
+        response=TakenOut,
+        auth=Bearer(kind.scope),
+        tags=TAGS,
+        operation_id=f"put_one_of_{kind.name}",
+        url_name=f"put_one_of_{kind.name}",
+        summary=f"Take in one of {kind.name}",
+        openapi_extra={"x-record": (kind.record, False)},
+    )(put_one if has_one else put_one_of)
+
+
+for _kind in KINDS.values():
+    if _kind.key:
+        _add_batch(_kind)
+        _add_single(_kind)
+
+
+@router.post(
+    "/scans", response=ScansTakenOut, auth=SCANS, tags=TAGS, openapi_extra={"x-record": (KINDS["scans"].record, True)}
+)
+def post_scans(request: Call) -> Any:
+    """Take in what carriers answered or pushed, each in its own form; all rows or none, each scan once."""
+    return take_in(KINDS["scans"], rows_of(request.body))

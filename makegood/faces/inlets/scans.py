@@ -1,0 +1,80 @@
+"""Carriers' pushes: proven by their own signature, taken in once, whatever order they come in."""
+
+import json
+from dataclasses import asdict
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from makegood.faces.bearers import token_shown
+from makegood.faces.problems import Problem, problem_of
+from makegood.kit import clock
+from makegood.parcels.actions import take_in_scans
+from makegood.parcels.carrier import CARRIERS, Carrier
+from makegood.staff.rules import Scope
+
+# A carrier's push holds one parcel's events, or a few hundred; a poller may send more through the API.
+LARGEST = 2 * 1024 * 1024
+log = structlog.get_logger()
+
+
+@csrf_exempt
+def scans(request: HttpRequest, carrier: str) -> HttpResponse:
+    """Take in what a carrier pushes. Events that can't be read are refused one by one, and the others are taken."""
+    try:
+        return JsonResponse(_take_in(request, _carrier(request, carrier)))
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is None:
+            log.exception("an inlet failed", path=request.path)
+            problem = Problem(500, "fault", "Something is broken on our side", detail="it has been written down")
+        headers = {"Allow": "POST"} if problem.status == 405 else {}
+        return problem.response(headers)
+
+
+def _carrier(request: HttpRequest, code: str) -> Carrier:
+    if request.method != "POST":
+        raise Problem(405, "method", "This address does not take this method", detail="it takes POST")
+    known = CARRIERS.get(code)
+    if known is None:
+        raise Problem(404, "not-found", "There is no such thing", detail="we read no carrier of this name")
+    return known
+
+
+def _take_in(request: HttpRequest, carrier: Carrier) -> dict[str, object]:
+    raw = _body(request)
+    _let_in(request, carrier, raw)
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        detail = "the body is not JSON"
+        raise Problem(422, "unreadable-scan", "What the carrier sent can't be understood", detail=detail) from error
+    parsed = carrier.parse(body)
+    taken = take_in_scans(parsed.scans, now=clock.now())
+    if parsed.refused:
+        log.warning("scans refused", carrier=carrier.code, refused=len(parsed.refused))
+    return {**asdict(taken), "refused": [asdict(each) for each in parsed.refused]}
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The raw body, if it is not too large; its stated length is believed only where it is too much."""
+    stated = request.headers.get("Content-Length", "")
+    if not (stated.isdigit() and int(stated) > LARGEST):
+        raw = request.read(LARGEST + 1)
+        if len(raw) <= LARGEST:
+            return raw
+    raise Problem(413, "too-large", "The body is too large", detail=f"at most {LARGEST} bytes at once")
+
+
+def _let_in(request: HttpRequest, carrier: Carrier, raw: bytes) -> None:
+    """A token with the scope for scans, or the carrier's own proof."""
+    token = token_shown(request)
+    if token is not None and Scope.SCANS in token.scopes:
+        return
+    secret = settings.SCAN_SECRETS.get(carrier.code, "")
+    if secret and carrier.verify(headers=dict(request.headers), raw_body=raw, secret=secret):
+        return
+    detail = f"neither signed by {carrier.code} nor sent with a token that has the scope scans"
+    raise Problem(401, "not-let-in", "No valid token", detail=detail)
