@@ -95,32 +95,36 @@ def _scan(acting: Acting, event: schema.Scan) -> Iterator[Request]:
 
 
 def _choose(acting: Acting, event: schema.Choose) -> Iterator[Request]:
-    orders = [acting.text(event.order)] if event.order else _orders_of_case(acting, event.case or "")
+    """For an order, or for all that is lost in a case: a helper's one call, a customer's one for each order."""
+    body: JsonValue = {"remedy": acting.text(event.remedy)}
+    number = _case_id(acting, event.case) if event.case else ""
+    if number and not event.as_.startswith("customer:"):
+        yield Request(method="POST", path=f"/v1/cases/{_segment(number)}/remedies", body=body, by=event.as_)
+        return
+    orders = _orders_of_case(acting, number) if number else [acting.text(event.order or "")]
     for order in orders:
-        path = f"/v1/orders/{_segment(order)}/remedies"
-        yield Request(method="POST", path=path, body={"remedy": event.remedy}, by=event.as_)
+        yield Request(method="POST", path=f"/v1/orders/{_segment(order)}/remedies", body=body, by=event.as_)
 
 
-def _orders_of_case(acting: Acting, case: str) -> list[str]:
-    number = _case_number(acting, case)
+def _orders_of_case(acting: Acting, number: str) -> list[str]:
     answer = acting.stage.call("GET", f"/v1/cases/{_segment(number)}").body
     orders = answer.get("orders") if isinstance(answer, dict) else None
     if not isinstance(orders, list) or not orders:
-        raise NobodyThere(f"case {case} has no orders to choose for")
-    return [str(order.get("id") if isinstance(order, dict) else order) for order in orders]
+        raise NobodyThere(f"case {number} has no orders to choose for")
+    return [str(order) for order in orders]
 
 
-def _case_number(acting: Acting, case: str) -> str:
-    """A case's number; customer:ID stands for that customer's latest."""
+def _case_id(acting: Acting, case: str) -> str:
+    """A case's id; customer:ID stands for that customer's latest."""
     customer = case.removeprefix("customer:")
     if customer == case:
         return acting.text(case)
     cases = acting.items(f"/v1/cases?customer={quote(customer)}")
-    named = [each.get("number") for each in cases if isinstance(each, dict)]
-    numbers = [number for number in named if isinstance(number, int)]
-    if not numbers:
+    found = [each.get("id") for each in cases if isinstance(each, dict)]
+    ids = [id_ for id_ in found if isinstance(id_, int)]
+    if not ids:
         raise NobodyThere(f"customer {customer} has no case")
-    return str(max(numbers))
+    return str(max(ids))
 
 
 def _write(acting: Acting, event: schema.Write) -> Iterator[Request]:
@@ -138,7 +142,7 @@ def _reply(acting: Acting, event: schema.Reply) -> Iterator[Request]:
     body: dict[str, JsonValue] = {"body": acting.text(event.body)}
     if event.subject:
         body["subject"] = acting.text(event.subject)
-    path = f"/v1/cases/{_segment(_case_number(acting, event.case))}/replies"
+    path = f"/v1/cases/{_segment(_case_id(acting, event.case))}/replies"
     yield Request(method="POST", path=path, body=body, by=event.as_)
 
 
@@ -165,9 +169,10 @@ def _not_received(acting: Acting, event: schema.NotReceived) -> Iterator[Request
 
 
 def _contact(acting: Acting, event: schema.Contact) -> Iterator[Request]:
-    fields = {name: getattr(event, name) for name in ("email", "name", "subject", "order", "body")}
+    """The form is the shop's: whoever writes in it has not signed in."""
+    fields = {"address": event.email, "name": event.name, "order": event.order, "body": event.body}
     body: JsonValue = {name: acting.text(text) for name, text in fields.items() if text}
-    yield Request(method="POST", path="/v1/contact", body=body, by="anyone")
+    yield Request(method="POST", path="/v1/contact", body=body)
 
 
 def _import(acting: Acting, event: schema.Import) -> Iterator[Request]:

@@ -91,8 +91,9 @@ def instant(text: JsonValue | Missing) -> datetime | None:
 
 
 def _matches(argument: JsonValue, got: JsonValue | Missing) -> bool:
-    text = "\n".join(map(str, got)) if isinstance(got, list) else got
-    return isinstance(text, str) and re.search(str(argument), text) is not None
+    """One regular expression, or each of a list of them, is found in a text."""
+    wanted = argument if isinstance(argument, list) else [argument]
+    return isinstance(got, str) and all(re.search(str(each), got) for each in wanted)
 
 
 def _is_before(argument: JsonValue, got: JsonValue | Missing) -> bool:

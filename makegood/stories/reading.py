@@ -150,7 +150,7 @@ def _unknown_references(story: Story) -> Iterator[Problem]:
         if room and "$" not in name and name not in known[room]:
             yield Problem(pointer(part, index, "as"), _unknown(name, room, known[room]))
     for index, event in enumerate(story.script):
-        order = getattr(event, "order", None)
+        order = None if isinstance(event, schema.Contact) else getattr(event, "order", None)
         if order and "$" not in order and order not in known["orders"]:
             yield Problem(pointer("script", index, "order"), _unknown(order, "orders", known["orders"]))
 

@@ -180,10 +180,9 @@ class Contact(Event):
 
     do: Literal["contact"]
     body: Words
-    email: str = ""
+    email: Words
     name: str = ""
-    subject: str = ""
-    order: str = ""
+    order: str = Field(default="", description="As they typed it: it need not exist.")
 
     def told(self) -> str:
         return f"somebody writes on the contact page: {self.body}"

@@ -65,7 +65,7 @@ def _seen_of(stage: Stage, customer: str) -> Iterator[tuple[Kind, str, str, str]
             if isinstance(item, dict):
                 words = tell(item, customer)
                 if words:
-                    key = f"{address}/{item.get('id') or item.get('number') or item.get('message_id')}"
+                    key = f"{address}/{item.get('id')}"
                     yield kind, key, words, str(item.get("body") or "")
 
 
@@ -84,7 +84,7 @@ def _promise(row: Row, customer: str) -> str:
 
 
 def _case(row: Row, customer: str) -> str:
-    return f"case {row.get('number') or row.get('id')} of {customer}: {row.get('state')}, needs {row.get('attention')}"
+    return f"case {row.get('id')} of {customer}: {row.get('state')}, needs {row.get('attention')}"
 
 
 _LOOKS: tuple[tuple[Kind, str, Callable[[Row, str], str]], ...] = (

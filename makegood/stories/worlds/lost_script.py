@@ -1,0 +1,329 @@
+"""What is there at the start of a variant, and what happens in it, as the form of a story has it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pydantic import JsonValue
+
+from makegood.stories.worlds import usps
+from makegood.stories.worlds.cast import NAMES, Place, calendar_at, in_words
+from makegood.stories.worlds.lost_plot import DAY, HOUR, MINUTE, Box, Line, Plot, Purchase
+
+Plain = dict[str, JsonValue]
+ENOUGH = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """When what is told and done happens."""
+
+    starts_at: datetime
+    told_at: tuple[datetime, ...]
+    passed_at: tuple[datetime, ...]
+    asks_at: datetime | None
+    chooses_at: datetime
+    announces_at: datetime
+
+
+def written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
+
+
+def times_of(plot: Plot) -> Times:
+    """`told_at`: a parcel is seen never to have been scanned; `passed_at`: its date passes before anything was done."""
+    lost = [(plot.danger_at(box), plot.due_at(each)) for each in plot.purchases for box in each.lost]
+    told_at = sorted({danger_at for danger_at, due_at in lost if danger_at < due_at})
+    first_due_at, last_due_at = min(due for _, due in lost), max(due for _, due in lost)
+    early_at = (told_at[-1] if told_at else last_due_at) + plot.rng.randint(7, 19 * 60) * MINUTE
+    is_early = plot.decides == "early" and bool(told_at) and early_at < first_due_at - HOUR
+    is_early = is_early and all(danger_at < due_at for danger_at, due_at in lost)
+    late_at = last_due_at + plot.rng.randint(5 * 60, 40 * 60) * MINUTE
+    chooses_at = early_at if is_early else late_at
+    asks_at = chooses_at - 4 * MINUTE if plot.asks else None
+    return Times(
+        starts_at=min(each.placed_at for each in plot.all_purchases),
+        told_at=tuple(told_at),
+        passed_at=() if is_early else tuple(sorted({due_at for _, due_at in lost})),
+        asks_at=asks_at,
+        chooses_at=chooses_at,
+        announces_at=chooses_at + plot.rng.randint(90, 300) * MINUTE,
+    )
+
+
+def world_of(plot: Plot) -> Plain:
+    """What the shop tells at the start; orders with their parcels, unless those come as it happens."""
+    names = NAMES[plot.land.language]
+    people = (("c1", plot.name), ("c2", names[1]), ("c3", names[2]))
+    return {
+        "customers": [
+            {
+                "id": id_,
+                "name": name,
+                "email": f"{id_}@customers.example",
+                "language": plot.land.language,
+                "zone": plot.land.zone,
+                "since_date": plot.since_date.isoformat(),
+            }
+            for id_, name in people
+        ],
+        "staff": [{"id": "h1", "name": "Robin", "email": "robin@shop.example", "role": "helper"}],
+        "places": [_place(place) for place in places_of(plot)],
+        "products": [_product(plot, line) for line in lines_of(plot)],
+        "stock": [
+            {"place": place.id, "sku": line.sku, "on_hand": on_hand(plot, line)}
+            for place in places_of(plot)
+            for line in lines_of(plot)
+        ],
+        "services": [_service(plot, index) for index in range(len(plot.services))],
+        "orders": [order_record(plot, each, packed=not plot.comes_as_it_happens) for each in plot.all_purchases],
+    }
+
+
+def places_of(plot: Plot) -> tuple[Place, ...]:
+    return (plot.place, plot.other_place) if plot.other_place else (plot.place,)
+
+
+def lines_of(plot: Plot) -> list[Line]:
+    """One line for each sku."""
+    return list({line.sku: line for each in plot.all_purchases for line in each.lines}.values())
+
+
+def on_hand(plot: Plot, line: Line) -> int:
+    """Plenty; what has run short; or, with a rival, just as many as he lost."""
+    if plot.short and plot.short[0] == line.sku:
+        return plot.short[1]
+    if plot.rival and plot.rival.lines[0].sku == line.sku:
+        same = [(each, own) for each in plot.purchases for own in each.lines if own.sku == line.sku]
+        return sum(each.lost_quantity(own) for each, own in same)
+    return ENOUGH
+
+
+def _place(place: Place) -> Plain:
+    return {
+        "id": place.id,
+        "name": place.name,
+        "country": place.country,
+        "zone": place.zone,
+        "works_saturdays": place.works_saturdays,
+    }
+
+
+def _product(plot: Plot, line: Line) -> Plain:
+    return {
+        "sku": line.sku,
+        "title": line.title,
+        "currency": plot.land.currency,
+        "price_minor": line.unit_price_minor,
+        "cost_minor": line.unit_price_minor * 2 // 5,
+    }
+
+
+def _service(plot: Plot, index: int) -> Plain:
+    service = plot.services[index]
+    return {
+        "id": service.id,
+        "name": service.name,
+        "carrier": usps.CARRIER,
+        "currency": plot.land.currency,
+        "cutoff_time": service.cutoff_time.isoformat(timespec="minutes"),
+        "delivers_saturdays": service.delivers_saturdays,
+        "lanes": [
+            {"country": plot.land.country, "rate_minor": service.rate_minor, "transit_days": service.transit_days}
+        ],
+    }
+
+
+def order_record(plot: Plot, purchase: Purchase, *, packed: bool) -> Plain:
+    """An order as the shop tells it; `packed`: with its parcels."""
+    total = sum(line.total_minor for line in purchase.lines) + purchase.postage_minor
+    lines: list[JsonValue] = [
+        {
+            "id": line.id,
+            "sku": line.sku,
+            "quantity": line.quantity,
+            "unit_price_minor": line.unit_price_minor,
+            "discount_minor": line.discount_minor,
+            "tax_minor": line.tax_minor,
+        }
+        for line in purchase.lines
+    ]
+    return {
+        "id": purchase.id,
+        "customer": purchase.customer,
+        "placed_at": written(purchase.placed_at),
+        "currency": plot.land.currency,
+        "lines": lines,
+        "postage_minor": purchase.postage_minor,
+        "paid": [{"tender": "card", "amount_minor": total, "label": "Visa ending 4242"}],
+        "ship_to": {
+            "name": plot.name,
+            "lines": ["1 Main Street", plot.land.city],
+            "postcode": plot.land.postcode,
+            "country": plot.land.country,
+            "zone": plot.land.zone,
+        },
+        "deliver_by_date": purchase.deliver_by_date.isoformat(),
+        "parcels": [_parcel(plot, box) for box in purchase.boxes] if packed else [],
+    }
+
+
+def _parcel(plot: Plot, box: Box) -> Plain:
+    return {
+        "id": box.id,
+        "place": plot.place.id,
+        "service": "ground",
+        "carrier": usps.CARRIER,
+        "number": box.number,
+        "label_at": written(box.label_at),
+        "units": [{"line": line, "quantity": quantity} for line, quantity in box.units],
+    }
+
+
+def packing(plot: Plot) -> Iterator[Plain]:
+    """The orders again, with their parcels, on the day the labels are made."""
+    for purchase in plot.all_purchases if plot.comes_as_it_happens else ():
+        record: JsonValue = order_record(plot, purchase, packed=True)
+        at = written(purchase.boxes[0].label_at)
+        note = f"order {purchase.id} is packed"
+        yield {"at": at, "do": "import", "kind": "orders", "records": [record], "note": note}
+
+
+def scans(plot: Plot) -> list[Plain]:
+    """What the carrier says: labels and empty words of what is lost, a journey of what arrives, all in disorder."""
+    events: list[Plain] = []
+    for purchase in plot.all_purchases:
+        for box in purchase.boxes:
+            events += _silence(plot, box) if box.is_lost else journey(plot, box.number, box.label_at)
+    return [*events, *_nonsense(plot)]
+
+
+def _silence(plot: Plot, box: Box) -> Iterator[Plain]:
+    """Nobody has seen the box: whatever else is said of it must not be taken for movement."""
+    zone = plot.place.zone
+    said = [usps.event("GX", box.label_at, zone=zone)]
+    codes = plot.rng.sample(("MA", "NT", "Q9"), plot.rng.randint(0, 2))
+    said += [usps.event(code, box.label_at + plot.rng.randint(2, 20) * HOUR, zone=zone) for code in codes]
+    told_at = box.label_at + 21 * HOUR
+    if plot.rng.random() < 0.7:
+        yield _scan(told_at, usps.answer(box.number, said))
+    if plot.rng.random() < 0.4:
+        yield _scan(told_at + 5 * MINUTE, usps.pushed(box.number, said))
+
+
+def journey(plot: Plot, number: str, label_at: datetime, *, arrives_at: datetime | None = None) -> list[Plain]:
+    """Taken in on the first evening, seen every day, delivered; told twice, and not in order."""
+    zone = plot.land.zone
+    taken_at = label_at + 3 * HOUR
+    last_at = arrives_at or _noon_after(plot, taken_at + 40 * HOUR)
+    moved = []
+    at = taken_at + 20 * HOUR
+    while at < last_at - 6 * HOUR:
+        moved.append(at)
+        at += 20 * HOUR
+    told = [usps.event("GX", label_at, zone=plot.place.zone), usps.event("03", taken_at, zone=plot.place.zone)]
+    told += [usps.event("10", each, zone=zone) for each in moved]
+    end = [usps.event("OF", last_at - 3 * HOUR, zone=zone), usps.event("01", last_at, zone=zone)]
+    batches = [_scan(taken_at + MINUTE, usps.answer(number, told[1:2]))]
+    batches += [_scan(each + MINUTE, usps.answer(number, [event])) for each, event in zip(moved, told[2:], strict=True)]
+    batches.append(_scan(last_at + MINUTE, usps.answer(number, [*told, *end])))
+    if plot.rng.random() < 0.5:
+        batches.append(_scan(last_at + 9 * MINUTE, usps.pushed(number, end[::-1] + told)))
+    if plot.rng.random() < 0.5:
+        batches.append(_scan(last_at + 9 * MINUTE, usps.answer(number, told[:1])))
+    return batches
+
+
+def _noon_after(plot: Plot, instant: datetime) -> datetime:
+    local = instant.astimezone(calendar_at(plot.land).zone)
+    return (local.replace(hour=12, minute=7) + DAY * (local.hour >= 12)).astimezone(UTC)
+
+
+def _nonsense(plot: Plot) -> Iterator[Plain]:
+    """Bodies that nobody can read are refused, and change nothing."""
+    box = plot.purchases[0].lost[0]
+    at = box.label_at + 26 * HOUR
+    wrong: list[Plain] = [
+        {"raw": "{not json at all"},
+        {"body": {"trackingNumber": "1234", "trackingEvents": []}},
+        {"body": {"hello": "world"}},
+    ]
+    for body in plot.rng.sample(wrong, plot.rng.randint(0, 2)):
+        yield {"at": written(at), "do": "scan", "carrier": usps.CARRIER, **body, "status": [400, 422]}
+    if plot.rng.random() < 0.5:
+        unreadable = usps.event("03", at, zone=plot.place.zone) | {"eventTimestamp": "yesterday", "GMTOffset": ""}
+        yield {**_scan(at, usps.answer(box.number, [unreadable])), "status": "any"}
+
+
+def _scan(at: datetime, body: Plain) -> Plain:
+    return {"at": written(at), "do": "scan", "carrier": usps.CARRIER, "body": body}
+
+
+def question(plot: Plot, times: Times) -> list[Plain]:
+    """He writes in between; the helper's first words are wrong and are held back, the second go."""
+    if times.asks_at is None:
+        return []
+    words = ASKING[plot.land.language]
+    answers_at = written(times.asks_at + MINUTE)
+    answer: Plain = {"at": answers_at, "do": "reply", "as": "staff:h1", "case": "customer:c1"}
+    return [
+        *(_by_form(plot, times.asks_at, words) if plot.asks == "contact" else _by_message(plot, times.asks_at, words)),
+        {**answer, "body": wrong_reply(plot), "status": 422},
+        {**answer, "body": right_reply(plot), "status": 201},
+    ]
+
+
+def _by_message(plot: Plot, at: datetime, words: str) -> list[Plain]:
+    return [{"at": written(at), "do": "write", "as": "customer:c1", "order": plot.purchases[0].id, "body": words}]
+
+
+def _by_form(plot: Plot, at: datetime, words: str) -> list[Plain]:
+    """He does not sign in; a helper sees whose words they are."""
+    return [
+        {
+            "at": written(at),
+            "do": "contact",
+            "email": "c1@customers.example",
+            "name": plot.name,
+            "body": words,
+            "keep": "form",
+        },
+        {
+            "at": written(at),
+            "do": "call",
+            "method": "POST",
+            "path": "/v1/unassigned/$form.id/assignment",
+            "as": "staff:h1",
+            "body": {"customer": "c1"},
+        },
+    ]
+
+
+ASKING = {
+    "en": "Where are my books? Nothing has come, and I was looking forward to them.",
+    "fr": "Où sont mes livres ? Rien n’est arrivé, et je m’en réjouissais.",
+    "es": "¿Dónde están mis libros? No ha llegado nada, y me hacían ilusión.",
+}
+REPLIES = {
+    "en": "Hello,\n\nI’m sorry. We made the label on {day}, and the carrier has never scanned the box.\n\nRobin",
+    "fr": "Bonjour,\n\nJe suis désolé. L’étiquette date du {day}, et personne n’a jamais scanné le colis.\n\nRobin",
+    "es": "Hola:\n\nLo siento. Hicimos la etiqueta el {day}, y nadie ha escaneado nunca el paquete.\n\nRobin",
+}
+
+
+def right_reply(plot: Plot) -> str:
+    """Words whose only date is one that the records hold."""
+    box = plot.purchases[0].lost[0]
+    day = box.label_at.astimezone(plot.place.calendar.zone).date()
+    return REPLIES[plot.land.language].format(day=in_words(day, plot.land.language))
+
+
+def wrong_reply(plot: Plot) -> str:
+    """The same words with a date that nothing supports."""
+    box = plot.purchases[0].lost[0]
+    day = box.label_at.astimezone(plot.place.calendar.zone).date() + timedelta(days=97)
+    return REPLIES[plot.land.language].format(day=in_words(day, plot.land.language))
+
+
+def in_time(events: Sequence[Plain]) -> list[Plain]:
+    return sorted(events, key=lambda event: str(event["at"]))

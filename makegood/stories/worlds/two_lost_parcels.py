@@ -1,0 +1,82 @@
+"""Story 2 in endless variants: the shop says shipped, the carrier says nothing.
+
+`lost_plot` draws what happens, `lost_remedy` reckons what must become of it, `lost_script` and `lost_expectations`
+write both down as the form of a story has them. The product's code is not asked.
+"""
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from makegood.stories.worlds import usps
+from makegood.stories.worlds.lost_expectations import checks, expectations, number_of
+from makegood.stories.worlds.lost_plot import MINUTE, Plot, draw
+from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, chooser_of, remedy_for
+from makegood.stories.worlds.lost_script import (
+    Plain,
+    Times,
+    in_time,
+    journey,
+    packing,
+    question,
+    scans,
+    times_of,
+    world_of,
+    written,
+)
+
+NAME = "two-lost-parcels"
+
+
+def two_lost_parcels(seed: int) -> Plain:
+    """The variant of a seed, as a file would hold it."""
+    plot = draw(seed)
+    times = times_of(plot)
+    remedies = [remedy_for(plot, purchase, now=times.chooses_at) for purchase in plot.purchases]
+    events = [*packing(plot), *scans(plot), *checks(plot, times), *question(plot, times)]
+    events += [*_choices(plot, times, remedies), *_leaving(plot, times, remedies)]
+    script: list[JsonValue] = list(in_time(events))
+    return {
+        "schema": "story/1",
+        "story": NAME,
+        "seed": seed,
+        "shop": {"country": plot.shop[0], "zone": plot.shop[1], "currency": plot.land.currency},
+        "starts_at": written(times.starts_at),
+        "world": world_of(plot),
+        "script": script,
+        "expect": list(expectations(plot, times, remedies)),
+    }
+
+
+def _choices(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain]:
+    """He chooses, or a helper does; whoever is impatient presses again and gets nothing twice."""
+    for remedy in remedies:
+        choice: Plain = {"do": "choose", "as": chooser_of(plot, remedies), "order": remedy.purchase.id}
+        yield {**choice, "at": written(times.chooses_at), "remedy": remedy.kind}
+        if plot.is_impatient:
+            yield {**choice, "at": written(times.chooses_at + MINUTE), "remedy": remedy.kind, "status": 409}
+
+
+def _leaving(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain]:
+    """The warehouse sends what was asked for, the carrier brings it; money back is paid by hand."""
+    for remedy in remedies:
+        order, number = remedy.purchase.id, number_of(plot, remedy.purchase)
+        at = times.announces_at
+        if remedy.again:
+            yield {"at": written(at), "do": "announce", "order": order, "carrier": usps.CARRIER, "number": number}
+            there_at = arrives_at(plot, remedy, times)
+            if there_at:
+                yield from journey(plot, number, at, arrives_at=there_at)
+        if remedy.back:
+            name = f"refunds_{order}"
+            read: Plain = {"do": "call", "method": "GET", "path": f"/v1/refunds?order={order}", "keep": name}
+            yield {"at": written(at), **read}
+            path = f"/v1/refunds/${name}.items.0.id/completion"
+            paid: Plain = {
+                "do": "call",
+                "method": "POST",
+                "path": path,
+                "as": "staff:h1",
+                "body": {"note": "paid back"},
+            }
+            yield {"at": written(at), **paid}
