@@ -36,11 +36,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What was granted: a sentence, when it arrives or is paid, and the new parcels that carry it."""
+    """What was granted: and when it arrives or is paid."""
 
     title: str
     sentences: tuple[SafeString, ...]
-    parcels: tuple[Parcel, ...]
 
 
 def choices(order: OrderSeen, remedies: Iterable[Remedy], *, now: datetime) -> list[Choice]:
@@ -137,7 +136,7 @@ def _chosen(order: OrderSeen, grant: Grant, task: RefundTask | None) -> Chosen:
         sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
     if task:
         sentences.append(_refund(task, order))
-    return Chosen(title=_chosen_title(grant), sentences=tuple(sentences), parcels=tuple(boxes))
+    return Chosen(title=_chosen_title(grant), sentences=tuple(sentences))
 
 
 def _boxes_of(order: OrderSeen, grant: Grant) -> list[Parcel]:

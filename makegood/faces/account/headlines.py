@@ -9,6 +9,7 @@ from makegood.cases.news import NOT_SHIPPED
 from makegood.faces.account.rich import day
 from makegood.faces.account.seen import DeliverySeen, OrderSeen
 from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.replies.phrases import number_in_words
 from makegood.replies.rules.values import ParcelTruth
 from makegood.replies.truths import what_is_wrong
 
@@ -32,8 +33,8 @@ def headline(seen: OrderSeen) -> str:
 
 def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
     in_danger = [each for each in troubled if each.parcel and each.parcel.verdict in IN_DANGER]
-    if len(troubled) == 1 and alive > 1:
-        return _("One of your %(count)s parcels isn’t where it should be.") % {"count": alive}
+    if len(in_danger or troubled) == 1 and alive > 1:
+        return _("One of your %(count)s parcels isn’t where it should be.") % {"count": number_in_words(alive)}
     if in_danger:
         return what_is_wrong([_truth(each) for each in in_danger])
     if any(each.parcel for each in troubled):

@@ -14,7 +14,7 @@ from makegood.faces.beliefs import scan_words
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import IN_DANGER, State
 from makegood.promises.rules import State as PromiseState
 from makegood.replies.phrases import number_in_words
 from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LOST
@@ -32,6 +32,8 @@ class ParcelTold:
     sentences: tuple[SafeString, ...]
     shows_belief: bool
     tone: str
+    # What we can do about it comes after the last card that is in trouble.
+    ends_trouble: bool
 
     @property
     def parcel(self) -> Parcel | None:
@@ -41,6 +43,8 @@ class ParcelTold:
 def parcels_told(order: OrderSeen) -> list[ParcelTold]:
     """A card for each delivery: what is in trouble first, then what is on its way, then what is settled."""
     first_ones = [each for each in order.deliveries if not each.delivery.is_replacement]
+    ranked = sorted(order.deliveries, key=_rank)
+    troubled = [each for each in ranked if each in order.troubled]
     return [
         ParcelTold(
             seen=each,
@@ -48,17 +52,18 @@ def parcels_told(order: OrderSeen) -> list[ParcelTold]:
             sentences=tuple(_sentences(each)),
             shows_belief=each.parcel is not None and each.state not in CERTAIN_ENOUGH and not each.is_withdrawn,
             tone=_tone(each),
+            ends_trouble=each is troubled[-1] if troubled else False,
         )
-        for each in sorted(order.deliveries, key=_rank)
+        for each in ranked
     ]
 
 
 def _rank(seen: DeliverySeen) -> int:
     if seen.is_made_good:
-        return 3
+        return 4
     if seen.is_in_trouble:
-        return 0
-    return 2 if seen.is_delivered else 1
+        return 0 if seen.parcel and seen.parcel.verdict in IN_DANGER else 1
+    return 3 if seen.is_delivered else 2
 
 
 def _title(seen: DeliverySeen, first_ones: list[DeliverySeen]) -> str:
@@ -199,7 +204,7 @@ def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
 def _what_we_did(seen: DeliverySeen) -> Iterator[SafeString]:
     if any(unit.treatment == "sent_again" for unit in seen.made_good):
         yield rich(
-            _("We sent the same again, at our cost. If this one turns up after all, nobody will charge you for it.")
+            _("You get the same again, at our cost. If this one turns up after all, nobody will charge you for it.")
         )
     elif seen.made_good:
         yield rich(_("You get your money back for it. If it turns up after all, tell us, and we find the easiest way."))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -9,10 +10,11 @@ from django.views.decorators.http import require_GET
 from makegood.customers.models import Customer
 from makegood.faces.account.visitors import for_customers, page
 from makegood.kit import clock
-from makegood.orders.queries import orders_of_promises
+from makegood.orders.models import Delivery
+from makegood.orders.queries import deliveries_of_promises
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_of
-from makegood.promises.rules import State
+from makegood.promises.rules import Kind, State
 from makegood.standing.queries import standing_of
 
 PROMISES_A_PAGE = 25
@@ -25,17 +27,27 @@ def promises(request: HttpRequest, *, customer: Customer) -> HttpResponse:
     everything = promises_of(customer.pk)
     rows = list(_after(everything, request.GET.get("after", ""))[: PROMISES_A_PAGE + 1])
     shown = rows[:PROMISES_A_PAGE]
-    references = orders_of_promises([promise.pk for promise in shown])
+    deliveries = deliveries_of_promises([promise.pk for promise in shown])
     return page(
         request,
         "promises",
         customer=customer,
-        promises=[(promise, references.get(promise.pk, "")) for promise in shown],
+        promises=[
+            (promise, deliveries.get(promise.pk), _zone(promise, deliveries.get(promise.pk), customer))
+            for promise in shown
+        ],
         standing=standing_of(customer),
         open_count=everything.filter(state=State.OPEN).count(),
         further=f"{shown[-1].due_at.isoformat()}~{shown[-1].pk}" if len(rows) > PROMISES_A_PAGE else "",
         now=clock.now(),
     )
+
+
+def _zone(promise: Promise, delivery: Delivery | None, customer: Customer) -> str:
+    """Whose clocks a promise goes by: those at the door it was for, or the shop's for money, or the reader's."""
+    if delivery is not None:
+        return delivery.zone
+    return settings.SHOP_ZONE if promise.kind == Kind.REFUND else customer.zone
 
 
 def _after(rows: QuerySet[Promise], key: str) -> QuerySet[Promise]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -42,11 +42,20 @@ class Event:
 
 def timeline(order: OrderSeen, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> list[Event]:
     """Everything that happened, in order."""
-    events = [*_ordered(order), *_granted(order), *_told(order)]
+    events = [*_ordered(order), *_granted(order)]
     for seen in order.deliveries:
         events += [*_packed(seen), *_scanned(seen), *_promise(seen)]
-    events += _worried(order, facts)
-    return sorted(events, key=lambda event: event.at)
+    # Of what happened at one instant, what we did about it comes last.
+    events += [*_worried(order, facts), *_told(order)]
+    return _once_a_day(sorted(events, key=lambda event: event.at))
+
+
+def _once_a_day(events: Iterable[Event]) -> list[Event]:
+    """Without what two parcels would say in the same words on the same day."""
+    kept: dict[tuple[date, str], Event] = {}
+    for event in events:
+        kept.setdefault((event.at.astimezone(ZoneInfo(event.zone)).date(), event.words), event)
+    return list(kept.values())
 
 
 def _event(order_zone: str, at: datetime, tone: str, words: SafeString, beside: SafeString | str = "") -> Event:
@@ -125,12 +134,12 @@ def _promise(seen: DeliverySeen) -> Iterator[Event]:
 
 
 def _told(order: OrderSeen) -> Iterator[Event]:
-    early = {row.told_in_danger_at for row in order.told if row.told_in_danger_at}
-    broken = {row.told_broken_at for row in order.told if row.told_broken_at} - early
+    broken = {row.told_broken_at for row in order.told if row.told_broken_at}
+    early = {row.told_in_danger_at for row in order.told if row.told_in_danger_at} - broken
     for at in early:
         yield _event(order.zone, at, SAID, rich(_("We wrote to you that something was wrong.")))
     for at in broken:
-        yield _event(order.zone, at, SAID, rich(_("We wrote to you that it is late.")))
+        yield _event(order.zone, at, SAID, rich(_("We wrote to you that it was late.")))
 
 
 def _worried(order: OrderSeen, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> Iterator[Event]:
