@@ -52,7 +52,13 @@ def deliveries_of_orders(order_ids: Iterable[int]) -> QuerySet[Delivery]:
     )
 
 
-def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, Delivery]:
+def orders_of_promises(promise_ids: Iterable[int]) -> dict[int, str]:
+    """Which order each promise to deliver was made for, by the promise's id."""
+    rows = Delivery.objects.filter(promise__in=list(promise_ids))
+    return dict(rows.values_list("promise_id", "order__reference"))
+
+
+def promised_deliveries(promise_ids: Iterable[int]) -> dict[int, Delivery]:
     """What each promise to deliver was made for, with its order, by the promise's id."""
     rows = Delivery.objects.filter(promise__in=list(promise_ids)).select_related("order")
     return {delivery.promise_id: delivery for delivery in rows}

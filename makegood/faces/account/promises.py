@@ -11,7 +11,7 @@ from makegood.customers.models import Customer
 from makegood.faces.account.visitors import for_customers, page
 from makegood.kit import clock
 from makegood.orders.models import Delivery
-from makegood.orders.queries import deliveries_of_promises
+from makegood.orders.queries import promised_deliveries
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_of
 from makegood.promises.rules import Kind, State
@@ -27,7 +27,7 @@ def promises(request: HttpRequest, *, customer: Customer) -> HttpResponse:
     everything = promises_of(customer.pk)
     rows = list(_after(everything, request.GET.get("after", ""))[: PROMISES_A_PAGE + 1])
     shown = rows[:PROMISES_A_PAGE]
-    deliveries = deliveries_of_promises([promise.pk for promise in shown])
+    deliveries = promised_deliveries([promise.pk for promise in shown])
     return page(
         request,
         "promises",
