@@ -36,6 +36,7 @@ def page(
     *,
     letter: Letter | None = None,
     problem: str = "",
+    at_reply: bool = False,
     note: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -50,7 +51,8 @@ def page(
         "letter": letter or letter_for(case, helper=helper, now=now),
         "inbox": inbox_now(now=now),
         "at": case.pk,
-        "problem": problem,
+        "problem": "" if at_reply else problem,
+        "reply_problem": problem if at_reply else "",
         "note": note,
         "done": done if done in DONE else "",
     }

@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 
 from makegood.cases.models import Case
 from makegood.cases.rules import Matter
-from makegood.faces.words import day_short
+from makegood.faces.words import day_short, percent
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
 from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind
 
@@ -21,13 +21,20 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
     if case.matter == Matter.QUESTION and not troubled:
         return case.subject or _("A question")
     if troubled:
+        # One line for all: each trouble with how many parcels have it, then how sure we are.
         trouble = ", ".join(_trouble(state, count) for state, count in sorted(troubled.items()))
-        return f"{trouble}; {_made_good(grant)}" if grant else trouble
+        return f"{trouble}; {_made_good(grant)}" if grant else f"{trouble}{_how_sure(parcels)}"
     if parcels and all(each.verdict == State.DELIVERED for each in parcels):
         return ngettext("Arrived after all", "All %(count)s parcels arrived", len(parcels)) % {"count": len(parcels)}
     if parcels:
         return ngettext("Parcel on its way", "%(count)s parcels on their way", len(parcels)) % {"count": len(parcels)}
     return _("Order %(orders)s has not left") % {"orders": ", ".join(orders)}
+
+
+def _how_sure(parcels: Sequence[Parcel]) -> str:
+    """ ", 71 % lost": of several parcels, the worst."""
+    lost = [each.probability_percent for each in parcels if each.outcome == Outcome.LOST]
+    return _(", %(percent)s lost") % {"percent": percent(max(lost))} if lost else ""
 
 
 def _made_good(grant: Grant) -> str:
@@ -43,7 +50,7 @@ def _trouble(state: State, count: int) -> str:
     words = {
         State.NEVER_SCANNED: ngettext("No scan since the label", "No scan since the label, %(count)s parcels", count),
         State.STALLED: ngettext("Parcel stopped on its way", "%(count)s parcels stopped on their way", count),
-        State.LOST: ngettext("Parcel lost", "%(count)s parcels lost", count),
+        State.LOST: ngettext("Parcel most likely lost", "%(count)s parcels most likely lost", count),
         State.NOT_RECEIVED: ngettext("Delivered, not received", "%(count)s delivered, not received", count),
         State.RETURNING: ngettext("Parcel coming back to us", "%(count)s parcels coming back to us", count),
         State.RETURNED: ngettext("Parcel back with us", "%(count)s parcels back with us", count),

@@ -90,5 +90,11 @@ def refresh(request: HttpRequest) -> HttpResponse:
     """The list alone, for pages that are open; `at` is the case beside it."""
     at = request.GET.get("at", "")
     inbox_shown = inbox_now(now=clock.now())
-    words = {"inbox": inbox_shown, "at": int(at) if at.isdigit() else None}
-    return part(request, "desk/parts/inbox_list.html", words)
+    counts = inbox_counts()
+    words = {
+        "inbox": inbox_shown,
+        "at": int(at) if at.isdigit() else None,
+        "in_danger": counts["danger"],
+        "in_inbox": sum(counts.values()),
+    }
+    return part(request, "desk/parts/inbox_refresh.html", words)

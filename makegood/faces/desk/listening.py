@@ -35,7 +35,7 @@ class Listener:
             yield event
         finally:
             self.waiting.discard(event)
-            if not self.waiting and self.task:
+            if not self.waiting and self.task is not None:
                 self.task.cancel()
                 self.task = None
 

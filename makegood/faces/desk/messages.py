@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from makegood.cases.queries import open_cases_of
 from makegood.channels.queries import messages_in_trouble
 from makegood.faces.desk.frame import shown
+from makegood.faces.desk.timeline import without_keys
 
 LIMIT = 100
 
@@ -14,5 +15,5 @@ LIMIT = 100
 def show(request: HttpRequest) -> HttpResponse:
     messages = messages_in_trouble(limit=LIMIT)
     cases = open_cases_of({message.customer_id for message in messages})
-    rows = [(message, cases.get(message.customer_id)) for message in messages]
+    rows = [(message, cases.get(message.customer_id), without_keys(message.body)) for message in messages]
     return shown(request, "desk/messages.html", {"rows": rows})

@@ -20,7 +20,7 @@ from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.desk.timeline import TOLD, Entry, Story, told
 from makegood.journal.queries import facts_of, last_fact_id
 from makegood.orders.models import Order
-from makegood.orders.queries import deliveries_of_orders, orders_by_id
+from makegood.orders.queries import deliveries_of_orders, orders_by_id, orders_of
 from makegood.parcels.models import Dispatch, DispatchState
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.remedies.models import RefundTask
@@ -30,6 +30,7 @@ from makegood.staff.queries import helpers
 from makegood.standing.queries import Standing, standing_of
 
 FACTS = 300
+NEWEST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +68,12 @@ def picture_of(case: Case, *, helper: Helper, now: datetime) -> Picture:
     seen = last_fact_id(customer_id=case.customer_id)
     gathered = deliveries_gathered(case)
     orders = orders_by_id({delivery.order_id for delivery in gathered})
-    ids = [order.pk for order in orders]
+    # A question about nothing in particular is answered with the newest orders before one's eyes.
+    told_of = orders or list(orders_of(case.customer_id)[:NEWEST])
+    ids = [order.pk for order in told_of]
     dispatches, refunds = list(dispatches_of_orders(ids)), refunds_of_orders(ids)
     team = helpers()
-    story = _story(case, orders, dispatches, refunds, team, zone=helper.zone)
+    story = _story(case, told_of, dispatches, refunds, team, zone=helper.zone)
     title = headline(
         case,
         parcels=parcels_by_case([case.pk]).get(case.pk, []),
@@ -88,7 +91,7 @@ def picture_of(case: Case, *, helper: Helper, now: datetime) -> Picture:
         orders=orders,
         standing=standing_of(case.customer),
         cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),
-        bars=bars_for(orders, story.deliveries, now=now),
+        bars=bars_for(told_of, story.deliveries, now=now),
         choices=choices_for(orders, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
         under_way=[dispatch for dispatch in dispatches if dispatch.state != DispatchState.CANCELLED],
         owed=[task for task in refunds if task.done_at is None],

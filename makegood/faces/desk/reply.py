@@ -55,10 +55,12 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
     except UnsupportedWords as unsupported:
         words = ", ".join(f"“{claim}”" for claim in unsupported.claims)
         problem = _("Not sent: no record supports %(words)s. Put it right or take it out.") % {"words": words}
-        return page(request, case, letter=letter, problem=problem, status=422)
+        return page(request, case, letter=letter, problem=problem, at_reply=True, status=422)
     except NothingSaid:
-        return page(request, case, letter=letter, problem=_("Not sent: write something first."), status=422)
+        return page(
+            request, case, letter=letter, problem=_("Not sent: write something first."), at_reply=True, status=422
+        )
     except CaseIsClosed:
         problem = _("Not sent: this case was closed meanwhile. The customer’s next message opens a new one.")
-        return page(request, case, letter=letter, problem=problem, status=409)
+        return page(request, case, letter=letter, problem=problem, at_reply=True, status=409)
     return redirect(f"{reverse('desk:case', args=[case.pk])}?done=sent")

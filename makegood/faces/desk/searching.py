@@ -24,7 +24,8 @@ def show(request: HttpRequest) -> HttpResponse:
 def _found(words: str) -> dict[str, object]:
     orders, parcels = orders_matching(words, limit=LIMIT), parcels_matching(words, limit=LIMIT)
     customers = customers_matching(words, limit=LIMIT)
-    concerned = {row.customer_id for row in (*orders, *parcels)} | {customer.pk for customer in customers}
+    concerned = {order.customer_id for order in orders} | {parcel.customer_id for parcel in parcels}
+    concerned |= {customer.pk for customer in customers}
     cases = open_cases_of(concerned)
     return {
         "cases": rows_of(cases_matching(words, limit=LIMIT), now=clock.now()),

@@ -1,5 +1,6 @@
 """What happened on a case, in one line of time: parcels, words and money from every room and the journal."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from makegood.cases.models import CaseMessage, Note
 from makegood.cases.news import carrier_name
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState, Via
+from makegood.faces.beliefs import outcome_words
 from makegood.faces.words import day_plain, evidence, hour, money, percent, scan_meaning, tracking, verdict
 from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
@@ -24,6 +26,7 @@ from makegood.remedies.rules.values import RemedyKind
 
 # The kinds of facts that are told; the rest have rows of their own that say more.
 TOLD = (VerdictChanged, PromiseBroken, PromiseKept)
+SIGNS_IN = re.compile(r"/enter/\S+")
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
 
 
@@ -140,11 +143,28 @@ def _due(delivery: Delivery) -> dict[str, str]:
 
 def _belief(row: FactRow, fact: VerdictChanged, parcel: Parcel, zone: str, *, is_latest: bool) -> Entry:
     """A verdict that changed; the newest of a parcel stands on the evidence kept beside it."""
-    words = {"number": _end_of(parcel), "verdict": verdict(fact.verdict), "percent": percent(fact.probability_percent)}
-    tone = "danger" if fact.in_danger else "kept" if fact.verdict is State.DELIVERED else "plain"
-    text = _("We believe of parcel %(number)s: %(verdict)s, %(percent)s sure.") % words
+    words = {
+        "number": _end_of(parcel),
+        "verdict": verdict(fact.verdict),
+        "outcome": outcome_words(_outcome_of(fact)),
+        "percent": percent(fact.probability_percent),
+    }
+    is_same = fact.was is fact.verdict
+    text = (
+        _("Parcel %(number)s is still %(verdict)s: %(percent)s %(outcome)s.")
+        if is_same
+        else _("We believe of parcel %(number)s: %(verdict)s, %(percent)s %(outcome)s.")
+    )
+    tone = "kept" if fact.verdict is State.DELIVERED else "danger" if fact.in_danger and not is_same else "plain"
     why = tuple(evidence(each, zone) for each in parcel.evidence) if is_latest else ()
-    return Entry(at=row.happened_at, about=PARCELS, tone=tone, text=text, more=why)
+    return Entry(at=row.happened_at, about=PARCELS, tone=tone, text=text % words, more=why)
+
+
+def _outcome_of(fact: VerdictChanged) -> str:
+    """What the probability is the probability of."""
+    if fact.verdict in {State.RETURNING, State.RETURNED, State.DAMAGED, State.DELIVERED}:
+        return {State.DAMAGED: "damaged", State.DELIVERED: "delivered"}.get(fact.verdict, "returning")
+    return "lost" if fact.in_danger else "arriving"
 
 
 def _grants(story: Story) -> Iterator[Entry]:
@@ -187,8 +207,13 @@ def _words(story: Story) -> Iterator[Entry]:
                 about=WORDS,
                 tone="broken" if _is_stuck(message) else "kept",
                 text=_sent(message, story),
-                letter=message.body,
+                letter=without_keys(message.body),
             )
+
+
+def without_keys(letter: str) -> str:
+    """A letter as helpers may read it: the links in it would sign them in as the customer."""
+    return SIGNS_IN.sub("/enter/…", letter)
 
 
 def _is_stuck(message: Message) -> bool:
