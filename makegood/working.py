@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 
+import procrastinate
 import structlog
 from django.conf import settings
 from django.db import connection, connections
@@ -54,24 +56,33 @@ async def _work(*, wait: bool) -> None:
     connector = DjangoConnector().get_worker_connector()
     with jobs.replace_connector(connector) as worker:
         async with worker.open_async():
-            await worker.run_worker_async(
-                queues=[QUEUE],
-                wait=wait,
-                concurrency=CONCURRENCY if wait else 1,
-                fetch_job_polling_interval=settings.WORKER_POLL_SECONDS,
-                listen_notify=wait,
-                install_signal_handlers=wait,
-                delete_jobs="successful",
-                update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
-                stalled_worker_timeout=settings.WORKER_SILENT_SECONDS,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-            )
+            await work(worker, wait=wait)
 
 
-def settle() -> int:
+async def work(worker: procrastinate.App, *, wait: bool) -> None:
+    """Let an opened `worker` run jobs: for ever, or only those that are ready now."""
+    await worker.run_worker_async(
+        queues=[QUEUE],
+        wait=wait,
+        concurrency=CONCURRENCY if wait else 1,
+        fetch_job_polling_interval=settings.WORKER_POLL_SECONDS,
+        listen_notify=wait,
+        install_signal_handlers=wait,
+        delete_jobs="successful",
+        update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
+        stalled_worker_timeout=settings.WORKER_SILENT_SECONDS,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+    )
+
+
+def _work_once() -> None:
+    asyncio.run(_work(wait=False))
+
+
+def settle(*, run_ready: Callable[[], None] = _work_once) -> int:
     """Sweep and run every job that is ready until nothing is left to do now; how many due rows there were.
 
-    Jobs that wait to be retried are left to the worker: they are due in system time.
+    Jobs that wait to be retried are left to the worker: they are due in system time. `run_ready` runs those that don't.
 
     Raises:
         NeverQuiet: it goes on and on.
@@ -82,17 +93,20 @@ def settle() -> int:
         handled += swept
         ready = _ready_jobs()
         if ready:
-            asyncio.run(_work(wait=False))
+            run_ready()
         elif not swept:
             return handled
     raise NeverQuiet
 
 
 def _ready_jobs() -> int:
+    """How many jobs a worker could begin: due, and with no earlier job of their lock still to be done."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = %s"
-            " AND (scheduled_at IS NULL OR scheduled_at <= now())",
+            "SELECT count(*) FROM procrastinate_jobs AS job WHERE status = 'todo' AND queue_name = %s"
+            " AND (scheduled_at IS NULL OR scheduled_at <= now()) AND NOT EXISTS ("
+            "SELECT FROM procrastinate_jobs AS earlier WHERE earlier.lock = job.lock"
+            " AND (earlier.status = 'doing' OR earlier.status = 'todo' AND earlier.id < job.id))",
             [QUEUE],
         )
         (count,) = cursor.fetchone()

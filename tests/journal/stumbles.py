@@ -1,0 +1,82 @@
+"""A fact of the tests' own, and reactions to it that stumble when told to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as jobs
+
+from makegood import wiring
+from makegood.journal.actions import QUEUE, REACTIONS, announce, name_of
+from makegood.journal.facts import Fact
+from makegood.kit import sql
+from tests.worlds import MONDAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stumbled(Fact):
+    step: int
+    about: str = "walk"
+
+    @property
+    def matter(self) -> str:
+        return self.about
+
+
+@dataclass(slots=True)
+class Diary:
+    """What reactions did, and at which steps they still fail."""
+
+    taken: list[int] = field(default_factory=list)
+    fails_at: set[int] = field(default_factory=set)
+
+
+DIARY = Diary()
+
+
+def write_down(fact: Stumbled) -> None:
+    if fact.step in DIARY.fails_at:
+        raise RuntimeError(f"stumbled at step {fact.step}")
+    DIARY.taken.append(fact.step)
+
+
+def look_on(fact: Stumbled) -> None:
+    """A second reaction to the same fact."""
+
+
+NAME = "journal.write_down"
+
+
+@contextmanager
+def registered() -> Iterator[Diary]:
+    """Let both reactions follow for as long as a test takes."""
+    assert name_of(write_down) == NAME
+    DIARY.taken.clear()
+    DIARY.fails_at.clear()
+    REACTIONS.register(Stumbled, write_down, look_on)
+    names = REACTIONS.by_kind["Stumbled"]
+    for name in names:
+        jobs.task(name=name, queue=QUEUE, pass_context=True, retry=wiring._Retry())(wiring._job_for(name))
+    yield DIARY
+    del REACTIONS.by_kind["Stumbled"]
+    for name in names:
+        del REACTIONS.by_name[name]
+        del jobs.tasks[name]
+
+
+def stumble(*steps: int, about: str = "walk") -> None:
+    with transaction.atomic():
+        announce([Stumbled(customer_id=7, step=step, about=about) for step in steps], now=MONDAY)
+
+
+def queued() -> list[tuple[str, str, int]]:
+    """Task, lock and fact of each job that waits, in order."""
+    rows = sql.rows("SELECT task_name, lock, (args->>'fact_id')::bigint AS fact FROM procrastinate_jobs ORDER BY id")
+    return [(row["task_name"], row["lock"], row["fact"]) for row in rows]
+
+
+def stop_waiting() -> None:
+    """What waits for its next attempt need not wait any longer."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
