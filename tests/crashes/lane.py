@@ -1,0 +1,197 @@
+"""One shop of its own in which the story is played again and again: PostgreSQL, letterbox, web, worker."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from makegood.kit import postgres
+from tests.crashes.ending import Ending, ending_of, misdelivered
+from tests.crashes.letterbox import Letterbox, letterbox
+from tests.crashes.points import Point
+from tests.crashes.script import Stage
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 60
+QUIET = """
+SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
+   AND NOT EXISTS (SELECT FROM makegood_parcel WHERE look_at <= makegood_now())
+   AND NOT EXISTS (SELECT FROM makegood_promise WHERE state = 'open' AND due_at <= makegood_now())
+   AND NOT EXISTS (SELECT FROM makegood_promise
+                   WHERE state = 'open' AND at_risk_since IS NULL AND at_risk_at <= makegood_now())
+"""
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "makegood.settings",
+    "MAKEGOOD_WORKER_SILENT_SECONDS": "2",
+    "MAKEGOOD_WORKER_SWEEP_SECONDS": "0.1",
+    "MAKEGOOD_WORKER_POLL_SECONDS": "0.1",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a run ended: what the business sees, letters that went wrong, letters sent twice in doubt, the points passed."""
+
+    ending: Ending
+    wrong: list[str]
+    twice: list[str]
+    points: list[dict[str, Any]]
+
+    @property
+    def struck(self) -> bool:
+        return any(point["struck"] for point in self.points)
+
+
+class Lane:
+    """The processes of one shop, which it starts again when they end, as `makegood up` does."""
+
+    def __init__(self, *, home: Path, box: Letterbox) -> None:
+        self.home, self.box = home, box
+        self.server = postgres.start(home=home)
+        self.url = self.server.url
+        self._pids: dict[str, int] = {}
+        self._strikes: dict[str, dict[str, Any] | None] = {}
+        self._shim = self._start_shim()
+
+    def _start_shim(self) -> "subprocess.Popen[str]":
+        host, port = self.box.address
+        there = {"DATABASE_URL": self.url, "MAKEGOOD_SMTP_HOST": host, "MAKEGOOD_SMTP_PORT": str(port)}
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.crashes.shim", str(self.home)],
+            cwd=ROOT,
+            env={**os.environ, **SETTINGS, **there},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def migrate(self) -> None:
+        command = [sys.executable, "-m", "makegood.cli", "migrate"]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": self.url}, check=True)
+
+    # -- the database, kept and brought back
+
+    def keep(self, name: str) -> None:
+        """Remember the database as it is now."""
+        self._administer(f"CREATE DATABASE {name} TEMPLATE makegood")
+
+    def bring_back(self, name: str) -> None:
+        self._administer("DROP DATABASE IF EXISTS makegood WITH (FORCE)", f"CREATE DATABASE makegood TEMPLATE {name}")
+
+    def _administer(self, *statements: str) -> None:
+        self.end_processes()
+        url = self.url.replace("/makegood?", "/postgres?")
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)  # type: ignore[call-overload]
+
+    # -- processes
+
+    def start(self, role: str, strike: dict[str, Any] | None = None) -> None:
+        assert self._shim.stdin
+        assert self._shim.stdout
+        if role == "web":
+            (self.home / "web.sock").unlink(missing_ok=True)
+        self._shim.stdin.write(json.dumps({"role": role, "strike": strike}) + "\n")
+        self._shim.stdin.flush()
+        self._pids[role] = int(self._shim.stdout.readline())
+
+    def look(self) -> None:
+        """Start again what has ended."""
+        if not self.server.alive:
+            self.server = postgres.start(home=self.home)
+        for role in ("web", "worker"):
+            if _is_gone(self._pids[role]):
+                self.start(role)
+
+    def end_processes(self) -> None:
+        for pid in self._pids.values():
+            if not _is_gone(pid):
+                os.kill(pid, signal.SIGKILL)
+            until(partial(_is_gone, pid))
+        self._pids.clear()
+
+    def end(self) -> None:
+        self.end_processes()
+        self._shim.kill()
+        self._shim.communicate()
+        self.server.stop()
+
+    # -- playing
+
+    def play(self, stages: Sequence[Stage], *, strike: Point | None = None, kills_postgres: bool = False) -> None:
+        """Play these stages and strike in the first; each begins when nothing more follows from the one before."""
+        (self.home / "points.jsonl").unlink(missing_ok=True)
+        for role in ("web", "worker"):
+            armed = strike is not None and strike.by == role
+            postmaster = self.server.pid if kills_postgres else None
+            self.start(role, {"at": strike.n, "postmaster": postmaster} if strike and armed else None)
+        for stage in stages:
+            for step, argument in stage.steps:
+                until(partial(self._ask, step, argument), seconds=PATIENCE_SECONDS, what=step)
+            until(self._is_quiet, seconds=PATIENCE_SECONDS, what=f"quiet after {stage.name}")
+
+    def _ask(self, step: str, argument: str) -> bool:
+        """Ask the web for a step; whoever gets no answer asks again."""
+        self.look()
+        try:
+            with socket.socket(socket.AF_UNIX) as call:
+                call.settimeout(PATIENCE_SECONDS)
+                call.connect(str(self.home / "web.sock"))
+                call.sendall(json.dumps([step, argument]).encode() + b"\n")
+                said = call.makefile().readline()
+        except OSError:
+            return False
+        if said and json.loads(said) != "done":
+            if "OperationalError" in said or "PoolTimeout" in said:  # a page says so, and is loaded again
+                return False
+            raise AssertionError(f"{step}: {said}")
+        return bool(said)
+
+    def _is_quiet(self) -> bool:
+        self.look()
+        try:
+            with psycopg.connect(self.url, autocommit=True) as connection:
+                row = connection.execute(QUIET).fetchone()
+        except psycopg.OperationalError:
+            return False
+        return bool(row and row[0])
+
+    def points(self) -> list[dict[str, Any]]:
+        """What was counted in this play."""
+        file = self.home / "points.jsonl"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def outcome(self) -> Outcome:
+        """The end, with the letters that this run's database knows of."""
+        wrong, twice = misdelivered(self.url, self.box.received)
+        return Outcome(ending=ending_of(self.url), wrong=wrong, twice=twice, points=self.points())
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@contextmanager
+def lane(home: Path) -> Iterator[Lane]:
+    with letterbox() as box:
+        shop = Lane(home=home, box=box)
+        try:
+            yield shop
+        finally:
+            shop.end()

@@ -1,0 +1,83 @@
+"""Starts the product's processes with counters in them: `python -m tests.crashes.shim FOLDER`.
+
+It imports everything once and forks for each order it reads, so that a run does not wait for imports: what is started
+begins with no connection, no thread and nothing known, as a fresh process does. One JSON line in, the child's id out.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import close_old_connections, connections  # noqa: E402
+
+from makegood import cli  # noqa: E402
+from makegood.working import run_worker  # noqa: E402
+from tests.crashes.story import STEPS  # noqa: E402
+from tests.crashes.strikes import Points, Strike, watch  # noqa: E402
+
+assert run_worker  # imported before the fork
+
+
+def main(folder: Path) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are gone at once
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _become(order, folder)
+        print(pid, flush=True)
+
+
+def _become(order: dict[str, Any], folder: Path) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    said = os.open(folder / "said.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for stream in (1, 2):
+        os.dup2(said, stream)
+    strike = Strike(**order["strike"]) if order["strike"] else None
+    watch(Points(by=order["role"], file=folder / "points.jsonl", strike=strike))
+    try:
+        if order["role"] == "worker":
+            cli.app(["worker"], standalone_mode=False)
+        else:
+            cli.die_with_parent()
+            _serve(folder / "web.sock")
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def _serve(address: Path) -> None:
+    """The web's writes: one step a call, one action or a few a step, and the answer when they are committed."""
+    address.unlink(missing_ok=True)
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(address))
+    server.listen()
+    while True:
+        call, _ = server.accept()
+        with call, call.makefile("rw") as words:
+            step, argument = json.loads(words.readline())
+            try:
+                close_old_connections()  # as Django does before each request
+                STEPS[step](argument)
+                answer = "done"
+            except Exception as error:
+                answer = f"{type(error).__name__}: {error}"
+            finally:
+                connections.close_all()
+            words.write(json.dumps(answer) + "\n")
+            words.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,86 @@
+"""kill -9 after every commit and around every outside call of the story of two lost parcels: it ends as undisturbed.
+
+The default run takes a spread sample of the points; `pytest tests/crashes -m exhaustive` takes them all.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from django.conf import settings
+
+from makegood.journal.actions import ATTEMPTS
+from tests.crashes.ending import differences
+from tests.crashes.enumeration import AFTER_LETTER, Undisturbed, disturbed_at
+from tests.crashes.points import Point
+
+SAMPLE = 27
+SAMPLE_OF_POSTGRES = 7
+
+
+def spread(points: Sequence[Point], count: int) -> list[Point]:
+    """So many of the points, evenly over the story, and a letter in doubt among them."""
+    letter = next(point for point in points if point.what == AFTER_LETTER)
+    found = [points[place * len(points) // count] for place in range(count)]
+    return found if letter in found else [letter, *found]
+
+
+def said(points: Sequence[Point], struck: int, what: str) -> str:
+    by = Counter(f"{point.by} {point.what.split()[0]}" for point in points)
+    return f"{len(points)} points ({', '.join(f'{n} {name}' for name, n in sorted(by.items()))}); {what} at {struck}"
+
+
+def test_undisturbed_every_letter_is_received_once(undisturbed):
+    assert undisturbed.complaints == []
+    assert undisturbed.ending["parked"] == []
+    assert undisturbed.ending["jobs left"] == []
+    assert [case["state"] for case in undisturbed.ending["cases"]] == ["closed"]
+    told = [message["news"] for message in undisturbed.ending["messages"] if message["direction"] == "out"]
+    assert Counter(told) == {"in_danger": 1, "broken": 1, "reply": 1, "sent_again": 2, "replacement_left": 2}
+
+
+def test_the_points_are_those_of_the_story(undisturbed):
+    kinds = {(point.by, point.what.split()[0]) for point in undisturbed.points}
+    assert kinds == {
+        ("web", "commit"),
+        *(("worker", word) for word in ("commit", "took", "finished", "before", "after")),
+    }
+    assert len(undisturbed.points) > 100
+
+
+def test_a_difference_is_seen(undisturbed):
+    other = {**undisturbed.ending, "dispatches": [*undisturbed.ending["dispatches"], {"reference": "10482"}]}
+    assert differences(undisturbed.ending, other) == ["too much in dispatches: {'reference': '10482'}"]
+
+
+@pytest.mark.slow
+def test_killed_anywhere_it_ends_as_undisturbed(shops, undisturbed: Undisturbed, capsys):
+    sample = spread(undisturbed.points, SAMPLE)
+    complaints = disturbed_at(shops, sample, undisturbed=undisturbed)
+    with capsys.disabled():
+        print(f"\n{said(undisturbed.points, len(sample), 'killed')}")
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_with_postgres_killed_anywhere_it_ends_as_undisturbed(shops, undisturbed: Undisturbed, capsys):
+    sample = spread(undisturbed.points, SAMPLE_OF_POSTGRES)
+    complaints = disturbed_at(shops, sample, undisturbed=undisturbed, kills_postgres=True)
+    with capsys.disabled():
+        print(f"\n{said(undisturbed.points, len(sample), 'PostgreSQL killed')}")
+    assert complaints == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("kills_postgres", [False, True], ids=["process", "postgres"])
+def test_at_every_point(shops, undisturbed: Undisturbed, capsys, kills_postgres):
+    complaints = disturbed_at(shops, undisturbed.points, undisturbed=undisturbed, kills_postgres=kills_postgres)
+    with capsys.disabled():
+        print(f"\n{said(undisturbed.points, len(undisturbed.points), 'PostgreSQL killed' if kills_postgres else 'killed')}")
+    assert complaints == []
+
+
+def test_jobs_of_a_killed_worker_are_taken_over_within_a_minute_and_failing_ones_parked_within_two():
+    assert settings.WORKER_HEARTBEAT_SECONDS * 3 < settings.WORKER_SILENT_SECONDS
+    assert settings.WORKER_SILENT_SECONDS + settings.WORKER_SWEEP_SECONDS + settings.WORKER_POLL_SECONDS < 60
+    assert sum(2**attempt for attempt in range(ATTEMPTS - 1)) + ATTEMPTS * settings.WORKER_POLL_SECONDS < 120
