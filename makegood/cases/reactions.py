@@ -6,7 +6,7 @@ from makegood.cases.actions import attach, gather, open_case, reconsider
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.news import carrier_name, news_of, zone_of
 from makegood.cases.rules import CaseState, Matter, Told
-from makegood.cases.telling import confirm_grant, perk_for, send_news, tell
+from makegood.cases.telling import confirm_grant, is_made_good, perk_for, send_news, tell
 from makegood.kit import clock
 from makegood.orders.queries import delivery_of_promise
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
@@ -20,12 +20,15 @@ from makegood.replies.rules.values import NewsKind
 
 
 def look_after_parcel(fact: VerdictChanged) -> None:
-    """A parcel in danger opens a case and is told before the customer asks; one that is well again may end it."""
+    """A parcel in danger opens a case and is told before the customer asks; one that is well again may end it.
+
+    What was made good opens nothing any more, however sure we become that it is lost.
+    """
     now = clock.now()
     with transaction.atomic():
-        if fact.in_danger:
+        parcel = Parcel.objects.select_related("delivery").get(id=fact.parcel_id)
+        if fact.in_danger and not is_made_good(parcel.delivery):
             case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
-            parcel = Parcel.objects.get(id=fact.parcel_id)
             gather(case, delivery_ids=[parcel.delivery_id])
             tell(case, Told.IN_DANGER, now=now)
             reconsider(case, now=now)
@@ -71,7 +74,7 @@ def answer_for_broken_promise(fact: PromiseBroken) -> None:
     with transaction.atomic():
         if fact.kind is Kind.DELIVER:
             delivery = delivery_of_promise(fact.promise_id)
-            if delivery is None or _has_arrived(delivery.pk):
+            if delivery is None or _has_arrived(delivery.pk) or is_made_good(delivery):
                 _reconsider_delivery_case(fact.customer_id)
                 return
             case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,8 +19,12 @@ from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
 from makegood.remedies.models import Grant, Perk, RefundTask
 from makegood.remedies.queries import options_for
+from makegood.remedies.rules.values import Remedy
 from makegood.replies.rules.claims import Records
 from makegood.standing.queries import standing_of
+
+# Of so many orders in danger at once the sums of any selection are known (255 of them); of more, the sum of all.
+ORDERS_TOGETHER = 8
 
 
 class Supports:
@@ -86,15 +91,28 @@ def _orders(found: Supports, customer: Customer, *, now: datetime) -> None:
             found.day(delivery.by_date, "promised day")
             found.names |= {delivery.name, *delivery.address_lines}
             found.numbers.add(delivery.postcode)
-        _options(found, order, now=now)
+    _options_together(found, [_options(found, order, now=now) for order in rows])
 
 
-def _options(found: Supports, order: Order, *, now: datetime) -> None:
-    for remedy in options_for(order, now=now):
+def _options(found: Supports, order: Order, *, now: datetime) -> tuple[Remedy, ...]:
+    remedies = tuple(options_for(order, now=now))
+    for remedy in remedies:
         found.day(remedy.arrives_date, "when it would arrive")
         found.day(remedy.refund_by_date, "when the money would be back")
         found.money([remedy.refund_minor], remedy.currency)
         found.names |= {sending.route.service_name for sending in remedy.sendings}
+    return remedies
+
+
+def _options_together(found: Supports, options: Iterable[tuple[Remedy, ...]]) -> None:
+    """One message may offer the remedies of several orders at once, and name what they come to together."""
+    offered = [each for each in options if each]
+    few = offered[:ORDERS_TOGETHER]
+    selections = [offered, *(some for count in range(2, len(few)) for some in combinations(few, count))]
+    for some in selections:
+        for remedies in ([each[0] for each in some], [each[-1] for each in some]):
+            if len({remedy.currency for remedy in remedies}) == 1:
+                found.money([sum(remedy.refund_minor for remedy in remedies)], remedies[0].currency)
 
 
 def _parcels(found: Supports, customer: Customer) -> None:
