@@ -1,19 +1,23 @@
 """Where stories are played: the real product in this process, on a database of its own for each story."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 from urllib.parse import quote
 
+import procrastinate
 import psycopg
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Min
 from django.test import Client, override_settings
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.utils import connector_params
 from psycopg import sql
 from pydantic import JsonValue
 
@@ -25,7 +29,7 @@ from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from makegood.stories.schema import Shop, Story
 from makegood.stories.stage import Answer
-from makegood.working import settle
+from makegood.working import settle, work
 
 PREFIX = "makegood_story"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -34,11 +38,16 @@ PREPARING = 7_203_411
 
 
 class ProductStage:
-    """The product behind the stories' `Stage`: its API asked in this process, its clock row moved, its own worker run."""
+    """The product behind the stories' `Stage`: its API asked in this process, its clock moved, its own worker run."""
 
     def __init__(self) -> None:
         _, self._secret = issue_token(name="stories", scopes=list(Scope))
         self._client = Client(raise_request_exception=False)
+        self._worker = StandingWorker()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._worker.close()
 
     def call(
         self, method: str, path: str, *, body: JsonValue = None, raw: str | None = None, by: str = "shop"
@@ -57,7 +66,7 @@ class ProductStage:
         clock.freeze(to)
 
     def settle(self) -> None:
-        settle()
+        settle(run_ready=self._worker.run_ready)
 
     def next_due(self) -> datetime | None:
         return next_due()
@@ -69,6 +78,36 @@ def _read(answer: Any) -> JsonValue:
         return cast("JsonValue", json.loads(text))
     except ValueError:
         return cast("JsonValue", text)
+
+
+class StandingWorker:
+    """The product's worker, run whenever there is something to do; its loop and connections stay open in between."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._connector = procrastinate.PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=2)
+        self._is_open = False
+
+    def run_ready(self) -> None:
+        """Run every job that is ready now."""
+        self._loop.run_until_complete(self._run_ready())
+
+    async def _run_ready(self) -> None:
+        with jobs.replace_connector(self._connector) as worker:
+            if not self._is_open:
+                await worker.open_async()
+                self._is_open = True
+            await work(worker, wait=False)
+
+    def close(self) -> None:
+        """Close what was opened; a second time does nothing."""
+        if self._loop.is_closed():
+            return
+        if self._is_open:
+            self._loop.run_until_complete(self._connector.close_async())
+        self._loop.run_until_complete(self._loop.run_in_executor(None, connections.close_all))
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
 
 
 def next_due() -> datetime | None:
@@ -94,7 +133,7 @@ class Theatre:
         self._count = 0
         self._template = _template_name()
 
-    def __enter__(self) -> "Theatre":
+    def __enter__(self) -> Self:
         """Take the process's connection; bring the template about if it is missing."""
         self._let_go()
         # Plain connections: a pool's threads would outlive their database.
@@ -121,8 +160,8 @@ class Theatre:
             _run(server, "CREATE DATABASE {} TEMPLATE {}", name, self._template)
             try:
                 self._turn_to(name)
-                with override_settings(**_settings_of(story.shop)):
-                    yield ProductStage()
+                with override_settings(**_settings_of(story.shop)), closing(ProductStage()) as stage:
+                    yield stage
             finally:
                 self._turn_to(self._home)
                 _run(server, "DROP DATABASE {} WITH (FORCE)", name)
@@ -148,7 +187,7 @@ class Theatre:
 
     def _let_go(self) -> None:
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _template_name() -> str:
@@ -164,7 +203,7 @@ def _exists(server: "psycopg.Connection[Any]", name: str) -> bool:
 
 
 def _run(server: "psycopg.Connection[Any]", words: str, *names: str) -> None:
-    server.execute(sql.SQL(words).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+    server.execute(sql.SQL(words).format(*map(sql.Identifier, names)))
 
 
 def _settings_of(shop: Shop) -> dict[str, str]:
