@@ -30,7 +30,7 @@ from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.plan import NothingLost
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor, Standpoint
-from makegood.standing.queries import Standing, standing_of
+from makegood.standing.queries import standing_of
 
 ORDERS_A_PAGE = 20
 FACTS_READ = 200
@@ -111,7 +111,6 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         next_steps=next_steps(seen, may_choose=bool(remedies)),
         answers=answers_owed(customer.pk),
         standing=standing,
-        years=_years(standing, now.year),
         notice=notice,
         asks_about=row.reference,
     )
@@ -120,10 +119,6 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
 def _verdicts(customer: Customer) -> list[tuple[FactRow, VerdictChanged]]:
     found = facts_of(customer_id=customer.pk, kinds=[VerdictChanged], limit=FACTS_READ)
     return cast("list[tuple[FactRow, VerdictChanged]]", found)
-
-
-def _years(standing: Standing, this_year: int) -> int:
-    return this_year - standing.since_date.year if standing.since_date else 0
 
 
 @require_POST

@@ -101,7 +101,7 @@ def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
     if seen.dispatch:
         words = {"place": seen.dispatch.place.name, "day": day(seen.dispatch.leaves_date)}
         words["service"] = seen.dispatch.service.name
-        yield rich(_("It leaves %(place)s by <b>%(day)s</b>, by %(service)s."), **words)
+        yield rich(_("It leaves %(place)s on <b>%(day)s</b> at the latest, by %(service)s."), **words)
     elif seen.is_in_trouble or seen.promise.at_risk_since:
         yield rich(_("It hasn’t left us yet, and it should have. Somebody here is looking into it."))
     else:
