@@ -1,7 +1,7 @@
 """Reads: a situation as it is now, and what was granted."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
@@ -53,7 +53,7 @@ def options_for(order: Order, *, now: datetime) -> tuple[Remedy, ...]:
 def refund_date(*, now: datetime) -> date:
     """By when a refund granted now is back, in the shop's business days."""
     shop = _shop()
-    return shop.add_business_days(shop.local(now).date() + timedelta(days=1), REFUND_DAYS - 1)
+    return shop.add_business_days(shop.local(now).date(), REFUND_DAYS)
 
 
 def _shop() -> Calendar:

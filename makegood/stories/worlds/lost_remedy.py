@@ -49,12 +49,14 @@ def _left(plot: Plot, line: Line, lost: int) -> int:
 
 
 def refund_of(purchase: Purchase, units: dict[str, int]) -> int:
-    """What so many units of each line come to, discount and tax included."""
+    """What so many units of each line come to, discount and tax included; with postage, where that is all there was."""
     lines = {line.id: line for line in purchase.lines}
-    return sum(
+    goods = sum(
         share_minor(total_minor=lines[id_].total_minor, quantity=lines[id_].quantity, count=quantity)
         for id_, quantity in units.items()
     )
+    is_all = all(units.get(line.id, 0) == line.quantity for line in purchase.lines)
+    return goods + (purchase.postage_minor if is_all else 0)
 
 
 def chooser_of(plot: Plot, remedies: list[Remedy]) -> str:
