@@ -78,7 +78,10 @@ def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, n
             state=State(promise.state), revision=Revision(due_at=due_at, reason=reason), now=now
         )
         was_due_at, promise.due_at, promise.at_risk_since = promise.due_at, due_at, None
-        promise.save(update_fields=["due_at", "at_risk_since"])
+        if promise.at_risk_at is not None:
+            # We start to worry as long before the new date as before the old one.
+            promise.at_risk_at += due_at - was_due_at
+        promise.save(update_fields=["due_at", "at_risk_at", "at_risk_since"])
         RevisionRow.objects.create(
             promise=promise,
             customer_id=promise.customer_id,
@@ -134,16 +137,19 @@ def fulfil_promise(*, promise_id: int, fulfilled_at: datetime, now: datetime) ->
 
 
 def reopen_promise(*, promise_id: int, now: datetime) -> None:
-    """Take back that a promise was fulfilled: what was reported did not happen. One overdue is broken by the next sweep."""
+    """Take back that a promise was fulfilled: what was reported did not happen.
+
+    A kept one is open and in danger again, and broken by the next sweep where it is overdue; a withdrawn one stays so.
+    """
     with transaction.atomic():
         promise = Promise.objects.select_for_update().get(id=promise_id)
-        if promise.state == State.WITHDRAWN:
-            raise PromiseClosed(State.WITHDRAWN)
         promise.fulfilled_at = None
-        if promise.state == State.KEPT:
-            promise.state, promise.closed_at = State.OPEN, None
-        promise.save(update_fields=["state", "fulfilled_at", "closed_at"])
-        announce([PromiseAtRisk(**_said(promise))], now=now)
+        was_kept = promise.state == State.KEPT
+        if was_kept:
+            promise.state, promise.closed_at, promise.at_risk_since = State.OPEN, None, now
+        promise.save(update_fields=["state", "fulfilled_at", "closed_at", "at_risk_since"])
+        if was_kept:
+            announce([PromiseAtRisk(**_said(promise))], now=now)
 
 
 def withdraw_promise(*, promise_id: int, now: datetime) -> None:

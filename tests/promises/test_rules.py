@@ -1,0 +1,53 @@
+"""When a promise may be moved, and how it closes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makegood.promises.rules import (
+    PromiseClosed,
+    Revision,
+    RevisionInThePast,
+    RevisionWithoutReason,
+    State,
+    check_revision,
+    state_after_fulfilment,
+)
+
+NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
+gaps = st.timedeltas(timedelta(days=-400), timedelta(days=400))
+closed = st.sampled_from([State.KEPT, State.BROKEN, State.WITHDRAWN])
+states = st.sampled_from(State)
+
+
+@given(closed, gaps)
+def test_a_closed_promise_cannot_be_moved(state, gap):
+    with pytest.raises(PromiseClosed):
+        check_revision(state=state, revision=Revision(NOON + gap, "the press is late"), now=NOON)
+
+
+@given(gaps)
+def test_a_date_is_never_moved_into_the_past(gap):
+    revision = Revision(NOON + gap, "the press is late")
+    if gap < timedelta():
+        with pytest.raises(RevisionInThePast):
+            check_revision(state=State.OPEN, revision=revision, now=NOON)
+    else:
+        check_revision(state=State.OPEN, revision=revision, now=NOON)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\n"])
+def test_a_date_is_never_moved_without_a_reason(reason):
+    with pytest.raises(RevisionWithoutReason):
+        check_revision(state=State.OPEN, revision=Revision(NOON + timedelta(days=1), reason), now=NOON)
+
+
+@given(states, gaps)
+def test_in_time_is_kept_and_late_is_broken_whatever_was_believed(state, gap):
+    after = state_after_fulfilment(state=state, due_at=NOON, fulfilled_at=NOON + gap)
+    if state is State.WITHDRAWN:
+        assert after is State.WITHDRAWN
+    else:
+        assert after is (State.KEPT if gap <= timedelta() else State.BROKEN)
