@@ -3,7 +3,10 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +23,8 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.utils import connector_params
 from psycopg import sql
 from pydantic import JsonValue
+from rich.console import Console
+from rich.text import Text
 
 from makegood.kit import clock
 from makegood.parcels.models import Parcel
@@ -27,8 +32,14 @@ from makegood.promises.models import Promise
 from makegood.promises.rules import State
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
+from makegood.stories.catalogue import STORIES, UnknownStory, story
+from makegood.stories.errors import BadStory
+from makegood.stories.player import play as play_story
+from makegood.stories.reading import read
 from makegood.stories.schema import Shop, Story
+from makegood.stories.showing import show_outcome, show_timeline
 from makegood.stories.stage import Answer
+from makegood.stories.timeline import Timeline, customers_of
 from makegood.working import settle, work
 
 PREFIX = "makegood_story"
@@ -215,3 +226,62 @@ def _settings_of(shop: Shop) -> dict[str, str]:
         "SHOP_CURRENCY": shop.currency,
     }
     return {name: value for name, value in said.items() if value is not None}
+
+
+def play(
+    *, names: Sequence[str] = (), file: Path | None = None, seeds: str = "1", as_json: bool = False, quiet: bool = False
+) -> int:
+    """`makegood stories`: play ours by name, or anyone's from a file; the exit code is 1 where something was otherwise.
+
+    `seeds` is one, or as many as in 1..20. Django is set up, and names the server that stories get their databases on.
+    A story of one seed is shown as it goes, both sides of it; `quiet` shows only what came of it. 2: there is no such
+    story, or the file is none.
+    """
+    console = Console(highlight=False)
+    try:
+        stories = [read(file.read_text(encoding="utf-8"))] if file else list(_ours(names, seeds))
+        with Theatre() as theatre:
+            tells = not (as_json or quiet) and len(stories) == 1
+            passed = [_play_one(theatre, story, console, as_json=as_json, tells=tells) for story in stories]
+    except (BadStory, UnknownStory, BadSeeds, OSError, UnicodeDecodeError) as error:
+        Console(stderr=True, highlight=False).print(Text(f"✗ {file or 'stories'}: {error}", style="red"))
+        return 2
+    return 0 if all(passed) else 1
+
+
+def _ours(names: Sequence[str], seeds: str) -> Iterator[Story]:
+    return (story(name, seed=seed) for name in names or STORIES for seed in seeds_in(seeds))
+
+
+def _play_one(theatre: Theatre, one: Story, console: Console, *, as_json: bool, tells: bool) -> bool:
+    timeline = Timeline(customers_of(one.world.orders)) if tells else None
+    started_at = time.monotonic()
+    with theatre.stage(one) as stage:
+        outcome = play_story(one, stage, timeline=timeline)
+    if as_json:
+        sys.stdout.write(json.dumps(outcome.as_plain(), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    else:
+        if timeline:
+            show_timeline(console, timeline)
+        show_outcome(console, outcome, seconds=time.monotonic() - started_at)
+    return outcome.passed
+
+
+class BadSeeds(ValueError):
+    """Neither a seed nor a range of them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"--seed {text!r} is no seed; write one as in 7, or a range as in 1..20")
+
+
+def seeds_in(text: str) -> range:
+    """The seeds of 7, or of 1..20, both ends included.
+
+    Raises:
+        BadSeeds: it is neither.
+    """
+    found = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", text.strip())
+    if not found or int(found[2] or found[1]) < int(found[1]):
+        raise BadSeeds(text)
+    return range(int(found[1]), int(found[2] or found[1]) + 1)
