@@ -52,6 +52,7 @@ SUPPORTED = [
     ("en", "It comes within 4 days.", "within 4 days"),
     ("en", "It left eight days ago.", "eight days ago"),
     ("en", "It comes in three working days.", "in three working days"),
+    ("en", "You have it within nine business days.", "within nine business days"),
     ("en", "It comes this week.", "this week"),
     ("en", "It left in early October.", "October"),
     ("en", "It is yours until March 2027.", "March 2027"),
@@ -77,6 +78,8 @@ SUPPORTED = [
     ("en", "With us since 2020.", "2020"),
     ("en", "I call you at 6:10 pm.", "6:10 pm"),
     ("en", "I call you at 8.", "8"),
+    ("en", "We waited… 2 parcels came.", "2"),
+    ("fr", "Vous saurez tout dans 2 h.", "2"),
     ("fr", "Il arrive le 16.", "16"),
     ("fr", "Il arrive vendredi prochain.", "vendredi prochain"),
     ("fr", "Il arrive dans trois jours.", "dans trois jours"),
@@ -107,6 +110,11 @@ UNSUPPORTED = [
     ("en", "It comes within two days.", "within two days"),
     ("en", "It comes next week.", "next week"),
     ("en", "It comes in November.", "November"),
+    ("en", "It comes in ten working days.", "in ten working days"),
+    ("en", "It comes on the 1st.", "1st"),
+    ("en", "It comes on Monday 1.", "Monday 1"),
+    ("en", "You get $38.40 CAD back.", "$38.40 CAD"),
+    ("en", "You get 1.234.50 EUR back.", "1.234.50 EUR"),
     ("en", "It comes on 16 October 2025.", "16 October 2025"),
     ("en", "It comes on 31 February.", "31 February"),
     ("en", "You get $38.41 back.", "$38.41"),
@@ -118,6 +126,8 @@ UNSUPPORTED = [
     ("en", "Order 104822.", "104822"),
     ("en", "Number 9400 1000 … 7732.", "9400 1000 … 7732"),
     ("en", "To the card ending 4243.", "4243"),
+    ("en", "Number 9…31.", "9…31"),
+    ("en", "It is trackingnumber777.", "trackingnumber777"),
     ("en", "We are 94 % sure.", "94 %"),
     ("en", "Three parcels are lost.", "Three"),
     ("en", "Since 2019.", "2019"),
@@ -216,6 +226,32 @@ def test_a_number_next_to_a_date_is_read_for_itself():
     ]
 
 
+@pytest.mark.parametrize(("recorded", "supported"), [(date(2026, 10, 23), False), (date(2026, 10, 16), True)])
+def test_a_weekday_alone_is_one_of_the_days_around_today(recorded, supported):
+    (claim,) = check("It comes on Friday.", records=Records(dates={recorded: "x"}), language="en", today=TODAY)
+    assert claim.supported is supported
+
+
+def test_a_book_called_march_hides_no_month():
+    (claim,) = check("It comes in March.", records=Records(names=frozenset({"March"})), language="en", today=TODAY)
+    assert (claim.text, claim.supported) == ("March", False)
+
+
+def test_of_two_meanings_the_supported_one_is_meant():
+    (claim,) = check("Vous habitez au 27.", records=Records(numbers=frozenset({"27"})), language="fr", today=TODAY)
+    assert (claim.kind, claim.supported) == (ClaimKind.NUMBER, True)
+
+
+def test_what_a_longer_claim_hides_is_read_after_it():
+    claims = claims_in("In November 10482 was lost.")
+    assert [(claim.text, claim.supported) for claim in claims] == [("November", False), ("10482", True)]
+
+
+def test_a_month_that_already_has_its_day_takes_no_other():
+    claims = claims_in("On 5 October 20 parcels came.")
+    assert [(claim.text, claim.supported) for claim in claims] == [("5 October", True), ("20", False)]
+
+
 def test_a_record_without_a_source_still_supports():
     records = Records(dates={TODAY: ""})
     (claim,) = check("It left today.", records=records, language="en", today=TODAY)
@@ -228,6 +264,7 @@ def test_a_record_without_a_source_still_supports():
         ("1,234", "USD", {123400}),
         ("1,234", "KWD", {1234000, 1234}),
         ("1.234,5", "EUR", {123450}),
+        ("1,234,50", "EUR", set()),
         ("1 234", "JPY", {1234}),
         ("1234.5", "JPY", set()),
         ("12.345", "USD", {1234500}),

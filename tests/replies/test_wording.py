@@ -217,6 +217,11 @@ def test_the_first_sentence_of_a_broken_promise_names_it():
     )
 
 
+def test_the_broken_day_is_told_once():
+    assert compose(news_of(NewsKind.BROKEN)).text.count("12 October") == 1
+    assert "Your parcel should" in compose(news_of(NewsKind.BROKEN, parcels=(replace(LOST, broken=False),))).text
+
+
 def test_the_whole_truth_is_told():
     assert compose(news_of(NewsKind.IN_DANGER, parcels=(STALLED,))).paragraphs[2].text == (
         "Order 10511, with “Catch-22”: it left Reno on Tuesday 6 October. "

@@ -9,7 +9,7 @@ from datetime import date
 
 from makegood.replies.rules.claims import Claim, ClaimKind, Found, Records
 from makegood.replies.rules.dates import dates_in
-from makegood.replies.rules.lexicon import MONTHS, WEEKDAYS, fold, plain
+from makegood.replies.rules.lexicon import MONTHS, fold, plain
 from makegood.replies.rules.numbers import numbers_in, times_in
 from makegood.replies.rules.relative_dates import relative_dates_in
 from makegood.replies.rules.sums import sums_in
@@ -88,7 +88,7 @@ def _without_names(text: str, *, records: Records, today: date) -> str:
 
 def _claims_by_itself(name: str, today: date) -> bool:
     """Whether a name outside quotes would read as a date, a sum or a number: a book called "Friday", or "1984"."""
-    if plain(name) in MONTHS or plain(name) in WEEKDAYS:
+    if plain(name) in MONTHS:
         return True
     found = _all_in(name, records=Records(), language="en", today=today)
     whole = (claim for claim in found if (claim.start, claim.end) == (0, len(name)))
