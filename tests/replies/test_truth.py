@@ -78,7 +78,7 @@ SUPPORTED = [
     ("en", "With us since 2020.", "2020"),
     ("en", "I call you at 6:10 pm.", "6:10 pm"),
     ("en", "I call you at 8.", "8"),
-    ("en", "We waited… 2 parcels came.", "2"),
+    ("en", "We waited … 2 parcels came.", "2"),
     ("fr", "Vous saurez tout dans 2 h.", "2"),
     ("fr", "Il arrive le 16.", "16"),
     ("fr", "Il arrive vendredi prochain.", "vendredi prochain"),
