@@ -30,21 +30,28 @@ def put_products(records: Sequence[ProductRecord]) -> Taken:
 def put_services(records: Sequence[ServiceRecord]) -> Taken:
     """Make each service and its lanes what the records say."""
     by_reference = {record.id: record for record in records}
+    wanted = {r.id: r.model_dump(exclude={"id", "lanes"}) for r in by_reference.values()}
     with transaction.atomic():
-        taken = _put(
-            Service, "reference", {r.id: r.model_dump(exclude={"id", "lanes"}) for r in by_reference.values()}
-        )
-        moved = 0
+        before = {row.reference: row for row in Service.objects.filter(reference__in=by_reference)}
+        as_before = {name for name, row in before.items() if not _differs(row, wanted[name])}
+        taken = _put(Service, "reference", wanted)
+        lanes_only = 0
         for service in Service.objects.filter(reference__in=by_reference).prefetch_related("lanes"):
-            wanted = {(x.country, x.rate_minor, x.transit_days) for x in by_reference[service.reference].lanes}
-            if wanted != {(x.country, x.rate_minor, x.transit_days) for x in service.lanes.all()}:
-                moved += 1
-                service.lanes.all().delete()
-                Lane.objects.bulk_create(
-                    [Lane(service=service, country=c, rate_minor=r, transit_days=t) for c, r, t in sorted(wanted)]
-                )
-    lanes_only = max(moved - taken.new - taken.changed, 0)
+            if _put_lanes(service, by_reference[service.reference]):
+                lanes_only += service.reference in as_before
     return taken + Taken(changed=lanes_only, same=-lanes_only)
+
+
+def _put_lanes(service: Service, record: ServiceRecord) -> bool:
+    """Whether they changed."""
+    wanted = {(x.country, x.rate_minor, x.transit_days) for x in record.lanes}
+    if wanted == {(x.country, x.rate_minor, x.transit_days) for x in service.lanes.all()}:
+        return False
+    service.lanes.all().delete()
+    Lane.objects.bulk_create(
+        [Lane(service=service, country=c, rate_minor=r, transit_days=t) for c, r, t in sorted(wanted)]
+    )
+    return True
 
 
 def put_stock(records: Sequence[StockRecord]) -> Taken:
@@ -98,7 +105,7 @@ def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]])
         new = [model(**{key: name}, **values) for name, values in wanted.items() if name not in known]
         changed = []
         for name, row in known.items():
-            if any(getattr(row, field) != value for field, value in wanted[name].items()):
+            if _differs(row, wanted[name]):
                 for field, value in wanted[name].items():
                     setattr(row, field, value)
                 changed.append(row)
@@ -106,6 +113,10 @@ def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]])
         if changed:
             model._default_manager.bulk_update(changed, list(next(iter(wanted.values()))), batch_size=500)
     return Taken(new=len(new), changed=len(changed), same=len(wanted) - len(new) - len(changed))
+
+
+def _differs(row: models.Model, values: dict[str, Any]) -> bool:
+    return any(getattr(row, field) != value for field, value in values.items())
 
 
 def hold_stock(*, key: str, customer_id: int, place_id: int, product_id: int, quantity: int) -> Hold:

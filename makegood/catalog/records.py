@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from makegood.kit.records import Country, Currency, Minor, Record, Reference, Text, Zone
 
@@ -36,11 +36,25 @@ class LaneRecord(Record):
     transit_days: Annotated[int, Field(ge=0, le=90, strict=True)]
 
 
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("the time is that of the place the parcel leaves; write it without an offset, as in 15:00")
+    return value
+
+
+def _one_a_country(lanes: list[LaneRecord]) -> list[LaneRecord]:
+    countries = [lane.country for lane in lanes]
+    twice = sorted({country for country in countries if countries.count(country) > 1})
+    if twice:
+        raise ValueError(f"{twice[0]} has two lanes; give each country one")
+    return lanes
+
+
 class ServiceRecord(Record):
     id: Reference
     name: Text
     carrier: Reference
     currency: Currency
-    cutoff_time: time = time(14, 0)
+    cutoff_time: Annotated[time, AfterValidator(_local)] = time(14, 0)
     delivers_saturdays: bool = False
-    lanes: list[LaneRecord] = Field(min_length=1)
+    lanes: Annotated[list[LaneRecord], AfterValidator(_one_a_country)] = Field(min_length=1)

@@ -1,0 +1,145 @@
+"""Taking goods, places and services in; holding stock and letting it go."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from pydantic import ValidationError
+
+from makegood.catalog.actions import (
+    StockShort,
+    hold_stock,
+    put_places,
+    put_products,
+    put_services,
+    put_stock,
+    release_holds,
+    ship_holds,
+)
+from makegood.catalog.models import Hold, Stock
+from makegood.catalog.queries import free_stock, services_to
+from makegood.catalog.records import PlaceRecord, ProductRecord, StockRecord
+from makegood.kit.rows import BadRows, Taken
+from tests import worlds
+from tests.committed import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+def hold(key="k1", quantity=3, *, who=None):
+    return hold_stock(
+        key=key,
+        customer_id=(who or worlds.customer()).pk,
+        place_id=worlds.place().pk,
+        product_id=worlds.product().pk,
+        quantity=quantity,
+    )
+
+
+def birds():
+    return Stock.objects.filter(product__sku="BIRDS", place__reference="reno").values_list("on_hand", "held").get()
+
+
+def test_the_same_rows_again_change_nothing():
+    place = PlaceRecord(id="reno", name="Reno", country="US", zone="America/Los_Angeles")
+    book = ProductRecord(sku="B", title="Birds", currency="USD", price_minor=100)
+    stock = StockRecord(place="reno", sku="B", on_hand=4)
+    for put, row in ((put_places, place), (put_products, book), (put_stock, stock)):
+        assert [put([row]), put([row])] == [Taken(new=1), Taken(same=1)]
+    assert put_products([book.model_copy(update={"price_minor": 90})]) == Taken(changed=1)
+    assert put_stock([stock.model_copy(update={"on_hand": 5})]) == Taken(changed=1)
+
+
+def test_each_service_counts_once_whether_its_lanes_its_name_or_both_changed():
+    slow, fast = (worlds.service(name, rate_minor=100, transit_days=4) for name in ("slow", "fast"))
+    assert put_services([slow, fast]) == Taken(new=2)
+    assert put_services([slow, fast]) == Taken(same=2)
+    dearer = worlds.service("slow", rate_minor=120, transit_days=4)
+    renamed = fast.model_copy(update={"name": "Faster"})
+    assert put_services([dearer, renamed]) == Taken(changed=2)
+    both = worlds.service("slow", rate_minor=150, transit_days=4, name="Slower")
+    assert put_services([both, renamed]) == Taken(changed=1, same=1)
+
+
+def test_a_service_has_one_lane_a_country_and_a_local_cut_off():
+    lane = {"country": "US", "rate_minor": 1, "transit_days": 1}
+    for wrong in ({"lanes": [lane, lane]}, {"cutoff_time": "15:00Z"}):
+        with pytest.raises(ValidationError):
+            worlds.service("twice", rate_minor=1, transit_days=1, **wrong)
+
+
+def test_a_countrys_own_lane_comes_before_the_one_for_any():
+    lanes = [
+        {"country": "*", "rate_minor": 900, "transit_days": 9},
+        {"country": "FR", "rate_minor": 500, "transit_days": 5},
+    ]
+    put_services([worlds.service("air", rate_minor=0, transit_days=0, lanes=lanes)])
+    assert [(rate, days) for _, rate, days in services_to("FR")] == [(500, 5)]
+    assert [(rate, days) for _, rate, days in services_to("US")] == [(900, 9)]
+
+
+def test_stock_of_what_nobody_knows_is_refused_with_every_reason():
+    with pytest.raises(BadRows) as caught:
+        put_stock([StockRecord(place="mars", sku="B", on_hand=1)])
+    assert [(error.index, error.field) for error in caught.value.errors] == [(0, "place"), (0, "sku")]
+
+
+def test_a_hold_takes_units_out_of_what_is_free():
+    worlds.open_shop()
+    hold(quantity=10)
+    assert birds() == (10, 10)
+    assert not free_stock([worlds.product().pk]).exists()
+    with pytest.raises(StockShort, match="BIRDS is free in Reno"):
+        hold("k2", 1)
+
+
+def test_the_same_key_is_the_same_hold_and_never_another():
+    worlds.open_shop()
+    assert hold().pk == hold().pk
+    assert birds() == (10, 3)
+    with pytest.raises(ValueError, match="other content"):
+        hold(quantity=4)
+    with pytest.raises(ValueError, match="other content"):
+        hold(who=worlds.customer("luc"))
+
+
+def test_what_ships_is_gone_and_what_is_released_is_free_and_twice_is_once():
+    worlds.open_shop()
+    gone, back = hold("gone", 3), hold("back", 2)
+    for _ in range(2):
+        ship_holds([gone.pk])
+        release_holds([back.pk])
+    assert birds() == (7, 0)
+    release_holds([gone.pk])
+    ship_holds([back.pk])
+    assert birds() == (7, 0)
+    assert sorted(Hold.objects.values_list("key", "state")) == [("back", "released"), ("gone", "shipped")]
+
+
+def test_fewer_than_are_held_cannot_be_counted():
+    worlds.open_shop()
+    hold(quantity=3)
+    with pytest.raises(BadRows, match="3 held for customers"):
+        worlds.count(BIRDS=2)
+    worlds.count(BIRDS=3)
+    assert birds() == (3, 3)
+
+
+def test_postgresql_never_holds_more_than_is_there():
+    worlds.open_shop()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Stock.objects.update(held=11)
+
+
+def test_holds_at_once_never_oversell(committed):
+    worlds.open_shop()
+    who = worlds.customer()
+    answers = at_once(*[lambda n=n: hold(f"k{n}", 3, who=who) for n in range(5)])
+    assert sorted(type(answer).__name__ for answer in answers) == ["Hold"] * 3 + ["StockShort"] * 2
+    assert birds() == (10, 9)
+
+
+def test_one_key_asked_for_at_once_holds_once(committed):
+    worlds.open_shop()
+    who = worlds.customer()
+    answers = at_once(*[lambda: hold(who=who)] * 4)
+    assert {answer.pk for answer in answers} == {Hold.objects.get().pk}
+    assert birds() == (10, 3)
