@@ -45,7 +45,8 @@ def put_orders(records: Sequence[OrderRecord], *, now: datetime) -> tuple[Taken,
         BadRows: an unknown customer or product, or a known order with other content.
     """
     with transaction.atomic():
-        known = {order.reference: order for order in Order.objects.filter(reference__in={r.id for r in records})}
+        rows = Order.objects.select_for_update().filter(reference__in={r.id for r in records}).order_by("id")
+        known = {order.reference: order for order in rows}
         _refuse_bad(records, known)
         fresh = [record for record in records if record.id not in known]
         made = _make(fresh, now=now)

@@ -1,11 +1,11 @@
 """Taking in parcels and what carriers say of them, and judging them anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from makegood.catalog.models import Place, Service
 from makegood.journal.actions import announce
@@ -19,6 +19,7 @@ from makegood.parcels.judging import first_verdict, judge
 from makegood.parcels.models import Parcel, UnmatchedScan
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.rules.scans import Scan, ScanKind
+from makegood.parcels.rules.verdicts import State
 from makegood.promises.actions import calm_down
 
 HERE = Path(__file__).parent
@@ -43,95 +44,101 @@ def take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
     Raises:
         BadRows: a row can't be taken; then none is.
     """
+    try:
+        return _take_in_orders(records, now=now)
+    except IntegrityError:
+        # Somebody took one of them in at the same time: it is known now.
+        return _take_in_orders(records, now=now)
+
+
+def _take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
     with transaction.atomic():
         taken, known = put_orders(records, now=now)
-        fresh = _label_all(known, now=now)
-    changed_anyway = sum(not each.is_new and not each.is_changed and each.order.pk in fresh for each in known)
+        gained = _label_all(known, now=now)
+    changed_anyway = sum(not each.is_new and not each.is_changed and each.order.pk in gained for each in known)
     return taken + Taken(changed=changed_anyway, same=-changed_anyway)
 
 
 def _label_all(known: Sequence[Known], *, now: datetime) -> set[int]:
-    """Label the parcels that are new; the ids of the orders that gained one."""
+    """Label the parcels that are new, and hear of deliveries; the ids of the orders that gained something."""
     named = {parcel.id for each in known for parcel in each.record.parcels}
-    there = dict(Parcel.objects.filter(reference__in=named).values_list("reference", "delivery__order_id"))
+    there = {row.reference: row for row in Parcel.objects.filter(reference__in=named).select_related("delivery")}
     places = {p.reference: p for p in Place.objects.all()}
     services = {s.reference: s for s in Service.objects.all()}
-    errors = _named_twice(known)
-    rows: list[tuple[Delivery, ParcelRecord]] = []
-    for index, each in enumerate(known):
-        errors += _parcel_errors(index, each, there, places, services)
-        if errors:
-            continue
-        rows += _deliveries_for(index, each, there, now=now)
-    if errors:
-        raise BadRows(errors)
+    _refuse_bad_parcels(known, there, places, services)
+    rows = [row for index, each in enumerate(known) for row in _deliveries_for(index, each, there, now=now)]
     parcels = [_new_parcel(delivery, record, places, services, now=now) for delivery, record in rows]
     store_parcels(parcels, now=now)
-    _store_known_deliveries(list(zip(parcels, [record for _, record in rows], strict=True)), now=now)
-    return {delivery.order_id for delivery, _ in rows}
+    fresh = {parcel.reference: parcel for parcel in parcels}
+    delivered = [(fresh.get(record.id) or there[record.id], record) for each in known for record in each.record.parcels]
+    heard = _store_known_deliveries([(parcel, record) for parcel, record in delivered if record.delivered_at], now=now)
+    return {parcel.delivery.order_id for parcel in parcels} | heard
 
 
-def _named_twice(known: Sequence[Known]) -> list[RowError]:
-    """A parcel is one box, so it is named once in all orders taken in together."""
+def _refuse_bad_parcels(
+    known: Sequence[Known], there: dict[str, Parcel], places: dict[str, Place], services: dict[str, Service]
+) -> None:
+    errors: list[RowError] = []
     seen: set[str] = set()
-    errors = []
     for index, each in enumerate(known):
         for at, parcel in enumerate(each.record.parcels):
+            wrong = [*_parcel_errors(each, parcel, there.get(parcel.id), places, services)]
             if parcel.id in seen:
-                reason = f"parcel {parcel.id!r} comes twice; give each box an id of its own"
-                errors.append(RowError(index=index, field=f"parcels.{at}.id", reason=reason))
+                wrong.append(("id", f"parcel {parcel.id!r} comes twice; give each parcel an id of its own"))
             seen.add(parcel.id)
-    return errors
+            errors += [RowError(index=index, field=f"parcels.{at}.{field}", reason=reason) for field, reason in wrong]
+    if errors:
+        raise BadRows(errors)
 
 
 def _parcel_errors(
-    index: int, each: Known, there: dict[str, int], places: dict[str, Place], services: dict[str, Service]
-) -> list[RowError]:
-    errors = []
-    for at, parcel in enumerate(each.record.parcels):
-        path = f"parcels.{at}"
-        if there.get(parcel.id, each.order.pk) != each.order.pk:
-            reason = f"parcel {parcel.id!r} is known from another order; give it an id of its own"
-            errors.append(RowError(index=index, field=f"{path}.id", reason=reason))
-        if parcel.place is not None and parcel.place not in places:
-            reason = f"{parcel.place!r} is unknown; import the place first"
-            errors.append(RowError(index=index, field=f"{path}.place", reason=reason))
-        if parcel.service is not None and parcel.service not in services:
-            reason = f"{parcel.service!r} is unknown; import the service first"
-            errors.append(RowError(index=index, field=f"{path}.service", reason=reason))
-        try:
-            check(parcel.number, parcel.carrier)
-        except BadTrackingNumber as bad:
-            errors.append(RowError(index=index, field=f"{path}.number", reason=str(bad)))
-    return errors
+    each: Known, record: ParcelRecord, there: Parcel | None, places: dict[str, Place], services: dict[str, Service]
+) -> Iterator[tuple[str, str]]:
+    """Each field that is wrong, and why."""
+    if record.place is not None and record.place not in places:
+        yield "place", f"{record.place!r} is unknown; import the place first"
+    if record.service is not None and record.service not in services:
+        yield "service", f"{record.service!r} is unknown; import the service first"
+    try:
+        number = check(record.number, record.carrier)
+    except BadTrackingNumber as bad:
+        yield "number", str(bad)
+        return
+    if there is not None and there.delivery.order_id != each.order.pk:
+        yield "id", f"parcel {record.id!r} is known from another order; give it an id of its own"
+    elif there is not None and (there.carrier, there.number) != (record.carrier, number):
+        yield "number", f"parcel {record.id!r} left as {there.carrier} {there.number}, and that can't be changed here"
 
 
 def _deliveries_for(
-    index: int, each: Known, there: dict[str, int], *, now: datetime
+    index: int, each: Known, there: dict[str, Parcel], *, now: datetime
 ) -> list[tuple[Delivery, ParcelRecord]]:
     if each.is_new:
         return list(zip(each.deliveries, each.record.parcels, strict=False))
     found = []
-    for record in each.record.parcels:
+    for at, record in enumerate(each.record.parcels):
         if record.id in there:
             continue
         units: dict[int, int] = {}
         for row in record.units:
             units[each.lines[row.line].pk] = units.get(each.lines[row.line].pk, 0) + row.quantity
-        found.append((_unpacked(index, each, units, record, now=now), record))
+        delivery = _unpacked(each, units, now=now)
+        if delivery is None:
+            reason = f"parcel {record.id!r} holds units that are in other parcels already"
+            raise BadRows([RowError(index=index, field=f"parcels.{at}.units", reason=reason)])
+        found.append((delivery, record))
     return found
 
 
-def _unpacked(index: int, each: Known, units: dict[int, int], record: ParcelRecord, *, now: datetime) -> Delivery:
-    """The part of the order's unsent delivery that this parcel carries."""
+def _unpacked(each: Known, units: dict[int, int], *, now: datetime) -> Delivery | None:
+    """The part of the order's unsent delivery that a parcel with these units carries."""
     packed = Parcel.objects.filter(delivery__order=each.order).values("delivery_id")
     for delivery in each.order.deliveries.filter(is_replacement=False).exclude(id__in=packed).order_by("id"):
         if all(delivery.units.filter(line_id=line, quantity__gte=q).exists() for line, q in units.items()):
             part = split_delivery(delivery=delivery, units=units, now=now)
             calm_down(promise_ids=[part.promise_id])
             return part
-    reason = f"parcel {record.id!r} holds units that are in other parcels already"
-    raise BadRows([RowError(index=index, field="parcels", reason=reason)])
+    return None
 
 
 def _new_parcel(
@@ -191,25 +198,24 @@ def _value_of(row: UnmatchedScan) -> Scan:
     )
 
 
-def _store_known_deliveries(parcels: Sequence[tuple[Parcel, ParcelRecord]], *, now: datetime) -> None:
-    """What the shop knew to be delivered before we were told of it stands as a scan of the shop's own."""
-    store_scans(
-        [
-            (
-                parcel,
-                Scan(
-                    carrier=parcel.carrier,
-                    number=parcel.number,
-                    code=SHOP_CODE,
-                    kind=ScanKind.DELIVERED,
-                    happened_at=record.delivered_at,
-                ),
-            )
-            for parcel, record in parcels
-            if record.delivered_at
-        ],
-        now=now,
-    )
+def _store_known_deliveries(parcels: Sequence[tuple[Parcel, ParcelRecord]], *, now: datetime) -> set[int]:
+    """What the shop knew to be delivered stands as a scan of the shop's own; the orders of which that was news."""
+    scans = [
+        (
+            parcel,
+            Scan(
+                carrier=parcel.carrier,
+                number=parcel.number,
+                code=SHOP_CODE,
+                kind=ScanKind.DELIVERED,
+                happened_at=record.delivered_at,
+            ),
+        )
+        for parcel, record in parcels
+        if record.delivered_at
+    ]
+    learned = store_scans(scans, now=now)
+    return {parcel.delivery.order_id for parcel, _ in parcels if parcel.pk in learned}
 
 
 def take_in_scans(scans: Sequence[Scan], *, now: datetime) -> ScansTaken:
@@ -220,7 +226,7 @@ def take_in_scans(scans: Sequence[Scan], *, now: datetime) -> ScansTaken:
             (parcels[scan.carrier, scan.number], scan) for scan in scans if (scan.carrier, scan.number) in parcels
         ]
         unmatched = [scan for scan in scans if (scan.carrier, scan.number) not in parcels]
-        new = store_scans(matched, now=now)
+        new = sum(store_scans(matched, now=now).values())
         _keep_unmatched(unmatched, now=now)
     return ScansTaken(new=new, same=len(matched) - new, unmatched=len(unmatched))
 
@@ -231,10 +237,10 @@ def _parcels_of(numbers: set[tuple[str, str]]) -> dict[tuple[str, str], Parcel]:
     return {(row.carrier, row.number): row for row in rows if (row.carrier, row.number) in numbers}
 
 
-def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> int:
-    """Write scans of known parcels and judge those that learned something; how many scans were new."""
+def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> dict[int, int]:
+    """Write scans of known parcels and judge those that learned something; how many scans were new, by parcel."""
     if not scans:
-        return 0
+        return {}
     with transaction.atomic():
         ids = sorted({parcel.pk for parcel, _ in scans})
         list(Parcel.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id"))
@@ -250,7 +256,7 @@ def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> int:
             words=[scan.words for _, scan in scans],
         )
         judge([row["parcel_id"] for row in learned], now=now)
-    return sum(row["fresh"] for row in learned)
+    return {row["parcel_id"]: row["fresh"] for row in learned}
 
 
 def _keep_unmatched(scans: Iterable[Scan], *, now: datetime) -> None:
@@ -283,7 +289,8 @@ def say_not_received(*, parcel_id: int, now: datetime) -> None:
     """
     with transaction.atomic():
         parcel = Parcel.objects.select_for_update().get(id=parcel_id)
-        if parcel.said_not_received_at is None:
+        # Who said so before the carrier called it delivered, and says so again, is believed again.
+        if parcel.verdict != State.NOT_RECEIVED:
             parcel.said_not_received_at = now
             parcel.save(update_fields=["said_not_received_at"])
             judge([parcel_id], now=now)

@@ -109,7 +109,7 @@ def announce_parcel(*, dispatch_id: int, carrier: str, number: str, label_at: da
             return dispatch.parcel
         parcel = first_verdict(
             Parcel(
-                reference=f"D{dispatch.pk}",
+                reference=_reference_of(dispatch),
                 customer_id=dispatch.customer_id,
                 delivery=dispatch.delivery,
                 place=dispatch.place,
@@ -125,3 +125,9 @@ def announce_parcel(*, dispatch_id: int, carrier: str, number: str, label_at: da
         dispatch.save(update_fields=["parcel", "state", "announced_at"])
         ship_holds(dispatch.units.values_list("hold_id", flat=True))
     return parcel
+
+
+def _reference_of(dispatch: Dispatch) -> str:
+    """Our own name for its parcel; a longer one where the shop calls a parcel of its own so."""
+    short = f"D{dispatch.pk}"
+    return f"{short}/{dispatch.key}" if Parcel.objects.filter(reference=short).exists() else short

@@ -101,8 +101,15 @@ def _verdict_of(parcel: Parcel, scans: Sequence[Scan], *, now: datetime) -> Verd
         clock=clock_of(parcel.carrier),
         origin=origin_of(parcel),
         now=now,
-        said_not_received=parcel.said_not_received_at is not None,
+        said_not_received=_is_denied(parcel, scans),
     )
+
+
+def _is_denied(parcel: Parcel, scans: Sequence[Scan]) -> bool:
+    """Whether the customer has said that it never came since the carrier last said that it had."""
+    if parcel.said_not_received_at is None:
+        return False
+    return all(scan.happened_at <= parcel.said_not_received_at for scan in scans if scan.kind.is_delivery)
 
 
 def _fill(parcel: Parcel, believed: Verdict, *, now: datetime) -> Parcel:
@@ -120,7 +127,12 @@ def _fill(parcel: Parcel, believed: Verdict, *, now: datetime) -> Parcel:
 def _settle_promise(parcel: Parcel, was: State, scans: Sequence[Scan], *, now: datetime) -> None:
     """A delivery keeps or breaks its promise at the instant of the scan, whenever we hear of it."""
     if parcel.verdict == State.DELIVERED:
-        delivered = [scan for scan in in_order(scans) if scan.kind.is_delivery and scan.happened_at <= now]
+        denied_at = parcel.said_not_received_at
+        delivered = [
+            scan
+            for scan in in_order(scans)
+            if scan.kind.is_delivery and scan.happened_at <= now and (denied_at is None or scan.happened_at > denied_at)
+        ]
         fulfil_promise(promise_id=parcel.delivery.promise_id, fulfilled_at=delivered[0].happened_at, now=now)
     elif was is State.DELIVERED:
         reopen_promise(promise_id=parcel.delivery.promise_id, now=now)
