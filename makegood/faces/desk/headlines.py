@@ -32,7 +32,7 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
 
 
 def _how_sure(parcels: Sequence[Parcel]) -> str:
-    """ ", 71 % lost": of several parcels, the worst."""
+    """How sure we are that a parcel is lost, as the end of a sentence: of several, the worst."""
     lost = [each.probability_percent for each in parcels if each.outcome == Outcome.LOST]
     return _(", %(percent)s lost") % {"percent": percent(max(lost))} if lost else ""
 

@@ -1,0 +1,190 @@
+"""One case: what it shows, and everything a helper does on it."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from makegood.cases.actions import take_in_message
+from makegood.cases.models import Case, Note
+from makegood.catalog.models import Stock
+from makegood.kit import clock
+from makegood.parcels.models import Dispatch
+from makegood.remedies.actions import set_limit
+from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.rules.values import RemedyKind
+from makegood.staff.models import Helper
+from makegood.staff.rules import Standpoint
+from tests import worlds
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def case(db) -> Case:
+    """Ada's parcel was never scanned; her date has passed and she was told."""
+    worlds.open_shop()
+    worlds.customer()
+    worlds.shipped()
+    worlds.settle()
+    clock.freeze(worlds.DUE + worlds.HOUR)
+    worlds.settle()
+    return Case.objects.get()
+
+
+def page_of(desk: Client, case: Case) -> str:
+    answer = desk.get(f"/desk/cases/{case.pk}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def seen(page: str) -> list[str]:
+    """What each remedy's button says that the helper saw."""
+    return re.findall(r'name="seen" value="([^"]+)"', page)
+
+
+def choose(desk: Client, case: Case, kind: str):
+    chosen = next(each for each in seen(page_of(desk, case)) if each.startswith(kind))
+    return desk.post(f"/desk/cases/{case.pk}/remedy", {"seen": chosen})
+
+
+def test_it_tells_who_what_and_why(desk: Client, case: Case) -> None:
+    page = page_of(desk, case)
+    for words in (
+        "No scan since the label",
+        "Ada Marsh",
+        "With us since 2020",
+        "Promised: 1 item",
+        "1 broken",
+        "ordered 4 Oct",
+        "due 16 Oct",
+        "Label made in Reno for USPS",
+        "Not scanned since",
+        "Promise broken: it was due by 16 October.",
+        "Makegood wrote",
+        "Send the same again",
+        "Pay the money back",
+        "nothing for them to do",
+        "Yours to grant.",
+    ):
+        assert words in page, words
+
+
+def test_a_case_that_is_not_there(desk: Client, case: Case) -> None:
+    assert desk.get("/desk/cases/999999").status_code == 404
+
+
+def test_one_click_sends_again(desk: Client, case: Case, maya: Helper) -> None:
+    assert choose(desk, case, "send_again")["Location"].endswith("?done=granted")
+    assert [(grant.kind, grant.granted_by) for grant in Grant.objects.all()] == [("send_again", f"helper:{maya.pk}")]
+    worlds.settle()
+    page = page_of(desk, case)
+    assert "On Reno’s pick list" in page
+    assert "Maya had it sent again" in page
+    assert seen(page) == []
+
+
+def test_two_clicks_are_one(desk: Client, case: Case) -> None:
+    chosen = {"seen": seen(page_of(desk, case))[0]}
+    answers = [desk.post(f"/desk/cases/{case.pk}/remedy", chosen).status_code for _ in range(2)]
+    assert (answers, Grant.objects.count(), Dispatch.objects.count()) == ([302, 302], 1, 1)
+
+
+def test_what_has_changed_since_it_was_seen_is_not_done(desk: Client, case: Case) -> None:
+    chosen = {"seen": seen(page_of(desk, case))[0]}
+    Stock.objects.update(on_hand=0)
+    answer = desk.post(f"/desk/cases/{case.pk}/remedy", chosen)
+    assert answer.status_code == 409
+    assert "what is possible has just changed" in answer.content.decode()
+    assert Grant.objects.count() == 0
+
+
+def test_beyond_ones_authority_there_is_no_button_and_no_way_round(desk: Client, case: Case) -> None:
+    chosen = seen(page_of(desk, case))[0]
+    kinds = (RemedyKind.SEND_AGAIN, RemedyKind.REFUND)
+    for kind in kinds:
+        set_limit(standpoint=Standpoint.HELPER, remedy=kind, currency="USD", up_to_minor=1, by=worlds.LEAD)
+    page = page_of(desk, case)
+    assert seen(page) == []
+    assert "Needs a lead" in page
+    answer = desk.post(f"/desk/cases/{case.pk}/remedy", {"seen": chosen})
+    assert (answer.status_code, Grant.objects.count()) == (403, 0)
+
+
+def test_a_refund_becomes_a_task_and_its_promise_is_kept(desk: Client, case: Case) -> None:
+    choose(desk, case, "refund")
+    worlds.settle()
+    task = RefundTask.objects.select_related("promise").get()
+    assert "to pay back to Visa ending 4242" in page_of(desk, case)
+    address = f"/desk/refunds/{task.pk}/payment"
+    answer = desk.post(address, {"note": "receipt 7", "back": f"/desk/cases/{case.pk}?done=paid"})
+    assert answer["Location"] == f"/desk/cases/{case.pk}?done=paid"
+    task.refresh_from_db()
+    task.promise.refresh_from_db()
+    assert (task.note, task.promise.state) == ("receipt 7", "kept")
+    assert desk.post(address)["Location"] == "/desk/refunds?problem=before"
+    assert "Maya paid 21.75" in page_of(desk, case)
+    assert desk.post(address, {"back": "https://elsewhere.example"})["Location"].startswith("/desk/")
+
+
+def test_notes_are_kept_for_helpers(desk: Client, case: Case) -> None:
+    desk.post(f"/desk/cases/{case.pk}/notes", {"note": f"She is {EVIL} nice"})
+    assert Note.objects.get().body == f"She is {EVIL} nice"
+    page = page_of(desk, case)
+    assert "Note by Maya, for helpers only:" in page
+    assert EVIL not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert desk.post(f"/desk/cases/{case.pk}/notes", {"note": "  "}).status_code == 422
+
+
+def test_assigning_to_me_to_somebody_to_nobody(desk: Client, case: Case, maya: Helper) -> None:
+    other = worlds.helper("noor")
+    for to in (maya, other, None):
+        desk.post(f"/desk/cases/{case.pk}/assignment", {"to": to.pk if to else ""})
+        case.refresh_from_db()
+        assert case.assigned_to == to
+    assert desk.post(f"/desk/cases/{case.pk}/assignment", {"to": "999"}).status_code == 422
+
+
+def test_closing_by_hand(desk: Client, case: Case) -> None:
+    desk.post(f"/desk/cases/{case.pk}/closure")
+    case.refresh_from_db()
+    assert case.state == "closed"
+    assert "This case is closed." in page_of(desk, case)
+    assert desk.post(f"/desk/cases/{case.pk}/closure").status_code == 409
+
+
+def test_what_customers_write_never_runs(desk: Client, case: Case) -> None:
+    take_in_message(key="1", customer=case.customer, body=f"{EVIL} where is it?", subject=EVIL, now=clock.now())
+    for address in (f"/desk/cases/{case.pk}", "/desk/", f"/desk/search?q={EVIL}"):
+        page = desk.get(address).content.decode()
+        assert EVIL not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_an_open_page_is_told_only_what_is_new(desk: Client, case: Case) -> None:
+    page = page_of(desk, case)
+    at = re.search(r'data-seen="(\d+)"', page)
+    assert at
+    address = f"/desk/cases/{case.pk}/changes?seen={at[1]}"
+    assert desk.get(address).status_code == 204
+    desk.post(f"/desk/cases/{case.pk}/notes", {"note": "new"})
+    answer = desk.get(address)
+    assert answer.status_code == 200
+    assert "Note by Maya" in answer.content.decode()
+    assert "<textarea" not in answer.content.decode()
+
+
+def test_letters_shown_to_helpers_sign_nobody_in(desk: Client, case: Case) -> None:
+    assert "/enter/" in worlds.letters()[0].body
+    assert re.findall(r"/enter/\w", page_of(desk, case)) == []
+
+
+def test_a_question_shows_the_newest_orders(desk: Client, db) -> None:
+    worlds.open_shop()
+    who = worlds.customer()
+    worlds.shipped()
+    case = take_in_message(key="1", customer=who, body="Do you wrap?", now=clock.now())
+    page = page_of(desk, case)
+    assert "No order is in question here" in page
+    assert "Order 100: 1 item" in page

@@ -1,0 +1,87 @@
+"""Nobody gets to the desk without signing in."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern
+
+from makegood.faces.desk.door import FAILURES
+from makegood.faces.desk.urls import urlpatterns
+from makegood.staff.models import Helper
+
+OPEN = {"sign-in", "sign-out"}
+PASSWORD = "correct horse battery"
+
+
+def addresses() -> list[str]:
+    patterns = [each for each in urlpatterns if isinstance(each, URLPattern) and each.name not in OPEN]
+    return ["/desk/" + re.sub(r"<\w+:\w+>", "1", str(each.pattern)) for each in patterns]
+
+
+def test_there_are_addresses() -> None:
+    assert len(addresses()) > 25
+
+
+@pytest.mark.parametrize("address", addresses())
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_is_asked_to_sign_in(db: None, address: str, method: str) -> None:
+    answer = getattr(Client(), method)(address)
+    if address == "/desk/events":
+        assert answer.status_code in {401, 405}
+        return
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/desk/sign-in?next=%2Fdesk%2F")
+
+
+@pytest.mark.parametrize("address", [each for each in addresses() if each != "/desk/events"])
+def test_a_piece_of_a_page_sends_a_stranger_away_whole(db: None, address: str) -> None:
+    answer = Client().get(address, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/desk/sign-in")
+
+
+def test_signing_in_leads_back_to_where_one_was_going(maya: Helper) -> None:
+    words = {"email": "MAYA@shop.example", "password": PASSWORD, "next": "/desk/promises"}
+    assert Client().post("/desk/sign-in", words)["Location"] == "/desk/promises"
+
+
+def test_signing_in_never_leads_elsewhere(maya: Helper) -> None:
+    words = {"email": maya.email, "password": PASSWORD, "next": "https://elsewhere.example/"}
+    assert Client().post("/desk/sign-in", words)["Location"] == "/desk/"
+
+
+def test_a_wrong_password_says_so_and_keeps_the_address(maya: Helper) -> None:
+    answer = Client().post("/desk/sign-in", {"email": maya.email, "password": "wrong"})
+    assert answer.status_code == 422
+    assert "We know no helper" in answer.content.decode()
+    assert f'value="{maya.email}"' in answer.content.decode()
+
+
+def test_the_door_shuts_after_too_many_failures_and_opens_again(maya: Helper) -> None:
+    client, words = Client(), {"email": maya.email, "password": "wrong"}
+    for _ in range(FAILURES):
+        assert client.post("/desk/sign-in", words).status_code == 422
+    right = {"email": maya.email, "password": PASSWORD}
+    assert client.post("/desk/sign-in", right).status_code == 429
+    cache.clear()
+    assert client.post("/desk/sign-in", right).status_code == 302
+
+
+def test_signing_in_forgets_earlier_failures(maya: Helper) -> None:
+    client = Client()
+    for _ in range(FAILURES - 1):
+        client.post("/desk/sign-in", {"email": maya.email, "password": "wrong"})
+    assert client.post("/desk/sign-in", {"email": maya.email, "password": PASSWORD}).status_code == 302
+    assert client.post("/desk/sign-in", {"email": maya.email, "password": "wrong"}).status_code == 422
+
+
+def test_a_helper_who_left_is_not_let_in(maya: Helper) -> None:
+    Helper.objects.filter(pk=maya.pk).update(is_active=False)
+    assert Client().post("/desk/sign-in", {"email": maya.email, "password": PASSWORD}).status_code == 422
+
+
+def test_signing_out_shuts_the_desk(desk: Client) -> None:
+    assert desk.get("/desk/").status_code == 200
+    assert desk.post("/desk/sign-out").status_code == 302
+    assert desk.get("/desk/").status_code == 302
