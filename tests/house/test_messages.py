@@ -31,6 +31,11 @@ def messages(path):
     return [message for message in catalogue(path) if message.id]
 
 
+def only_helpers_read(message):
+    """The desk speaks English for now; customers' pages and letters speak all our languages."""
+    return all(place.startswith("faces/desk/") for place, _ in message.locations)
+
+
 def translated(path):
     return [message for message in messages(path) if all(words_of(message)[1]) and not message.fuzzy]
 
@@ -61,8 +66,15 @@ def test_there_are_catalogues():
 
 
 @languages
-def test_everything_is_translated_and_nothing_is_guessed(path):
-    assert not [message.id for message in messages(path) if message.fuzzy or not all(words_of(message)[1])]
+def test_everything_a_customer_reads_is_translated(path):
+    assert not [
+        message.id for message in messages(path) if not only_helpers_read(message) and not all(words_of(message)[1])
+    ]
+
+
+@languages
+def test_nothing_is_guessed(path):
+    assert not [message.id for message in messages(path) if message.fuzzy]
 
 
 @languages
