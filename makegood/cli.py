@@ -3,19 +3,28 @@
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from makegood.database import connected, home, scratch
+from makegood.explaining import explain
+from makegood.importing import import_files
 from makegood.kit.postgres import PostgresUnusable
 from makegood.logging import quieten
 from makegood.supervising import CannotRun, die_with_parent, run
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.settings")
 
-app = typer.Typer(pretty_exceptions_enable=False, help="Customer service that knows what was promised, and makes it good.", no_args_is_help=True)
+app = typer.Typer(
+    pretty_exceptions_enable=False,
+    help="Customer service that knows what was promised, and makes it good.",
+    no_args_is_help=True,
+)
+app.command("import")(import_files)
+app.add_typer(explain, name="explain")
 say = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Speak to a machine.")]
@@ -75,9 +84,12 @@ def worker() -> None:
     """The worker alone."""
     die_with_parent()
     _django()
-    from makegood.working import run_worker
+    from makegood.working import JobsInDoubt, run_worker
 
-    run_worker()
+    try:
+        run_worker()
+    except JobsInDoubt as doubt:
+        raise CannotRun(str(doubt)) from doubt
 
 
 @app.command()
@@ -99,6 +111,23 @@ def sweep(as_json: Json = False) -> None:
 
         handled = wiring.sweep()
     typer.echo(json.dumps({"handled": handled}) if as_json else f"{handled} due")
+
+
+@app.command()
+def stories(
+    names: Annotated[list[str] | None, typer.Argument(help="Which; all of ours where none is named.")] = None,
+    file: Annotated[Path | None, typer.Option(help="Anyone's story (docs/stories.md).")] = None,
+    seed: Annotated[str, typer.Option(help="7, or 1..20.")] = "1",
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option(help="Only what came of it.")] = False,
+) -> None:
+    """Play stories, each in a world of its own. Exit code 1: something was otherwise than the story says."""
+    with connected():
+        _django()
+        from makegood.staging import play
+
+        code = play(names=names or (), file=file, seeds=seed, as_json=as_json, quiet=quiet)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -9,6 +9,8 @@ def quieten() -> None:
     """Let warnings through, and nothing that a healthy day repeats every second."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    # What a caller got wrong is told to the caller.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         processors=[

@@ -1,0 +1,101 @@
+"""`makegood explain`: what the system understands of something, and why. It looks nothing up and changes nothing."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import django
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from makegood.kit.clock import system_now
+from makegood.logging import quieten
+
+explain = typer.Typer(help="Show what the system understands, and why.", no_args_is_help=True)
+say = Console(highlight=False, soft_wrap=True)
+Instant = Annotated[str | None, typer.Option(help="As in 2026-10-02T09:00Z; the machine's time where it is not given.")]
+
+
+@explain.callback()
+def _commands() -> None:
+    """Keep the name of each thing explained, also while there is one alone."""
+
+
+@explain.command()
+def parcel(
+    file: Annotated[Path, typer.Argument(help="What a carrier answered or pushed, in JSON.")],
+    carrier: Annotated[str, typer.Option(help="Which carrier, as in usps.")],
+    number: Annotated[str | None, typer.Option(help="Only the parcel with this tracking number.")] = None,
+    label_at: Annotated[str | None, typer.Option(help="When the label was made; the first scan if not given.")] = None,
+    now: Instant = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine.")] = False,
+) -> None:
+    """A carrier's words: which scans they hold, what was refused, and what we would believe of each parcel."""
+    quieten()
+    django.setup()
+    from makegood.faces.api.explained import NotExplained, explain_parcels  # noqa: PLC0415  Django is set up now
+
+    try:
+        understood = explain_parcels(
+            _json_of(file),
+            carrier=carrier,
+            number=number,
+            label_at=_instant("--label-at", label_at),
+            now=_instant("--now", now) or system_now(),
+        )
+    except (NotExplained, NoJson) as error:
+        typer.echo(json.dumps({"error": str(error)}) if as_json else f"{file}: {error}", err=not as_json)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps(understood, ensure_ascii=False))
+    else:
+        _show(understood)
+
+
+class NoJson(Exception):
+    """A file that holds no JSON, and why."""
+
+
+def _json_of(file: Path) -> object:
+    try:
+        return json.loads(file.read_bytes())
+    except OSError as error:
+        raise NoJson(f"it can't be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise NoJson(f"it is not JSON: {error}") from error
+
+
+def _instant(option: str, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{value!r} is no instant; write it as in 2026-10-02T09:00Z", param_hint=option
+        ) from error
+    if instant.tzinfo is None:
+        raise typer.BadParameter(f"{value!r} has no offset; write it as in 2026-10-02T09:00Z", param_hint=option)
+    return instant
+
+
+def _show(understood: dict[str, Any]) -> None:
+    for each in understood["parcels"]:
+        formats = ", ".join(
+            f"{form['format']} ({'check digit holds' if form['check_digit_holds'] else 'check digit is wrong'})"
+            for form in each["formats"]
+        )
+        say.print(f"\n{understood['carrier']} {each['number']}", style="bold")
+        say.print(f"{formats or 'a shape we know of no carrier'}; label made {each['label_at']}")
+        table = Table("instant", "means", "code", "place", "the carrier's words", box=None)
+        for scan in each["scans"]:
+            table.add_row(scan["happened_at"], scan["kind"], scan["code"], scan["place"], scan["words"])
+        say.print(table)
+        say.print(f"{each['verdict']}: {each['probability_percent']} % {each['outcome']}", style="bold")
+        for evidence in each["evidence"]:
+            say.print(f"  {evidence['words']}", markup=False)
+    for refused in understood["refused"]:
+        words = f"refused: entry {refused['index']} of {refused['number'] or 'an unknown number'}"
+        say.print(f"{words}: {refused['field']}: {refused['reason']}", markup=False)

@@ -1,0 +1,65 @@
+"""`makegood import`: the command, its progress and its words. Django is set up before anything of ours is read."""
+
+import json
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import django
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from makegood.database import connected
+from makegood.logging import quieten
+
+
+class RowKind(StrEnum):
+    """What a file can hold."""
+
+    CUSTOMERS = "customers"
+    PRODUCTS = "products"
+    PLACES = "places"
+    STOCK = "stock"
+    SERVICES = "services"
+    ORDERS = "orders"
+    SCANS = "scans"
+    STAFF = "staff"
+
+
+def import_files(
+    kind: Annotated[RowKind, typer.Argument(help="What the files hold.")],
+    files: Annotated[list[Path], typer.Argument(help="JSON Lines: one row a line.", metavar="FILE…")],
+    as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine.")] = False,
+) -> None:
+    """Take in rows from files: all of them, or none where one can't be taken. The same rows again change nothing."""
+    with connected():
+        quieten()
+        django.setup()
+        from makegood.faces.api.loading import import_rows  # noqa: PLC0415  Django is set up now
+        from makegood.opening import bring_up_to_date  # noqa: PLC0415  likewise
+
+        bring_up_to_date()
+        with _progress(is_shown=sys.stderr.isatty() and not as_json) as progress:
+            total = sum(file.stat().st_size for file in files if file.is_file())
+            steps = [progress.add_task(words, total=total) for words in ("checking", "loading")]
+            checking, loading = (_advancing(progress, step) for step in steps)
+            report = import_rows(kind.value, files, checking=checking, loading=loading)
+    typer.echo(
+        json.dumps(report.as_plain()) if as_json else report.in_words(), err=bool(report.error_count) and not as_json
+    )
+    raise typer.Exit(1 if report.error_count else 0)
+
+
+def _progress(*, is_shown: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=not is_shown)
+
+
+def _advancing(progress: Progress, task: Any) -> Callable[[int], None]:
+    def seen(count: int) -> None:
+        progress.advance(task, count)
+
+    return seen
