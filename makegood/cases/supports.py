@@ -14,9 +14,11 @@ from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer
 from makegood.money.rules import Money
-from makegood.orders.models import Order
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.rules.verdicts import IN_DANGER
 from makegood.promises.models import Promise
+from makegood.promises.rules import State as PromiseState
 from makegood.remedies.models import Grant, Perk, RefundTask
 from makegood.remedies.queries import options_for
 from makegood.remedies.rules.values import Remedy
@@ -91,7 +93,16 @@ def _orders(found: Supports, customer: Customer, *, now: datetime) -> None:
             found.day(delivery.by_date, "promised day")
             found.names |= {delivery.name, *delivery.address_lines}
             found.numbers.add(delivery.postcode)
-    _options_together(found, [_options(found, order, now=now) for order in rows])
+    # Only what is in trouble has remedies to speak of: an order that went well is not planned for.
+    troubled = _in_trouble(customer)
+    _options_together(found, [_options(found, order, now=now) for order in rows if order.pk in troubled])
+
+
+def _in_trouble(customer: Customer) -> set[int]:
+    """The orders with a parcel in danger, or with a promise that was broken."""
+    in_danger = Parcel.objects.filter(customer=customer, verdict__in=[state.value for state in IN_DANGER])
+    broken = Delivery.objects.filter(customer=customer, promise__state=PromiseState.BROKEN)
+    return {*in_danger.values_list("delivery__order_id", flat=True), *broken.values_list("order_id", flat=True)}
 
 
 def _options(found: Supports, order: Order, *, now: datetime) -> tuple[Remedy, ...]:

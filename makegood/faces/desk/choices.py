@@ -69,7 +69,7 @@ def _choice(
         refund_by_date=_latest(remedy.refund_by_date for remedy in remedies),
         services=tuple(dict.fromkeys(sending.route.service_name for sending in sendings)),
         units_again=sum(quantity for sending in sendings for _, quantity in sending.units),
-        units_back=sum(quantity for remedy in remedies for _, quantity in remedy.refunded),
+        units_back=sum(quantity for remedy in remedies for _, quantity, *_ in remedy.refunded),
         costs=_sums((remedy.currency, remedy.cost_minor) for remedy in remedies),
         refunds=_sums((remedy.currency, remedy.refund_minor) for remedy in remedies if remedy.refund_minor),
         may_grant=may_grant,
