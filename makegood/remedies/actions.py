@@ -49,6 +49,7 @@ def grant_remedy(*, order_id: int, kind: RemedyKind, by: Actor, now: datetime) -
         NothingLost: nothing is in danger, or all of it was made good.
         NotPossibleNow: the stock or the clock no longer allow it.
         NotYoursToGrant: beyond this standpoint's authority.
+        StockShort: somebody else was given the last units at the same moment.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(id=order_id)
@@ -90,14 +91,16 @@ def _write_down(order: Order, situation: Situation, remedy: Remedy, *, by: Actor
         arrives_date=remedy.arrives_date,
         situation=json.loads(json.dumps(asdict(situation) | {"lost": lost}, cls=DjangoJSONEncoder)),
     )
-    refunds = {unit.delivery_units_id: unit.refund_minor for unit in situation.units}
     again: dict[int, int] = {}
     for sending in remedy.sendings:
         for units_id, quantity in sending.units:
             again[units_id] = again.get(units_id, 0) + quantity
     rows: list[tuple[int, int, Treatment, int]] = [
         *((units_id, quantity, Treatment.SENT_AGAIN, 0) for units_id, quantity in again.items()),
-        *((units_id, quantity, Treatment.REFUNDED, refunds[units_id][quantity]) for units_id, quantity in remedy.refunded),
+        *(
+            (units_id, quantity, Treatment.REFUNDED, minor)
+            for (units_id, quantity), minor in zip(remedy.refunded, remedy.refunded_minor, strict=True)
+        ),
     ]
     GrantUnits.objects.bulk_create(
         [

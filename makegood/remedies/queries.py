@@ -61,13 +61,15 @@ def _shop() -> Calendar:
 
 
 def deliveries_in_trouble(order: Order) -> list[Delivery]:
-    """Deliveries whose parcel is in danger, or whose promise broke before anything arrived."""
+    """Deliveries whose parcel is in danger or whose promise broke before anything arrived; none that was called off."""
     parcels = {
         parcel.delivery_id: parcel for parcel in Parcel.objects.filter(delivery__order=order).order_by("id")
     }
     found = []
     for delivery in order.deliveries.select_related("promise").order_by("id"):
         parcel = parcels.get(delivery.pk)
+        if delivery.promise.state == PromiseState.WITHDRAWN:
+            continue
         is_in_danger = parcel is not None and State(parcel.verdict) in IN_DANGER
         is_overdue = delivery.promise.state == PromiseState.BROKEN and (
             parcel is not None and parcel.verdict != State.DELIVERED
@@ -91,7 +93,6 @@ def lost_units(order: Order) -> list[LostUnits]:
         if open_quantity <= 0:
             continue
         line = row.line
-        already = refunded.get(line.pk, 0)
         found.append(
             LostUnits(
                 delivery_units_id=row.pk,
@@ -101,12 +102,11 @@ def lost_units(order: Order) -> list[LostUnits]:
                 title=line.title,
                 quantity=open_quantity,
                 cost_each_minor=_cost_each(row, order.currency),
-                refund_minor=shares(total_minor=line.total_minor, quantity=line.quantity, already=already)[
-                    : open_quantity + 1
-                ],
+                refund_minor=shares(
+                    total_minor=line.total_minor, quantity=line.quantity, already=refunded.get(line.pk, 0)
+                ),
             )
         )
-        refunded[line.pk] = already + open_quantity
     return found
 
 

@@ -33,7 +33,7 @@ def plan(situation: Situation) -> tuple[Remedy, ...]:
 
 
 def _send(situation: Situation) -> tuple[tuple[Sending, ...], dict[int, int]]:
-    """What can be sent, from as few places as can be and the soonest route of each, and what is left over."""
+    """What can be sent, from the place that has most of it first and by its soonest route, and what is left over."""
     free = {(row.place_id, row.product_id): row.free for row in situation.stock if row.free > 0}
     left = {unit.delivery_units_id: unit.quantity for unit in situation.units}
     routes = _best_route_by_place(situation.routes, situation.currency)
@@ -48,7 +48,6 @@ def _send(situation: Situation) -> tuple[tuple[Sending, ...], dict[int, int]]:
         for units_id, quantity in taken.items():
             left[units_id] -= quantity
             free[place, products[units_id]] -= quantity
-        # Lost boxes going to different deliveries stay apart: one sending replaces one delivery.
         deliveries = {unit.delivery_units_id: unit.delivery_id for unit in situation.units}
         ordered = sorted(taken.items(), key=lambda item: (deliveries[item[0]], item[0]))
         sendings.append(Sending(route=routes[place], units=tuple(ordered)))
@@ -83,11 +82,26 @@ def _best_route_by_place(routes: Sequence[Route], currency: str) -> dict[int, Ro
     }
 
 
+def _paid_back(units: Sequence[LostUnits], refunded: dict[int, int]) -> tuple[tuple[int, int, int], ...]:
+    """Each group of units with how many and how much; one after the other of a line, so that its cents add up."""
+    before: dict[int, int] = {}
+    found = []
+    for unit in sorted(units, key=lambda each: each.delivery_units_id):
+        quantity = refunded.get(unit.delivery_units_id, 0)
+        if quantity:
+            start = before.get(unit.line_id, 0)
+            before[unit.line_id] = start + quantity
+            minor = unit.refund_minor[start + quantity] - unit.refund_minor[start]
+            found.append((unit.delivery_units_id, quantity, minor))
+    return tuple(found)
+
+
 def _remedy(
     situation: Situation, kind: RemedyKind, sendings: Sequence[Sending], refunded: dict[int, int]
 ) -> Remedy:
     units = {unit.delivery_units_id: unit for unit in situation.units}
-    refund_minor = sum(units[units_id].refund_minor[quantity] for units_id, quantity in refunded.items())
+    paid_back = _paid_back(situation.units, refunded)
+    refund_minor = sum(minor for _, _, minor in paid_back)
     if kind is RemedyKind.REFUND:
         refund_minor += situation.postage_back_minor
     goods = sum(units[u].cost_each_minor * quantity for sending in sendings for u, quantity in sending.units)
@@ -98,7 +112,8 @@ def _remedy(
     return Remedy(
         kind=kind,
         sendings=tuple(sendings),
-        refunded=tuple(sorted(refunded.items())),
+        refunded=tuple((units_id, quantity) for units_id, quantity, _ in paid_back),
+        refunded_minor=tuple(minor for _, _, minor in paid_back),
         refund_minor=refund_minor,
         refund_by_date=situation.refund_by_date if refund_minor else None,
         arrives_date=max((sending.route.arrives_date for sending in sendings), default=None),

@@ -24,7 +24,8 @@ class Treatment(StrEnum):
 class LostUnits:
     """Units of one line, in one delivery, that nobody has made good yet.
 
-    `refund_minor[n]` is what paying n of them back comes to, to the cent, discount and tax included.
+    `refund_minor[n]` is what paying back n more units of its line comes to, to the cent, discount and tax included.
+    Lost units of one line share that table, so that its cents are given once however its units are grouped.
     """
 
     delivery_units_id: int
@@ -99,13 +100,15 @@ class Sending:
 class Remedy:
     """One way to make it good.
 
-    `refunded` pairs lost units (by delivery_units_id) with how many are paid back. `cost_minor` is what it costs us in
+    `refunded` pairs lost units (by delivery_units_id) with how many are paid back, and `refunded_minor` says what each of
+    these comes to; `refund_minor` is all of it, with postage where that goes back too. `cost_minor` is what it costs us in
     the order's `currency`; `other_costs` are postage in other currencies, apart, since sums of two don't add up.
     """
 
     kind: RemedyKind
     sendings: tuple[Sending, ...]
     refunded: tuple[tuple[int, int], ...]
+    refunded_minor: tuple[int, ...]
     refund_minor: int
     refund_by_date: date | None
     arrives_date: date | None

@@ -1,0 +1,96 @@
+"""Situations to plan for, by hand and by chance."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from makegood.orders.rules import shares
+from makegood.remedies.rules.values import Limit, LostUnits, RemedyKind, Route, Situation, StockAt
+from makegood.staff.rules import Standpoint
+
+NOON = datetime(2026, 10, 14, 16, tzinfo=UTC)
+TODAY = date(2026, 10, 14)
+
+
+def units(number: int, product: int = 1, quantity: int = 1, *, line: int | None = None, price: int = 1695) -> LostUnits:
+    """So many of a product lost; each group is a line of its own unless said otherwise."""
+    return LostUnits(
+        delivery_units_id=number,
+        delivery_id=number,
+        line_id=line or number,
+        product_id=product,
+        title=f"Product {product}",
+        quantity=quantity,
+        cost_each_minor=600,
+        refund_minor=shares(total_minor=price * quantity, quantity=quantity, already=0),
+    )
+
+
+def route(place: int = 1, *, service: int = 1, days: int = 4, rate: int = 480, currency: str = "USD") -> Route:
+    return Route(
+        place_id=place,
+        service_id=service,
+        service_name=f"Service {service}",
+        leaves_date=TODAY,
+        arrives_date=TODAY + timedelta(days=days),
+        due_at=NOON + timedelta(days=days),
+        currency=currency,
+        rate_minor=rate,
+    )
+
+
+def limit(standpoint: Standpoint, remedy: RemedyKind, up_to: int | None, currency: str = "USD") -> Limit:
+    return Limit(standpoint=standpoint, remedy=remedy, currency=currency, up_to_minor=up_to)
+
+
+LEADS = tuple(limit(Standpoint.LEAD, remedy, None, "*") for remedy in RemedyKind)
+
+
+def situation(
+    lost: Sequence[LostUnits],
+    *,
+    stock: Mapping[tuple[int, int], int] | None = None,
+    routes: Sequence[Route] = (route(),),
+    **more: Any,
+) -> Situation:
+    """`stock` is free units by place and product."""
+    free = {(1, 1): 99} if stock is None else stock
+    words: dict[str, Any] = {
+        "order_id": 1,
+        "currency": "USD",
+        "units": tuple(lost),
+        "postage_back_minor": 0,
+        "stock": tuple(StockAt(place_id=place, product_id=product, free=n) for (place, product), n in free.items()),
+        "routes": tuple(routes),
+        "limits": LEADS,
+        "refund_by_date": date(2026, 10, 26),
+        "refund_due_at": NOON + timedelta(days=12),
+        "now": NOON,
+    }
+    return Situation(**(words | more))
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> Situation:
+    products = st.integers(1, 3)
+    prices = draw(st.lists(st.integers(0, 5000), min_size=3, max_size=3))
+    lost, per_line = [], {}
+    for number in range(1, draw(st.integers(1, 5)) + 1):
+        product, quantity = draw(products), draw(st.integers(1, 4))
+        per_line[product] = per_line.get(product, 0) + quantity
+        lost.append(units(number, product, quantity, line=product))
+    tables = {line: shares(total_minor=prices[line - 1], quantity=n, already=0) for line, n in per_line.items()}
+    lost = [
+        LostUnits(
+            **{name: getattr(each, name) for name in LostUnits.__slots__} | {"refund_minor": tables[each.line_id]}
+        )
+        for each in lost
+    ]
+    places = st.integers(1, 3)
+    stock = draw(st.dictionaries(st.tuples(places, products), st.integers(0, 6), max_size=9))
+    routes = draw(
+        st.lists(st.builds(route, places, service=st.integers(1, 3), days=st.integers(0, 9), rate=st.integers(0, 3000)))
+    )
+    return situation(lost, stock=stock, routes=routes)
