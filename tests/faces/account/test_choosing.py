@@ -1,0 +1,109 @@
+"""A customer's own choice: carried out once, taken to a person where it has to be, and never a dead end."""
+
+from datetime import timedelta
+
+from makegood.channels.models import Message
+from makegood.kit import clock
+from makegood.parcels.dispatching import announce_parcel
+from makegood.parcels.models import Dispatch
+from makegood.parcels.rules.scans import ScanKind
+from makegood.promises.models import Promise
+from makegood.remedies.models import Authority, Grant, RefundTask
+from tests import worlds
+
+
+def choose(page, remedy="send_again"):
+    return page.post("/orders/100/remedy", {"remedy": remedy}, follow=True)
+
+
+def words(response):
+    return response.content.decode()
+
+
+def test_sent_again_says_when_it_arrives(page, lost):
+    text = words(choose(page))
+    assert "We are sending it again, to be at your door on Tuesday 20 October." in text
+    assert "There is nothing to pay and nothing to send back." in text
+    assert "You asked us to send it again." in text
+    assert "What would you like?" not in text
+
+
+def test_choosing_twice_grants_once(page, lost):
+    choose(page)
+    assert choose(page).status_code == 200
+    assert choose(page, "refund").status_code == 200
+    assert [(grant.kind, grant.standpoint) for grant in Grant.objects.all()] == [("send_again", "customer")]
+    assert Dispatch.objects.count() == 1
+
+
+def test_the_new_number_is_told_once_it_left(page, lost):
+    choose(page)
+    number = worlds.number_of(77)
+    announce_parcel(
+        dispatch_id=Dispatch.objects.get().pk, carrier="usps", number=number, label_at=clock.now(), now=clock.now()
+    )
+    worlds.settle()
+    text = words(page.get("/orders/100"))
+    assert "Your new parcel is on its way, to be at your door on Tuesday 20 October." in text
+    assert " ".join(number[at : at + 4] for at in range(0, len(number), 4)) in text
+
+
+def test_a_refund_says_how_much_and_by_when(page, lost):
+    text = words(choose(page, "refund"))
+    assert "Your money is on its way back to you." in text
+    assert "50.65\u00a0USD</b> to your Visa ending 4242, by Wednesday 28 October." in text
+    assert RefundTask.objects.get().amount_minor == 5065
+
+
+def test_short_stock_is_part_and_part(page, lost):
+    worlds.count(TIDES=0)
+    text = words(page.get("/orders/100"))
+    assert "“Field Notes on Birds” at your door <b>Tuesday 20 October</b>." in text
+    assert "For “A Year of Tides”, which we no longer have:" in text
+    assert "We send again what we have, and pay back the rest." in words(choose(page, "send_part"))
+
+
+def test_what_is_no_longer_possible_shows_what_is(page, lost):
+    worlds.count(TIDES=0)
+    response = page.post("/orders/100/remedy", {"remedy": "send_again"})
+    assert response.status_code == 409
+    assert "That is no longer possible. This is what we can do now." in words(response)
+    assert 'value="send_part"' in words(response)
+    assert Grant.objects.count() == 0
+
+
+def test_a_choice_beyond_their_authority_is_a_wish_with_its_promise(page, lost):
+    Authority.objects.filter(standpoint="customer").delete()
+    before = words(page.get("/orders/100"))
+    assert "A person here has to agree, and answers you by Monday 19 October." in before
+    text = words(choose(page))
+    assert "We have your wish. A person here sees to it and answers you." in text
+    assert "You wrote to us, and will have an answer by Monday 19 October at 21:00." in text
+    assert Grant.objects.count() == 0
+    assert Message.objects.filter(direction="in").count() == 1
+    choose(page)
+    assert Message.objects.filter(direction="in").count() == 1
+    assert Promise.objects.filter(kind="reply").count() == 1
+
+
+def test_it_never_came_is_believed_at_the_first_word(page, ada):
+    parcel = worlds.shipped()
+    worlds.live_until(worlds.MONDAY + timedelta(days=2))
+    worlds.say(parcel, ScanKind.DELIVERED)
+    worlds.settle()
+    form = words(page.get("/orders/100/wrong"))
+    assert "It never came" in form
+    text = words(page.post("/orders/100/wrong", {"parcel": parcel.pk}, follow=True))
+    assert "Thank you for telling us. We believe you." in text
+    assert "What would you like?" in text
+    assert "You told us that it never came, and we believe you." in text
+
+
+def test_somebody_elses_parcel_cannot_be_called_missing(page):
+    worlds.customer("bob")
+    foreign = worlds.shipped("200", by="bob", serial=2)
+    worlds.say(foreign, ScanKind.DELIVERED)
+    worlds.shipped("100")
+    assert page.post("/orders/100/wrong", {"parcel": foreign.pk}).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.said_not_received_at is None

@@ -1,0 +1,164 @@
+"""Each state of an order is told truthfully, on a page whose cost does not grow with what it shows."""
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.parcels.rules.scans import ScanKind
+from tests import worlds
+from tests.faces.account.conftest import AFTERWARDS, signed_in
+
+NOTHING = {"lines": {"BIRDS": 1}}
+
+
+def words(response):
+    return response.content.decode()
+
+
+def queries_of(page, path, django_assert_max_num_queries):
+    with django_assert_max_num_queries(60) as counted:
+        assert page.get(path).status_code == 200
+    return len(counted)
+
+
+def test_a_lost_parcel_is_told_before_anything_else(page, lost):
+    text = words(page.get("/orders/100"))
+    assert "Your parcel hasn’t started moving, and it should have." in text
+    assert "USPS has <b>never scanned the box</b>." in text
+    assert "lost 96" in text
+    assert "Our promise was broken." in text
+    assert "At your door <b>Tuesday 20 October</b>. Nothing to pay, nothing to send back." in text
+    assert "50.65\u00a0USD</b> to your Visa ending 4242, by Wednesday 28 October." in text
+
+
+def test_an_order_that_has_not_left(page):
+    worlds.take_in(worlds.order_record())
+    text = words(page.get("/orders/100"))
+    assert "We are getting your order ready." in text
+    assert "What would you like?" not in text
+
+
+def test_an_order_that_should_have_left_long_ago(page):
+    worlds.take_in(worlds.order_record())
+    worlds.live_until(AFTERWARDS)
+    text = words(page.get("/orders/100"))
+    assert "Your order should be with you by now, and it hasn’t left us." in text
+
+
+def test_a_delivered_order_was_in_time(page):
+    parcel = worlds.shipped()
+    worlds.say(parcel, ScanKind.DELIVERED)
+    text = words(page.get("/orders/100"))
+    assert "Your parcel was delivered." in text
+    assert "That was in time." in text
+    assert "Our promise was kept." in text
+
+
+def test_a_cancelled_order_offers_nothing(page):
+    worlds.take_in(worlds.order_record(cancelled_at=worlds.MONDAY))
+    text = words(page.get("/orders/100"))
+    assert "This order was cancelled." in text
+    assert "What would you like?" not in text
+
+
+def test_each_of_several_parcels_is_told(page):
+    parcels = [worlds.parcel_record("A", {"BIRDS": 1}), worlds.parcel_record("B", {"TIDES": 1}, serial=2)]
+    worlds.take_in(worlds.order_record(lines={"BIRDS": 1, "TIDES": 1}, parcels=parcels))
+    worlds.live_until(worlds.MONDAY + timedelta(days=1))
+    worlds.say(worlds.Parcel.objects.get(reference="A"), ScanKind.DELIVERED)
+    worlds.live_until(AFTERWARDS)
+    text = words(page.get("/orders/100"))
+    assert "One of your two parcels isn’t where it should be." in text
+    assert text.index("Parcel 2 of 2") < text.index("What would you like?") < text.index("Parcel 1 of 2")
+
+
+@pytest.mark.parametrize("path", ["", "/wrong", "/message"])
+def test_another_customers_order_is_not_there(shop, page, path):
+    worlds.customer("bob")
+    worlds.shipped(by="bob")
+    assert page.get(f"/orders/100{path}").status_code == 404
+
+
+def test_another_customers_order_cannot_be_made_good(page):
+    bob = worlds.customer("bob")
+    worlds.lost(by="bob")
+    assert page.post("/orders/100/remedy", {"remedy": "send_again"}).status_code == 404
+    assert "What would you like?" in words(signed_in(bob).get("/orders/100"))
+
+
+def test_strangers_are_shown_the_way_in_and_back(client, db):
+    response = client.get("/orders/100?a=b")
+    assert response.status_code == 302
+    assert response.url == "/sign-in?to=/orders/100%3Fa%3Db"
+
+
+def test_orders_in_trouble_come_first(page):
+    worlds.lost("100")
+    worlds.take_in(worlds.order_record("200", placed_at=worlds.MONDAY))
+    text = words(page.get("/orders"))
+    assert text.index("Not as we promised") < text.index("/orders/100") < text.index("/orders/200")
+
+
+def test_no_orders_yet(page):
+    assert "There are no orders here yet." in words(page.get("/orders"))
+
+
+def test_orders_are_paged_by_the_last_one_shown(page):
+    for number in range(23):
+        worlds.take_in(worlds.order_record(f"9{number:02d}", placed_at=worlds.MONDAY - timedelta(days=number)))
+    first, second = words(page.get("/orders")), words(page.get("/orders?before=919"))
+    assert "/orders?before=919" in first
+    assert 'href="/orders/920"' not in first
+    assert 'href="/orders/920"' in second
+    assert 'href="/orders/919"' not in second
+
+
+def test_the_list_costs_the_same_for_one_order_and_for_three(page, django_assert_max_num_queries):
+    worlds.lost("100")
+    worlds.settle()
+    alone = queries_of(page, "/orders", django_assert_max_num_queries)
+    for place, reference in enumerate(("200", "300"), start=2):
+        worlds.lost(reference, serial=place)
+    assert queries_of(page, "/orders", django_assert_max_num_queries) == alone
+
+
+def test_an_order_costs_the_same_with_one_parcel_and_with_three(page, django_assert_max_num_queries):
+    worlds.shipped("100")
+    alone = queries_of(page, "/orders/100", django_assert_max_num_queries)
+    skus = ("BIRDS", "TIDES", "ATLAS")
+    parcels = [worlds.parcel_record(sku, {sku: 1}, serial=place) for place, sku in enumerate(skus, start=2)]
+    worlds.take_in(worlds.order_record("200", lines=dict.fromkeys(skus, 1), parcels=parcels))
+    assert queries_of(page, "/orders/200", django_assert_max_num_queries) == alone
+
+
+def test_names_and_words_from_outside_are_shown_as_they_are(shop):
+    mallory = worlds.customer("mallory", name="<script>alert(1)</script>")
+    parcel = worlds.shipped(by="mallory")
+    worlds.say(parcel, ScanKind.MOVED, place="<b>RENO</b>", words="<img src=x>")
+    text = words(signed_in(mallory).get("/orders/100"))
+    assert "<script>" not in text
+    assert "<b>RENO</b>" not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Votre colis n’a pas bougé, alors qu’il aurait dû."),
+        ("es", "Su paquete"),
+    ],
+)
+def test_customers_read_it_in_their_language(shop, language, sentence):
+    luc = worlds.customer("luc", language=language)
+    worlds.lost(by="luc")
+    response = signed_in(luc).get("/orders/100", headers={"accept-language": "en"})
+    assert response["Content-Language"] == language
+    assert f'<html lang="{language}">' in words(response)
+    assert "What would you like?" not in words(response)
+
+
+def test_days_are_those_at_the_destination(page):
+    late_evening = worlds.MONDAY.replace(hour=4) + timedelta(days=1)
+    worlds.take_in(worlds.order_record(placed_at=late_evening))
+    worlds.live_until(late_evening)
+    assert "placed Tuesday 6 October" in words(page.get("/orders/100"))
