@@ -7,6 +7,7 @@ from typing import Any
 import procrastinate
 import structlog
 from django.conf import settings
+from django.db import connections
 from procrastinate.jobs import Job
 
 from makegood.cases import reactions as cases
@@ -59,12 +60,13 @@ def sweep(*, limit: int = SWEEP_LIMIT) -> int:
 
 
 class _Retry(procrastinate.BaseRetryStrategy):
-    """After 1, 2, 4, 8 and 16 seconds; then the reaction is parked, and its lock is free for the next."""
+    """After 1, 2, 4, 8 and 16 seconds; then the reaction is parked, and its lock is free for the next.
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
-        if job.attempts + 1 >= ATTEMPTS:
-            return None
-        return procrastinate.RetryDecision(retry_in={"seconds": 2**job.attempts})
+    A job that still fails could not even be parked (the database is away); it is tried again until it is.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision:
+        return procrastinate.RetryDecision(retry_in={"seconds": 2 ** min(job.attempts, ATTEMPTS - 2)})
 
 
 def _job_for(name: str) -> Callable[..., None]:
@@ -75,5 +77,8 @@ def _job_for(name: str) -> Callable[..., None]:
             if context.job.attempts + 1 < ATTEMPTS:
                 raise
             park(fact_id=fact_id, reaction=name, error=error)
+        finally:
+            # The thread lives on, and a connection that PostgreSQL's end has cut would fail every later job in it.
+            connections.close_all()
 
     return job

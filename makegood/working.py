@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import procrastinate
 import structlog
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import connection, connections
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from makegood import wiring
 from makegood.journal.actions import QUEUE, take_over_jobs_of_the_dead
@@ -26,8 +28,19 @@ class NeverQuiet(Exception):
     """Facts and reactions went round in a circle, or a job keeps failing."""
 
 
+class JobsInDoubt(Exception):
+    """What became of a job could not be written: it stays ours as long as we live, so we end, and it is taken over."""
+
+    def __init__(self) -> None:
+        super().__init__("what became of a job could not be written; start the worker again")
+
+
 def run_worker() -> None:
-    """Work and sweep until told to stop (SIGINT, SIGTERM)."""
+    """Work and sweep until told to stop (SIGINT, SIGTERM).
+
+    Raises:
+        JobsInDoubt: the database went away under a job; whoever watches over the worker starts it again.
+    """
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(stop,), name="sweeper")
     sweeper.start()
@@ -56,7 +69,33 @@ async def _work(*, wait: bool) -> None:
     connector = DjangoConnector().get_worker_connector()
     with jobs.replace_connector(connector) as worker:
         async with worker.open_async():
-            await work(worker, wait=wait)
+            await _until_in_doubt(work(worker, wait=wait), worker.job_manager)
+
+
+async def _until_in_doubt(work: Coroutine[Any, Any, None], manager: JobManager) -> None:
+    """Work, but end (after what is running) as soon as a job's end can't be written."""
+    working = asyncio.create_task(work)
+    doubts: list[Exception] = []
+
+    def watched(write: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def written(*arguments: Any, **named: Any) -> None:
+            try:
+                await write(*arguments, **named)
+            except Exception as error:
+                doubts.append(error)
+                working.cancel()
+                raise
+
+        return written
+
+    for name in ("finish_job", "retry_job"):
+        setattr(manager, name, watched(getattr(manager, name)))
+    try:
+        await working
+    except asyncio.CancelledError:
+        if doubts:
+            raise JobsInDoubt from doubts[0]
+        raise
 
 
 async def work(worker: procrastinate.App, *, wait: bool) -> None:
