@@ -1,0 +1,103 @@
+"""What a place is asked to send leaves once, as one parcel."""
+
+from datetime import date
+
+import pytest
+
+from makegood.catalog.actions import StockShort
+from makegood.catalog.models import Service, Stock
+from makegood.kit import clock
+from makegood.orders.actions import promise_replacement
+from makegood.orders.models import Line
+from makegood.parcels.dispatching import AnnouncedOtherwise, UnitsToSend, announce_parcel, request_dispatch
+from makegood.parcels.facts import DispatchRequested, ParcelLabelled
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.queries import pick_list
+from makegood.parcels.rules.numbers import BadTrackingNumber
+from makegood.parcels.rules.scans import ScanKind
+from tests import worlds
+from tests.worlds import BY, DUE, MONDAY, number_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def delivery():
+    worlds.open_shop()
+    worlds.customer()
+    lost = worlds.lost().delivery
+    units = [(Line.objects.get().pk, 1)]
+    return promise_replacement(lost=lost, units=units, by_date=BY, due_at=DUE, by="test", now=MONDAY)
+
+
+def ask(delivery, *, quantity=1, key="order:1/1/1"):
+    line = Line.objects.get()
+    return request_dispatch(
+        key=key,
+        delivery=delivery,
+        place_id=worlds.place().pk,
+        service_id=Service.objects.get(reference="express").pk,
+        units=[UnitsToSend(line_id=line.pk, product_id=line.product_id, quantity=quantity)],
+        leaves_date=date(2026, 10, 6),
+        currency="USD",
+        now=MONDAY,
+    )
+
+
+def announce(dispatch, number):
+    return announce_parcel(dispatch_id=dispatch.pk, carrier="usps", number=number, label_at=MONDAY, now=clock.now())
+
+
+def birds():
+    return Stock.objects.filter(product__sku="BIRDS").values_list("on_hand", "held").get()
+
+
+def test_the_same_key_asks_once(delivery):
+    assert ask(delivery) == ask(delivery)
+    assert (birds(), pick_list()) == ((10, 1), [Dispatch.objects.get()])
+    assert len(worlds.facts(DispatchRequested)) == 1
+
+
+def test_without_stock_nothing_is_asked(delivery):
+    with pytest.raises(StockShort):
+        ask(delivery, quantity=11)
+    assert (birds(), Dispatch.objects.count()) == ((10, 0), 0)
+
+
+def test_what_left_is_a_parcel_and_off_the_shelf_and_off_the_list(delivery):
+    dispatch = ask(delivery)
+    parcel = announce(dispatch, number_of(7))
+    assert (parcel.delivery, parcel.verdict, parcel.number) == (delivery, "label_made", number_of(7))
+    assert (birds(), pick_list()) == ((9, 0), [])
+    labelled = [fact for fact in worlds.facts(ParcelLabelled) if isinstance(fact, ParcelLabelled)]
+    assert [fact.is_replacement for fact in labelled] == [False, True]
+
+
+def test_the_same_words_again_change_nothing_and_other_words_are_refused(delivery):
+    dispatch = ask(delivery)
+    spaced = f"{number_of(7)[:4]} {number_of(7)[4:]}"
+    assert announce(dispatch, number_of(7)) == announce(dispatch, spaced)
+    with pytest.raises(AnnouncedOtherwise, match=number_of(7)):
+        announce(dispatch, number_of(8))
+    assert (birds(), Parcel.objects.filter(delivery=delivery).count()) == ((9, 0), 1)
+
+
+def test_a_number_with_a_typing_error_is_refused_before_anything_happens(delivery):
+    dispatch = ask(delivery)
+    with pytest.raises(BadTrackingNumber):
+        announce(dispatch, f"{number_of(7)[:-1]}{(int(number_of(7)[-1]) + 1) % 10}")
+    assert birds() == (10, 1)
+
+
+def test_scans_that_came_before_the_announcement_count(delivery):
+    dispatch = ask(delivery)
+    worlds.say(Parcel(carrier="usps", number=number_of(7)), ScanKind.ACCEPTED)
+    parcel = announce(dispatch, number_of(7))
+    parcel.refresh_from_db()
+    assert parcel.verdict == "moving"
+
+
+def test_a_parcel_of_the_shops_own_may_have_the_name_we_would_have_given(delivery):
+    dispatch = ask(delivery)
+    Parcel.objects.update(reference=f"D{dispatch.pk}")
+    assert announce(dispatch, number_of(7)).reference == f"D{dispatch.pk}/order:1/1/1"
