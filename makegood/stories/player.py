@@ -40,9 +40,11 @@ class Player:
     failures: list[Failure] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
     acting: Acting = field(init=False)
+    now: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         self.acting = Acting(self.stage)
+        self.now = self.story.starts_at
 
     def play(self) -> Outcome:
         """Play it all; an event that goes wrong is a failure, and the story goes on.
@@ -72,16 +74,20 @@ class Player:
 
     def _advance(self, to: datetime) -> None:
         """Move the clock to `to`, doing at its own instant whatever falls due on the way."""
-        stuck_at: datetime | None = None
+        now = self.now
         for _ in range(MOST_STOPS):
             due_at = self.stage.next_due()
-            if due_at is None or due_at > to or due_at == stuck_at:
+            # What is due and was not done would be done by no other sweep at this instant.
+            if due_at is None or not now < due_at <= to:
                 break
-            self.stage.move_clock(due_at)
-            self._settle(due_at)
-            stuck_at = due_at
-        self.stage.move_clock(to)
-        self._settle(to)
+            self._settle_at(due_at)
+            now = due_at
+        self._settle_at(to)
+
+    def _settle_at(self, at: datetime) -> None:
+        self.now = at
+        self.stage.move_clock(at)
+        self._settle(at)
 
     def _settle(self, at: datetime) -> None:
         self.stage.settle()

@@ -61,17 +61,17 @@ def from_plain(plain: JsonValue) -> Story:
 
 
 def _problem(error: Mapping[str, object], plain: Mapping[str, object]) -> Problem:
-    steps = _steps(error["loc"], plain)  # type: ignore[arg-type]
+    steps = _steps(error["loc"], plain, ends_missing=error["type"] == "missing")  # type: ignore[arg-type]
     return Problem(pointer(*steps), _reason(error, steps, plain))
 
 
-def _steps(loc: Sequence[str | int], plain: Mapping[str, object]) -> list[str | int]:
+def _steps(loc: Sequence[str | int], plain: Mapping[str, object], *, ends_missing: bool) -> list[str | int]:
     """The file's own steps: without the names that alternatives have in the form."""
     found: list[str | int] = []
     at: object = plain
     for place, step in enumerate(loc):
-        is_last = place == len(loc) - 1
-        if isinstance(at, Mapping) and (step in at or is_last):
+        is_missing = ends_missing and place == len(loc) - 1
+        if isinstance(at, Mapping) and (step in at or is_missing):
             found.append(step)
             at = at.get(step)
         elif isinstance(at, Sequence) and not isinstance(at, str) and isinstance(step, int) and step < len(at):

@@ -28,6 +28,8 @@ class Unresolved(Exception):
 
 def pluck(value: JsonValue, path: str) -> JsonValue | Missing:
     """The part of `value` at a dotted path; numbers count a list's items from 0, negative ones from its end."""
+    if isinstance(value, dict) and path in value:
+        return value[path]
     at: JsonValue = value
     left = path
     while left:

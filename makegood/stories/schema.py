@@ -253,3 +253,9 @@ class Story(Form):
     world: World = World()
     script: list[AnyEvent] = []
     expect: list[Expectation] = []
+
+
+def json_schema() -> dict[str, JsonValue]:
+    """The form as JSON Schema, as docs/schema/story.schema.json holds it."""
+    form = Story.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"makegood/{VERSION}", **form}

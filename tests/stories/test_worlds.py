@@ -1,0 +1,94 @@
+"""What the worlds are drawn from, and how days and sums are reckoned in them."""
+
+import re
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from makegood.parcels.rules.numbers import check
+from makegood.stories.worlds import usps
+from makegood.stories.worlds.cast import LANDS, PLACES, in_words
+from makegood.stories.worlds.lost_plot import Service, draw
+from makegood.stories.worlds.reckoning import refund_due_at, reply_due_at, share_minor, sum_in_words, way_of
+from makegood.stories.worlds.two_lost_parcels import two_lost_parcels
+
+SEEDS = range(1, 201)
+
+
+def test_the_same_seed_is_the_same_story_and_another_is_another():
+    assert two_lost_parcels(7) == two_lost_parcels(7)
+    assert len({str(two_lost_parcels(seed)) for seed in SEEDS}) == len(SEEDS)
+
+
+def test_every_kind_of_variant_comes_up():
+    plots = [draw(seed) for seed in SEEDS]
+    lost = {sum(len(each.lost) for each in plot.purchases) for plot in plots}
+    assert lost == {1, 2, 3, 4}
+    assert {len(plot.purchases) for plot in plots} == {1, 2}
+    assert {plot.land for plot in plots} == set(LANDS)
+    assert {plot.place for plot in plots} == set(PLACES)
+    assert {plot.land.language for plot in plots} == {"en", "fr", "es"}
+    for trait in ("short", "rival", "other_place", "prefers_refund", "comes_as_it_happens", "is_impatient"):
+        assert {bool(getattr(plot, trait)) for plot in plots} == {True, False}
+    assert {plot.asks for plot in plots} == {"", "write", "contact"}
+
+
+def test_numbers_are_valid():
+    for seed in SEEDS:
+        for purchase in draw(seed).all_purchases:
+            for box in purchase.boxes:
+                assert check(box.number, usps.CARRIER) == box.number
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (3840, "USD", "38.40\u00a0USD"),
+        (123456, "EUR", "1\u202f234,56\u00a0€"),
+        (1234, "JPY", "1,234\u00a0JPY"),
+        (5, "KWD", "0.005\u00a0KWD"),
+        (123456789, "CLP", "123.456.789\u00a0CLP"),
+    ],
+)
+def test_a_sum_is_found_however_it_is_written(amount, currency, text):
+    assert re.search(sum_in_words(amount, currency), text)
+    assert not re.search(sum_in_words(amount + 1, currency), text)
+    assert not re.search(sum_in_words(amount, currency), "9" + text)
+
+
+def test_cents_that_do_not_divide_go_to_the_first_units():
+    assert [share_minor(total_minor=1001, quantity=3, count=count) for count in range(4)] == [0, 334, 668, 1001]
+
+
+def test_days_are_written_as_people_write_them():
+    assert in_words(date(2026, 10, 16), "en") == "16 October"
+    assert in_words(date(2026, 10, 1), "fr") == "1er octobre"
+    assert in_words(date(2026, 10, 1), "es") == "1 de octubre"
+
+
+EXPRESS = Service(
+    id="express", name="Express", cutoff_time=time(14), transit_days=2, rate_minor=1, delivers_saturdays=False
+)
+RENO, NEW_YORK = PLACES[0], LANDS[0]
+
+
+@pytest.mark.parametrize(
+    ("now", "leaves", "arrives"),
+    [
+        # Before the cut-off in Reno, after it, and on the eve of Thanksgiving.
+        (datetime(2026, 10, 5, 20, 59, tzinfo=UTC), date(2026, 10, 5), date(2026, 10, 7)),
+        (datetime(2026, 10, 5, 21, 0, tzinfo=UTC), date(2026, 10, 6), date(2026, 10, 8)),
+        (datetime(2026, 11, 25, 18, 0, tzinfo=UTC), date(2026, 11, 25), date(2026, 11, 30)),
+    ],
+)
+def test_a_service_leaves_and_arrives_on_business_days(now, leaves, arrives):
+    way = way_of(place=RENO, service=EXPRESS, land=NEW_YORK, now=now)
+    assert (way.leaves_date, way.arrives_date) == (leaves, arrives)
+
+
+def test_answers_and_refunds_fall_due_by_the_shop_s_own_days():
+    friday = datetime(2026, 10, 2, 18, tzinfo=UTC)
+    shop = ("US", "America/Los_Angeles")
+    assert reply_due_at(shop=shop, now=friday) == datetime(2026, 10, 6, 1, tzinfo=UTC)
+    # Eight business days on, Columbus Day not among them.
+    assert refund_due_at(shop=shop, now=friday) == datetime(2026, 10, 16, 3, tzinfo=UTC)
