@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import structlog
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from makegood.faces.api import (
@@ -91,8 +91,8 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _of_ninja(error: ValidationError) -> Problem:
-    """Where a value came from is no part of its name: `body.choice.remedy` is `remedy`."""
-    found = [{**each, "loc": each["loc"][2 if each["loc"][0] in {"body", "query"} else 1 :]} for each in error.errors]
+    """Where a value came from is no part of its name: `body.choice.remedy` is `remedy`, `query.limit` is `limit`."""
+    found = [{**each, "loc": each["loc"][2 if each["loc"][0] == "body" else 1 :]} for each in error.errors]
     return of_invalid(found)
 
 
@@ -101,5 +101,5 @@ def _handle(kind: type[Exception]) -> None:
     api.add_exception_handler(kind, cast("Any", answer))
 
 
-for _kind in (Exception, AuthenticationError, ValidationError, HttpError):
+for _kind in (Exception, Http404, AuthenticationError, ValidationError, HttpError):
     _handle(_kind)

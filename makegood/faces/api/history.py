@@ -13,7 +13,8 @@ from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
 from makegood.faces.api.unassigned import DismissalIn
-from makegood.journal.actions import dismiss_parked, retry_parked
+from makegood.journal.actions import dismiss_parked, read, retry_parked
+from makegood.journal.facts import adapter_of
 from makegood.journal.models import FactRow, Parked
 from makegood.journal.queries import all_facts, all_parked
 
@@ -43,7 +44,7 @@ def facts_out(rows: Sequence[FactRow]) -> list[FactOut]:
             matter=row.matter,
             happened_at=row.happened_at,
             recorded_at=row.recorded_at,
-            content=row.content,
+            content=adapter_of(row.kind).dump_python(read(row), mode="json"),
         )
         for row in rows
     ]

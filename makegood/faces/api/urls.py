@@ -49,8 +49,8 @@ def _addresses() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("openapi.json", openapi, name="openapi"),
-    path("docs", docs, name="docs"),
+    path("openapi.json", _told(openapi), name="openapi"),
+    path("docs", _told(docs), name="docs"),
     path("", (_addresses(), "ninja", "v1")),
     re_path(r"^.*$", not_found),
 ]

@@ -1,0 +1,95 @@
+"""What the system understands of a carrier's words, and why: nothing is looked up and nothing changes."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from makegood.kit.holidays import calendar_of
+from makegood.parcels.carrier import CARRIERS, Parsed, UnreadableScan
+from makegood.parcels.evidence_words import in_words
+from makegood.parcels.rules.clocks import clock_of
+from makegood.parcels.rules.numbers import normalise, recognise
+from makegood.parcels.rules.scans import Scan, in_order
+from makegood.parcels.rules.verdicts import verdict
+
+
+class NotExplained(Exception):
+    """There is nothing to explain, and why."""
+
+
+def explain_parcels(
+    body: object, *, carrier: str, number: str | None, label_at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    """What a carrier's body comes to, as plain values.
+
+    Raises:
+        NotExplained: nobody reads this carrier, the body says nothing, or not of this number.
+    """
+    code = carrier.strip().lower()
+    parsed = _parse(code, body)
+    wanted = normalise(number) if number else None
+    found: dict[str, list[Scan]] = {}
+    for scan in parsed.scans:
+        if wanted in {None, scan.number}:
+            found.setdefault(scan.number, []).append(scan)
+    if wanted and not found:
+        told = ", ".join(sorted({scan.number for scan in parsed.scans})) or "none"
+        raise NotExplained(f"it holds no scans of {wanted}; it holds those of: {told}")
+    return {
+        "carrier": code,
+        "now": _written(now),
+        "parcels": [_parcel(code, each, scans, label_at, now) for each, scans in found.items()],
+        "refused": [asdict(refused) for refused in parsed.refused],
+    }
+
+
+def _parse(code: str, body: object) -> Parsed:
+    known = CARRIERS.get(code)
+    if known is None:
+        raise NotExplained(f"we read no carrier called {code!r}; known: {', '.join(sorted(CARRIERS))}")
+    try:
+        return known.parse(body)
+    except UnreadableScan as error:
+        raise NotExplained(str(error)) from error
+
+
+def _parcel(code: str, number: str, scans: Sequence[Scan], label_at: datetime | None, now: datetime) -> dict[str, Any]:
+    ordered = in_order(scans)
+    origin = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
+    made_at = label_at or ordered[0].happened_at
+    believed = verdict(label_at=made_at, scans=ordered, promised_at=None, clock=clock_of(code), origin=origin, now=now)
+    window = believed.claim_window
+    return {
+        "number": number,
+        "formats": [
+            {"courier": each.courier, "format": each.format_name, "check_digit_holds": each.check_holds}
+            for each in recognise(number)
+        ],
+        "label_at": _written(made_at),
+        "scans": [_scan(scan) for scan in ordered],
+        "verdict": believed.state.value,
+        "outcome": believed.outcome.value,
+        "probability_percent": believed.probability_percent,
+        "evidence": [{**each.as_plain(), "words": in_words(each, zone=origin.zone)} for each in believed.evidence],
+        "claim_window": {"opens_date": str(window.opens_date), "closes_date": str(window.closes_date)}
+        if window
+        else None,
+        "look_again_at": _written(believed.look_again_at) if believed.look_again_at else None,
+    }
+
+
+def _scan(scan: Scan) -> dict[str, str]:
+    return {
+        "happened_at": _written(scan.happened_at),
+        "kind": scan.kind.value,
+        "code": scan.code,
+        "place": scan.place,
+        "words": scan.words,
+    }
+
+
+def _written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

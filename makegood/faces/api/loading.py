@@ -1,0 +1,117 @@
+"""Rows from files: checked whole before anything is loaded, and loaded whole or not at all."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from makegood.faces.api.intake import KINDS, Kind, check_row
+from makegood.kit import clock
+from makegood.kit.json_lines import UnreadableFile, read_lines
+from makegood.kit.rows import BadRows
+
+SHOWN = 1000
+BATCH = 1000
+Seen = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LineError:
+    """What is wrong with one line; line 0 is the file as a whole."""
+
+    file: str
+    line: int
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.field}: {self.reason}" if self.field else f"{place}: {self.reason}"
+
+
+@dataclass(slots=True)
+class Report:
+    """How an import went: what was taken in, or what is wrong. The first `SHOWN` errors are kept, all are counted."""
+
+    kind: str
+    rows: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    errors: list[LineError] = field(default_factory=list)
+    error_count: int = 0
+
+    def add(self, error: LineError) -> None:
+        self.error_count += 1
+        if len(self.errors) < SHOWN:
+            self.errors.append(error)
+
+    def as_plain(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "kind": self.kind,
+            "rows": self.rows,
+            "loaded": not self.error_count,
+            **({} if self.error_count else self.counts),
+            "error_count": self.error_count,
+            "errors": [asdict(error) for error in self.errors],
+        }
+
+    def in_words(self) -> str:
+        """For people."""
+        if self.error_count:
+            more = self.error_count - len(self.errors)
+            tail = [f"… and {more:,} more"] if more else []
+            ends = f"{self.error_count:,} to put right; nothing was loaded"
+            return "\n".join([*(str(error) for error in self.errors), *tail, ends])
+        told = ", ".join(f"{count:,} {name}" for name, count in self.counts.items())
+        changed_nothing = not (self.counts["new"] or self.counts["changed"])
+        return f"{self.rows:,} rows of {self.kind}: {told}" + ("; nothing changed" if changed_nothing else "")
+
+
+def import_rows(kind_name: str, files: Sequence[Path], *, checking: Seen, loading: Seen) -> Report:
+    """Check every row of the files, then load all of them in one transaction."""
+    report = Report(kind=kind_name)
+    kind = KINDS[kind_name]
+    for _ in _rows(kind, files, report, checking):
+        report.rows += 1
+    if not report.error_count:
+        _load(kind, files, report, loading)
+    return report
+
+
+def _rows(kind: Kind, files: Iterable[Path], report: Report, seen: Seen) -> Iterator[tuple[str, int, Any]]:
+    """Each sound row with its place; what is wrong goes into the report."""
+    for file in files:
+        try:
+            for line in read_lines(file, seen=seen):
+                row, wrong = (None, [("", line.wrong)]) if line.wrong else check_row(kind, line.plain)
+                for named, reason in wrong:
+                    report.add(LineError(str(file), line.number, named, reason))
+                if not wrong:
+                    yield str(file), line.number, row
+        except UnreadableFile as error:
+            report.add(LineError(str(file), 0, "", str(error)))
+
+
+def _load(kind: Kind, files: Sequence[Path], report: Report, seen: Seen) -> None:
+    with transaction.atomic():
+        now = clock.now()
+        rows = _rows(kind, files, report, seen)
+        while batch := list(islice(rows, BATCH)):
+            _load_batch(kind, batch, report, now=now)
+        if report.error_count:
+            transaction.set_rollback(True)
+
+
+def _load_batch(kind: Kind, batch: Sequence[tuple[str, int, Any]], report: Report, *, now: datetime) -> None:
+    """A batch that can't be taken undoes itself, so that the next ones may tell what is wrong with them too."""
+    try:
+        report.counts.update(kind.take_in([row for _, _, row in batch], now))
+    except BadRows as bad:
+        for error in bad.errors:
+            file, line, _ = batch[error.index]
+            report.add(LineError(file, line, error.field, error.reason))
