@@ -1,0 +1,70 @@
+"""Lists cost as many queries for three rows as for one."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from makegood.faces.api.document import document
+from makegood.journal.actions import park
+from makegood.journal.models import FactRow
+from makegood.kit import clock
+from tests import worlds
+
+LISTS = sorted(
+    address.removeprefix("/v1")
+    for address, methods in document()["paths"].items()
+    if "get" in methods and "{" not in address and address not in {"/v1/clock", "/v1/authority"}
+)
+NAMES = ("ada", "bea", "cleo")
+
+
+def live(number: int) -> None:
+    """One more customer through everything that lists tell of."""
+    name = NAMES[number]
+    worlds.customer(name)
+    worlds.shipped(str(100 + number), by=name, serial=10 + number, lines={"BIRDS": 1})
+    worlds.helper(f"helper-{number}")
+    worlds.live_until(clock.now() + 12 * worlds.DAY)
+
+
+def complete(number: int, program) -> None:
+    """What is chosen, written and set aside, for one more customer."""
+    as_her = program.acting_for(f"customer:{NAMES[number]}")
+    as_her.post(f"/orders/{100 + number}/remedies", {"remedy": "send_again"})
+    worlds.settle()
+    as_her.post("/messages", {"body": "Thank you.", "order": str(100 + number)})
+    program.post("/contact", {"address": "a@b.example", "body": "Hello."})
+    fact = FactRow.objects.order_by("-id").first()
+    park(fact_id=fact.pk, reaction=f"cases.try_{number}", error=ValueError("no"))
+    another = worlds.order_record(str(200 + number), by=NAMES[number])
+    worlds.take_in(another)
+    refunded = worlds.lost(str(300 + number), by=NAMES[number], serial=30 + number)
+    worlds.settle()
+    as_her.post(f"/orders/{refunded.reference[1:]}/remedies", {"remedy": "refund"})
+    worlds.settle()
+
+
+def queries(program, path: str) -> tuple[int, int]:
+    """How many queries a list took, and how many rows it told."""
+    program.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        items = program.get(f"{path}?limit=200")["items"]
+    return len(captured), len(items)
+
+
+@pytest.mark.slow
+def test_every_list_costs_the_same_for_one_and_for_three(program):
+    live(0)
+    complete(0, program)
+    first = {path: queries(program, path) for path in LISTS}
+    for number in (1, 2):
+        live(number)
+        complete(number, program)
+    second = {path: queries(program, path) for path in LISTS}
+    assert [path for path in LISTS if first[path][1] == 0] == []
+    grown = {path for path in LISTS if second[path][1] >= first[path][1] + 2}
+    # The catalog and the token are the same for all; they have rows enough.
+    assert set(LISTS) - grown <= {"/places", "/products", "/services", "/stock", "/tokens"}
+    assert {path: second[path][0] for path in LISTS} == {path: first[path][0] for path in LISTS}
