@@ -6,6 +6,7 @@ It fails closed: a digit that is no part of a name and no record explains is an 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from makegood.replies.rules.claims import Claim, ClaimKind, Found, Records
 from makegood.replies.rules.dates import dates_in
@@ -86,6 +87,7 @@ def _without_names(text: str, *, records: Records, today: date) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def _claims_by_itself(name: str, today: date) -> bool:
     """Whether a name outside quotes would read as a date, a sum or a number: a book called "Friday", or "1984"."""
     if plain(name) in MONTHS:
