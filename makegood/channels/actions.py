@@ -20,10 +20,21 @@ from makegood.kit import clock
 log = structlog.get_logger()
 
 
+class KeyKnownOtherwise(Exception):
+    """A key seen again must mean the same message, to the same customer, on the same matter (law 6)."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"key: {key} was used for another message before; use a new one")
+
+
 def request_message(
     *, key: str, customer: Customer, news: str, subject: str, body: str, language: str, by: str, now: datetime
 ) -> Message:
-    """Write words down to be sent; the same key again is the same message and sends nothing more."""
+    """Write words down to be sent; the same key again is the same message and sends nothing more.
+
+    Raises:
+        KeyKnownOtherwise: the key was used for another customer.
+    """
     with transaction.atomic():
         message, is_new = Message.objects.get_or_create(
             key=key,
@@ -32,7 +43,7 @@ def request_message(
                 "direction": Direction.OUT,
                 "via": Via.EMAIL,
                 "news": news,
-                "subject": subject,
+                "subject": one_line(subject),
                 "body": body,
                 "language": language,
                 "address": email_of(customer),
@@ -43,9 +54,16 @@ def request_message(
                 "written_at": now,
             },
         )
+        if not is_new and message.customer_id != customer.pk:
+            raise KeyKnownOtherwise(key)
         if is_new:
             announce([MessageRequested(customer_id=customer.pk, message_id=message.pk)], now=now)
     return message
+
+
+def one_line(subject: str) -> str:
+    """A subject is one line: a mail can't carry another in its header."""
+    return " ".join(subject.split())
 
 
 def new_message_id() -> str:
@@ -127,7 +145,11 @@ def _end(message_id: int, *, state: MessageState, error: str = "") -> None:
 def take_in_message(
     *, key: str, customer: Customer, via: Via, subject: str, body: str, in_reply_to: str, now: datetime
 ) -> Message:
-    """Keep what a customer wrote to us; the same key again is the same message."""
+    """Keep what a customer wrote to us; the same key again is the same message.
+
+    Raises:
+        KeyKnownOtherwise: the key was used for another customer.
+    """
     with transaction.atomic():
         message, is_new = Message.objects.get_or_create(
             key=key,
@@ -135,7 +157,7 @@ def take_in_message(
                 "customer": customer,
                 "direction": Direction.IN,
                 "via": via,
-                "subject": subject,
+                "subject": one_line(subject),
                 "body": body,
                 "language": customer.language,
                 "address": email_of(customer),
@@ -146,6 +168,8 @@ def take_in_message(
                 "written_at": now,
             },
         )
+        if not is_new and message.customer_id != customer.pk:
+            raise KeyKnownOtherwise(key)
         if is_new:
             announce([MessageReceived(customer_id=customer.pk, message_id=message.pk)], now=now)
     return message

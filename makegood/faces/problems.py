@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from makegood.cases.actions import CaseIsClosed, DealtWith, NothingSaid, TooManyWaiting
 from makegood.cases.telling import UnsupportedWords
 from makegood.catalog.actions import StockShort
+from makegood.channels.actions import KeyKnownOtherwise
 from makegood.journal.actions import AlreadyResolved, DismissalWithoutReason
 from makegood.kit.clock import ClockWouldGoBack
 from makegood.kit.rows import BadRows
@@ -78,6 +79,7 @@ KINDS: dict[type[Exception], tuple[int, str, str]] = {
     PromiseClosed: (409, "promise-closed", "The promise is closed"),
     AnnouncedOtherwise: (409, "announced-otherwise", "The dispatch left as another parcel"),
     RefundDoneBefore: (409, "refund-done", "The money was paid back before"),
+    KeyKnownOtherwise: (409, "key-known", "The key was used for another message"),
     CaseIsClosed: (409, "case-closed", "The case is closed"),
     DealtWith: (409, "dealt-with", "Somebody has dealt with it already"),
     AlreadyResolved: (409, "dealt-with", "Somebody has dealt with it already"),

@@ -1,9 +1,11 @@
 """Letters as RFC 5322 mails, handed over by SMTP."""
 
 import smtplib
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.policy import SMTP as ON_THE_WIRE
+from email.utils import formatdate, parseaddr
 
 from makegood.channels.mailer import Letter, Refused, Unreachable
 
@@ -19,25 +21,51 @@ class SmtpMailer:
         """Hand one letter to the host.
 
         Raises:
-            Refused: the host answered with a permanent refusal (5xx).
-            Unreachable: no connection, or a temporary refusal (4xx); nothing was taken.
+            Refused: the host answered with a permanent refusal (5xx), or the letter can't be written as a mail.
+            Unreachable: no connection, a temporary refusal (4xx), or cut off before the letter; nothing was taken.
             OSError: cut off after the letter was under way; whether it was taken is in doubt.
         """
         if not letter.to:
             raise Refused("there is no address to send to")
-        mail = written(letter)
+        mail = _bytes_of(letter)
         try:
             host = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(f"{self.host}:{self.port}: {error}") from error
-        with host:
-            try:
-                host.send_message(mail)
-            except smtplib.SMTPRecipientsRefused as error:
-                code, words = next(iter(error.recipients.values()))
-                raise _judged(code, words) from error
-            except smtplib.SMTPResponseException as error:
-                raise _judged(error.smtp_code, error.smtp_error) from error
+        try:
+            _address(host, letter)
+            _deliver(host, mail)
+        finally:
+            # What the host says to our goodbye changes nothing about the letter.
+            with suppress(OSError):
+                host.quit()
+            host.close()
+
+
+def _address(host: smtplib.SMTP, letter: Letter) -> None:
+    """Say from whom and to whom: until the letter itself begins, being cut off loses nothing."""
+    sender = parseaddr(letter.sender)[1]
+    try:
+        host.ehlo_or_helo_if_needed()
+        options = ["SMTPUTF8"] if not (sender + letter.to).isascii() else []
+        if options and not host.has_extn("smtputf8"):
+            raise Refused(f"{host.local_hostname}: the host takes no address beyond ASCII")
+        for code, words in (host.mail(sender, options), host.rcpt(letter.to)):
+            if code not in {250, 251}:
+                raise _judged(code, words)
+    except smtplib.SMTPResponseException as error:
+        raise _judged(error.smtp_code, error.smtp_error) from error
+    except OSError as error:
+        raise Unreachable(f"cut off before the letter: {error}") from error
+
+
+def _deliver(host: smtplib.SMTP, mail: bytes) -> None:
+    try:
+        code, words = host.data(mail)
+    except smtplib.SMTPResponseException as error:
+        raise _judged(error.smtp_code, error.smtp_error) from error
+    if code != 250:
+        raise _judged(code, words)
 
 
 def _judged(code: int, words: bytes | str) -> Exception:
@@ -46,9 +74,23 @@ def _judged(code: int, words: bytes | str) -> Exception:
     return Unreachable(f"{code} {text}") if 400 <= code < 500 else Refused(f"{code} {text}")
 
 
+def _bytes_of(letter: Letter) -> bytes:
+    try:
+        return written(letter).as_bytes(policy=ON_THE_WIRE.clone(utf8=not letter.to.isascii()))
+    except ValueError as error:
+        # A line break in a header, say: it would be refused for ever.
+        raise Refused(f"the letter can't be written as a mail: {error}") from error
+
+
 def written(letter: Letter) -> EmailMessage:
-    """The letter as a mail. `Auto-Submitted` (RFC 3834) keeps vacation replies from answering it."""
+    """The letter as a mail. `Auto-Submitted` (RFC 3834) keeps vacation replies from answering it.
+
+    Raises:
+        ValueError: a header holds a line break, which would let words pass for headers.
+    """
     mail = EmailMessage()
+    # First, since it takes away every header that begins with Content.
+    mail.set_content(letter.text)
     mail["Message-ID"] = letter.message_id
     mail["Date"] = formatdate(localtime=False, usegmt=True)
     mail["From"] = letter.sender
@@ -59,5 +101,4 @@ def written(letter: Letter) -> EmailMessage:
     if letter.in_reply_to:
         mail["In-Reply-To"] = letter.in_reply_to
         mail["References"] = letter.in_reply_to
-    mail.set_content(letter.text)
     return mail
