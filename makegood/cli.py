@@ -2,14 +2,16 @@
 
 import json
 import os
+import shutil
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from makegood.database import connected, home, scratch
+from makegood.database import connected, home, running_url, scratch
 from makegood.explaining import explain
 from makegood.importing import import_files
 from makegood.kit.postgres import PostgresUnusable
@@ -35,19 +37,55 @@ def up(
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Where to listen.")] = 8000,
     demo: Annotated[bool, typer.Option(help="Fill an empty shop with the demo, and show the mailbox.")] = True,
+    story: Annotated[str, typer.Option(help="Live through a story step by step instead, in a shop of its own.")] = "",
+    seed: Annotated[int, typer.Option(help="Which variant of the story.")] = 1,
 ) -> None:
     """Serve everything: PostgreSQL (unless DATABASE_URL names one), web and worker."""
-    if demo:
+    if demo or story:
         os.environ.setdefault("MAKEGOOD_DEMO", "1")
     _refuse_taken_port(host, port)
+    if story:
+        _shop_for(story, seed)
 
     def prepare() -> None:
         _django()
         from makegood.opening import open_shop
 
-        open_shop(home=home(), demo=demo)
+        open_shop(home=home(), demo=demo and not story)
 
     run(host=host, port=port, prepare=prepare)
+
+
+def _shop_for(story: str, seed: int) -> None:
+    """An empty shop of its own for a story; one that was begun before is begun anew.
+
+    Raises:
+        CannotRun: there is no such story, or its shop is up.
+    """
+    from makegood.stories.catalogue import UnknownStory
+    from makegood.stories.catalogue import story as told
+
+    try:
+        shop = told(story, seed=seed).shop
+    except UnknownStory as error:
+        raise CannotRun(str(error)) from error
+    if os.environ.get("DATABASE_URL"):
+        raise CannotRun("a story wants a database of its own; unset DATABASE_URL")
+    apart = home() / "stories" / f"{story}-{seed}"
+    os.environ["MAKEGOOD_HOME"] = str(apart)
+    if running_url():
+        raise CannotRun(f"this story's shop is up already ({apart})")
+    shutil.rmtree(apart, ignore_errors=True)
+    apart.mkdir(parents=True)
+    os.environ["MAKEGOOD_STORY"] = f"{story}:{seed}"
+    for name, said in (
+        ("NAME", shop.name),
+        ("COUNTRY", shop.country),
+        ("ZONE", shop.zone),
+        ("CURRENCY", shop.currency),
+    ):
+        if said is not None:
+            os.environ[f"MAKEGOOD_SHOP_{name}"] = said
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -69,6 +107,8 @@ def web(host: str = "127.0.0.1", port: int = 8000) -> None:
     import uvicorn
 
     die_with_parent()
+    # WhiteNoise hands files over piece by piece without waiting; they are few and small.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     uvicorn.run(
         "makegood.asgi:application",
         host=host,
@@ -162,10 +202,12 @@ def bench(
 def _forget_connections() -> None:
     """Let the scratch database go: Django's pool would hold it."""
     from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
+    connections.close_all()
     for connection in connections.all(initialized_only=True):
-        connection.close()
-        connection.close_pool()
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()
 
 
 def _django() -> None:

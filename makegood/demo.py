@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from makegood.cases.actions import leave_words, take_in_message
@@ -22,7 +22,7 @@ from makegood.working import settle
 RENO = ZoneInfo("America/Los_Angeles")
 DAYS_BACK = 11
 
-CUSTOMERS = (
+CUSTOMERS: tuple[tuple[str, str, str, Literal["en", "fr", "es"], str, str], ...] = (
     ("ada", "Ada Marsh", "ada@marsh.example", "en", "America/New_York", "2020-03-14"),
     ("luc", "Luc Bernard", "luc@bernard.example", "fr", "Europe/Paris", "2023-09-02"),
     ("ines", "Inés Ortega", "ines@ortega.example", "es", "Europe/Madrid", "2021-11-20"),
@@ -54,11 +54,18 @@ class Event:
 
 
 def fill_shop(*, today: datetime) -> None:
-    """Live through the fortnight before `today` in an empty shop, whose clock may still go back, and run on from there."""
+    """Live through the fortnight before `today` in an empty shop, whose clock may still go back, and run on from there.
+
+    One that was cut off stands still where it was, and goes on from there.
+    """
     first = first_day(today)
-    clock.freeze(datetime.combine(first, time(0), tzinfo=RENO))
+    if not clock.is_frozen():
+        clock.freeze(datetime.combine(first, time(0), tzinfo=RENO))
     put_world()
+    reached = clock.now()
     for event in sorted(events(first), key=lambda each: each.at):
+        if event.at < reached:
+            continue
         live_until(event.at)
         event.happen(clock.now())
         settle()

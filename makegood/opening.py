@@ -3,10 +3,12 @@
 import json
 import secrets
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from rich.console import Console
 
 from makegood.customers.links import sign_in_token
@@ -20,6 +22,7 @@ from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Role, Scope
 
 KEYS = "first-keys.json"
+DEMO_BEGUN = "demo-begun"
 say = Console(highlight=False, soft_wrap=True)
 
 
@@ -43,23 +46,38 @@ def open_shop(*, home: Path, demo: bool) -> None:
     bring_up_to_date()
     if not Helper.objects.exists():
         _first_keys(home)
-    if demo and not Order.objects.exists():
-        with say.status("· the demo shop lives through its first fortnight"):
-            fill_shop(today=clock.now())
+    if demo:
+        _fill(home / DEMO_BEGUN)
     _welcome(home, demo=demo)
 
 
+def _fill(begun: Path) -> None:
+    """Let the demo shop live through its fortnight, or through the rest of it where that was cut off."""
+    if begun.exists() and Order.objects.exists() and clock.is_frozen():
+        today = datetime.fromisoformat(begun.read_text())
+    elif Order.objects.exists():
+        begun.unlink(missing_ok=True)
+        return
+    else:
+        today = clock.system_now()
+        begun.write_text(today.isoformat())
+    with say.status("· the demo shop lives through its first fortnight"):
+        fill_shop(today=today)
+    begun.unlink()
+
+
 def _first_keys(home: Path) -> None:
-    """The first helper, a lead, and the first token."""
+    """The first helper, a lead, and the first token; their file is there first, so that nobody is locked out."""
     password = secrets.token_urlsafe(12)
     record = HelperRecord(
         id="first", name="Robin", email="robin@makegood.example", role=Role.LEAD, zone=settings.SHOP_ZONE, password=password
     )
-    put_helpers([record])
-    _, token = issue_token(name="first", scopes=list(Scope))
     file = home / KEYS
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(asdict(Keys(email=record.email, password=password, token=token)), indent=2))
+    with transaction.atomic():
+        put_helpers([record])
+        _, token = issue_token(name="first", scopes=list(Scope))
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(asdict(Keys(email=record.email, password=password, token=token)), indent=2))
 
 
 def _welcome(home: Path, *, demo: bool) -> None:
@@ -73,4 +91,6 @@ def _welcome(home: Path, *, demo: bool) -> None:
     if customer is not None:
         say.print(f"  customer  {settings.BASE_URL}/enter/{sign_in_token(customer)}?to=/orders")
         say.print(f"  mailbox   {settings.BASE_URL}/desk/mailbox   (what customers received; nothing leaves this machine)")
+    if settings.STORY:
+        say.print(f"  story     {settings.BASE_URL}/desk/story   (sign in as the helper, and step through it)")
     say.print("  Ctrl-C ends it; everything is kept.\n")

@@ -27,6 +27,8 @@ def database_of(url: str) -> dict[str, object]:
 
 DEBUG = False
 DEMO = os.environ.get("MAKEGOOD_DEMO", "") == "1"
+# The story that this shop lives through, as in two-lost-parcels:3; `makegood up --story` names it.
+STORY = os.environ.get("MAKEGOOD_STORY", "")
 # The API may move the business's clock: for the demo, stories and tests.
 MOVABLE_CLOCK = DEMO or os.environ.get("MAKEGOOD_MOVABLE_CLOCK", "") == "1"
 # Without a key that lasts, sessions and links die with the process; the command keeps one in the shop's home.

@@ -17,7 +17,6 @@ import procrastinate
 import psycopg
 from django.core.management import call_command
 from django.db import connection, connections
-from django.db.models import Min
 from django.test import Client, override_settings
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.utils import connector_params
@@ -26,10 +25,8 @@ from pydantic import JsonValue
 from rich.console import Console
 from rich.text import Text
 
+from makegood import wiring
 from makegood.kit import clock
-from makegood.parcels.models import Parcel
-from makegood.promises.models import Promise
-from makegood.promises.rules import State
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from makegood.stories.catalogue import STORIES, UnknownStory, story
@@ -80,7 +77,7 @@ class ProductStage:
         settle(run_ready=self._worker.run_ready)
 
     def next_due(self) -> datetime | None:
-        return next_due()
+        return wiring.next_due()
 
 
 def _read(answer: Any) -> JsonValue:
@@ -119,17 +116,6 @@ class StandingWorker:
         self._loop.run_until_complete(self._loop.run_in_executor(None, connections.close_all))
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
-
-
-def next_due() -> datetime | None:
-    """The earliest instant at which the sweep would find something: of all rooms with due rows."""
-    still_open = Promise.objects.filter(state=State.OPEN)
-    found = [
-        Parcel.objects.aggregate(at=Min("look_at"))["at"],
-        still_open.aggregate(at=Min("due_at"))["at"],
-        still_open.filter(at_risk_since=None).aggregate(at=Min("at_risk_at"))["at"],
-    ]
-    return min((at for at in found if at is not None), default=None)
 
 
 class Theatre:

@@ -21,9 +21,11 @@ from makegood.faces.sweeping import SWEEPER
 from makegood.journal.actions import ATTEMPTS, QUEUE, REACTIONS, park, react
 from makegood.kit import clock
 from makegood.parcels import actions as parcels
+from makegood.parcels import queries as parcel_reads
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
 from makegood.promises import actions as promises
+from makegood.promises import queries as promise_reads
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.remedies.facts import RefundDone, RemedyGranted
 
@@ -32,6 +34,8 @@ log = structlog.get_logger()
 # Each room with due rows; parcels first, so that a promise that breaks tells what we believe at that instant.
 SWEEPS: tuple[Callable[[datetime, int], int], ...] = (parcels.sweep, promises.sweep)
 SWEEP_LIMIT = 10_000
+# When each of them would find something next.
+NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (parcel_reads.next_due_at, promise_reads.next_due_at)
 
 
 def bind(app: procrastinate.App) -> None:
@@ -45,18 +49,21 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(MessageRequested, channels.hand_over_requested, outside=True)
     for name in REACTIONS.by_name:
         app.task(name=name, queue=QUEUE, pass_context=True, retry=_Retry())(_job_for(name))
-    MAIL.mailer = (
-        SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else HomeMailer()
-    )
+    MAIL.mailer = SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else HomeMailer()
     for carrier in (Usps(),):
         CARRIERS[carrier.code] = carrier
-    SWEEPER.sweep = sweep
+    SWEEPER.sweep, SWEEPER.next_due = sweep, next_due
 
 
 def sweep(*, limit: int = SWEEP_LIMIT) -> int:
     """Find everything that is due now and do it, at most `limit` rows a room; how many there were."""
     now = clock.now()
     return sum(room(now, limit) for room in SWEEPS)
+
+
+def next_due() -> datetime | None:
+    """The earliest instant at which the sweep would find something; None where nothing ever will by itself."""
+    return min((at for room in NEXT_DUE if (at := room()) is not None), default=None)
 
 
 class _Retry(procrastinate.BaseRetryStrategy):

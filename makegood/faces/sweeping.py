@@ -2,21 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
 
 
 class NotBound(Exception):
     """Nobody has said what a sweep is."""
 
 
-def _nobody() -> int:
+def _nobody() -> NoReturn:
     raise NotBound
 
 
 @dataclass(slots=True)
 class Sweeper:
-    """Finds everything that is due now and does it; how many due rows there were. `wiring` binds it."""
+    """`sweep` finds everything that is due now and does it: how many due rows there were. `next_due` is the earliest
+    instant at which it would find something. `wiring` binds both."""
 
     sweep: Callable[[], int] = _nobody
+    next_due: Callable[[], datetime | None] = _nobody
 
 
 SWEEPER = Sweeper()

@@ -1,8 +1,9 @@
 """Reads."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER
@@ -84,3 +85,9 @@ def dispatches_told() -> QuerySet[Dispatch]:
     return Dispatch.objects.select_related(
         "customer", "order", "delivery", "place", "service", "parcel"
     ).prefetch_related("units__line__product")
+
+
+def next_due_at() -> datetime | None:
+    """The earliest instant at which silence changes a verdict."""
+    found: datetime | None = Parcel.objects.aggregate(at=Min("look_at"))["at"]
+    return found

@@ -1,8 +1,9 @@
 """Reads."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from makegood.promises.models import Promise
 from makegood.promises.rules import Kind, State
@@ -43,3 +44,13 @@ def answers_owed(customer_id: int) -> list[Promise]:
 def promises_told() -> QuerySet[Promise]:
     """Promises with their customers and the dates that moved, in as many queries for a thousand as for one."""
     return Promise.objects.select_related("customer").prefetch_related("revisions")
+
+
+def next_due_at() -> datetime | None:
+    """The earliest instant at which an open promise falls due, or has to be worried about."""
+    still_open = Promise.objects.filter(state=State.OPEN)
+    found = (
+        still_open.aggregate(at=Min("due_at"))["at"],
+        still_open.filter(at_risk_since=None).aggregate(at=Min("at_risk_at"))["at"],
+    )
+    return min((at for at in found if at is not None), default=None)

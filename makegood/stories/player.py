@@ -52,14 +52,25 @@ class Player:
         Raises:
             BadStory: its world can't be taken in.
         """
+        for _ in self.steps():
+            pass
+        return Outcome(story=self.story.story, seed=self.story.seed, failures=self.failures, ran=self.ran)
+
+    def steps(self) -> Iterator[datetime]:
+        """Play it instant by instant: first its beginning, then each instant at which something happens or is looked at.
+
+        Raises:
+            BadStory: its world can't be taken in.
+        """
         self._set_up()
+        yield self.story.starts_at
         for step in _steps(self.story):
             self._advance(step.at)
             for index, event in step.events:
                 self._do(index, event)
             for index, each in step.expectations:
                 self._look(index, each, at=step.at)
-        return Outcome(story=self.story.story, seed=self.story.seed, failures=self.failures, ran=self.ran)
+            yield step.at
 
     def _set_up(self) -> None:
         self.stage.move_clock(self.story.starts_at)

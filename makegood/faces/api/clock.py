@@ -19,11 +19,12 @@ TAGS = ["clock"]
 
 
 class ClockOut(Schema):
-    """`is_frozen`: it stands until it is moved."""
+    """`is_frozen`: it stands until it is moved. `next_due_at`: when the sweep would find something next."""
 
     now: datetime
     is_frozen: bool
     is_movable: bool
+    next_due_at: datetime | None
 
 
 class ClockIn(Record):
@@ -47,7 +48,12 @@ class SweptOut(Schema):
 
 
 def _clock() -> ClockOut:
-    return ClockOut(now=clock.now(), is_frozen=clock.is_frozen(), is_movable=settings.MOVABLE_CLOCK)
+    return ClockOut(
+        now=clock.now(),
+        is_frozen=clock.is_frozen(),
+        is_movable=settings.MOVABLE_CLOCK,
+        next_due_at=SWEEPER.next_due(),
+    )
 
 
 @router.get("/clock", response=ClockOut, auth=READ_OWN, tags=TAGS)

@@ -21,6 +21,8 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(await request.auser(), Helper):
         return HttpResponse(status=401)
     await sync_to_async(let_go_of_the_database)()
+    # Read, empty as it is, so that its file is closed now and not when the page is.
+    _ = request.body
     response = StreamingHttpResponse(_told(), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

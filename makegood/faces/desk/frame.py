@@ -44,6 +44,7 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
         "in_inbox": counts["danger"] + counts["waiting"],
         "parked_count": count_parked(),
         "is_demo": settings.DEMO,
+        "story": settings.STORY,
         "shop_name": settings.SHOP_NAME,
     }
     return render(request, template, {**frame, **context}, status=status)

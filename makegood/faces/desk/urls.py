@@ -19,6 +19,7 @@ from makegood.faces.desk import (
     refunds,
     reply,
     searching,
+    story,
     unassigned,
 )
 from makegood.faces.desk.door import View, behind
@@ -66,4 +67,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("mailbox/<int:message_id>/answer", mailbox.answer, "answer"),
     _page("demo", demo.show, "demo"),
     _page("demo/clock", demo.move_on, "move-on"),
+    _page("story", story.show, "story"),
+    _page("story/steps", story.step, "story-step"),
 ]
