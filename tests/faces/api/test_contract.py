@@ -1,4 +1,4 @@
-"""What holds of every operation: nobody is let in for nothing, problems are told as problems, pages go on to the end."""
+"""What holds of every operation: who is let in, how problems are told, that pages go on to the end."""
 
 import re
 from datetime import timedelta

@@ -1,0 +1,70 @@
+"""`makegood explain parcel`: what a carrier's words come to, without a database."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from makegood.explaining import explain
+from tests import worlds
+
+NUMBER = worlds.number_of(1)
+BODY = {
+    "trackingNumber": NUMBER,
+    "trackingEvents": [
+        {"eventType": "SWALLOWED", "eventCode": "Q9", "GMTTimestamp": "2026-10-07T18:00:00Z"},
+        {"eventType": "ACCEPTED", "eventCode": "03", "GMTTimestamp": "2026-10-05T18:00:00Z", "eventCity": "RENO"},
+        {"eventType": "PROCESSED", "eventCode": "10"},
+    ],
+}
+
+
+@pytest.fixture
+def explained(tmp_path):
+    def run(body, *words):
+        file = tmp_path / "scans.json"
+        file.write_text(body if isinstance(body, str) else json.dumps(body))
+        return CliRunner().invoke(explain, ["parcel", str(file), "--carrier", "usps", *words])
+
+    return run
+
+
+def test_scans_verdict_and_evidence(explained):
+    told = json.loads(explained(BODY, "--now", "2026-10-16T18:00Z", "--json").stdout)
+    (parcel,) = told["parcels"]
+    assert (parcel["number"], parcel["formats"][0]["check_digit_holds"]) == (NUMBER, True)
+    assert [(scan["kind"], scan["happened_at"]) for scan in parcel["scans"]] == [
+        ("accepted", "2026-10-05T18:00:00Z"),
+        ("unknown", "2026-10-07T18:00:00Z"),
+    ]
+    assert (parcel["verdict"], parcel["outcome"]) == ("stalled", "lost")
+    assert [each["kind"] for each in parcel["evidence"]] == ["no_scan_since", "last_scan", "unknown_code"]
+    assert all(each["words"].endswith(".") for each in parcel["evidence"])
+    assert [each["index"] for each in told["refused"]] == [2]
+
+
+def test_in_words(explained):
+    told = explained(BODY, "--now", "2026-10-16T18:00Z").stdout
+    assert "Not scanned since 5 October 2026" in told
+    assert "refused: entry 2 of" in told
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "why"),
+    [
+        ("{", (), "it is not JSON"),
+        ({}, (), "trackingNumber: it is missing"),
+        (BODY, ("--number", worlds.number_of(2)), "it holds no scans of"),
+        (BODY, ("--carrier", "pigeon"), "we read no carrier called 'pigeon'"),
+    ],
+)
+def test_what_can_not_be_explained(explained, body, words, why):
+    result = explained(body, *words)
+    assert (result.exit_code, why in result.stderr) == (1, True)
+    assert why in json.loads(explained(body, *words, "--json").stdout)["error"]
+
+
+def test_instants_need_their_offset(explained):
+    result = explained(BODY, "--now", "2026-10-16T18:00")
+    assert result.exit_code == 2
+    assert "has no offset" in result.stderr

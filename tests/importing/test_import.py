@@ -1,0 +1,128 @@
+"""`makegood import`: whole or not at all, once."""
+
+import json
+import tracemalloc
+from contextlib import nullcontext
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from makegood.customers.models import Customer
+from makegood.faces.api import loading
+from makegood.faces.api.intake import KINDS
+from makegood.faces.api.loading import import_rows
+from makegood.importing import RowKind, import_files
+from makegood.orders.models import Order
+from tests import worlds
+
+app = typer.Typer()
+app.command("import")(import_files)
+
+
+def rows_in(folder, name, *rows):
+    path = folder / name
+    path.write_text("".join(f"{row if isinstance(row, str) else json.dumps(row)}\n" for row in rows))
+    return path
+
+
+def person(number: int, **more):
+    return {"id": f"c{number}", "name": f"Customer {number}", **more}
+
+
+def taken(kind, *files):
+    return import_rows(kind, files, checking=lambda _: None, loading=lambda _: None)
+
+
+@pytest.fixture
+def run(db, monkeypatch):
+    """The command, on the test's own database."""
+    monkeypatch.setattr("makegood.importing.connected", nullcontext)
+    monkeypatch.setattr("makegood.opening.bring_up_to_date", lambda: None)
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_the_command_knows_every_kind():
+    assert {kind.value for kind in RowKind} == set(KINDS)
+
+
+def test_twice_is_once(run, tmp_path):
+    files = [rows_in(tmp_path, "a.jsonl", person(1), person(2)), rows_in(tmp_path, "b.jsonl", person(3))]
+    first = run("customers", *files)
+    assert (first.exit_code, first.output) == (0, "3 rows of customers: 3 new, 0 changed, 0 same\n")
+    second = run("customers", *files)
+    assert second.output == "3 rows of customers: 0 new, 0 changed, 3 same; nothing changed\n"
+    told = json.loads(run("customers", "--json", files[0]).output)
+    assert told == {
+        "kind": "customers",
+        "rows": 2,
+        "loaded": True,
+        "new": 0,
+        "changed": 0,
+        "same": 2,
+        "error_count": 0,
+        "errors": [],
+    }
+
+
+def test_bad_rows_are_named_and_nothing_is_loaded(run, tmp_path):
+    good = rows_in(tmp_path, "good.jsonl", person(1))
+    bad = rows_in(tmp_path, "bad.jsonl", person(2), person(3, zone="Nowhere"), "{", person(4, nickname="Four"))
+    result = run("customers", good, bad, tmp_path / "missing.jsonl")
+    assert result.exit_code == 1
+    lines = result.stderr.splitlines()
+    assert lines[0] == f"{bad}:2: zone: 'Nowhere' is no IANA time zone; write it as in Europe/Paris"
+    assert lines[1].startswith(f"{bad}:3: it is not JSON: ")
+    assert lines[2] == f"{bad}:4: nickname: there is no such field"
+    assert lines[3:] == [f"{tmp_path}/missing.jsonl: there is no such file", "4 to put right; nothing was loaded"]
+    assert not Customer.objects.exists()
+
+
+def test_what_only_the_database_knows_is_named_by_its_line_too(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(loading, "BATCH", 2)
+    worlds.open_shop()
+    worlds.customer()
+    orders = [worlds.order_record(str(number)).model_dump(mode="json") for number in range(5)]
+    orders[1]["customer"] = orders[4]["customer"] = "nobody"
+    file = rows_in(tmp_path, "orders.jsonl", *orders)
+    report = taken("orders", file)
+    assert [(error.line, error.field) for error in report.errors] == [(2, "customer"), (5, "customer")]
+    assert report.as_plain()["loaded"] is False
+    assert not Order.objects.exists()
+
+
+def test_scans_are_read_as_the_carrier_writes_them(db, tmp_path):
+    worlds.open_shop()
+    worlds.customer()
+    parcel = worlds.shipped()
+    events = [{"eventType": "ACCEPTED", "eventCode": "03", "GMTTimestamp": "2026-10-05T18:00:00Z"}]
+    body = {"trackingNumber": parcel.number, "trackingEvents": events}
+    file = rows_in(tmp_path, "scans.jsonl", {"carrier": "usps", "body": body})
+    assert taken("scans", file).counts == {"new": 1, "same": 0, "unmatched": 0}
+    assert taken("scans", file).in_words() == "1 rows of scans: 0 new, 1 same, 0 unmatched; nothing changed"
+    bad = rows_in(tmp_path, "bad.jsonl", {"carrier": "usps", "body": body | {"trackingEvents": [*events, 7]}})
+    assert [str(error) for error in taken("scans", bad).errors] == [
+        f"{bad}:1: body.1.trackingEvents: an entry is not an object"
+    ]
+
+
+def test_only_the_first_errors_are_listed(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(loading, "SHOWN", 3)
+    file = rows_in(tmp_path, "bad.jsonl", *["{"] * 10)
+    words = taken("customers", file).in_words().splitlines()
+    assert words[-2:] == ["… and 7 more", "10 to put right; nothing was loaded"]
+
+
+@pytest.mark.slow
+def test_memory_stays_flat(db, tmp_path):
+    """Twenty times the rows, and not twice the memory."""
+    few = rows_in(tmp_path, "few.jsonl", *(person(number) for number in range(2_000)))
+    many = rows_in(tmp_path, "many.jsonl", *(person(number) for number in range(40_000)))
+    taken("customers", few)
+    peaks = []
+    for file in (few, many):
+        tracemalloc.start()
+        assert taken("customers", file).error_count == 0
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2 * peaks[0]
