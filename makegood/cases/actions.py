@@ -16,13 +16,14 @@ from makegood.channels.rules import Via
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
 from makegood.kit.holidays import calendar_of
-from makegood.promises.actions import fulfil_promise, make_promise
+from makegood.promises.actions import fulfil_promise, make_promise, withdraw_promise
 from makegood.promises.models import Promise
 from makegood.promises.rules import Kind
+from makegood.promises.rules import State as PromiseState
 from makegood.remedies.actions import grant_remedy
 from makegood.orders.models import Order
 from makegood.remedies.models import Grant
-from makegood.remedies.queries import lost_units
+from makegood.remedies.queries import lost_units, options_for
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import SYSTEM, Actor
@@ -49,17 +50,21 @@ class TooManyWaiting(Exception):
     """The list of words nobody could be matched to is full."""
 
     def __init__(self) -> None:
-        super().__init__("too many messages are waiting; please sign in with the link we send you, and write from there")
+        super().__init__("too many messages are waiting; sign in with the link we send you, and write from there")
 
 
 def open_case(*, customer_id: int, matter: Matter, now: datetime) -> Case:
     """The customer's open case of this matter, locked, opened if there is none."""
-    case, is_new = Case.objects.get_or_create(
-        customer_id=customer_id, matter=matter, state=CaseState.OPEN, defaults={"opened_at": now}
-    )
-    if is_new:
-        announce([CaseOpened(customer_id=customer_id, case_id=case.pk)], now=now)
-    return Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=case.pk)
+    while True:
+        case, is_new = Case.objects.get_or_create(
+            customer_id=customer_id, matter=matter, state=CaseState.OPEN, defaults={"opened_at": now}
+        )
+        if is_new:
+            announce([CaseOpened(customer_id=customer_id, case_id=case.pk)], now=now)
+        locked = Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=case.pk)
+        # Whoever held the lock may have closed it; then the next one is opened.
+        if locked.state == CaseState.OPEN:
+            return locked
 
 
 def gather(case: Case, *, delivery_ids: Iterable[int]) -> None:
@@ -146,6 +151,7 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
 
     Raises:
         Case.DoesNotExist, CaseIsClosed, NothingSaid
+        KeyKnownOtherwise: the key was used on another case.
     """
     if not body.strip():
         raise NothingSaid
@@ -165,6 +171,8 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
             by=str(by),
             now=now,
         )
+        if CaseMessage.objects.filter(message=message).exists():
+            raise channels.KeyKnownOtherwise(key)
         attach(case, message)
         _answer(case, now=now)
         reconsider(case, now=now)
@@ -225,15 +233,26 @@ def close_case(*, case_id: int, by: Actor, now: datetime) -> Case:
     """
     with transaction.atomic():
         case = _open(case_id)
-        _answer(case, now=now)
+        _owe_no_answer(case, now=now)
         _close(case, now=now)
     return case
+
+
+def _owe_no_answer(case: Case, *, now: datetime) -> None:
+    """Nobody answered, so nothing was kept; a promise that broke stays broken, and is seen to."""
+    promise = case.reply_promise
+    if promise is not None and promise.state == PromiseState.OPEN:
+        withdraw_promise(promise_id=promise.pk, now=now)
+    else:
+        _answer(case, now=now)
 
 
 def make_good(
     *, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order_id: int | None = None
 ) -> list[Grant]:
     """One click on a case: the remedy chosen, for every order of the case that has something to make good, or for one.
+
+    To send part is to send whatever can be, of each order, and to pay the rest back.
 
     Raises:
         Case.DoesNotExist, CaseIsClosed, and what `remedies.grant_remedy` raises
@@ -242,10 +261,16 @@ def make_good(
         case = _open(case_id)
         orders = set(case.gathered.values_list("delivery__order_id", flat=True))
         return [
-            grant_remedy(order_id=each, kind=kind, by=by, now=now)
+            grant_remedy(order_id=each, kind=_best_of(each, kind, now=now), by=by, now=now)
             for each in sorted(orders & {order_id} if order_id else orders)
             if has_something_lost(each)
         ]
+
+
+def _best_of(order_id: int, kind: RemedyKind, *, now: datetime) -> RemedyKind:
+    if kind is not RemedyKind.SEND_PART:
+        return kind
+    return options_for(Order.objects.get(id=order_id), now=now)[0].kind
 
 
 def has_something_lost(order_id: int) -> bool:

@@ -89,7 +89,7 @@ class Note(models.Model):
 
 
 class Unassigned(models.Model):
-    """Words from somebody who proved nothing. A helper matches them to a customer. Bounded (`actions.KEEP_UNASSIGNED`)."""
+    """Words from somebody who proved nothing, until a helper matches them. Bounded (`actions.KEEP_UNASSIGNED`)."""
 
     name = models.TextField(default="", blank=True)
     address = models.TextField()

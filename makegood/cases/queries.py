@@ -41,7 +41,8 @@ def ending_of(case: Case) -> Progress:
         for delivery in deliveries
         if delivery.pk not in arrived
         and delivery.promise.state != PromiseState.WITHDRAWN
-        and (delivery.is_replacement or delivery.pk in gathered and not _is_made_good(delivery))
+        and (delivery.is_replacement or delivery.pk in gathered)
+        and not _is_made_good(delivery)
     ]
     owed = list(RefundTask.objects.filter(order__in=orders, done_at=None).select_related("promise"))
     promise = case.reply_promise

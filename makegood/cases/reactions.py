@@ -14,6 +14,7 @@ from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import State
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.rules import Kind
+from makegood.promises.rules import State as PromiseState
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.replies.rules.values import NewsKind
@@ -26,8 +27,9 @@ def look_after_parcel(fact: VerdictChanged) -> None:
     """
     now = clock.now()
     with transaction.atomic():
-        parcel = Parcel.objects.select_related("delivery").get(id=fact.parcel_id)
-        if fact.in_danger and not is_made_good(parcel.delivery):
+        parcel = Parcel.objects.select_related("delivery__promise").get(id=fact.parcel_id)
+        is_called_off = parcel.delivery.promise.state == PromiseState.WITHDRAWN
+        if fact.in_danger and not is_called_off and not is_made_good(parcel.delivery):
             case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
             gather(case, delivery_ids=[parcel.delivery_id])
             tell(case, Told.IN_DANGER, now=now)
@@ -117,8 +119,10 @@ def confirm_remedy(fact: RemedyGranted) -> None:
 
 
 def tell_replacement_left(fact: ParcelLabelled) -> None:
-    """The replacement is on its way: its number and its day."""
+    """The replacement is on its way: its number and its day. An order that was late to leave needs nobody any more."""
     if not fact.is_replacement:
+        with transaction.atomic():
+            _reconsider_delivery_case(fact.customer_id)
         return
     now = clock.now()
     with transaction.atomic():

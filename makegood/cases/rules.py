@@ -46,7 +46,7 @@ def reply_due_at(*, shop: Calendar, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How far a case is from its outcome: what is still on its way or owed, and whether somebody waits for an answer."""
+    """How far a case is from its outcome: what is under way or owed, and whether somebody waits for an answer."""
 
     unproven: int
     owed: int

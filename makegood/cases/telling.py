@@ -1,6 +1,6 @@
-"""Telling customers the news: one message for each kind of it, covering every parcel concerned, checked before it goes."""
+"""Telling customers the news: one message for each kind, covering every parcel concerned, checked before it goes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -41,7 +41,7 @@ class UnsupportedWords(Exception):
 
 
 def tell(case: Case, told: Told, *, now: datetime) -> Message | None:
-    """Tell the customer of everything of this kind that they have not heard yet, in one message; None where all is told."""
+    """Tell the customer all of this kind that they have not heard yet, in one message; None where all is told."""
     deliveries = untold(case.customer_id, told, now=now)
     if not deliveries:
         return None
@@ -63,6 +63,7 @@ def tell(case: Case, told: Told, *, now: datetime) -> Message | None:
 def untold(customer_id: int, told: Told, *, now: datetime) -> list[Delivery]:
     """The customer's deliveries with news of this kind they have not heard, that nobody has made good yet."""
     rows = Delivery.objects.filter(customer_id=customer_id).select_related("order", "promise").order_by("id")
+    rows = rows.exclude(promise__state=PromiseState.WITHDRAWN)
     heard = CaseDelivery.objects.filter(customer_id=customer_id)
     in_danger = Parcel.objects.filter(customer_id=customer_id, verdict__in=[state.value for state in IN_DANGER])
     if told is Told.BROKEN:
@@ -76,7 +77,18 @@ def untold(customer_id: int, told: Told, *, now: datetime) -> list[Delivery]:
         rows = rows.exclude(promise__state=PromiseState.OPEN, promise__due_at__lte=now)
         rows = rows.exclude(promise__state=PromiseState.BROKEN, id__in=_unheard_broken(customer_id))
         rows = rows.exclude(id__in=heard.filter(told_in_danger_at__isnull=False).values("delivery_id"))
-    return [delivery for delivery in rows if not is_made_good(delivery)]
+    told_broken = dict(heard.filter(told_broken_at__isnull=False).values_list("delivery_id", "told_broken_at"))
+    return [
+        each
+        for each in rows
+        if not is_made_good(each) and not (told is Told.BROKEN and _left_after_it_was_told(each, told_broken))
+    ]
+
+
+def _left_after_it_was_told(delivery: Delivery, told_broken: Mapping[int, datetime | None]) -> bool:
+    """Whether this is the part of a delivery that left after the customer had heard that the whole of it was late."""
+    told_at = told_broken.get(delivery.split_from_id or 0)
+    return told_at is not None and not delivery.is_replacement and told_at <= delivery.promise.made_at
 
 
 def _unheard_broken(customer_id: int):  # type: ignore[no-untyped-def]
