@@ -30,8 +30,15 @@ def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> Http
     by_currency: dict[str, dict[RemedyKind, dict[Standpoint, Limit]]] = defaultdict(lambda: defaultdict(dict))
     for limit in limits():
         by_currency[limit.currency][limit.remedy][limit.standpoint] = limit
+    any_currency = by_currency["*"]
+
+    def cells(currency: str, remedy: RemedyKind) -> list[Limit | None]:
+        """Who has no row of their own for a currency has the one for any."""
+        own = by_currency[currency][remedy]
+        return [own.get(who) or any_currency[remedy].get(who) for who in STANDPOINTS]
+
     tables = [
-        (currency, [(remedy, [by_currency[currency][remedy].get(who) for who in STANDPOINTS]) for remedy in RemedyKind])
+        (currency, [(remedy, cells(currency, remedy)) for remedy in RemedyKind])
         for currency in sorted(by_currency, key=lambda each: (each != "*", each != _own(), each))
     ]
     words = {

@@ -23,12 +23,18 @@ class Listener:
     def __init__(self) -> None:
         self.waiting: set[asyncio.Event] = set()
         self.task: asyncio.Task[None] | None = None
+        self.is_open = False
 
     @asynccontextmanager
     async def heard(self) -> AsyncIterator[asyncio.Event]:
-        """An event that is set when something happened; the first to wait opens the connection, the last closes it."""
+        """An event that is set when something happened; the first to wait opens the connection, the last closes it.
+
+        It is set once at the beginning: whatever happened between a page's being read and its listening is not missed.
+        """
         event = asyncio.Event()
         self.waiting.add(event)
+        if self.is_open:
+            event.set()
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self._listen())
         try:
@@ -51,9 +57,13 @@ class Listener:
         """Listen until cut off. What happened before we listened is told as one change: nobody may miss it."""
         async with await psycopg.AsyncConnection.connect(**connector_params(), autocommit=True) as line:
             await line.execute(f"LISTEN {CHANNEL}")
+            self.is_open = True
             self._tell()
-            async for _notice in line.notifies():
-                self._tell()
+            try:
+                async for _notice in line.notifies():
+                    self._tell()
+            finally:
+                self.is_open = False
 
     def _tell(self) -> None:
         for event in self.waiting:

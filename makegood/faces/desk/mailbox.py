@@ -21,10 +21,10 @@ LIMIT = 30
 
 def only_in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: int) -> HttpResponse:
+    def guarded(request: HttpRequest, **words: int) -> HttpResponse:
         if not settings.DEMO:
             raise Http404
-        return view(request, *args)
+        return view(request, **words)
 
     return guarded
 

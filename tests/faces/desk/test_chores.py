@@ -1,0 +1,206 @@
+"""The lists on which something is done: picking, matching words, parked reactions, authority, the demo's pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from makegood.cases.actions import leave_words, make_good
+from makegood.cases.models import Case, CaseMessage, Unassigned
+from makegood.channels.models import Message
+from makegood.journal.actions import park
+from makegood.journal.models import FactRow, Parked
+from makegood.kit import clock
+from makegood.parcels.models import Dispatch
+from makegood.remedies.models import Authority
+from makegood.remedies.rules.values import RemedyKind
+from tests import worlds
+
+GOOD, BAD = worlds.number_of(77), worlds.number_of(77)[:-1] + "x"
+
+
+@pytest.fixture
+def case(db) -> Case:
+    worlds.open_shop()
+    worlds.customer()
+    worlds.lost()
+    worlds.settle()
+    return Case.objects.get()
+
+
+@pytest.fixture
+def dispatch(case: Case) -> Dispatch:
+    make_good(case_id=case.pk, kind=RemedyKind.SEND_AGAIN, by=worlds.LEAD, now=clock.now())
+    worlds.settle()
+    return Dispatch.objects.get()
+
+
+def test_a_place_says_that_it_sent(desk: Client, dispatch: Dispatch) -> None:
+    page = desk.get("/desk/pick-list").content.decode()
+    for words in ("Reno", "Field Notes on Birds", "12 Orchard Street", "Express"):
+        assert words in page
+    answer = desk.post(f"/desk/pick-list/{dispatch.pk}/parcel", {"carrier": "usps", "number": GOOD})
+    assert answer["Location"] == f"/desk/pick-list?sent={GOOD}"
+    dispatch.refresh_from_db()
+    assert dispatch.state == "announced"
+    assert "Nothing to send." in desk.get("/desk/pick-list").content.decode()
+
+
+def test_a_wrong_digit_is_said_at_its_field_and_stays(desk: Client, dispatch: Dispatch) -> None:
+    wrong = GOOD[:-1] + str((int(GOOD[-1]) + 1) % 10)
+    answer = desk.post(f"/desk/pick-list/{dispatch.pk}/parcel", {"carrier": "usps", "number": wrong})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{wrong}" aria-invalid="true" aria-describedby="problem-{dispatch.pk}"' in page
+    assert f'<p id="problem-{dispatch.pk}"' in page
+
+
+def test_announcing_twice_is_once_and_otherwise_is_refused(desk: Client, dispatch: Dispatch) -> None:
+    address = f"/desk/pick-list/{dispatch.pk}/parcel"
+    answers = [desk.post(address, {"carrier": "usps", "number": GOOD}).status_code for _ in range(2)]
+    other = desk.post(address, {"carrier": "usps", "number": worlds.number_of(78)})
+    assert (answers, other.status_code) == ([302, 302], 422)
+
+
+@pytest.fixture
+def words(case: Case) -> Unassigned:
+    return leave_words(
+        name="A", address="ADA@marsh.example", order_reference="100", body="Where?", language="en", now=clock.now()
+    )
+
+
+def test_words_are_taken_to_whoever_is_suggested(desk: Client, words: Unassigned) -> None:
+    page = desk.get("/desk/unassigned").content.decode()
+    assert "These are Ada Marsh’s" in page
+    assert "their address and their order" in page
+    address = f"/desk/unassigned/{words.pk}/customer"
+    answer = desk.post(address, {"customer": "ada"})
+    words.refresh_from_db()
+    assert words.taken_to is not None
+    assert answer["Location"] == f"/desk/cases/{words.taken_to.pk}"
+    assert CaseMessage.objects.filter(case=words.taken_to, message__body="Where?").count() == 1
+    assert desk.post(address, {"customer": "ada"}).status_code == 409
+
+
+def test_an_order_alone_suggests_too_and_says_how_little_that_is(desk: Client, case: Case) -> None:
+    leave_words(name="", address="x@else.example", order_reference="100", body="?", language="en", now=clock.now())
+    assert "their order, from another address" in desk.get("/desk/unassigned").content.decode()
+
+
+def test_an_unknown_customer_is_said(desk: Client, words: Unassigned) -> None:
+    answer = desk.post(f"/desk/unassigned/{words.pk}/customer", {"customer": "nobody"})
+    assert answer.status_code == 422
+    assert "There is no customer of that number" in answer.content.decode()
+
+
+def test_dismissing_words_wants_a_reason(desk: Client, words: Unassigned) -> None:
+    address = f"/desk/unassigned/{words.pk}/dismissal"
+    assert desk.post(address, {"reason": ""}).status_code == 422
+    assert desk.post(address, {"reason": "spam"}).status_code == 302
+    words.refresh_from_db()
+    assert words.dismissed_reason == "spam"
+
+
+@pytest.fixture
+def parked(case: Case) -> Parked:
+    fact = FactRow.objects.order_by("-id")[0]
+    park(fact_id=fact.pk, reaction="cases.look_after_parcel", error=ValueError("<b>it went wrong</b>"))
+    return Parked.objects.get()
+
+
+def test_a_parked_reaction_is_shown_and_tried_again(desk: Client, parked: Parked) -> None:
+    page = desk.get("/desk/parked").content.decode()
+    assert "cases.look_after_parcel" in page
+    assert "&lt;b&gt;it went wrong" in page
+    address = f"/desk/parked/{parked.pk}/retry"
+    assert [desk.post(address).status_code for _ in range(2)] == [302, 409]
+
+
+def test_letting_it_go_wants_a_reason(desk: Client, parked: Parked) -> None:
+    address = f"/desk/parked/{parked.pk}/dismissal"
+    assert desk.post(address, {"reason": " "}).status_code == 422
+    assert desk.post(address, {"reason": "done by hand"}).status_code == 302
+    parked.refresh_from_db()
+    assert (parked.resolution, parked.reason) == ("dismissed", "done by hand")
+
+
+LIMIT = {"standpoint": "helper", "remedy": "send_again", "currency": "usd", "sum": "75.50"}
+
+
+def limit_of(currency: str = "USD") -> int | None:
+    return Authority.objects.get(standpoint="helper", remedy="send_again", currency=currency).up_to_minor
+
+
+def test_a_lead_changes_the_table(lead_desk: Client) -> None:
+    assert "500.00" in lead_desk.get("/desk/authority").content.decode()
+    assert lead_desk.post("/desk/authority/limits", LIMIT).status_code == 302
+    assert limit_of() == 7550
+    assert "75.50" in lead_desk.get("/desk/authority").content.decode()
+    lead_desk.post("/desk/authority/limits", LIMIT | {"currency": "JPY", "sum": "9000"})
+    assert limit_of("JPY") == 9000
+
+
+def test_a_helper_only_reads_it(desk: Client) -> None:
+    assert "A lead may change these." in desk.get("/desk/authority").content.decode()
+    assert desk.post("/desk/authority/limits", LIMIT).status_code == 403
+    assert limit_of() == 50_000
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sum": "-1"},
+        {"sum": "1.234"},
+        {"sum": "much"},
+        {"sum": "NaN"},
+        {"currency": "ZZZ"},
+        {"currency": "*"},
+        {"remedy": "x"},
+    ],
+)
+def test_what_is_no_limit_is_refused(lead_desk: Client, wrong: dict[str, str]) -> None:
+    assert lead_desk.post("/desk/authority/limits", LIMIT | wrong).status_code == 422
+    assert limit_of() == 50_000
+
+
+@pytest.mark.parametrize("address", ["/desk/mailbox", "/desk/demo"])
+def test_the_demo_is_only_there_in_the_demo(desk: Client, settings, address: str) -> None:
+    assert desk.get(address).status_code == 404
+    settings.DEMO = True
+    assert desk.get(address).status_code == 200
+
+
+def test_answering_a_mail_as_its_customer(desk: Client, case: Case, settings) -> None:
+    settings.DEMO = True
+    mail = worlds.letters()[0]
+    page = desk.get("/desk/mailbox").content.decode()
+    assert mail.subject in page
+    assert '<a href="http' in page
+    words = {"body": "Send it again, please", "key": "k1"}
+    for _ in range(2):
+        assert desk.post(f"/desk/mailbox/{mail.pk}/answer", words).status_code == 302
+    answer = Message.objects.get(direction="in")
+    assert (answer.in_reply_to, answer.via, answer.body) == (mail.message_id, "email", "Send it again, please")
+    assert desk.post(f"/desk/mailbox/{mail.pk}/answer", {"body": ""}).status_code == 422
+
+
+@pytest.mark.parametrize(("step", "hours"), [("hour", 1), ("day", 24), ("three-days", 72), ("morning", 24)])
+def test_the_clock_is_moved_on(desk: Client, case: Case, settings, step: str, hours: int) -> None:
+    settings.DEMO = True
+    before = clock.now()
+    assert desk.post("/desk/demo/clock", {"step": step}).status_code == 302
+    passed = clock.now() - before
+    assert timedelta(hours=hours) <= passed < timedelta(hours=hours, minutes=5)
+    assert not clock.is_frozen()
+    assert desk.post("/desk/demo/clock", {"step": "back"}).status_code == 400
+
+
+@pytest.mark.parametrize("words", ["100", "Marsh", "ada@marsh.example", worlds.number_of(1), "Lost"])
+def test_search_finds_by(desk: Client, case: Case, words: str) -> None:
+    page = desk.get("/desk/search", {"q": words}).content.decode()
+    assert "Ada Marsh" in page or words == "Lost"
+
+
+@pytest.mark.parametrize("words", ["", " ", "\0", "%", "'; drop table", "x" * 5000, "9" * 200])
+def test_search_takes_anything(desk: Client, case: Case, words: str) -> None:
+    assert desk.get("/desk/search", {"q": words}).status_code == 200
