@@ -239,7 +239,7 @@ def settle() -> None:
         pass
 
 
-def live_until(at: datetime, *, step: timedelta = 6 * HOUR) -> None:
+def live_until(at: datetime, *, step: timedelta = 12 * HOUR) -> None:
     """Move the clock on to `at`, looking around on the way as the worker would."""
     settle()
     while (now := clock.now()) < at:

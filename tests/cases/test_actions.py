@@ -1,0 +1,272 @@
+"""Words in, answers promised and given, and what helpers do on a case."""
+
+import pytest
+
+from makegood.cases import actions
+from makegood.cases.actions import (
+    CaseIsClosed,
+    DealtWith,
+    NothingSaid,
+    TooManyWaiting,
+    close_case,
+    dismiss_words,
+    leave_words,
+    make_good,
+    open_case,
+    send_reply,
+    take_in_message,
+    take_to_customer,
+)
+from makegood.cases.models import Case, Unassigned
+from makegood.cases.queries import inbox, unassigned, words_of
+from makegood.cases.rules import CaseState, Matter, reply_due_at
+from makegood.cases.telling import UnsupportedWords, check_words
+from makegood.channels.actions import KeyKnownOtherwise
+from makegood.kit import clock
+from makegood.kit.holidays import calendar_of
+from makegood.promises.models import Promise
+from makegood.promises.queries import kept_and_broken
+from makegood.remedies.actions import NotPossibleNow
+from makegood.remedies.models import Grant
+from makegood.remedies.rules.values import RemedyKind
+from tests import worlds
+from tests.committed import at_once
+from tests.worlds import DAY, HELPER, HOUR, MONDAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _shop(request):
+    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
+    worlds.open_shop()
+
+
+def write(body="Where is it?", *, key="w1", who=None, **more):
+    return take_in_message(key=key, customer=who or worlds.customer(), body=body, now=clock.now(), **more)
+
+
+def reply(case, body="It is on its way.", *, key="r1"):
+    return send_reply(case_id=case.pk, key=key, subject="", body=body, by=HELPER, now=clock.now())
+
+
+def now_of(case):
+    case.refresh_from_db()
+    return case.state, case.attention
+
+
+def test_an_answer_is_promised_by_the_end_of_the_next_business_day():
+    shop = calendar_of(country="US", zone="America/Los_Angeles")
+    friday = MONDAY + 4 * DAY
+    assert reply_due_at(shop=shop, now=MONDAY) == MONDAY + DAY + 9 * HOUR
+    # Monday the 12th is Columbus Day.
+    assert reply_due_at(shop=shop, now=friday) == MONDAY + 8 * DAY + 9 * HOUR
+
+
+def test_words_open_a_question_and_promise_an_answer():
+    case = write("Where is it?\nI wait.")
+    assert (case.matter, case.subject, now_of(case)) == ("question", "Where is it?", ("open", "waiting"))
+    assert (case.reply_promise.kind, case.reply_promise.due_at) == ("reply", MONDAY + DAY + 9 * HOUR)
+    assert case.due_at == case.reply_promise.due_at
+    assert inbox(limit=9) == [case]
+
+
+def test_the_same_key_again_changes_nothing_and_nothing_is_not_said():
+    assert write() == write()
+    assert (Case.objects.count(), Promise.objects.count()) == (1, 1)
+    with pytest.raises(NothingSaid):
+        write("  \n", key="w2")
+
+
+def test_more_words_join_the_open_case_and_one_answer_is_owed():
+    case = write()
+    clock.freeze(MONDAY + HOUR)
+    assert write("Hello?", key="w2") == case
+    assert (words_of(case).count(), Promise.objects.count()) == (2, 1)
+
+
+def test_words_join_the_case_about_the_parcel():
+    worlds.customer()
+    worlds.lost()
+    worlds.settle()
+    assert write().matter == "delivery"
+
+
+def test_a_reply_keeps_the_promise_and_answers_the_question():
+    case = write()
+    clock.freeze(MONDAY + HOUR)
+    message = reply(case)
+    assert reply(case) == message
+    assert (message.subject, message.written_by) == ("Where is it?", "helper:2")
+    assert now_of(case) == ("closed", "none")
+    assert (case.reply_promise.state, case.reply_promise.fulfilled_at) == ("kept", MONDAY + HOUR)
+
+
+def test_a_late_answer_comes_to_the_top_of_the_inbox_and_stays_broken():
+    case = write()
+    clock.freeze(case.due_at)
+    worlds.settle()
+    assert Promise.objects.get().state == "broken"
+    assert (inbox(limit=9), now_of(case)) == ([case], ("open", "waiting"))
+    clock.freeze(case.due_at + HOUR)
+    reply(case)
+    assert now_of(case) == ("closed", "none")
+    assert kept_and_broken(customer_id=case.customer_id) == (0, 1)
+
+
+def test_a_key_is_one_replys():
+    first, second = write(), write(key="w2", who=worlds.customer("luc"))
+    reply(first)
+    with pytest.raises(KeyKnownOtherwise):
+        reply(second)
+    assert now_of(second) == ("open", "waiting")
+    third = write(key="w3")
+    with pytest.raises(KeyKnownOtherwise):
+        reply(third)
+    assert now_of(third) == ("open", "waiting")
+
+
+def test_a_closed_case_takes_nothing_more_and_new_words_open_the_next():
+    case = write()
+    close_case(case_id=case.pk, by=HELPER, now=clock.now())
+    for refused in (
+        lambda: reply(case),
+        lambda: close_case(case_id=case.pk, by=HELPER, now=clock.now()),
+        lambda: actions.assign(case_id=case.pk, to=None, now=clock.now()),
+    ):
+        with pytest.raises(CaseIsClosed):
+            refused()
+    assert write("And another thing", key="w2").pk != case.pk
+
+
+def test_closing_by_hand_keeps_no_promise_that_nobody_kept():
+    case = write()
+    close_case(case_id=case.pk, by=HELPER, now=clock.now())
+    assert now_of(case) == ("closed", "none")
+    assert (Promise.objects.get().state, kept_and_broken(customer_id=case.customer_id)) == ("withdrawn", (0, 0))
+
+
+def test_notes_and_assignment_are_for_helpers():
+    case, maya = write(), worlds.helper()
+    note = actions.add_note(case_id=case.pk, body=" call her ", by=maya, now=clock.now())
+    assert (note.body, note.written_by) == ("call her", maya)
+    assert actions.assign(case_id=case.pk, to=maya, now=clock.now()).assigned_to == maya
+    with pytest.raises(NothingSaid):
+        actions.add_note(case_id=case.pk, body=" ", by=maya, now=clock.now())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["It arrives on 3 March 2027.", "We have paid you back $77.77.", "Its number is 9400100000000000009999."],
+)
+def test_words_that_no_record_supports_are_refused(words):
+    worlds.customer()
+    worlds.lost()
+    worlds.settle()
+    case = Case.objects.get()
+    with pytest.raises(UnsupportedWords):
+        check_words(case, words, now=clock.now())
+
+
+def test_words_that_the_records_support_are_not():
+    worlds.customer()
+    parcel = worlds.lost()
+    worlds.settle()
+    words = f"Your parcel {parcel.number} of order 100 cost $16.95 and was promised for 16 October 2026."
+    check_words(Case.objects.get(), words, now=clock.now())
+
+
+def leave(body="Where are my books?"):
+    return leave_words(
+        name="A.", address="ada@marsh.example", order_reference="100", body=body, language="en", now=clock.now()
+    )
+
+
+def test_words_of_a_stranger_wait_until_somebody_says_whose_they_are():
+    row = leave()
+    assert (unassigned(limit=9), Case.objects.count()) == ([row], 0)
+    case = take_to_customer(unassigned_id=row.pk, customer=worlds.customer(), now=clock.now())
+    assert (case.matter, now_of(case), unassigned(limit=9)) == ("question", ("open", "waiting"), [])
+    for again in (
+        lambda: take_to_customer(unassigned_id=row.pk, customer=worlds.customer("luc"), now=clock.now()),
+        lambda: dismiss_words(unassigned_id=row.pk, reason="spam", now=clock.now()),
+    ):
+        with pytest.raises(DealtWith):
+            again()
+
+
+def test_words_are_dismissed_with_their_reason_alone():
+    row = leave()
+    with pytest.raises(NothingSaid):
+        dismiss_words(unassigned_id=row.pk, reason=" ", now=clock.now())
+    dismiss_words(unassigned_id=row.pk, reason="spam", now=clock.now())
+    assert Unassigned.objects.values_list("dismissed_reason", "closed_at").get() == ("spam", MONDAY)
+
+
+def test_the_list_of_strangers_words_is_bounded(monkeypatch):
+    monkeypatch.setattr(actions, "KEEP_UNASSIGNED", 1)
+    leave()
+    with pytest.raises(TooManyWaiting):
+        leave()
+    with pytest.raises(NothingSaid):
+        leave(" ")
+
+
+def two_lost(*, birds):
+    worlds.customer()
+    worlds.count(BIRDS=birds)
+    worlds.lost()
+    worlds.lost("200", serial=2)
+    worlds.settle()
+    return Case.objects.get()
+
+
+def click(case, kind, **more):
+    return [one.kind for one in make_good(case_id=case.pk, kind=kind, by=HELPER, now=clock.now(), **more)]
+
+
+def test_one_click_makes_every_order_of_a_case_good_or_the_one_that_was_meant():
+    case = two_lost(birds=10)
+    order_id = case.gathered.order_by("id")[1].delivery.order_id
+    assert click(case, RemedyKind.REFUND, order_id=order_id) == ["refund"]
+    assert click(case, RemedyKind.SEND_AGAIN) == ["send_again"]
+    assert click(case, RemedyKind.SEND_AGAIN) == []
+
+
+def test_one_click_is_all_or_nothing():
+    case = two_lost(birds=1)
+    with pytest.raises(NotPossibleNow):
+        click(case, RemedyKind.SEND_AGAIN)
+    assert Grant.objects.count() == 0
+
+
+def test_what_can_be_sent_goes_and_the_rest_is_paid_back_over_several_orders():
+    assert click(two_lost(birds=1), RemedyKind.SEND_PART) == ["send_again", "refund"]
+
+
+def test_an_open_case_is_the_same_for_all_who_ask_at_once(committed):
+    who = worlds.customer()
+
+    def ask():
+        with actions.transaction.atomic():
+            return open_case(customer_id=who.pk, matter=Matter.DELIVERY, now=MONDAY).pk
+
+    assert len(set(at_once(*[ask] * 4))) == 1
+    assert Case.objects.count() == 1
+
+
+def test_whoever_waited_for_a_case_that_was_closed_meanwhile_opens_the_next(committed, monkeypatch):
+    who = worlds.customer()
+    with actions.transaction.atomic():
+        first = open_case(customer_id=who.pk, matter=Matter.DELIVERY, now=MONDAY)
+    found = Case.objects.get_or_create
+
+    def and_somebody_closes_it(**words):
+        case, is_new = found(**words)
+        Case.objects.filter(pk=first.pk).update(state=CaseState.CLOSED, closed_at=MONDAY)
+        return case, is_new
+
+    monkeypatch.setattr(Case.objects, "get_or_create", and_somebody_closes_it)
+    with actions.transaction.atomic():
+        second = open_case(customer_id=who.pk, matter=Matter.DELIVERY, now=MONDAY)
+    assert (second.pk != first.pk, second.state) == (True, "open")

@@ -1,0 +1,93 @@
+"""Customers come in with their handles, and sign in by links that are theirs alone."""
+
+import time
+
+import pytest
+from django.core import signing
+from django.test import override_settings
+
+from makegood.customers.actions import put_customers
+from makegood.customers.links import SALT, BadLink, customer_of_token, link_for, sign_in_token
+from makegood.customers.models import Customer, Handle
+from makegood.customers.queries import customers_with_email, email_of
+from makegood.customers.records import CustomerRecord
+from makegood.kit.rows import Taken
+from tests import worlds
+
+pytestmark = pytest.mark.django_db
+
+
+def record(reference="ada", **more):
+    return CustomerRecord.model_validate({"id": reference, "name": "Ada", "email": "ada@marsh.example"} | more)
+
+
+def handles(reference="ada"):
+    return sorted(Handle.objects.filter(customer__reference=reference).values_list("kind", "value"))
+
+
+def test_a_customer_comes_in_once_and_changes_count():
+    assert [put_customers([record()]), put_customers([record()])] == [Taken(new=1), Taken(same=1)]
+    assert put_customers([record(name="Ada M.")]) == Taken(changed=1)
+    assert put_customers([record(name="Ada M.", phone="+15550100200")]) == Taken(changed=1)
+    assert handles() == [("email", "ada@marsh.example"), ("phone", "+15550100200")]
+    assert put_customers([record(name="Ada M.", email=None)]) == Taken(changed=1)
+    assert (handles(), email_of(Customer.objects.get())) == ([], "")
+
+
+def test_of_two_records_of_one_customer_the_later_counts():
+    assert put_customers([record(), record(name="Ada the second")]) == Taken(new=1)
+    assert Customer.objects.get().name == "Ada the second"
+
+
+def test_two_people_may_share_an_address_and_case_does_not_matter():
+    put_customers([record(), record("bob", name="Bob")])
+    assert [each.reference for each in customers_with_email(" ADA@marsh.example ")] == ["ada", "bob"]
+    assert customers_with_email("ada@marsh.exampl_") == []
+
+
+def test_many_customers_take_as_many_queries_as_few(django_assert_num_queries, django_assert_max_num_queries):
+    def some(first, count):
+        return [record(str(n), email=f"{n}@marsh.example") for n in range(first, first + count)]
+
+    with django_assert_max_num_queries(12) as few:
+        put_customers(some(0, 2))
+    with django_assert_num_queries(len(few)):
+        put_customers(some(100, 50))
+
+
+def test_a_link_signs_in_whom_it_was_made_for_and_leads_there_alone():
+    ada = worlds.customer()
+    assert customer_of_token(sign_in_token(ada)) == ada
+    assert link_for(ada, "/orders/1 2?x=//evil.example").endswith("?to=/orders/1%202%3Fx%3D//evil.example")
+
+
+def test_a_link_that_was_changed_or_made_for_something_else_is_no_good():
+    token = sign_in_token(worlds.customer())
+    other = signing.TimestampSigner(salt="another").sign_object([Customer.objects.get().pk])
+    forged = [f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}", f"x{token}", "", "a:b:c", other, token.split(":")[0]]
+    for bad in forged:
+        with pytest.raises(BadLink):
+            customer_of_token(bad)
+
+
+@pytest.mark.parametrize("content", [[], ["x"], {"a": 1}, [1, 2], [10**12]])
+def test_a_link_that_says_something_else_is_no_good(content):
+    with pytest.raises(BadLink):
+        customer_of_token(signing.TimestampSigner(salt=SALT).sign_object(content))
+
+
+def test_a_link_with_another_shops_key_is_no_good():
+    with override_settings(SECRET_KEY="another shop's key"):
+        token = sign_in_token(worlds.customer())
+    with pytest.raises(BadLink):
+        customer_of_token(token)
+
+
+def test_a_link_ends_after_two_weeks(monkeypatch):
+    token = sign_in_token(worlds.customer())
+    now = time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + 14 * 24 * 3600 - 5)
+    customer_of_token(token)
+    monkeypatch.setattr(signing.time, "time", lambda: now + 14 * 24 * 3600 + 5)
+    with pytest.raises(BadLink):
+        customer_of_token(token)
