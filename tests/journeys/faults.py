@@ -1,0 +1,191 @@
+"""Faults to plant in the product, one function each, and which point of the story must catch each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from makegood.catalog.models import Stock
+from makegood.connectors.usps.statuses import kind_of
+from makegood.customers.models import Customer
+from makegood.kit.holidays import calendar_of
+from makegood.parcels.models import Dispatch
+from makegood.parcels.rules.scans import ScanKind
+from makegood.stories.worlds.lost_plot import Plot
+
+DAY = timedelta(days=1)
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`where` names the function as its caller finds it; `plant` makes the faulty one of the sound one.
+
+    `shows_where` says in which variants it must show, so that those are tried first; `point` begins the points that
+    catch it.
+    """
+
+    name: str
+    where: str
+    plant: Callable[[Function], Function]
+    point: str
+    shows_where: Callable[[Plot], bool] = lambda _: True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _nothing(_: Function) -> Function:
+    return lambda *_args, **_words: None
+
+
+def _always(value: object) -> Callable[[Function], Function]:
+    return lambda _: lambda *_args, **_words: value
+
+
+def _with(**changes: Callable[[Any], Any]) -> Callable[[Function], Function]:
+    """The sound function, called with some of its words changed."""
+
+    def plant(sound: Function) -> Function:
+        def faulty(*args: Any, **words: Any) -> Any:
+            return sound(
+                *args, **{name: changes[name](value) if name in changes else value for name, value in words.items()}
+            )
+
+        return faulty
+
+    return plant
+
+
+def _later(sound: Function) -> Function:
+    def faulty(*args: Any, **words: Any) -> Any:
+        at = sound(*args, **words)
+        return at and at + DAY
+
+    return faulty
+
+
+def _twice(sound: Function) -> Function:
+    def faulty(*args: Any, key: str, **words: Any) -> None:
+        sound(*args, key=key, **words)
+        sound(*args, key=f"{key}/again", **words)
+
+    return faulty
+
+
+def _charged(sound: Function) -> Function:
+    def faulty(**words: Any) -> Any:
+        dispatch = sound(**words)
+        Dispatch.objects.filter(pk=dispatch.pk).update(charged_minor=1)
+        return dispatch
+
+    return faulty
+
+
+def _not_held(sound: Function) -> Function:
+    def faulty(*, place_id: int, product_id: int, **words: Any) -> Any:
+        before = Stock.objects.get(place_id=place_id, product_id=product_id).held
+        hold = sound(place_id=place_id, product_id=product_id, **words)
+        Stock.objects.filter(place_id=place_id, product_id=product_id).update(held=before)
+        return hold
+
+    return faulty
+
+
+def _to_somebody_else(_: Any) -> Customer:
+    return Customer.objects.get(reference="c2")
+
+
+def _a_cent_more(sound: Function) -> Function:
+    def faulty(**words: Any) -> tuple[int, ...]:
+        return tuple(minor and minor + 1 for minor in sound(**words))
+
+    return faulty
+
+
+def _only_the_first(sound: Function) -> Function:
+    return lambda *args, **words: sound(*args, **words)[:1]
+
+
+def _without_holidays(_: Function) -> Function:
+    return lambda parcel: replace(
+        calendar_of(country=parcel.place.country, zone=parcel.place.zone, works_saturdays=parcel.place.works_saturdays),
+        holidays=frozenset(),
+    )
+
+
+def _notices_move(_: Function) -> Function:
+    def faulty(*, code: str, words: str) -> ScanKind:
+        kind = kind_of(code=code, words=words)
+        return ScanKind.MOVED if kind in {ScanKind.NOTICE, ScanKind.UNKNOWN} else kind
+
+    return faulty
+
+
+def _cheapest(_: Function) -> Function:
+    return lambda route: (route.rate_minor, route.place_id, route.service_id)
+
+
+def _sends(plot: Plot) -> bool:
+    return not plot.prefers_refund and plot.short is None
+
+
+def _asks(plot: Plot) -> bool:
+    return bool(plot.asks)
+
+
+def _waits(plot: Plot) -> bool:
+    return plot.decides == "late"
+
+
+def _has_holidays(plot: Plot) -> bool:
+    """Whether a holiday of the place it leaves lies between a label and its two business days."""
+    plain = replace(plot.place.calendar, holidays=frozenset())
+    labels = {box.label_at for each in plot.purchases for box in each.lost}
+    return any(plain.after_business_days(at, 2) != plot.place.calendar.after_business_days(at, 2) for at in labels)
+
+
+def _many(plot: Plot) -> bool:
+    return any(len(purchase.lost) > 1 for purchase in plot.purchases)
+
+
+def _pays_back(plot: Plot) -> bool:
+    return plot.prefers_refund or plot.short is not None
+
+
+TELLING, VERDICTS, REMEDIES = "makegood.cases.telling", "makegood.parcels.rules.verdicts", "makegood.remedies.actions"
+FAULTS = (
+    Fault("no message of danger", "makegood.cases.reactions.tell", _nothing, "2.1"),
+    Fault("messages are never handed over", "makegood.channels.reactions.hand_over", _nothing, "2.1"),
+    Fault("told a day late", f"{VERDICTS}._look_again_at", _later, "2.1"),
+    Fault("a verdict without evidence", f"{VERDICTS}._evidence", _always(()), "2.1"),
+    Fault("silent about how sure we are", "makegood.replies.truths._what_we_think", _always(""), "2.1"),
+    Fault("silent about when it left", "makegood.replies.truths._when_it_left", _always(""), "2.1"),
+    Fault("one message for each parcel", f"{TELLING}.untold", _only_the_first, "2.1", _many),
+    Fault("somebody else is told", f"{TELLING}.request_message", _with(customer=_to_somebody_else), "2.1"),
+    Fault("a date that passes breaks nothing", "makegood.promises.actions.break_overdue", _always(0), "2.1", _waits),
+    Fault("empty words are taken for movement", "makegood.connectors.usps.tracking.kind_of", _notices_move, "2.1"),
+    Fault("holidays are forgotten", "makegood.parcels.judging.origin_of", _without_holidays, "2.1", _has_holidays),
+    Fault("no answer is owed", "makegood.cases.actions.reply_due_at", _later, "2.2", _asks),
+    Fault("a second replacement", f"{REMEDIES}._send", _twice, "2.3", _sends),
+    Fault("the replacement is charged", f"{REMEDIES}.request_dispatch", _charged, "2.3", _sends),
+    Fault(
+        "a wrong date is promised",
+        f"{REMEDIES}.promise_replacement",
+        _with(due_at=lambda at: at + DAY),
+        "2.3",
+        _sends,
+    ),
+    Fault("no faster than before", "makegood.remedies.rules.plan._rank", _cheapest, "2.3", _sends),
+    Fault(
+        "what is promised is not held",
+        "makegood.parcels.dispatching.hold_stock",
+        _not_held,
+        "2.3",
+        lambda plot: _sends(plot) and plot.other_place is None,
+    ),
+    Fault("a cent too much", "makegood.remedies.queries.shares", _a_cent_more, "2.3", _pays_back),
+    Fault("no reason to come back", "makegood.replies.wording._reason_to_come_back", _always(""), "2.4"),
+    Fault("unsupported words go out", "makegood.faces.api.replies.check_words", _nothing, "2.4", _asks),
+    Fault("what was chosen is not confirmed", "makegood.cases.reactions.confirm_grant", _nothing, "2.4"),
+)
