@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from makegood.database import connected, home, running_url, scratch
+from makegood.database import HomeUnusable, connected, home, running_url, scratch
 from makegood.explaining import explain
 from makegood.importing import import_files
 from makegood.kit.postgres import PostgresUnusable
@@ -221,7 +221,7 @@ def main() -> None:
     """Run the command; what people can put right ends with one line and exit code 2."""
     try:
         app()
-    except (PostgresUnusable, CannotRun) as error:
+    except (HomeUnusable, PostgresUnusable, CannotRun) as error:
         say.print(f"✗ {error}", style="red", soft_wrap=True)
         sys.exit(2)
 

@@ -1,5 +1,6 @@
 """Which PostgreSQL a command talks to: the one that is named, the one that is running, or one started for the while."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -19,6 +20,31 @@ SECRET = "secret-key"
 def home() -> Path:
     """Where the shop's own files lie: `MAKEGOOD_HOME`, or `.makegood` in the folder the command is run in."""
     return Path(os.environ.get("MAKEGOOD_HOME", ".makegood")).absolute()
+
+
+class HomeUnusable(Exception):
+    """The shop's own files can't lie there."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__(
+            f"the folder {folder} can't be made or written ({error.strerror}); name another in MAKEGOOD_HOME"
+        )
+
+
+def usable_home() -> Path:
+    """The home, made where it was missing.
+
+    Raises:
+        HomeUnusable: it can't be made or written.
+    """
+    folder = home()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise HomeUnusable(folder, error) from error
+    return folder
 
 
 @contextmanager
@@ -57,11 +83,14 @@ def running_url() -> str | None:
 
 
 def keep_secret() -> None:
-    """Name the key that signs sessions and links; a home without one gets its own, readable by its owner alone."""
+    """Name the key that signs sessions and links; a home without one gets its own, readable by its owner alone.
+
+    Raises:
+        HomeUnusable: it can't be kept there.
+    """
     if os.environ.get("MAKEGOOD_SECRET_KEY"):
         return
-    file = home() / SECRET
-    home().mkdir(parents=True, exist_ok=True)
+    file = usable_home() / SECRET
     if not file.exists():
         fresh = file.with_suffix(".new")
         fresh.touch(mode=0o600)

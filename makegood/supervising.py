@@ -6,16 +6,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 
-from makegood.database import ADDRESS, home, keep_secret
+from makegood.database import ADDRESS, home, keep_secret, usable_home
 from makegood.kit import postgres
 
 PR_SET_PDEATHSIG = 1
+# Names the process that started us, for a child that outlives it before it can ask to be told.
+PARENT = "MAKEGOOD_PARENT"
 LOOK_EVERY_SECONDS = 0.5
 GRACE_SECONDS = 15.0
 # A child that lived shorter than this did not start at all; three times in a row and we say so and end.
@@ -40,7 +43,9 @@ class Child:
 
     def start(self) -> None:
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen([sys.executable, "-m", "makegood.cli", *self.words])
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "makegood.cli", *self.words], env={**os.environ, PARENT: str(os.getpid())}
+        )
 
     def look(self) -> None:
         """Start it again if it ended.
@@ -72,8 +77,16 @@ class Child:
 
 
 def die_with_parent() -> None:
-    """End by SIGTERM when the process that started us ends, however it ends (Linux)."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    """End at once when the `up` that started us ends, however it ends (Linux); started by hand, live on.
+
+    By SIGKILL: PostgreSQL ends at the same moment, so there is nothing left to do in order.
+    """
+    parent = os.environ.get(PARENT)
+    if parent is None:
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != int(parent):  # it was gone before we asked, so nothing would tell us
+        sys.exit("the process that started this one has ended")
 
 
 class Database:
@@ -98,9 +111,10 @@ def run(*, host: str, port: int, prepare: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM. `prepare` migrates and fills the shop once the database is there.
 
     Raises:
-        PostgresUnusable, CannotRun
+        HomeUnusable, PostgresUnusable, CannotRun
     """
     stop = _Stop()
+    usable_home()
     keep_secret()
     os.environ.setdefault("MAKEGOOD_BASE_URL", f"http://{host}:{port}")
     database = None
@@ -110,9 +124,11 @@ def run(*, host: str, port: int, prepare: Callable[[], None]) -> None:
         os.environ["DATABASE_URL"] = database.server.url
     children = (Child("web", "web", "--host", host, "--port", str(port)), Child("worker", "worker"))
     try:
-        prepare()
+        with stop.at_once():
+            prepare()
         for child in children:
-            child.start()
+            if not stop.asked:
+                child.start()
         while not stop.asked:
             time.sleep(LOOK_EVERY_SECONDS)
             if database is not None:
@@ -139,8 +155,24 @@ class _Stop:
 
     def __init__(self) -> None:
         self.asked = False
+        self._at_once = False
         for which in (signal.SIGINT, signal.SIGTERM):
             signal.signal(which, self._ask)
 
     def _ask(self, _signal: int, _frame: FrameType | None) -> None:
         self.asked = True
+        if self._at_once:
+            self._at_once = False
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Leave this block where it is when asked to end: what it does is done again by the next start."""
+        self._at_once = not self.asked
+        try:
+            if not self.asked:
+                yield
+        except KeyboardInterrupt:
+            self.asked = True
+        finally:
+            self._at_once = False
