@@ -16,7 +16,8 @@ _QUESTIONS = {
         SELECT matter, state, opened_at, closed_at, subject, attention, due_at, reply_promise_id IS NOT NULL AS replied
         FROM makegood_case ORDER BY id""",
     "messages": """
-        SELECT key, direction, via, news, subject, body, language, address, state, written_by, written_at, sent_at, error,
+        SELECT key, direction, via, news, subject, body, language, address, state, written_by, written_at, sent_at,
+            error,
             (SELECT count(*) FROM makegood_message AS before
              WHERE before.message_id = message.in_reply_to AND message.in_reply_to <> '') AS answers
         FROM makegood_message AS message ORDER BY written_at, news, key""",
@@ -36,13 +37,15 @@ _QUESTIONS = {
         GROUP BY d.id, o.id, p.id ORDER BY 1, 2""",
     "dispatches": """
         SELECT o.reference, d.state, d.requested_at, d.leaves_date, d.announced_at, s.reference AS service, p.number
-        FROM makegood_dispatch d JOIN makegood_order o ON o.id = d.order_id JOIN makegood_service s ON s.id = d.service_id
+        FROM makegood_dispatch d JOIN makegood_order o ON o.id = d.order_id
+        JOIN makegood_service s ON s.id = d.service_id
         LEFT JOIN makegood_parcel p ON p.id = d.parcel_id ORDER BY 1""",
     "holds": """
         SELECT p.sku, h.quantity, h.state FROM makegood_hold h JOIN makegood_stock s ON s.id = h.stock_id
         JOIN makegood_product p ON p.id = s.product_id ORDER BY 1, 2""",
     "stock": """
-        SELECT p.sku, s.on_hand, s.held FROM makegood_stock s JOIN makegood_product p ON p.id = s.product_id ORDER BY 1""",
+        SELECT p.sku, s.on_hand, s.held FROM makegood_stock s JOIN makegood_product p ON p.id = s.product_id
+        ORDER BY 1""",
     "promises": """
         SELECT kind, made_at, made_by, due_at, state, closed_at, fulfilled_at FROM makegood_promise
         ORDER BY kind, made_at, due_at, state, fulfilled_at""",
@@ -66,7 +69,7 @@ Ending = dict[str, list[dict[str, Any]]]
 def ending_of(url: str) -> Ending:
     with psycopg.connect(url, row_factory=dict_row) as connection:
         return {
-            about: [_without_chance(row) for row in connection.execute(question)]  # type: ignore[call-overload]
+            about: [_without_chance(row) for row in connection.execute(question)]
             for about, question in _QUESTIONS.items()
         }
 
@@ -91,7 +94,7 @@ def differences(undisturbed: Ending, found: Ending) -> list[str]:
 
 
 def misdelivered(url: str, received: Counter[str]) -> tuple[list[str], list[str]]:
-    """Letters that were not received exactly once, and those received twice under one Message-ID and shown as in doubt."""
+    """Letters not received exactly once, apart from those received twice under one Message-ID and shown as in doubt."""
     with psycopg.connect(url) as connection:
         rows = connection.execute(
             "SELECT message_id, news, was_in_doubt, hand_overs FROM makegood_message WHERE direction = 'out'"

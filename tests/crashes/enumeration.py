@@ -47,7 +47,9 @@ def play_undisturbed(shop: Lane) -> Undisturbed:
         until(lambda: _all_jobs_counted(shop))
         points += [Point(stage=place, by=p["by"], n=p["n"], what=p["what"]) for p in shop.points()]
     outcome = shop.outcome()
-    return Undisturbed(points=points, ending=outcome.ending, received=received, complaints=[*outcome.wrong, *outcome.twice])
+    return Undisturbed(
+        points=points, ending=outcome.ending, received=received, complaints=[*outcome.wrong, *outcome.twice]
+    )
 
 
 def _all_jobs_counted(shop: Lane) -> bool:

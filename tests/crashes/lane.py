@@ -45,7 +45,7 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a run ended: what the business sees, letters that went wrong, letters sent twice in doubt, the points passed."""
+    """How a run ended: what the business sees, letters gone wrong, letters sent twice in doubt, the points passed."""
 
     ending: Ending
     wrong: list[str]
@@ -91,7 +91,9 @@ class Lane:
         self._administer(f"CREATE DATABASE {name} TEMPLATE makegood {COPIED}")
 
     def bring_back(self, name: str) -> None:
-        self._administer("DROP DATABASE IF EXISTS makegood WITH (FORCE)", f"CREATE DATABASE makegood TEMPLATE {name} {COPIED}")
+        self._administer(
+            "DROP DATABASE IF EXISTS makegood WITH (FORCE)", f"CREATE DATABASE makegood TEMPLATE {name} {COPIED}"
+        )
 
     def _administer(self, *statements: str) -> None:
         self.end_processes()
@@ -101,7 +103,7 @@ class Lane:
         url = self.url.replace("/makegood?", "/postgres?")
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
     # -- processes
 

@@ -1,4 +1,4 @@
-"""The story that is disturbed: two lost parcels, from the orders to the closed case. What each step does is in `story`."""
+"""The story that is disturbed: two lost parcels, from the orders to the closed case. `story` says what a step does."""
 
 from dataclasses import dataclass
 

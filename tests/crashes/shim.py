@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +20,24 @@ django.setup()
 from django.db import close_old_connections, connections  # noqa: E402
 
 from makegood import cli  # noqa: E402
+from makegood.supervising import PARENT, die_with_parent  # noqa: E402
 from makegood.working import run_worker  # noqa: E402
 from tests.crashes.story import STEPS  # noqa: E402
 from tests.crashes.strikes import Points, Strike, watch  # noqa: E402
 
-assert run_worker  # imported before the fork
+WARM = (run_worker,)  # imported before the fork, so that `makegood.cli` finds it there
 
 
 def main(folder: Path) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are gone at once
+    os.environ[PARENT] = str(os.getpid())
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
         if pid == 0:
             _become(order, folder)
-        print(pid, flush=True)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
 
 
 def _become(order: dict[str, Any], folder: Path) -> None:
@@ -47,14 +51,12 @@ def _become(order: dict[str, Any], folder: Path) -> None:
         if order["role"] == "worker":
             cli.app(["worker"], standalone_mode=False)
         else:
-            cli.die_with_parent()
+            die_with_parent()
             _serve(folder / "web.sock")
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
+    finally:  # not back to the loop that forked us
+        if (error := sys.exc_info()[1]) is not None:
+            traceback.print_exception(error)
+        os._exit(1 if error else 0)
 
 
 def _serve(address: Path) -> None:
@@ -71,7 +73,7 @@ def _serve(address: Path) -> None:
                 close_old_connections()  # as Django does before each request
                 STEPS[step](argument)
                 answer = "done"
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (a page would say so, and the web lives on)
                 answer = f"{type(error).__name__}: {error}"
             finally:
                 connections.close_all()

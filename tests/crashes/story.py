@@ -40,7 +40,11 @@ def import_world(_: str) -> None:
     put_customers(
         [
             CustomerRecord(
-                id="ada", name="Ada Reader", email="ada@reader.example", zone="America/New_York", since_date=date(2020, 3, 1)
+                id="ada",
+                name="Ada Reader",
+                email="ada@reader.example",
+                zone="America/New_York",
+                since_date=date(2020, 3, 1),
             )
         ]
     )
@@ -132,7 +136,14 @@ def warehouse_announces(instant: str) -> None:
 
 def carrier_scans(kind: str) -> None:
     scans = [
-        Scan(carrier="usps", number=number_of(serial), code=kind, kind=ScanKind(kind), happened_at=clock.now(), place="RENO")
+        Scan(
+            carrier="usps",
+            number=number_of(serial),
+            code=kind,
+            kind=ScanKind(kind),
+            happened_at=clock.now(),
+            place="RENO",
+        )
         for serial in (11, 12)
     ]
     take_in_scans(scans, now=clock.now())

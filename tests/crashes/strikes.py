@@ -1,4 +1,4 @@
-"""Counts what a process commits and says to the outside, and strikes at the n-th: the product itself knows nothing of it.
+"""Counts what a process commits and says to the outside, and strikes at the n-th; the product knows nothing of it.
 
 A point is one of these, counted from the process's start:
 - a transaction, or a statement outside one, that Django committed and that wrote something;
@@ -70,7 +70,7 @@ def watch(points: Points) -> None:
 
 
 def _watch_transactions(points: Points) -> None:
-    commit = BaseDatabaseWrapper._commit
+    commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
 
     @functools.wraps(commit)
     def counted(wrapper: BaseDatabaseWrapper) -> None:
@@ -79,7 +79,7 @@ def _watch_transactions(points: Points) -> None:
         if wrote:
             points.reach(f"commit of {_author()}")
 
-    BaseDatabaseWrapper._commit = counted
+    BaseDatabaseWrapper._commit = counted  # type: ignore[attr-defined]
 
 
 def _has_written(wrapper: BaseDatabaseWrapper) -> bool:
@@ -91,7 +91,7 @@ def _has_written(wrapper: BaseDatabaseWrapper) -> bool:
 
 
 def _watch_single_statements(points: Points) -> None:
-    def counted(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001
+    def counted(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         done = execute(sql, params, many, context)
         wrapper = context["connection"]
         if wrapper.get_autocommit() and _WRITES.match(sql) and context["cursor"].rowcount > 0:

@@ -3,8 +3,9 @@
 The default run takes a spread sample of the points; `pytest tests/crashes -m exhaustive` takes them all.
 """
 
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,17 @@ from tests.crashes.points import Point
 
 SAMPLE = 27
 SAMPLE_OF_POSTGRES = 7
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Say it to whoever runs the tests, passed or failed."""
+
+    def aloud(words: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{words}\n")
+
+    return aloud
 
 
 def spread(points: Sequence[Point], count: int) -> list[Point]:
@@ -54,29 +66,27 @@ def test_a_difference_is_seen(undisturbed):
 
 
 @pytest.mark.slow
-def test_killed_anywhere_it_ends_as_undisturbed(shops, undisturbed: Undisturbed, capsys):
+def test_killed_anywhere_it_ends_as_undisturbed(shops, undisturbed: Undisturbed, tell):
     sample = spread(undisturbed.points, SAMPLE)
     complaints = disturbed_at(shops, sample, undisturbed=undisturbed)
-    with capsys.disabled():
-        print(f"\n{said(undisturbed.points, len(sample), 'killed')}")
+    tell(said(undisturbed.points, len(sample), "killed"))
     assert complaints == []
 
 
 @pytest.mark.slow
-def test_with_postgres_killed_anywhere_it_ends_as_undisturbed(shops, undisturbed: Undisturbed, capsys):
+def test_with_postgres_killed_anywhere_it_ends_as_undisturbed(shops, undisturbed: Undisturbed, tell):
     sample = spread(undisturbed.points, SAMPLE_OF_POSTGRES)
     complaints = disturbed_at(shops, sample, undisturbed=undisturbed, kills_postgres=True)
-    with capsys.disabled():
-        print(f"\n{said(undisturbed.points, len(sample), 'PostgreSQL killed')}")
+    tell(said(undisturbed.points, len(sample), "PostgreSQL killed"))
     assert complaints == []
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("kills_postgres", [False, True], ids=["process", "postgres"])
-def test_at_every_point(shops, undisturbed: Undisturbed, capsys, kills_postgres):
+def test_at_every_point(shops, undisturbed: Undisturbed, tell, kills_postgres):
     complaints = disturbed_at(shops, undisturbed.points, undisturbed=undisturbed, kills_postgres=kills_postgres)
-    with capsys.disabled():
-        print(f"\n{said(undisturbed.points, len(undisturbed.points), 'PostgreSQL killed' if kills_postgres else 'killed')}")
+    what = "PostgreSQL killed" if kills_postgres else "killed"
+    tell(said(undisturbed.points, len(undisturbed.points), what))
     assert complaints == []
 
 
