@@ -1,6 +1,7 @@
 """What is written to the log: warnings and worse, one line each."""
 
 import logging
+import sys
 
 import structlog
 
@@ -12,6 +13,8 @@ def quieten() -> None:
     # What a caller got wrong is told to the caller.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     structlog.configure(
+        # What a command answers goes to standard output, and nothing else does.
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         processors=[
             structlog.processors.add_log_level,
