@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
@@ -175,15 +176,21 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
         ],
         now=now,
     )
-    _adopt_unmatched({(parcel.carrier, parcel.number): parcel for parcel in parcels}, now=now)
+    adopt = partial(_adopt_unmatched, {(parcel.carrier, parcel.number) for parcel in parcels}, now=now)
+    adopt()
+    # Once more when everybody can see the parcels: a scan that came meanwhile may not have seen them.
+    transaction.on_commit(adopt)
 
 
-def _adopt_unmatched(parcels: dict[tuple[str, str], Parcel], *, now: datetime) -> None:
-    waiting = UnmatchedScan.objects.filter(number__in={number for _, number in parcels}).select_for_update()
-    rows = [row for row in waiting.order_by("id") if (row.carrier, row.number) in parcels]
-    if rows:
-        store_scans([(parcels[row.carrier, row.number], _value_of(row)) for row in rows], now=now)
-        UnmatchedScan.objects.filter(id__in=[row.pk for row in rows]).delete()
+def _adopt_unmatched(numbers: set[tuple[str, str]], *, now: datetime) -> None:
+    """Give parcels of these numbers the scans that wait for them."""
+    waiting = UnmatchedScan.objects.filter(number__in={number for _, number in numbers}).order_by("id")
+    with transaction.atomic():
+        rows = [row for row in waiting.select_for_update() if (row.carrier, row.number) in numbers]
+        parcels = _parcels_of({(row.carrier, row.number) for row in rows})
+        matched = [row for row in rows if (row.carrier, row.number) in parcels]
+        store_scans([(parcels[row.carrier, row.number], _value_of(row)) for row in matched], now=now)
+        UnmatchedScan.objects.filter(id__in=[row.pk for row in matched]).delete()
 
 
 def _value_of(row: UnmatchedScan) -> Scan:
@@ -228,6 +235,10 @@ def take_in_scans(scans: Sequence[Scan], *, now: datetime) -> ScansTaken:
         unmatched = [scan for scan in scans if (scan.carrier, scan.number) not in parcels]
         new = sum(store_scans(matched, now=now).values())
         _keep_unmatched(unmatched, now=now)
+        if unmatched:
+            # Their parcel may have been labelled meanwhile, without seeing them.
+            numbers = {(scan.carrier, scan.number) for scan in unmatched}
+            transaction.on_commit(partial(_adopt_unmatched, numbers, now=now))
     return ScansTaken(new=new, same=len(matched) - new, unmatched=len(unmatched))
 
 
