@@ -57,7 +57,7 @@ class Player:
         return Outcome(story=self.story.story, seed=self.story.seed, failures=self.failures, ran=self.ran)
 
     def steps(self) -> Iterator[datetime]:
-        """Play it instant by instant: first its beginning, then each instant at which something happens or is looked at.
+        """Play it instant by instant: its beginning, then each instant at which something happens or is looked at.
 
         Raises:
             BadStory: its world can't be taken in.

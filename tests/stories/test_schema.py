@@ -1,6 +1,7 @@
 """The form of a story, as files and as JSON Schema."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from jsonschema import Draft202012Validator
 
 from makegood.stories.catalogue import STORIES
 from makegood.stories.errors import BadStory
-from makegood.stories.reading import read
+from makegood.stories.matching import WORDS
+from makegood.stories.reading import EVENTS, read
 from makegood.stories.schema import json_schema
 
 ROOT = Path(__file__).parents[2]
@@ -98,3 +100,14 @@ def test_all_errors_are_told_at_once():
         "/script/1",
         "/expects",
     }
+
+
+def test_the_example_in_the_docs_is_a_story():
+    example = re.search(r"```json\n(.*?)```", (ROOT / "docs/stories.md").read_text(), re.DOTALL)
+    assert example
+    assert read(example[1]).story == "mine"
+
+
+def test_the_docs_name_every_event_and_every_word_of_patterns():
+    text = (ROOT / "docs/stories.md").read_text()
+    assert [each for each in (*EVENTS, *WORDS) if f"`{each}`" not in text] == []
