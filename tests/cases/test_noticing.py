@@ -12,6 +12,7 @@ from makegood.journal.queries import count_parked
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.actions import say_not_received, take_in_orders
+from makegood.parcels.actions import sweep as parcels_swept
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
@@ -109,6 +110,16 @@ def test_danger_that_is_noticed_when_the_promise_breaks_is_told_as_broken_alone(
     assert CaseDelivery.objects.get(delivery=parcel.delivery).told_in_danger_at is not None
 
 
+def test_danger_noticed_at_the_very_due_instant_waits_for_the_promise_to_break():
+    worlds.shipped()
+    clock.freeze(DUE)
+    parcels_swept(DUE)
+    worlds.work()
+    assert news_told() == []
+    worlds.settle()
+    assert news_told() == ["broken"]
+
+
 def test_history_that_comes_with_an_import_is_no_news():
     before = MONDAY - STALE - 3 * DAY
     worlds.shipped(
@@ -146,6 +157,16 @@ def test_a_cancelled_order_alarms_nobody():
     worlds.take_in(worlds.order_record(parcels=parcels, cancelled_at=MONDAY))
     live_until(DUE + DAY)
     assert (news_told(), cases()) == ([], [])
+
+
+def test_a_cancelled_order_is_not_told_beside_another():
+    worlds.lost()
+    parcels = [parcel_record("P100", {"BIRDS": 1})]
+    worlds.take_in(worlds.order_record(parcels=parcels, cancelled_at=MONDAY))
+    worlds.lost("200", serial=2)
+    worlds.settle()
+    (letter,) = worlds.letters()
+    assert ("200" in letter.subject, "100" in letter.subject) == (True, False)
 
 
 def test_a_parcel_that_is_well_again_and_arrives_closes_its_case():
