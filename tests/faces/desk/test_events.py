@@ -1,6 +1,5 @@
 """The live stream: a fact in one place is told to every open page, over one connection, however many there are."""
 
-import asyncio
 import socket
 import threading
 import time
@@ -9,43 +8,15 @@ from contextlib import suppress
 
 import httpx
 import pytest
-import uvicorn
 from django.db import connection, transaction
-from django.test import Client
 
-from makegood.asgi import application
 from makegood.cases.facts import CaseChanged
 from makegood.journal.actions import announce
 from makegood.kit import clock
-from tests import worlds
-from tests.committed import committed
+from tests.faces.desk.serving import committed, cookies, server
 from tests.waiting import until
 
-__all__ = ["committed"]
-
-
-@pytest.fixture
-def server(committed: None) -> Iterator[str]:
-    """The product behind a real web server in this process, on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = uvicorn.Config(application, port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-    web = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(web.serve()))
-    thread.start()
-    until(lambda: web.started, what="the web server")
-    yield f"http://127.0.0.1:{port}"
-    web.should_exit = True
-    thread.join(10)
-    assert not thread.is_alive()
-
-
-@pytest.fixture
-def cookies(committed: None) -> dict[str, str]:
-    client = Client()
-    client.force_login(worlds.helper())
-    return {name: morsel.value for name, morsel in client.cookies.items()}
+__all__ = ["committed", "cookies", "server"]
 
 
 def something_happens() -> None:
