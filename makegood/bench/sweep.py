@@ -1,4 +1,4 @@
-"""The sweep beside bare SQL: 1,000,000 open promises of which 10,000 are due, marked broken with their facts and jobs."""
+"""The sweep beside bare SQL: 1,000,000 open promises, 10,000 of them due, marked broken with their facts and jobs."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

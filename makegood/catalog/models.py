@@ -22,7 +22,7 @@ class Place(models.Model):
 
 
 class Product(models.Model):
-    """One thing for sale, by its SKU. `cost_minor` is what it costs us, in the same currency; unknown counts at its price."""
+    """One thing for sale, by its SKU. `cost_minor` is what it costs us; unknown counts at its price."""
 
     sku = models.TextField(unique=True)
     title = models.TextField()
