@@ -1,10 +1,10 @@
 """What the shop sells, where it lies, how it travels, and who helps: as it was told us."""
 
 from collections.abc import Sequence
-from datetime import time
 from typing import Any
 
 from ninja import Query, Schema
+from pydantic import Field
 
 from makegood.catalog.models import Place, Product, Service, Stock
 from makegood.catalog.queries import all_places, all_products, all_services, all_stock
@@ -107,7 +107,7 @@ class ServiceOut(Schema):
     name: str
     carrier: str
     currency: str
-    cutoff_time: time
+    cutoff_time: str = Field(description="By the clocks of the place, as in 14:00.")
     delivers_saturdays: bool
     lanes: list[LaneOut]
 
@@ -119,7 +119,7 @@ def _services(rows: Sequence[Service]) -> list[ServiceOut]:
             name=row.name,
             carrier=row.carrier,
             currency=row.currency,
-            cutoff_time=row.cutoff_time,
+            cutoff_time=f"{row.cutoff_time:%H:%M}",
             delivers_saturdays=row.delivers_saturdays,
             lanes=[
                 LaneOut(country=lane.country, rate_minor=lane.rate_minor, transit_days=lane.transit_days)
