@@ -1,4 +1,4 @@
-"""The demo shop: a fortnight of a bookshop's life, lived through by the product itself, so that every page has a true history."""
+"""The demo shop: a fortnight of a bookshop's life, lived through by the product itself: every page is true."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -94,7 +94,9 @@ def put_world() -> None:
     """Customers, books, two places, three services."""
     put_customers(
         [
-            CustomerRecord(id=key, name=name, email=email, language=language, zone=zone, since_date=date.fromisoformat(since))
+            CustomerRecord(
+                id=key, name=name, email=email, language=language, zone=zone, since_date=date.fromisoformat(since)
+            )
             for key, name, email, language, zone, since in CUSTOMERS
         ]
     )
@@ -178,7 +180,10 @@ def events(first: date) -> list[Event]:
         parcel(8, serial=4, **orders["10490"]),
         scan(8, 18, 4, ScanKind.ACCEPTED, "RENO, NV 89510", "Accepted at USPS Origin Facility"),
         scan(10, 7, 4, ScanKind.MOVED, "PARIS", "Arrived at Facility"),
-        Event(day(10, 9, 20), lambda now: _words("tom", "Do you gift-wrap? I would like the bird book once more, for my sister.", now)),
+        Event(
+            day(10, 9, 20),
+            lambda now: _words("tom", "Do you gift-wrap? I would like the bird book once more, for my sister.", now),
+        ),
         Event(
             day(10, 8, 40),
             lambda now: leave_words(
@@ -197,7 +202,9 @@ def _words(customer: str, body: str, now: datetime) -> None:
     take_in_message(key=f"demo:{customer}", customer=Customer.objects.get(reference=customer), body=body, now=now)
 
 
-def _order(_now: datetime, *, reference: str, customer: str, skus: list[str], deliver_by_date: date, placed_at: datetime) -> OrderRecord:
+def _order(
+    _now: datetime, *, reference: str, customer: str, skus: list[str], deliver_by_date: date, placed_at: datetime
+) -> OrderRecord:
     prices = {sku: price for sku, _, price, _, _ in BOOKS}
     name, lines, postcode, country, zone = ADDRESSES[customer]
     return OrderRecord.model_validate(

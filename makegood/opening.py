@@ -14,8 +14,8 @@ from rich.console import Console
 from makegood.customers.links import sign_in_token
 from makegood.customers.models import Customer
 from makegood.demo import fill_shop
-from makegood.kit import clock
 from makegood.journal.queries import last_fact_id
+from makegood.kit import clock
 from makegood.staff.actions import issue_token, put_helpers
 from makegood.staff.models import Helper
 from makegood.staff.records import HelperRecord
@@ -70,7 +70,12 @@ def _first_keys(home: Path) -> None:
     """The first helper, a lead, and the first token; their file is there first, so that nobody is locked out."""
     password = secrets.token_urlsafe(12)
     record = HelperRecord(
-        id="first", name="Robin", email="robin@makegood.example", role=Role.LEAD, zone=settings.SHOP_ZONE, password=password
+        id="first",
+        name="Robin",
+        email="robin@makegood.example",
+        role=Role.LEAD,
+        zone=settings.SHOP_ZONE,
+        password=password,
     )
     file = home / KEYS
     with transaction.atomic():
@@ -90,7 +95,9 @@ def _welcome(home: Path, *, demo: bool) -> None:
     customer = Customer.objects.order_by("id").first() if demo else None
     if customer is not None:
         say.print(f"  customer  {settings.BASE_URL}/enter/{sign_in_token(customer)}?to=/orders")
-        say.print(f"  mailbox   {settings.BASE_URL}/desk/mailbox   (what customers received; nothing leaves this machine)")
+        say.print(
+            f"  mailbox   {settings.BASE_URL}/desk/mailbox   (what customers received; nothing leaves this machine)"
+        )
     if settings.STORY:
         say.print(f"  story     {settings.BASE_URL}/desk/story   (sign in as the helper, and step through it)")
     say.print("  Ctrl-C ends it; everything is kept.\n")

@@ -87,7 +87,8 @@ ASGI_APPLICATION = "makegood.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "faces" / face / "templates" for face in ("desk", "account", "api")] + [HERE / "faces" / "templates"],
+        "DIRS": [HERE / "faces" / face / "templates" for face in ("desk", "account", "api")]
+        + [HERE / "faces" / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

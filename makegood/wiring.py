@@ -1,4 +1,4 @@
-"""Which reactions follow which facts, which rooms are swept, and what stands behind each port. Read this to know the house."""
+"""Which reactions follow which facts, which rooms are swept, and what stands behind each port."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -18,8 +18,8 @@ def system_chromium() -> str | None:
 def browser() -> Iterator[Browser]:
     """A started browser; each test opens its own `browser.new_context()`.
 
-    While it is open, playwright keeps an event loop running in this thread: Django believes that it is called from async
-    code, and `asyncio.run` refuses. Hence one for each module (a second), not one for all.
+    While it is open, playwright keeps an event loop running in this thread: Django thinks that it is called from
+    async code, and `asyncio.run` refuses. Hence one for each module (a second), not one for all.
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

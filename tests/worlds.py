@@ -64,7 +64,9 @@ def open_shop(*, stock: Mapping[str, int] | None = None, at: datetime = MONDAY) 
             for sku, (title, price, cost, _) in BOOKS.items()
         ]
     )
-    count(**({sku: units for sku, (_, _, _, units) in BOOKS.items()} | dict(stock or {})))
+    counted: dict[str, int] = {sku: units for sku, (_, _, _, units) in BOOKS.items()}
+    counted |= dict(stock or {})
+    put_stock([StockRecord(place="reno", sku=sku, on_hand=units) for sku, units in counted.items()])
     put_services(
         [service("ground", rate_minor=480, transit_days=4), service("express", rate_minor=2895, transit_days=1)]
     )

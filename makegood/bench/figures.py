@@ -55,7 +55,7 @@ def seconds(work: Callable[[], object]) -> float:
 def alternating(
     *, ours: Callable[[], float], bare: Callable[[], float], runs: int, after_each: Callable[[str], None]
 ) -> tuple[float, float]:
-    """The medians of both, run in turn so that what else the machine does falls on both; the first pair is thrown away."""
+    """The medians of both, run in turn so that other work falls on both; the first pair is thrown away."""
     times: dict[str, list[float]] = {"ours": [], "bare": []}
     for run in range(runs + 1):
         for name, work in (("ours", ours), ("bare", bare)) if run % 2 else (("bare", bare), ("ours", ours)):

@@ -16,12 +16,12 @@ from makegood.channels.rules import Via
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
 from makegood.kit.holidays import calendar_of
+from makegood.orders.models import Order
 from makegood.promises.actions import fulfil_promise, make_promise, withdraw_promise
 from makegood.promises.models import Promise
 from makegood.promises.rules import Kind
 from makegood.promises.rules import State as PromiseState
 from makegood.remedies.actions import grant_remedy
-from makegood.orders.models import Order
 from makegood.remedies.models import Grant
 from makegood.remedies.queries import lost_units, options_for
 from makegood.remedies.rules.values import RemedyKind
@@ -104,7 +104,14 @@ def _close(case: Case, *, now: datetime) -> None:
 
 
 def take_in_message(
-    *, key: str, customer: Customer, body: str, now: datetime, subject: str = "", via: Via = Via.WEB, in_reply_to: str = ""
+    *,
+    key: str,
+    customer: Customer,
+    body: str,
+    now: datetime,
+    subject: str = "",
+    via: Via = Via.WEB,
+    in_reply_to: str = "",
 ) -> Case:
     """A customer wrote: keep it, put it on their open case, and promise an answer. The same key again changes nothing.
 
@@ -115,7 +122,13 @@ def take_in_message(
         raise NothingSaid
     with transaction.atomic():
         message = channels.take_in_message(
-            key=key, customer=customer, via=via, subject=subject.strip(), body=body.strip(), in_reply_to=in_reply_to, now=now
+            key=key,
+            customer=customer,
+            via=via,
+            subject=subject.strip(),
+            body=body.strip(),
+            in_reply_to=in_reply_to,
+            now=now,
         )
         known = CaseMessage.objects.filter(message=message).select_related("case__customer").first()
         if known:
@@ -247,9 +260,7 @@ def _owe_no_answer(case: Case, *, now: datetime) -> None:
         _answer(case, now=now)
 
 
-def make_good(
-    *, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order_id: int | None = None
-) -> list[Grant]:
+def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order_id: int | None = None) -> list[Grant]:
     """One click on a case: the remedy chosen, for every order of the case that has something to make good, or for one.
 
     To send part is to send whatever can be, of each order, and to pay the rest back.

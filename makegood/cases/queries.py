@@ -34,7 +34,9 @@ def ending_of(case: Case) -> Progress:
     orders = {each.delivery.order for each in case.gathered.select_related("delivery__order")}
     undecided = [unit for order in orders for unit in lost_units(order)]
     deliveries = Delivery.objects.filter(order__in=orders).select_related("promise")
-    arrived = set(Parcel.objects.filter(delivery__in=deliveries, verdict=State.DELIVERED).values_list("delivery_id", flat=True))
+    arrived = set(
+        Parcel.objects.filter(delivery__in=deliveries, verdict=State.DELIVERED).values_list("delivery_id", flat=True)
+    )
     gathered = set(case.gathered.values_list("delivery_id", flat=True))
     under_way = [
         delivery

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from makegood.cases.models import Case
-from makegood.catalog.rules import DUE_TIME
 from makegood.cases.rules import ANSWER_TIME
+from makegood.catalog.rules import DUE_TIME
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer
@@ -84,8 +84,12 @@ def _orders(found: Supports, customer: Customer, *, now: datetime) -> None:
         lines = list(order.lines.all())
         found.numbers.add(order.reference)
         found.instant(order.placed_at, "ordered")
-        found.money([order.postage_minor, *(x.total_minor for x in lines), *(x.unit_price_minor for x in lines)], order.currency)
-        found.money([sum(x.total_minor for x in lines), sum(x.total_minor for x in lines) + order.postage_minor], order.currency)
+        found.money(
+            [order.postage_minor, *(x.total_minor for x in lines), *(x.unit_price_minor for x in lines)], order.currency
+        )
+        found.money(
+            [sum(x.total_minor for x in lines), sum(x.total_minor for x in lines) + order.postage_minor], order.currency
+        )
         found.money([tender["amount_minor"] for tender in order.paid], order.currency)
         found.names |= {line.title for line in lines} | {tender["label"] for tender in order.paid if tender["label"]}
         found.counts |= {x.quantity for x in lines} | {len(lines), sum(x.quantity for x in lines)}

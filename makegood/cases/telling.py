@@ -52,9 +52,7 @@ def tell(case: Case, told: Told, *, now: datetime) -> Message | None:
     kind = NewsKind.BROKEN if told is Told.BROKEN else NewsKind.IN_DANGER
     perk = perk_for(case, now=now)
     orders = list({delivery.order_id: delivery.order for delivery in deliveries}.values())
-    news = news_of(
-        kind, case=case, deliveries=deliveries, perk=perk, now=now, offers=offers_for(orders, now=now)
-    )
+    news = news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, offers=offers_for(orders, now=now))
     message = send_news(case, news, key=f"{kind}/{'-'.join(str(d.pk) for d in deliveries)}", now=now)
     _mark(case, deliveries, told, now=now)
     return message
@@ -183,8 +181,6 @@ def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> Message:
     message = send_news(case, news, key=f"{news.kind}/grant:{grant.pk}", now=now)
     reconsider(case, now=now)
     return message
-
-
 
 
 def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:

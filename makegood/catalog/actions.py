@@ -159,7 +159,5 @@ def _end_holds(hold_ids: Iterable[int], state: HoldState) -> None:
         holds = Hold.objects.select_for_update().filter(id__in=list(hold_ids), state=HoldState.HELD).order_by("id")
         for hold in holds:
             gone = hold.quantity if state is HoldState.SHIPPED else 0
-            Stock.objects.filter(pk=hold.stock_id).update(
-                held=F("held") - hold.quantity, on_hand=F("on_hand") - gone
-            )
+            Stock.objects.filter(pk=hold.stock_id).update(held=F("held") - hold.quantity, on_hand=F("on_hand") - gone)
             Hold.objects.filter(pk=hold.pk).update(state=state)

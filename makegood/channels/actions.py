@@ -73,7 +73,9 @@ def new_message_id() -> str:
 
 
 def _last_heard(customer_id: int) -> str:
-    last = Message.objects.filter(customer_id=customer_id, direction=Direction.IN, via=Via.EMAIL).order_by("-id").first()
+    last = (
+        Message.objects.filter(customer_id=customer_id, direction=Direction.IN, via=Via.EMAIL).order_by("-id").first()
+    )
     return last.message_id if last else ""
 
 

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from makegood.kit.choices import choices_of, one_of
 from makegood.customers.rules import HandleKind
+from makegood.kit.choices import choices_of, one_of
 
 
 class Customer(models.Model):

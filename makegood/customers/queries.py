@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 

@@ -17,7 +17,8 @@ def _nobody() -> NoReturn:
 @dataclass(slots=True)
 class Sweeper:
     """`sweep` finds everything that is due now and does it: how many due rows there were. `next_due` is the earliest
-    instant at which it would find something. `wiring` binds both."""
+    instant at which it would find something. `wiring` binds both.
+    """
 
     sweep: Callable[[], int] = _nobody
     next_due: Callable[[], datetime | None] = _nobody

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that happened to one customer. `matter` orders the reactions: facts of one matter are taken in order."""
+    """Something that happened to one customer. `matter` orders reactions: facts of one matter are taken in order."""
 
     customer_id: int
 

@@ -23,7 +23,7 @@ class FactRow(models.Model):
 
 
 class Taken(models.Model):
-    """A reaction that has had its effect; the row is written in the transaction of the effect, so there is never a second."""
+    """A reaction that has had its effect; the row is part of the effect's transaction, so there is never a second."""
 
     fact = models.ForeignKey(FactRow, on_delete=models.PROTECT, related_name="+", db_index=False)
     customer_id = models.BigIntegerField()

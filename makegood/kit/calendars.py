@@ -41,7 +41,7 @@ class Calendar:
         return later
 
     def after_business_days(self, instant: datetime, count: int) -> datetime:
-        """`instant` moved on by `count` business days, to the same local time; a day of rest starts at its next midnight.
+        """`instant` moved on by `count` business days, to the same local time; a day of rest ends at midnight.
 
         A label made on Friday at 16:00 is two business days old on Tuesday at 16:00.
         """
@@ -52,7 +52,7 @@ class Calendar:
         return self.at(later, local.time())
 
     def business_days_between(self, earlier: datetime, later: datetime) -> int:
-        """How many whole business days lie between two instants: the greatest n with after_business_days(earlier, n) <= later."""
+        """How many whole business days lie between: the greatest n with after_business_days(earlier, n) <= later."""
         count = 0
         while self.after_business_days(earlier, count + 1) <= later:
             count += 1

@@ -43,7 +43,7 @@ def run_from(at: datetime) -> None:
     Raises:
         ClockWouldGoBack: `at` is before what the clock shows.
     """
-    _set("UPDATE makegood_clock SET frozen_at = NULL, \"offset\" = %s - clock_timestamp() WHERE id = 1", at, at)
+    _set('UPDATE makegood_clock SET frozen_at = NULL, "offset" = %s - clock_timestamp() WHERE id = 1', at, at)
 
 
 def _set(sql: str, value: datetime, to: datetime) -> None:

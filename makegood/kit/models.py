@@ -5,7 +5,10 @@ from django.db.models import Q
 
 
 class Clock(models.Model):
-    """Business time: PostgreSQL's own plus `offset`, or frozen at an instant. Once anything has happened, a trigger refuses to turn it back."""
+    """Business time: PostgreSQL's own plus `offset`, or frozen at an instant.
+
+    Once anything has happened, a trigger refuses to turn it back.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     offset = models.DurationField()

@@ -12,7 +12,7 @@ ZONES = available_timezones()
 
 
 class Record(BaseModel):
-    """One row of the public import, version 1: unknown fields are refused, so that a typo can't pass for an omission."""
+    """One row of the public import, version 1: unknown fields are refused, so that no typo passes for an omission."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 

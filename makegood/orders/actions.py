@@ -244,7 +244,7 @@ def _cancel(order: Order, *, cancelled_at: datetime, now: datetime) -> None:
 
 
 def split_delivery(*, delivery: Delivery, units: Mapping[int, int], now: datetime) -> Delivery:
-    """Let `units` (line id to quantity) leave a delivery as one of their own, with the same date and a promise of its own.
+    """Let `units` (line id to quantity) leave a delivery as one of their own, with its date and a promise of their own.
 
     All units: the delivery itself.
 

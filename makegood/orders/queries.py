@@ -76,16 +76,15 @@ def all_orders() -> QuerySet[Order]:
 
 def orders_told() -> QuerySet[Order]:
     """Orders with their lines and deliveries, in as many queries for a thousand as for one."""
-    return all_orders().prefetch_related(
-        "lines__product", "deliveries__promise", "deliveries__units__line__product"
-    )
+    return all_orders().prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line__product")
 
 
 def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Which delivery of which order each promise to deliver is for, by the promise's id."""
     rows = Delivery.objects.filter(promise__in=list(promise_ids))
     return {
-        promise: (delivery, order) for promise, delivery, order in rows.values_list("promise_id", "id", "order__reference")
+        promise: (delivery, order)
+        for promise, delivery, order in rows.values_list("promise_id", "id", "order__reference")
     }
 
 

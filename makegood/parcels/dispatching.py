@@ -41,7 +41,7 @@ def request_dispatch(
     currency: str,
     now: datetime,
 ) -> Dispatch:
-    """Hold the stock and put the dispatch on the place's pick list, at our cost; the same key again is the same dispatch.
+    """Hold the stock and put the dispatch on the place's pick list, at our cost; the same key is the same dispatch.
 
     Raises:
         StockShort: not so many are free any more.
@@ -78,11 +78,7 @@ def request_dispatch(
                 hold=hold,
             )
         announce(
-            [
-                DispatchRequested(
-                    customer_id=delivery.customer_id, dispatch_id=dispatch.pk, order_id=delivery.order_id
-                )
-            ],
+            [DispatchRequested(customer_id=delivery.customer_id, dispatch_id=dispatch.pk, order_id=delivery.order_id)],
             now=now,
         )
     return dispatch

@@ -46,7 +46,7 @@ def first_verdict(parcel: Parcel, *, now: datetime) -> Parcel:
 
 
 def judge(parcel_ids: Sequence[int], *, now: datetime) -> None:
-    """Judge parcels anew from all their scans, inside the caller's transaction; what changed is said and its promise moved."""
+    """Judge parcels anew from all their scans, in the caller's transaction; what changed is said, its promise moved."""
     if not parcel_ids:
         return
     # Locked apart from what it is joined to: two judges of one parcel take turns.

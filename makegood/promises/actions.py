@@ -74,9 +74,7 @@ def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, n
     """
     with transaction.atomic():
         promise = Promise.objects.select_for_update().get(id=promise_id)
-        rules.check_revision(
-            state=State(promise.state), revision=Revision(due_at=due_at, reason=reason), now=now
-        )
+        rules.check_revision(state=State(promise.state), revision=Revision(due_at=due_at, reason=reason), now=now)
         was_due_at, promise.due_at, promise.at_risk_since = promise.due_at, due_at, None
         if promise.at_risk_at is not None:
             # We start to worry as long before the new date as before the old one.

@@ -9,7 +9,7 @@ from makegood.promises.rules import Kind, State
 
 
 class Promise(models.Model):
-    """One thing we said we would do. Rows are never deleted; what happened to them is in the journal and in `revisions`."""
+    """One thing we said we would do. Never deleted; what happened to it is in the journal and in `revisions`."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=choices_of(Kind))

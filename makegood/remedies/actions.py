@@ -21,8 +21,8 @@ from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundT
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.plan import NothingLost, plan
-from makegood.replies.rules.values import PerkKind
 from makegood.remedies.rules.values import Limit, Remedy, RemedyKind, Sending, Situation, Treatment
+from makegood.replies.rules.values import PerkKind
 from makegood.staff.rules import Actor, Standpoint
 
 # Half a year: long enough for the next present or birthday.
@@ -146,7 +146,9 @@ def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime)
     """Promise and request one dispatch; several lost boxes with one address travel together."""
     rows = {
         row.pk: row
-        for row in DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in sending.units]).select_related("line")
+        for row in DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in sending.units]).select_related(
+            "line"
+        )
     }
     by_line = _by_line((rows[units_id], quantity) for units_id, quantity in sending.units)
     lost = Delivery.objects.get(pk=rows[sending.units[0][0]].delivery_id)
@@ -203,9 +205,7 @@ def finish_refund(*, task_id: int, by: Actor, note: str, now: datetime) -> Refun
         task.done_at, task.done_by, task.note = now, str(by), note.strip()
         task.save(update_fields=["done_at", "done_by", "note"])
         fulfil_promise(promise_id=task.promise_id, fulfilled_at=now, now=now)
-        announce(
-            [RefundDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=task.order_id)], now=now
-        )
+        announce([RefundDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=task.order_id)], now=now)
     return task
 
 

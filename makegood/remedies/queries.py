@@ -62,9 +62,7 @@ def _shop() -> Calendar:
 
 def deliveries_in_trouble(order: Order) -> list[Delivery]:
     """Deliveries whose parcel is in danger or whose promise broke before anything arrived; none that was called off."""
-    parcels = {
-        parcel.delivery_id: parcel for parcel in Parcel.objects.filter(delivery__order=order).order_by("id")
-    }
+    parcels = {parcel.delivery_id: parcel for parcel in Parcel.objects.filter(delivery__order=order).order_by("id")}
     found = []
     for delivery in order.deliveries.select_related("promise").order_by("id"):
         parcel = parcels.get(delivery.pk)
@@ -138,7 +136,7 @@ def _refunded_by_line(order: Order) -> dict[int, int]:
 def _postage_back(order: Order, units: Sequence[LostUnits]) -> int:
     """The order's postage, if paying `units` back leaves nothing of the order that was brought or sent again.
 
-    Whoever gets nothing pays nothing, delivery included (for consumers in the EU: Directive 2011/83/EU, art. 13 and 18).
+    Whoever gets nothing pays nothing, delivery included (in the EU: Directive 2011/83/EU, art. 13 and 18).
     """
     ordered = sum(line.quantity for line in order.lines.all())
     refunded = sum(_refunded_by_line(order).values())

@@ -32,7 +32,7 @@ class Standpoint(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who does something: where they stand, and which one of those they are (the helper's, customer's or token's id)."""
+    """Who does something: where they stand, and which one of those they are (helper's, customer's or token's id)."""
 
     standpoint: Standpoint
     id: int

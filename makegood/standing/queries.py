@@ -35,6 +35,4 @@ def standing_of(customer: Customer) -> Standing:
     first = Order.objects.filter(customer=customer).aggregate(count=Count("id"), first=Min("placed_at"))
     kept, broken = kept_and_broken(customer_id=customer.pk)
     since = customer.since_date or (first["first"].date() if first["first"] else None)
-    return Standing(
-        since_date=since, orders=live.count(), spent=tuple(sorted(spent.items())), kept=kept, broken=broken
-    )
+    return Standing(since_date=since, orders=live.count(), spent=tuple(sorted(spent.items())), kept=kept, broken=broken)

@@ -15,8 +15,8 @@ from tests.crashes.ending import differences
 from tests.crashes.enumeration import AFTER_LETTER, Undisturbed, disturbed_at
 from tests.crashes.points import Point
 
-SAMPLE = 27
-SAMPLE_OF_POSTGRES = 7
+SAMPLE = 25
+SAMPLE_OF_POSTGRES = 5
 
 
 @pytest.fixture

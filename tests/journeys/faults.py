@@ -122,8 +122,12 @@ def _notices_move(_: Function) -> Function:
     return faulty
 
 
-def _cheapest(_: Function) -> Function:
-    return lambda route: (route.rate_minor, route.place_id, route.service_id)
+def _slowest(sound: Function) -> Function:
+    def faulty(routes: list[Any], currency: str) -> Any:
+        last = max(route.arrives_date for route in routes)
+        return sound([route for route in routes if route.arrives_date == last], currency)
+
+    return faulty
 
 
 def _sends(plot: Plot) -> bool:
@@ -176,7 +180,7 @@ FAULTS = (
         "2.3",
         _sends,
     ),
-    Fault("no faster than before", "makegood.remedies.rules.plan._rank", _cheapest, "2.3", _sends),
+    Fault("no faster than before", "makegood.remedies.rules.plan._best_route_by_place", _slowest, "2.3", _sends),
     Fault(
         "what is promised is not held",
         "makegood.parcels.dispatching.hold_stock",

@@ -233,7 +233,9 @@ def helper_replies(shop: Shop) -> None:
     page.wait_for_load_state()
     shop.settle()
     sent = shop.api.get("/v1/messages", params={"customer": "c1", "direction": "out", "news": "reply"}).json()["items"]
-    assert [each["body"] for each in sent] == ["Please do keep them, Ada. Your new parcel comes on Wednesday 14 October."]
+    assert [each["body"] for each in sent] == [
+        "Please do keep them, Ada. Your new parcel comes on Wednesday 14 October."
+    ]
 
 
 def customer_sees_the_end(shop: Shop) -> None:

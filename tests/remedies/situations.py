@@ -76,7 +76,8 @@ def situation(
 def situations(draw: st.DrawFn) -> Situation:
     products = st.integers(1, 3)
     prices = draw(st.lists(st.integers(0, 5000), min_size=3, max_size=3))
-    lost, per_line = [], {}
+    lost: list[LostUnits] = []
+    per_line: dict[int, int] = {}
     for number in range(1, draw(st.integers(1, 5)) + 1):
         product, quantity = draw(products), draw(st.integers(1, 4))
         per_line[product] = per_line.get(product, 0) + quantity

@@ -12,7 +12,9 @@ class NotYoursToGrant(Exception):
     def __init__(self, standpoint: Standpoint, remedy: RemedyKind, may_grant: Sequence[Standpoint]) -> None:
         self.standpoint, self.remedy, self.may_grant = standpoint, remedy, tuple(may_grant)
         who = ", ".join(each.value for each in may_grant) or "nobody yet; add a row to the table of authority"
-        super().__init__(f"{remedy.value} at this cost is beyond a {standpoint.value}'s authority; it can be granted by: {who}")
+        super().__init__(
+            f"{remedy.value} at this cost is beyond a {standpoint.value}'s authority; it can be granted by: {who}"
+        )
 
 
 def standpoints_that_may(

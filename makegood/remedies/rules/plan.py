@@ -1,4 +1,4 @@
-"""Which remedies a situation allows, ranked: what the customer ordered, soonest, at our cost; money back comes second."""
+"""Which remedies a situation allows, ranked: what was ordered, soonest, at our cost; money back comes second."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -74,7 +74,7 @@ def _rank(route: Route) -> tuple[object, ...]:
 
 
 def _best_route_by_place(routes: Sequence[Route], currency: str) -> dict[int, Route]:
-    """The soonest route of each place; of those that arrive the same day, the cheapest in the order's currency if any."""
+    """The soonest route of each place; of those that arrive that day, the cheapest in the order's currency if any."""
     by_place = sorted(routes, key=lambda route: route.place_id)
     return {
         place: min(those, key=lambda route: (route.arrives_date, route.currency != currency, _rank(route)))
@@ -96,9 +96,7 @@ def _paid_back(units: Sequence[LostUnits], refunded: dict[int, int]) -> tuple[tu
     return tuple(found)
 
 
-def _remedy(
-    situation: Situation, kind: RemedyKind, sendings: Sequence[Sending], refunded: dict[int, int]
-) -> Remedy:
+def _remedy(situation: Situation, kind: RemedyKind, sendings: Sequence[Sending], refunded: dict[int, int]) -> Remedy:
     units = {unit.delivery_units_id: unit for unit in situation.units}
     paid_back = _paid_back(situation.units, refunded)
     refund_minor = sum(minor for _, _, minor in paid_back)

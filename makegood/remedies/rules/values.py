@@ -100,9 +100,10 @@ class Sending:
 class Remedy:
     """One way to make it good.
 
-    `refunded` pairs lost units (by delivery_units_id) with how many are paid back, and `refunded_minor` says what each of
-    these comes to; `refund_minor` is all of it, with postage where that goes back too. `cost_minor` is what it costs us in
-    the order's `currency`; `other_costs` are postage in other currencies, apart, since sums of two don't add up.
+    `refunded` pairs lost units (by delivery_units_id) with how many are paid back, and `refunded_minor` says what
+    each of these comes to; `refund_minor` is all of it, with postage where that goes back too. `cost_minor` is what
+    it costs us in the order's `currency`; `other_costs` are postage in other currencies, apart, since sums of two
+    don't add up.
     """
 
     kind: RemedyKind

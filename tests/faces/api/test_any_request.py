@@ -23,7 +23,7 @@ EXAMPLES = int(os.environ.get("MAKEGOOD_API_EXAMPLES", "5"))
 
 def in_process(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """The product as a WSGI application that leaves the test's transaction open."""
-    response = ClientHandler(enforce_csrf_checks=False)(environ)
+    response: Any = ClientHandler(enforce_csrf_checks=False)(environ)
     start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
     return [response.content]
 

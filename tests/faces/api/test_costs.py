@@ -34,7 +34,7 @@ def complete(number: int, program) -> None:
     worlds.settle()
     as_her.post("/messages", {"body": "Thank you.", "order": str(100 + number)})
     program.post("/contact", {"address": "a@b.example", "body": "Hello."})
-    fact = FactRow.objects.order_by("-id").first()
+    fact = FactRow.objects.latest("id")
     park(fact_id=fact.pk, reaction=f"cases.try_{number}", error=ValueError("no"))
     another = worlds.order_record(str(200 + number), by=NAMES[number])
     worlds.take_in(another)

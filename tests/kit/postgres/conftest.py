@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -72,4 +73,4 @@ def hold(home: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str], int]
     for holder, pid in holders:
         holder.kill()
         holder.communicate()
-        until(lambda pid=pid: is_gone(pid), seconds=30)
+        until(partial(is_gone, pid), seconds=30)

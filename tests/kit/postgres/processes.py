@@ -42,7 +42,8 @@ def is_gone(pid: int) -> bool:
 
 def value(server: postgres.Postgres, query: str) -> object:
     with psycopg.connect(server.url) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(query).fetchone()  # type: ignore[call-overload,unused-ignore]
+    assert row is not None
     return row[0]
 
 

@@ -115,7 +115,7 @@ def test_all_of_this_as_an_ordinary_user():
 
     def can(python: str | None) -> bool:
         try:
-            return bool(python) and as_nobody(python, "-c", "import pytest, psycopg").returncode == 0
+            return python is not None and as_nobody(python, "-c", "import pytest, psycopg").returncode == 0
         except PermissionError:
             return False
 
