@@ -15,7 +15,6 @@ import signal
 import smtplib
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +57,7 @@ class Points:
     def _strike(self, strike: Strike) -> None:
         os.kill(strike.postmaster or os.getpid(), signal.SIGKILL)
         if strike.postmaster is None:
-            time.sleep(60)  # nothing more happens here: the signal is on its way
+            signal.pause()  # nothing more happens here: the signal is on its way
 
 
 def watch(points: Points) -> None:

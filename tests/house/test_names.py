@@ -18,11 +18,16 @@ NOUNS = {
 }
 
 
+# Named by somebody else, whose code calls them.
+GIVEN = {"handle_DATA": "aiosmtpd calls its handler's method by this name"}
+FILES = {"docs/schema/services.json": "the schema of a carrier's services, by the kind's own name"}
+
+
 def empty_names(tree: ast.AST) -> Iterator[str]:
     """Classes and functions whose last word says nothing."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            if is_empty(node.name) and last_word(node.name) not in NOUNS:
+            if is_empty(node.name) and last_word(node.name) not in NOUNS and node.name not in GIVEN:
                 yield node.name
         elif isinstance(node, ast.ClassDef) and is_empty(node.name) and node.name.lower() not in NOUNS:
             yield node.name
@@ -46,7 +51,8 @@ def test_names_say_what_for(folder: Path) -> None:
 
 def test_files_are_named_for_what_they_hold() -> None:
     everything = [path for folder in (PRODUCT, TESTS, ROOT / "scripts", ROOT / "docs") for path in folder.rglob("*")]
-    assert [named(path) for path in everything if is_empty(path.stem) and "static" not in path.parts] == []
+    found = {named(path) for path in everything if is_empty(path.stem) and "static" not in path.parts}
+    assert found == FILES.keys()
 
 
 @pytest.mark.parametrize(
