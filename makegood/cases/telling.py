@@ -46,15 +46,15 @@ def tell(case: Case, told: Told, *, now: datetime) -> Message | None:
     if not deliveries:
         return None
     gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
-    if not case.subject:
-        case.subject = "in_danger"
-        case.save(update_fields=["subject"])
     kind = NewsKind.BROKEN if told is Told.BROKEN else NewsKind.IN_DANGER
     perk = perk_for(case, now=now)
     orders = list({delivery.order_id: delivery.order for delivery in deliveries}.values())
     news = news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, offers=offers_for(orders, now=now))
     message = send_news(case, news, key=f"{kind}/{'-'.join(str(d.pk) for d in deliveries)}", now=now)
     _mark(case, deliveries, told, now=now)
+    if not case.subject:
+        case.subject = message.subject
+        case.save(update_fields=["subject"])
     return message
 
 

@@ -97,9 +97,7 @@ class Lane:
 
     def _administer(self, *statements: str) -> None:
         self.end_processes()
-        if self._asking is not None:
-            self._asking.close()
-            self._asking = None
+        self._stop_asking()
         url = self.url.replace("/makegood?", "/postgres?")
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in statements:
@@ -133,6 +131,7 @@ class Lane:
 
     def end(self) -> None:
         self.end_processes()
+        self._stop_asking()
         self._shim.kill()
         self._shim.communicate()
         self.server.stop()
@@ -145,7 +144,9 @@ class Lane:
         for role in ("web", "worker"):
             armed = strike is not None and strike.by == role
             postmaster = self.server.pid if kills_postgres else None
-            self.start(role, {"at": strike.n, "postmaster": postmaster} if strike and armed else None)
+            self.start(
+                role, {"what": strike.what, "n": strike.n, "postmaster": postmaster} if strike and armed else None
+            )
         for stage in stages:
             for step, argument in stage.steps:
                 until(partial(self._ask, step, argument), seconds=PATIENCE_SECONDS, what=step)
@@ -175,9 +176,14 @@ class Lane:
                 self._asking = psycopg.connect(self.url, autocommit=True)
             row = self._asking.execute(QUIET).fetchone()
         except psycopg.OperationalError:
-            self._asking = None
+            self._stop_asking()
             return False
         return bool(row and row[0])
+
+    def _stop_asking(self) -> None:
+        if self._asking is not None:
+            self._asking.close()
+        self._asking = None
 
     def points(self) -> list[dict[str, Any]]:
         """What was counted in this play."""

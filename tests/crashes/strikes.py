@@ -1,6 +1,6 @@
 """Counts what a process commits and says to the outside, and strikes at the n-th; the product knows nothing of it.
 
-A point is one of these, counted from the process's start:
+A point is one of these, each kind counted from the process's start, since different ones may change places:
 - a transaction, or a statement outside one, that Django committed and that wrote something;
 - a job that procrastinate took, finished or put back;
 - the moment before and the moment after a letter is handed over by SMTP.
@@ -15,6 +15,7 @@ import signal
 import smtplib
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +31,10 @@ _WRITES = re.compile(r"^\s*(?:--[^\n]*\n\s*)*(INSERT|UPDATE|DELETE|SELECT procra
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strike:
-    """Which point, and who dies of it: this process, or PostgreSQL."""
+    """Which point (the n-th of its kind), and who dies of it: this process, or PostgreSQL."""
 
-    at: int
+    what: str
+    n: int
     postmaster: int | None = None
 
 
@@ -41,15 +43,16 @@ class Points:
 
     def __init__(self, *, by: str, file: Path, strike: Strike | None) -> None:
         self.by, self.strike = by, strike
-        self._count = 0
+        self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
     def reach(self, what: str) -> None:
         with self._lock:
-            self._count += 1
-            struck = self.strike is not None and self.strike.at == self._count
-            line = {"by": self.by, "n": self._count, "what": what, "struck": struck}
+            self._counts[what] += 1
+            n = self._counts[what]
+            struck = self.strike is not None and (self.strike.what, self.strike.n) == (what, n)
+            line = {"by": self.by, "n": n, "what": what, "struck": struck}
             os.write(self._fd, json.dumps(line).encode() + b"\n")
             if struck and self.strike is not None:
                 self._strike(self.strike)
@@ -122,7 +125,7 @@ def _counted_job(method: Callable[..., Any], words: str, points: Points) -> Call
 
 
 def _watch_letters(points: Points) -> None:
-    send = smtplib.SMTP.send_message
+    send = smtplib.SMTP.data
 
     @functools.wraps(send)
     def counted(*arguments: Any, **named: Any) -> Any:
@@ -131,7 +134,7 @@ def _watch_letters(points: Points) -> None:
         points.reach("after a letter was handed over")
         return answer
 
-    smtplib.SMTP.send_message = counted  # type: ignore[method-assign]
+    smtplib.SMTP.data = counted  # type: ignore[method-assign]
 
 
 def _author() -> str:
