@@ -20,8 +20,10 @@ from makegood.connectors.usps.tracking import Usps
 from makegood.faces.sweeping import SWEEPER
 from makegood.journal.actions import ATTEMPTS, QUEUE, REACTIONS, park, react
 from makegood.kit import clock
+from makegood.orders.facts import OrderCancelled
 from makegood.parcels import actions as parcels
 from makegood.parcels import queries as parcel_reads
+from makegood.parcels import reactions as parcel_reactions
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
 from makegood.promises import actions as promises
@@ -41,6 +43,7 @@ NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (parcel_reads.next_due_at,
 def bind(app: procrastinate.App) -> None:
     """Register reactions, ports and jobs; once, when Django is ready."""
     REACTIONS.register(VerdictChanged, cases.look_after_parcel)
+    REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
     REACTIONS.register(PromiseBroken, cases.answer_for_broken_promise)
     REACTIONS.register(PromiseAtRisk, cases.look_after_unsent)
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)

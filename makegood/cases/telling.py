@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 
 from makegood.cases.actions import attach, gather, reconsider
 from makegood.cases.models import Case, CaseDelivery
@@ -70,7 +71,9 @@ def untold(customer_id: int, told: Told, *, now: datetime) -> list[Delivery]:
         rows = rows.exclude(id__in=arrived.values("delivery_id"))
         rows = rows.exclude(id__in=heard.filter(told_broken_at__isnull=False).values("delivery_id"))
     else:
-        rows = rows.filter(id__in=in_danger.values("delivery_id"), promise__due_at__gt=now - STALE)
+        known = heard.filter(Q(told_broken_at__isnull=False) | Q(told_in_danger_at__isnull=False))
+        is_news = Q(promise__due_at__gt=now - STALE) | Q(id__in=known.values("delivery_id"))
+        rows = rows.filter(is_news, id__in=in_danger.values("delivery_id"))
         # What is due now is told as broken; two messages at once would tell one story twice.
         rows = rows.exclude(promise__state=PromiseState.OPEN, promise__due_at__lte=now)
         rows = rows.exclude(promise__state=PromiseState.BROKEN, id__in=_unheard_broken(customer_id))

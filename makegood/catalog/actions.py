@@ -9,6 +9,7 @@ from django.db.models import F
 from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.catalog.rules import HoldState
+from makegood.kit import sql
 from makegood.kit.rows import BadRows, RowError, Taken
 
 
@@ -72,6 +73,7 @@ def put_stock(records: Sequence[StockRecord]) -> Taken:
         raise BadRows(errors)
     wanted = {(places[r.place], products[r.sku]): (index, r.on_hand) for index, r in enumerate(records)}
     with transaction.atomic():
+        sql.take_turns("put Stock")
         return _put_counts(wanted)
 
 
@@ -101,6 +103,7 @@ def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]]) -> Taken:
 def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]]) -> Taken:
     """Make each row, found by `key`, what `wanted` says."""
     with transaction.atomic():
+        sql.take_turns(f"put {model.__name__}")
         known = {getattr(row, key): row for row in model._default_manager.filter(**{f"{key}__in": wanted})}
         new = [model(**{key: name}, **values) for name, values in wanted.items() if name not in known]
         changed = []

@@ -7,6 +7,7 @@ from django.db import transaction
 from makegood.customers.models import Customer, Handle
 from makegood.customers.records import CustomerRecord
 from makegood.customers.rules import HandleKind
+from makegood.kit import sql
 from makegood.kit.rows import Taken
 
 FIELDS = ("name", "language", "zone", "since_date")
@@ -16,6 +17,7 @@ def put_customers(records: Sequence[CustomerRecord]) -> Taken:
     """Make each customer what its record says; a later record of the same id in one batch wins."""
     by_reference = {record.id: record for record in records}
     with transaction.atomic():
+        sql.take_turns("put customers")
         known = {each.reference: each for each in Customer.objects.filter(reference__in=by_reference)}
         new, changed = [], []
         for reference, record in by_reference.items():

@@ -158,7 +158,7 @@ def retry_parked(*, parked_id: int, by: str) -> None:
             "::procrastinate_job_to_defer_v1])",
             queue=QUEUE,
             task=parked.reaction,
-            lock=f"{parked.reaction}/{parked.fact.matter}",
+            lock=parked.fact.matter,
             args=json.dumps({"fact_id": parked.fact_id}),
         )
 

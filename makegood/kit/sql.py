@@ -23,6 +23,11 @@ def rows(sql: str, **parameters: Any) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def take_turns(what: str) -> None:
+    """Let transactions that do the same thing do it one after the other, until each ends (an advisory lock)."""
+    rows("SELECT pg_advisory_xact_lock(hashtext(%(what)s))", what=what)
+
+
 def run(sql: str, **parameters: Any) -> int:
     """How many rows the statement touched."""
     with connection.cursor() as cursor:

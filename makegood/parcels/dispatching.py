@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from makegood.catalog.actions import hold_stock, ship_holds
+from makegood.catalog.actions import hold_stock, release_holds, ship_holds
 from makegood.journal.actions import announce
 from makegood.orders.models import Delivery
 from makegood.parcels.actions import store_parcels
@@ -14,6 +14,8 @@ from makegood.parcels.facts import DispatchRequested
 from makegood.parcels.judging import first_verdict
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Parcel
 from makegood.parcels.rules.numbers import check
+from makegood.promises.actions import withdraw_promise
+from makegood.promises.rules import State as PromiseState
 
 
 class AnnouncedOtherwise(Exception):
@@ -82,6 +84,24 @@ def request_dispatch(
             now=now,
         )
     return dispatch
+
+
+def cancel_dispatches(*, order_id: int, now: datetime) -> int:
+    """Take what an order still waits for off the pick lists and let its stock go; how many dispatches there were."""
+    with transaction.atomic():
+        waiting = list(
+            Dispatch.objects.select_for_update(of=("self",))
+            .select_related("delivery__promise")
+            .filter(order_id=order_id, state=DispatchState.REQUESTED)
+            .order_by("id")
+        )
+        for dispatch in waiting:
+            dispatch.state = DispatchState.CANCELLED
+            dispatch.save(update_fields=["state"])
+            release_holds(dispatch.units.values_list("hold_id", flat=True))
+            if dispatch.delivery.promise.state == PromiseState.OPEN:
+                withdraw_promise(promise_id=dispatch.delivery.promise_id, now=now)
+    return len(waiting)
 
 
 def announce_parcel(*, dispatch_id: int, carrier: str, number: str, label_at: datetime, now: datetime) -> Parcel:

@@ -20,10 +20,10 @@ def test_a_fact_comes_with_one_job_for_each_reaction(diary):
     stumble(1, 2)
     first, second = ids()
     assert queued() == [
-        (NAME, f"{NAME}/walk", first),
-        ("journal.look_on", "journal.look_on/walk", first),
-        (NAME, f"{NAME}/walk", second),
-        ("journal.look_on", "journal.look_on/walk", second),
+        (NAME, "walk", first),
+        ("journal.look_on", "walk", first),
+        (NAME, "walk", second),
+        ("journal.look_on", "walk", second),
     ]
 
 

@@ -9,7 +9,13 @@ from makegood.catalog.models import Service, Stock
 from makegood.kit import clock
 from makegood.orders.actions import promise_replacement
 from makegood.orders.models import Line
-from makegood.parcels.dispatching import AnnouncedOtherwise, UnitsToSend, announce_parcel, request_dispatch
+from makegood.parcels.dispatching import (
+    AnnouncedOtherwise,
+    UnitsToSend,
+    announce_parcel,
+    cancel_dispatches,
+    request_dispatch,
+)
 from makegood.parcels.facts import DispatchRequested, ParcelLabelled
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import pick_list
@@ -101,3 +107,10 @@ def test_a_parcel_of_the_shops_own_may_have_the_name_we_would_have_given(deliver
     dispatch = ask(delivery)
     Parcel.objects.update(reference=f"D{dispatch.pk}")
     assert announce(dispatch, number_of(7)).reference == f"D{dispatch.pk}/order:1/1/1"
+
+
+def test_a_cancelled_order_is_not_sent_again(delivery):
+    ask(delivery)
+    assert [cancel_dispatches(order_id=delivery.order_id, now=MONDAY) for _ in range(2)] == [1, 0]
+    delivery.promise.refresh_from_db()
+    assert (birds(), pick_list(), delivery.promise.state) == ((10, 0), [], "withdrawn")

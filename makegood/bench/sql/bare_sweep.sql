@@ -17,5 +17,5 @@ WITH due AS (
     RETURNING id, matter
 )
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, args, status)
-SELECT 'reactions', %(reaction)s, 0, %(reaction)s || '/' || matter, jsonb_build_object('fact_id', id), 'todo'
+SELECT 'reactions', %(reaction)s, 0, matter, jsonb_build_object('fact_id', id), 'todo'
 FROM facts

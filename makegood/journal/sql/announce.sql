@@ -1,6 +1,6 @@
 -- Begins with `said (kind, customer_id, matter, content, place)`: either the facts of `said_given.sql`, or whatever a
 -- room's own statement found and changed. Facts in the order of `place`, and for each reaction to its kind one job that
--- carries the fact's id. The lock keeps the reactions of one name to facts of one matter in order; others don't wait.
+-- carries the fact's id. The lock keeps reactions to facts of one matter in order; those of others don't wait.
 , facts_written AS (
     INSERT INTO makegood_fact (kind, customer_id, matter, happened_at, content)
     SELECT kind, customer_id, matter, %(now)s, content::jsonb FROM said ORDER BY place
@@ -12,7 +12,7 @@
         WITH ORDINALITY AS reacting (kind, reaction, place) USING (kind)
 ), jobs_deferred AS (
     SELECT procrastinate_defer_jobs_v1(array_agg(
-        (%(queue)s, reaction, 0, reaction || '/' || matter, NULL, jsonb_build_object('fact_id', id), NULL)
+        (%(queue)s, reaction, 0, matter, NULL, jsonb_build_object('fact_id', id), NULL)
             ::procrastinate_job_to_defer_v1
         ORDER BY id, place)) AS ids
     FROM reactions_due HAVING count(*) > 0
