@@ -1,7 +1,7 @@
 """A database in which transactions really commit, for tests of threads, workers and locks.
 
 Emptying it afterwards takes along what the migrations wrote (the clock, the first table of authority), so that comes
-back before each such test; the queue's own tables are not Django's to empty, so that happens here.
+back for whoever is next; the queue's own tables are not Django's to empty, so that happens here.
 """
 
 import importlib
@@ -12,13 +12,23 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
 
 from makegood.kit.models import Clock
 from makegood.remedies.models import Authority
 
 
 @pytest.fixture
-def committed(transactional_db: None) -> Iterator[None]:
+def furnished_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Set up before the emptying one, and so torn down after it."""
+    yield
+    with django_db_blocker.unblock():
+        furnish()
+        connection.close()
+
+
+@pytest.fixture
+def committed(furnished_again: None, transactional_db: None) -> Iterator[None]:
     empty_queue()
     furnish()
     yield

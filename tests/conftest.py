@@ -6,9 +6,10 @@ import pytest
 from hypothesis import settings
 
 from tests.browser import browser
+from tests.committed import furnished_again
 from tests.sockets import Guard
 
-__all__ = ["browser"]
+__all__ = ["browser", "furnished_again"]
 
 # The same examples on every machine, however slow, so that a red test is red for everyone.
 # To look for new ones: .venv/bin/pytest --hypothesis-profile=explore
