@@ -101,6 +101,7 @@ def test_who_leaves_is_forgotten_and_the_last_shuts_the_line(open_pages) -> None
 
 def test_a_line_that_was_cut_comes_back_and_tells(open_pages) -> None:
     (page,) = open_pages(1)
+    until(lambda: listening() == 1 and page.heard, what="the line to be open")
     before = len(page.heard)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN makegood_facts'")
