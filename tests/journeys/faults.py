@@ -134,10 +134,6 @@ def _sends(plot: Plot) -> bool:
     return not plot.prefers_refund and plot.short is None
 
 
-def _asks(plot: Plot) -> bool:
-    return bool(plot.asks)
-
-
 def _waits(plot: Plot) -> bool:
     return plot.decides == "late"
 
@@ -170,7 +166,7 @@ FAULTS = (
     Fault("a date that passes breaks nothing", "makegood.promises.actions.break_overdue", _always(0), "2.1", _waits),
     Fault("empty words are taken for movement", "makegood.connectors.usps.tracking.kind_of", _notices_move, "2.1"),
     Fault("holidays are forgotten", "makegood.parcels.judging.origin_of", _without_holidays, "2.1", _has_holidays),
-    Fault("no answer is owed", "makegood.cases.actions.reply_due_at", _later, "2.2", _asks),
+    Fault("no answer is owed", "makegood.cases.actions.reply_due_at", _later, "2.2"),
     Fault("a second replacement", f"{REMEDIES}._send", _twice, "2.3", _sends),
     Fault("the replacement is charged", f"{REMEDIES}.request_dispatch", _charged, "2.3", _sends),
     Fault(
@@ -190,6 +186,6 @@ FAULTS = (
     ),
     Fault("a cent too much", "makegood.remedies.queries.shares", _a_cent_more, "2.3", _pays_back),
     Fault("no reason to come back", "makegood.replies.wording._reason_to_come_back", _always(""), "2.4"),
-    Fault("unsupported words go out", "makegood.faces.api.replies.check_words", _nothing, "2.4", _asks),
+    Fault("unsupported words go out", "makegood.faces.api.replies.check_words", _nothing, "2.4"),
     Fault("what was chosen is not confirmed", "makegood.cases.reactions.confirm_grant", _nothing, "2.4"),
 )

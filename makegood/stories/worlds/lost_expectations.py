@@ -128,8 +128,6 @@ def _offered(plot: Plot, times: Times) -> Iterator[Plain]:
 
 def _answered(plot: Plot, times: Times) -> Iterator[Plain]:
     """His words reach a case and an answer is promised; wrong words are held back, right ones keep the promise."""
-    if times.asks_at is None:
-        return
     at, replies = times.asks_at, "/v1/promises?customer=c1&kind=reply"
     due_at = written(reply_due_at(shop=plot.shop, now=at))
     yield _at("2.2 an answer is promised", at, replies, count=1, is_={"state": "open", "due_at": due_at})
@@ -247,7 +245,7 @@ def _in_the_end(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Pl
     counts = {
         "in_danger": len(times.told_at),
         "broken": len(times.passed_at),
-        "reply": int(times.asks_at is not None),
+        "reply": 1,
         "replacement_left": sum(bool(each.again) for each in remedies),
         **{news: sum(TOLD_AS[each.kind] == news for each in remedies) for news in TOLD_AS.values()},
     }

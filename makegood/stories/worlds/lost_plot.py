@@ -143,7 +143,7 @@ def draw(seed: int) -> Plot:
         decides=rng.choice(("early", "late")),
         chooser=rng.choice(("customer:c1", "staff:h1")),
         is_impatient=rng.random() < 0.5,
-        asks=rng.choice(("", "write", "write", "contact")),
+        asks=rng.choice(("contact", "write", "write", "contact")),
         prefers_refund=short is None and rival is None and rng.random() < 0.2,
         rng=rng,
     )

@@ -21,7 +21,7 @@ class Times:
     starts_at: datetime
     told_at: tuple[datetime, ...]
     passed_at: tuple[datetime, ...]
-    asks_at: datetime | None
+    asks_at: datetime
     chooses_at: datetime
     announces_at: datetime
 
@@ -40,12 +40,11 @@ def times_of(plot: Plot) -> Times:
     is_early = is_early and all(danger_at < due_at for danger_at, due_at in lost)
     late_at = last_due_at + plot.rng.randint(5 * 60, 40 * 60) * MINUTE
     chooses_at = early_at if is_early else late_at
-    asks_at = chooses_at - 4 * MINUTE if plot.asks else None
     return Times(
         starts_at=min(each.placed_at for each in plot.all_purchases),
         told_at=tuple(told_at),
         passed_at=() if is_early else tuple(sorted({due_at for _, due_at in lost})),
-        asks_at=asks_at,
+        asks_at=chooses_at - 4 * MINUTE,
         chooses_at=chooses_at,
         announces_at=chooses_at + plot.rng.randint(90, 300) * MINUTE,
     )
@@ -261,8 +260,6 @@ def _scan(at: datetime, body: Plain) -> Plain:
 
 def question(plot: Plot, times: Times) -> list[Plain]:
     """He writes in between; the helper's first words are wrong and are held back, the second go."""
-    if times.asks_at is None:
-        return []
     words = ASKING[plot.land.language]
     answers_at = written(times.asks_at + MINUTE)
     answer: Plain = {"at": answers_at, "do": "reply", "as": "staff:h1", "case": "customer:c1"}
