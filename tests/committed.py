@@ -12,27 +12,21 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection, connections
-from pytest_django import DjangoDbBlocker
 
 from makegood.kit.models import Clock
 from makegood.remedies.models import Authority
 
 
 @pytest.fixture
-def furnished_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Set up before the emptying one, and so torn down after it."""
-    yield
-    with django_db_blocker.unblock():
-        furnish()
-        connection.close()
-
-
-@pytest.fixture
-def committed(furnished_again: None, transactional_db: None) -> Iterator[None]:
+def committed(transactional_db: None) -> Iterator[None]:
     empty_queue()
+    yield
+    empty_queue()
+
+
+def furnish_emptied(**_: Any) -> None:
+    """Django says `post_migrate` after it has emptied the tables too, whichever test asked for that."""
     furnish()
-    yield
-    empty_queue()
 
 
 def empty_queue() -> None:

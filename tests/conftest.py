@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
+from django.db.models.signals import post_migrate
 from hypothesis import settings
 
 from tests.browser import browser
-from tests.committed import furnished_again
+from tests.committed import furnish_emptied
 from tests.sockets import Guard
 
-__all__ = ["browser", "furnished_again"]
+__all__ = ["browser"]
+
+post_migrate.connect(furnish_emptied, sender=apps.get_app_config("makegood"))
 
 # The same examples on every machine, however slow, so that a red test is red for everyone.
 # To look for new ones: .venv/bin/pytest --hypothesis-profile=explore
