@@ -4,16 +4,23 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.conf import settings as django_settings
 from django.db.models.signals import post_migrate
 from hypothesis import settings
 
 from tests.browser import browser
-from tests.committed import furnish_emptied
 from tests.sockets import Guard
 
 __all__ = ["browser"]
 
-post_migrate.connect(furnish_emptied, sender=apps.get_app_config("makegood"))
+
+def pytest_configure() -> None:
+    """What Django empties is furnished again; tests that run without Django (`-p no:django`) need no furniture."""
+    if django_settings.configured:
+        from tests.committed import furnish_emptied  # noqa: PLC0415  its models want Django
+
+        post_migrate.connect(furnish_emptied, sender=apps.get_app_config("makegood"))
+
 
 # The same examples on every machine, however slow, so that a red test is red for everyone.
 # To look for new ones: .venv/bin/pytest --hypothesis-profile=explore
