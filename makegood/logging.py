@@ -14,7 +14,8 @@ def quieten() -> None:
     logging.getLogger("django.request").setLevel(logging.ERROR)
     structlog.configure(
         # What a command answers goes to standard output, and nothing else does.
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Asked for anew each time: whoever has put another stream in its place gets what is said from then on.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         processors=[
             structlog.processors.add_log_level,
