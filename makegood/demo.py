@@ -15,8 +15,9 @@ from makegood.customers.records import CustomerRecord
 from makegood.kit import clock
 from makegood.kit.holidays import calendar_of
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders, take_in_scans
+from makegood.parcels.actions import take_in_orders
 from makegood.parcels.rules.scans import Scan, ScanKind
+from makegood.parcels.scanning import take_in_scans
 from makegood.working import settle
 
 RENO = ZoneInfo("America/Los_Angeles")

@@ -25,9 +25,10 @@ from makegood.journal.queries import facts_of
 from makegood.kit import clock
 from makegood.orders.models import Delivery, Order
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders, take_in_scans
+from makegood.parcels.actions import take_in_orders
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import Scan, ScanKind
+from makegood.parcels.scanning import take_in_scans
 from makegood.staff.actions import put_helpers
 from makegood.staff.models import Helper
 from makegood.staff.records import HelperRecord

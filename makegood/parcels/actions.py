@@ -1,7 +1,6 @@
-"""Taking in parcels and what carriers say of them, and judging them anew."""
+"""Taking in parcels, and looking at them again."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,33 +9,22 @@ from django.db import IntegrityError, transaction
 
 from makegood.catalog.models import Place, Service
 from makegood.journal.actions import announce
-from makegood.kit import sql
 from makegood.kit.rows import BadRows, RowError, Taken
 from makegood.orders.actions import Known, put_orders, split_delivery
 from makegood.orders.models import Delivery
 from makegood.orders.records import OrderRecord, ParcelRecord
 from makegood.parcels.facts import ParcelLabelled
 from makegood.parcels.judging import first_verdict, judge
-from makegood.parcels.models import Parcel, UnmatchedScan
+from makegood.parcels.models import Parcel
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.rules.verdicts import State
+from makegood.parcels.scanning import adopt_unmatched, store_scans
 from makegood.promises.actions import calm_down
 
 HERE = Path(__file__).parent
-# Scans of numbers we don't know wait for their parcel; beyond this many, the oldest make room (law 10).
-KEEP_UNMATCHED = 100_000
 # The code of a scan that the shop's own record stands for.
 SHOP_CODE = "shop"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScansTaken:
-    """How many scans were new, known already, or wait for their parcel."""
-
-    new: int
-    same: int
-    unmatched: int
 
 
 def take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
@@ -176,33 +164,10 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
         ],
         now=now,
     )
-    adopt = partial(_adopt_unmatched, {(parcel.carrier, parcel.number) for parcel in parcels}, now=now)
+    adopt = partial(adopt_unmatched, {(parcel.carrier, parcel.number) for parcel in parcels}, now=now)
     adopt()
     # Once more when everybody can see the parcels: a scan that came meanwhile may not have seen them.
     transaction.on_commit(adopt)
-
-
-def _adopt_unmatched(numbers: set[tuple[str, str]], *, now: datetime) -> None:
-    """Give parcels of these numbers the scans that wait for them."""
-    waiting = UnmatchedScan.objects.filter(number__in={number for _, number in numbers}).order_by("id")
-    with transaction.atomic():
-        rows = [row for row in waiting.select_for_update() if (row.carrier, row.number) in numbers]
-        parcels = _parcels_of({(row.carrier, row.number) for row in rows})
-        matched = [row for row in rows if (row.carrier, row.number) in parcels]
-        store_scans([(parcels[row.carrier, row.number], _value_of(row)) for row in matched], now=now)
-        UnmatchedScan.objects.filter(id__in=[row.pk for row in matched]).delete()
-
-
-def _value_of(row: UnmatchedScan) -> Scan:
-    return Scan(
-        carrier=row.carrier,
-        number=row.number,
-        code=row.code,
-        kind=ScanKind(row.kind),
-        happened_at=row.happened_at,
-        place=row.place,
-        words=row.words,
-    )
 
 
 def _store_known_deliveries(parcels: Sequence[tuple[Parcel, ParcelRecord]], *, now: datetime) -> set[int]:
@@ -223,73 +188,6 @@ def _store_known_deliveries(parcels: Sequence[tuple[Parcel, ParcelRecord]], *, n
     ]
     learned = store_scans(scans, now=now)
     return {parcel.delivery.order_id for parcel, _ in parcels if parcel.pk in learned}
-
-
-def take_in_scans(scans: Sequence[Scan], *, now: datetime) -> ScansTaken:
-    """Store what carriers said, each scan once in whatever order it comes, and judge the parcels concerned anew."""
-    with transaction.atomic():
-        parcels = _parcels_of({(scan.carrier, scan.number) for scan in scans})
-        matched = [
-            (parcels[scan.carrier, scan.number], scan) for scan in scans if (scan.carrier, scan.number) in parcels
-        ]
-        unmatched = [scan for scan in scans if (scan.carrier, scan.number) not in parcels]
-        new = sum(store_scans(matched, now=now).values())
-        _keep_unmatched(unmatched, now=now)
-        if unmatched:
-            # Their parcel may have been labelled meanwhile, without seeing them.
-            numbers = {(scan.carrier, scan.number) for scan in unmatched}
-            transaction.on_commit(partial(_adopt_unmatched, numbers, now=now))
-    return ScansTaken(new=new, same=len(matched) - new, unmatched=len(unmatched))
-
-
-def _parcels_of(numbers: set[tuple[str, str]]) -> dict[tuple[str, str], Parcel]:
-    """The newest parcel of each number: carriers use numbers again."""
-    rows = Parcel.objects.filter(number__in={number for _, number in numbers}).order_by("label_at", "id")
-    return {(row.carrier, row.number): row for row in rows if (row.carrier, row.number) in numbers}
-
-
-def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> dict[int, int]:
-    """Write scans of known parcels and judge those that learned something; how many scans were new, by parcel."""
-    if not scans:
-        return {}
-    with transaction.atomic():
-        ids = sorted({parcel.pk for parcel, _ in scans})
-        list(Parcel.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id"))
-        learned = sql.rows(
-            sql.load(HERE, "store_scans"),
-            now=now,
-            parcels=[parcel.pk for parcel, _ in scans],
-            customers=[parcel.customer_id for parcel, _ in scans],
-            codes=[scan.code for _, scan in scans],
-            kinds=[scan.kind.value for _, scan in scans],
-            instants=[scan.happened_at for _, scan in scans],
-            places=[scan.place for _, scan in scans],
-            words=[scan.words for _, scan in scans],
-        )
-        judge([row["parcel_id"] for row in learned], now=now)
-    return {row["parcel_id"]: row["fresh"] for row in learned}
-
-
-def _keep_unmatched(scans: Iterable[Scan], *, now: datetime) -> None:
-    rows = [
-        UnmatchedScan(
-            carrier=scan.carrier,
-            number=scan.number,
-            code=scan.code,
-            kind=scan.kind,
-            happened_at=scan.happened_at,
-            place=scan.place,
-            words=scan.words,
-            received_at=now,
-        )
-        for scan in scans
-    ]
-    if not rows:
-        return
-    UnmatchedScan.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    newest = UnmatchedScan.objects.order_by("-id").values_list("id", flat=True)[KEEP_UNMATCHED : KEEP_UNMATCHED + 1]
-    for first_too_old in newest:
-        UnmatchedScan.objects.filter(id__lte=first_too_old).delete()
 
 
 def say_not_received(*, parcel_id: int, now: datetime) -> None:

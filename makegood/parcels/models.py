@@ -66,7 +66,7 @@ class Scan(models.Model):
 
 
 class UnmatchedScan(models.Model):
-    """A scan of a number we have no parcel for, yet. Bounded: the oldest make room (`actions.KEEP_UNMATCHED`)."""
+    """A scan of a number we have no parcel for, yet. Bounded: the oldest make room (`scanning.KEEP_UNMATCHED`)."""
 
     carrier = models.TextField()
     number = models.TextField()

@@ -17,10 +17,11 @@ from makegood.customers.records import CustomerRecord
 from makegood.demo import number_of
 from makegood.kit import clock
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders, take_in_scans
+from makegood.parcels.actions import take_in_orders
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import Scan, ScanKind
+from makegood.parcels.scanning import take_in_scans
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor, Standpoint
 from tests.crashes.script import BEGINS

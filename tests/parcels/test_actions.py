@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from makegood import wiring
 from makegood.kit import clock
-from makegood.parcels import actions
-from makegood.parcels.actions import ScansTaken, take_in_scans
+from makegood.parcels import actions, scanning
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Parcel, UnmatchedScan
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import State
+from makegood.parcels.scanning import ScansTaken, take_in_scans
 from makegood.promises.actions import fulfil_promise
 from makegood.promises.models import Promise
 from tests import worlds
@@ -178,7 +178,7 @@ def test_scans_for_nobody_wait_and_are_taken_up_by_their_parcel():
 
 
 def test_the_waiting_list_is_bounded_and_the_oldest_make_room(monkeypatch):
-    monkeypatch.setattr(actions, "KEEP_UNMATCHED", 3)
+    monkeypatch.setattr(scanning, "KEEP_UNMATCHED", 3)
     for serial in range(5):
         hear(scan_of(Parcel(carrier="usps", number=str(serial)), K.MOVED))
     assert sorted(UnmatchedScan.objects.values_list("number", flat=True)) == ["2", "3", "4"]

@@ -15,10 +15,11 @@ from makegood.faces.problems import field_errors
 from makegood.kit.records import Record
 from makegood.kit.rows import RowError, Taken
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders, take_in_scans
+from makegood.parcels.actions import take_in_orders
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
 from makegood.parcels.records import ScanRecord
 from makegood.parcels.rules.scans import Scan
+from makegood.parcels.scanning import take_in_scans
 from makegood.staff.actions import put_helpers
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Scope

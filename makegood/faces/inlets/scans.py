@@ -11,8 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from makegood.faces.bearers import token_shown
 from makegood.faces.problems import Problem, problem_of
 from makegood.kit import clock
-from makegood.parcels.actions import take_in_scans
 from makegood.parcels.carrier import CARRIERS, Carrier
+from makegood.parcels.scanning import take_in_scans
 from makegood.staff.rules import Scope
 
 # A carrier's push holds one parcel's events, or a few hundred; a poller may send more through the API.

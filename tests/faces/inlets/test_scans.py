@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from makegood.faces.inlets.scans import LARGEST
 from makegood.faces.problems import MEDIA_TYPE
-from makegood.parcels.actions import take_in_scans
 from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
 from makegood.parcels.models import Parcel, Scan, UnmatchedScan
+from makegood.parcels.scanning import take_in_scans
 from makegood.promises.models import Promise
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
