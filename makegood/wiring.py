@@ -11,6 +11,7 @@ from django.db import connections
 from procrastinate.jobs import Job
 
 from makegood.cases import reactions as cases
+from makegood.cases.facts import CaseOpened
 from makegood.channels import reactions as channels
 from makegood.channels.facts import MessageRequested
 from makegood.channels.mailer import PORT as MAIL
@@ -42,12 +43,13 @@ NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (parcel_reads.next_due_at,
 
 def bind(app: procrastinate.App) -> None:
     """Register reactions, ports and jobs; once, when Django is ready."""
-    REACTIONS.register(VerdictChanged, cases.look_after_parcel)
+    REACTIONS.register(VerdictChanged, cases.look_after_parcel, needed=cases.changes_something)
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
     REACTIONS.register(PromiseBroken, cases.answer_for_broken_promise)
     REACTIONS.register(PromiseAtRisk, cases.look_after_unsent)
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)
-    REACTIONS.register(ParcelLabelled, cases.tell_replacement_left)
+    REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, needed=cases.leaves_for_somebody)
+    REACTIONS.register(CaseOpened, cases.look_again, outside=True)
     REACTIONS.register(RefundDone, cases.note_refund_done)
     REACTIONS.register(MessageRequested, channels.hand_over_requested, outside=True)
     for name in REACTIONS.by_name:

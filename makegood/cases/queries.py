@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet, Sum
 
 from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
-from makegood.cases.rules import Attention, CaseState, Ending
+from makegood.cases.rules import Attention, CaseState, Ending, Matter
 from makegood.channels.models import Message
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
@@ -164,6 +164,18 @@ def open_cases_of(customer_ids: Iterable[int]) -> dict[int, Case]:
     """Each customer's newest open case."""
     rows = Case.objects.filter(customer__in=list(customer_ids), state=CaseState.OPEN).order_by("id")
     return {case.customer_id: case for case in rows}
+
+
+def with_open_delivery_case(customer_ids: Iterable[int]) -> set[int]:
+    """Those of these customers whose open case is about a delivery."""
+    rows = Case.objects.filter(customer__in=set(customer_ids), matter=Matter.DELIVERY, state=CaseState.OPEN)
+    return set(rows.values_list("customer_id", flat=True))
+
+
+def with_grant(customer_ids: Iterable[int]) -> set[int]:
+    """Those of these customers to whom something was ever made good: a box of theirs may turn up after all."""
+    rows = Grant.objects.filter(customer__in=set(customer_ids))
+    return set(rows.values_list("customer_id", flat=True))
 
 
 def broken_and_owed(*, limit: int) -> list[Promise]:

@@ -1,23 +1,60 @@
 """What cases do when something happens below. Each runs once, in the transaction of its mark."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from makegood.cases.actions import attach, gather, open_case, reconsider
+from makegood.cases.facts import CaseOpened
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.news import carrier_name, news_of, zone_of
+from makegood.cases.queries import with_grant, with_open_delivery_case
 from makegood.cases.rules import CaseState, Matter, Told
 from makegood.cases.telling import confirm_grant, is_made_good, perk_for, send_news, tell
 from makegood.kit import clock
 from makegood.orders.queries import delivery_of_promise
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import IN_DANGER, State
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
+from makegood.promises.models import Promise
 from makegood.promises.rules import Kind
 from makegood.promises.rules import State as PromiseState
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.replies.rules.values import NewsKind
+
+
+def changes_something(facts: Sequence[VerdictChanged]) -> list[bool]:
+    """Which verdicts anybody must hear of: danger, its end, and what concerns customers with a case or a remedy."""
+    ids = {fact.customer_id for fact in facts}
+    waiting = with_open_delivery_case(ids) | with_grant(ids)
+    return [fact.in_danger or fact.was in IN_DANGER or fact.customer_id in waiting for fact in facts]
+
+
+def leaves_for_somebody(facts: Sequence[ParcelLabelled]) -> list[bool]:
+    """Which labels anybody must hear of: replacements, and orders of customers with an open case."""
+    open_ones = with_open_delivery_case(fact.customer_id for fact in facts)
+    return [fact.is_replacement or fact.customer_id in open_ones for fact in facts]
+
+
+def look_again(fact: CaseOpened) -> None:
+    """Look at a new case once more when everybody can see it.
+
+    Whoever judged or labelled a parcel while the case was being opened may not have seen the case, and the case not
+    what they wrote. They hold the parcel, or the promise of what had not left, until it is written: so wait for those,
+    each by itself, holding nothing meanwhile.
+    """
+    rows = Parcel.objects.filter(customer_id=fact.customer_id).order_by("id").values_list("id", flat=True)
+    for parcel_id in list(rows):
+        with transaction.atomic():
+            Parcel.objects.select_for_update(no_key=True).get(id=parcel_id)
+    gathered = CaseDelivery.objects.filter(case_id=fact.case_id).values_list("delivery__promise_id", flat=True)
+    for promise_id in list(gathered):
+        with transaction.atomic():
+            Promise.objects.select_for_update(no_key=True).get(id=promise_id)
+    with transaction.atomic():
+        _reconsider_delivery_case(fact.customer_id)
 
 
 def look_after_parcel(fact: VerdictChanged) -> None:

@@ -21,6 +21,8 @@ QUEUE = "reactions"
 ATTEMPTS = 6
 
 Reaction = Callable[[Any], None]
+# Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction.
+Needed = Callable[[Sequence[Any]], Sequence[bool]]
 log = structlog.get_logger()
 
 
@@ -30,13 +32,31 @@ class Reactions:
     def __init__(self) -> None:
         self.by_kind: dict[str, list[str]] = {}
         self.by_name: dict[str, tuple[Reaction, bool]] = {}
+        self.needed: dict[tuple[str, str], Needed] = {}
 
-    def register(self, kind: type[Fact], *reactions: Reaction, outside: bool = False) -> None:
-        """Let `reactions` follow facts of `kind`; `outside` ones call the world and keep their own account (law 3)."""
+    def register(
+        self, kind: type[Fact], *reactions: Reaction, outside: bool = False, needed: Needed | None = None
+    ) -> None:
+        """Let `reactions` follow facts of `kind`; `outside` ones call the world and keep their own account (law 3).
+
+        Where `needed` is given, a fact that it says no to gets no job, so that a hundred thousand facts that concern
+        nobody cost no hundred thousand jobs. It must see whatever could make the reaction do something.
+        """
         for reaction in reactions:
             name = name_of(reaction)
             self.by_kind.setdefault(kind.__name__, []).append(name)
             self.by_name[name] = (reaction, outside)
+            if needed is not None:
+                self.needed[kind.__name__, name] = needed
+
+    def not_needed(self, facts: Sequence[Fact]) -> list[tuple[int, str]]:
+        """The reactions that have nothing to do with some fact: the fact's place, from 1, and the reaction's name."""
+        found: list[tuple[int, str]] = []
+        for (kind, name), needed in self.needed.items():
+            placed = [(place, fact) for place, fact in enumerate(facts, 1) if type(fact).__name__ == kind]
+            answers = needed([fact for _, fact in placed]) if placed else ()
+            found += [(place, name) for (place, _), is_needed in zip(placed, answers, strict=True) if not is_needed]
+        return found
 
 
 REACTIONS = Reactions()
@@ -55,6 +75,7 @@ def announce(facts: Sequence[Fact], *, now: datetime) -> None:
     """
     if not facts:
         return
+    not_needed = REACTIONS.not_needed(facts)
     announce_found(
         sql.load(HERE, "said_given"),
         kinds={type(fact).__name__ for fact in facts},
@@ -65,14 +86,23 @@ def announce(facts: Sequence[Fact], *, now: datetime) -> None:
             "matters": [fact.matter for fact in facts],
             "contents": [_written(fact) for fact in facts],
         },
+        not_needed=not_needed,
     )
 
 
-def announce_found(found: str, *, kinds: Iterable[str], now: datetime, parameters: Mapping[str, Any]) -> int:
+def announce_found(
+    found: str,
+    *,
+    kinds: Iterable[str],
+    now: datetime,
+    parameters: Mapping[str, Any],
+    not_needed: Sequence[tuple[int, str]] = (),
+) -> int:
     """Let one statement find rows, change them and say so: how many facts of these `kinds` it wrote.
 
     `found` begins a WITH whose last part is `said (kind, customer_id, matter, content, place)`, with `content` as the
-    fact's own dataclass would be written; so a sweep costs what its bare SQL costs.
+    fact's own dataclass would be written; so a sweep costs what its bare SQL costs. `not_needed` names the reactions
+    that get no job, by the fact's place in the order of `place` (from 1): nobody else asks them here.
 
     Raises:
         TransactionManagementError: there is no transaction; a fact must be true or not written.
@@ -86,6 +116,8 @@ def announce_found(found: str, *, kinds: Iterable[str], now: datetime, parameter
         queue=QUEUE,
         reacting_kinds=[kind for kind, _ in reacting],
         reactions=[name for _, name in reacting],
+        idle_places=[place for place, _ in not_needed],
+        idle_reactions=[name for _, name in not_needed],
         **parameters,
     )
     return int(written[0]["facts"]) if written else 0

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from makegood.cases import reactions
 from makegood.cases.facts import CaseClosed, CaseOpened
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.telling import STALE
@@ -21,6 +22,7 @@ from makegood.remedies.models import Perk, RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from makegood.working import settle as settle_for_real
 from tests import worlds
+from tests.journal.stumbles import queued
 from tests.worlds import DAY, DUE, HELPER, HOUR, MONDAY, live_until, news_told, parcel_record
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +259,29 @@ def test_a_real_worker_with_its_threads_tells_each_customer_once(committed):
     settle_for_real()
     assert sorted(Message.objects.values_list("news", "state")) == [("broken", "sent")]
     assert (len(cases()), count_parked()) == (1, 0)
+
+
+def jobs_waiting():
+    return [task for task, _, _ in queued()]
+
+
+def test_labels_and_scans_that_concern_nobody_make_no_job():
+    parcel = worlds.shipped()
+    worlds.say(parcel, ScanKind.ACCEPTED)
+    worlds.say(parcel, ScanKind.DELIVERED)
+    assert jobs_waiting() == []
+    worlds.say(worlds.shipped("200", serial=2), ScanKind.LOST)
+    assert jobs_waiting() == ["cases.look_after_unsent", "cases.look_after_parcel"]
+
+
+def test_a_case_and_a_label_that_miss_each_other_meet_when_both_are_written(monkeypatch):
+    worlds.take_in(worlds.order_record())
+    live_until(DUE - 2 * DAY)
+    assert cases() == [("delivery", "open", "danger")]
+    monkeypatch.setattr(reactions, "with_open_delivery_case", lambda ids: set())
+    worlds.shipped()
+    assert jobs_waiting() == []
+    assert cases() == [("delivery", "open", "danger")]
+    (opened,) = worlds.facts(CaseOpened)
+    reactions.look_again(opened)
+    assert cases() == [("delivery", "open", "none")]

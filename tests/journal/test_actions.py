@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from makegood.journal.actions import announce, react, read
+from makegood.journal.actions import REACTIONS, announce, react, read
 from makegood.journal.models import FactRow, Taken
 from makegood.journal.queries import facts_of, last_fact_id
 from tests.journal.stumbles import NAME, Stumbled, queued, stumble
@@ -100,3 +100,22 @@ def test_there_is_no_fact_outside_a_transaction(committed, diary):
     with pytest.raises(TransactionManagementError):
         announce([Stumbled(customer_id=7, step=1)], now=MONDAY)
     assert (FactRow.objects.count(), queued()) == (0, [])
+
+
+def needs_even(facts):
+    return [fact.step % 2 == 0 for fact in facts]
+
+
+@pytest.mark.django_db
+def test_a_fact_that_a_reaction_has_nothing_to_do_with_gets_no_job_of_it(diary, monkeypatch):
+    monkeypatch.setitem(REACTIONS.needed, ("Stumbled", NAME), needs_even)
+    stumble(2, 3, 1, 4)
+    two, three, one, four = ids()
+    assert queued() == [
+        (NAME, "walk", two),
+        ("journal.look_on", "walk", two),
+        ("journal.look_on", "walk", three),
+        ("journal.look_on", "walk", one),
+        (NAME, "walk", four),
+        ("journal.look_on", "walk", four),
+    ]

@@ -275,10 +275,10 @@ def test_all_orders_of_a_few_scans_are_few_enough_to_try_them_all():
 def test_a_scan_and_its_label_that_miss_each_other_meet_when_both_are_written(
     monkeypatch, django_capture_on_commit_callbacks
 ):
-    real = actions._parcels_of
+    real = scanning._parcels_of
     blind = iter([{}])
     with monkeypatch.context() as meanwhile, django_capture_on_commit_callbacks(execute=True):
-        meanwhile.setattr(actions, "_parcels_of", lambda numbers: next(blind, None) or real(numbers))
+        meanwhile.setattr(scanning, "_parcels_of", lambda numbers: next(blind, None) or real(numbers))
         parcel = worlds.shipped()
         UnmatchedScan.objects.create(
             carrier="usps", number=parcel.number, code="x", kind=K.MOVED, happened_at=MONDAY, received_at=MONDAY
