@@ -11,14 +11,24 @@ from makegood.cases.models import Case
 from makegood.customers.links import link_for
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.promises.rules import State as PromiseState
-from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.models import Perk as PerkRow
-from makegood.remedies.queries import options_for
+from makegood.remedies.queries import options_together
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
-from makegood.replies.rules.values import ItemTruth, News, NewsKind, Offer, OfferKind, ParcelTruth, Perk, PerkKind
+from makegood.replies.rules.values import (
+    ItemTruth,
+    News,
+    NewsKind,
+    Offer,
+    OfferKind,
+    ParcelTruth,
+    Perk,
+    PerkKind,
+    Replacement,
+)
 from makegood.standing.queries import standing_of
 
 CARRIERS = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "dhl": "DHL"}
@@ -107,21 +117,21 @@ def last_scan_of(parcel: Parcel) -> Evidence | None:
 
 def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
     """What the customer may choose, for all these orders together: sending again first, money back second."""
-    options = [found for order in orders if (found := options_for(order, now=now))]
+    options = [remedies for _, remedies in options_together(orders, now=now)]
     if not options:
         return ()
     firsts = [each[0] for each in options]
     refunds = [each[-1] for each in options]
     offers = []
     sent = [each for each in firsts if each.kind is not RemedyKind.REFUND]
-    if sent and len(sent) == len(firsts):
-        is_whole = all(each.kind is RemedyKind.SEND_AGAIN for each in sent)
+    if sent:
+        is_whole = all(each.kind is RemedyKind.SEND_AGAIN for each in firsts)
         offers.append(
             Offer(
                 kind=OfferKind.SEND_AGAIN if is_whole else OfferKind.SEND_PART,
                 arrives_date=max(each.arrives_date for each in sent if each.arrives_date),
-                settles_date=None if is_whole else max(each.refund_by_date for each in sent if each.refund_by_date),
-                money=None if is_whole else _sum(sent),
+                settles_date=None if is_whole else max(each.refund_by_date for each in firsts if each.refund_by_date),
+                money=None if is_whole else _sum(firsts),
                 service_words=_service_words(sent),
             )
         )
@@ -143,18 +153,32 @@ def _service_words(remedies: Sequence[Remedy]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def grant_news(grant: Grant) -> dict[str, object]:
-    """What a granted remedy adds to the news: what goes again, what is paid back, when, and how."""
-    units = list(grant.units.select_related("lost__line").order_by("id"))
-    task = RefundTask.objects.select_related("promise").filter(grant=grant).first()
+def grant_news(grants: Sequence[Grant]) -> dict[str, object]:
+    """What remedies granted together, in one currency, add to the news: what goes again, what is paid, when."""
+    units = list(GrantUnits.objects.filter(grant__in=grants).select_related("lost__line").order_by("id"))
+    tasks = list(RefundTask.objects.select_related("promise").filter(grant__in=grants))
+    days = [grant.arrives_date for grant in grants if grant.arrives_date]
     shop = ZoneInfo(settings.SHOP_ZONE)
+    refund = Money(amount_minor=sum(task.amount_minor for task in tasks), currency=grants[0].currency)
     return {
         "again": _items(units, Treatment.SENT_AGAIN),
         "paid_back": _items(units, Treatment.REFUNDED),
-        "replacement_arrives": grant.arrives_date,
-        "refund": Money(amount_minor=task.amount_minor, currency=task.currency) if task else None,
-        "refund_by": local_day(task.promise.due_at, shop) if task else None,
+        "new_parcels": sum(Dispatch.objects.filter(key__startswith=f"{grant.key}/").count() for grant in grants),
+        "replacement_arrives": max(days, default=None),
+        "refund": refund if tasks else None,
+        "refund_by": max((local_day(each.promise.due_at, shop) for each in tasks), default=None),
     }
+
+
+def replacement_of(parcel: Parcel) -> Replacement:
+    """A new parcel that has left, in the days of the place it left."""
+    return Replacement(
+        order_reference=parcel.delivery.order.reference,
+        carrier_name=carrier_name(parcel.carrier),
+        number=parcel.number,
+        left_on=local_day(parcel.label_at, zone_of(parcel)),
+        arrives=parcel.delivery.by_date,
+    )
 
 
 def _items(units, treatment: Treatment) -> tuple[ItemTruth, ...]:  # type: ignore[no-untyped-def]

@@ -263,16 +263,20 @@ def concerns_of(messages: Sequence[Message]) -> dict[int, Concern]:
 
 
 def _told_in(key: str) -> dict[str, list[int]]:
-    """Which rows the key of a piece of news names: `in_danger/12-13`, `sent_again/grant:5`, `replacement_left/7`."""
+    """Which rows the key of a piece of news names: `in_danger/12-13`, `sent_again/grant:5-6`, `replacement_left/7`."""
     found: dict[str, list[int]] = {"delivery": [], "grant": [], "parcel": []}
     kind, _, named = key.partition("/")
     if kind in {NewsKind.IN_DANGER, NewsKind.BROKEN}:
-        found["delivery"] = [int(each) for each in named.split("-") if each.isdigit()]
-    elif kind in {NewsKind.REPLACEMENT_LEFT, NewsKind.TURNED_UP} and named.isdigit():
-        found["parcel"] = [int(named)]
-    elif kind in set(NewsKind) and named.startswith("grant:") and named[6:].isdigit():
-        found["grant"] = [int(named[6:])]
+        found["delivery"] = _numbers(named)
+    elif kind in {NewsKind.REPLACEMENT_LEFT, NewsKind.TURNED_UP}:
+        found["parcel"] = _numbers(named)
+    elif kind in set(NewsKind) and named.startswith("grant:"):
+        found["grant"] = _numbers(named.removeprefix("grant:"))
     return found
+
+
+def _numbers(named: str) -> list[int]:
+    return [int(each) for each in named.split("-") if each.isdigit()]
 
 
 def _deliveries_of_grants(ids: Iterable[int]) -> dict[int, set[int]]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from makegood.cases.actions import attach, gather, open_case, reconsider
+from makegood.cases.actions import gather, open_case, reconsider
 from makegood.cases.facts import CaseOpened
 from makegood.cases.models import Case, CaseDelivery
-from makegood.cases.news import carrier_name, news_of, zone_of
+from makegood.cases.news import news_of
 from makegood.cases.queries import with_grant, with_open_delivery_case
 from makegood.cases.rules import CaseState, Matter, Told
-from makegood.cases.telling import confirm_grant, is_made_good, perk_for, send_news, tell
+from makegood.cases.telling import confirm_grant, is_made_good, perk_for, send_news, tell, tell_replacements_left
 from makegood.kit import clock
 from makegood.orders.queries import delivery_of_promise
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
@@ -164,24 +164,8 @@ def tell_replacement_left(fact: ParcelLabelled) -> None:
     now = clock.now()
     with transaction.atomic():
         case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
-        parcel = Parcel.objects.select_related("delivery__order", "delivery__promise", "place", "service").get(
-            id=fact.parcel_id
-        )
-        gather(case, delivery_ids=[parcel.delivery_id])
-        news = news_of(
-            NewsKind.REPLACEMENT_LEFT,
-            case=case,
-            deliveries=[parcel.delivery],
-            perk=perk_for(case, now=now),
-            now=now,
-            replacement_service=parcel.service.name if parcel.service else "",
-            replacement_arrives=parcel.delivery.by_date,
-            replacement_left_on=parcel.label_at.astimezone(zone_of(parcel)).date(),
-            replacement_carrier=carrier_name(parcel.carrier),
-            replacement_number=parcel.number,
-        )
-        message = send_news(case, news, key=f"{news.kind}/{parcel.pk}", now=now)
-        attach(case, message)
+        parcel = Parcel.objects.get(id=fact.parcel_id)
+        tell_replacements_left(case, parcel, now=now)
         reconsider(case, now=now)
 
 

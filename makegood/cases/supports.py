@@ -20,7 +20,7 @@ from makegood.parcels.rules.verdicts import IN_DANGER
 from makegood.promises.models import Promise
 from makegood.promises.rules import State as PromiseState
 from makegood.remedies.models import Grant, Perk, RefundTask
-from makegood.remedies.queries import options_for
+from makegood.remedies.queries import options_for, options_together
 from makegood.remedies.rules.values import Remedy
 from makegood.replies.rules.claims import Records
 from makegood.standing.queries import standing_of
@@ -99,7 +99,9 @@ def _orders(found: Supports, customer: Customer, *, now: datetime) -> None:
             found.numbers.add(delivery.postcode)
     # Only what is in trouble has remedies to speak of: an order that went well is not planned for.
     troubled = _in_trouble(customer)
-    _options_together(found, [_options(found, order, now=now) for order in rows if order.pk in troubled])
+    in_trouble = [order for order in rows if order.pk in troubled]
+    _add_up(found, [_options(found, options_for(order, now=now)) for order in in_trouble])
+    _add_up(found, [_options(found, remedies) for _, remedies in options_together(in_trouble, now=now)])
 
 
 def _in_trouble(customer: Customer) -> set[int]:
@@ -109,8 +111,7 @@ def _in_trouble(customer: Customer) -> set[int]:
     return {*in_danger.values_list("delivery__order_id", flat=True), *broken.values_list("order_id", flat=True)}
 
 
-def _options(found: Supports, order: Order, *, now: datetime) -> tuple[Remedy, ...]:
-    remedies = tuple(options_for(order, now=now))
+def _options(found: Supports, remedies: tuple[Remedy, ...]) -> tuple[Remedy, ...]:
     for remedy in remedies:
         found.day(remedy.arrives_date, "when it would arrive")
         found.day(remedy.refund_by_date, "when the money would be back")
@@ -119,7 +120,7 @@ def _options(found: Supports, order: Order, *, now: datetime) -> tuple[Remedy, .
     return remedies
 
 
-def _options_together(found: Supports, options: Iterable[tuple[Remedy, ...]]) -> None:
+def _add_up(found: Supports, options: Iterable[tuple[Remedy, ...]]) -> None:
     """One message may offer the remedies of several orders at once, and name what they come to together."""
     offered = [each for each in options if each]
     few = offered[:ORDERS_TOGETHER]
@@ -149,7 +150,9 @@ def _parcels(found: Supports, customer: Customer) -> None:
             found.instant(scan.happened_at, "scan")
             found.instant(scan.happened_at, "scan", origin)
             found.names |= {text for text in (scan.place, scan.words) if text}
-    for dispatch in Dispatch.objects.filter(customer=customer).select_related("service"):
+    dispatches = list(Dispatch.objects.filter(customer=customer).select_related("service"))
+    found.counts |= set(range(1, len(dispatches) + 1))
+    for dispatch in dispatches:
         found.day(dispatch.leaves_date, "when it leaves")
         found.names.add(dispatch.service.name)
 

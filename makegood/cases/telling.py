@@ -10,14 +10,15 @@ from django.db.models import Q
 
 from makegood.cases.actions import attach, gather, reconsider
 from makegood.cases.models import Case, CaseDelivery
-from makegood.cases.news import grant_news, news_of, offers_for
+from makegood.cases.news import grant_news, news_of, offers_for, replacement_of
 from makegood.cases.queries import deliveries_gathered
 from makegood.cases.rules import Told
 from makegood.cases.supports import records_for
 from makegood.channels.actions import request_message
 from makegood.channels.models import Message
+from makegood.channels.queries import messages_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, State
 from makegood.promises.rules import State as PromiseState
 from makegood.remedies.actions import grant_perk
@@ -168,22 +169,43 @@ def claims_in(case: Case, text: str, *, now: datetime) -> tuple[Claim, ...]:
 NEWS_OF_GRANT = {"send_again": NewsKind.SENT_AGAIN, "send_part": NewsKind.SENT_PART, "refund": NewsKind.REFUND_PROMISED}
 
 
-def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> Message:
-    """Confirm what was chosen: what goes again, by when, and what is paid back."""
-    lost = DeliveryUnits.objects.filter(id__in=grant.units.values("lost_id")).values("delivery_id")
-    deliveries = list(Delivery.objects.filter(id__in=lost).select_related("order", "promise").order_by("id"))
-    gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
-    news = news_of(
-        NEWS_OF_GRANT[grant.kind],
-        case=case,
-        deliveries=deliveries,
-        perk=perk_for(case, now=now),
-        now=now,
-        **grant_news(grant),
-    )
-    message = send_news(case, news, key=f"{news.kind}/grant:{grant.pk}", now=now)
+def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> None:
+    """Confirm what was chosen: what goes again, by when, and what is paid back.
+
+    What was chosen for several orders at one instant is confirmed in one letter of a kind (law 11).
+    """
+    kind = NEWS_OF_GRANT[grant.kind]
+    grants = chosen_together(grant)
+    if not is_told(kind, "grant:", grant.pk, customer_id=case.customer_id):
+        _confirm(case, kind, grants, now=now)
     reconsider(case, now=now)
-    return message
+
+
+def chosen_together(grant: Grant) -> list[Grant]:
+    """The grants of one kind that one click made for all the customer's orders; different currencies don't add up."""
+    alike = Grant.objects.filter(
+        customer_id=grant.customer_id, kind=grant.kind, granted_at=grant.granted_at, currency=grant.currency
+    )
+    return list(alike.order_by("id"))
+
+
+def is_told(kind: NewsKind, prefix: str, row_id: int, *, customer_id: int) -> bool:
+    """Whether a letter of this kind, alone or with others, has told of a row: its key names them, as in `grant:5-6`."""
+    keys = messages_of(customer_id).filter(news=kind).values_list("key", flat=True)
+    return any(str(row_id) in key.removeprefix(f"{kind}/{prefix}").split("-") for key in keys)
+
+
+def _confirm(case: Case, kind: NewsKind, grants: Sequence[Grant], *, now: datetime) -> None:
+    units = GrantUnits.objects.filter(grant__in=grants)
+    deliveries = list(
+        Delivery.objects.filter(id__in=units.values("lost__delivery_id"))
+        .select_related("order", "promise")
+        .order_by("id")
+    )
+    gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
+    perk = perk_for(case, now=now)
+    news = news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, **grant_news(grants))
+    send_news(case, news, key=f"{kind}/grant:{'-'.join(str(grant.pk) for grant in grants)}", now=now)
 
 
 def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
@@ -215,4 +237,25 @@ def _news_now(case: Case, deliveries: Sequence[Delivery], orders: Sequence[Order
     if grant is None:
         return None
     kind = NEWS_OF_GRANT[grant.kind]
-    return news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, **grant_news(grant))
+    told = grant_news(chosen_together(grant))
+    return news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, **told)
+
+
+def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None:
+    """Tell of a replacement that has left, in one letter with those that were announced at the same instant."""
+    if is_told(NewsKind.REPLACEMENT_LEFT, "", parcel.pk, customer_id=case.customer_id):
+        return
+    announced_at = Dispatch.objects.filter(parcel=parcel).values("announced_at")
+    together = Dispatch.objects.filter(customer_id=case.customer_id, announced_at__in=announced_at)
+    rows = Parcel.objects.filter(Q(pk=parcel.pk) | Q(pk__in=together.values("parcel_id")))
+    parcels = list(rows.select_related("delivery__order", "delivery__promise", "place", "service").order_by("id"))
+    gather(case, delivery_ids=[each.delivery_id for each in parcels])
+    news = news_of(
+        NewsKind.REPLACEMENT_LEFT,
+        case=case,
+        deliveries=[each.delivery for each in parcels],
+        perk=perk_for(case, now=now),
+        now=now,
+        replacements=tuple(replacement_of(each) for each in parcels),
+    )
+    send_news(case, news, key=f"{news.kind}/{'-'.join(str(each.pk) for each in parcels)}", now=now)

@@ -16,7 +16,7 @@ from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, State
 from makegood.promises.rules import State as PromiseState
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
-from makegood.remedies.rules.plan import plan
+from makegood.remedies.rules.plan import plan, plan_together
 from makegood.remedies.rules.values import Limit, LostUnits, Remedy, RemedyKind, Route, Situation, StockAt, Treatment
 from makegood.staff.rules import Standpoint
 
@@ -48,6 +48,16 @@ def situation_of(order: Order, *, now: datetime) -> Situation:
 def options_for(order: Order, *, now: datetime) -> tuple[Remedy, ...]:
     """The remedies for an order, best first; none where nothing is wrong."""
     return plan(situation_of(order, now=now))
+
+
+def options_together(orders: Iterable[Order], *, now: datetime) -> list[tuple[Order, tuple[Remedy, ...]]]:
+    """The orders in which something is wrong, each with its remedies if the best is chosen for all of them at once.
+
+    They share one stock, so that nothing is offered twice over; in the order in which they are made good.
+    """
+    rows = sorted(orders, key=lambda order: order.pk)
+    plans = plan_together([situation_of(order, now=now) for order in rows])
+    return [(order, remedies) for order, remedies in zip(rows, plans, strict=True) if remedies]
 
 
 def refund_date(*, now: datetime) -> date:

@@ -52,7 +52,12 @@ def items_in_words(items: Iterable[ItemTruth]) -> str:
 
 def orders_in_words(parcels: Iterable[ParcelTruth]) -> str:
     """Order 10482 · Orders 10482 and 10511, each named once."""
-    orders = list(dict.fromkeys(parcel.order_reference for parcel in parcels))
+    return orders_named(parcel.order_reference for parcel in parcels)
+
+
+def orders_named(references: Iterable[str]) -> str:
+    """The same of their references."""
+    orders = list(dict.fromkeys(references))
     return ngettext("Order %(orders)s", "Orders %(orders)s", len(orders)) % {"orders": listed(orders)}
 
 

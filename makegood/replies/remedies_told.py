@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from makegood.replies.phrases import day, items_in_words, money, together
+from makegood.replies.phrases import day, items_in_words, money, number_in_words, together
 from makegood.replies.rules.values import News, NewsKind, Offer, OfferKind
 
 
@@ -116,13 +116,18 @@ def _refund_by(news: News) -> str:
 
 
 def _replacement_left(news: News) -> str:
+    days = [new.arrives for new in news.replacements if new.arrives is not None]
     arrives = ""
-    if news.replacement_arrives is not None:
-        arrives = _("It will be with you on %(day)s.") % {"day": day(news.replacement_arrives)}
+    if len(days) > 1:
+        arrives = _("They will all be with you by %(day)s.") % {"day": day(max(days))}
+    elif days:
+        arrives = _("It will be with you on %(day)s.") % {"day": day(days[0])}
     return together(arrives, _("There is nothing to pay and nothing to send back."), _follow(news))
 
 
 def _new_parcel(news: News) -> str:
+    if news.new_parcels > 1:
+        return _new_parcels(news)
     words = {"service": news.replacement_service}
     if news.replacement_arrives is None:
         return _("The new parcel travels by %(service)s.") % words if news.replacement_service else ""
@@ -130,6 +135,14 @@ def _new_parcel(news: News) -> str:
     if news.replacement_service:
         return _("The new parcel travels by %(service)s and will be with you on %(day)s.") % words
     return _("The new parcel will be with you on %(day)s.") % words
+
+
+def _new_parcels(news: News) -> str:
+    words = {"count": number_in_words(news.new_parcels)}
+    if news.replacement_arrives is None:
+        return _("It travels in %(count)s new parcels.") % words
+    words["day"] = day(news.replacement_arrives)
+    return _("It travels in %(count)s new parcels, and all of them will be with you by %(day)s.") % words
 
 
 def _if_it_turns_up(news: News) -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from makegood.kit.localise import locale_of
-from makegood.replies.phrases import day, of_your_parcels, orders_in_words, together
+from makegood.replies.phrases import day, of_your_parcels, orders_in_words, orders_named, together
 from makegood.replies.remedies_told import remedy_of
-from makegood.replies.rules.values import Draft, News, NewsKind, Paragraph, Part
+from makegood.replies.rules.values import Draft, News, NewsKind, Paragraph, Part, Replacement
 from makegood.replies.truths import what_is_wrong, whole_truth
 
 _SORRY_FOR_LONG = frozenset({NewsKind.BROKEN, NewsKind.SENT_AGAIN, NewsKind.SENT_PART, NewsKind.REFUND_PROMISED})
@@ -57,7 +57,9 @@ def _subject(news: News) -> str:
         NewsKind.SENT_AGAIN: _("we are sending it again"),
         NewsKind.SENT_PART: _("some of it is sent again, the rest is paid back"),
         NewsKind.REFUND_PROMISED: _("your money back"),
-        NewsKind.REPLACEMENT_LEFT: _("your replacement is on its way"),
+        NewsKind.REPLACEMENT_LEFT: ngettext(
+            "your replacement is on its way", "your replacements are on their way", len(news.replacements)
+        ),
         NewsKind.TURNED_UP: _("what we thought lost has turned up"),
         NewsKind.RECEIVED: _("we have your message"),
         NewsKind.SIGN_IN: _("your link to your orders"),
@@ -90,7 +92,11 @@ def _acknowledgement(news: News) -> str:
             "You are getting some of it again and your money back for the rest. We’re sorry that it came to this."
         ),
         NewsKind.REFUND_PROMISED: lambda: _("You are getting your money back. We’re sorry that it came to this."),
-        NewsKind.REPLACEMENT_LEFT: lambda: _("Your replacement is on its way. Thank you for waiting for it."),
+        NewsKind.REPLACEMENT_LEFT: lambda: ngettext(
+            "Your replacement is on its way. Thank you for waiting for it.",
+            "Your replacements are on their way. Thank you for waiting for them.",
+            len(news.replacements),
+        ),
         NewsKind.TURNED_UP: lambda: together(_turned_up(news), _("We’re sorry for the worry in between.")),
         NewsKind.RECEIVED: lambda: _("We have your message, and thank you for writing."),
     }
@@ -125,20 +131,19 @@ def _long_known(news: News) -> str:
 
 def _truths(news: News) -> Iterator[str]:
     if news.kind is NewsKind.REPLACEMENT_LEFT:
-        yield _where_the_replacement_is(news)
+        yield from (_where_it_is(new) for new in news.replacements)
     elif news.kind is not NewsKind.RECEIVED:
         yield from (whole_truth(parcel, news) for parcel in news.parcels)
 
 
-def _where_the_replacement_is(news: News) -> str:
-    words = {"about": orders_in_words(news.parcels), "carrier": news.replacement_carrier}
-    if news.replacement_left_on is None:
+def _where_it_is(new: Replacement) -> str:
+    words = {"about": orders_named([new.order_reference]), "carrier": new.carrier_name}
+    if new.left_on is None:
         left = _("%(about)s: the new parcel has left us with %(carrier)s.") % words
     else:
-        words["day"] = day(news.replacement_left_on)
+        words["day"] = day(new.left_on)
         left = _("%(about)s: the new parcel left us with %(carrier)s on %(day)s.") % words
-    number = {"number": news.replacement_number}
-    return together(left, _("Its tracking number is %(number)s.") % number if news.replacement_number else "")
+    return together(left, _("Its tracking number is %(number)s.") % {"number": new.number} if new.number else "")
 
 
 def _reason_to_come_back(news: News) -> str:

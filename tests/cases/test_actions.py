@@ -22,8 +22,11 @@ from makegood.cases.queries import inbox, unassigned, words_of
 from makegood.cases.rules import CaseState, Matter, reply_due_at
 from makegood.cases.telling import UnsupportedWords, check_words
 from makegood.channels.actions import KeyKnownOtherwise
+from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.kit.holidays import calendar_of
+from makegood.parcels.dispatching import announce_parcel
+from makegood.parcels.models import Dispatch
 from makegood.promises.models import Promise
 from makegood.promises.queries import kept_and_broken
 from makegood.remedies.actions import NotPossibleNow
@@ -270,3 +273,53 @@ def test_whoever_waited_for_a_case_that_was_closed_meanwhile_opens_the_next(comm
     with actions.transaction.atomic():
         second = open_case(customer_id=who.pk, matter=Matter.DELIVERY, now=MONDAY)
     assert (second.pk != first.pk, second.state) == (True, "open")
+
+
+def bodies(kind):
+    return list(Message.objects.filter(news=kind).order_by("id").values_list("body", flat=True))
+
+
+def test_one_click_for_several_orders_is_confirmed_in_one_letter():
+    click(two_lost(birds=10), RemedyKind.SEND_AGAIN)
+    worlds.settle()
+    (letter,) = bodies("sent_again")
+    assert "100" in letter
+    assert "200" in letter
+    assert "It travels in two new parcels, and all of them will be with you by" in letter
+
+
+def test_replacements_announced_at_one_instant_are_told_in_one_letter_and_a_later_one_in_the_next():
+    case = two_lost(birds=10)
+    worlds.lost("300", serial=3)
+    worlds.settle()
+    click(case, RemedyKind.SEND_AGAIN)
+    worlds.settle()
+    first, second, third = Dispatch.objects.order_by("id")
+    announce(first, serial=51)
+    announce(second, serial=52)
+    worlds.settle()
+    clock.freeze(clock.now() + HOUR)
+    announce(third, serial=53)
+    worlds.settle()
+    both, one = bodies("replacement_left")
+    assert [worlds.number_of(serial) in both for serial in (51, 52, 53)] == [True, True, False]
+    assert [worlds.number_of(serial) in one for serial in (51, 52, 53)] == [False, False, True]
+    assert "They will all be with you by" in both
+
+
+def announce(dispatch, *, serial):
+    announce_parcel(
+        dispatch_id=dispatch.pk,
+        carrier="usps",
+        number=worlds.number_of(serial),
+        label_at=clock.now(),
+        now=clock.now(),
+    )
+
+
+def test_a_letter_offers_what_the_stock_allows_for_all_orders_together():
+    case = two_lost(birds=1)
+    (letter,) = bodies("in_danger")
+    assert "We can send you the same again" not in letter
+    assert "we can send you again what we have" in letter
+    assert click(case, RemedyKind.SEND_PART) == ["send_again", "refund"]

@@ -23,6 +23,7 @@ from makegood.replies.rules.values import (
     Part,
     Perk,
     PerkKind,
+    Replacement,
 )
 from makegood.replies.wording import compose
 
@@ -66,6 +67,15 @@ OFFERS = (
     Offer(kind=OfferKind.REFUND, money=SUM, settles_date=date(2026, 10, 22)),
 )
 
+NEW = Replacement(
+    order_reference="10482",
+    carrier_name="USPS",
+    number="9400100000000000008888",
+    left_on=date(2026, 10, 13),
+    arrives=date(2026, 10, 16),
+)
+LEFT = (NEW, replace(NEW, order_reference="10511", number="", arrives=date(2026, 10, 19)), replace(NEW, left_on=None))
+
 
 def news_of(kind, language="en", **changes):
     complete = News(
@@ -83,9 +93,7 @@ def news_of(kind, language="en", **changes):
         reply_by=date(2026, 10, 14),
         replacement_service="express",
         replacement_arrives=date(2026, 10, 16),
-        replacement_left_on=date(2026, 10, 13),
-        replacement_carrier="USPS",
-        replacement_number="9400100000000000008888",
+        replacements=(NEW,),
         sent_again_before=True,
         refund=SUM,
         refund_by=date(2026, 10, 22),
@@ -97,20 +105,21 @@ def news_of(kind, language="en", **changes):
 
 def records_for(news):
     """What our records would hold if they held this news and nothing else."""
-    days = [news.reply_by, news.replacement_arrives, news.replacement_left_on, news.refund_by]
+    days = [news.reply_by, news.replacement_arrives, news.refund_by]
+    days += [day for new in news.replacements for day in (new.left_on, new.arrives)]
     days += [day for parcel in news.parcels for day in (parcel.left_on, parcel.last_scan_date, parcel.promised_date)]
     days += [day for offer in news.offers for day in (offer.arrives_date, offer.settles_date)]
     days += [news.perk.until_date] if news.perk else []
     items = [item for parcel in news.parcels for item in parcel.items] + [*news.again, *news.paid_back]
     counts = {len(news.parcels), news.customer_since_year, news.promises_kept}
-    counts |= {sum(parcel.broken for parcel in news.parcels)}
+    counts |= {sum(parcel.broken for parcel in news.parcels), news.new_parcels}
     counts |= {item.quantity for item in items} | {parcel.probability_percent for parcel in news.parcels}
     places = {words for p in news.parcels for words in (p.from_place, p.last_scan_place, p.last_scan_words)}
     return Records(
         dates={day: "news" for day in days if day},
         sums=frozenset(money for money in (news.refund, *(offer.money for offer in news.offers)) if money),
         numbers=frozenset(
-            {news.replacement_number} | {word for p in news.parcels for word in (p.order_reference, p.number)}
+            {word for p in (*news.parcels, *news.replacements) for word in (p.order_reference, p.number)}
         ),
         counts=frozenset(count for count in counts if count),
         names=frozenset({item.name for item in items} | places | {news.customer_name, news.shop_name, "USPS"}),
@@ -160,8 +169,8 @@ any_news = st.builds(
     perk=st.sampled_from([None, Perk(kind=PerkKind.FREE_EXPRESS, until_date=date(2026, 12, 31))]),
     reply_by=st.sampled_from([None, date(2026, 10, 14)]),
     replacement_arrives=st.sampled_from([None, date(2026, 10, 16)]),
-    replacement_left_on=st.sampled_from([None, date(2026, 10, 13)]),
-    replacement_number=st.sampled_from(["", "9400100000000000008888"]),
+    new_parcels=st.integers(1, 3),
+    replacements=st.lists(st.sampled_from(LEFT), min_size=1, max_size=3).map(tuple),
     replacement_service=st.sampled_from(["", "express"]),
     sent_again_before=st.booleans(),
     refund=st.sampled_from([None, SUM]),
@@ -291,7 +300,9 @@ def test_a_language_nobody_here_writes_is_answered_in_english():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_letter_that_says_another_date_than_the_records_is_caught(language):
     draft = compose(news_of(NewsKind.SENT_AGAIN, language))
-    records = records_for(news_of(NewsKind.SENT_AGAIN, language, replacement_arrives=date(2026, 10, 19), offers=()))
+    records = records_for(
+        news_of(NewsKind.SENT_AGAIN, language, replacement_arrives=date(2026, 10, 19), offers=(), replacements=())
+    )
     caught = unsupported(check(draft.text, records=records, language=language, today=TODAY))
     assert len(caught) == 1
     assert "16" in caught[0].text

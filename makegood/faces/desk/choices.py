@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from makegood.orders.models import Order
-from makegood.remedies.queries import options_for
+from makegood.remedies.queries import options_for, options_together
 from makegood.remedies.rules.values import Remedy, RemedyKind
 from makegood.staff.rules import Standpoint
 
@@ -39,14 +39,14 @@ class Choice:
 
 def choices_for(orders: Sequence[Order], *, standpoint: Standpoint, now: datetime) -> list[Choice]:
     """What can be done now: one list where all orders allow the same, else a list for each order."""
-    options = [(order, found) for order in orders if (found := options_for(order, now=now))]
+    options = options_together(orders, now=now)
     kinds = {tuple(remedy.kind for remedy in found) for _, found in options}
     groups: list[tuple[int | None, list[tuple[Order, Remedy]]]]
     if len(kinds) == 1:
         together = [[(order, found[place]) for order, found in options] for place in range(len(options[0][1]))]
         groups = [(None, each) for each in together]
     else:
-        groups = [(order.pk, [(order, remedy)]) for order, found in options for remedy in found]
+        groups = [(order.pk, [(order, remedy)]) for order, _ in options for remedy in options_for(order, now=now)]
     return [
         _choice(pairs, rank=rank, order_id=order_id, standpoint=standpoint)
         for rank, (order_id, pairs) in enumerate(groups, start=1)

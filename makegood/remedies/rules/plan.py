@@ -1,10 +1,11 @@
 """Which remedies a situation allows, ranked: what was ordered, soonest, at our cost; money back comes second."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from makegood.remedies.rules.authority import standpoints_that_may
-from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Route, Sending, Situation
+from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Route, Sending, Situation, StockAt
 
 
 class NothingLost(ValueError):
@@ -30,6 +31,25 @@ def plan(situation: Situation) -> tuple[Remedy, ...]:
     everything = {unit.delivery_units_id: unit.quantity for unit in situation.units}
     remedies.append(_remedy(situation, RemedyKind.REFUND, (), everything))
     return tuple(remedies)
+
+
+def plan_together(situations: Sequence[Situation]) -> tuple[tuple[Remedy, ...], ...]:
+    """The remedies of each of several situations, if the first of each before is chosen: they share one stock."""
+    taken: dict[tuple[int, int], int] = {}
+    plans = []
+    for situation in situations:
+        remedies = plan(replace(situation, stock=_left_of(situation.stock, taken)))
+        plans.append(remedies)
+        products = {unit.delivery_units_id: unit.product_id for unit in situation.units}
+        for sending in remedies[0].sendings if remedies else ():
+            for units_id, quantity in sending.units:
+                place = sending.route.place_id, products[units_id]
+                taken[place] = taken.get(place, 0) + quantity
+    return tuple(plans)
+
+
+def _left_of(stock: Sequence[StockAt], taken: Mapping[tuple[int, int], int]) -> tuple[StockAt, ...]:
+    return tuple(replace(row, free=row.free - taken.get((row.place_id, row.product_id), 0)) for row in stock)
 
 
 def _send(situation: Situation) -> tuple[tuple[Sending, ...], dict[int, int]]:

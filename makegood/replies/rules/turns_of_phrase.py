@@ -93,7 +93,7 @@ FRENCH = {
         (c'est|comme c'est|combien c'est|c'etait) ~? (decevant|frustrant|penible|inquietant|agacant|enervant)
         vous avez (tout a fait |entierement |bien )?raison
         (je|nous) vous cro(is|yons)
-        merci ~? (nous avoir|m'avoir|avoir|votre (message|patience|lettre|mot)|l'avoir)
+        merci ~? (nous avoir|m'avoir|avoir|votre (message|patience|lettre|mot)|l'avoir|les avoir)
         (n'est|n'etait) pas ce ~ (promis|attendiez|etait du)
         (n')?aura(it|ient) (jamais |pas )?(du|pas du|jamais du)
         (nous|je) (vous )?(avons|ai) (bien )?(recu|lu|votre message|decue?s?)
@@ -165,7 +165,7 @@ SPANISH = {
         tiene (toda la |usted |mucha )?razon
         (le|la) (creo|creemos)
         gracias ~? (escribir|escribirnos|escribirme|avisar|avisarnos)
-        gracias ~? (decirnos|contarnos|su (mensaje|paciencia|carta|nota)|haberlo|esperar)
+        gracias ~? (decirnos|contarnos|su (mensaje|paciencia|carta|nota)|haberlos?|esperar)
         no es (esto )?lo que (le )?(prometimos|prometi|esperaba|se le prometio)
         (no )?deberian? (haber|haberle|de haber)
         (hemos|he) (recibido|leido) su

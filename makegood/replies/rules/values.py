@@ -99,9 +99,22 @@ class Perk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A new parcel that has left us: where it goes on from, and by when it is promised."""
+
+    order_reference: str
+    carrier_name: str
+    number: str = ""
+    left_on: date | None = None
+    arrives: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """Everything that one letter tells; it covers any number of parcels, also of several orders.
 
+    `new_parcels` says in how many parcels what is sent again will travel; the last of them is there by
+    `replacement_arrives`. `replacements` are those that have left.
     `again` and `paid_back` say which items of a part remedy are sent again and which are refunded.
     `sent_again_before` says, when a lost parcel turns up, that its replacement was sent already.
     """
@@ -118,11 +131,10 @@ class News:
     paid_back: tuple[ItemTruth, ...] = ()
     perk: Perk | None = None
     reply_by: date | None = None
+    new_parcels: int = 1
     replacement_service: str = ""
     replacement_arrives: date | None = None
-    replacement_left_on: date | None = None
-    replacement_carrier: str = ""
-    replacement_number: str = ""
+    replacements: tuple[Replacement, ...] = ()
     sent_again_before: bool = False
     refund: Money | None = None
     refund_by: date | None = None
