@@ -17,6 +17,7 @@ from makegood.channels.facts import MessageRequested
 from makegood.channels.mailer import PORT as MAIL
 from makegood.channels.mailer import HomeMailer
 from makegood.connectors.smtp.mailer import SmtpMailer
+from makegood.connectors.ups.tracking import Ups
 from makegood.connectors.usps.tracking import Usps
 from makegood.faces.sweeping import SWEEPER
 from makegood.journal.actions import ATTEMPTS, QUEUE, REACTIONS, park, react
@@ -55,7 +56,7 @@ def bind(app: procrastinate.App) -> None:
     for name in REACTIONS.by_name:
         app.task(name=name, queue=QUEUE, pass_context=True, retry=_Retry())(_job_for(name))
     MAIL.mailer = SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else HomeMailer()
-    for carrier in (Usps(),):
+    for carrier in (Usps(), Ups()):
         CARRIERS[carrier.code] = carrier
     SWEEPER.sweep, SWEEPER.next_due = sweep, next_due
 

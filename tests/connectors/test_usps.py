@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from makegood.connectors.usps.statuses import KINDS, kind_of
 from makegood.connectors.usps.tracking import Usps, parse, verify
-from makegood.connectors.usps.zones import PREFIXES, STATES, zone_of
+from makegood.connectors.usps.zones import zone_of
+from makegood.kit.zones import PREFIXES, STATES
 from makegood.parcels.carrier import Carrier, UnreadableScan
 from makegood.parcels.rules.scans import Scan, ScanKind
 

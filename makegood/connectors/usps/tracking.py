@@ -16,13 +16,11 @@ from collections.abc import Mapping, Sequence
 from makegood.connectors.usps.instants import instant_of
 from makegood.connectors.usps.statuses import kind_of
 from makegood.connectors.usps.zones import zone_of
-from makegood.parcels.carrier import Parsed, RefusedScan, UnreadableScan, header, storable
-from makegood.parcels.rules.numbers import BadTrackingNumber, check
+from makegood.parcels.carrier import Parsed, RefusedScan, UnreadableScan, header
+from makegood.parcels.reading import AT_HOME, own_number, place, read_events, text
 from makegood.parcels.rules.scans import Scan, ScanKind
 
 CODE = "usps"
-LONGEST_TEXT = 300
-AT_HOME = frozenset({"", "US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA"})
 AT_THE_ORIGIN = frozenset({ScanKind.LABEL, ScanKind.ACCEPTED})
 """What happens where a parcel starts: USPS gives such events no place, but the parcel's origin."""
 
@@ -101,7 +99,7 @@ def _parse_list(answers: Sequence[object]) -> Parsed:
         try:
             parsed = parse(answer) if isinstance(answer, Mapping) else _refuse("body", "it is not an object")
         except UnreadableScan as problem:
-            number = _text(answer, "trackingNumber") if isinstance(answer, Mapping) else ""
+            number = text(answer, "trackingNumber") if isinstance(answer, Mapping) else ""
             refused.append(RefusedScan(number=number, index=index, field=problem.field, reason=problem.reason))
         else:
             scans += parsed.scans
@@ -117,48 +115,29 @@ def _refuse_error(body: Mapping[str, object]) -> None:
     """USPS answers an unknown number with an object that has an `error` and nothing to track."""
     if "error" in body and "trackingEvents" not in body:
         error = body["error"]
-        message = _text(error, "message") if isinstance(error, Mapping) else str(error)
+        message = text(error, "message") if isinstance(error, Mapping) else str(error)
         raise UnreadableScan("error", message or "USPS gave no reason")
 
 
 def _parse_answer(answer: Mapping[str, object]) -> Parsed:
-    number = _number(answer)
+    number = own_number(text(answer, "trackingNumber"), carrier=CODE, field="trackingNumber")
     events = answer.get("trackingEvents")
     if events is None and "eventCode" in answer:
         events = [answer]
     if not isinstance(events, list):
         raise UnreadableScan("trackingEvents", "it is not a list" if events is not None else "it is missing")
-    scans: list[Scan] = []
-    refused: list[RefusedScan] = []
-    for index, event in enumerate(events):
-        try:
-            scans.append(_scan(number, event, answer))
-        except UnreadableScan as problem:
-            refused.append(RefusedScan(number=number, index=index, field=problem.field, reason=problem.reason))
-    return Parsed(scans=tuple(scans), refused=tuple(refused))
+    return read_events(events, field="trackingEvents", number=number, read=lambda event: _scan(number, event, answer))
 
 
-def _number(answer: Mapping[str, object]) -> str:
-    number = _text(answer, "trackingNumber")
-    if not number:
-        raise UnreadableScan("trackingNumber", "it is missing")
-    try:
-        return check(number, CODE)
-    except BadTrackingNumber as bad:
-        raise UnreadableScan("trackingNumber", bad.reason) from bad
-
-
-def _scan(number: str, event: object, answer: Mapping[str, object]) -> Scan:
-    if not isinstance(event, Mapping):
-        raise UnreadableScan("trackingEvents", "an entry is not an object")
-    code, words = _text(event, "eventCode"), _text(event, "eventType")
+def _scan(number: str, event: Mapping[str, object], answer: Mapping[str, object]) -> Scan:
+    code, words = text(event, "eventCode"), text(event, "eventType")
     if not code and not words:
         raise UnreadableScan("eventCode", "it is missing")
     kind = kind_of(code=code, words=words)
-    city, state, zip_code = _text(event, "eventCity"), _text(event, "eventState"), _zip(event)
+    city, state, zip_code = text(event, "eventCity"), text(event, "eventState"), _zip(event)
     if kind in AT_THE_ORIGIN and not (city or state or zip_code):
-        zone = zone_of(city="", state=_text(answer, "originState"), zip_code=_text(answer, "originZIP"))
-    elif _text(event, "eventCountry").upper() in AT_HOME:
+        zone = zone_of(city="", state=text(answer, "originState"), zip_code=text(answer, "originZIP"))
+    elif text(event, "eventCountry").upper() in {"", *AT_HOME}:
         zone = zone_of(city=city, state=state, zip_code=zip_code)
     else:
         zone = None
@@ -168,30 +147,10 @@ def _scan(number: str, event: object, answer: Mapping[str, object]) -> Scan:
         code=code,
         kind=kind,
         happened_at=instant_of(event, zone=zone),
-        place=_place(city, state, zip_code, _text(event, "eventCountry")),
+        place=place(city=city, state=state, postal_code=zip_code, country=text(event, "eventCountry")),
         words=words,
     )
 
 
-def _place(city: str, state: str, zip_code: str, country: str) -> str:
-    """Such as "RENO, NV 89502" or "TORONTO, CANADA"; "" for no place."""
-    where = ", ".join(part for part in (city, " ".join(part for part in (state, zip_code) if part)) if part)
-    return where if country.upper() in AT_HOME else ", ".join(part for part in (where, country) if part)
-
-
 def _zip(event: Mapping[str, object]) -> str:
-    return _text(event, "eventZIP") or _text(event, "eventZIPCode")
-
-
-def _text(source: Mapping[str, object], field: str) -> str:
-    """A field as text, at most 300 characters; "" where it is missing or null.
-
-    Raises:
-        UnreadableScan: it is neither text nor a number.
-    """
-    value = source.get(field)
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise UnreadableScan(field, "it is not text")
-    return storable(str(value))[:LONGEST_TEXT]
+    return text(event, "eventZIP") or text(event, "eventZIPCode")

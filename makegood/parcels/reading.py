@@ -1,0 +1,155 @@
+"""How a carrier's JSON is read: part by part, each refused by its name, the good ones kept.
+
+Nothing here knows a carrier; connectors say which field holds what.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from makegood.parcels.carrier import Parsed, RefusedScan, UnreadableScan, storable
+from makegood.parcels.rules.numbers import BadTrackingNumber, check
+from makegood.parcels.rules.scans import Scan
+
+LONGEST_TEXT = 300
+AT_HOME = frozenset({"US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA"})
+
+Part = Mapping[str, object]
+
+
+def text(source: Part, field: str) -> str:
+    """A field as text, at most 300 characters; "" where it is missing or null.
+
+    Raises:
+        UnreadableScan: it is neither text nor a whole number.
+    """
+    value = source.get(field)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise UnreadableScan(field, "it is not text")
+    try:
+        return storable(str(value))[:LONGEST_TEXT]
+    except ValueError:
+        raise UnreadableScan(field, "the number is too long") from None
+
+
+def part(source: Part, field: str) -> Part:
+    """An object inside another; empty where it is missing or null.
+
+    Raises:
+        UnreadableScan: it is something else.
+    """
+    value = source.get(field)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise UnreadableScan(field, "it is not an object")
+    return value
+
+
+def entries(source: Part, field: str) -> Sequence[object]:
+    """A list inside an object.
+
+    Raises:
+        UnreadableScan: it is missing, or no list.
+    """
+    value = source.get(field)
+    if not isinstance(value, list):
+        raise UnreadableScan(field, "it is not a list" if value is not None else "it is missing")
+    return value
+
+
+def whole(body: object) -> Part:
+    """A body that is an object.
+
+    Raises:
+        UnreadableScan: it is anything else.
+    """
+    if not isinstance(body, Mapping):
+        raise UnreadableScan("body", "it is not an object")
+    return body
+
+
+def own_number(number: str, *, carrier: str, field: str) -> str:
+    """The tracking number normalised, if `carrier` can have issued it.
+
+    Raises:
+        UnreadableScan: it is missing, not of the carrier's shape, another carrier's, or mistyped.
+    """
+    if not number:
+        raise UnreadableScan(field, "it is missing")
+    try:
+        return check(number, carrier)
+    except BadTrackingNumber as bad:
+        raise UnreadableScan(field, bad.reason) from bad
+
+
+def place(*, city: str = "", state: str = "", postal_code: str = "", country: str = "") -> str:
+    """Such as "RENO, NV 89502" or "TORONTO, ON M5V 2T6, CA"; "" for no place. The USA is not named."""
+    where = ", ".join(each for each in (city, " ".join(each for each in (state, postal_code) if each)) if each)
+    return where if country.upper() in AT_HOME else ", ".join(each for each in (where, country) if each)
+
+
+def read_events(events: Sequence[object], *, field: str, number: str, read: Callable[[Part], Scan]) -> Parsed:
+    """The scans of one parcel's events; those that can't be read are refused by their index."""
+    scans: list[Scan] = []
+    refused: list[RefusedScan] = []
+    for index, event in enumerate(events):
+        try:
+            scans.append(read(_object(event, field)))
+        except UnreadableScan as problem:
+            refused.append(RefusedScan(number=number, index=index, field=problem.field, reason=problem.reason))
+    return Parsed(scans=tuple(scans), refused=tuple(refused))
+
+
+def read_results(
+    results: Sequence[object], *, field: str, number_of: Callable[[Part], str], read: Callable[[Part], Parsed]
+) -> Parsed:
+    """What is told of several parcels: those that can't be read are refused whole by their index, the others stand.
+
+    Raises:
+        UnreadableScan: there is only one, and it can't be read: the body says nothing.
+    """
+    scans: list[Scan] = []
+    refused: list[RefusedScan] = []
+    for index, result in enumerate(results):
+        try:
+            parsed = read(_object(result, field))
+        except UnreadableScan as problem:
+            if len(results) == 1:
+                raise
+            number = _shown(result, number_of)
+            refused.append(RefusedScan(number=number, index=index, field=problem.field, reason=problem.reason))
+        else:
+            scans += parsed.scans
+            refused += parsed.refused
+    return Parsed(scans=tuple(scans), refused=tuple(refused))
+
+
+def refuse_errors(errors: object, *, field: str) -> None:
+    """Raise what a carrier's list of errors says, `[{"code": …, "message": …}]`, or an object of the same form.
+
+    Raises:
+        UnreadableScan: there is an error.
+    """
+    if isinstance(errors, list):
+        errors = errors[0] if errors else None
+    if errors is None:
+        return
+    if not isinstance(errors, Mapping):
+        raise UnreadableScan(field, "the carrier gave an error without a reason")
+    words = [text(errors, "code"), text(errors, "message")]
+    raise UnreadableScan(field, ": ".join(word for word in words if word) or "the carrier gave no reason")
+
+
+def _object(entry: object, field: str) -> Part:
+    if not isinstance(entry, Mapping):
+        raise UnreadableScan(field, "an entry is not an object")
+    return entry
+
+
+def _shown(result: object, number_of: Callable[[Part], str]) -> str:
+    """The number of a result that was refused, as far as it can be shown at all."""
+    try:
+        return number_of(result) if isinstance(result, Mapping) else ""
+    except UnreadableScan:
+        return ""
