@@ -175,9 +175,9 @@ def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> None:
     What was chosen for several orders at one instant is confirmed in one letter of a kind (law 11).
     """
     kind = NEWS_OF_GRANT[grant.kind]
-    grants = chosen_together(grant)
-    if not is_told(kind, "grant:", grant.pk, customer_id=case.customer_id):
-        _confirm(case, kind, grants, now=now)
+    told = told_in(kind, "grant:", customer_id=case.customer_id)
+    if grant.pk not in told:
+        _confirm(case, kind, [each for each in chosen_together(grant) if each.pk not in told], now=now)
     reconsider(case, now=now)
 
 
@@ -189,10 +189,11 @@ def chosen_together(grant: Grant) -> list[Grant]:
     return list(alike.order_by("id"))
 
 
-def is_told(kind: NewsKind, prefix: str, row_id: int, *, customer_id: int) -> bool:
-    """Whether a letter of this kind, alone or with others, has told of a row: its key names them, as in `grant:5-6`."""
+def told_in(kind: NewsKind, prefix: str, *, customer_id: int) -> set[int]:
+    """The rows that letters of this kind have told of, alone or together: their keys name them, as in `grant:5-6`."""
     keys = messages_of(customer_id).filter(news=kind).values_list("key", flat=True)
-    return any(str(row_id) in key.removeprefix(f"{kind}/{prefix}").split("-") for key in keys)
+    named = [each for key in keys for each in key.removeprefix(f"{kind}/{prefix}").split("-")]
+    return {int(each) for each in named if each.isdigit()}
 
 
 def _confirm(case: Case, kind: NewsKind, grants: Sequence[Grant], *, now: datetime) -> None:
@@ -243,11 +244,12 @@ def _news_now(case: Case, deliveries: Sequence[Delivery], orders: Sequence[Order
 
 def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None:
     """Tell of a replacement that has left, in one letter with those that were announced at the same instant."""
-    if is_told(NewsKind.REPLACEMENT_LEFT, "", parcel.pk, customer_id=case.customer_id):
+    told = told_in(NewsKind.REPLACEMENT_LEFT, "", customer_id=case.customer_id)
+    if parcel.pk in told:
         return
     announced_at = Dispatch.objects.filter(parcel=parcel).values("announced_at")
     together = Dispatch.objects.filter(customer_id=case.customer_id, announced_at__in=announced_at)
-    rows = Parcel.objects.filter(Q(pk=parcel.pk) | Q(pk__in=together.values("parcel_id")))
+    rows = Parcel.objects.filter(Q(pk=parcel.pk) | Q(pk__in=together.values("parcel_id"))).exclude(pk__in=told)
     parcels = list(rows.select_related("delivery__order", "delivery__promise", "place", "service").order_by("id"))
     gather(case, delivery_ids=[each.delivery_id for each in parcels])
     news = news_of(

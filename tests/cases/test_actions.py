@@ -323,3 +323,13 @@ def test_a_letter_offers_what_the_stock_allows_for_all_orders_together():
     assert "We can send you the same again" not in letter
     assert "we can send you again what we have" in letter
     assert click(case, RemedyKind.SEND_PART) == ["send_again", "refund"]
+
+
+def test_what_was_confirmed_is_not_confirmed_again_with_what_is_chosen_next_at_the_same_instant():
+    case = two_lost(birds=10)
+    for order_id in case.gathered.order_by("id").values_list("delivery__order_id", flat=True):
+        click(case, RemedyKind.SEND_AGAIN, order_id=order_id)
+        worlds.settle()
+    first, second = bodies("sent_again")
+    assert ["Order 200" in first, "Order 200" in second] == [False, True]
+    assert ["Order 100" in first, "Order 100" in second] == [True, False]
