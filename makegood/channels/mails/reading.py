@@ -1,6 +1,24 @@
 """Raw bytes to a `Mail`."""
 
-from makegood.channels.mails.mail import Mail, Mailbox, MailKind
+import re
+
+from makegood.channels.mails import bounds
+from makegood.channels.mails.addresses import addresses_in, read_addresses
+from makegood.channels.mails.bodies import Bodies, attachment_of, file_of, sort_parts, text_of
+from makegood.channels.mails.dates import read_date
+from makegood.channels.mails.fields import Fields
+from makegood.channels.mails.html_text import lines_of
+from makegood.channels.mails.lines import Line, plain_lines
+from makegood.channels.mails.mail import Attachment, Mail, Mailbox, MailKind
+from makegood.channels.mails.parts import Reading, read_parts
+from makegood.channels.mails.splitting import split_lines
+
+MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+DELIVERED = (
+    "to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "resent-to",
+    "x-forwarded-to", "x-rcpt-to", "apparently-to",
+)  # fmt: skip
+NOBODY = Mailbox("", "")
 
 
 def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
@@ -8,39 +26,78 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
 
     `own_domains` are the domains of our own Message-IDs, in small letters; a mail that bears one came back to us.
     """
-    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-    fields: dict[str, str] = {}
-    for line in head.decode("utf-8", "replace").replace("\n ", " ").replace("\0", "�").splitlines():
-        name, colon, value = line.partition(":")
-        if colon:
-            fields.setdefault(name.strip().lower(), value.strip())
-    message_id = fields.get("message-id", "")
+    reading = Reading()
+    root = read_parts(raw, reading)
+    fields = root.fields
+    bodies = sort_parts(root)
+    lines, html, attachments = _words(bodies, reading)
+    split = split_lines(lines)
+    senders = read_addresses(fields.plain("from")) or read_addresses(fields.plain("sender"))
+    message_id = _message_id(fields.plain("message-id"))
     is_ours = message_id.rpartition("@")[2].rstrip(">").lower() in own_domains
-    to = _mailbox(fields.get("to", ""))
     return Mail(
         message_id=message_id,
-        in_reply_to=fields.get("in-reply-to", ""),
-        references=tuple(fields.get("references", "").split()),
-        sender=_mailbox(fields.get("from", "")),
-        reply_to=(),
-        to=(to,) if to.address else (),
-        cc=(),
-        delivered_to=(to.address.lower(),) if to.address else (),
-        subject=fields.get("subject", ""),
-        sent_at=None,
-        visible_text=body.decode("utf-8", "replace").replace("\0", "�"),
-        quoted_text="",
-        signature="",
-        html="",
-        attachments=(),
+        in_reply_to=next(iter(_ids(fields.plain("in-reply-to"))), ""),
+        references=tuple(_ids(fields.plain("references"))),
+        sender=senders[0] if senders else NOBODY,
+        reply_to=read_addresses(fields.plain("reply-to")),
+        to=_every(fields, "to"),
+        cc=_every(fields, "cc"),
+        delivered_to=_delivered_to(fields),
+        subject=" ".join(fields.words("subject").split()),
+        sent_at=read_date(fields.plain("date")),
+        visible_text=split.visible,
+        quoted_text=split.quoted,
+        signature=split.signature,
+        html=html,
+        attachments=attachments,
         kind=MailKind.LOOP if is_ours else MailKind.PERSON,
         recipients=(),
         original_message_id="",
         never_answer=("it bears a Message-ID of ours",) if is_ours else (),
-        problems=(),
+        problems=tuple(reading.problems),
     )
 
 
-def _mailbox(written: str) -> Mailbox:
-    name, _, address = written.rpartition("<")
-    return Mailbox(name.strip(' "'), address.rstrip("> "))
+def _words(bodies: Bodies, reading: Reading) -> tuple[list[Line], str, tuple[Attachment, ...]]:
+    """The lines of the readable body, its HTML, and everything attached."""
+    files: list[Attachment] = []
+    lines: list[Line] = []
+    htmls: dict[int, str] = {}
+    for part in bodies.html:
+        if part.type == "text/html":
+            htmls[id(part)] = text_of(part, reading)[0]
+    for part in bodies.text:
+        if part.type == "text/html":
+            lines.extend(lines_of(htmls.get(id(part)) or text_of(part, reading)[0]))
+        elif part.type == "text/plain":
+            text, found = text_of(part, reading)
+            files.extend(file_of(name, content) for name, content in found)
+            lines.extend(plain_lines(text))
+    if not any(line.text.strip() for line in lines) and htmls:
+        lines = [line for html in htmls.values() for line in lines_of(html)]
+    attached = [attachment_of(part, reading) for part in bodies.attached]
+    return lines, "\n".join(htmls.values()), (*attached, *files)
+
+
+def _every(fields: Fields, name: str) -> tuple[Mailbox, ...]:
+    found = [mailbox for value in fields.every(name)[:20] for mailbox in read_addresses(value)]
+    return tuple(found[: bounds.ADDRESSES])
+
+
+def _delivered_to(fields: Fields) -> tuple[str, ...]:
+    found = [
+        address.lower() for name in DELIVERED for value in fields.every(name)[:20] for address in addresses_in(value)
+    ]
+    return tuple(dict.fromkeys(found))[: bounds.ADDRESSES]
+
+
+def _message_id(value: str) -> str:
+    """The identifier with its brackets, which some mailers forget."""
+    found = MESSAGE_ID.search(value)
+    bare = value.split(maxsplit=1)[0][:500] if value.split() else ""
+    return found[0] if found else (f"<{bare.strip('<>')}>" if bare.strip("<>") else "")
+
+
+def _ids(value: str) -> list[str]:
+    return list(dict.fromkeys(MESSAGE_ID.findall(value)))[:200]

@@ -1,0 +1,144 @@
+"""The tree of a mail's parts."""
+
+import re
+from dataclasses import dataclass, field
+
+from makegood.channels.mails import bounds
+from makegood.channels.mails.charsets import decode
+from makegood.channels.mails.fields import OF_A_MAIL, Fields, split_head
+from makegood.channels.mails.parameters import Parametered, read_parametered
+from makegood.channels.mails.transfer import decode_transfer, is_quoted_printable
+
+GUESSED_BOUNDARY = re.compile(
+    rb"(?:\A|\n)--([^\s][^\r\n]{0,150}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?Content-[A-Za-z-]{3,40}:", re.IGNORECASE
+)
+TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,150}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A leaf has a `body` as it travelled, a multipart has `children`; one that holds none is a leaf of text."""
+
+    fields: Fields
+    content_type: Parametered
+    disposition: Parametered
+    body: bytes
+    children: tuple["Part", ...] = ()
+
+    @property
+    def type(self) -> str:
+        return self.content_type.value
+
+    @property
+    def name(self) -> str:
+        """The file's name as it was said, not yet safe."""
+        return self.disposition.get("filename") or self.content_type.get("name") or self.disposition.get("name")
+
+    def content(self) -> tuple[bytes, bool]:
+        """The bytes before they travelled, and whether they were well formed."""
+        encoding = self.fields.plain("content-transfer-encoding").split(";")[0]
+        if not encoding and self.type.startswith("text/") and is_quoted_printable(self.body):
+            return decode_transfer(self.body, "quoted-printable")[0], False
+        return decode_transfer(self.body, encoding)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been met while one mail is read."""
+
+    parts: int = 0
+    problems: dict[str, None] = field(default_factory=dict)
+
+    def note(self, problem: str) -> None:
+        self.problems[problem] = None
+
+
+def read_parts(raw: bytes, reading: Reading) -> Part:
+    """The tree of a mail. Bytes without a field that mails have are a body without a head."""
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    fields, start = split_head(raw)
+    if not any(name in OF_A_MAIL for name, _ in fields.all):
+        if fields.all or raw.strip():
+            reading.note("it has no head; all of it was read as a body")
+        fields, start = Fields(()), 0
+    return _part(fields, raw[start:], "text/plain", 0, reading)
+
+
+def _part(fields: Fields, body: bytes, default: str, depth: int, reading: Reading) -> Part:
+    reading.parts += 1
+    for problem in fields.problems:
+        reading.note(problem)
+    said = read_parametered(fields.plain("content-type"))
+    if not TYPE.fullmatch(said.value):
+        if said.value and said.value != "text":
+            reading.note(f"the content type {said.value[:60]!r} is none")
+        said = Parametered(default, said.parameters)
+    disposition = read_parametered(fields.plain("content-disposition"))
+    if not said.value.startswith("multipart/"):
+        return Part(fields, said, disposition, body)
+    children = _children(fields, said, body, depth, reading)
+    return Part(fields, said if children else Parametered("text/plain", said.parameters), disposition, body, children)
+
+
+def _children(fields: Fields, said: Parametered, body: bytes, depth: int, reading: Reading) -> tuple[Part, ...]:
+    if depth >= bounds.DEPTH:
+        reading.note(f"parts lie deeper than {bounds.DEPTH}; the deepest were not read")
+        return ()
+    default = "message/rfc822" if said.value == "multipart/digest" else "text/plain"
+    found = []
+    if lost := _first_without_boundary(fields, said, body):
+        reading.note("the first part's boundary is missing; its fields stood among those of the whole")
+        found.append(lost)
+    for start, end in _sections(said.get("boundary").encode("utf-8", "replace"), body, reading):
+        if reading.parts >= bounds.PARTS:
+            reading.note(f"it has more than {bounds.PARTS} parts; the others were not read")
+            break
+        head, begin = split_head(body, start, end)
+        found.append(_part(head, body[begin:end], default, depth + 1, reading))
+    if not found:
+        reading.note("a multipart holds no part; it was read as text")
+    return tuple(found)
+
+
+def _first_without_boundary(fields: Fields, said: Parametered, body: bytes) -> Part | None:
+    """A part whose head ran into its multipart's: two content types, and words before the first boundary."""
+    types = [value for name, value in fields.all if name == "content-type"]
+    boundary = said.get("boundary").encode("utf-8", "replace")
+    before = body.split(b"--" + boundary, 1)[0] if len(types) > 1 and boundary else b""
+    own = read_parametered(decode(types[-1])[0]) if before.strip() else Parametered("")
+    if not own.value.startswith("text/"):
+        return None
+    kept = tuple((name, value) for name, value in fields.all if name == "content-transfer-encoding")
+    return Part(Fields(kept), own, Parametered(""), before.rstrip())
+
+
+def _sections(boundary: bytes, body: bytes, reading: Reading) -> list[tuple[int, int]]:
+    """Where each part starts and ends. The line break before a boundary belongs to the boundary."""
+    found = _between(boundary, body, reading) if boundary else []
+    if not found and (guessed := GUESSED_BOUNDARY.search(body)):
+        reading.note("the boundary is missing or wrong; another was found")
+        found = _between(guessed[1], body, reading)
+    return found
+
+
+def _between(boundary: bytes, body: bytes, reading: Reading) -> list[tuple[int, int]]:
+    delimiter = re.compile(rb"(?:\r?\n|\A)--" + re.escape(boundary.rstrip()) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    sections: list[tuple[int, int]] = []
+    begin = -1
+    for found in delimiter.finditer(body):
+        if begin >= 0:
+            sections.append((begin, max(begin, found.start())))
+        begin = -1 if found[1] else _after_line(body, found.end())
+        if found[1] or len(sections) > bounds.PARTS:
+            break
+    if begin >= 0:
+        reading.note("the last boundary is missing")
+        sections.append((begin, len(body)))
+    return sections
+
+
+def _after_line(body: bytes, position: int) -> int:
+    if body.startswith(b"\r\n", position):
+        return position + 2
+    return position + 1 if body.startswith(b"\n", position) else position

@@ -1,0 +1,117 @@
+"""Where a person's words end and what stands below every mail of theirs begins."""
+
+import re
+from collections.abc import Sequence
+
+from makegood.channels.mails.vocabulary import BOILERPLATE, DEVICE, SIGN_OFF, WARNING
+
+DELIMITER = re.compile(r"\s{0,3}(?:--|—-|––) ?\s*")
+LIST_RULE = re.compile(r"_{20,}\s*|-{20,}\s*")
+LIST_WORDS = re.compile(
+    r"mailing.?list|listinfo|lijst|liste de diffusion|@lists?\.|unsubscribe|to post to this group", re.IGNORECASE
+)
+# `-Anna`, `/Anna`, `— Maarten de Jong`: a name alone, set off by a mark.
+NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w.'’-]{0,20}"
+PARTICLE = r"(?:de|den|der|van|von|da|di|la|le|el|al|bin|ter|dos|y|zu)"
+MARKED_NAME = re.compile(rf"\s{{0,3}}[-–—~/]{{1,2}} ?{NAME}(?: (?:{NAME}|{PARTICLE})){{0,4}}\s*")
+POSTSCRIPT = re.compile(r"p\.?\s?s\.?\b", re.IGNORECASE)
+PHONE = r"\b(?:tel|phone|mobile|mob|cell|fax|direct|office|telefon|téléphone|tél|móvil|ph|handy)\b\s?[.:]?"
+CONTACT = re.compile(rf"@|https?://|www\.|\+?\d[\d ()./-]{{6,}}|{PHONE}", re.IGNORECASE)
+SENTENCE = re.compile(r"[.!?…。！？]\s*$|[,;:]\s\w+\s\w+\s\w+")
+LAST_LINES = 16
+BARE_DELIMITER_LINES = 12
+
+
+def signature_lines(words: Sequence[str]) -> list[int]:
+    """Which lines of one stretch of a person's words are signature; always at its end, never all of a first stretch."""
+    end = len(words)
+    start = _delimited(words, end)
+    start = _boilerplate(words, start)
+    start = _device(words, start)
+    start = _signed(words, start)
+    while start < end and start > 0 and not words[start - 1].strip():
+        start -= 1
+    return list(range(start, end))
+
+
+def _filled(words: Sequence[str], start: int, end: int) -> list[int]:
+    return [index for index in range(start, end) if words[index].strip()]
+
+
+def _delimited(words: Sequence[str], end: int) -> int:
+    """The line `-- ` (RFC 3676, 4.3), without its space too where little follows it, or a list's own rule."""
+    for index in range(end):
+        if DELIMITER.fullmatch(words[index]):
+            rest = len(_filled(words, index + 1, end))
+            if rest > 0 and (words[index].rstrip("\n") == "-- " or rest <= BARE_DELIMITER_LINES):
+                return index
+        elif LIST_RULE.fullmatch(words[index]) and LIST_WORDS.search("\n".join(words[index : index + 5])):
+            return index
+    return end
+
+
+def _boilerplate(words: Sequence[str], end: int) -> int:
+    """Disclaimers and footers, from the first that begins a paragraph."""
+    for index in range(end):
+        begins = index == 0 or not words[index - 1].strip() or LIST_RULE.match(words[index - 1]) is not None
+        if begins and BOILERPLATE.match(words[index].strip(" *_")):
+            while index > 0 and (not words[index - 1].strip() or re.fullmatch(r"[-_=*\s]{3,}", words[index - 1])):
+                index -= 1  # noqa: PLW2901  the rule above belongs to it
+            return index
+    return end
+
+
+def _device(words: Sequence[str], end: int) -> int:
+    """`Sent from my iPhone`, among the last lines."""
+    for index in _filled(words, 0, end)[-3:]:
+        line = re.sub(r"\s?[<(\[]?https?://\S{1,300}", "", words[index]).strip(" *_.>")
+        if len(line) <= 90 and DEVICE.match(line) and not re.search(r"[,;!?]|\.\s", line):
+            return index
+    return end
+
+
+def _signed(words: Sequence[str], end: int) -> int:
+    """A closing formula with a name below it, and what of contacts follows; or a name alone behind a mark."""
+    filled = _filled(words, 0, end)
+    for place, index in enumerate(filled[-LAST_LINES:], start=max(0, len(filled) - LAST_LINES)):
+        below = filled[place + 1 :]
+        if place and below and _is_sign_off(words[index]) and _closes([words[at] for at in below]):
+            return index
+    if len(filled) > 1:
+        last = filled[-1]
+        is_apart = not words[last - 1].strip() or _is_sign_off(words[last - 1])
+        if MARKED_NAME.fullmatch(words[last]) and is_apart:
+            return last
+    return end
+
+
+def _is_sign_off(line: str) -> bool:
+    return SIGN_OFF.fullmatch(line.strip(" *_")) is not None
+
+
+def _closes(below: list[str]) -> bool:
+    """Whether what stands below a closing formula is a signature: a name, no further words, but for what follows
+    an address or a number of theirs (a firm's notices).
+    """
+    if all(_is_sign_off(line) for line in below) or any(POSTSCRIPT.match(line.strip()) for line in below):
+        return False
+    strange = next((at for at, line in enumerate(below) if not _is_of_signature(line)), None)
+    return strange is None or (strange > 2 and any(CONTACT.search(line) for line in below[:strange]))
+
+
+def _is_of_signature(line: str) -> bool:
+    """A name, a role, a firm, an address, a number: short, and no sentence."""
+    line = line.strip(" *_|")
+    if re.fullmatch(r"[-_=*~\s]*", line) or CONTACT.search(line):
+        return len(line) <= 200
+    return len(line) <= 80 and len(line.split()) <= 9 and not (SENTENCE.search(line) and len(line.split()) > 4)
+
+
+def warning_lines(words: Sequence[str]) -> list[int]:
+    """What a gateway put above the words: the first paragraph, where it warns of mail from outside."""
+    filled = _filled(words, 0, len(words))
+    if not filled or not WARNING.match(words[filled[0]].strip(" *_[]|>")):
+        return []
+    end = next((index for index in range(filled[0], len(words)) if not words[index].strip()), len(words))
+    rest = _filled(words, end, len(words))
+    return list(range(end)) if rest else []

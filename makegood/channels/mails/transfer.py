@@ -1,0 +1,75 @@
+"""Content-Transfer-Encodings undone, and what stands uuencoded within a text."""
+
+import binascii
+import re
+
+NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+NOT_FOREIGN = bytes(set(range(256)) - set(NOT_BASE64)) + b" \t\r\n"
+UU_BLOCK = re.compile(
+    rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n((?:[\x20-\x60][^\r\n]{0,90}\r?\n)*?)"
+    rb"[`\x20]?\r?\n?end[ \t]*(?:\r?\n|\Z)",
+    re.MULTILINE,
+)
+
+
+def decode_transfer(raw: bytes, encoding: str) -> tuple[bytes, bool]:
+    """The bytes as they were before they travelled, and whether all was well formed; unknown encodings are left."""
+    encoding = encoding.strip(" \t\"'").lower()
+    if encoding == "base64":
+        return from_base64(raw)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(raw), not re.search(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)", raw)
+    if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
+        block = UU_BLOCK.search(raw if raw.endswith(b"\n") else raw + b"\n")
+        return (from_uu(block[2]), True) if block else (raw, False)
+    return raw, encoding in {"", "7bit", "8bit", "binary"}
+
+
+def is_quoted_printable(raw: bytes) -> bool:
+    """Whether bytes that nobody called so are quoted-printable all the same: lines are broken by `=`, and every `=`
+    either breaks a line or stands for a byte, of characters beyond ASCII too.
+    """
+    if raw.count(b"=\n") + raw.count(b"=\r\n") < 2 or not re.search(rb"=[C-F][0-9A-F]=[89AB][0-9A-F]", raw):
+        return False
+    return not re.search(rb"=(?![0-9A-F]{2}|\r?\n)", raw)
+
+
+def from_base64(raw: bytes) -> tuple[bytes, bool]:
+    """Base64 read past what isn't: foreign bytes are skipped, missing padding is added, padded lines are joined.
+
+    Where one byte in twenty is foreign, nobody encoded anything; the bytes are given back.
+    """
+    foreign = raw.translate(None, NOT_FOREIGN)
+    if len(foreign) * 20 > len(raw.translate(None, b" \t\r\n")):
+        return raw, False
+    letters = re.sub(rb"=[^\r\n]*", b"=", raw).translate(None, NOT_BASE64)
+    pieces = re.split(rb"=+", letters)
+    clean = raw.translate(None, b" \t\r\n") == letters and not any(pieces[1:]) and len(letters) % 4 == 0
+    decoded = []
+    for piece in pieces:
+        whole = piece[:-1] if len(piece) % 4 == 1 else piece
+        decoded.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
+    return b"".join(decoded), clean
+
+
+def from_uu(lines: bytes) -> bytes:
+    decoded = []
+    for line in lines.splitlines():
+        if not line:
+            continue
+        # The first letter says how many bytes follow; mailers have trimmed the spaces at the end, or added a check.
+        wanted = (line[0] - 32) & 63
+        padded = line[1 : 1 + (wanted + 2) // 3 * 4].ljust((wanted + 2) // 3 * 4, b" ")
+        try:
+            decoded.append(binascii.a2b_uu(line[:1] + padded))
+        except binascii.Error:
+            decoded.append(b"")
+    return b"".join(decoded)
+
+
+def take_out_uu(text: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """A text without the files that stand uuencoded in it, and those: (name, content)."""
+    if b"begin " not in text:
+        return text, []
+    files = [(block[1], from_uu(block[2])) for block in UU_BLOCK.finditer(text)]
+    return UU_BLOCK.sub(b"", text), files
