@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from makegood.cases.actions import leave_words, take_in_message
+from makegood.cases.actions import take_in_message
+from makegood.cases.matching import leave_words
 from makegood.catalog.actions import put_places, put_products, put_services, put_stock
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.customers.actions import put_customers

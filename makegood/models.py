@@ -2,7 +2,7 @@
 
 from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
 from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
-from makegood.channels.models import Message
+from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
 from makegood.customers.models import Customer, Handle
 from makegood.journal.models import FactRow, Parked, Taken
 from makegood.kit.models import Clock
@@ -30,9 +30,12 @@ __all__ = [
     "Handle",
     "Helper",
     "Hold",
+    "IncomingMail",
     "Lane",
     "Line",
+    "MailFolder",
     "Message",
+    "MessageAttachment",
     "Note",
     "Order",
     "Parcel",

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -42,6 +43,10 @@ SHOP_CURRENCY = os.environ.get("MAKEGOOD_SHOP_CURRENCY", "USD")
 SHOP_COUNTRY = os.environ.get("MAKEGOOD_SHOP_COUNTRY", "US")
 SHOP_ZONE = os.environ.get("MAKEGOOD_SHOP_ZONE", "America/Los_Angeles")
 MAIL_FROM = os.environ.get("MAKEGOOD_MAIL_FROM", "Northlight Books <help@northlight.example>")
+# Answers come back to this address, extended by who they are from and about which case; empty: to MAIL_FROM, unproven.
+MAIL_REPLY_TO = os.environ.get("MAKEGOOD_MAIL_REPLY_TO", parseaddr(MAIL_FROM)[1])
+# Keys that signed links and addresses before; whoever drops one here withdraws all that it signed.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("MAKEGOOD_OLD_SECRET_KEYS", "").split(",") if key]
 # Without a host nothing leaves this machine: messages stay in the mailbox that the demo shows.
 SMTP_HOST = os.environ.get("MAKEGOOD_SMTP_HOST", "")
 SMTP_PORT = int(os.environ.get("MAKEGOOD_SMTP_PORT", "25"))

@@ -13,7 +13,7 @@ from procrastinate.jobs import Job
 from makegood.cases import reactions as cases
 from makegood.cases.facts import CaseOpened
 from makegood.channels import reactions as channels
-from makegood.channels.facts import MessageRequested
+from makegood.channels.facts import MailArrived, MessageBounced, MessageRequested
 from makegood.channels.mailer import PORT as MAIL
 from makegood.channels.mailer import HomeMailer
 from makegood.connectors.smtp.mailer import SmtpMailer
@@ -52,6 +52,8 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, needed=cases.leaves_for_somebody)
     REACTIONS.register(CaseOpened, cases.look_again, outside=True)
     REACTIONS.register(RefundDone, cases.note_refund_done)
+    REACTIONS.register(MailArrived, cases.take_in_arrived)
+    REACTIONS.register(MessageBounced, cases.look_after_bounced)
     REACTIONS.register(MessageRequested, channels.hand_over_requested, outside=True)
     for name in REACTIONS.by_name:
         app.task(name=name, queue=QUEUE, pass_context=True, retry=_Retry())(_job_for(name))

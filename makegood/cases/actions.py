@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
-from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
+from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note
 from makegood.cases.queries import ending_of
 from makegood.cases.rules import Attention, CaseState, Matter, is_over, reply_due_at
 from makegood.channels import actions as channels
@@ -28,9 +28,6 @@ from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import SYSTEM, Actor
 
-# Words nobody could be matched to wait for a helper; beyond this many open ones the form says so (law 10).
-KEEP_UNASSIGNED = 10_000
-
 
 class CaseIsClosed(Exception):
     """A closed case takes nothing more; writing opens a new one."""
@@ -44,13 +41,6 @@ class NothingSaid(Exception):
 
     def __init__(self) -> None:
         super().__init__("body: write something")
-
-
-class TooManyWaiting(Exception):
-    """The list of words nobody could be matched to is full."""
-
-    def __init__(self) -> None:
-        super().__init__("too many messages are waiting; sign in with the link we send you, and write from there")
 
 
 def open_case(*, customer_id: int, matter: Matter, now: datetime) -> Case:
@@ -112,8 +102,12 @@ def take_in_message(
     subject: str = "",
     via: Via = Via.WEB,
     in_reply_to: str = "",
+    case_number: int = 0,
+    around: channels.Around | None = None,
 ) -> Case:
     """A customer wrote: keep it, put it on their open case, and promise an answer. The same key again changes nothing.
+
+    `case_number` is the case they answered, where the address says so; `around` what a mail brought along.
 
     Raises:
         NothingSaid: there are no words.
@@ -129,11 +123,12 @@ def take_in_message(
             body=body.strip(),
             in_reply_to=in_reply_to,
             now=now,
+            around=around,
         )
         known = CaseMessage.objects.filter(message=message).select_related("case__customer").first()
         if known:
             return known.case
-        case = _case_for_words(customer, in_reply_to, now=now)
+        case = _case_for_words(customer, in_reply_to, case_number, now=now)
         attach(case, message)
         if not case.subject:
             case.subject = (subject.strip() or body.strip().splitlines()[0])[:120]
@@ -151,10 +146,12 @@ def _promise_reply(customer_id: int, *, now: datetime) -> Promise:
     )
 
 
-def _case_for_words(customer: Customer, in_reply_to: str, *, now: datetime) -> Case:
+def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, now: datetime) -> Case:
     """The open case that the words answer, else the customer's latest open one, else a new question."""
     rows = Case.objects.select_for_update(of=("self",)).filter(customer=customer, state=CaseState.OPEN)
-    answered = rows.filter(messages__message__message_id=in_reply_to).first() if in_reply_to else None
+    answered = rows.filter(id=case_number).first() if case_number else None
+    if answered is None and in_reply_to:
+        answered = rows.filter(messages__message__message_id=in_reply_to).first()
     case = answered or rows.order_by("-id").first()
     return case or open_case(customer_id=customer.pk, matter=Matter.QUESTION, now=now)
 
@@ -183,13 +180,27 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
             language=case.customer.language,
             by=str(by),
             now=now,
+            case_number=case.pk,
         )
         if CaseMessage.objects.filter(message=message).exists():
             raise channels.KeyKnownOtherwise(key)
         attach(case, message)
         _answer(case, now=now)
+        _is_seen_to(case)
         reconsider(case, now=now)
     return message
+
+
+def note_unreached(case: Case, message: Message, *, now: datetime) -> None:
+    """News of ours came back: the case, locked, waits for somebody to reach the customer in another way."""
+    case.unreached = message
+    case.save(update_fields=["unreached"])
+    reconsider(case, now=now)
+
+
+def _is_seen_to(case: Case) -> None:
+    case.unreached = None
+    case.save(update_fields=["unreached"])
 
 
 def _answer(case: Case, *, now: datetime) -> None:
@@ -247,6 +258,7 @@ def close_case(*, case_id: int, by: Actor, now: datetime) -> Case:
     with transaction.atomic():
         case = _open(case_id)
         _owe_no_answer(case, now=now)
+        _is_seen_to(case)
         _close(case, now=now)
     return case
 
@@ -286,69 +298,3 @@ def _best_of(order_id: int, kind: RemedyKind, *, now: datetime) -> RemedyKind:
 
 def has_something_lost(order_id: int) -> bool:
     return bool(lost_units(Order.objects.get(id=order_id)))
-
-
-def leave_words(
-    *, name: str, address: str, order_reference: str, body: str, language: str, now: datetime
-) -> Unassigned:
-    """Words from somebody who is not signed in: they prove nothing and wait for a helper.
-
-    Raises:
-        NothingSaid, TooManyWaiting
-    """
-    if not body.strip():
-        raise NothingSaid
-    if Unassigned.objects.filter(closed_at=None).count() >= KEEP_UNASSIGNED:
-        raise TooManyWaiting
-    return Unassigned.objects.create(
-        name=name.strip(),
-        address=address.strip(),
-        order_reference=order_reference.strip(),
-        body=body.strip(),
-        language=language,
-        received_at=now,
-    )
-
-
-class DealtWith(Exception):
-    """Somebody else has matched or dismissed these words."""
-
-    def __init__(self) -> None:
-        super().__init__("these words have been dealt with already; load the page again")
-
-
-def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -> Case:
-    """A helper says whose words these are; they join the customer's case like any message.
-
-    Raises:
-        Unassigned.DoesNotExist, DealtWith
-    """
-    with transaction.atomic():
-        row = _waiting(unassigned_id)
-        case = take_in_message(
-            key=f"unassigned:{row.pk}", customer=customer, body=row.body, subject="", now=now, via=Via.WEB
-        )
-        row.taken_to, row.closed_at = case, now
-        row.save(update_fields=["taken_to", "closed_at"])
-    return case
-
-
-def dismiss_words(*, unassigned_id: int, reason: str, now: datetime) -> None:
-    """Words that need no answer: spam, say. The reason is kept.
-
-    Raises:
-        Unassigned.DoesNotExist, DealtWith, NothingSaid
-    """
-    if not reason.strip():
-        raise NothingSaid
-    with transaction.atomic():
-        row = _waiting(unassigned_id)
-        row.dismissed_reason, row.closed_at = reason.strip(), now
-        row.save(update_fields=["dismissed_reason", "closed_at"])
-
-
-def _waiting(unassigned_id: int) -> Unassigned:
-    row = Unassigned.objects.select_for_update().get(id=unassigned_id)
-    if row.closed_at is not None:
-        raise DealtWith
-    return row

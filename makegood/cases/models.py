@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from makegood.cases.rules import Attention, CaseState, Matter
-from makegood.channels.models import Message
+from makegood.channels.models import IncomingMail, Message
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import Delivery
@@ -26,6 +26,8 @@ class Case(models.Model):
     # The earliest promise that a person could still save; the inbox is ordered by it.
     due_at = models.DateTimeField(null=True)
     assigned_to = models.ForeignKey(Helper, on_delete=models.PROTECT, null=True, related_name="+")
+    # News of ours that came back: somebody has to reach the customer in another way.
+    unreached = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
     reply_promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -89,14 +91,17 @@ class Note(models.Model):
 
 
 class Unassigned(models.Model):
-    """Words from somebody who proved nothing, until a helper matches them. Bounded (`actions.KEEP_UNASSIGNED`)."""
+    """Words from somebody who proved nothing, until a helper matches them. Bounded (`matching.KEEP_UNASSIGNED`)."""
 
     name = models.TextField(default="", blank=True)
     address = models.TextField()
     order_reference = models.TextField(default="", blank=True)
+    subject = models.TextField(default="", blank=True)
     body = models.TextField()
     language = models.CharField(max_length=8)
     received_at = models.DateTimeField()
+    # The mail that the words came in; a form leaves none.
+    mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, null=True, related_name="+")
     taken_to = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
     dismissed_reason = models.TextField(default="", blank=True)
     closed_at = models.DateTimeField(null=True)

@@ -49,9 +49,10 @@ def ending_of(case: Case) -> Progress:
     owed = list(RefundTask.objects.filter(order__in=orders, done_at=None).select_related("promise"))
     promise = case.reply_promise
     reply = promise if promise and promise.fulfilled_at is None and promise.state in _UNANSWERED else None
-    attention, due_at = _attention(undecided, under_way, owed, reply)
+    attention, due_at = _attention(undecided, under_way, owed, reply, case.unreached)
+    awaits_us = reply is not None or case.unreached is not None
     return Progress(
-        ending=Ending(unproven=len(under_way), owed=len(owed), awaits_answer=reply is not None),
+        ending=Ending(unproven=len(under_way), owed=len(owed), awaits_answer=awaits_us),
         attention=attention,
         due_at=due_at,
     )
@@ -67,12 +68,18 @@ def _is_made_good(delivery: Delivery) -> bool:
 
 
 def _attention(
-    undecided: list[LostUnits], under_way: list[Delivery], owed: list[RefundTask], reply: Promise | None
+    undecided: list[LostUnits],
+    under_way: list[Delivery],
+    owed: list[RefundTask],
+    reply: Promise | None,
+    unreached: Message | None,
 ) -> tuple[Attention, datetime | None]:
     """Somebody who waits for us comes before a promise in danger; a choice that is the customer's shows as danger."""
     waiting = [task.promise.due_at for task in owed]
     if reply is not None:
         waiting.append(reply.due_at)
+    if unreached is not None and unreached.bounced_at is not None:
+        waiting.append(unreached.bounced_at)
     danger = [delivery.promise.due_at for delivery in under_way] if undecided else []
     danger += [d.promise.due_at for d in under_way if d.promise.at_risk_since and d.promise.state == PromiseState.OPEN]
     if waiting:

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from makegood.cases.actions import gather, open_case, reconsider
+from makegood.cases.actions import add_note, gather, note_unreached, open_case, reconsider
 from makegood.cases.facts import CaseOpened
+from makegood.cases.keeping import case_told_by
+from makegood.cases.mailing import take_in_mail
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.news import news_of
 from makegood.cases.queries import with_grant, with_open_delivery_case
 from makegood.cases.rules import CaseState, Matter, Told
 from makegood.cases.telling import confirm_grant, is_made_good, perk_for, send_news, tell, tell_replacements_left
+from makegood.channels.facts import MailArrived, MessageBounced
+from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.orders.queries import delivery_of_promise
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
@@ -173,3 +177,23 @@ def note_refund_done(fact: RefundDone) -> None:
     """Money back is one thing less that is owed."""
     with transaction.atomic():
         _reconsider_delivery_case(fact.customer_id)
+
+
+def take_in_arrived(fact: MailArrived) -> None:
+    """A mail reached us: it joins a case, waits for a helper, or says what became of a letter of ours."""
+    take_in_mail(mail_id=fact.mail_id, now=clock.now())
+
+
+def look_after_bounced(fact: MessageBounced) -> None:
+    """News that did not arrive needs a person: its case waits for us; a closed one is followed by another."""
+    now = clock.now()
+    with transaction.atomic():
+        message = Message.objects.get(id=fact.message_id)
+        told = case_told_by(message)
+        case = open_case(customer_id=fact.customer_id, matter=Matter(told.matter) if told else Matter.QUESTION, now=now)
+        if told is None or told.pk != case.pk:
+            case.subject = case.subject or message.subject
+            case.save(update_fields=["subject"])
+            body = f"“{message.subject}” did not reach {message.address}: {message.error}"
+            add_note(case_id=case.pk, body=body, by=None, now=now)
+        note_unreached(case, message, now=now)

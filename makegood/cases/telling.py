@@ -139,6 +139,7 @@ def send_news(case: Case, news: News, *, key: str, now: datetime) -> Message:
         language=news.language,
         by=str(SYSTEM),
         now=now,
+        case_number=case.pk,
     )
     attach(case, message)
     return message

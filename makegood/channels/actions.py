@@ -1,6 +1,9 @@
 """Asking for a message to be sent, handing it over, and taking one in."""
 
+import hashlib
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -8,16 +11,25 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from makegood.channels.facts import MessageFailed, MessageReceived, MessageRequested, MessageSent
+from makegood.channels.addresses import bounce_address, reply_address
+from makegood.channels.facts import MessageBounced, MessageFailed, MessageReceived, MessageRequested, MessageSent
 from makegood.channels.mailer import PORT, Letter, Refused, Unreachable
-from makegood.channels.models import Message
+from makegood.channels.mails.mail import Attachment
+from makegood.channels.models import Message, MessageAttachment
 from makegood.channels.rules import HAND_OVERS_IN_DOUBT, Direction, MessageState, Via
+from makegood.customers.actions import mark_undeliverable
 from makegood.customers.models import Customer
 from makegood.customers.queries import email_of
 from makegood.journal.actions import announce
 from makegood.kit import clock
+from makegood.staff.rules import Standpoint
 
 log = structlog.get_logger()
+
+# By whom words are written that no person wrote.
+PROGRAM = f"{Standpoint.POLICY.value}:"
+# RFC 5322 §3.6.4 sets no bound; header lines do.
+LONGEST_THREAD = 10
 
 
 class KeyKnownOtherwise(Exception):
@@ -28,9 +40,20 @@ class KeyKnownOtherwise(Exception):
 
 
 def request_message(
-    *, key: str, customer: Customer, news: str, subject: str, body: str, language: str, by: str, now: datetime
+    *,
+    key: str,
+    customer: Customer,
+    news: str,
+    subject: str,
+    body: str,
+    language: str,
+    by: str,
+    now: datetime,
+    case_number: int | None = None,
 ) -> Message:
     """Write words down to be sent; the same key again is the same message and sends nothing more.
+
+    Answers by mail come back to `case_number`.
 
     Raises:
         KeyKnownOtherwise: the key was used for another customer.
@@ -52,6 +75,7 @@ def request_message(
                 "state": MessageState.REQUESTED,
                 "written_by": by,
                 "written_at": now,
+                "case_number": case_number,
             },
         )
         if not is_new and message.customer_id != customer.pk:
@@ -91,17 +115,8 @@ def hand_over(*, message_id: int) -> None:
     message = _begin(message_id)
     if message is None:
         return
-    letter = Letter(
-        message_id=message.message_id,
-        in_reply_to=message.in_reply_to,
-        sender=settings.MAIL_FROM,
-        to=message.address,
-        subject=message.subject,
-        text=message.body,
-        language=message.language,
-    )
     try:
-        PORT.mailer.hand_over(letter)
+        PORT.mailer.hand_over(letter_of(message))
     except Refused as refusal:
         _end(message_id, state=MessageState.FAILED, error=str(refusal))
     except Unreachable:
@@ -111,6 +126,34 @@ def hand_over(*, message_id: int) -> None:
         raise
     else:
         _end(message_id, state=MessageState.SENT)
+
+
+def letter_of(message: Message) -> Letter:
+    """A message as the mail that carries it; what answers it comes back to its customer and case."""
+    return Letter(
+        message_id=message.message_id,
+        in_reply_to=message.in_reply_to,
+        references=_thread_of(message),
+        sender=settings.MAIL_FROM,
+        reply_to=reply_address(customer_id=message.customer_id, case_number=message.case_number),
+        return_path=bounce_address(message_id=message.pk),
+        to=message.address,
+        subject=message.subject,
+        text=message.body,
+        language=message.language,
+        is_automatic=message.written_by.startswith(PROGRAM),
+    )
+
+
+def _thread_of(message: Message) -> tuple[str, ...]:
+    """The mails that a message follows, the oldest first; a long thread keeps its newest."""
+    thread: list[str] = []
+    above = message.in_reply_to
+    while above and above not in thread and len(thread) < LONGEST_THREAD:
+        thread.insert(0, above)
+        followed = Message.objects.filter(customer_id=message.customer_id, message_id=above).order_by("id").first()
+        above = followed.in_reply_to if followed else ""
+    return tuple(thread)
 
 
 def _begin(message_id: int) -> Message | None:
@@ -136,7 +179,8 @@ def _end(message_id: int, *, state: MessageState, error: str = "") -> None:
     now = clock.now()
     with transaction.atomic():
         message = Message.objects.select_for_update(of=("self",)).get(id=message_id)
-        message.state, message.error = state, error
+        if message.state != MessageState.BOUNCED:  # it came back before we had written down that it went
+            message.state, message.error = state, error
         if state is MessageState.SENT:
             message.sent_at = now
         message.save(update_fields=["state", "error", "sent_at"])
@@ -144,8 +188,48 @@ def _end(message_id: int, *, state: MessageState, error: str = "") -> None:
         announce([kind(customer_id=message.customer_id, message_id=message_id)], now=now)
 
 
+def note_bounce(*, message_id: int, reason: str, is_hard: bool, now: datetime) -> None:
+    """A message of ours came back: say so, once. Hard: its address takes no mail, until somebody writes from there.
+
+    Raises:
+        Message.DoesNotExist: we sent no such message.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).get(id=message_id, direction=Direction.OUT)
+        if message.state == MessageState.BOUNCED:
+            return
+        message.state, message.bounced_at, message.error = MessageState.BOUNCED, now, reason
+        message.save(update_fields=["state", "bounced_at", "error"])
+        if is_hard:
+            mark_undeliverable(customer_id=message.customer_id, address=message.address, reason=reason, now=now)
+        announce([MessageBounced(customer_id=message.customer_id, message_id=message_id, is_hard=is_hard)], now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a mail brings along with its words: from which address, under which Message-ID, what is quoted and attached.
+
+    `is_automatic`: a program wrote it (a vacation reply), and nobody waits for an answer.
+    """
+
+    address: str
+    message_id: str = ""
+    quoted_text: str = ""
+    signature: str = ""
+    is_automatic: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+
 def take_in_message(
-    *, key: str, customer: Customer, via: Via, subject: str, body: str, in_reply_to: str, now: datetime
+    *,
+    key: str,
+    customer: Customer,
+    via: Via,
+    subject: str,
+    body: str,
+    in_reply_to: str,
+    now: datetime,
+    around: Around | None = None,
 ) -> Message:
     """Keep what a customer wrote to us; the same key again is the same message.
 
@@ -162,9 +246,12 @@ def take_in_message(
                 "subject": one_line(subject),
                 "body": body,
                 "language": customer.language,
-                "address": email_of(customer),
-                "message_id": new_message_id(),
+                "address": around.address if around else email_of(customer),
+                "message_id": (around and around.message_id) or new_message_id(),
                 "in_reply_to": in_reply_to,
+                "quoted_text": around.quoted_text if around else "",
+                "signature": around.signature if around else "",
+                "is_automatic": around is not None and around.is_automatic,
                 "state": MessageState.RECEIVED,
                 "written_by": f"customer:{customer.pk}",
                 "written_at": now,
@@ -173,5 +260,25 @@ def take_in_message(
         if not is_new and message.customer_id != customer.pk:
             raise KeyKnownOtherwise(key)
         if is_new:
+            _keep_attachments(message, around.attachments if around else ())
             announce([MessageReceived(customer_id=customer.pk, message_id=message.pk)], now=now)
     return message
+
+
+def _keep_attachments(message: Message, attachments: Sequence[Attachment]) -> None:
+    MessageAttachment.objects.bulk_create(
+        [
+            MessageAttachment(
+                message=message,
+                customer_id=message.customer_id,
+                place=place,
+                name=each.name,
+                content_type=each.content_type,
+                content_id=each.content_id,
+                size=each.size,
+                sha256=hashlib.sha256(each.content).hexdigest(),
+                content=each.content,
+            )
+            for place, each in enumerate(attachments)
+        ]
+    )

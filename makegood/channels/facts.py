@@ -32,3 +32,21 @@ class MessageFailed(MessageFact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived(MessageFact):
     """A customer wrote to us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageBounced(MessageFact):
+    """Words of ours came back. `is_hard`: trying again will not help."""
+
+    is_hard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailArrived(Fact):
+    """A mail reached one of our receivers. Whose it is may not be known yet: then its customer is 0."""
+
+    mail_id: int
+
+    @property
+    def matter(self) -> str:
+        return f"customer:{self.customer_id}" if self.customer_id else f"mail:{self.mail_id}"

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+# The header that says which shop a letter is from.
+OUR_MARK = "X-Loop"
+
 
 class Refused(Exception):
     """The next hand said no; saying it again would not help."""
@@ -23,6 +26,13 @@ class Letter:
     subject: str
     text: str
     language: str
+    # Every mail that this one follows, the oldest first (RFC 5322 §3.6.4).
+    references: tuple[str, ...] = ()
+    # Where answers and failures come back to, where that is not `sender`.
+    reply_to: str = ""
+    return_path: str = ""
+    # Whether nobody wrote it: no vacation reply should answer (RFC 3834).
+    is_automatic: bool = True
 
 
 class Mailer(Protocol):

@@ -1,9 +1,10 @@
-"""Messages."""
+"""Messages, and the mails that reach us."""
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
-from makegood.channels.rules import Direction, MessageState, Via
+from makegood.channels.rules import STATES_WITH_REASON, Direction, MailState, MessageState, Via
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 
@@ -20,7 +21,8 @@ class Message(models.Model):
     body = models.TextField()
     language = models.CharField(max_length=8)
     address = models.TextField(default="")
-    message_id = models.TextField(unique=True)
+    # Ours are unique; what a stranger's mail calls itself is theirs to choose.
+    message_id = models.TextField()
     in_reply_to = models.TextField(default="")
     state = models.CharField(max_length=16, choices=choices_of(MessageState))
     written_by = models.TextField(default="")
@@ -29,6 +31,13 @@ class Message(models.Model):
     hand_overs = models.PositiveSmallIntegerField(default=0)
     was_in_doubt = models.BooleanField(default=False)
     error = models.TextField(default="")
+    bounced_at = models.DateTimeField(null=True)
+    # The number of the case that the words belong to, for the address that answers come back to.
+    case_number = models.BigIntegerField(null=True)
+    # Of mail: what stood around the words, and whether a program wrote them.
+    quoted_text = models.TextField(default="")
+    signature = models.TextField(default="")
+    is_automatic = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -37,5 +46,96 @@ class Message(models.Model):
                 name="message_sent_has_its_instant",
                 condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent"),
             ),
+            models.CheckConstraint(
+                name="message_bounced_has_its_instant",
+                condition=Q(state="bounced", bounced_at__isnull=False) | ~Q(state="bounced") & Q(bounced_at=None),
+            ),
+            models.UniqueConstraint(
+                name="message_id_of_ours_once", fields=["message_id"], condition=Q(direction=Direction.OUT)
+            ),
         ]
-        indexes = [models.Index(name="message_by_customer", fields=["customer", "-id"])]
+        indexes = [
+            models.Index(name="message_by_customer", fields=["customer", "-id"]),
+            models.Index(name="message_by_message_id", fields=["message_id"]),
+            models.Index(Lower("address"), name="message_by_address"),
+        ]
+
+
+class MessageAttachment(models.Model):
+    """A file that came with a message. `content_type` is what the bytes are, whatever the sender called them."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    name = models.TextField()
+    content_type = models.TextField()
+    content_id = models.TextField(default="", blank=True)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="attachment_has_its_place", fields=["message", "place"])]
+
+
+class MailFolder(models.Model):
+    """How far a folder that is polled has been accounted for: every mail up to `settled_uid` of this `uid_validity`."""
+
+    source = models.TextField(unique=True)
+    uid_validity = models.BigIntegerField()
+    settled_uid = models.BigIntegerField()
+    first_seen_at = models.DateTimeField()
+
+
+class IncomingMail(models.Model):
+    """One arrival of a mail at one of our receivers, written down before its sender is told that we have it.
+
+    `source` is `smtp`, or `imap:user@host/folder` with the mail's own number there. `sha256` is of the raw bytes,
+    `fingerprint` of what stays the same whichever way a mail comes; a second arrival names the first in `same_as` and
+    keeps no bytes. `message` is what it became, `about` what of ours it is about (a bounce, a complaint).
+    """
+
+    source = models.TextField()
+    uid = models.BigIntegerField(null=True)
+    uid_validity = models.BigIntegerField(null=True)
+    envelope_from = models.TextField(default="", blank=True)
+    envelope_to = models.JSONField(default=list)
+    # As the mail calls itself; ours to trust in nothing.
+    header_id = models.TextField(default="", blank=True)
+    fingerprint = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    raw = models.BinaryField(null=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=choices_of(MailState), default=MailState.WAITING)
+    reason = models.TextField(default="", blank=True)
+    kind = models.CharField(max_length=16, default="", blank=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
+    about = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    resolved_by = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="mail_state_is_known", condition=Q(**one_of("state", MailState))),
+            models.UniqueConstraint(
+                name="mail_once_a_folder", fields=["source", "uid_validity", "uid"], condition=Q(uid__isnull=False)
+            ),
+            models.UniqueConstraint(name="mail_taken_once", fields=["fingerprint"], condition=Q(same_as=None)),
+            models.CheckConstraint(
+                name="mail_repeated_names_the_first",
+                condition=Q(state="repeated", same_as__isnull=False) | ~Q(state="repeated") & Q(same_as=None),
+            ),
+            models.CheckConstraint(
+                name="mail_not_taken_says_why",
+                condition=~Q(state__in=[state.value for state in STATES_WITH_REASON]) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="mail_waiting_has_its_bytes", condition=~Q(state="waiting") | Q(raw__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(name="mail_in_trouble", fields=["id"], condition=Q(state__in=["alarmed", "waiting"])),
+            models.Index(name="mail_by_message", fields=["message"], condition=Q(message__isnull=False)),
+        ]

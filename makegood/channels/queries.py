@@ -1,9 +1,16 @@
 """Reads."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from makegood.channels.models import Message
-from makegood.channels.rules import MessageState
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
+from makegood.channels.rules import Direction, MailState, MessageState
+
+# Mail hosts give up on a letter after at most five days (RFC 5321 §4.5.4.1).
+GIVEN_UP_WITHIN = timedelta(days=6)
 
 
 def messages_of(customer_id: int) -> QuerySet[Message]:
@@ -17,9 +24,12 @@ def latest_messages(*, limit: int, before: int | None = None) -> list[Message]:
     return list(rows.filter(id__lt=before)[:limit] if before else rows[:limit])
 
 
+IN_TROUBLE = (MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT)
+
+
 def messages_in_trouble(*, limit: int) -> list[Message]:
-    """Messages that nobody would take, or whose hand-over stayed in doubt."""
-    rows = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.IN_DOUBT]).select_related("customer")
+    """Messages that nobody would take, that came back, or whose hand-over stayed in doubt."""
+    rows = Message.objects.filter(state__in=IN_TROUBLE).select_related("customer")
     return list(rows.order_by("-id")[:limit])
 
 
@@ -44,3 +54,71 @@ def message_by_key(key: str) -> Message:
 
 def message_of(message_id: int) -> Message | None:
     return Message.objects.select_related("customer").filter(id=message_id).first()
+
+
+def our_message(number: int | str) -> Message | None:
+    """A message that we sent, by its id or by its Message-ID."""
+    if not number:
+        return None
+    rows = Message.objects.filter(direction=Direction.OUT).select_related("customer")
+    return rows.filter(**({"id": number} if isinstance(number, int) else {"message_id": number})).first()
+
+
+def newest_sent_to(addresses: Sequence[str], *, now: datetime) -> Message | None:
+    """The newest letter that one of these addresses was sent while a mail host may still give up on it."""
+    wanted = [address.lower() for address in addresses if address]
+    rows = Message.objects.annotate(small=Lower("address")).filter(direction=Direction.OUT, small__in=wanted)
+    return rows.filter(written_at__gte=now - GIVEN_UP_WITHIN).order_by("-id").first()
+
+
+def all_mails() -> QuerySet[IncomingMail]:
+    """Every mail that reached us and what became of it, without its bytes."""
+    return IncomingMail.objects.select_related("customer").defer("raw")
+
+
+def mails_in_trouble(*, limit: int) -> list[IncomingMail]:
+    """Mails that a helper has to look at, the oldest first."""
+    rows = IncomingMail.objects.filter(state=MailState.ALARMED).select_related("customer", "about").defer("raw")
+    return list(rows.order_by("id")[:limit])
+
+
+def mails_refused(*, limit: int) -> list[IncomingMail]:
+    """The newest mails that were none of ours to take."""
+    rows = IncomingMail.objects.filter(state=MailState.REFUSED).defer("raw")
+    return list(rows.order_by("-id")[:limit])
+
+
+def raw_of(mail_id: int) -> bytes | None:
+    """A mail as it came; None where it was never fetched. A repetition is as its first.
+
+    Raises:
+        IncomingMail.DoesNotExist: no such mail reached us.
+    """
+    row = IncomingMail.objects.select_related("same_as").get(id=mail_id)
+    raw = row.same_as.raw if row.same_as else row.raw
+    return None if raw is None else bytes(raw)
+
+
+def mail_of(message: Message) -> IncomingMail | None:
+    """The mail that a message came in."""
+    return IncomingMail.objects.filter(message=message).first()
+
+
+def attachments_of(message_ids: Iterable[int]) -> dict[int, list[MessageAttachment]]:
+    """What came with each message, without the bytes."""
+    rows = MessageAttachment.objects.filter(message__in=list(message_ids)).defer("content").order_by("message", "place")
+    found: dict[int, list[MessageAttachment]] = {}
+    for row in rows:
+        found.setdefault(row.message_id, []).append(row)
+    return found
+
+
+def folder_of(source: str) -> MailFolder | None:
+    """How far a folder has been accounted for."""
+    return MailFolder.objects.filter(source=source).first()
+
+
+def uids_known(*, source: str, uid_validity: int, above: int) -> set[int]:
+    """The numbers above `above` under which a folder's mails were accounted for."""
+    rows = IncomingMail.objects.filter(source=source, uid_validity=uid_validity, uid__gt=above)
+    return {uid for uid in rows.values_list("uid", flat=True) if uid is not None}

@@ -1,5 +1,7 @@
-"""What becomes of a message."""
+"""What becomes of a message, and of a mail that reaches us."""
 
+import hashlib
+import re
 from enum import StrEnum
 
 
@@ -14,15 +16,52 @@ class Via(StrEnum):
 
 
 class MessageState(StrEnum):
-    """`in_doubt`: a hand-over was cut off before its answer; it is repeated once under the same Message-ID."""
+    """`in_doubt`: a hand-over was cut off before its answer; it is repeated once under the same Message-ID.
+
+    `bounced`: the next hand took it, and it came back.
+    """
 
     REQUESTED = "requested"
     HANDING_OVER = "handing_over"
     IN_DOUBT = "in_doubt"
     SENT = "sent"
+    BOUNCED = "bounced"
     FAILED = "failed"
     RECEIVED = "received"
 
 
 # A hand-over cut off is repeated once (law 3), so a message is handed over at most twice unless it was plainly refused.
 HAND_OVERS_IN_DOUBT = 2
+
+
+class MailState(StrEnum):
+    """What became of a mail that reached us.
+
+    `repeated`: the same mail came before, by this way or another; `refused`: it is none of ours to take, and why;
+    `alarmed`: it could not be taken in, and a helper has to look; `dismissed`: a helper let it go, and why.
+    """
+
+    WAITING = "waiting"
+    TAKEN_IN = "taken_in"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    ALARMED = "alarmed"
+    DISMISSED = "dismissed"
+
+
+STATES_WITH_REASON = (MailState.REFUSED, MailState.ALARMED, MailState.DISMISSED)
+
+
+# What the hosts on a mail's way leave as it is.
+LASTING = frozenset({b"message-id", b"date", b"from", b"to", b"cc", b"subject", b"content-type"})
+
+
+def fingerprint(raw: bytes) -> str:
+    """The same for one mail whichever way it comes, however its lines end: who, when, what about, and its words.
+
+    The lines that hosts add on the way (Received, Delivered-To) count for nothing.
+    """
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    fields = [b" ".join(field.split()) for field in re.split(rb"\n(?![ \t])", head)]
+    lasting = sorted(field for field in fields if field.partition(b":")[0].strip().lower() in LASTING)
+    return hashlib.sha256(b"\n".join(lasting) + b"\n\n" + body.strip()).hexdigest()

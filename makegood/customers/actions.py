@@ -1,6 +1,7 @@
 """Taking customers in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -54,3 +55,15 @@ def _put_handles(records: dict[int, CustomerRecord]) -> set[int]:
         batch_size=1000,
     )
     return {key[0] for key in wanted ^ present.keys()}
+
+
+def mark_undeliverable(*, customer_id: int, address: str, reason: str, now: datetime) -> None:
+    """What we send to an address of a customer's comes back: helpers see it until a mail comes from there."""
+    rows = Handle.objects.filter(customer_id=customer_id, kind=HandleKind.EMAIL, value__iexact=address)
+    rows.filter(undeliverable_at=None).update(undeliverable_at=now, undeliverable_reason=reason)
+
+
+def mark_deliverable(*, customer_id: int, address: str) -> None:
+    """A customer wrote from an address, so it works."""
+    rows = Handle.objects.filter(customer_id=customer_id, kind=HandleKind.EMAIL, value__iexact=address)
+    rows.exclude(undeliverable_at=None).update(undeliverable_at=None, undeliverable_reason="")

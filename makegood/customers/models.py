@@ -27,6 +27,9 @@ class Handle(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="handles")
     kind = models.CharField(max_length=8, choices=choices_of(HandleKind))
     value = models.TextField()
+    # Since when what we send there comes back, and what was said; a mail from there, or a new address, ends it.
+    undeliverable_at = models.DateTimeField(null=True)
+    undeliverable_reason = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [

@@ -10,9 +10,11 @@ from django.db import DataError, IntegrityError
 from django.http import Http404, HttpResponse
 from pydantic_core import ErrorDetails
 
-from makegood.cases.actions import CaseIsClosed, DealtWith, NothingSaid, TooManyWaiting
+from makegood.cases.actions import CaseIsClosed, NothingSaid
+from makegood.cases.matching import DealtWith, TooManyWaiting
 from makegood.cases.telling import UnsupportedWords
 from makegood.catalog.actions import StockShort
+from makegood.channels.accounting import LetGoWithoutReason, MailResolved
 from makegood.channels.actions import KeyKnownOtherwise
 from makegood.journal.actions import AlreadyResolved, DismissalWithoutReason
 from makegood.kit.clock import ClockWouldGoBack
@@ -70,6 +72,7 @@ KINDS: dict[type[Exception], tuple[int, str, str]] = {
     RevisionWithoutReason: (422, "revision", "A promise can't be moved there"),
     NothingSaid: (422, "nothing-said", "There are no words"),
     DismissalWithoutReason: (422, "dismissal-without-reason", "A dismissal needs its reason"),
+    LetGoWithoutReason: (422, "dismissal-without-reason", "A dismissal needs its reason"),
     DataError: (422, "unstorable", "The request holds text or a number that can't be stored"),
     NotYoursToGrant: (403, "beyond-authority", "Beyond your authority"),
     OnlyALead: (403, "only-a-lead", "Only a lead may do this"),
@@ -82,6 +85,7 @@ KINDS: dict[type[Exception], tuple[int, str, str]] = {
     KeyKnownOtherwise: (409, "key-known", "The key was used for another message"),
     CaseIsClosed: (409, "case-closed", "The case is closed"),
     DealtWith: (409, "dealt-with", "Somebody has dealt with it already"),
+    MailResolved: (409, "dealt-with", "Somebody has dealt with it already"),
     AlreadyResolved: (409, "dealt-with", "Somebody has dealt with it already"),
     ClockWouldGoBack: (409, "clock-back", "The clock never goes back"),
     TooManyWaiting: (503, "too-many-waiting", "Too many messages are waiting"),

@@ -2,21 +2,17 @@
 
 import pytest
 
-from makegood.cases import actions
+from makegood.cases import actions, matching
 from makegood.cases.actions import (
     CaseIsClosed,
-    DealtWith,
     NothingSaid,
-    TooManyWaiting,
     close_case,
-    dismiss_words,
-    leave_words,
     make_good,
     open_case,
     send_reply,
     take_in_message,
-    take_to_customer,
 )
+from makegood.cases.matching import DealtWith, TooManyWaiting, dismiss_words, leave_words, take_to_customer
 from makegood.cases.models import Case, Unassigned
 from makegood.cases.queries import inbox, unassigned, words_of
 from makegood.cases.rules import CaseState, Matter, reply_due_at
@@ -207,7 +203,7 @@ def test_words_are_dismissed_with_their_reason_alone():
 
 
 def test_the_list_of_strangers_words_is_bounded(monkeypatch):
-    monkeypatch.setattr(actions, "KEEP_UNASSIGNED", 1)
+    monkeypatch.setattr(matching, "KEEP_UNASSIGNED", 1)
     leave()
     with pytest.raises(TooManyWaiting):
         leave()

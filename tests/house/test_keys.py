@@ -21,6 +21,7 @@ SHOP_WIDE = {
     "makegood.catalog.Service": "what the shop's carriers offer",
     "makegood.catalog.Stock": "one row a product and place",
     "makegood.cases.Unassigned": "words from somebody who proved nothing; bounded, and waits for a helper",
+    "makegood.channels.MailFolder": "one row a folder that is polled",
     "makegood.customers.Customer": "the customer",
     "makegood.kit.Clock": "one row",
     "makegood.parcels.UnmatchedScan": "scans of parcels nobody told us of yet; bounded",

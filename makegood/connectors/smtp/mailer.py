@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as ON_THE_WIRE
 from email.utils import formatdate, parseaddr
 
-from makegood.channels.mailer import Letter, Refused, Unreachable
+from makegood.channels.mailer import OUR_MARK, Letter, Refused, Unreachable
 
 TIMEOUT_SECONDS = 20
 
@@ -44,7 +44,7 @@ class SmtpMailer:
 
 def _address(host: smtplib.SMTP, letter: Letter) -> None:
     """Say from whom and to whom: until the letter itself begins, being cut off loses nothing."""
-    sender = parseaddr(letter.sender)[1]
+    sender = letter.return_path or parseaddr(letter.sender)[1]
     try:
         host.ehlo_or_helo_if_needed()
         options = ["SMTPUTF8"] if not (sender + letter.to).isascii() else []
@@ -83,7 +83,7 @@ def _bytes_of(letter: Letter) -> bytes:
 
 
 def written(letter: Letter) -> EmailMessage:
-    """The letter as a mail. `Auto-Submitted` (RFC 3834) keeps vacation replies from answering it.
+    """The letter as a mail. `Auto-Submitted` (RFC 3834) keeps vacation replies from answering what nobody wrote.
 
     Raises:
         ValueError: a header holds a line break, which would let words pass for headers.
@@ -97,8 +97,13 @@ def written(letter: Letter) -> EmailMessage:
     mail["To"] = letter.to
     mail["Subject"] = letter.subject
     mail["Content-Language"] = letter.language
-    mail["Auto-Submitted"] = "auto-generated"
+    # By it we know our own letters if they come back to us.
+    mail[OUR_MARK] = parseaddr(letter.sender)[1]
+    if letter.is_automatic:
+        mail["Auto-Submitted"] = "auto-generated"
+    if letter.reply_to:
+        mail["Reply-To"] = letter.reply_to
     if letter.in_reply_to:
         mail["In-Reply-To"] = letter.in_reply_to
-        mail["References"] = letter.in_reply_to
+        mail["References"] = " ".join(letter.references or (letter.in_reply_to,))
     return mail

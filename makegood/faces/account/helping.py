@@ -5,7 +5,8 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from makegood.cases.actions import NothingSaid, TooManyWaiting, leave_words
+from makegood.cases.actions import NothingSaid
+from makegood.cases.matching import TooManyWaiting, leave_words
 from makegood.cases.queries import words_waiting_from
 from makegood.customers.models import Customer
 from makegood.faces.account.headlines import headline

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import Query, Schema
 from pydantic import Field
 
-from makegood.cases.actions import dismiss_words, leave_words, take_to_customer
+from makegood.cases.matching import dismiss_words, leave_words, take_to_customer
 from makegood.cases.models import Unassigned
 from makegood.cases.queries import all_unassigned
 from makegood.customers.queries import all_customers

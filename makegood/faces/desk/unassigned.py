@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.cases.actions import DealtWith, NothingSaid, dismiss_words, take_to_customer
+from makegood.cases.actions import NothingSaid
+from makegood.cases.matching import DealtWith, dismiss_words, take_to_customer
 from makegood.cases.models import Unassigned
 from makegood.cases.queries import unassigned
 from makegood.customers.models import Customer

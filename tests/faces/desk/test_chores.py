@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from makegood.cases.actions import leave_words, make_good
+from makegood.cases.actions import make_good
+from makegood.cases.matching import leave_words
 from makegood.cases.models import Case, CaseMessage, Unassigned
 from makegood.channels.models import Message
 from makegood.journal.actions import park

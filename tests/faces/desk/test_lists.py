@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from makegood.cases.actions import leave_words, make_good
+from makegood.cases.actions import make_good
+from makegood.cases.matching import leave_words
 from makegood.cases.models import Case
 from makegood.channels.models import Message
 from makegood.journal.actions import park

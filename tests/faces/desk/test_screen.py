@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from makegood.cases.actions import add_note, leave_words, take_in_message
+from makegood.cases.actions import add_note, take_in_message
+from makegood.cases.matching import leave_words
 from makegood.cases.models import Case
 from makegood.customers.models import Customer
 from makegood.kit import clock

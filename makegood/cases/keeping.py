@@ -1,0 +1,186 @@
+"""Whose a mail is by the address it came to, and what is kept of it.
+
+Words from outside authorise nothing: a valid address says which case is answered, and no more.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+
+from makegood.cases.actions import attach, take_in_message
+from makegood.cases.models import Case, CaseMessage
+from makegood.cases.rules import CaseState
+from makegood.channels.actions import Around, note_bounce
+from makegood.channels.actions import take_in_message as keep_message
+from makegood.channels.addresses import bound_by, is_for_us
+from makegood.channels.mailer import OUR_MARK
+from makegood.channels.mails.mail import FailedRecipient, Mail, MailKind
+from makegood.channels.models import IncomingMail, Message
+from makegood.channels.queries import newest_sent_to, our_message
+from makegood.channels.rules import MailState, Via
+from makegood.customers.actions import mark_deliverable
+from makegood.customers.models import Customer
+from makegood.customers.queries import customer_by_id
+
+# Longer words are cut on the case; the mail itself is kept whole.
+LONGEST = 100_000
+MOST_ATTACHMENTS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Whom a mail's addresses prove it to be from, the case they answer (0: none), and our message that they name."""
+
+    customer: Customer | None
+    case_number: int
+    about: Message | None
+
+
+def whose(addresses: Iterable[str]) -> Whose:
+    """What the addresses that a mail came to prove; two customers at once prove neither."""
+    bound = bound_by(addresses)
+    about = next((our_message(each.message_id) for each in bound if each.message_id), None)
+    customers = {each.customer_id for each in bound if each.customer_id} | ({about.customer_id} if about else set())
+    if len(customers) != 1:
+        return Whose(customer=None, case_number=0, about=None)
+    cases = [each.case_number for each in bound if each.case_number]
+    number = cases[0] if cases else (about.case_number if about else 0) or 0
+    return Whose(customer=customer_by_id(customers.pop()), case_number=number, about=about)
+
+
+def end(row: IncomingMail, state: MailState, *, reason: str = "", about: Message | None = None) -> None:
+    """Write down what became of a mail."""
+    row.state, row.reason, row.about = state, reason, about
+    if about is not None:
+        row.customer_id = about.customer_id
+    row.save(update_fields=["state", "reason", "kind", "customer", "message", "about"])
+
+
+def refusal_of(mail: Mail, raw: bytes) -> str:
+    """Why a mail is not for anybody: it is our own; empty where it is for somebody."""
+    ours = parseaddr(settings.MAIL_FROM)[1].lower()
+    marked = f"\n{OUR_MARK}: {ours}\n".lower().encode()
+    head = b"\n" + raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower() + b"\n"
+    if mail.kind is MailKind.LOOP or marked in head or our_message(mail.message_id):
+        return "it is a letter of ours that came back"
+    if is_for_us(mail.sender.address, others=(ours,)):
+        return "it says that we wrote it"
+    return ""
+
+
+def keep_mail(row: IncomingMail, mail: Mail, *, customer: Customer, now: datetime, case_number: int = 0) -> Case:
+    """A customer's mail joins their case like any words of theirs."""
+    case = take_in_message(
+        key=f"mail:{row.pk}",
+        customer=customer,
+        subject=mail.subject[:LONGEST],
+        body=words_of(mail),
+        via=Via.EMAIL,
+        in_reply_to=answered_by(mail),
+        case_number=case_number,
+        around=around(mail),
+        now=now,
+    )
+    _taken_in(row, mail, customer)
+    return case
+
+
+def keep_automatic(row: IncomingMail, mail: Mail, *, customer: Customer, case_number: int, now: datetime) -> None:
+    """A vacation reply is kept where it belongs, quietly: nobody waits for an answer."""
+    with transaction.atomic():
+        message = keep_message(
+            key=f"mail:{row.pk}",
+            customer=customer,
+            via=Via.EMAIL,
+            subject=mail.subject,
+            body=words_of(mail),
+            in_reply_to=answered_by(mail),
+            around=around(mail),
+            now=now,
+        )
+        cases = Case.objects.filter(customer=customer)
+        case = cases.filter(id=case_number).first() or cases.filter(state=CaseState.OPEN).order_by("-id").first()
+        if case is not None:
+            attach(case, message)
+        _taken_in(row, mail, customer)
+
+
+def _taken_in(row: IncomingMail, mail: Mail, customer: Customer) -> None:
+    row.customer = customer
+    row.message = Message.objects.get(key=f"mail:{row.pk}")
+    end(row, MailState.TAKEN_IN)
+    mark_deliverable(customer_id=customer.pk, address=mail.sender.address)
+
+
+def words_of(mail: Mail) -> str:
+    """What the sender wrote; where that is nothing, what they quoted, called it, or that there are no words."""
+    said = next((text for text in (mail.visible_text, mail.quoted_text, mail.subject) if text.strip()), "(no words)")
+    return said[:LONGEST]
+
+
+def around(mail: Mail) -> Around:
+    """What comes with the words."""
+    return Around(
+        address=mail.sender.address,
+        message_id=mail.message_id,
+        quoted_text=mail.quoted_text[:LONGEST],
+        signature=mail.signature[:LONGEST],
+        is_automatic=mail.kind is MailKind.AUTO_REPLY,
+        attachments=mail.attachments[:MOST_ATTACHMENTS],
+    )
+
+
+def answered_by(mail: Mail) -> str:
+    """The Message-ID that a mail answers, "" where it says none."""
+    return mail.in_reply_to or (mail.references[-1] if mail.references else "")
+
+
+def bounce(row: IncomingMail, mail: Mail, *, about: Message | None, now: datetime) -> None:
+    """A letter of ours came back: found by the address it came back to, by its Message-ID, or by whom it was for."""
+    failed = mail.recipients[0] if mail.recipients else None
+    proven = about or our_message(mail.original_message_id)
+    found = proven or newest_sent_to([each.address for each in mail.recipients], now=now)
+    if found is None:
+        end(row, MailState.REFUSED, reason="it returns a letter that we did not send")
+        return
+    # Anybody can say that mail for an address fails; only who had the letter can say that the address is no more.
+    is_hard = proven is not None and failed is not None and failed.is_hard
+    note_bounce(message_id=found.pk, reason=_reason_of(failed), is_hard=is_hard, now=now)
+    end(row, MailState.TAKEN_IN, about=found)
+
+
+def _reason_of(failed: FailedRecipient | None) -> str:
+    if failed is None:
+        return "it came back without a reason"
+    parts: Sequence[str] = (failed.status or failed.reply_code, failed.diagnostic or failed.reason.replace("_", " "))
+    return " ".join(part for part in parts if part)[:1000] or "it came back without a reason"
+
+
+def complaint(row: IncomingMail, mail: Mail, *, about: Message | None, now: datetime) -> None:
+    """A mail host says that somebody called our letter spam: a helper decides what that means for their customer."""
+    found = about or our_message(mail.original_message_id)
+    found = found or newest_sent_to([each.address for each in mail.recipients], now=now)
+    if found is None:
+        end(row, MailState.REFUSED, reason="it complains of a letter that we did not send")
+        return
+    reason = f"{found.address} called “{found.subject}” spam; write to them only about what they ask"
+    end(row, MailState.ALARMED, reason=reason, about=found)
+
+
+def receipt(row: IncomingMail, mail: Mail, *, about: Message | None) -> None:
+    """Word that a letter arrived, or was opened: nothing follows from it."""
+    found = about or our_message(mail.original_message_id)
+    if found is None:
+        end(row, MailState.REFUSED, reason="it acknowledges a letter that we did not send")
+    else:
+        end(row, MailState.TAKEN_IN, about=found)
+
+
+def case_told_by(message: Message) -> Case | None:
+    """The case on which a message of ours stands."""
+    row = CaseMessage.objects.filter(message=message).select_related("case").first()
+    return row.case if row else None

@@ -1,0 +1,93 @@
+"""What follows a mail that reached us: somebody's case, a helper's list, or a letter of ours marked as come back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.cases.keeping import (
+    Whose,
+    answered_by,
+    bounce,
+    complaint,
+    end,
+    keep_automatic,
+    keep_mail,
+    receipt,
+    refusal_of,
+    whose,
+    words_of,
+)
+from makegood.cases.matching import TooManyWaiting, leave_words
+from makegood.channels.mails.mail import Mail, MailKind
+from makegood.channels.mails.reading import read_mail
+from makegood.channels.models import IncomingMail
+from makegood.channels.queries import our_message
+from makegood.channels.rules import MailState
+from makegood.customers.queries import customers_with_email
+
+
+def take_in_mail(*, mail_id: int, now: datetime) -> None:
+    """Read a mail that waits and do what its kind asks; one that was dealt with before is left as it is.
+
+    Nothing here answers anybody. What a mail says is kept and shown, and decides nothing beyond whose words they are.
+    """
+    with transaction.atomic():
+        row = IncomingMail.objects.select_for_update(of=("self",)).get(id=mail_id)
+        if row.state != MailState.WAITING:
+            return
+        raw = bytes(row.raw or b"")
+        mail = read_mail(raw)
+        row.kind = mail.kind
+        refusal = refusal_of(mail, raw)
+        if refusal:
+            end(row, MailState.REFUSED, reason=refusal)
+            return
+        from_whom = whose([*row.envelope_to, *mail.delivered_to])
+        match mail.kind:
+            case MailKind.BOUNCE:
+                bounce(row, mail, about=from_whom.about, now=now)
+            case MailKind.ABUSE_REPORT:
+                complaint(row, mail, about=from_whom.about, now=now)
+            case MailKind.RECEIPT:
+                receipt(row, mail, about=from_whom.about)
+            case MailKind.AUTO_REPLY:
+                _take_in_automatic(row, mail, from_whom, now=now)
+            case _:
+                _take_in_words(row, mail, from_whom, now=now)
+
+
+def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: Whose, *, now: datetime) -> None:
+    if from_whom.customer is None:
+        end(row, MailState.REFUSED, reason="a program answers a letter that we did not send")
+        return
+    keep_automatic(row, mail, customer=from_whom.customer, case_number=from_whom.case_number, now=now)
+
+
+def _take_in_words(row: IncomingMail, mail: Mail, from_whom: Whose, *, now: datetime) -> None:
+    if from_whom.customer is not None:
+        keep_mail(row, mail, customer=from_whom.customer, case_number=from_whom.case_number, now=now)
+        return
+    try:
+        leave_words(
+            name=mail.sender.name,
+            address=mail.sender.address,
+            order_reference="",
+            subject=mail.subject,
+            body=words_of(mail),
+            language=_language_of(mail),
+            mail=row,
+            now=now,
+        )
+    except TooManyWaiting as full:
+        end(row, MailState.ALARMED, reason=str(full))
+        return
+    end(row, MailState.TAKEN_IN)
+
+
+def _language_of(mail: Mail) -> str:
+    """The language of whom the words may be from; it only tells a screen reader how to read them."""
+    answered = our_message(answered_by(mail))
+    if answered is not None:
+        return answered.language
+    known = customers_with_email(mail.sender.address) if mail.sender.address else []
+    return known[0].language if known else "en"

@@ -1,0 +1,194 @@
+"""What follows a mail: the right case, a helper's list, or a letter of ours marked as come back; never an answer."""
+
+from dataclasses import replace
+
+import pytest
+
+from makegood.cases import mailing, matching
+from makegood.cases.actions import close_case, send_reply, take_in_message
+from makegood.cases.matching import take_to_customer
+from makegood.cases.models import Case, Unassigned
+from makegood.cases.queries import inbox, words_of
+from makegood.channels.accounting import retry_mail
+from makegood.channels.addresses import bounce_address, reply_address
+from makegood.channels.mails.mail import Attachment, FailedRecipient, MailKind
+from makegood.channels.mails.reading import read_mail
+from makegood.channels.models import IncomingMail, Message
+from makegood.channels.rules import MessageState
+from makegood.customers.models import Handle
+from makegood.kit import clock
+from tests import worlds
+from tests.mails import arrives, mail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada():
+    worlds.open_shop()
+    return worlds.customer()
+
+
+@pytest.fixture
+def case(ada):
+    """A question of Ada's that Maya answered by mail; more of it may come."""
+    row = take_in_message(key="w1", customer=ada, body="When does it come?", subject="My box", now=clock.now())
+    send_reply(case_id=row.pk, key="r1", subject="Your box", body="Soon.", by=worlds.HELPER, now=clock.now())
+    worlds.work()
+    return Case.objects.get(pk=row.pk)
+
+
+@pytest.fixture
+def letter(case):
+    return Message.objects.get(key="r1")
+
+
+def answer_to(letter):
+    return reply_address(customer_id=letter.customer_id, case_number=letter.case_number)
+
+
+def incoming():
+    return Message.objects.filter(direction="in", via="email")
+
+
+def read_as(monkeypatch, **more):
+    """Let mails be read so, whatever reading makes of them by itself."""
+    monkeypatch.setattr(mailing, "read_mail", lambda raw: replace(read_mail(raw), **more))
+
+
+def test_an_answer_joins_its_case_whoever_it_says_it_is_from(letter):
+    row = arrives(mail(sender="tom@elsewhere.example", In_Reply_To=letter.message_id), to=(answer_to(letter),))
+    message = incoming().get()
+    assert (row.state, row.message, row.customer) == ("taken_in", message, letter.customer)
+    assert (message.address, message.in_reply_to) == ("tom@elsewhere.example", letter.message_id)
+    assert message.message_id == row.header_id
+    case = Case.objects.get(messages__message=message)
+    assert (case.customer, case.attention) == (letter.customer, "waiting")
+    assert Message.objects.filter(direction="out").count() == 1
+
+
+def test_the_address_may_stand_in_the_mail_alone(letter):
+    assert arrives(mail(to=answer_to(letter)), to=()).state == "taken_in"
+    assert incoming().get().customer == letter.customer
+
+
+def test_it_is_taken_in_once_however_often_it_comes(letter):
+    raw = mail()
+    first, other = arrives(raw, to=(answer_to(letter),)), arrives(raw, to=(answer_to(letter),))
+    assert (other.same_as, incoming().count()) == (first, 1)
+    mailing.take_in_mail(mail_id=first.pk, now=clock.now())
+    assert incoming().count() == 1
+
+
+def test_two_customers_addresses_at_once_prove_neither(letter):
+    other = reply_address(customer_id=worlds.customer("tom").pk, case_number=0)
+    arrives(mail(), to=(answer_to(letter), other))
+    assert (incoming().count(), Unassigned.objects.count()) == (0, 1)
+
+
+def test_without_a_valid_address_it_waits_and_a_helper_says_whose_it_is(letter):
+    row = arrives(
+        mail("Hello\0", sender="Ada <ada@marsh.example>"), to=("help+r1-1-aaaaaaaaaaaaaaaa@northlight.example",)
+    )
+    waiting = Unassigned.objects.get()
+    assert (waiting.mail, waiting.address, waiting.subject) == (row, "ada@marsh.example", "Re: Order 100")
+    assert incoming().count() == 0
+    take_to_customer(unassigned_id=waiting.pk, customer=letter.customer, now=clock.now())
+    row.refresh_from_db()
+    assert (row.message.via, row.customer) == ("email", letter.customer)
+
+
+def test_when_too_many_strangers_wait_the_mail_alarms_and_can_be_tried_again(ada, monkeypatch):
+    with monkeypatch.context() as full:
+        full.setattr(matching, "KEEP_UNASSIGNED", 0)
+        row = arrives(mail())
+    assert (row.state, row.reason[:17]) == ("alarmed", "too many messages")
+    retry_mail(mail_id=row.pk, by="helper:1", now=clock.now())
+    worlds.work()
+    assert IncomingMail.objects.get().state == "taken_in"
+
+
+def test_what_comes_with_the_words_is_kept_beside_them(letter, monkeypatch):
+    box = Attachment(
+        name="box.jpg",
+        declared_type="a/b",
+        content_type="image/jpeg",
+        size=3,
+        content=b"jpg",
+        content_id="",
+        is_inline=False,
+    )
+    read_as(monkeypatch, visible_text=" ", quoted_text="> Soon.", signature="Ada", attachments=(box, box))
+    arrives(mail(), to=(answer_to(letter),))
+    message = incoming().get()
+    assert (message.body, message.quoted_text, message.signature) == ("> Soon.", "> Soon.", "Ada")
+    kept = [(each.name, each.content_type, bytes(each.content)) for each in message.attachments.order_by("place")]
+    assert kept == [("box.jpg", "image/jpeg", b"jpg")] * 2
+
+
+def test_a_vacation_reply_is_kept_quietly(case, letter, monkeypatch):
+    before = Case.objects.get(pk=case.pk).attention
+    read_as(monkeypatch, kind=MailKind.AUTO_REPLY)
+    row = arrives(mail("I am away"), to=(bounce_address(message_id=letter.pk),))
+    message = incoming().get()
+    assert (row.state, message.is_automatic, row.kind) == ("taken_in", True, "auto_reply")
+    assert message in [each.message for each in words_of(case)]
+    assert (Case.objects.count(), Case.objects.get().attention) == (1, before)
+    assert arrives(mail("I am away")).state == "refused"
+
+
+@pytest.mark.parametrize("found_by", ["address", "message_id", "recipient"])
+def test_a_letter_that_comes_back_asks_for_a_person(case, letter, monkeypatch, found_by):
+    failed = FailedRecipient(
+        address=letter.address,
+        is_hard=True,
+        status="5.1.1",
+        reply_code="550",
+        reason="unknown_user",
+        diagnostic="no such user",
+    )
+    original = letter.message_id if found_by == "message_id" else ""
+    read_as(monkeypatch, kind=MailKind.BOUNCE, recipients=(failed,), original_message_id=original)
+    to = bounce_address(message_id=letter.pk) if found_by == "address" else "help@northlight.example"
+    row = arrives(mail(sender="<>"), to=(to,))
+    letter.refresh_from_db()
+    assert (row.state, row.about, letter.state) == ("taken_in", letter, MessageState.BOUNCED)
+    assert letter.error == "5.1.1 no such user"
+    (open_one,) = inbox(limit=9)
+    assert (open_one.unreached, open_one.attention) == (letter, "waiting")
+    # Only who had the letter can say that the address is no more.
+    assert (Handle.objects.get(kind="email").undeliverable_at is not None) == (found_by != "recipient")
+    close_case(case_id=open_one.pk, by=worlds.HELPER, now=clock.now())
+    assert inbox(limit=9) == []
+
+
+def test_a_bounce_or_complaint_of_nothing_of_ours_is_refused(ada, monkeypatch):
+    for kind in (MailKind.BOUNCE, MailKind.ABUSE_REPORT, MailKind.RECEIPT):
+        read_as(monkeypatch, kind=kind)
+        assert arrives(mail()).state == "refused"
+    assert Unassigned.objects.count() == 0
+
+
+def test_a_complaint_is_shown_to_a_helper(letter, monkeypatch):
+    read_as(monkeypatch, kind=MailKind.ABUSE_REPORT, original_message_id=letter.message_id)
+    row = arrives(mail())
+    assert (row.state, row.about, "spam" in row.reason) == ("alarmed", letter, True)
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        lambda letter: mail(Message_ID=letter.message_id),
+        lambda _: mail(X_Loop="help@northlight.example"),
+        lambda _: mail(sender="Shop <HELP@northlight.example>"),
+    ],
+)
+def test_our_own_mail_is_refused(letter, ours):
+    row = arrives(ours(letter), to=(answer_to(letter),))
+    assert (row.state, bool(row.reason), incoming().count()) == ("refused", True, 0)
+
+
+def test_an_address_that_writes_works(letter):
+    Handle.objects.update(undeliverable_at=clock.now(), undeliverable_reason="550")
+    arrives(mail(), to=(answer_to(letter),))
+    assert Handle.objects.get(kind="email").undeliverable_at is None
