@@ -213,8 +213,13 @@ def _forget_connections() -> None:
 def _django() -> None:
     import django
 
+    from makegood.trackers import BadAsking
+
     quieten()
-    django.setup()
+    try:
+        django.setup()
+    except BadAsking as error:
+        raise CannotRun(str(error)) from error
 
 
 def main() -> None:

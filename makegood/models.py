@@ -7,7 +7,7 @@ from makegood.customers.models import Customer, Handle
 from makegood.journal.models import FactRow, Parked, Taken
 from makegood.kit.models import Clock
 from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
-from makegood.parcels.models import Dispatch, DispatchUnits, Parcel, Scan, UnmatchedScan
+from makegood.parcels.models import CarrierCall, CarrierLine, Dispatch, DispatchUnits, Parcel, Scan, UnmatchedScan
 from makegood.promises.models import Promise, Revision
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.staff.models import ApiToken, Helper
@@ -15,6 +15,8 @@ from makegood.staff.models import ApiToken, Helper
 __all__ = [
     "ApiToken",
     "Authority",
+    "CarrierCall",
+    "CarrierLine",
     "Case",
     "CaseDelivery",
     "CaseMessage",

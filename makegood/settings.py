@@ -56,6 +56,12 @@ SCAN_SECRETS = {
     for name, secret in os.environ.items()
     if name.startswith("MAKEGOOD_SCAN_SECRET_")
 }
+# Carriers that we ask: MAKEGOOD_ASK_USPS_ID, _SECRET, and where wanted _URL and _LIMITS; see docs/operating.md.
+ASKING: dict[str, dict[str, str]] = {}
+for _name, _said in os.environ.items():
+    if _name.startswith("MAKEGOOD_ASK_") and _said:
+        _carrier, _, _field = _name.removeprefix("MAKEGOOD_ASK_").lower().partition("_")
+        ASKING.setdefault(_carrier, {})[_field] = _said
 
 # A worker silent for so long is taken for dead and its jobs for anybody's; it says four times as often that it lives.
 WORKER_SILENT_SECONDS = float(os.environ.get("MAKEGOOD_WORKER_SILENT_SECONDS", "20"))

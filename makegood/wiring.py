@@ -28,10 +28,12 @@ from makegood.parcels import queries as parcel_reads
 from makegood.parcels import reactions as parcel_reactions
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
+from makegood.parcels.tracker import TRACKERS
 from makegood.promises import actions as promises
 from makegood.promises import queries as promise_reads
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.remedies.facts import RefundDone, RemedyGranted
+from makegood.trackers import trackers_of
 
 log = structlog.get_logger()
 
@@ -60,6 +62,9 @@ def bind(app: procrastinate.App) -> None:
     MAIL.mailer = SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else HomeMailer()
     for carrier in (Usps(), Ups()):
         CARRIERS[carrier.code] = carrier
+    # The demo lives in a time of its own, which no carrier knows.
+    for tracker in () if settings.DEMO else trackers_of(settings.ASKING):
+        TRACKERS[tracker.code] = tracker
     SWEEPER.sweep, SWEEPER.next_due = sweep, next_due
 
 

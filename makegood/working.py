@@ -1,4 +1,4 @@
-"""The worker: it runs the jobs that facts left behind, and sweeps what is due every second."""
+"""The worker: it runs the jobs that facts left behind, sweeps what is due every second, and asks carriers."""
 
 import asyncio
 import threading
@@ -15,11 +15,17 @@ from procrastinate.manager import JobManager
 
 from makegood import wiring
 from makegood.journal.actions import QUEUE, take_over_jobs_of_the_dead
+from makegood.kit import clock
+from makegood.kit.clock import system_now
+from makegood.parcels.asking import Asker
+from makegood.parcels.tracker import TRACKERS
 
 log = structlog.get_logger()
 
 CONCURRENCY = 4
 GRACE_SECONDS = 5.0
+# How long a carrier's asker sleeps at most before it looks again whether somebody is due.
+LONGEST_REST_SECONDS = 5.0
 # How often in a row sweeping and working may find more before we call it a circle.
 ROUNDS = 1_000
 
@@ -44,6 +50,11 @@ def run_worker() -> None:
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(stop,), name="sweeper")
     sweeper.start()
+    # They only read and wait on others; a call that is cut off by our end leaves its parcels due.
+    for tracker in TRACKERS.values():
+        threading.Thread(
+            target=ask_until, args=(stop, Asker(tracker)), name=f"asks {tracker.code}", daemon=True
+        ).start()
     try:
         asyncio.run(_work(wait=True))
     finally:
@@ -60,6 +71,22 @@ def _sweep_until(stop: threading.Event) -> None:
         except Exception:
             # The database may be restarting; the next second tries again, and the log says so.
             log.exception("sweep failed")
+        finally:
+            connections.close_all()
+
+
+def ask_until(stop: threading.Event, asker: Asker) -> None:
+    """Ask one carrier, turn by turn, until told to stop."""
+    rest = 0.0
+    while not stop.wait(rest):
+        at = system_now()
+        try:
+            again_at = asker.turn(now=clock.now(), at=at).again_at
+            rest = min(max((again_at - at).total_seconds(), 0.0), LONGEST_REST_SECONDS)
+        except Exception:
+            # The database may be restarting, or an answer is a surprise: the parcels stay due, and the log says so.
+            log.exception("asking failed", carrier=asker.tracker.code)
+            rest = LONGEST_REST_SECONDS
         finally:
             connections.close_all()
 

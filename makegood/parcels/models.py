@@ -2,11 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from makegood.catalog.models import Hold, Place, Product, Service
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import Delivery, Line, Order
+from makegood.parcels.rules.asking import SETTLED
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Outcome, State
 
@@ -32,6 +34,8 @@ class Parcel(models.Model):
     verdict_at = models.DateTimeField()
     # The next instant at which silence alone changes the verdict; the sweep finds it.
     look_at = models.DateTimeField(null=True)
+    # When its carrier was last asked about it; how long after that it is due again is `rules.asking`.
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -43,6 +47,12 @@ class Parcel(models.Model):
             models.Index(name="parcel_by_number", fields=["carrier", "number", "-label_at"]),
             models.Index(name="parcel_to_look_at", fields=["look_at"], condition=Q(look_at__isnull=False)),
             models.Index(name="parcel_by_customer", fields=["customer", "-label_at"]),
+            models.Index(
+                models.F("carrier"),
+                Coalesce("asked_at", "label_at"),
+                name="parcel_to_ask",
+                condition=~Q(verdict__in=[state.value for state in sorted(SETTLED)]),
+            ),
         ]
 
 
@@ -83,6 +93,42 @@ class UnmatchedScan(models.Model):
                 name="unmatched_scan_once", fields=["carrier", "number", "happened_at", "code", "place"]
             )
         ]
+
+
+class CarrierLine(models.Model):
+    """How asking one carrier goes. Its instants are the machine's, as for all limits, leases and retries."""
+
+    carrier = models.TextField(primary_key=True)
+    # Somebody is asking until then at the latest; whoever dies meanwhile leaves it to the next.
+    busy_until = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(default="")
+    last_error_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    # How many numbers were ever asked about: every fifth place goes to whoever has waited longest.
+    places_given = models.BigIntegerField(default=0)
+    # How many numbers a call may carry now; fewer while the carrier refuses them together. 0: as many as it takes.
+    at_most = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="carrier_line_error_has_its_instant",
+                condition=Q(last_error="", last_error_at=None) | ~Q(last_error="") & Q(last_error_at__isnull=False),
+            )
+        ]
+
+
+class CarrierCall(models.Model):
+    """One call to a carrier, written before it is made. Bounded: what no limit looks at any more is deleted."""
+
+    carrier = models.TextField()
+    called_at = models.DateTimeField()
+    numbers = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(name="carrier_call_newest", fields=["carrier", "-called_at"])]
 
 
 class DispatchState(models.TextChoices):

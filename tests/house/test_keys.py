@@ -24,6 +24,8 @@ SHOP_WIDE = {
     "makegood.channels.MailFolder": "one row a folder that is polled",
     "makegood.customers.Customer": "the customer",
     "makegood.kit.Clock": "one row",
+    "makegood.parcels.CarrierCall": "the calls that limits still look back at; older ones are deleted",
+    "makegood.parcels.CarrierLine": "one row a carrier that is asked",
     "makegood.parcels.UnmatchedScan": "scans of parcels nobody told us of yet; bounded",
     "makegood.remedies.Authority": "who may grant how much: a short table that the shop writes",
     "makegood.staff.ApiToken": "the shop's own keys",

@@ -1,0 +1,172 @@
+"""Asking carriers about parcels where they don't tell us by themselves: one call at a time, within what they allow.
+
+A turn writes its call down before it makes it, so that a limit holds across workers and kills; then it calls, outside
+any transaction; then it takes the answer in and marks the parcels asked, in one transaction. Whoever dies in between
+leaves the parcels due, and they are asked once more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from makegood.parcels.carrier import CARRIERS, UnreadableScan
+from makegood.parcels.models import CarrierCall, CarrierLine, Parcel
+from makegood.parcels.rules.asking import Limit, Urgency, Waiting, choose, opens_at, pause, without_reserve
+from makegood.parcels.scanning import take_in_scans
+from makegood.parcels.tracker import Answer, AskedTooOften, AskingFailed, NumbersRefused, TokenRefused, Tracker
+from makegood.parcels.waiting import waiting_to_be_asked
+
+log = structlog.get_logger()
+
+# Longer than a call with its token can take (two time-outs).
+LEASE = timedelta(seconds=60)
+# Calls are kept as long as any limit looks back, and for "asked today".
+KEPT = timedelta(days=2)
+# How long to rest where nothing is due.
+REST = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one turn came to: how many numbers were asked about, and when (machine's time) to take the next."""
+
+    asked: int
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Parcels of one call, and which page of its answer is wanted."""
+
+    parcels: tuple[Waiting, ...]
+    page: str = ""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.number for one in self.parcels))
+
+
+class Asker:
+    """Asks one carrier, turn by turn; several workers may have one each. It keeps only where an answer goes on."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self.tracker = tracker
+        self._rest: _Batch | None = None
+
+    def turn(self, *, now: datetime, at: datetime) -> Turn:
+        """Make one call, if one is due and allowed. `now` is the business's instant, `at` the machine's."""
+        claimed = self._claim(now=now, at=at)
+        if isinstance(claimed, Turn):
+            return claimed
+        try:
+            answer = self.tracker.ask(claimed.numbers, page=claimed.page)
+        except AskingFailed as failure:
+            self._rest = None
+            return self._failed(claimed, failure, now=now, at=at)
+        return self._take_in(claimed, answer, now=now, at=at)
+
+    def _claim(self, *, now: datetime, at: datetime) -> _Batch | Turn:
+        """Choose whom to ask and write the call down; or when to come again."""
+        with transaction.atomic():
+            CarrierLine.objects.get_or_create(carrier=self.tracker.code)
+            line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
+            held_until = max((until for until in (line.busy_until, line.paused_until) if until), default=at)
+            if held_until > at:
+                return Turn(asked=0, again_at=held_until)
+            urgencies, opens = self._open_to(at)
+            if not urgencies:
+                return Turn(asked=0, again_at=opens)
+            batch = self._rest or self._next_batch(line, urgencies, now=now)
+            if not batch.parcels:
+                return Turn(asked=0, again_at=max(opens, at + REST))
+            CarrierCall.objects.filter(carrier=line.carrier, called_at__lt=at - self._kept()).delete()
+            CarrierCall.objects.create(carrier=line.carrier, called_at=at, numbers=len(batch.numbers))
+            line.busy_until = at + LEASE
+            line.save(update_fields=["busy_until"])
+            return batch
+
+    def _open_to(self, at: datetime) -> tuple[frozenset[Urgency], datetime]:
+        """Who may be asked about now within the limits; where nobody may, when somebody may again."""
+        everybody = self._opens_at([without_reserve(limit) for limit in self.tracker.limits], at)
+        if everybody <= at:
+            return frozenset(Urgency), at
+        in_danger = self._opens_at(self.tracker.limits, at)
+        if in_danger <= at:
+            return frozenset({Urgency.DANGER}), at
+        return frozenset(), in_danger
+
+    def _opens_at(self, limits: Sequence[Limit], at: datetime) -> datetime:
+        calls = CarrierCall.objects.filter(carrier=self.tracker.code).order_by("-called_at")
+        instants = calls.values_list("called_at", flat=True)
+        return max(opens_at(limit, instants[limit.calls - 1 : limit.calls].first(), now=at) for limit in limits)
+
+    def _next_batch(self, line: CarrierLine, urgencies: frozenset[Urgency], *, now: datetime) -> _Batch:
+        places = min(line.at_most or self.tracker.at_once, self.tracker.at_once)
+        waiting = waiting_to_be_asked(line.carrier, urgencies=urgencies, now=now, limit=places)
+        return _Batch(parcels=choose(waiting, places=places, given=line.places_given))
+
+    def _kept(self) -> timedelta:
+        return max(KEPT, *(timedelta(seconds=limit.seconds) for limit in self.tracker.limits))
+
+    def _take_in(self, batch: _Batch, answer: Answer, *, now: datetime, at: datetime) -> Turn:
+        """Keep what was answered; parcels are asked once the last page is in."""
+        self._rest = _Batch(parcels=batch.parcels, page=answer.next_page) if answer.next_page else None
+        with transaction.atomic():
+            # All of them first and in order, so that two who take in scans of the same parcels take turns.
+            _lock(batch)
+            problem = self._read(answer, now=now)
+            if self._rest is None:
+                _mark_asked(batch, now=now)
+            line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
+            line.busy_until, line.paused_until, line.failures = None, None, 0
+            line.last_error, line.last_error_at = problem, at if problem else None
+            line.answered_at = at
+            line.places_given += len(batch.numbers) if self._rest is None else 0
+            line.at_most = 2 * line.at_most if 2 * line.at_most < self.tracker.at_once else 0
+            line.save()
+        return Turn(asked=len(batch.numbers) if self._rest is None else 0, again_at=at)
+
+    def _read(self, answer: Answer, *, now: datetime) -> str:
+        """Take in the scans of an answer; what is wrong with it, or ""."""
+        if answer.body is None:
+            return ""
+        try:
+            parsed = CARRIERS[self.tracker.code].parse(answer.body)
+        except UnreadableScan as problem:
+            return f"its answer can’t be read: {problem}"
+        take_in_scans(parsed.scans, now=now)
+        if parsed.refused:
+            log.info("answers refused", carrier=self.tracker.code, refused=len(parsed.refused))
+        return ""
+
+    def _failed(self, batch: _Batch, failure: AskingFailed, *, now: datetime, at: datetime) -> Turn:
+        """Write down why there was no answer, and leave the carrier alone for as long as that calls for."""
+        alone = isinstance(failure, NumbersRefused) and len(batch.numbers) == 1
+        with transaction.atomic():
+            line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
+            line.busy_until = None
+            line.last_error, line.last_error_at = f"{failure}"[:500], at
+            if isinstance(failure, NumbersRefused):
+                # The one to blame is found by halving; asked alone, it counts as asked and is not in the way any more.
+                line.at_most = max(1, len(batch.numbers) // 2)
+                if alone:
+                    _mark_asked(batch, now=now)
+            elif not isinstance(failure, TokenRefused):
+                line.failures += 1
+                wanted = failure.wait if isinstance(failure, AskedTooOften) else None
+                line.paused_until = at + max(wanted or timedelta(), pause(line.failures))
+            line.save()
+        log.warning("asking failed", carrier=self.tracker.code, error=str(failure), failures=line.failures)
+        return Turn(asked=int(alone), again_at=line.paused_until or at)
+
+
+def _lock(batch: _Batch) -> None:
+    rows = Parcel.objects.select_for_update().filter(id__in=[one.parcel_id for one in batch.parcels])
+    list(rows.order_by("id").values_list("id"))
+
+
+def _mark_asked(batch: _Batch, *, now: datetime) -> None:
+    Parcel.objects.filter(id__in=[one.parcel_id for one in batch.parcels]).update(asked_at=now)

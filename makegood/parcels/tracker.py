@@ -1,0 +1,172 @@
+"""The port through which we ask carriers about parcels, and a carrier that answers by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+from makegood.kit.outside import NoToken, Reply, Tokens, Unreachable
+from makegood.parcels.rules.asking import Limit
+
+LONGEST_WAIT = timedelta(days=1)
+
+
+class AskingFailed(Exception):
+    """A call brought no answer about parcels; the words say why, for a helper."""
+
+
+class TokenRefused(AskingFailed):
+    """A token was refused before its time; it is forgotten, so that the next call asks for a new one."""
+
+    def __init__(self) -> None:
+        super().__init__("the token was refused before its time")
+
+
+class NotLetIn(AskingFailed):
+    """The carrier does not know us, or does not allow us this: somebody has to look at the credentials."""
+
+
+class CarrierAway(AskingFailed):
+    """Nobody answered, or the carrier is broken."""
+
+
+class AskedTooOften(AskingFailed):
+    """The carrier wants to be left alone; `wait`: for how long at least, where it says so."""
+
+    def __init__(self, wait: timedelta | None) -> None:
+        told = f"for {int(wait.total_seconds())} seconds" if wait else "and doesn’t say for how long"
+        super().__init__(f"it wants to be left alone, {told}")
+        self.wait = wait
+
+
+class NumbersRefused(AskingFailed):
+    """The carrier did not take these numbers together; one of them alone may be to blame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the carrier answered, decoded from JSON, as its `Carrier.parse` reads it; None where it knows none of them.
+
+    `next_page` names the rest where the carrier gives its answer in parts; "" where this is all.
+    """
+
+    body: object
+    next_page: str = ""
+
+
+class Tracker(Protocol):
+    """A carrier that can be asked. One thread asks; each `ask` is one call that the carrier counts."""
+
+    @property
+    def code(self) -> str:
+        """Our code of the carrier, as in `Scan.carrier`."""
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """How often it may be called; all of them hold."""
+
+    @property
+    def at_once(self) -> int:
+        """How many numbers one call may carry."""
+
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> Answer:
+        """Ask about at most `at_once` numbers; `page` as an earlier answer about the same ones named it.
+
+        Raises:
+            AskingFailed: there is no answer; which of its kinds says what to do about it.
+        """
+
+
+def with_token(tokens: Tokens, call: Any) -> Reply:
+    """`call`, given the headers that carry a token.
+
+    Raises:
+        TokenRefused, NotLetIn, CarrierAway, AskedTooOften
+    """
+    try:
+        token = tokens.current()
+        reply: Reply = call({"Authorization": f"Bearer {token.text}"})
+    except NoToken as error:
+        raise (CarrierAway if error.status >= 500 else NotLetIn)(str(error)) from error
+    except Unreachable as error:
+        raise CarrierAway(str(error)) from error
+    if reply.status == 401:
+        tokens.forget()
+        if not token.is_new:
+            raise TokenRefused
+    return reply
+
+
+def answered(reply: Reply, *, now: datetime) -> object:
+    """The body of an answer about parcels, decoded; None for a 404, by which carriers say that they know no such one.
+
+    Raises:
+        AskingFailed: by its status, or it is not JSON.
+    """
+    if reply.status == 404:
+        return None
+    if reply.status in {401, 403}:
+        raise NotLetIn(f"we are not let in: the answer was {reply.status}")
+    if reply.status in {429, 503}:
+        raise AskedTooOften(retry_after(reply.headers.get("retry-after", ""), now=now))
+    if reply.status >= 500 or not 200 <= reply.status < 500 or 300 <= reply.status < 400:
+        raise CarrierAway(f"the answer was {reply.status}")
+    if reply.status >= 400:
+        raise NumbersRefused(f"the answer was {reply.status}")
+    try:
+        return reply.decoded()
+    except ValueError as error:
+        raise CarrierAway("the answer is not JSON") from error
+
+
+def retry_after(value: str, *, now: datetime) -> timedelta | None:
+    """How long a Retry-After (RFC 9110, 10.2.3: seconds, or a date) tells us to wait, at most a day; or None."""
+    text = value.strip()
+    if text.isdecimal():
+        return min(timedelta(seconds=int(text[:9])), LONGEST_WAIT)
+    try:
+        wait = parsedate_to_datetime(text) - now
+    except (TypeError, ValueError):
+        return None
+    return min(max(wait, timedelta()), LONGEST_WAIT)
+
+
+def within(text: str) -> tuple[Limit, ...]:
+    """Limits as an operator writes them: `60/3600` is 60 calls an hour; several with commas, and all hold.
+
+    Raises:
+        ValueError: it is not written like that.
+    """
+    found = []
+    for part in text.split(","):
+        calls, _, seconds = part.strip().partition("/")
+        if not (calls.isdecimal() and seconds.isdecimal()):
+            raise ValueError(f"{part.strip()!r} is no limit; write calls/seconds, as in 60/3600 for sixty an hour")
+        found.append(Limit(int(calls), int(seconds)))
+    return tuple(found)
+
+
+class ConsoleTracker:
+    """A carrier whose answers are written by hand: `known` holds what `ConsoleCarrier` reads, by number.
+
+    `asked` keeps what it was asked, call by call.
+    """
+
+    at_once = 10
+
+    def __init__(self, known: Mapping[str, object], *, code: str = "console", limits: tuple[Limit, ...] = ()) -> None:
+        self.known, self.code = known, code
+        self.limits = limits or (Limit(60, 60),)
+        self.asked: list[tuple[str, ...]] = []
+
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> Answer:
+        """One number a page, so that answers in parts are met as well."""
+        self.asked.append(tuple(numbers))
+        place = int(page or 0)
+        rest = str(place + 1) if place + 1 < len(numbers) else ""
+        return Answer(body=self.known.get(numbers[place]), next_page=rest)
+
+
+TRACKERS: dict[str, Tracker] = {}
+"""Which carriers are asked; `wiring` fills it from the settings."""

@@ -1,0 +1,156 @@
+"""Reads: which parcels wait to be asked about, and how asking their carriers goes."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from makegood.parcels.models import CarrierCall, CarrierLine, Parcel
+from makegood.parcels.rules.asking import (
+    GIVEN_UP_AFTER,
+    LONG_PAST,
+    NEAR,
+    OVERDUE_AFTER,
+    PATIENCE,
+    SETTLED,
+    Limit,
+    Urgency,
+    Waiting,
+)
+from makegood.parcels.rules.verdicts import IN_DANGER
+from makegood.parcels.tracker import TRACKERS
+
+DAY = timedelta(days=1)
+
+
+def unsettled(carrier: str, *, now: datetime) -> QuerySet[Parcel]:
+    """A carrier's parcels of which there is something to be learnt."""
+    rows = Parcel.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
+    return rows.filter(carrier=carrier, label_at__gt=now - GIVEN_UP_AFTER)
+
+
+def due_to_be_asked(
+    carrier: str, *, now: datetime, after: timedelta = timedelta(), urgencies: Collection[Urgency] = tuple(Urgency)
+) -> QuerySet[Parcel]:
+    """Those that were due `after` ago or longer, the longest first; `urgency` as `rules.asking.urgency_of` has it."""
+    promised_at = F("delivery__promise__due_at")
+    urgency = Case(
+        When(delivery__promise__due_at__lt=now - LONG_PAST, then=Value(Urgency.CALM.value)),
+        When(verdict__in=[state.value for state in IN_DANGER], then=Value(Urgency.DANGER.value)),
+        When(delivery__promise__due_at__lte=now + NEAR, then=Value(Urgency.NEAR.value)),
+        default=Value(Urgency.CALM.value),
+        output_field=IntegerField(),
+    )
+    asked_at = Coalesce("asked_at", "label_at")
+    # The first condition says nothing new; it is what the index can answer.
+    rows = unsettled(carrier, now=now).annotate(last_at=asked_at).filter(last_at__lte=now - min(PATIENCE.values()))
+    rows = rows.annotate(urgency=urgency, promised_at=promised_at)
+    patience = Case(*(When(urgency=one.value, then=Value(wait)) for one, wait in PATIENCE.items()))
+    due_at = ExpressionWrapper(F("last_at") + patience, output_field=DateTimeField())
+    rows = rows.annotate(due_at=due_at).filter(due_at__lte=now - after)
+    return rows.filter(urgency__in=[one.value for one in urgencies]).order_by("due_at", "id")
+
+
+def waiting_to_be_asked(
+    carrier: str, *, urgencies: Collection[Urgency], now: datetime, limit: int
+) -> tuple[Waiting, ...]:
+    """Of those that are due, enough to fill `limit` places by urgency and as many by patience."""
+    due = due_to_be_asked(carrier, now=now, urgencies=urgencies)
+    fields = ("id", "number", "urgency", "promised_at", "due_at")
+    found = {
+        row["id"]: Waiting(
+            parcel_id=row["id"],
+            number=row["number"],
+            urgency=Urgency(row["urgency"]),
+            promised_at=row["promised_at"],
+            due_at=row["due_at"],
+        )
+        for order in (("urgency", "promised_at", "due_at", "id"), ("due_at", "id"))
+        for row in due.order_by(*order).values(*fields)[:limit]
+    }
+    return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """How many calls a limit leaves now."""
+
+    limit: Limit
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSeen:
+    """How we hear of one carrier's parcels. `calls` and `numbers` are those of the last 24 hours.
+
+    `oldest` is the parcel that has waited longest beyond its time, `overdue` how many have waited more than an hour.
+    Without `is_asked` and `is_pushed` nobody tells us anything.
+    """
+
+    carrier: str
+    is_asked: bool
+    is_pushed: bool
+    unsettled: int
+    overdue: int
+    oldest: Parcel | None
+    calls: int
+    numbers: int
+    left: tuple[Left, ...]
+    paused_until: datetime | None
+    failures: int
+    last_error: str
+    last_error_at: datetime | None
+    answered_at: datetime | None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there are parcels of which nobody tells us."""
+        return bool(self.unsettled) and not self.is_asked and not self.is_pushed
+
+
+def carrier_lines(*, pushed: Iterable[str], now: datetime, at: datetime) -> list[LineSeen]:
+    """Every carrier with parcels on their way, or that is asked or pushes. `at` is the machine's instant."""
+    hears = set(pushed)
+    known = {line.carrier: line for line in CarrierLine.objects.all()}
+    rows = Parcel.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
+    on_their_way = set(rows.filter(label_at__gt=now - GIVEN_UP_AFTER).values_list("carrier", flat=True).distinct())
+    return [_seen(carrier, hears, known, now=now, at=at) for carrier in sorted(on_their_way | hears | TRACKERS.keys())]
+
+
+def _seen(
+    carrier: str, pushed: Collection[str], known: Mapping[str, CarrierLine], *, now: datetime, at: datetime
+) -> LineSeen:
+    line = known.get(carrier) or CarrierLine(carrier=carrier)
+    tracker = TRACKERS.get(carrier)
+    overdue = due_to_be_asked(carrier, now=now, after=OVERDUE_AFTER) if tracker else Parcel.objects.none()
+    calls = CarrierCall.objects.filter(carrier=carrier, called_at__gt=at - DAY)
+    asked = list(calls.values_list("numbers", flat=True)) if tracker else []
+    return LineSeen(
+        carrier=carrier,
+        is_asked=tracker is not None,
+        is_pushed=carrier in pushed,
+        unsettled=unsettled(carrier, now=now).count(),
+        overdue=overdue.count(),
+        oldest=overdue.select_related("customer").first(),
+        calls=len(asked),
+        numbers=sum(asked),
+        left=tuple(_left(carrier, limit, at=at) for limit in tracker.limits) if tracker else (),
+        paused_until=line.paused_until if line.paused_until and line.paused_until > at else None,
+        failures=line.failures,
+        last_error=line.last_error,
+        last_error_at=line.last_error_at,
+        answered_at=line.answered_at,
+    )
+
+
+def _left(carrier: str, limit: Limit, *, at: datetime) -> Left:
+    since = at - timedelta(seconds=limit.seconds)
+    used = CarrierCall.objects.filter(carrier=carrier, called_at__gt=since).count()
+    return Left(limit=limit, calls=max(0, limit.calls - used))
+
+
+def count_failing() -> int:
+    """How many carriers that we ask did not answer when they were asked last."""
+    return CarrierLine.objects.filter(carrier__in=TRACKERS.keys(), failures__gt=0).count()
