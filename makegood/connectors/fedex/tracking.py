@@ -1,0 +1,167 @@
+"""Scans from what FedEx answers and pushes.
+
+Read as published for the Track API v1 (https://developer.fedex.com/api/en-us/catalog/track/v1/docs.html): `POST
+/track/v1/trackingnumbers` answers `{"output": {"completeTrackResults": [{"trackResults": [{"scanEvents": […]}]}]}}`,
+newest event first. The Advanced Integrated Visibility webhook pushes the same under the same names
+(https://developer.fedex.com/api/en-us/catalog/shipment-visibility-webhook/docs.html, TestWebhookOutputVO).
+
+A scan's `date` bears the offset of its place. FedEx's own pages also show times without one; those are resolved by the
+place, and refused where it has several clocks.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from makegood.connectors.fedex.statuses import kind_of
+from makegood.kit.zones import instant_at
+from makegood.parcels.carrier import Parsed, UnreadableScan, header
+from makegood.parcels.reading import (
+    Part,
+    entries,
+    own_number,
+    part,
+    place,
+    read_events,
+    read_results,
+    refuse_errors,
+    text,
+    whole,
+)
+from makegood.parcels.rules.scans import Scan
+
+CODE = "fedex"
+
+
+class Fedex:
+    """FedEx behind the port of `parcels.carrier`."""
+
+    @property
+    def code(self) -> str:
+        return CODE
+
+    def parse(self, body: object) -> Parsed:
+        return parse(body)
+
+    def verify(self, *, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
+        return verify(headers=headers, raw_body=raw_body, secret=secret)
+
+
+def parse(body: object) -> Parsed:
+    """The scans in one tracking answer or one pushed notification, decoded from JSON.
+
+    Events that can't be read are refused by their index, results that can't (not found, another carrier's number) by
+    theirs, while the others are returned. Names of people and streets are left out.
+
+    Raises:
+        UnreadableScan: not an object; errors instead of an answer; no answer of FedEx; the only result can't be read.
+    """
+    body = whole(body)
+    if "output" not in body:
+        refuse_errors(body.get("errors"), field="errors")
+        raise UnreadableScan("output", "it is missing: this is neither an answer nor a notification of FedEx")
+    complete = entries(part(body, "output"), "completeTrackResults")
+    return read_results(_results(complete), field="trackResults", number_of=_number, read=_read_result)
+
+
+def verify(*, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
+    """Whether a notification is signed with the security token that was set when the webhook was made.
+
+    The header `fdx-signature` is the Base64 of HMAC-SHA256, keyed with the token, over the body as it was sent
+    (https://developer.fedex.com/api/en-us/catalog/shipment-visibility-webhook/docs/introduction/advanced-integrated-
+    visibility-validation-process.html).
+    """
+    given = header(headers, "fdx-signature")
+    wanted = base64.b64encode(hmac.digest(secret.encode("utf-8", "surrogatepass"), raw_body, hashlib.sha256))
+    return bool(secret) and hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted)
+
+
+def _results(complete: object) -> list[object]:
+    """Every result of every number, each beside the number that was asked for ("asked")."""
+    found: list[object] = []
+    for number in complete if isinstance(complete, list) else ():
+        results = number.get("trackResults") if isinstance(number, Mapping) else None
+        if isinstance(results, list):
+            asked = number.get("trackingNumber")
+            found += [{**result, "asked": asked} if isinstance(result, Mapping) else result for result in results]
+        else:
+            found.append(number)
+    return found
+
+
+def _number(result: Part) -> str:
+    """The number that was asked for; a pushed result may give it inside alone."""
+    own = text(part(result, "trackingNumberInfo"), "trackingNumber")
+    return text(result, "asked") or text(result, "trackingNumber") or own
+
+
+def _read_result(result: Part) -> Parsed:
+    number = own_number(_number(result), carrier=CODE, field="trackingNumber")
+    if not result.get("scanEvents"):
+        refuse_errors(result.get("error"), field="error")
+    delivery = part(result, "deliveryDetails")
+    return read_events(
+        entries(result, "scanEvents"),
+        field="scanEvents",
+        number=number,
+        read=lambda event: _scan(number, event, delivery),
+    )
+
+
+def _scan(number: str, event: Part, delivery: Part) -> Scan:
+    event_type, exception = text(event, "eventType"), text(event, "exceptionCode")
+    if not event_type:
+        raise UnreadableScan("eventType", "it is missing")
+    said = dict.fromkeys([text(event, "eventDescription"), text(event, "exceptionDescription") or exception])
+    words = ": ".join(each for each in said if each)
+    address = part(event, "scanLocation")
+    return Scan(
+        carrier=CODE,
+        number=number,
+        code=event_type,
+        kind=kind_of(
+            event_type=event_type,
+            exception=exception,
+            words=words,
+            delivered_at=text(delivery, "locationType") or text(delivery, "deliveryLocationType"),
+            delivered_words=text(delivery, "locationDescription"),
+        ),
+        happened_at=_instant(event, address),
+        place=place(
+            city=text(address, "city"),
+            state=text(address, "stateOrProvinceCode"),
+            postal_code=text(address, "postalCode"),
+            country=text(address, "countryCode"),
+        ),
+        words=words,
+    )
+
+
+def _instant(event: Part, address: Part) -> datetime:
+    """The aware UTC instant of an event: its date with its offset, else by the clock of its place.
+
+    Raises:
+        UnreadableScan: naming `date`: missing, not a date with a time, or nothing says its zone.
+    """
+    value = text(event, "date")
+    if not value:
+        raise UnreadableScan("date", "it is missing")
+    try:
+        told = datetime.fromisoformat(value) if "T" in value else None
+    except ValueError:
+        told = None
+    if told is None or not 2000 <= told.year < 2100:
+        raise UnreadableScan("date", f"{value!r} is not a date with a time")
+    if told.utcoffset() is not None:
+        return told.astimezone(UTC)
+    instant = instant_at(
+        told,
+        country=text(address, "countryCode"),
+        state=text(address, "stateOrProvinceCode"),
+        postal_code=text(address, "postalCode"),
+    )
+    if instant is None:
+        raise UnreadableScan("date", f"{value} is a local time and nothing says in which zone")
+    return instant
