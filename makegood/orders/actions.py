@@ -1,80 +1,109 @@
-"""Taking orders in, and splitting deliveries."""
+"""Taking orders in, new ones and newer versions of known ones, in whatever order they come."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from makegood.catalog.models import Product
-from makegood.catalog.rules import due_at as due_on
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
-from makegood.kit.holidays import calendar_of
 from makegood.kit.rows import BadRows, RowError, Taken
 from makegood.orders import rules
+from makegood.orders.delivering import groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
-from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
+from makegood.orders.models import Delivery, Line, Order
 from makegood.orders.records import OrderRecord
-from makegood.promises.actions import NewPromise, make_promise, make_promises, withdraw_promise
-from makegood.promises.rules import Kind, State
+from makegood.orders.rules import ToldOtherwise, Turn, Version
+from makegood.orders.settling import Standing, settle, stands_against
+from makegood.promises.actions import withdraw_promise
+from makegood.promises.rules import State
 
-SHOP = "shop"
+# Which of these orders' deliveries are packed: parcels are told of by the room above.
+PackedAmong = Callable[[Collection[int]], Collection[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Orders taken in, with what parcels need: their lines by reference and their deliveries in order."""
+    """An order taken in whose parcels may be news: `index` is its record's place among those that came.
 
+    `deliveries` in the record's order where it is new; `turn` says which version the record is where it is not.
+    """
+
+    index: int
     order: Order
     record: OrderRecord
     lines: Mapping[str, Line]
     deliveries: Sequence[Delivery]
-    is_new: bool
+    turn: Turn | None
     is_changed: bool = False
 
+    @property
+    def is_new(self) -> bool:
+        return self.turn is None
 
-def put_orders(records: Sequence[OrderRecord], *, now: datetime) -> tuple[Taken, list[Known]]:
+
+def put_orders(
+    records: Sequence[OrderRecord], *, packed_among: PackedAmong, now: datetime
+) -> tuple[Taken, list[Known]]:
     """Take orders in, each with one delivery for every parcel it names and one for the units that are in none.
 
-    Known orders may be cancelled, and gain tenders and parcels; their lines, address and date stand. What is known
-    of each stands in the place of its record.
+    Of a known order the newest version stands. Records that were taken in just so before are left out of what is
+    returned. Each order comes once.
 
     Raises:
-        BadRows: an unknown customer or product, or a known order with other content.
+        BadRows: an unknown customer or product, a version with other content, or a change of what has left.
     """
     with transaction.atomic():
-        rows = Order.objects.select_for_update().filter(reference__in={r.id for r in records}).order_by("id")
-        known = {order.reference: order for order in rows}
-        _refuse_bad(records, known)
-        fresh = [record for record in records if record.id not in known]
-        made = _make(fresh, now=now)
-        old = [record for record in records if record.id in known]
-        changed = {record.id for record in old if _update(known[record.id], record, now=now)}
-        taken_in = {each.record.id: each for each in made}
-        taken_in |= {record.id: _as_known(known[record.id], record, is_changed=record.id in changed) for record in old}
-    taken = Taken(new=len(made), changed=len(changed), same=len(old) - len(changed))
-    return taken, [taken_in[record.id] for record in records]
+        rows = Order.objects.select_for_update(of=("self",)).filter(reference__in={r.id for r in records})
+        known = {order.reference: order for order in rows.select_related("customer").order_by("id")}
+        news = [
+            (place, record)
+            for place, record in enumerate(records)
+            if record.id not in known or known[record.id].taken_digest != whole_digest_of(record)
+        ]
+        products, customers = _refuse_bad(records, news, known)
+        fresh = [(place, record) for place, record in news if record.id not in known]
+        made = _make(fresh, products, customers, now=now)
+        old = [(place, record) for place, record in news if record.id in known]
+        settled = _settle_all(old, known, products, packed_among=packed_among, now=now)
+        _remember([*made, *settled])
+    changed = sum(each.is_changed for each in settled)
+    taken = Taken(new=len(made), changed=changed, same=len(records) - len(made) - changed)
+    return taken, sorted([*made, *settled], key=lambda each: each.index)
+
+
+# What may follow or be said otherwise without being another content of the same version.
+APART = {"parcels", "paid", "cancelled_at", "version_at", "deliver_by_reason"}
 
 
 def digest_of(record: OrderRecord) -> str:
-    """What stands of an order once it is taken in; parcels, tenders and cancellation may follow."""
-    return hashlib.sha256(record.model_dump_json(exclude={"parcels", "paid", "cancelled_at"}).encode()).hexdigest()
+    """What stands of a version of an order once it is taken in; parcels, tenders and cancellation may follow."""
+    return hashlib.sha256(record.model_dump_json(exclude=APART).encode()).hexdigest()
 
 
-def _refuse_bad(records: Sequence[OrderRecord], known: Mapping[str, Order]) -> None:
-    customers = set(
-        Customer.objects.filter(reference__in={r.customer for r in records}).values_list("reference", flat=True)
-    )
-    skus = {line.sku for record in records for line in record.lines}
-    products = set(Product.objects.filter(sku__in=skus).values_list("sku", flat=True))
+def whole_digest_of(record: OrderRecord) -> str:
+    """All that a record says."""
+    return hashlib.sha256(record.model_dump_json().encode()).hexdigest()
+
+
+def _refuse_bad(
+    records: Sequence[OrderRecord], news: Sequence[tuple[int, OrderRecord]], known: Mapping[str, Order]
+) -> tuple[dict[str, Product], dict[str, Customer]]:
+    """The products and customers of what is news."""
+    customers = {c.reference: c for c in Customer.objects.filter(reference__in={r.customer for _, r in news})}
+    skus = {line.sku for _, record in news for line in record.lines}
+    products = {product.sku: product for product in Product.objects.filter(sku__in=skus)}
     errors = []
     seen: set[str] = set()
     for index, record in enumerate(records):
         if record.id in seen:
-            errors.append(RowError(index=index, field="id", reason=f"order {record.id} comes twice"))
+            reason = f"order {record.id} comes twice; say with version_at which is newer"
+            errors.append(RowError(index=index, field="id", reason=reason))
         seen.add(record.id)
+    for index, record in news:
         if record.customer not in customers:
             reason = f"{record.customer!r} is unknown; import the customer first"
             errors.append(RowError(index=index, field="customer", reason=reason))
@@ -83,219 +112,165 @@ def _refuse_bad(records: Sequence[OrderRecord], known: Mapping[str, Order]) -> N
             for place, line in enumerate(record.lines)
             if line.sku not in products
         ]
-        if record.id in known and known[record.id].digest != digest_of(record):
-            reason = f"order {record.id} is known with other lines, address or date, and those can't be changed here"
-            errors.append(RowError(index=index, field="id", reason=reason))
+        try:
+            if record.id in known:
+                _turn(known[record.id], record)
+        except ToldOtherwise as bad:
+            field = "id" if record.version_at is None else "version_at"
+            errors.append(RowError(index=index, field=field, reason=f"order {record.id}: {bad}"))
+    if errors:
+        raise BadRows(sorted(errors, key=lambda error: error.index))
+    return products, customers
+
+
+def _turn(order: Order, record: OrderRecord) -> Turn:
+    standing = Version(at=order.version_at, digest=order.digest)
+    turn = rules.turn_of(standing=standing, told=Version(at=record.version_at, digest=digest_of(record)))
+    if turn is Turn.SAME and record.version_at and _paid(record) != order.paid:
+        raise ToldOtherwise("this very version_at is known with other tenders; a change has a later one")
+    return turn
+
+
+def _paid(record: OrderRecord) -> list[dict[str, object]]:
+    return [tender.model_dump() for tender in record.paid]
+
+
+def _make(
+    fresh: Sequence[tuple[int, OrderRecord]],
+    products: Mapping[str, Product],
+    customers: Mapping[str, Customer],
+    *,
+    now: datetime,
+) -> list[Known]:
+    orders = Order.objects.bulk_create([_order(record, customers[record.customer]) for _, record in fresh], 1000)
+    rows = [
+        Line(
+            order=order,
+            customer_id=order.customer_id,
+            reference=each.id,
+            product=products[each.sku],
+            title=each.title or products[each.sku].title,
+            **each.model_dump(include={"quantity", "unit_price_minor", "discount_minor", "tax_minor"}),
+        )
+        for order, (_, record) in zip(orders, fresh, strict=True)
+        for each in record.lines
+    ]
+    lines_of: dict[int, dict[str, Line]] = {order.pk: {} for order in orders}
+    for line in Line.objects.bulk_create(rows, batch_size=1000):
+        lines_of[line.order_id][line.reference] = line
+    groups = [group for order, (_, record) in zip(orders, fresh, strict=True) for group in groups_of(order, record)]
+    deliveries: dict[int, list[Delivery]] = {order.pk: [] for order in orders}
+    for delivery in make_deliveries(groups, lines_of, now=now):
+        deliveries[delivery.order_id].append(delivery)
+    announce([OrderPlaced(customer_id=order.customer_id, order_id=order.pk) for order in orders], now=now)
+    return [
+        Known(index=index, order=o, record=r, lines=lines_of[o.pk], deliveries=deliveries[o.pk], turn=None)
+        for o, (index, r) in zip(orders, fresh, strict=True)
+    ]
+
+
+def _order(record: OrderRecord, customer: Customer) -> Order:
+    return Order(
+        reference=record.id,
+        customer=customer,
+        placed_at=record.placed_at,
+        currency=record.currency,
+        postage_minor=record.postage_minor,
+        paid=_paid(record),
+        version_at=record.version_at,
+        digest=digest_of(record),
+        taken_digest=whole_digest_of(record),
+    )
+
+
+def _settle_all(
+    old: Sequence[tuple[int, OrderRecord]],
+    known: Mapping[str, Order],
+    products: Mapping[str, Product],
+    *,
+    packed_among: PackedAmong,
+    now: datetime,
+) -> list[Known]:
+    """Known orders with what their records change, read and written for all of them together where nothing does."""
+    ids = [known[record.id].pk for _, record in old]
+    packed = packed_among(ids) if ids else frozenset()
+    rows = Order.objects.filter(id__in=ids).select_related("customer")
+    rows = rows.prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line")
+    standing = {order.reference: Standing(order, packed=packed) for order in rows}
+    turns = {record.id: _turn(known[record.id], record) for _, record in old}
+    errors = [
+        RowError(index=index, field=field, reason=reason)
+        for index, record in old
+        if turns[record.id] is Turn.NEWER
+        for field, reason in stands_against(standing[record.id], record)
+    ]
     if errors:
         raise BadRows(errors)
-
-
-def _make(records: Sequence[OrderRecord], *, now: datetime) -> list[Known]:
-    customers = {c.reference: c for c in Customer.objects.filter(reference__in={r.customer for r in records})}
-    skus = {line.sku for record in records for line in record.lines}
-    products = {p.sku: p for p in Product.objects.filter(sku__in=skus)}
-    orders = Order.objects.bulk_create(
-        [
-            Order(
-                reference=r.id,
-                customer=customers[r.customer],
-                placed_at=r.placed_at,
-                currency=r.currency,
-                postage_minor=r.postage_minor,
-                paid=[tender.model_dump() for tender in r.paid],
-                digest=digest_of(r),
-            )
-            for r in records
-        ],
-        batch_size=1000,
-    )
-    lines = Line.objects.bulk_create(
-        [
-            Line(
-                order=order,
-                customer_id=order.customer_id,
-                reference=each.id,
-                product=products[each.sku],
-                title=each.title or products[each.sku].title,
-                **each.model_dump(include={"quantity", "unit_price_minor", "discount_minor", "tax_minor"}),
-            )
-            for order, record in zip(orders, records, strict=True)
-            for each in record.lines
-        ],
-        batch_size=1000,
-    )
-    lines_of: dict[int, dict[str, Line]] = {}
-    for line in lines:
-        lines_of.setdefault(line.order_id, {})[line.reference] = line
-    deliveries = _make_deliveries(list(zip(orders, records, strict=True)), lines_of, now=now)
-    announce([OrderPlaced(customer_id=order.customer_id, order_id=order.pk) for order in orders], now=now)
-    made = [
-        Known(order=o, record=r, lines=lines_of[o.pk], deliveries=deliveries[o.pk], is_new=True)
-        for o, r in zip(orders, records, strict=True)
-    ]
-    for each in made:
-        if each.record.cancelled_at:
-            _cancel(each.order, cancelled_at=each.record.cancelled_at, now=now)
-    return made
-
-
-def _make_deliveries(
-    orders: Sequence[tuple[Order, OrderRecord]], lines_of: Mapping[int, Mapping[str, Line]], *, now: datetime
-) -> dict[int, list[Delivery]]:
-    """One delivery a parcel, in the record's order, and a last one for units in no parcel, each with its promise."""
-    groups = [(order, record, group) for order, record in orders for group in groups_of(record)]
-    promises = make_promises(
-        [
-            NewPromise(
-                customer_id=order.customer_id,
-                kind=Kind.DELIVER,
-                due_at=(due := due_of(record.deliver_by_date, record.ship_to.country, record.ship_to.zone)),
-                at_risk_at=rules.worry_at(due_at=due) if is_unpacked else None,
-            )
-            for order, record, (_, is_unpacked) in groups
-        ],
-        by=SHOP,
-        now=now,
-    )
-    deliveries = Delivery.objects.bulk_create(
-        [
-            Delivery(
-                order=order,
-                customer_id=order.customer_id,
-                promise=promise,
-                by_date=record.deliver_by_date,
-                name=record.ship_to.name,
-                address_lines=record.ship_to.lines,
-                postcode=record.ship_to.postcode,
-                country=record.ship_to.country,
-                zone=record.ship_to.zone,
-            )
-            for (order, record, _), promise in zip(groups, promises, strict=True)
-        ],
-        batch_size=1000,
-    )
-    DeliveryUnits.objects.bulk_create(
-        [
-            DeliveryUnits(
-                delivery=delivery, customer_id=order.customer_id, line=lines_of[order.pk][line], quantity=quantity
-            )
-            for (order, _, (group, _)), delivery in zip(groups, deliveries, strict=True)
-            for line, quantity in group.items()
-        ],
-        batch_size=1000,
-    )
-    found: dict[int, list[Delivery]] = {order.pk: [] for order, _ in orders}
-    for delivery in deliveries:
-        found[delivery.order_id].append(delivery)
+    found = []
+    for index, record in old:
+        stands, turn = standing[record.id], turns[record.id]
+        is_changed = False
+        if turn is Turn.NEWER:
+            is_changed = settle(stands, record, products=products, digest=digest_of(record), now=now)
+        elif turn is Turn.SAME and record.version_at is None and stands.order.version_at is None:
+            is_changed = _take_tenders(stands.order, record)
+        found.append(_as_known(index, stands, record, turn, is_changed=is_changed))
     return found
 
 
-def groups_of(record: OrderRecord) -> list[tuple[dict[str, int], bool]]:
-    """The order's units by parcel, and what is in none (marked True)."""
-    groups: list[tuple[dict[str, int], bool]] = []
-    left = {line.id: line.quantity for line in record.lines}
-    for parcel in record.parcels:
-        group: dict[str, int] = {}
-        for units in parcel.units:
-            group[units.line] = group.get(units.line, 0) + units.quantity
-            left[units.line] -= units.quantity
-        groups.append((group, False))
-    unpacked = {line: quantity for line, quantity in left.items() if quantity}
-    return [*groups, (unpacked, True)] if unpacked else groups
-
-
-def due_of(by_date: date, country: str, zone: str) -> datetime:
-    """When a date promised there falls due."""
-    return due_on(by_date=by_date, destination=calendar_of(country=country, zone=zone))
-
-
-def _as_known(order: Order, record: OrderRecord, *, is_changed: bool) -> Known:
-    lines = {line.reference: line for line in order.lines.all()}
+def _as_known(index: int, stands: Standing, record: OrderRecord, turn: Turn, *, is_changed: bool) -> Known:
     return Known(
-        order=order,
+        index=index,
+        order=stands.order,
         record=record,
-        lines=lines,
-        deliveries=list(order.deliveries.order_by("id")),
-        is_new=False,
+        lines=stands.lines,
+        deliveries=[*stands.boxes, *stands.rest],
+        turn=turn,
         is_changed=is_changed,
     )
 
 
-def _update(order: Order, record: OrderRecord, *, now: datetime) -> bool:
-    """Take a known order's tenders and cancellation over; whether anything changed."""
-    changed = False
-    paid = [tender.model_dump() for tender in record.paid]
-    if paid != order.paid:
-        order.paid, changed = paid, True
-        order.save(update_fields=["paid"])
-    if record.cancelled_at and order.cancelled_at is None:
-        _cancel(order, cancelled_at=record.cancelled_at, now=now)
-        changed = True
-    return changed
+def _take_tenders(order: Order, record: OrderRecord) -> bool:
+    """Whether the tenders of an order that comes without versions are others now."""
+    if order.paid == _paid(record):
+        return False
+    order.paid = _paid(record)
+    order.save(update_fields=["paid"])
+    return True
 
 
-def _cancel(order: Order, *, cancelled_at: datetime, now: datetime) -> None:
-    order.cancelled_at = cancelled_at
-    order.save(update_fields=["cancelled_at"])
-    for delivery in order.deliveries.select_related("promise").order_by("id"):
-        if delivery.promise.state == State.OPEN:
-            withdraw_promise(promise_id=delivery.promise_id, now=now)
-    announce([OrderCancelled(customer_id=order.customer_id, order_id=order.pk)], now=now)
+def _remember(taken: Iterable[Known]) -> None:
+    """Keep what was taken in, so that the same record again is known at a glance."""
+    orders = []
+    for each in taken:
+        if each.turn in {Turn.NEWER, Turn.SAME}:
+            each.order.taken_digest = whole_digest_of(each.record)
+            orders.append(each.order)
+    Order.objects.bulk_update(orders, ["taken_digest"], batch_size=500)
 
 
-def split_delivery(*, delivery: Delivery, units: Mapping[int, int], now: datetime) -> Delivery:
-    """Let `units` (line id to quantity) leave a delivery as one of their own, with its date and a promise of their own.
-
-    All units: the delivery itself.
-
-    Raises:
-        NotThatMany: the delivery does not hold them.
+def cancel_told(known: Sequence[Known], *, now: datetime) -> set[int]:
+    """Cancel the orders whose records say so, once what left of them is known; which. Cancelled is cancelled for good:
+    whichever version says it, and no later one takes it back.
     """
-    with transaction.atomic():
-        rows = {row.line_id: row for row in delivery.units.select_for_update().order_by("id")}
-        left = rules.remainder(whole={line: row.quantity for line, row in rows.items()}, part=units)
-        if not left:
-            return delivery
-        promise = make_promise(
-            customer_id=delivery.customer_id,
-            kind=Kind.DELIVER,
-            due_at=delivery.promise.due_at,
-            at_risk_at=delivery.promise.at_risk_at,
-            by=delivery.promise.made_by,
-            now=now,
-        )
-        part = Delivery.objects.get(pk=delivery.pk)
-        part.pk, part.promise, part.split_from = None, promise, delivery
-        part.save(force_insert=True)
-        _move_units(rows, to=part, units=units)
-    return part
+    return {each.order.pk for each in known if _cancel(each, now=now)}
 
 
-def _move_units(rows: Mapping[int, DeliveryUnits], *, to: Delivery, units: Mapping[int, int]) -> None:
-    for line_id, quantity in units.items():
-        row = rows[line_id]
-        if row.quantity == quantity:
-            row.delivery = to
-            row.save(update_fields=["delivery"])
-            continue
-        row.quantity -= quantity
-        row.save(update_fields=["quantity"])
-        DeliveryUnits.objects.create(delivery=to, customer_id=to.customer_id, line_id=line_id, quantity=quantity)
+def _cancel(each: Known, *, now: datetime) -> bool:
+    """Whether it was not cancelled before. A version told to a cancelled order promises nothing anew."""
+    order, told_at = each.order, each.record.cancelled_at
+    is_news = order.cancelled_at is None and told_at is not None
+    if told_at is not None and (order.cancelled_at is None or told_at < order.cancelled_at):
+        order.cancelled_at = told_at
+        order.save(update_fields=["cancelled_at"])
+    if order.cancelled_at is not None:
+        for promise_id in _open_promises(order):
+            withdraw_promise(promise_id=promise_id, now=now)
+    if is_news:
+        announce([OrderCancelled(customer_id=order.customer_id, order_id=order.pk)], now=now)
+    return is_news
 
 
-def promise_replacement(
-    *, lost: Delivery, units: Iterable[tuple[int, int]], by_date: date, due_at: datetime, by: str, now: datetime
-) -> Delivery:
-    """A delivery of its own for units sent again to where `lost` was going, with its own promise."""
-    promise = make_promise(customer_id=lost.customer_id, kind=Kind.DELIVER, due_at=due_at, by=by, now=now)
-    again = Delivery.objects.get(pk=lost.pk)
-    again.pk, again.promise, again.split_from, again.is_replacement = None, promise, lost, True
-    again.by_date = by_date
-    again.save(force_insert=True)
-    DeliveryUnits.objects.bulk_create(
-        [
-            DeliveryUnits(delivery=again, customer_id=lost.customer_id, line_id=line_id, quantity=quantity)
-            for line_id, quantity in units
-        ]
-    )
-    return again
+def _open_promises(order: Order) -> Iterator[int]:
+    rows = order.deliveries.filter(promise__state=State.OPEN).order_by("id")
+    yield from list(rows.values_list("promise_id", flat=True))

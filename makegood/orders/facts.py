@@ -1,6 +1,7 @@
 """What happens to orders."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from makegood.journal.facts import Fact
 
@@ -22,3 +23,14 @@ class OrderPlaced(OrderFact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled(OrderFact):
     """It will not be sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChanged(OrderFact):
+    """A newer version of it stands. `fields` names what is different now, lines are told by their own ids."""
+
+    version_at: datetime
+    fields: tuple[str, ...]
+    lines_added: tuple[str, ...] = ()
+    lines_removed: tuple[str, ...] = ()
+    lines_changed: tuple[str, ...] = ()

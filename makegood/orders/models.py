@@ -18,8 +18,12 @@ class Order(models.Model):
     postage_minor = models.BigIntegerField(default=0)
     paid = models.JSONField(default=list)
     cancelled_at = models.DateTimeField(null=True)
-    # The digest of the record it was last taken in from: the same record again changes nothing.
+    # Which version of it stands: the newest that was told; null where the shop tells none.
+    version_at = models.DateTimeField(null=True)
+    # What stands of that version: another content under the same version is an error (law 6).
     digest = models.CharField(max_length=64)
+    # The whole record last taken in, parcels included: the same again is known at a glance.
+    taken_digest = models.CharField(max_length=64, default="")
 
     class Meta:
         constraints = [models.CheckConstraint(name="order_postage_not_negative", condition=Q(postage_minor__gte=0))]
@@ -67,6 +71,8 @@ class Delivery(models.Model):
     postcode = models.TextField(default="", blank=True)
     country = models.CharField(max_length=2)
     zone = models.TextField()
+    # The version of the order whose address and date it goes by: once packed, the oldest that names its parcel.
+    version_at = models.DateTimeField(null=True)
 
 
 class DeliveryUnits(models.Model):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from makegood.orders.models import Delivery, Order
+from makegood.orders.models import Delivery, DeliveryUnits, Order
 
 
 def orders_of(customer_id: int) -> QuerySet[Order]:
@@ -21,10 +21,14 @@ def order_of(*, customer_id: int, reference: str) -> Order:
     return Order.objects.prefetch_related("lines").get(customer_id=customer_id, reference=reference)
 
 
+# A delivery whose units a newer version took out stays only where a case knows it.
+HOLDS_UNITS = Exists(DeliveryUnits.objects.filter(delivery=OuterRef("pk")))
+
+
 def deliveries_of(order_id: int) -> QuerySet[Delivery]:
     """An order's deliveries with their promises and units, as they were made."""
     return (
-        Delivery.objects.filter(order_id=order_id)
+        Delivery.objects.filter(HOLDS_UNITS, order_id=order_id)
         .select_related("promise")
         .prefetch_related("units__line")
         .order_by("id")
@@ -45,7 +49,7 @@ def orders_matching(words: str, *, limit: int) -> list[Order]:
 def deliveries_of_orders(order_ids: Iterable[int]) -> QuerySet[Delivery]:
     """The deliveries of several orders with their promises, revisions and units, as they were made."""
     return (
-        Delivery.objects.filter(order__in=list(order_ids))
+        Delivery.objects.filter(HOLDS_UNITS, order__in=list(order_ids))
         .select_related("promise")
         .prefetch_related("units__line", "promise__revisions")
         .order_by("id")

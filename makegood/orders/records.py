@@ -58,7 +58,15 @@ class OrderRecord(Record):
     paid: list[TenderRecord] = Field(default_factory=list)
     ship_to: AddressRecord
     deliver_by_date: date = Field(description="What the customer was promised; due at 20:00 in the destination's zone.")
+    deliver_by_reason: Text | None = Field(
+        default=None, description="Why the day moves, in words the customer may read; told where it moved."
+    )
     cancelled_at: Instant | None = None
+    version_at: Instant | None = Field(
+        default=None,
+        description="When the shop last changed the order: in whatever order versions come, the newest "
+        "stands. Without it, lines, address and day of a known order can't be changed.",
+    )
     parcels: list[ParcelRecord] = Field(default_factory=list)
 
     @model_validator(mode="after")

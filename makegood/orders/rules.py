@@ -1,10 +1,70 @@
-"""What units cost and how groups of them split."""
+"""Which version of an order stands, what units cost, and how groups of them split."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 # An order that has not left two days before its date is in danger: no service of most shops is faster than that.
 UNSHIPPED_WORRY = timedelta(days=2)
+
+
+class ToldOtherwise(ValueError):
+    """A version of an order comes with other content than before."""
+
+
+class Turn(StrEnum):
+    """What a version of a known order is beside the one that stands."""
+
+    NEWER = "newer"
+    SAME = "same"
+    OLDER = "older"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of an order: when the shop made it (None: it does not say), and the digest of what it says."""
+
+    at: datetime | None
+    digest: str
+
+
+def turn_of(*, standing: Version, told: Version) -> Turn:
+    """What becomes of a version that is told while another stands, in whatever order they come.
+
+    Raises:
+        ToldOtherwise: the same version, or one without an instant, says something else than before.
+    """
+    if told.at is None:
+        if told.digest != standing.digest:
+            raise ToldOtherwise("it is known with other lines, address or day; say with version_at which is newer")
+        return Turn.SAME
+    if standing.at is None or told.at > standing.at:
+        return Turn.NEWER
+    if told.at < standing.at:
+        return Turn.OLDER
+    if told.digest != standing.digest:
+        raise ToldOtherwise("this very version_at is known with other content; a change has a later one")
+    return Turn.SAME
+
+
+def rounds(versions: Sequence[tuple[str, datetime | None]]) -> list[list[int]]:
+    """Places of the versions (order, instant) to take in one after the other: in each round an order comes once.
+
+    An order's versions follow each other as they were made. One without an instant is in the first round, so that an
+    order which comes twice in one round comes twice without saying which is newer.
+    """
+    found: list[list[int]] = [[]]
+    turn: dict[str, int] = {}
+    timed = [(at, place) for place, (_, at) in enumerate(versions) if at is not None]
+    found[0] += [place for place, (_, at) in enumerate(versions) if at is None]
+    for _, place in sorted(timed):
+        order = versions[place][0]
+        at_turn = turn[order] = turn.get(order, -1) + 1
+        if at_turn == len(found):
+            found.append([])
+        found[at_turn].append(place)
+    return [sorted(places) for places in found if places]
 
 
 class NotThatMany(ValueError):

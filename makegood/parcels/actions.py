@@ -1,6 +1,7 @@
 """Taking in parcels, and looking at them again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,9 +11,12 @@ from django.db import IntegrityError, transaction
 from makegood.catalog.models import Place, Service
 from makegood.journal.actions import announce
 from makegood.kit.rows import BadRows, RowError, Taken
-from makegood.orders.actions import Known, put_orders, split_delivery
+from makegood.orders.actions import Known, cancel_told, put_orders
+from makegood.orders.delivering import split_delivery
 from makegood.orders.models import Delivery
 from makegood.orders.records import OrderRecord, ParcelRecord
+from makegood.orders.rules import Turn, rounds
+from makegood.orders.settling import go_by_older, hear_older
 from makegood.parcels.facts import ParcelLabelled
 from makegood.parcels.judging import first_verdict, judge
 from makegood.parcels.models import Parcel
@@ -28,40 +32,73 @@ SHOP_CODE = "shop"
 
 
 def take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
-    """Take in orders with the parcels they name; what is known already changes nothing.
+    """Take in orders with the parcels they name; in whatever order an order's versions come, the newest stands.
 
     Raises:
         BadRows: a row can't be taken; then none is.
     """
     try:
-        return _take_in_orders(records, now=now)
+        return _in_rounds(records, now=now)
     except IntegrityError:
         # Somebody took one of them in at the same time: it is known now.
-        return _take_in_orders(records, now=now)
+        return _in_rounds(records, now=now)
 
 
-def _take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
+def _in_rounds(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
+    """Several versions of one order follow each other as they were made."""
+    taken = Taken()
     with transaction.atomic():
-        taken, known = put_orders(records, now=now)
-        gained = _label_all(known, now=now)
+        for places in rounds([(record.id, record.version_at) for record in records]):
+            try:
+                taken += _take_in([records[place] for place in places], now=now)
+            except BadRows as bad:
+                raise BadRows([replace(error, index=places[error.index]) for error in bad.errors]) from bad
+    return taken
+
+
+def _take_in(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
+    with transaction.atomic():
+        taken, known = put_orders(records, packed_among=_packed_among, now=now)
+        gained = _label_all(known, now=now) | cancel_told(known, now=now)
     changed_anyway = sum(not each.is_new and not each.is_changed and each.order.pk in gained for each in known)
     return taken + Taken(changed=changed_anyway, same=-changed_anyway)
+
+
+def _packed_among(order_ids: Collection[int]) -> set[int]:
+    rows = Parcel.objects.filter(delivery__order__in=order_ids, delivery__is_replacement=False)
+    return set(rows.values_list("delivery_id", flat=True))
 
 
 def _label_all(known: Sequence[Known], *, now: datetime) -> set[int]:
     """Label the parcels that are new, and hear of deliveries; the ids of the orders that gained something."""
     named = {parcel.id for each in known for parcel in each.record.parcels}
+    if not named:
+        return set()
     there = {row.reference: row for row in Parcel.objects.filter(reference__in=named).select_related("delivery")}
     places = {p.reference: p for p in Place.objects.all()}
     services = {s.reference: s for s in Service.objects.all()}
     _refuse_bad_parcels(known, there, places, services)
-    rows = [row for index, each in enumerate(known) for row in _deliveries_for(index, each, there, now=now)]
+    righted = _hear_older(known, there, now=now)
+    rows = [row for each in known for row in _deliveries_for(each, there, now=now)]
     parcels = [_new_parcel(delivery, record, places, services, now=now) for delivery, record in rows]
     store_parcels(parcels, now=now)
     fresh = {parcel.reference: parcel for parcel in parcels}
     delivered = [(fresh.get(record.id) or there[record.id], record) for each in known for record in each.record.parcels]
     heard = _store_known_deliveries([(parcel, record) for parcel, record in delivered if record.delivered_at], now=now)
-    return {parcel.delivery.order_id for parcel in parcels} | heard
+    return {parcel.delivery.order_id for parcel in parcels} | heard | righted
+
+
+def _hear_older(known: Sequence[Known], there: dict[str, Parcel], *, now: datetime) -> set[int]:
+    """Put right what older versions say of known parcels, and let them be judged by it; the orders concerned."""
+    boxes = {reference: parcel.delivery_id for reference, parcel in there.items()}
+    righted = {
+        delivery_id: each.order.pk
+        for each in known
+        if each.turn is Turn.OLDER
+        for delivery_id in hear_older(each.deliveries, each.record, boxes, now=now)
+    }
+    Parcel.objects.filter(delivery__in=righted).update(look_at=now)
+    return set(righted.values())
 
 
 def _refuse_bad_parcels(
@@ -69,13 +106,15 @@ def _refuse_bad_parcels(
 ) -> None:
     errors: list[RowError] = []
     seen: set[str] = set()
-    for index, each in enumerate(known):
+    for each in known:
         for at, parcel in enumerate(each.record.parcels):
             wrong = [*_parcel_errors(each, parcel, there.get(parcel.id), places, services)]
             if parcel.id in seen:
                 wrong.append(("id", f"parcel {parcel.id!r} comes twice; give each parcel an id of its own"))
             seen.add(parcel.id)
-            errors += [RowError(index=index, field=f"parcels.{at}.{field}", reason=reason) for field, reason in wrong]
+            errors += [
+                RowError(index=each.index, field=f"parcels.{at}.{field}", reason=reason) for field, reason in wrong
+            ]
     if errors:
         raise BadRows(errors)
 
@@ -99,33 +138,36 @@ def _parcel_errors(
         yield "number", f"parcel {record.id!r} left as {there.carrier} {there.number}, and that can't be changed here"
 
 
-def _deliveries_for(
-    index: int, each: Known, there: dict[str, Parcel], *, now: datetime
-) -> list[tuple[Delivery, ParcelRecord]]:
+def _deliveries_for(each: Known, there: dict[str, Parcel], *, now: datetime) -> list[tuple[Delivery, ParcelRecord]]:
+    """Each parcel that is new, with the delivery it carries."""
     if each.is_new:
         return list(zip(each.deliveries, each.record.parcels, strict=False))
     found = []
     for at, record in enumerate(each.record.parcels):
         if record.id in there:
             continue
-        units: dict[int, int] = {}
-        for row in record.units:
-            units[each.lines[row.line].pk] = units.get(each.lines[row.line].pk, 0) + row.quantity
-        delivery = _unpacked(each, units, now=now)
+        delivery = _unpacked(each, record, now=now)
         if delivery is None:
-            reason = f"parcel {record.id!r} holds units that are in other parcels already"
-            raise BadRows([RowError(index=index, field=f"parcels.{at}.units", reason=reason)])
+            reason = f"parcel {record.id!r} holds units that are in other parcels already, or not in the order any more"
+            raise BadRows([RowError(index=each.index, field=f"parcels.{at}.units", reason=reason)])
         found.append((delivery, record))
     return found
 
 
-def _unpacked(each: Known, units: dict[int, int], *, now: datetime) -> Delivery | None:
-    """The part of the order's unsent delivery that a parcel with these units carries."""
+def _unpacked(each: Known, record: ParcelRecord, *, now: datetime) -> Delivery | None:
+    """The part of the order's unsent delivery that a parcel carries, going by the version that names it."""
+    units: dict[int, int] = {}
+    for row in record.units:
+        if row.line not in each.lines:
+            return None
+        units[each.lines[row.line].pk] = units.get(each.lines[row.line].pk, 0) + row.quantity
     packed = Parcel.objects.filter(delivery__order=each.order).values("delivery_id")
     for delivery in each.order.deliveries.filter(is_replacement=False).exclude(id__in=packed).order_by("id"):
         if all(delivery.units.filter(line_id=line, quantity__gte=q).exists() for line, q in units.items()):
             part = split_delivery(delivery=delivery, units=units, now=now)
             calm_down(promise_ids=[part.promise_id])
+            if each.turn is Turn.OLDER:
+                go_by_older(part, each.record, now=now)
             return part
     return None
 

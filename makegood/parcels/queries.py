@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Min, Q, QuerySet
 
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER
 
@@ -78,6 +79,14 @@ def parcels_told() -> QuerySet[Parcel]:
     return Parcel.objects.select_related(
         "customer", "delivery__promise", "delivery__order", "place", "service"
     ).prefetch_related("delivery__units__line__product", "scans")
+
+
+def matters_of(order: Order) -> list[str]:
+    """What facts about an order, its promises and its parcels are filed under."""
+    deliveries = list(Delivery.objects.filter(order=order).values_list("id", "promise_id"))
+    parcels = Parcel.objects.filter(delivery__in=[delivery for delivery, _ in deliveries]).values_list("id", flat=True)
+    promises = [f"promise:{promise_id}" for _, promise_id in deliveries]
+    return [f"order:{order.pk}", *promises, *(f"parcel:{parcel_id}" for parcel_id in parcels)]
 
 
 def dispatches_told() -> QuerySet[Dispatch]:

@@ -93,6 +93,44 @@ def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, n
     return promise
 
 
+def take_over_date(*, promise_id: int, due_at: datetime, reason: str, by: str, now: datetime) -> None:
+    """Let a promise fall due when somebody else has told the customer already, be that instant past or not.
+
+    An open one moves, and `reason` is kept with the revision; without a reason it was never due when we believed. One
+    that was fulfilled is judged by the right date. A withdrawn one stays so, and so does one broken for want of news,
+    since we have said so.
+
+    Raises:
+        Promise.DoesNotExist: there is none.
+    """
+    with transaction.atomic():
+        promise = Promise.objects.select_for_update().get(id=promise_id)
+        was_due_at = promise.due_at
+        if promise.state == State.WITHDRAWN or was_due_at == due_at:
+            return
+        if promise.fulfilled_at is None and promise.state != State.OPEN:
+            return
+        promise.due_at, promise.at_risk_since = due_at, None
+        if promise.at_risk_at is not None:
+            promise.at_risk_at += due_at - was_due_at
+        if not reason:
+            promise.original_due_at = due_at
+        promise.save(update_fields=["due_at", "at_risk_at", "at_risk_since", "original_due_at"])
+        if reason:
+            RevisionRow.objects.create(
+                promise=promise,
+                customer_id=promise.customer_id,
+                was_due_at=was_due_at,
+                due_at=due_at,
+                reason=reason,
+                revised_at=now,
+                revised_by=by,
+            )
+        announce([PromiseRevised(**_said(promise), was_due_at=was_due_at)], now=now)
+        if promise.fulfilled_at is not None:
+            fulfil_promise(promise_id=promise_id, fulfilled_at=promise.fulfilled_at, now=now)
+
+
 def worry_about(*, promise_ids: Sequence[int], now: datetime) -> int:
     """Mark open promises as in danger; how many were not before."""
     with transaction.atomic():

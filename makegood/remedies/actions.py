@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from makegood.journal.actions import announce
-from makegood.orders.actions import promise_replacement
+from makegood.orders.delivering import promise_replacement
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.dispatching import UnitsToSend, request_dispatch
 from makegood.promises.actions import fulfil_promise, make_promise

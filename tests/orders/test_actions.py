@@ -3,7 +3,7 @@
 import pytest
 
 from makegood.kit.rows import BadRows, Taken
-from makegood.orders.actions import put_orders, split_delivery
+from makegood.orders.delivering import split_delivery
 from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.models import Delivery, Line, Order
 from makegood.orders.rules import NotThatMany
@@ -29,7 +29,7 @@ def _shop(request):
 
 
 def put(*records):
-    return put_orders(records, now=MONDAY)[0]
+    return take_in_orders(records, now=MONDAY)
 
 
 def reasons(*records):
@@ -120,9 +120,8 @@ def test_a_parcel_that_leaves_later_splits_the_delivery():
 
 
 def test_a_parcel_cannot_hold_what_is_in_another_replacement_or_not():
-    lost = worlds.lost()
-    other = [parcel_record("P100", {"BIRDS": 1})]
-    Parcel.objects.filter(pk=lost.pk).update(reference="P0")
+    worlds.lost()
+    other = [parcel_record("P200", {"BIRDS": 1}, serial=2)]
     assert reasons(order_record("99"), order_record(parcels=other)) == [(1, "parcels.0.units")]
 
 

@@ -7,7 +7,7 @@ import pytest
 from makegood.catalog.actions import StockShort
 from makegood.catalog.models import Service, Stock
 from makegood.kit import clock
-from makegood.orders.actions import promise_replacement
+from makegood.orders.delivering import promise_replacement
 from makegood.orders.models import Line
 from makegood.parcels.dispatching import (
     AnnouncedOtherwise,

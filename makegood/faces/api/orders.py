@@ -6,17 +6,19 @@ from typing import Any
 
 from ninja import Query, Schema
 
-from makegood.faces.api.callers import READ_OWN, Call
+from makegood.faces.api.callers import READ, READ_OWN, Call
 from makegood.faces.api.dispatches import AddressOut, address_out
 from makegood.faces.api.filters import Wanted
+from makegood.faces.api.history import FactOut, facts_out
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.parcels import ParcelOut, PromisedOut, UnitsOut, parcels_out, promised_out, units_out
 from makegood.faces.api.remedies import RemedyOut, remedies_out
 from makegood.faces.api.routing import router
+from makegood.journal.queries import all_facts
 from makegood.kit import clock
 from makegood.orders.models import Delivery, Line, Order
-from makegood.orders.queries import orders_told
-from makegood.parcels.queries import parcels_told
+from makegood.orders.queries import all_orders, orders_told
+from makegood.parcels.queries import matters_of, parcels_told
 
 TAGS = ["orders"]
 
@@ -60,6 +62,7 @@ class OrderOut(Schema):
     total_minor: int
     paid: list[TenderOut]
     cancelled_at: datetime | None
+    version_at: datetime | None
     lines: list[LineOut]
     deliveries: list[DeliveryOut]
     parcels: list[ParcelOut]
@@ -93,6 +96,7 @@ def _out(order: Order, parcels: list[ParcelOut], by_delivery: dict[int, str]) ->
         total_minor=order.postage_minor + sum(line.total_minor for line in lines),
         paid=[TenderOut(**tender) for tender in order.paid],
         cancelled_at=order.cancelled_at,
+        version_at=order.version_at,
         lines=[_line(line) for line in lines],
         deliveries=[
             _delivery(each, by_delivery.get(each.pk)) for each in sorted(order.deliveries.all(), key=lambda row: row.pk)
@@ -144,3 +148,10 @@ def order(request: Call, reference: str) -> Any:
     found = request.auth.sees(orders_told()).get(reference=reference)
     remedies = remedies_out(found, by=request.auth.actor, now=clock.now())
     return OrderNowOut(**dict(orders_out([found])[0]), remedies=remedies)
+
+
+@router.get("/orders/{reference}/history", response=Page[FactOut], auth=READ, tags=TAGS)
+def order_history(request: Call, reference: str, paging: Query[Paging]) -> Any:
+    """What happened to an order, its promises and its parcels, the oldest first: which fields changed, by name."""
+    matters = matters_of(all_orders().get(reference=reference))
+    return page_of(all_facts().filter(matter__in=matters), keys=("id",), paging=paging, shape=facts_out)

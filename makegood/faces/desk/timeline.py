@@ -13,19 +13,21 @@ from makegood.cases.news import carrier_name
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState, Via
 from makegood.faces.beliefs import outcome_words
+from makegood.faces.desk.changes import change_words
 from makegood.faces.words import day_plain, evidence, hour, money, percent, scan_meaning, tracking, verdict
 from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
+from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import State
-from makegood.promises.facts import PromiseBroken, PromiseKept
+from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import RemedyKind
 
 # The kinds of facts that are told; the rest have rows of their own that say more.
-TOLD = (VerdictChanged, PromiseBroken, PromiseKept)
+TOLD = (VerdictChanged, PromiseBroken, PromiseKept, PromiseRevised, OrderChanged, OrderCancelled)
 SIGNS_IN = re.compile(r"/enter/\S+")
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
 
@@ -124,6 +126,7 @@ def _end_of(parcel: Parcel) -> str:
 def _facts(story: Story) -> Iterator[Entry]:
     parcels = {parcel.pk: parcel for parcel in story.parcels}
     deliveries = {delivery.promise_id: delivery for delivery in story.deliveries}
+    orders = {order.pk: order for order in story.orders}
     latest = {fact.parcel_id: row.pk for row, fact in story.facts if isinstance(fact, VerdictChanged)}
     for row, fact in story.facts:
         if isinstance(fact, VerdictChanged) and fact.parcel_id in parcels:
@@ -135,6 +138,23 @@ def _facts(story: Story) -> Iterator[Entry]:
         elif isinstance(fact, PromiseKept) and fact.promise_id in deliveries:
             text = _("Promise kept: delivered in time for %(day)s.") % _due(deliveries[fact.promise_id])
             yield Entry(at=fact.kept_at, about=PARCELS, tone="kept", text=text)
+        elif isinstance(fact, PromiseRevised) and fact.promise_id in deliveries:
+            yield _moved(row, fact, deliveries[fact.promise_id])
+        elif isinstance(fact, OrderChanged) and fact.order_id in orders:
+            words = {"order": orders[fact.order_id].reference, "what": change_words(fact)}
+            text = _("The shop changed order %(order)s: %(what)s.") % words
+            yield Entry(at=row.happened_at, about=MONEY, tone="plain", text=text)
+        elif isinstance(fact, OrderCancelled) and fact.order_id in orders:
+            text = _("Order %(order)s was cancelled.") % {"order": orders[fact.order_id].reference}
+            yield Entry(at=row.happened_at, about=MONEY, tone="danger", text=text)
+
+
+def _moved(row: FactRow, fact: PromiseRevised, delivery: Delivery) -> Entry:
+    """A promise that was moved, with the reason the customer reads."""
+    days = {"was": day_plain(fact.was_due_at, delivery.zone), "day": day_plain(fact.due_at, delivery.zone)}
+    reasons = [each.reason for each in delivery.promise.revisions.all() if each.due_at == fact.due_at]
+    text = _("The promised day moved from %(was)s to %(day)s.") % days
+    return Entry(at=row.happened_at, about=PARCELS, tone="danger", text=text, quote=reasons[-1] if reasons else "")
 
 
 def _due(delivery: Delivery) -> dict[str, str]:

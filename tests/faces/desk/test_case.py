@@ -1,6 +1,7 @@
 """One case: what it shows, and everything a helper does on it."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from makegood.staff.models import Helper
 from makegood.staff.rules import Standpoint
 from tests import worlds
 
+SHIP_TO = worlds.order_record().ship_to.model_dump()
 EVIL = "<script>alert(1)</script>"
 
 
@@ -188,3 +190,16 @@ def test_a_question_shows_the_newest_orders(desk: Client, db) -> None:
     page = page_of(desk, case)
     assert "No order is in question here" in page
     assert "Order 100: 1 item" in page
+
+
+def test_what_the_shop_changed_is_on_the_timeline(desk: Client, case: Case) -> None:
+    box = [worlds.parcel_record("P100", {"BIRDS": 1})]
+    words: dict[str, Any] = {"parcels": box, "version_at": clock.now(), "ship_to": {**SHIP_TO, "postcode": "10003"}}
+    worlds.take_in(worlds.order_record(lines={"BIRDS": 2, "ATLAS": 1}, postage_minor=0, **words))
+    later = {**words, "version_at": clock.now() + worlds.MINUTE, "deliver_by_date": "2026-10-30"}
+    worlds.take_in(worlds.order_record(lines={"BIRDS": 2, "ATLAS": 1}, postage_minor=0, **later))
+    page = page_of(desk, case)
+    assert "The shop changed order 100: 1 line added, 1 line changed, the postage." in page
+    assert "The promised day moved from" in page
+    assert "your order was changed." in page
+    assert "The shop changed order 100: the promised day." in page

@@ -1,0 +1,178 @@
+"""Making deliveries with their promises, splitting them, and letting them go."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from makegood.catalog.rules import due_at as due_on
+from makegood.kit.holidays import calendar_of
+from makegood.orders import rules
+from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
+from makegood.orders.records import OrderRecord
+from makegood.promises.actions import NewPromise, make_promise, make_promises, withdraw_promise
+from makegood.promises.rules import Kind, State
+
+SHOP = "shop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Units (line reference to quantity) that go together as a record says; `is_unpacked`: in no parcel yet."""
+
+    order: Order
+    record: OrderRecord
+    units: Mapping[str, int]
+    is_unpacked: bool
+
+
+def groups_of(order: Order, record: OrderRecord) -> list[Group]:
+    """The order's units by parcel, in the record's order, and a last group of what is in none."""
+    groups: list[Group] = []
+    left = {line.id: line.quantity for line in record.lines}
+    for parcel in record.parcels:
+        units: dict[str, int] = {}
+        for row in parcel.units:
+            units[row.line] = units.get(row.line, 0) + row.quantity
+            left[row.line] -= row.quantity
+        groups.append(Group(order=order, record=record, units=units, is_unpacked=False))
+    unpacked = {line: quantity for line, quantity in left.items() if quantity}
+    if unpacked:
+        groups.append(Group(order=order, record=record, units=unpacked, is_unpacked=True))
+    return groups
+
+
+def make_deliveries(
+    groups: Sequence[Group], lines_of: Mapping[int, Mapping[str, Line]], *, now: datetime
+) -> list[Delivery]:
+    """A delivery with its promise for each group; `lines_of`: each order's lines by reference, by its id."""
+    promises = make_promises(
+        [
+            NewPromise(
+                customer_id=group.order.customer_id,
+                kind=Kind.DELIVER,
+                due_at=(due := due_of(group.record)),
+                at_risk_at=rules.worry_at(due_at=due) if group.is_unpacked else None,
+            )
+            for group in groups
+        ],
+        by=SHOP,
+        now=now,
+    )
+    deliveries = [
+        go_to(Delivery(order=group.order, customer_id=group.order.customer_id, promise=promise), group.record)
+        for group, promise in zip(groups, promises, strict=True)
+    ]
+    Delivery.objects.bulk_create(deliveries, batch_size=1000)
+    DeliveryUnits.objects.bulk_create(
+        [
+            DeliveryUnits(
+                delivery=delivery,
+                customer_id=group.order.customer_id,
+                line=lines_of[group.order.pk][line],
+                quantity=quantity,
+            )
+            for group, delivery in zip(groups, deliveries, strict=True)
+            for line, quantity in group.units.items()
+        ],
+        batch_size=1000,
+    )
+    return deliveries
+
+
+# What a delivery takes over from the record it goes by.
+GOES_BY = ("by_date", "name", "address_lines", "postcode", "country", "zone", "version_at")
+
+
+def go_to(delivery: Delivery, record: OrderRecord) -> Delivery:
+    """Let a delivery, not written yet, go where and when this version of its order says."""
+    delivery.by_date, delivery.version_at = record.deliver_by_date, record.version_at
+    delivery.name, delivery.address_lines = record.ship_to.name, list(record.ship_to.lines)
+    delivery.postcode, delivery.country, delivery.zone = (
+        record.ship_to.postcode,
+        record.ship_to.country,
+        record.ship_to.zone,
+    )
+    return delivery
+
+
+def due_of(record: OrderRecord) -> datetime:
+    """When the date that a record promises falls due."""
+    return due_on_date(record.deliver_by_date, record.ship_to.country, record.ship_to.zone)
+
+
+def due_on_date(by_date: date, country: str, zone: str) -> datetime:
+    """When a date promised there falls due."""
+    return due_on(by_date=by_date, destination=calendar_of(country=country, zone=zone))
+
+
+def drop_delivery(delivery: Delivery, *, now: datetime) -> None:
+    """Let a delivery go of which nothing is left, and its promise with it."""
+    delivery.units.all().delete()
+    if delivery.promise.state == State.OPEN:
+        withdraw_promise(promise_id=delivery.promise_id, now=now)
+    Delivery.objects.filter(split_from=delivery, is_replacement=False).update(split_from=None)
+    # Where a case knows it, it stays: empty, with its withdrawn promise.
+    with suppress(ProtectedError):
+        delivery.delete()
+
+
+def split_delivery(*, delivery: Delivery, units: Mapping[int, int], now: datetime) -> Delivery:
+    """Let `units` (line id to quantity) leave a delivery as one of their own, with its date and a promise of their own.
+
+    All units: the delivery itself.
+
+    Raises:
+        NotThatMany: the delivery does not hold them.
+    """
+    with transaction.atomic():
+        rows = {row.line_id: row for row in delivery.units.select_for_update().order_by("id")}
+        left = rules.remainder(whole={line: row.quantity for line, row in rows.items()}, part=units)
+        if not left:
+            return delivery
+        promise = make_promise(
+            customer_id=delivery.customer_id,
+            kind=Kind.DELIVER,
+            due_at=delivery.promise.due_at,
+            at_risk_at=delivery.promise.at_risk_at,
+            by=delivery.promise.made_by,
+            now=now,
+        )
+        part = Delivery.objects.get(pk=delivery.pk)
+        part.pk, part.promise, part.split_from = None, promise, delivery
+        part.save(force_insert=True)
+        _move_units(rows, to=part, units=units)
+    return part
+
+
+def _move_units(rows: Mapping[int, DeliveryUnits], *, to: Delivery, units: Mapping[int, int]) -> None:
+    for line_id, quantity in units.items():
+        row = rows[line_id]
+        if row.quantity == quantity:
+            row.delivery = to
+            row.save(update_fields=["delivery"])
+            continue
+        row.quantity -= quantity
+        row.save(update_fields=["quantity"])
+        DeliveryUnits.objects.create(delivery=to, customer_id=to.customer_id, line_id=line_id, quantity=quantity)
+
+
+def promise_replacement(
+    *, lost: Delivery, units: Iterable[tuple[int, int]], by_date: date, due_at: datetime, by: str, now: datetime
+) -> Delivery:
+    """A delivery of its own for units sent again to where `lost` was going, with its own promise."""
+    promise = make_promise(customer_id=lost.customer_id, kind=Kind.DELIVER, due_at=due_at, by=by, now=now)
+    again = Delivery.objects.get(pk=lost.pk)
+    again.pk, again.promise, again.split_from, again.is_replacement = None, promise, lost, True
+    again.by_date = by_date
+    again.save(force_insert=True)
+    DeliveryUnits.objects.bulk_create(
+        [
+            DeliveryUnits(delivery=again, customer_id=lost.customer_id, line_id=line_id, quantity=quantity)
+            for line_id, quantity in units
+        ]
+    )
+    return again

@@ -1,0 +1,220 @@
+"""A newer version of an order settles: its lines, and the address and day of what has not left."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from makegood.catalog.models import Product
+from makegood.journal.actions import announce
+from makegood.orders.delivering import (
+    GOES_BY,
+    SHOP,
+    Group,
+    drop_delivery,
+    due_of,
+    go_to,
+    make_deliveries,
+)
+from makegood.orders.facts import OrderChanged
+from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
+from makegood.orders.records import LineRecord, OrderRecord
+from makegood.promises.actions import take_over_date
+
+LINE_FIELDS = ("quantity", "unit_price_minor", "discount_minor", "tax_minor")
+
+
+class Standing:
+    """A known order as it stands, read once: its lines, what is packed of them, and the delivery of the rest."""
+
+    def __init__(self, order: Order, *, packed: Collection[int]) -> None:
+        self.order = order
+        self.lines = {line.reference: line for line in order.lines.all()}
+        originals = [each for each in order.deliveries.all() if not each.is_replacement]
+        self.boxes = sorted((each for each in originals if each.pk in packed), key=lambda each: each.pk)
+        self.rest = sorted((each for each in originals if each.pk not in packed), key=lambda each: each.pk)
+        self.packed: Counter[str] = Counter()
+        for delivery in self.boxes:
+            for units in delivery.units.all():
+                self.packed[units.line.reference] += units.quantity
+
+
+def stands_against(standing: Standing, record: OrderRecord) -> Iterator[tuple[str, str]]:
+    """Each field of a newer version that can't be taken, and why: what is packed has left, and money keeps its kind."""
+    order = standing.order
+    if record.customer != order.customer.reference:
+        yield "customer", f"order {record.id} was placed by {order.customer.reference!r}, and that can't be changed"
+    if record.currency != order.currency:
+        yield "currency", f"order {record.id} was placed in {order.currency}, and that can't be changed"
+    told = {line.id: (place, line) for place, line in enumerate(record.lines)}
+    for reference, count in sorted(standing.packed.items()):
+        if reference not in told:
+            yield "lines", f"{count} of line {reference} are packed already, so that it can't be taken out"
+            continue
+        place, line = told[reference]
+        if line.quantity < count:
+            yield f"lines.{place}.quantity", f"{count} of line {reference} are packed already; it can't have fewer"
+        if line.sku != standing.lines[reference].product.sku:
+            yield f"lines.{place}.sku", f"line {reference} is packed already; another product needs a line of its own"
+
+
+def settle(
+    standing: Standing, record: OrderRecord, *, products: Mapping[str, Product], digest: str, now: datetime
+) -> bool:
+    """Make a known order what its newer version says; whether anything is different now.
+
+    Cancellation and parcels are taken in by themselves, whichever version tells of them.
+    """
+    order = standing.order
+    lines = _settle_lines(standing, record, products)
+    _settle_rest(standing, record, now=now)
+    fields = [*_settle_order(order, record, digest=digest), *(["lines"] if any(lines.values()) else [])]
+    fields += _settle_address_and_day(standing, record, now=now)
+    if fields and record.version_at:
+        changed = OrderChanged(
+            customer_id=order.customer_id,
+            order_id=order.pk,
+            version_at=record.version_at,
+            fields=tuple(sorted(fields)),
+            **lines,
+        )
+        announce([changed], now=now)
+    return bool(fields)
+
+
+def _settle_order(order: Order, record: OrderRecord, *, digest: str) -> list[str]:
+    """Take over what is of the order as a whole; which of it is different."""
+    told = {
+        "placed_at": record.placed_at,
+        "postage_minor": record.postage_minor,
+        "paid": [tender.model_dump() for tender in record.paid],
+    }
+    fields = [name for name, value in told.items() if getattr(order, name) != value]
+    for name in fields:
+        setattr(order, name, told[name])
+    order.version_at, order.digest = record.version_at, digest
+    order.save(update_fields=["version_at", "digest", *fields])
+    return fields
+
+
+def _settle_lines(
+    standing: Standing, record: OrderRecord, products: Mapping[str, Product]
+) -> dict[str, tuple[str, ...]]:
+    """Add, change and remove lines; which, by their ids."""
+    told = {line.id: line for line in record.lines}
+    added = [line for line in record.lines if line.id not in standing.lines]
+    for line in added:
+        row = Line(order=standing.order, customer_id=standing.order.customer_id, reference=line.id)
+        _fill(row, line, products)
+        row.save(force_insert=True)
+        standing.lines[line.id] = row
+    changed = []
+    for reference, row in standing.lines.items():
+        if reference in told and _fill(row, told[reference], products):
+            row.save()
+            changed.append(reference)
+    removed = [reference for reference in standing.lines if reference not in told]
+    for reference in removed:
+        row = standing.lines.pop(reference)
+        DeliveryUnits.objects.filter(line=row).delete()
+        row.delete()
+    return {
+        "lines_added": tuple(sorted(line.id for line in added)),
+        "lines_removed": tuple(sorted(removed)),
+        "lines_changed": tuple(sorted(changed)),
+    }
+
+
+def _fill(row: Line, line: LineRecord, products: Mapping[str, Product]) -> bool:
+    """Make a line what its record says; whether it was something else."""
+    product = products[line.sku]
+    told = {name: getattr(line, name) for name in LINE_FIELDS}
+    told |= {"product_id": product.pk, "title": line.title or product.title}
+    was = {name: getattr(row, name) for name in told}
+    for name, value in told.items():
+        setattr(row, name, value)
+    return was != told
+
+
+def _settle_rest(standing: Standing, record: OrderRecord, *, now: datetime) -> None:
+    """Let the delivery of what is in no parcel yet hold just that; make one, or let it go, where need be."""
+    order = standing.order
+    wanted = {line.id: line.quantity - standing.packed[line.id] for line in record.lines}
+    wanted = {reference: quantity for reference, quantity in wanted.items() if quantity}
+    for delivery in standing.rest[1 if wanted else 0 :]:
+        drop_delivery(delivery, now=now)
+    standing.rest = standing.rest[: 1 if wanted else 0]
+    if wanted and not standing.rest:
+        group = Group(order=order, record=record, units=wanted, is_unpacked=True)
+        standing.rest = make_deliveries([group], {order.pk: standing.lines}, now=now)
+        return
+    if not wanted:
+        return
+    (delivery,) = standing.rest
+    there = {units.line_id: units for units in DeliveryUnits.objects.filter(delivery=delivery)}
+    for reference, quantity in wanted.items():
+        row = there.pop(standing.lines[reference].pk, None)
+        if row is None:
+            line = standing.lines[reference]
+            DeliveryUnits.objects.create(delivery=delivery, customer_id=order.customer_id, line=line, quantity=quantity)
+        elif row.quantity != quantity:
+            row.quantity = quantity
+            row.save(update_fields=["quantity"])
+    DeliveryUnits.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
+
+
+def _settle_address_and_day(standing: Standing, record: OrderRecord, *, now: datetime) -> list[str]:
+    """Send what has not left where the newer version says, by its day; which of both is different."""
+    fields: list[str] = []
+    for delivery in standing.rest:
+        was = _goes(delivery)
+        go_to(delivery, record)
+        if was[0] != delivery.by_date:
+            fields.append("deliver_by_date")
+        if was[1:] != _goes(delivery)[1:]:
+            fields.append("ship_to")
+        delivery.save(update_fields=list(GOES_BY))
+        take_over_date(
+            promise_id=delivery.promise_id, due_at=due_of(record), reason=_reason(standing, record), by=SHOP, now=now
+        )
+    return fields
+
+
+def _goes(delivery: Delivery) -> tuple[object, ...]:
+    return tuple(getattr(delivery, name) for name in GOES_BY if name != "version_at")
+
+
+def _reason(standing: Standing, record: OrderRecord) -> str:
+    if record.deliver_by_reason:
+        return record.deliver_by_reason
+    with translation.override(standing.order.customer.language):
+        return _("your order was changed.")
+
+
+def hear_older(
+    deliveries: Iterable[Delivery], record: OrderRecord, boxes: Mapping[str, int], *, now: datetime
+) -> list[int]:
+    """What an older version still tells: parcels it names went where and by when it says; the deliveries put right.
+
+    `boxes`: deliveries of known parcels, by the parcels' references. A parcel goes by the oldest version that names it.
+    """
+    named = {boxes[parcel.id] for parcel in record.parcels if parcel.id in boxes}
+    right = []
+    for delivery in deliveries:
+        if delivery.pk in named and _is_older(record, delivery):
+            go_by_older(delivery, record, now=now)
+            right.append(delivery.pk)
+    return right
+
+
+def _is_older(record: OrderRecord, delivery: Delivery) -> bool:
+    return bool(record.version_at and delivery.version_at and record.version_at < delivery.version_at)
+
+
+def go_by_older(delivery: Delivery, record: OrderRecord, *, now: datetime) -> None:
+    """Let what is packed go where and by when the version says that it left under; nobody was told another day."""
+    go_to(delivery, record)
+    delivery.save(update_fields=list(GOES_BY))
+    take_over_date(promise_id=delivery.promise_id, due_at=due_of(record), reason="", by=SHOP, now=now)
