@@ -172,29 +172,33 @@ def stories(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="Which: sweep.")],
+    name: Annotated[str, typer.Argument(help="Which: sweep, orders.")],
     as_json: Json = False,
     runs: Annotated[int, typer.Option(help="Pairs of runs; the medians count.")] = 7,
-    size: Annotated[int, typer.Option(help="How many open promises.")] = 1_000_000,
+    size: Annotated[int, typer.Option(help="How many open promises, or orders; 0: the published number.")] = 0,
 ) -> None:
     """Measure something beside the bare thing, in a database of its own. Exit code 1: a limit was not kept."""
-    if name != "sweep":
-        raise CannotRun(f"there is no bench {name!r}; there is: sweep")
+    if name not in {"sweep", "orders"}:
+        raise CannotRun(f"there is no bench {name!r}; there are: sweep, orders")
+    tell = (lambda _: None) if as_json else say.print
     with scratch("makegood_bench"):
         _django()
+        from makegood.bench import orders as orders_bench
         from makegood.bench import sweep as sweep_bench
         from makegood.opening import bring_up_to_date
 
         bring_up_to_date()
-        report = sweep_bench.measure(
-            small=size // 10, large=size, runs=runs, say=(lambda _: None) if as_json else say.print
-        )
+        if name == "orders":
+            report = orders_bench.measure(size=size or 100_000, say=tell)
+        else:
+            large = size or 1_000_000
+            report = sweep_bench.measure(small=large // 10, large=large, runs=runs, say=tell)
         _forget_connections()
     if as_json:
         typer.echo(json.dumps(report.as_plain()))
     else:
         for figure, value in report.as_plain()["figures"].items():
-            typer.echo(f"{figure:>14}  {value:,.4g}")
+            typer.echo(f"{figure:>22}  {value:,.4g}")
         typer.echo("passed" if report.passed else "a limit was not kept")
     raise typer.Exit(0 if report.passed else 1)
 
