@@ -5,7 +5,7 @@ from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
 from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
 from makegood.customers.models import Customer, Handle
 from makegood.journal.models import FactRow, Parked, Taken
-from makegood.kit.models import Clock
+from makegood.kit.models import Bucket, Clock, GivenAnswer
 from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
 from makegood.parcels.models import CarrierCall, CarrierLine, Dispatch, DispatchUnits, Parcel, Scan, UnmatchedScan
 from makegood.promises.models import Promise, Revision
@@ -15,6 +15,7 @@ from makegood.staff.models import ApiToken, Helper
 __all__ = [
     "ApiToken",
     "Authority",
+    "Bucket",
     "CarrierCall",
     "CarrierLine",
     "Case",
@@ -27,6 +28,7 @@ __all__ = [
     "Dispatch",
     "DispatchUnits",
     "FactRow",
+    "GivenAnswer",
     "Grant",
     "GrantUnits",
     "Handle",

@@ -70,6 +70,10 @@ WORKER_SWEEP_SECONDS = float(os.environ.get("MAKEGOOD_WORKER_SWEEP_SECONDS", "1"
 # Released locks and due retries notify nobody, so the queue is looked at this often as well.
 WORKER_POLL_SECONDS = float(os.environ.get("MAKEGOOD_WORKER_POLL_SECONDS", "0.5"))
 
+# How often a token may call the API, and a machine without a valid one; 0 is no limit.
+API_CALLS_A_MINUTE = int(os.environ.get("MAKEGOOD_API_CALLS_A_MINUTE", "12000"))
+API_STRANGERS_CALLS_A_MINUTE = int(os.environ.get("MAKEGOOD_API_STRANGERS_CALLS_A_MINUTE", "120"))
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -23,6 +23,8 @@ from makegood.connectors.usps.tracking import Usps
 from makegood.faces.sweeping import SWEEPER
 from makegood.journal.actions import ATTEMPTS, QUEUE, REACTIONS, park, react
 from makegood.kit import clock
+from makegood.kit.answers import forget_old as forget_old_answers
+from makegood.kit.limits import forget_full as forget_full_buckets
 from makegood.orders.facts import OrderCancelled
 from makegood.parcels import actions as parcels
 from makegood.parcels import queries as parcel_reads
@@ -73,6 +75,11 @@ def sweep(*, limit: int = SWEEP_LIMIT) -> int:
     """Find everything that is due now and do it, at most `limit` rows a room; how many there were."""
     now = clock.now()
     return sum(room(now, limit) for room in SWEEPS)
+
+
+def tidy() -> int:
+    """Drop what has outlived its use in system time: answers kept for repeated calls, limits that are whole again."""
+    return forget_old_answers() + forget_full_buckets()
 
 
 def next_due() -> datetime | None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from itertools import count
 from typing import Any
 
 import procrastinate
@@ -28,6 +29,10 @@ GRACE_SECONDS = 5.0
 LONGEST_REST_SECONDS = 5.0
 # How often in a row sweeping and working may find more before we call it a circle.
 ROUNDS = 1_000
+
+
+# What nobody needs any more costs nothing while it waits, so it is looked for once a minute or so.
+SWEEPS_TO_A_TIDYING = 60
 
 
 class NeverQuiet(Exception):
@@ -63,11 +68,15 @@ def run_worker() -> None:
 
 
 def _sweep_until(stop: threading.Event) -> None:
-    while not stop.wait(settings.WORKER_SWEEP_SECONDS):
+    for turn in count(1):
+        if stop.wait(settings.WORKER_SWEEP_SECONDS):
+            return
         try:
             take_over_jobs_of_the_dead()
             while wiring.sweep():
                 pass
+            if not turn % SWEEPS_TO_A_TIDYING:
+                wiring.tidy()
         except Exception:
             # The database may be restarting; the next second tries again, and the log says so.
             log.exception("sweep failed")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError
 from django.http import Http404, HttpResponse
+from psycopg.errors import DeadlockDetected, SerializationFailure
 from pydantic_core import ErrorDetails
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid
@@ -17,6 +18,7 @@ from makegood.catalog.actions import StockShort
 from makegood.channels.accounting import LetGoWithoutReason, MailResolved
 from makegood.channels.actions import KeyKnownOtherwise
 from makegood.journal.actions import AlreadyResolved, DismissalWithoutReason
+from makegood.kit.answers import KeyUsedOtherwise, StillRunning
 from makegood.kit.clock import ClockWouldGoBack
 from makegood.kit.rows import BadRows
 from makegood.parcels.carrier import UnreadableScan
@@ -35,11 +37,19 @@ class Problem(Exception):
     """An answer that says no, and why. `slug` names its kind for good; `more` holds members of this kind alone."""
 
     def __init__(
-        self, status: int, slug: str, title: str, *, detail: str = "", errors: Sequence[FieldError] = (), **more: Any
+        self,
+        status: int,
+        slug: str,
+        title: str,
+        *,
+        detail: str = "",
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> None:
         super().__init__(detail or title)
         self.status, self.slug, self.title, self.detail = status, slug, title, detail or title
-        self.errors, self.more = tuple(errors), more
+        self.errors, self.headers, self.more = tuple(errors), dict(headers or {}), more
 
     def response(self, headers: Mapping[str, str] | None = None) -> HttpResponse:
         """The answer itself."""
@@ -55,7 +65,7 @@ class Problem(Exception):
             json.dumps(body, ensure_ascii=False),
             status=self.status,
             content_type=MEDIA_TYPE,
-            headers=dict(headers or {}),
+            headers={**self.headers, **(headers or {})},
         )
 
 
@@ -83,6 +93,8 @@ KINDS: dict[type[Exception], tuple[int, str, str]] = {
     AnnouncedOtherwise: (409, "announced-otherwise", "The dispatch left as another parcel"),
     RefundDoneBefore: (409, "refund-done", "The money was paid back before"),
     KeyKnownOtherwise: (409, "key-known", "The key was used for another message"),
+    StillRunning: (409, "still-running", "The same call is still running"),
+    KeyUsedOtherwise: (409, "key-used", "The key was used for another call"),
     CaseIsClosed: (409, "case-closed", "The case is closed"),
     DealtWith: (409, "dealt-with", "Somebody has dealt with it already"),
     MailResolved: (409, "dealt-with", "Somebody has dealt with it already"),
@@ -102,10 +114,16 @@ OTHERS = (
     (403, "acting-for", "Nobody can be acted for like this"),
     (404, "not-found", "There is no such thing"),
     (405, "method", "This address does not take this method"),
+    (400, "idempotency-key", "The key can't be one"),
     (409, "already-made-good", "It was made good already"),
+    (409, "shown-once", "It was done, and its answer is shown once"),
+    (412, "changed-meanwhile", "It is not as you saw it any more"),
+    (412, "no-version", "There is no version to compare"),
     (422, "bad-rows", "Some rows can't be taken, so none was"),
     (422, "invalid", INVALID),
     (422, "unsupported-words", "The words state what no record supports"),
+    (428, "version-needed", "Say which version you are changing"),
+    (429, "too-often", "Too many calls"),
     (500, "fault", "Something is broken on our side"),
 )
 """The kinds that are put together below and in the faces."""
@@ -131,7 +149,9 @@ def problem_of(error: BaseException) -> Problem | None:
             return Problem(404, "not-found", "There is no such thing", detail=f"there is no such {what}")
         case Http404():
             return Problem(404, "not-found", "There is no such thing", detail="there is nothing at this address")
-    for kind in type(error).__mro__:
+    # Of two that got in each other's way PostgreSQL ends one, which says so in its cause alone.
+    is_cut_short = isinstance(error.__cause__, DeadlockDetected | SerializationFailure)
+    for kind in IntegrityError.__mro__ if is_cut_short else type(error).__mro__:
         if kind in KINDS:
             return _of_kind(error, *KINDS[kind])
     return None
@@ -144,8 +164,10 @@ def _of_kind(error: BaseException, status: int, slug: str, title: str) -> Proble
         return Problem(status, slug, title, detail=str(error), may_grant=[each.value for each in error.may_grant])
     if isinstance(error, NotPossibleNow):
         return Problem(status, slug, title, detail=str(error), possible=[each.value for each in error.possible])
-    if isinstance(error, DataError | IntegrityError | SuspiciousOperation | RecursionError):
+    if isinstance(error, DatabaseError | SuspiciousOperation | RecursionError):
         return Problem(status, slug, title)
+    if isinstance(error, StillRunning):
+        return Problem(status, slug, title, detail=str(error), headers={"Retry-After": "1"})
     named = re.match(r"([a-zA-Z_][\w.]*): (.+)", str(error), re.DOTALL)
     errors = [{"field": named[1], "reason": named[2]}] if named and status == 422 else []
     return Problem(status, slug, title, detail=str(error), errors=errors)

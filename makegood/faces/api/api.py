@@ -31,8 +31,9 @@ from makegood.faces.problems import Problem, of_invalid, problem_of
 DESCRIPTION = """Everything a screen can do, by the same actions.
 
 Show a token as `Authorization: Bearer …`. Lists come by pages: `next` is the `cursor` of the page after. Instants are
-UTC (ISO 8601, ending in Z), sums are whole minor units with their currency. What goes wrong is told as problem details
-(RFC 9457), with the field and the reason of each thing to put right."""
+UTC (ISO 8601, ending in Z), sums are whole minor units with their currency. A write with an `Idempotency-Key` may be
+sent again; with `If-Match` it is done only if what it changes is what you saw. What goes wrong is told as problem
+details (RFC 9457), with the field and the reason of each thing to put right."""
 
 ROUTES = (
     cases,

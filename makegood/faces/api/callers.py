@@ -13,10 +13,10 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from makegood.customers.models import Customer
+from makegood.faces.bearers import token_shown
 from makegood.faces.problems import Problem
 from makegood.staff.actions import note_use
 from makegood.staff.models import ApiToken, Helper
-from makegood.staff.queries import valid_token
 from makegood.staff.rules import Actor, Scope, Standpoint
 
 HEADER = "Acting-For"
@@ -50,8 +50,8 @@ class Bearer(HttpBearer):
         super().__init__()
         self.scope, self.customers = scope, customers
 
-    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        shown = valid_token(token.strip())
+    def authenticate(self, request: HttpRequest, _token: str) -> Caller | None:
+        shown = token_shown(request)
         if shown is None:
             return None
         _require(shown, self.scope)

@@ -17,6 +17,7 @@ from makegood.faces.api.messages import MessageOut, Words, messages_out
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.remedies import ChoiceIn, GrantOut, grants_out
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.faces.problems import Problem, field_problem
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
@@ -135,6 +136,7 @@ def cases(request: Call, wanted: Query[CasesWanted], paging: Query[Paging]) -> A
 
 
 @router.get("/cases/{int:case}", response=WholeCaseOut, auth=READ, tags=TAGS)
+@edited_row(Case, id="case")
 def case(request: Call, case: int) -> Any:
     """One case with its messages and notes."""
     return _whole(case)

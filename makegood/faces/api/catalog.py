@@ -12,6 +12,7 @@ from makegood.faces.api.callers import READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.staff.models import Helper
 from makegood.staff.queries import all_helpers
 from makegood.staff.rules import Role
@@ -42,6 +43,13 @@ def places(request: Call, paging: Query[Paging]) -> Any:
     return page_of(all_places(), keys=("id",), paging=paging, shape=_places)
 
 
+@router.get("/places/{reference}", response=PlaceOut, auth=READ, tags=TAGS)
+@edited_row(Place, turns="put Place", reference="reference")
+def place(request: Call, reference: str) -> Any:
+    """One place."""
+    return _places([all_places().get(reference=reference)])[0]
+
+
 class ProductOut(Schema):
     sku: str
     title: str
@@ -69,6 +77,13 @@ def products(request: Call, paging: Query[Paging]) -> Any:
     return page_of(all_products(), keys=("id",), paging=paging, shape=_products)
 
 
+@router.get("/products/{reference}", response=ProductOut, auth=READ, tags=TAGS)
+@edited_row(Product, turns="put Product", sku="reference")
+def product(request: Call, reference: str) -> Any:
+    """One product."""
+    return _products([all_products().get(sku=reference)])[0]
+
+
 class StockOut(Schema):
     """`held` of the units `on_hand` are kept for somebody."""
 
@@ -94,6 +109,13 @@ def stock(request: Call, wanted: Query[StockWanted], paging: Query[Paging]) -> A
     """How many lie where."""
     rows = wanted.narrow(all_stock(), place="place__reference", sku="product__sku")
     return page_of(rows, keys=("id",), paging=paging, shape=_stock)
+
+
+@router.get("/stock/{place}/{sku}", response=StockOut, auth=READ, tags=TAGS)
+@edited_row(Stock, turns="put Stock", place__reference="place", product__sku="sku")
+def stock_at(request: Call, place: str, sku: str) -> Any:
+    """How many of one product lie in one place."""
+    return _stock([all_stock().get(place__reference=place, product__sku=sku)])[0]
 
 
 class LaneOut(Schema):
@@ -136,6 +158,13 @@ def services(request: Call, paging: Query[Paging]) -> Any:
     return page_of(all_services(), keys=("id",), paging=paging, shape=_services)
 
 
+@router.get("/services/{reference}", response=ServiceOut, auth=READ, tags=TAGS)
+@edited_row(Service, turns="put Service", reference="reference")
+def service(request: Call, reference: str) -> Any:
+    """One way to travel."""
+    return _services([all_services().get(reference=reference)])[0]
+
+
 class HelperOut(Schema):
     id: str
     name: str
@@ -163,3 +192,10 @@ def _helpers(rows: Sequence[Helper]) -> list[HelperOut]:
 def staff(request: Call, paging: Query[Paging]) -> Any:
     """Who helps."""
     return page_of(all_helpers(), keys=("id",), paging=paging, shape=_helpers)
+
+
+@router.get("/staff/{reference}", response=HelperOut, auth=READ, tags=TAGS)
+@edited_row(Helper, reference="reference")
+def helper(request: Call, reference: str) -> Any:
+    """One helper."""
+    return _helpers([all_helpers().get(reference=reference)])[0]

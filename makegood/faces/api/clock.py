@@ -10,9 +10,11 @@ from pydantic import model_validator
 
 from makegood.faces.api.callers import ADMIN, READ_OWN, Call
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.faces.sweeping import SWEEPER
 from makegood.journal.queries import jobs_waiting
 from makegood.kit import clock
+from makegood.kit.models import Clock
 from makegood.kit.records import Instant, Record
 
 TAGS = ["clock"]
@@ -57,6 +59,7 @@ def _clock() -> ClockOut:
 
 
 @router.get("/clock", response=ClockOut, auth=READ_OWN, tags=TAGS)
+@edited_row(Clock)
 def what_time_it_is(request: Call) -> Any:
     """What time it is for the business."""
     return _clock()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.http import HttpResponse
 from ninja import Query, Schema
 
 from makegood.customers.links import LIFE_SECONDS, link_for
@@ -14,6 +15,7 @@ from makegood.faces.api.callers import ACT, READ, READ_OWN, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.standing.queries import standing_of
 
@@ -81,6 +83,7 @@ def customers(request: Call, wanted: Query[CustomersWanted], paging: Query[Pagin
 
 
 @router.get("/customers/{reference}", response=KnownCustomerOut, auth=READ_OWN, tags=TAGS)
+@edited_row(Customer, turns="put customers", reference="reference")
 def customer(request: Call, reference: str) -> Any:
     """One customer with their standing."""
     found = request.auth.sees(all_customers(), by="pk").get(reference=reference)
@@ -103,8 +106,9 @@ class LinkOut(Schema):
 
 
 @router.post("/customers/{reference}/sign-in-links", response={201: LinkOut}, auth=ACT, tags=TAGS)
-def sign_in_link(request: Call, reference: str) -> Any:
+def sign_in_link(request: Call, reference: str, response: HttpResponse) -> Any:
     """A link that signs its reader in, for the shop to hand on."""
+    response.headers["Cache-Control"] = "no-store"
     found = all_customers().get(reference=reference)
     expires_at = clock.system_now() + timedelta(seconds=LIFE_SECONDS)
     return LinkOut(url=link_for(found, "/orders"), expires_at=expires_at)

@@ -11,6 +11,7 @@ from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.parcels import UnitsOut, units_out
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.kit.records import Instant, Record, Reference
 from makegood.orders.models import Delivery
@@ -107,6 +108,7 @@ def dispatches(request: Call, wanted: Query[DispatchesWanted], paging: Query[Pag
 
 
 @router.get("/dispatches/{int:dispatch}", response=DispatchOut, auth=READ_OWN, tags=TAGS)
+@edited_row(Dispatch, id="dispatch")
 def dispatch(request: Call, dispatch: int) -> Any:
     """One dispatch."""
     return dispatches_out([request.auth.sees(dispatches_told()).get(id=dispatch)])[0]

@@ -13,6 +13,7 @@ from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
 from makegood.faces.api.unassigned import DismissalIn
+from makegood.faces.api.versions import edited_row
 from makegood.journal.actions import dismiss_parked, read, retry_parked
 from makegood.journal.facts import adapter_of
 from makegood.journal.models import FactRow, Parked
@@ -115,6 +116,13 @@ def parked(request: Call, wanted: Query[ParkedWanted], paging: Query[Paging]) ->
     if wanted.is_open is not None:
         rows = rows.filter(resolved_at__isnull=wanted.is_open)
     return page_of(rows, keys=("id",), paging=paging, shape=parked_out)
+
+
+@router.get("/parked-reactions/{int:parked}", response=ParkedOut, auth=READ, tags=TAGS)
+@edited_row(Parked, id="parked")
+def one_parked(request: Call, parked: int) -> Any:
+    """A reaction that was set aside, and what became of it."""
+    return parked_out([all_parked().get(id=parked)])[0]
 
 
 @router.post("/parked-reactions/{int:parked}/retry", response={201: ParkedOut}, auth=ACT, tags=TAGS)

@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from pydantic import BaseModel
 
+from makegood.faces.api import repeats, versions
 from makegood.faces.api.callers import HEADER, Bearer
 from makegood.faces.problems import MEDIA_TYPE
 
@@ -43,6 +44,7 @@ ANSWERS = {
     "409": "Not any more, or not now",
     "413": "It is too large",
     "422": "Something in it can't be taken",
+    "429": "Too many calls; Retry-After says in how many seconds there is another",
     "503": "Too many are waiting",
 }
 ACTING_FOR = {
@@ -54,12 +56,65 @@ ACTING_FOR = {
 }
 
 
+def _header(name: str, words: str, *, is_required: bool = False, **more: Any) -> dict[str, Any]:
+    schema = {"type": "string", **more}
+    return {"name": name, "in": "header", "required": is_required, "schema": schema, "description": words}
+
+
+IDEMPOTENCY_KEY = _header(
+    repeats.HEADER,
+    "The same call under the same key has its effect once and is answered alike for 48 hours; another call: 409.",
+    minLength=1,
+    maxLength=repeats.LONGEST,
+    pattern=r"^[\x21\x23-\x7e]+$",
+)
+IF_NONE_MATCH = _header("If-None-Match", "An ETag that you have: 304 where nothing changed.")
+IF_MATCH = "The ETag of what you saw at {address}: 412 where it changed since."
+LIMIT_HEADERS = {
+    "RateLimit-Policy": {"schema": {"type": "string"}, "description": "How many calls (q) in how many seconds (w)."},
+    "RateLimit": {"schema": {"type": "string"}, "description": "Calls left (r); in t seconds all are there again."},
+}
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version of what is shown."}}
+REPLAYED = {repeats.REPLAYED: {"schema": {"const": "true"}, "description": "It was done before, under this key."}}
+RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
+
+
 class Document(OpenAPISchema):
-    """What django-ninja knows, with the scope of each operation."""
+    """What django-ninja knows, with the scope of each operation and what it can be told and tells in headers."""
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         scopes = [auth.scope.value for auth in operation.auth_callbacks if isinstance(auth, Bearer)]
-        return {**super().operation_details(operation), "x-scope": scopes[0] if scopes else ""}
+        details = {**super().operation_details(operation), "x-scope": scopes[0] if scopes else ""}
+        is_write = not repeats.WRITES.isdisjoint(operation.methods)
+        details["parameters"] = [*details["parameters"], *(_of_writes(operation) if is_write else [IF_NONE_MATCH])]
+        details["responses"] = dict(details["responses"])
+        for status, answer in details["responses"].items():
+            answer["headers"] = {**LIMIT_HEADERS, **(REPLAYED if is_write else ETAG), **answer.get("headers", {})}
+            if is_write and status in {200, 201} and versions.shows_what_it_edits(operation):
+                answer["headers"] |= ETAG
+        if not is_write:
+            details["responses"][304] = {"description": "You have it", "headers": {**LIMIT_HEADERS, **ETAG}}
+        elif versions.read_of(operation):
+            details["responses"] |= _problems({"412": "It is not as you saw it any more"}, ETAG)
+            if versions.needs_version(operation):
+                details["responses"] |= _problems({"428": "If-Match is needed"})
+        return details
+
+
+def _of_writes(operation: Operation) -> list[dict[str, Any]]:
+    read = versions.read_of(operation)
+    if read is None:
+        return [IDEMPOTENCY_KEY]
+    words = IF_MATCH.format(address=versions.plain_address(read))
+    return [IDEMPOTENCY_KEY, _header("If-Match", words, is_required=versions.needs_version(operation))]
+
+
+def _problems(answers: Mapping[str, str], headers: Mapping[str, Any] | None = None) -> dict[int, dict[str, Any]]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": REFS.format(model="Problem")}}}
+    told = {**LIMIT_HEADERS, **(headers or {})}
+    return {
+        int(status): {"description": words, "content": content, "headers": told} for status, words in answers.items()
+    }
 
 
 class Api(NinjaAPI):
@@ -89,9 +144,10 @@ def operations_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _give_problems(operation: dict[str, Any]) -> None:
-    content = {MEDIA_TYPE: {"schema": {"$ref": REFS.format(model="Problem")}}}
-    for status, words in ANSWERS.items():
-        operation["responses"].setdefault(int(status), {"description": words, "content": content})
+    for status, answer in _problems(ANSWERS).items():
+        operation["responses"].setdefault(status, answer)
+    for status in (409, 429):
+        operation["responses"][status]["headers"] = {**LIMIT_HEADERS, **RETRY_AFTER}
     operation["parameters"] = [*operation["parameters"], ACTING_FOR]
 
 

@@ -14,6 +14,7 @@ from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.parcels import ParcelOut, PromisedOut, UnitsOut, parcels_out, promised_out, units_out
 from makegood.faces.api.remedies import RemedyOut, remedies_out
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.journal.queries import all_facts
 from makegood.kit import clock
 from makegood.orders.models import Delivery, Line, Order
@@ -143,6 +144,7 @@ def orders(request: Call, wanted: Query[OrdersWanted], paging: Query[Paging]) ->
 
 
 @router.get("/orders/{reference}", response=OrderNowOut, auth=READ_OWN, tags=TAGS)
+@edited_row(Order, reference="reference")
 def order(request: Call, reference: str) -> Any:
     """One order, with what can be done about it now."""
     found = request.auth.sees(orders_told()).get(reference=reference)

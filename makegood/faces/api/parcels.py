@@ -12,6 +12,7 @@ from makegood.faces.api.callers import ACT_OWN, READ_OWN, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.parcels.actions import say_not_received
 from makegood.parcels.evidence_words import in_words
@@ -211,6 +212,7 @@ def parcels(request: Call, wanted: Query[ParcelsWanted], paging: Query[Paging]) 
 
 
 @router.get("/parcels/{reference}", response=ParcelOut, auth=READ_OWN, tags=TAGS)
+@edited_row(Parcel, reference="reference")
 def parcel(request: Call, reference: str) -> Any:
     """One parcel."""
     return parcels_out([request.auth.sees(parcels_told()).get(reference=reference)])[0]

@@ -10,6 +10,7 @@ from makegood.faces.api.callers import ACT, READ_OWN, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.kit.records import Instant, Record, Text
 from makegood.orders.queries import deliveries_of_promises
@@ -107,6 +108,7 @@ def promises(request: Call, wanted: Query[PromisesWanted], paging: Query[Paging]
 
 
 @router.get("/promises/{int:promise}", response=PromiseOut, auth=READ_OWN, tags=TAGS)
+@edited_row(Promise, id="promise")
 def promise(request: Call, promise: int) -> Any:
     """One promise with its whole history."""
     return promises_out([request.auth.sees(promises_told()).get(id=promise)])[0]

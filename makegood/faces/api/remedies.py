@@ -10,6 +10,7 @@ from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call, Caller
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.faces.problems import Problem
 from makegood.kit import clock
 from makegood.kit.records import Record
@@ -94,6 +95,7 @@ def _sending(sending: Sending, units: dict[int, LostUnits]) -> SendingOut:
 
 
 @router.get("/orders/{reference}/remedies", response=RemediesOut, auth=READ_OWN, tags=TAGS)
+@edited_row(Order, reference="reference")
 def order_remedies(request: Call, reference: str) -> Any:
     """What can be done about an order now, best first."""
     order = request.auth.sees(all_orders()).get(reference=reference)
@@ -249,6 +251,13 @@ def refunds(request: Call, wanted: Query[RefundsWanted], paging: Query[Paging]) 
     if wanted.is_done is not None:
         rows = rows.filter(done_at__isnull=not wanted.is_done)
     return page_of(rows, keys=("id",), paging=paging, shape=refunds_out)
+
+
+@router.get("/refunds/{int:refund}", response=RefundOut, auth=READ_OWN, tags=TAGS)
+@edited_row(RefundTask, id="refund")
+def refund(request: Call, refund: int) -> Any:
+    """One sum to be paid back."""
+    return refunds_out([request.auth.sees(all_refunds()).get(id=refund)])[0]
 
 
 class CompletionIn(Record):

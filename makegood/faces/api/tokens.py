@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.http import HttpResponse
 from ninja import Query, Schema, Status
 from pydantic import Field, StringConstraints
 
 from makegood.faces.api.callers import ADMIN, READ, Call
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import NEEDS_VERSION, edited_row
 from makegood.faces.problems import field_problem
 from makegood.kit import clock
 from makegood.kit.records import Instant, Minor, Record, Text
@@ -73,9 +75,17 @@ def tokens(request: Call, paging: Query[Paging]) -> Any:
     return page_of(all_tokens(), keys=("id",), paging=paging, shape=tokens_out)
 
 
+@router.get("/tokens/{int:token}", response=TokenOut, auth=ADMIN, tags=TAGS)
+@edited_row(ApiToken, id="token")
+def one_token(request: Call, token: int) -> Any:
+    """One token."""
+    return tokens_out([all_tokens().get(id=token)])[0]
+
+
 @router.post("/tokens", response={201: NewTokenOut}, auth=ADMIN, tags=TAGS)
-def issue(request: Call, token: TokenIn) -> Any:
+def issue(request: Call, token: TokenIn, response: HttpResponse) -> Any:
     """A new token. Its secret is in this answer and nowhere else."""
+    response.headers["Cache-Control"] = "no-store"
     if token.expires_at is not None and token.expires_at <= clock.system_now():
         raise field_problem("expires_at", "it is in the past")
     row, secret = issue_token(name=token.name, scopes=set(token.scopes), expires_at=token.expires_at)
@@ -122,14 +132,15 @@ def _limits(rows: Sequence[Authority]) -> list[LimitOut]:
 
 
 @router.get("/authority", response=LimitsOut, auth=READ, tags=TAGS)
+@edited_row(Authority)
 def authority(request: Call) -> Any:
     """Who may grant what alone."""
     return {"items": _limits(list(table_of_authority()))}
 
 
-@router.put("/authority", response=LimitsOut, auth=ADMIN, tags=TAGS)
+@router.put("/authority", response=LimitsOut, auth=ADMIN, tags=TAGS, openapi_extra=NEEDS_VERSION)
 def set_authority(request: Call, limits: list[LimitIn]) -> Any:
-    """Set these limits; rows that are not named stand as they are."""
+    """Set these limits, as you saw them (`If-Match`); rows that are not named stand as they are."""
     for index, each in enumerate(limits):
         if each.currency == "*" and each.up_to_minor is not None:
             raise field_problem(f"{index}.up_to_minor", "a limit of any currency compares sums that don't compare")

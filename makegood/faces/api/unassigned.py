@@ -16,6 +16,7 @@ from makegood.faces.api.filters import Wanted
 from makegood.faces.api.messages import Words
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
 from makegood.faces.problems import field_problem
 from makegood.kit import clock
 from makegood.kit.records import Email, Record, Reference, Text
@@ -88,6 +89,13 @@ def unassigned(request: Call, wanted: Query[UnassignedWanted], paging: Query[Pag
     if wanted.is_open is not None:
         rows = rows.filter(closed_at__isnull=wanted.is_open)
     return page_of(rows, keys=("id",), paging=paging, shape=unassigned_out)
+
+
+@router.get("/unassigned/{int:words}", response=UnassignedOut, auth=READ, tags=TAGS)
+@edited_row(Unassigned, id="words")
+def one_unassigned(request: Call, words: int) -> Any:
+    """Words that wait, or that somebody has dealt with."""
+    return unassigned_out([all_unassigned().get(id=words)])[0]
 
 
 class MatchIn(Record):

@@ -11,6 +11,9 @@ from makegood.faces.problems import MEDIA_TYPE
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from tests import worlds
+from tests.committed import committed
+
+__all__ = ["committed"]
 
 
 class Program:
@@ -26,10 +29,15 @@ class Program:
     def acting_for(self, somebody: str) -> "Program":
         return Program(secret=self.secret, acting_for=somebody)
 
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """The answer as it is; `If_Match="…"` is the header If-Match."""
+        sent = b"" if body is None else json.dumps(body, default=str)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.generic(method, f"/v1{path}", sent, content_type="application/json", headers=named)
+
     def ask(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:
         """What is answered, which must have this status; problems must be told as such."""
-        sent = b"" if body is None else json.dumps(body, default=str)
-        answer = self.client.generic(method, f"/v1{path}", sent, content_type="application/json")
+        answer = self.send(method, path, body)
         assert answer.status_code == status, answer.content.decode()
         if status >= 400:
             assert answer.headers["Content-Type"] == MEDIA_TYPE
@@ -67,6 +75,12 @@ def program_with(shop):
 @pytest.fixture
 def ada(shop):
     return worlds.customer()
+
+
+@pytest.fixture
+def asked(program, ada):
+    """The address of the case of Ada, who wrote and waits for an answer."""
+    return f"/cases/{program.acting_for('customer:ada').post('/messages', {'body': 'Hello.'})['case']}"
 
 
 @pytest.fixture
