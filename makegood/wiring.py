@@ -21,7 +21,7 @@ from makegood.connectors.smtp.mailer import SmtpMailer
 from makegood.connectors.ups.tracking import Ups
 from makegood.connectors.usps.tracking import Usps
 from makegood.faces.sweeping import SWEEPER
-from makegood.journal.actions import ATTEMPTS, QUEUE, REACTIONS, park, react
+from makegood.journal.actions import ATTEMPTS, DEATHS, QUEUE, REACTIONS, WorkersDied, park, react
 from makegood.kit import clock
 from makegood.kit.answers import forget_old as forget_old_answers
 from makegood.kit.limits import forget_full as forget_full_buckets
@@ -100,6 +100,9 @@ class _Retry(procrastinate.BaseRetryStrategy):
 def _job_for(name: str) -> Callable[..., None]:
     def job(context: procrastinate.JobContext, *, fact_id: int, **_: Any) -> None:
         try:
+            if context.job.attempts >= ATTEMPTS + DEATHS:
+                park(fact_id=fact_id, reaction=name, error=WorkersDied(context.job.attempts))
+                return
             react(fact_id=fact_id, reaction=name)
         except Exception as error:
             if context.job.attempts + 1 < ATTEMPTS:

@@ -15,7 +15,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
 from makegood import wiring
-from makegood.journal.actions import QUEUE, take_over_jobs_of_the_dead
+from makegood.journal.actions import QUEUE, retry_what_was_away, take_over_jobs_of_the_dead
 from makegood.kit import clock
 from makegood.kit.clock import system_now
 from makegood.parcels.asking import Asker
@@ -73,6 +73,7 @@ def _sweep_until(stop: threading.Event) -> None:
             return
         try:
             take_over_jobs_of_the_dead()
+            retry_what_was_away()
             while wiring.sweep():
                 pass
             if not turn % SWEEPS_TO_A_TIDYING:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from makegood.journal.actions import Away
+
 # The header that says which shop a letter is from.
 OUR_MARK = "X-Loop"
 
@@ -11,7 +13,7 @@ class Refused(Exception):
     """The next hand said no; saying it again would not help."""
 
 
-class Unreachable(Exception):
+class Unreachable(Away):
     """The next hand could not be reached before anything was handed over; trying again is safe."""
 
 

@@ -3,7 +3,8 @@
 import json
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,33 @@ from makegood.kit import clock, sql
 
 HERE = Path(__file__).parent
 QUEUE = "reactions"
+# Who tries again where no person does.
+SYSTEM = "system"
 # Retries at 1, 2, 4 … seconds: a reaction that keeps failing is parked after about a minute (law 11: within two).
 ATTEMPTS = 6
+
+# A job that was taken over so often beside its own retries has most likely ended its workers: it is parked too.
+DEATHS = 6
+# How long until what is parked because somebody outside is away is tried again by itself, and for how long at all: the
+# two days after which mail hosts give up as well (RFC 5321, 4.5.4.1, asks for four or five days and an early word).
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60))
+LONGEST_AWAY = timedelta(days=2)
 
 Reaction = Callable[[Any], None]
 # Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction.
 Needed = Callable[[Sequence[Any]], Sequence[bool]]
 log = structlog.get_logger()
+
+
+class Away(Exception):
+    """Somebody outside could not be reached, and nothing was handed over: worth trying again without a person."""
+
+
+class WorkersDied(Exception):
+    """Each worker that began this ended before it was done."""
+
+    def __init__(self, attempts: int) -> None:
+        super().__init__(f"begun {attempts} times, and every time the worker ended before it was done")
 
 
 class Reactions:
@@ -153,13 +174,39 @@ def react(*, fact_id: int, reaction: str) -> None:
 
 
 def park(*, fact_id: int, reaction: str, error: BaseException) -> None:
-    """Set a reaction aside that failed too often, with the last lines of its error, so that later ones go on."""
+    """Set a reaction aside that failed too often, with the last lines of its error, so that later ones go on.
+
+    One that failed because somebody outside is away is tried again by itself, ever later, for two days.
+    """
     row = FactRow.objects.get(id=fact_id)
     lines = "".join(traceback.format_exception(error)[-3:])[-4000:]
+    again_at = _try_again_at(row, reaction) if isinstance(error, Away) else None
     Parked.objects.get_or_create(
-        fact=row, reaction=reaction, resolved_at=None, defaults={"error": lines, "customer_id": row.customer_id}
+        fact=row,
+        reaction=reaction,
+        resolved_at=None,
+        defaults={"error": lines, "customer_id": row.customer_id, "try_again_at": again_at},
     )
     log.error("reaction parked", reaction=reaction, fact_id=fact_id, error=str(error))
+
+
+def _try_again_at(row: FactRow, reaction: str) -> datetime | None:
+    """The next try, in system time; None once two days have passed."""
+    now = clock.system_now()
+    tried = Parked.objects.filter(fact=row, reaction=reaction, resolved_by=SYSTEM).count()
+    wait = WAITS[min(tried, len(WAITS) - 1)]
+    return now + wait if now + wait < row.recorded_at + LONGEST_AWAY else None
+
+
+def retry_what_was_away(*, limit: int = 100) -> int:
+    """Try again what was parked because somebody outside was away, and is due; how many. In system time."""
+    due = Parked.objects.filter(resolved_at=None, try_again_at__lte=clock.system_now()).order_by("try_again_at")
+    tried = 0
+    for parked_id in due.values_list("id", flat=True)[:limit]:
+        with suppress(AlreadyResolved):
+            retry_parked(parked_id=parked_id, by=SYSTEM)
+            tried += 1
+    return tried
 
 
 class AlreadyResolved(Exception):

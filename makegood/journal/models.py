@@ -42,6 +42,8 @@ class Parked(models.Model):
     reaction = models.TextField()
     error = models.TextField()
     parked_at = models.DateTimeField(db_default=models.functions.Now())
+    # System time; only where somebody outside was away, and not for ever.
+    try_again_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=16, default="")
     reason = models.TextField(default="")
@@ -60,4 +62,11 @@ class Parked(models.Model):
                 condition=Q(resolved_at=None, resolution="") | Q(resolved_at__isnull=False) & ~Q(resolution=""),
             ),
         ]
-        indexes = [models.Index(name="parked_open", fields=["id"], condition=Q(resolved_at=None))]
+        indexes = [
+            models.Index(name="parked_open", fields=["id"], condition=Q(resolved_at=None)),
+            models.Index(
+                name="parked_to_try_again",
+                fields=["try_again_at"],
+                condition=Q(resolved_at=None, try_again_at__isnull=False),
+            ),
+        ]

@@ -30,6 +30,7 @@ class Diary:
 
     taken: list[int] = field(default_factory=list)
     fails_at: set[int] = field(default_factory=set)
+    error: type[Exception] = RuntimeError
 
 
 DIARY = Diary()
@@ -37,7 +38,7 @@ DIARY = Diary()
 
 def write_down(fact: Stumbled) -> None:
     if fact.step in DIARY.fails_at:
-        raise RuntimeError(f"stumbled at step {fact.step}")
+        raise DIARY.error(f"stumbled at step {fact.step}")
     DIARY.taken.append(fact.step)
 
 
@@ -54,6 +55,7 @@ def registered() -> Iterator[Diary]:
     assert name_of(write_down) == NAME
     DIARY.taken.clear()
     DIARY.fails_at.clear()
+    DIARY.error = RuntimeError
     REACTIONS.register(Stumbled, write_down, look_on)
     names = REACTIONS.by_kind["Stumbled"]
     for name in names:

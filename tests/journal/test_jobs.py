@@ -7,10 +7,13 @@ from makegood import working
 from makegood.journal import actions
 from makegood.journal.actions import (
     ATTEMPTS,
+    DEATHS,
     AlreadyResolved,
+    Away,
     DismissalWithoutReason,
     dismiss_parked,
     retry_parked,
+    retry_what_was_away,
     take_over_jobs_of_the_dead,
 )
 from makegood.journal.models import FactRow, Parked, Taken
@@ -111,6 +114,61 @@ def test_a_parked_reaction_is_let_go_only_with_a_reason(committed, diary):
     with pytest.raises(AlreadyResolved):
         retry_parked(parked_id=parked.pk, by="helper:2")
     assert queued() == []
+
+
+def parked_until_it_is_tried_again(diary):
+    """How long, in minutes, what is parked waits until it is tried again by itself; None where a person must."""
+    try_until_parked()
+    (parked,) = parked_reactions(limit=10)
+    return parked.try_again_at and round((parked.try_again_at - parked.parked_at).total_seconds() / 60)
+
+
+def make_due():
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE makegood_parked SET try_again_at = now() WHERE try_again_at IS NOT NULL")
+
+
+def test_what_somebody_outside_was_away_for_is_tried_again_by_itself_ever_later(committed, diary):
+    diary.fails_at, diary.error = {1}, Away
+    stumble(1)
+    waits = []
+    for _ in range(7):
+        waits.append(parked_until_it_is_tried_again(diary))
+        assert retry_what_was_away() == 0
+        make_due()
+        assert retry_what_was_away() == 1
+    diary.fails_at = set()
+    working.settle()
+    assert waits == [2, 5, 15, 30, 60, 60, 60]
+    assert (diary.taken, count_parked()) == ([1], 0)
+
+
+def test_what_fails_for_another_reason_waits_for_a_person(committed, diary):
+    diary.fails_at = {1}
+    stumble(1)
+    assert parked_until_it_is_tried_again(diary) is None
+    assert retry_what_was_away() == 0
+
+
+def test_after_two_days_only_a_person_tries_again(committed, diary):
+    diary.fails_at, diary.error = {1}, Away
+    stumble(1)
+    (long_ago,) = FactRow.objects.all()
+    long_ago.recorded_at -= actions.LONGEST_AWAY
+    assert actions._try_again_at(long_ago, NAME) is None
+
+
+def test_a_job_that_ends_its_workers_is_parked_in_the_end(committed, diary):
+    stumble(1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = %s WHERE task_name = %s", [ATTEMPTS + DEATHS, NAME])
+    working.settle()
+    (parked,) = parked_reactions(limit=10)
+    assert diary.taken == []
+    assert "begun 12 times, and every time the worker ended" in parked.error
+    retry_parked(parked_id=parked.pk, by="helper:2")
+    working.settle()
+    assert diary.taken == [1]
 
 
 @pytest.mark.django_db

@@ -77,6 +77,7 @@ class ParkedOut(Schema):
     customer: str
     error: str
     parked_at: datetime
+    try_again_at: datetime | None
     resolution: str
     resolved_at: datetime | None
     resolved_by: str
@@ -96,6 +97,7 @@ def parked_out(rows: Sequence[Parked]) -> list[ParkedOut]:
             customer=customers.get(row.customer_id, ""),
             error=row.error,
             parked_at=row.parked_at,
+            try_again_at=row.try_again_at,
             resolution=row.resolution,
             resolved_at=row.resolved_at,
             resolved_by=row.resolved_by,
