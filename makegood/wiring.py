@@ -16,6 +16,7 @@ from makegood.channels import reactions as channels
 from makegood.channels.facts import MailArrived, MessageBounced, MessageRequested
 from makegood.channels.mailer import PORT as MAIL
 from makegood.channels.mailer import HomeMailer
+from makegood.connectors.dhl.tracking import Dhl
 from makegood.connectors.fedex.tracking import Fedex
 from makegood.connectors.smtp.mailer import SmtpMailer
 from makegood.connectors.ups.tracking import Ups
@@ -63,7 +64,7 @@ def bind(app: procrastinate.App) -> None:
     for name in REACTIONS.by_name:
         app.task(name=name, queue=QUEUE, pass_context=True, retry=_Retry())(_job_for(name))
     MAIL.mailer = SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else HomeMailer()
-    for carrier in (Usps(), Ups(), Fedex()):
+    for carrier in (Usps(), Ups(), Fedex(), Dhl()):
         CARRIERS[carrier.code] = carrier
     # The demo lives in a time of its own, which no carrier knows.
     for tracker in () if settings.DEMO else trackers_of(settings.ASKING):

@@ -1,7 +1,7 @@
 """Tracking numbers: whose they are, and whether their check digit holds.
 
 The 39 formats of 18 carriers come from https://github.com/jkeen/tracking_number_data (MIT, see THIRD_PARTY.md) and
-are kept in `number_formats.json`, written by `docs/examples/number_formats.py`.
+are kept in `number_formats.json`, written by `docs/examples/number_formats.py`. What they lack, `_MORE` adds.
 """
 
 import json
@@ -17,8 +17,20 @@ from makegood.parcels.rules import check_digits
 LONGEST = 64
 """No format is longer (42 letters); what is longer is never matched, so that nobody can make matching slow."""
 
-POSTS = {"usps": "US", "canada_post": "CA"}
+POSTS = {"usps": "US", "canada_post": "CA", "dhl": "DE"}
 """Carriers that are their country's post, and so also issue the international S10 numbers that end in it."""
+
+_MORE = (
+    {
+        "courier": "dhl",
+        "name": "DHL Paket (20)",
+        "pattern": "(?P<SerialNumber>0034043[0-9]{12})(?P<CheckDigit>[0-9])",
+        "check": {"name": "mod10", "modulo": 10, "evens_multiplier": 3, "odds_multiplier": 1, "reverse": False},
+    },
+    {"courier": "dhl", "name": "DHL Piece ID (20)", "pattern": "(?P<SerialNumber>J(?:JD|VGL|D)[0-9]{16,18})"},
+)
+"""Numbers of DHL's own examples (https://developer.dhl.com/api-reference/shipment-tracking): 00340434292135100124,
+an SSCC of the prefix that GS1 gave Deutsche Post, and JD014600006281230704, a piece."""
 
 Check = Callable[[str], str]
 
@@ -138,7 +150,7 @@ def _holds(form: _Format, match: re.Match[str]) -> bool:
 @lru_cache(maxsize=1)
 def _formats() -> tuple[_Format, ...]:
     text = files("makegood.parcels.rules").joinpath("number_formats.json").read_text("utf-8")
-    return tuple(_format(plain) for plain in json.loads(text))
+    return tuple(_format(plain) for plain in (*json.loads(text), *_MORE))
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,144 @@
+"""Scans from what DHL answers and pushes.
+
+Read as published for the Shipment Tracking - Unified API (https://developer.dhl.com/api-reference/shipment-tracking):
+`GET /track/shipments?trackingNumber=…` answers `{"shipments": [{"id", "service", "status", "events": […]}]}`; its Push
+API sends the same shipments (https://developer.dhl.com/api-reference/shipment-tracking-unified-push), some with their
+latest `status` alone. And for the MyDHL API of DHL Express (https://developer.dhl.com/api-reference/dhl-express-mydhl-api):
+`{"shipments": [{"shipmentTrackingNumber", "events": [{"date", "time", "GMTOffset", "typeCode", "serviceArea"}]}]}`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from makegood.connectors.dhl.codes import EXPRESS, SERVICES
+from makegood.connectors.dhl.instants import instant_of
+from makegood.connectors.dhl.statuses import kind_of
+from makegood.parcels.carrier import Parsed, UnreadableScan, shows_secret
+from makegood.parcels.reading import Part, entries, own_number, part, place, read_events, read_results, text, whole
+from makegood.parcels.rules.scans import Scan, ScanKind
+
+CODE = "dhl"
+LONGEST_CODE = 3
+"""A longer `status` says in words what happened; beside a short one, `description` does (else it may be a signer)."""
+_SIGNED = re.compile(r"[\s,-]*\bsigned (for )?by\b.*", re.IGNORECASE | re.DOTALL)
+_COUNTRY = re.compile(r"- ?([A-Z]{2})\s*$")
+
+
+class Dhl:
+    """DHL behind the port of `parcels.carrier`."""
+
+    @property
+    def code(self) -> str:
+        return CODE
+
+    def parse(self, body: object) -> Parsed:
+        return parse(body)
+
+    def verify(self, *, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
+        """Whether the push shows the token that the subscription was given for our header.
+
+        DHL signs nothing: who subscribes names a header and a token, `{"hook": {"uri", "authentication": {"type":
+        "ApiKeyAuthentication", "header": "X-Scan-Secret", "token": …}}}` (https://developer.dhl.com/sites/default/
+        files/2025-07/DHL%20Shipment%20Tracking%20Push%20Bruno%20Collection.json).
+        """
+        return shows_secret(headers=headers, secret=secret)
+
+
+def parse(body: object) -> Parsed:
+    """The scans in one tracking answer or one push, decoded from JSON; none in a message about a subscription.
+
+    Events that can't be read are refused by their index, shipments that can't (another carrier's number) by theirs,
+    while the others are returned. Names of people are left out.
+
+    Raises:
+        UnreadableScan: not an object; a problem instead of an answer; not of DHL; the only shipment is unreadable.
+    """
+    body = whole(body)
+    if "shipments" not in body:
+        return _without_shipments(body)
+    return read_results(entries(body, "shipments"), field="shipments", number_of=_number, read=_read_shipment)
+
+
+def _without_shipments(body: Part) -> Parsed:
+    """A message about the subscription itself says nothing of parcels; a problem says why (RFC 7807)."""
+    if "hook" not in body and text(body, "scope").startswith("subscription"):
+        return Parsed(scans=())
+    said = [text(body, field) for field in ("title", "detail", "message")]
+    if "status" in body and any(said):
+        raise UnreadableScan("detail" if said[1] else "title", ": ".join(word for word in said if word))
+    raise UnreadableScan("shipments", "it is missing: this is neither an answer nor a push of DHL")
+
+
+def _number(shipment: Part) -> str:
+    return text(shipment, "shipmentTrackingNumber") or text(shipment, "id")
+
+
+def _read_shipment(shipment: Part) -> Parsed:
+    if "shipmentTrackingNumber" in shipment:
+        number = own_number(_number(shipment), carrier=CODE, field="shipmentTrackingNumber")
+        events, read = entries(shipment, "events"), _read_checkpoint
+    else:
+        number = own_number(_number(shipment), carrier=CODE, field="id")
+        told = shipment.get("events") is None and shipment.get("status") is not None
+        events, read = [shipment["status"]] if told else entries(shipment, "events"), _read_event
+    return read_events(events, field="events", number=number, read=lambda event: read(number, event, shipment))
+
+
+def _read_event(number: str, event: Part, shipment: Part) -> Scan:
+    """One event of the Unified API."""
+    status_code, status = text(event, "statusCode"), text(event, "status")
+    if not (status_code or status):
+        raise UnreadableScan("statusCode", "it is missing")
+    service, described = text(shipment, "service"), text(event, "description")
+    detailed = text(event, "statusDetailed") or status
+    kind = kind_of(service=service, status_code=status_code, status=detailed, words=f"{status} {described}")
+    address = part(part(event, "location"), "address")
+    country = text(address, "countryCode")
+    return Scan(
+        carrier=CODE,
+        number=number,
+        code=detailed if detailed.upper() in SERVICES.get(service.lower(), {}) else status_code or detailed,
+        kind=kind,
+        happened_at=instant_of(
+            text(event, "timestamp"), field="timestamp", countries=[country] if country else _home(shipment)
+        ),
+        place=place(city=text(address, "addressLocality"), postal_code=text(address, "postalCode"), country=country),
+        words=_without_signer(status if " " in status or len(status) > LONGEST_CODE else described or status),
+    )
+
+
+def _read_checkpoint(number: str, event: Part, shipment: Part) -> Scan:
+    """One event of the MyDHL API; `shipment` is not needed, since its addresses are no places of events."""
+    code, offset = text(event, "typeCode"), text(event, "GMTOffset")
+    if not code:
+        raise UnreadableScan("typeCode", "it is missing")
+    date, time = text(event, "date"), text(event, "time")
+    if date and not time:
+        raise UnreadableScan("time", "it is missing")
+    areas = event.get("serviceArea")
+    area = text(areas[0], "description") if isinstance(areas, list) and areas and isinstance(areas[0], Mapping) else ""
+    country = _COUNTRY.search(area)
+    return Scan(
+        carrier=CODE,
+        number=number,
+        code=code,
+        kind=EXPRESS.get(code.upper(), ScanKind.UNKNOWN),
+        happened_at=instant_of(f"{date}T{time}{offset}" if date else "", field="date", countries=_one(country)),
+        place=area,
+        words=_without_signer(text(event, "description")),
+    )
+
+
+def _one(country: re.Match[str] | None) -> Sequence[str]:
+    return [country[1]] if country else []
+
+
+def _home(shipment: Part) -> Sequence[str]:
+    """The country of a parcel that starts and ends in one; () where that is not known, or there are two."""
+    ends = [text(part(part(shipment, end), "address"), "countryCode").upper() for end in ("origin", "destination")]
+    return [ends[0]] if ends[0] and ends[0] == ends[1] else []
+
+
+def _without_signer(words: str) -> str:
+    """What happened, without "Signed for by: …": the names of people are not ours to keep."""
+    return _SIGNED.sub("", words)
