@@ -8,7 +8,8 @@ from enum import StrEnum
 class MailKind(StrEnum):
     """What sent it. Only `person` is for somebody to read; the others are acted on or kept, and never answered.
 
-    `receipt` says that a mail was delivered, opened or is on its way: nothing failed. `loop` is our own mail come back.
+    A `bounce` is a mail server's report on a delivery, whatever it reports: `Mail.failures` are whom it did not
+    reach. `receipt` says that a mail was opened. `loop` is our own mail come back.
     """
 
     PERSON = "person"
@@ -98,3 +99,8 @@ class Mail:
     original_message_id: str
     never_answer: tuple[str, ...]
     problems: tuple[str, ...]
+
+    @property
+    def failures(self) -> tuple[FailedRecipient, ...]:
+        """The recipients of a bounce whom the mail did not reach, or not yet; empty where it reached all."""
+        return tuple(each for each in self.recipients if each.reason not in {"delivered", "complaint"})

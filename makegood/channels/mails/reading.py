@@ -8,8 +8,9 @@ from makegood.channels.mails.bodies import Bodies, attachment_of, file_of, sort_
 from makegood.channels.mails.dates import read_date
 from makegood.channels.mails.fields import Fields
 from makegood.channels.mails.html_text import lines_of
+from makegood.channels.mails.kinds import judge
 from makegood.channels.mails.lines import Line, plain_lines
-from makegood.channels.mails.mail import Attachment, Mail, Mailbox, MailKind
+from makegood.channels.mails.mail import Attachment, Mail, Mailbox
 from makegood.channels.mails.parts import Reading, read_parts
 from makegood.channels.mails.splitting import split_lines
 
@@ -34,7 +35,7 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
     split = split_lines(lines)
     senders = read_addresses(fields.plain("from")) or read_addresses(fields.plain("sender"))
     message_id = _message_id(fields.plain("message-id"))
-    is_ours = message_id.rpartition("@")[2].rstrip(">").lower() in own_domains
+    judged = judge(root, "\n".join(line.text for line in lines), own_domains=own_domains)
     return Mail(
         message_id=message_id,
         in_reply_to=next(iter(_ids(fields.plain("in-reply-to"))), ""),
@@ -51,10 +52,10 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
         signature=split.signature,
         html=html,
         attachments=attachments,
-        kind=MailKind.LOOP if is_ours else MailKind.PERSON,
-        recipients=(),
-        original_message_id="",
-        never_answer=("it bears a Message-ID of ours",) if is_ours else (),
+        kind=judged.kind,
+        recipients=judged.recipients,
+        original_message_id=judged.original_message_id,
+        never_answer=judged.never_answer,
         problems=tuple(reading.problems),
     )
 

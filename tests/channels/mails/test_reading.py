@@ -19,4 +19,4 @@ def test_a_plain_mail():
 
 def test_our_own_mail_come_back_is_a_loop():
     mail = read_mail(PLAIN, own_domains=frozenset({"example.com"}))
-    assert (mail.kind, mail.never_answer) == (MailKind.LOOP, ("it bears a Message-ID of ours",))
+    assert (mail.kind, mail.never_answer) == (MailKind.LOOP, ("it is ours: its Message-ID is of our domain",))

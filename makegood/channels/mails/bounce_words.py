@@ -1,0 +1,72 @@
+"""Bounces that speak to people alone: whom they name, and what each server said."""
+
+import re
+
+from makegood.channels.mails import bounds
+from makegood.channels.mails.addresses import addresses_in
+from makegood.channels.mails.failures import failed
+from makegood.channels.mails.mail import FailedRecipient
+
+# Where the words end and the mail that is returned begins.
+RETURNED = re.compile(
+    r"^[ \t>|]{0,8}(?:[-=*_]{2,}[^\n]{0,40}(?:original (?:mes|mail)|unsent|copy of|below this line|returned me"
+    r"|message header|headers? (?:of|follow)|undelivered mes|your message)[^\n]{0,60}|message headers? follow|included is a copy"
+    r"|below is a copy|the following is a copy|----- ?message|your (?:original )?message (?:follows|reads|headers)"
+    r"|(?:the )?original (?:message|mail) (?:follows|as follows|headers?)|received: ?(?:from|by)|return-path:"
+    r"|dkim-signature:|x-[\w-]{2,40}: )",
+    re.IGNORECASE | re.MULTILINE,
+)
+ASIDE = re.compile(r"envelope-from|from:|mail from|sender|contact|reply-to|message-id|\babuse@", re.IGNORECASE)
+# The line above the list of those who were not reached.
+FOLLOWING = re.compile(
+    r"^[^\n]{0,80}(?:following (?:addresses?|recipients?|address\(es\)|recipient\(s\))|did not reach)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def words_of_report(text: str) -> str:
+    """The report without the mail that it returns."""
+    found = RETURNED.search(text)
+    while found and not text[: found.start()].strip():
+        found = RETURNED.search(text, found.end())
+    return text[: found.start()] if found else text
+
+
+def told_recipients(text: str, *, named: list[str], reporter: set[str]) -> list[FailedRecipient]:
+    """Whom the words name as not reached, in their order, each with the lines that speak of them.
+
+    named: recipients that the head names (X-Failed-Recipients); they alone count, where there are some.
+    reporter: addresses of the report itself, in small letters: who wrote it and to whom.
+    """
+    report = words_of_report(text[: bounds.TEXT_BYTES // 10])
+    begun = FOLLOWING.search(report)
+    lines = (report[begun.start() :] if begun and addresses_in(report[begun.start() :]) else report).split("\n")[:2_000]
+    wanted = {address.lower() for address in named}
+    mentions: dict[str, list[int]] = {}
+    spelled: dict[str, str] = {address.lower(): address for address in named}
+    starts: list[int] = []
+    for index, line in enumerate(lines):
+        for address in addresses_in(line):
+            key = address.rstrip(".:,").lower()
+            if (key in wanted) if wanted else (key not in reporter and not _is_aside(line)):
+                spelled.setdefault(key, address.rstrip(".:,"))
+                mentions.setdefault(key, []).append(index)
+                starts.append(index)
+    addresses = list(mentions) + [key for key in spelled if key not in mentions]
+    found = []
+    for key in addresses[: bounds.RECIPIENTS]:
+        words = "\n".join(_spoken(lines, at, starts) for at in mentions.get(key, []))
+        alone = len(addresses) == 1
+        found.append(failed(address=spelled[key], words=report if alone else words, around=report))
+    return found
+
+
+def _is_aside(line: str) -> bool:
+    """Whether a line names somebody other than a recipient."""
+    return ASIDE.search(line) is not None
+
+
+def _spoken(lines: list[str], at: int, starts: list[int]) -> str:
+    """From the line that names somebody to the line that names the next."""
+    end = min((start for start in starts if start > at), default=len(lines))
+    return "\n".join(lines[at : min(end, at + 30)])

@@ -1,0 +1,205 @@
+"""Reports that mail servers write for machines: RFC 3464's, RFC 5965's (ARF), Amazon's; and the mail they are about."""
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from makegood.channels.mails import bounds
+from makegood.channels.mails.addresses import ADDRESS, addresses_in, normal_case
+from makegood.channels.mails.charsets import decode, storable
+from makegood.channels.mails.failures import Reason, failed
+from makegood.channels.mails.fields import Fields, split_head
+from makegood.channels.mails.mail import FailedRecipient
+from makegood.channels.mails.parts import Part
+
+STATUS_PARTS = {"message/delivery-status", "message/global-delivery-status"}
+MAIL_PARTS = {
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global-headers",
+}
+MESSAGE_ID = re.compile(r"^[ \t>]{0,8}Message-I[Dd]:\s{0,9}(<[^<>\s]{1,500}>)", re.MULTILINE | re.IGNORECASE)
+
+
+def leaves(part: Part) -> Iterator[Part]:
+    for child in part.children:
+        yield from leaves(child)
+    if not part.children:
+        yield part
+
+
+def status_report(root: Part, around: str) -> list[FailedRecipient]:
+    """The recipients of a delivery status notification, each with its outcome; none where the mail holds none."""
+    found: list[FailedRecipient] = []
+    for part in leaves(root):
+        if part.type in STATUS_PARTS:
+            blocks = list(_blocks(part.content()[0]))
+        elif part.type.startswith("text/") and b"inal-Recipient:" in part.body[:20_000]:
+            blocks = list(_blocks(part.content()[0][:20_000]))
+        else:
+            continue
+        found.extend(_outcome(block, around) for block in blocks if _is_recipient(block))
+    return found[: bounds.RECIPIENTS]
+
+
+def _blocks(content: bytes) -> Iterator[Fields]:
+    """The groups of fields, one a recipient; some servers forget the empty line between them."""
+    for block in re.split(rb"\r?\n[ \t]*\r?\n", content.strip())[: bounds.RECIPIENTS + 1]:
+        fields = split_head(block.lstrip(b"\r\n"))[0].all
+        starts = [at for at, (name, _) in enumerate(fields) if name == "final-recipient"]
+        for start, end in pairwise([0, *starts[1:], len(fields)]):
+            yield Fields(fields[start:end])
+
+
+def _is_recipient(block: Fields) -> bool:
+    return (
+        block.has("final-recipient") or block.has("original-recipient") or (block.has("action") and block.has("status"))
+    )
+
+
+def _outcome(block: Fields, around: str) -> FailedRecipient:
+    address = _recipient(block)
+    action = block.plain("action").split(";")[0].strip(" <>").lower()
+    status = re.search(r"\d\.\d{1,3}\.\d{1,3}", block.plain("status"))
+    diagnostic = re.sub(r"^[\w-]{1,40}\s?;\s?", "", storable(block.plain("diagnostic-code")))
+    if action in {"delivered", "relayed", "expanded"} and not (status and status[0][0] in "45"):
+        return FailedRecipient(
+            address=address,
+            is_hard=False,
+            status=status[0] if status else "",
+            reply_code="",
+            reason=Reason.DELIVERED.value,
+            diagnostic=diagnostic,
+        )
+    return failed(
+        address=address,
+        words=diagnostic,
+        status=status[0] if status else "",
+        is_delayed=action == "delayed",
+        around=_near(address, around),
+    )
+
+
+def _recipient(block: Fields) -> str:
+    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
+        said = block.words(name).rpartition(";")[2].strip(" <>")
+        if said:
+            found = addresses_in(said)
+            return found[0] if found else normal_case(said)[:320]
+    return ""
+
+
+def _near(address: str, around: str) -> str:
+    """What the words for people say of one recipient of several; all of it where it names them not."""
+    at = around.lower().find(address.lower()) if address else -1
+    if at < 0 or around.count("@") <= 3:
+        return around[:3_000]
+    others = [
+        found.start() for found in ADDRESS.finditer(around, at) if found[0].strip("<>").lower() != address.lower()
+    ]
+    return around[at : min([at + 600, *others])]
+
+
+def complaint(root: Part) -> list[FailedRecipient] | None:
+    """Whom an abuse report is about; None where the mail is none."""
+    reports = [split_head(part.content()[0])[0] for part in leaves(root) if part.type == "message/feedback-report"]
+    if not reports and not _is_complaint_by_head(root.fields):
+        return None
+    named = [
+        address
+        for report in reports
+        for name in ("original-rcpt-to", "removal-recipient", "original-recipient")
+        for value in report.every(name)
+        for address in addresses_in(value)
+    ]
+    kind = reports[0].plain("feedback-type") if reports else ""
+    if not named:
+        named = _complainants(root)
+    return [_complained(address, kind) for address in list(dict.fromkeys(named))[: bounds.RECIPIENTS] or [""]]
+
+
+def _complained(address: str, kind: str) -> FailedRecipient:
+    return FailedRecipient(
+        address=address, is_hard=False, status="", reply_code="", reason=Reason.COMPLAINT.value, diagnostic=kind
+    )
+
+
+def _is_complaint_by_head(fields: Fields) -> bool:
+    """The forms of Microsoft's Junk Mail Reporting Program, of X-ARF and of feedback loops without a report part."""
+    if fields.plain("x-arf").lower() == "yes" or fields.plain("x-xarf"):
+        return True
+    subject = fields.words("subject").lower()
+    sender = fields.plain("from").lower()
+    return subject.startswith("complaint about message from") and ("staff@" in sender or "hotmail" in sender)
+
+
+def _complainants(root: Part) -> list[str]:
+    """Who received the mail that was complained of, as its own head says."""
+    for part in leaves(root):
+        if part.type in MAIL_PARTS:
+            head = split_head(part.content()[0])[0]
+            for name in ("x-hmxmroriginalrecipient", "delivered-to", "x-original-to", "to"):
+                if found := addresses_in(head.plain(name)):
+                    return found
+    return []
+
+
+def amazon_notice(text: str) -> tuple[str, list[FailedRecipient], str] | None:
+    """Amazon SES's notice by way of SNS: its kind, the recipients, the original Message-ID. None where it is none."""
+    start = text.find('{"')
+    if start < 0 or (
+        '"notificationType"' not in text[start : start + 20_000] and '"eventType"' not in text[start : start + 20_000]
+    ):
+        return None
+    try:
+        notice, _ = json.JSONDecoder().raw_decode(re.sub(r"\n ?", "", text[start : start + 200_000]))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(notice, dict):
+        return None
+    kind = str(notice.get("notificationType") or notice.get("eventType"))
+    told = notice.get(kind.lower())
+    mail = notice.get("mail")
+    told = told if isinstance(told, dict) else {}
+    mail = mail if isinstance(mail, dict) else {}
+    names = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients", "Delivery": "recipients"}
+    rows = told.get(names.get(kind, ""))
+    recipients = [_noticed(kind, row, told) for row in (rows if isinstance(rows, list) else [])[: bounds.RECIPIENTS]]
+    identifier = str(mail.get("messageId") or "")
+    return kind, recipients, f"<{identifier}@email.amazonses.com>" if identifier else ""
+
+
+def _noticed(kind: str, row: object, told: dict[str, object]) -> FailedRecipient:
+    said = row if isinstance(row, dict) else {"emailAddress": row}
+    address = storable(normal_case(str(said.get("emailAddress") or "")))
+    if kind == "Complaint":
+        return _complained(address, storable(str(told.get("complaintFeedbackType") or "")))
+    if kind == "Delivery":
+        return FailedRecipient(
+            address=address,
+            is_hard=False,
+            status="2.0.0",
+            reply_code="250",
+            reason=Reason.DELIVERED.value,
+            diagnostic=storable(str(told.get("smtpResponse") or "")),
+        )
+    return failed(
+        address=address,
+        words=storable(re.sub(r"^smtp;\s?", "", str(said.get("diagnosticCode") or ""))),
+        status=str(said.get("status") or "") if re.fullmatch(r"\d\.\d{1,3}\.\d{1,3}", str(said.get("status"))) else "",
+        is_delayed=told.get("bounceType") == "Transient" and not said.get("diagnosticCode"),
+    )
+
+
+def original_message_id(root: Part, text: str) -> str:
+    """The Message-ID of the mail that a report returns, by its head wherever it stands."""
+    for part in leaves(root):
+        if part.type in MAIL_PARTS:
+            found = MESSAGE_ID.search(decode(part.content()[0][:50_000])[0])
+            if found:
+                return found[1]
+    found = MESSAGE_ID.search(text[:200_000])
+    return found[1] if found else ""
