@@ -141,7 +141,7 @@ def answered_by(mail: Mail) -> str:
 
 def bounce(row: IncomingMail, mail: Mail, *, about: Message | None, now: datetime) -> None:
     """A letter of ours came back: found by the address it came back to, by its Message-ID, or by whom it was for."""
-    failed = mail.recipients[0] if mail.recipients else None
+    failed = mail.failures[0] if mail.failures else None
     proven = about or our_message(mail.original_message_id)
     found = proven or newest_sent_to([each.address for each in mail.recipients], now=now)
     if found is None:

@@ -44,6 +44,8 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
             return
         from_whom = whose([*row.envelope_to, *mail.delivered_to])
         match mail.kind:
+            case MailKind.BOUNCE if mail.recipients and not mail.failures:
+                receipt(row, mail, about=from_whom.about)
             case MailKind.BOUNCE:
                 bounce(row, mail, about=from_whom.about, now=now)
             case MailKind.ABUSE_REPORT:

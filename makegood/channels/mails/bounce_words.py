@@ -10,7 +10,8 @@ from makegood.channels.mails.mail import FailedRecipient
 # Where the words end and the mail that is returned begins.
 RETURNED = re.compile(
     r"^[ \t>|]{0,8}(?:[-=*_]{2,}[^\n]{0,40}(?:original (?:mes|mail)|unsent|copy of|below this line|returned me"
-    r"|message header|headers? (?:of|follow)|undelivered mes|your message)[^\n]{0,60}|message headers? follow|included is a copy"
+    r"|message header|headers? (?:of|follow)|undelivered mes|your message)[^\n]{0,60}"
+    r"|message headers? follow|included is a copy"
     r"|below is a copy|the following is a copy|----- ?message|your (?:original )?message (?:follows|reads|headers)"
     r"|(?:the )?original (?:message|mail) (?:follows|as follows|headers?)|received: ?(?:from|by)|return-path:"
     r"|dkim-signature:|x-[\w-]{2,40}: )",
