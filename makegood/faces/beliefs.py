@@ -96,6 +96,7 @@ def evidence_sentence(plain: Mapping[str, str | int], *, zone: ZoneInfo) -> str:
         "said": _said(evidence),
         "count": evidence.business_days,
         "code": evidence.code or _("without a name"),
+        "claimed": format_instant(evidence.claimed_at, zone, get_language() or "en") if evidence.claimed_at else "",
     }
     return _sentence(evidence) % words
 
@@ -110,6 +111,16 @@ def _sentence(evidence: Evidence) -> str:
         EvidenceKey.DATE_PASSED: _("The promised date passed on %(when)s."),
         EvidenceKey.UNKNOWN_CODE: _("The carrier’s code %(code)s on %(when)s is not one we know."),
         EvidenceKey.SAID_NOT_RECEIVED: _("The recipient says that it was not received."),
+        EvidenceKey.SHOP_SAYS_SHIPPED: _("The shop says that it left on %(claimed)s; the carrier has no scan of it."),
+        EvidenceKey.SHOP_SAYS_DELIVERED: _(
+            "The shop says delivered on %(claimed)s; the carrier scanned it after that, on %(when)s: %(said)s."
+        ),
+        EvidenceKey.SEEN_AFTER_DELIVERY: _(
+            "The carrier says delivered on %(claimed)s, and scanned it after that, on %(when)s: %(said)s."
+        ),
+        EvidenceKey.BEFORE_LABEL: _(
+            "The label was made on %(claimed)s; the carrier scanned it before that, on %(when)s: %(said)s."
+        ),
     }
     somewhere = {
         EvidenceKey.LAST_SCAN: _("Last scan on %(when)s in %(place)s: %(said)s."),

@@ -21,14 +21,12 @@ from makegood.parcels.facts import ParcelLabelled
 from makegood.parcels.judging import first_verdict, judge
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
-from makegood.parcels.rules.scans import Scan, ScanKind
+from makegood.parcels.rules.scans import SHOP_CODE, Scan, ScanKind
 from makegood.parcels.rules.verdicts import State
 from makegood.parcels.scanning import adopt_unmatched, store_scans
 from makegood.promises.actions import calm_down
 
 HERE = Path(__file__).parent
-# The code of a scan that the shop's own record stands for.
-SHOP_CODE = "shop"
 
 
 def take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> Taken:

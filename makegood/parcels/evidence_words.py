@@ -45,6 +45,21 @@ def in_words(evidence: Evidence, *, zone: tzinfo) -> str:
             return f"The carrier's code {evidence.code or 'without a name'}{words} on {when} is not one we know."
         case EvidenceKey.SAID_NOT_RECEIVED:
             return "The customer says that it was not received."
+        case _:
+            return _contradiction(evidence, when, zone)
+
+
+def _contradiction(evidence: Evidence, when: str, zone: tzinfo) -> str:
+    """Both sides, each with what it says."""
+    claimed = _when(evidence.claimed_at, zone) if evidence.claimed_at else ""
+    scan = f"{when}{_where(evidence)}: {_said(evidence)}"
+    if evidence.key is EvidenceKey.SHOP_SAYS_SHIPPED:
+        return f"The shop says that it left on {claimed}; the carrier has no scan of it."
+    if evidence.key is EvidenceKey.SHOP_SAYS_DELIVERED:
+        return f"The shop says delivered on {claimed}; the carrier scanned it after that, on {scan}."
+    if evidence.key is EvidenceKey.SEEN_AFTER_DELIVERY:
+        return f"The carrier says delivered on {claimed}, and scanned it after that, on {scan}."
+    return f"The label was made on {claimed}; the carrier scanned it before that, on {scan}."
 
 
 def _said(evidence: Evidence) -> str:

@@ -81,6 +81,7 @@ def test_what_the_carrier_knows_is_told():
     assert [(one.key, one.carrier_words) for one in belief.evidence] == [
         (EvidenceKey.NO_SCAN_SINCE, ""),
         (EvidenceKey.LABEL_MADE, ""),
+        (EvidenceKey.SHOP_SAYS_SHIPPED, ""),
         (EvidenceKey.CARRIER_SAYS, "USPS awaiting item"),
     ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.cases.news import carrier_name, last_scan_of, zone_of
+from makegood.faces.account.contradicted import contradiction_of, contradiction_told
 from makegood.faces.account.rich import day, day_plain, instant, rich
 from makegood.faces.account.seen import DeliverySeen, OrderSeen
 from makegood.faces.beliefs import scan_words
@@ -50,12 +51,18 @@ def parcels_told(order: OrderSeen) -> list[ParcelTold]:
             seen=each,
             title=_title(each, first_ones) if len(order.deliveries) > 1 else "",
             sentences=tuple(_sentences(each)),
-            shows_belief=each.parcel is not None and each.state not in CERTAIN_ENOUGH and not each.is_withdrawn,
+            shows_belief=_shows_belief(each),
             tone=_tone(each),
             ends_trouble=each is troubled[-1] if troubled else False,
         )
         for each in ranked
     ]
+
+
+def _shows_belief(seen: DeliverySeen) -> bool:
+    if seen.parcel is None or seen.is_withdrawn:
+        return False
+    return seen.state not in CERTAIN_ENOUGH or contradiction_of(seen.parcel) is not None
 
 
 def _rank(seen: DeliverySeen) -> int:
@@ -86,6 +93,9 @@ def _sentences(seen: DeliverySeen) -> Iterator[SafeString]:
         return
     yield _how_it_left(seen, seen.parcel)
     yield from _what_the_carrier_says(seen, seen.parcel)
+    contradicted = contradiction_told(seen.parcel, zone=seen.zone)
+    if contradicted:
+        yield contradicted
     thought = _what_we_think(seen, seen.parcel)
     if thought:
         yield thought

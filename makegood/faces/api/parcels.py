@@ -38,7 +38,10 @@ class UnitsOut(Schema):
 
 
 class EvidenceOut(Schema):
-    """One thing the verdict rests on; `words` say it in English, the rest says it to programs."""
+    """One thing the verdict rests on; `words` say it in English, the rest says it to programs.
+
+    In a contradiction `claimed_at` is when the one side's claim happened, and the rest is the other side's scan.
+    """
 
     kind: EvidenceKey
     words: str
@@ -48,6 +51,7 @@ class EvidenceOut(Schema):
     place: str | None = None
     code: str | None = None
     carrier_words: str | None = None
+    claimed_at: datetime | None = None
 
 
 class ClaimWindowOut(Schema):
@@ -95,6 +99,7 @@ class ParcelOut(Schema):
     outcome: Outcome
     probability_percent: int
     in_danger: bool
+    is_contradicted: bool
     evidence: list[EvidenceOut]
     verdict_at: datetime
     look_again_at: datetime | None
@@ -138,6 +143,7 @@ def _out(parcel: Parcel) -> ParcelOut:
         outcome=Outcome(parcel.outcome),
         probability_percent=parcel.probability_percent,
         in_danger=State(parcel.verdict) in IN_DANGER,
+        is_contradicted=any(EvidenceKey(each["kind"]).is_contradiction for each in parcel.evidence),
         evidence=_evidence(parcel),
         verdict_at=parcel.verdict_at,
         look_again_at=parcel.look_at,

@@ -18,6 +18,26 @@ class EvidenceKey(StrEnum):
     DATE_PASSED = "date_passed"  # at: the promised instant
     UNKNOWN_CODE = "unknown_code"  # at, place, code, carrier_words
     SAID_NOT_RECEIVED = "said_not_received"
+    # Contradictions: claimed_at is when the first side's claim happened; at and the rest are the other side's scan.
+    SHOP_SAYS_SHIPPED = "shop_says_shipped"  # claimed_at: the label; the carrier has nothing
+    SHOP_SAYS_DELIVERED = "shop_says_delivered"  # and the carrier handled it later
+    SEEN_AFTER_DELIVERY = "seen_after_delivery"  # the carrier said delivered, and handled it later
+    BEFORE_LABEL = "before_label"  # claimed_at: the label; the carrier handled it earlier
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether two sides say what can't both be true."""
+        return self in CONTRADICTIONS
+
+
+CONTRADICTIONS = frozenset(
+    {
+        EvidenceKey.SHOP_SAYS_SHIPPED,
+        EvidenceKey.SHOP_SAYS_DELIVERED,
+        EvidenceKey.SEEN_AFTER_DELIVERY,
+        EvidenceKey.BEFORE_LABEL,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +51,15 @@ class Evidence:
     code: str = ""
     scan: ScanKind | None = None
     carrier_words: str = ""
+    claimed_at: datetime | None = None
 
     def as_plain(self) -> dict[str, str | int]:
         """The same as JSON values, without what is empty: {"kind": "no_scan_since", "at": "...Z", ...}."""
         plain: dict[str, str | int] = {"kind": self.key.value}
         if self.at is not None:
-            plain["at"] = self.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            plain["at"] = _written(self.at)
+        if self.claimed_at is not None:
+            plain["claimed_at"] = _written(self.claimed_at)
         if self.business_days is not None:
             plain["business_days"] = self.business_days
         if self.scan is not None:
@@ -59,7 +82,12 @@ class Evidence:
             code=str(plain.get("code", "")),
             scan=ScanKind(str(plain["scan"])) if "scan" in plain else None,
             carrier_words=str(plain.get("carrier_words", "")),
+            claimed_at=datetime.fromisoformat(str(plain["claimed_at"])) if "claimed_at" in plain else None,
         )
+
+
+def _written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def of_scan(key: EvidenceKey, scan: Scan) -> Evidence:

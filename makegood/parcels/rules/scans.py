@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+SHOP_CODE = "shop"
+"""The code of a scan that the shop's own record stands for."""
+
 
 class ScanKind(StrEnum):
     """What one scan means. Its order here is the order of scans that share one instant.
@@ -72,6 +75,11 @@ class Scan:
     def __post_init__(self) -> None:
         if self.happened_at.utcoffset() is None:
             raise ValueError(f"happened_at must be an aware instant, not {self.happened_at!r}")
+
+    @property
+    def is_the_shops(self) -> bool:
+        """Whether the shop says so, and not the carrier."""
+        return self.code == SHOP_CODE
 
 
 def in_order(scans: Iterable[Scan]) -> tuple[Scan, ...]:

@@ -1,12 +1,13 @@
 """What we believe of a parcel, how sure we are, why, and when to think again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from makegood.kit.calendars import Calendar
 from makegood.parcels.rules.clocks import LOST_FROM_PERCENT, CarrierClock, ClaimRule, Step
+from makegood.parcels.rules.contradictions import Cleared, certain_at_most, clear, shipped_and_unseen
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey, of_scan
 from makegood.parcels.rules.journeys import Journey, journey_of
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
@@ -132,7 +133,8 @@ def verdict(
     in business days of `origin`, from the label or from the last scan that shows the carrier had the box, and raises
     the probability of loss in the steps of `clock`. The promised instant's passing raises it by one step at once (never
     as far as "lost": only silence is that long). A scan after any silence makes the parcel moving again.
-    `said_not_received` counts only against a carrier that says delivered.
+    `said_not_received` counts only against a carrier that says delivered. What contradicts what is in the evidence, and
+    makes the verdict less certain (`contradictions`).
 
     All instants are aware; `label_at` is when our label was made. `clock` comes from `clocks.clock_of`; `origin` are
     the business days of the place that the parcel left.
@@ -140,20 +142,29 @@ def verdict(
     label_at, now = label_at.astimezone(UTC), now.astimezone(UTC)
     promised_at = promised_at.astimezone(UTC) if promised_at else None
     ordered = in_order(scans)
-    journey = journey_of([scan for scan in ordered if scan.happened_at <= now])
+    cleared = clear([scan for scan in ordered if scan.happened_at <= now], label_at=label_at)
+    journey = journey_of(cleared.scans)
     is_late = promised_at is not None and promised_at <= now
     if journey.kind in SETTLED:
         belief = _settled(journey.kind, said_not_received=said_not_received)
     else:
         belief = _by_the_clock(journey, label_at=label_at, clock=clock, origin=origin, now=now, is_late=is_late)
+    belief = _less_certain(belief, cleared)
     return Verdict(
         state=belief.state,
         outcome=belief.outcome,
         probability_percent=belief.percent,
-        evidence=_evidence(journey, belief, label_at=label_at, passed_at=promised_at if is_late else None),
+        evidence=_evidence(journey, belief, cleared, label_at=label_at, passed_at=promised_at if is_late else None),
         claim_window=_claim_window(belief.state, journey, clock.claim, label_at, promised_at, origin),
         look_again_at=_look_again_at(belief, ordered, promised_at, now),
     )
+
+
+def _less_certain(belief: _Belief, cleared: Cleared) -> _Belief:
+    """The belief beside what contradicts it. A loss is believed no less for it, in the customer's favour."""
+    if belief.outcome is Outcome.LOST:
+        return belief
+    return replace(belief, percent=min(belief.percent, certain_at_most(cleared.contradictions)))
 
 
 def _settled(kind: ScanKind, *, said_not_received: bool) -> _Belief:
@@ -228,7 +239,7 @@ def _percent(steps: tuple[Step, ...], reached: int, *, is_late: bool) -> int:
 
 
 def _evidence(
-    journey: Journey, belief: _Belief, *, label_at: datetime, passed_at: datetime | None
+    journey: Journey, belief: _Belief, cleared: Cleared, *, label_at: datetime, passed_at: datetime | None
 ) -> tuple[Evidence, ...]:
     """Everything the verdict rests on, the weightiest first."""
     found: list[Evidence] = []
@@ -242,6 +253,9 @@ def _evidence(
         found.append(of_scan(EvidenceKey.CARRIER_SAYS, journey.decisive))
     else:
         found.append(of_scan(EvidenceKey.LAST_SCAN, journey.decisive))
+    if belief.silent and journey.decisive is None:
+        found.append(shipped_and_unseen(label_at=label_at))
+    found += cleared.contradictions
     if journey.last_words and not belief.is_settled:
         found.append(of_scan(EvidenceKey.CARRIER_SAYS, journey.last_words))
     if passed_at and not belief.is_settled:

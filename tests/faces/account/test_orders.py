@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from makegood.kit import clock
+from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from tests import worlds
 from tests.faces.account.conftest import AFTERWARDS, signed_in
@@ -162,3 +164,36 @@ def test_days_are_those_at_the_destination(page):
     worlds.take_in(worlds.order_record(placed_at=late_evening))
     worlds.live_until(late_evening)
     assert "placed Tuesday 6 October" in words(page.get("/orders/100"))
+
+
+def test_shipped_here_and_unseen_there_names_both_sides(page, lost):
+    text = words(page.get("/orders/100"))
+    assert "Our records say that it left us, and USPS has no scan of it. We go by USPS." in text
+
+
+def test_delivered_and_scanned_again_is_told_with_how_sure_we_are(page):
+    parcel = worlds.shipped()
+    worlds.say(parcel, ScanKind.DELIVERED, worlds.MONDAY + worlds.DAY)
+    clock.freeze(worlds.MONDAY + 3 * worlds.DAY)
+    worlds.say(parcel, ScanKind.MOVED, worlds.MONDAY + 2 * worlds.DAY)
+    text = words(page.get("/orders/100"))
+    assert "USPS also scanned it on <b>Wednesday 7 October</b>, after saying that it was delivered." in text
+    assert "tell us if it isn’t with you" in text
+    assert "delivered 65" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Les deux ne peuvent pas être vrais : nous nous fions à USPS."),
+        ("es", "Las dos cosas no pueden ser ciertas: nos fiamos de USPS."),
+    ],
+)
+def test_delivered_by_our_records_and_under_way_by_the_carriers(page, ada, language, sentence):
+    ada.language = language
+    ada.save()
+    record = worlds.parcel_record("P100", {"BIRDS": 1}, delivered_at=worlds.MONDAY)
+    worlds.take_in(worlds.order_record(parcels=[record]))
+    clock.freeze(worlds.MONDAY + 2 * worlds.DAY)
+    worlds.say(Parcel.objects.get(), ScanKind.MOVED, worlds.MONDAY + worlds.DAY)
+    assert sentence in words(page.get("/orders/100"))

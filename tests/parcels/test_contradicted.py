@@ -1,0 +1,61 @@
+"""A contradiction on its way through the house: verdict, promise, and every face names both sides."""
+
+import pytest
+
+from makegood.faces.api.explained import explain_parcels
+from makegood.kit import clock
+from makegood.parcels.models import Parcel
+from makegood.parcels.rules.scans import ScanKind
+from makegood.parcels.rules.verdicts import State
+from makegood.promises.rules import State as PromiseState
+from tests import worlds
+
+
+@pytest.fixture(autouse=True)
+def _shop(db):
+    worlds.open_shop()
+    worlds.customer()
+
+
+def known_delivered(at):
+    """The shop's record calls the parcel delivered."""
+    record = worlds.parcel_record("P100", {"BIRDS": 1}, delivered_at=at)
+    worlds.take_in(worlds.order_record(parcels=[record]))
+    return Parcel.objects.get(reference="P100")
+
+
+def test_a_promise_kept_by_the_shops_word_alone_is_open_again_once_the_carrier_still_has_it():
+    clock.freeze(worlds.MONDAY + worlds.DAY)
+    parcel = known_delivered(worlds.MONDAY + worlds.DAY)
+    assert (parcel.verdict, parcel.delivery.promise.state) == (State.DELIVERED, PromiseState.KEPT)
+    clock.freeze(worlds.MONDAY + 2 * worlds.DAY)
+    worlds.say(parcel, ScanKind.OUT_FOR_DELIVERY, place="QUEENS, NY")
+    parcel = Parcel.objects.select_related("delivery__promise").get()
+    assert (parcel.verdict, parcel.probability_percent) == (State.OUT_FOR_DELIVERY, 75)
+    assert parcel.delivery.promise.state == PromiseState.OPEN
+    assert parcel.evidence[1] == {
+        "kind": "shop_says_delivered",
+        "at": "2026-10-07T16:00:00Z",
+        "claimed_at": "2026-10-06T16:00:00Z",
+        "scan": "out_for_delivery",
+        "place": "QUEENS, NY",
+        "code": "out_for_delivery",
+    }
+
+
+def test_explained_by_the_command():
+    number = worlds.number_of(1)
+    events = [
+        {"eventType": "DELIVERED", "eventCode": "01", "GMTTimestamp": "2026-10-08T18:00:00Z"},
+        {"eventType": "PROCESSED", "eventCode": "10", "GMTTimestamp": "2026-10-09T18:00:00Z"},
+    ]
+    body = {"trackingNumber": number, "trackingEvents": events}
+    now = worlds.MONDAY + 9 * worlds.DAY
+    (parcel,) = explain_parcels(body, carrier="usps", number=None, label_at=worlds.MONDAY, now=now)["parcels"]
+    assert (parcel["verdict"], parcel["probability_percent"]) == ("delivered", 65)
+    assert [each["words"] for each in parcel["evidence"] if each["kind"] == "seen_after_delivery"] == [
+        (
+            "The carrier says delivered on 8 October 2026 at 11:00 PDT, and scanned it after that, on 9 October 2026 at"
+            " 11:00 PDT: on its way (“PROCESSED”)."
+        )
+    ]
