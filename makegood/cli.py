@@ -5,8 +5,9 @@ import os
 import shutil
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -17,6 +18,9 @@ from makegood.importing import import_files
 from makegood.kit.postgres import PostgresUnusable
 from makegood.logging import quieten
 from makegood.supervising import CannotRun, die_with_parent, run
+
+if TYPE_CHECKING:
+    from makegood.bench.figures import Report
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.settings")
 
@@ -172,35 +176,42 @@ def stories(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="Which: sweep, orders.")],
+    name: Annotated[str, typer.Argument(help="Which: sweep, orders, scans.")],
     as_json: Json = False,
-    runs: Annotated[int, typer.Option(help="Pairs of runs; the medians count.")] = 7,
-    size: Annotated[int, typer.Option(help="How many open promises, or orders; 0: the published number.")] = 0,
+    runs: Annotated[int | None, typer.Option(help="Pairs of runs; the medians count.")] = None,
+    size: Annotated[int, typer.Option(help="How many open promises, orders, or scans; 0: the published number.")] = 0,
+    check: Annotated[
+        bool, typer.Option("--check", help="scans: also shuffled, doubled and split over two processes.")
+    ] = False,
 ) -> None:
     """Measure something beside the bare thing, in a database of its own. Exit code 1: a limit was not kept."""
-    if name not in {"sweep", "orders"}:
-        raise CannotRun(f"there is no bench {name!r}; there are: sweep, orders")
-    tell = (lambda _: None) if as_json else say.print
+    if name not in {"sweep", "orders", "scans"}:
+        raise CannotRun(f"there is no bench {name!r}; there are: sweep, orders, scans")
     with scratch("makegood_bench"):
         _django()
-        from makegood.bench import orders as orders_bench
-        from makegood.bench import sweep as sweep_bench
         from makegood.opening import bring_up_to_date
 
         bring_up_to_date()
-        if name == "orders":
-            report = orders_bench.measure(size=size or 100_000, say=tell)
-        else:
-            large = size or 1_000_000
-            report = sweep_bench.measure(small=large // 10, large=large, runs=runs, say=tell)
+        report = _measured(name, size=size, runs=runs, check=check, tell=(lambda _: None) if as_json else say.print)
         _forget_connections()
     if as_json:
         typer.echo(json.dumps(report.as_plain()))
     else:
         for figure, value in report.as_plain()["figures"].items():
-            typer.echo(f"{figure:>22}  {value:,.4g}")
+            typer.echo(f"{figure:>24}  {value:,.4g}")
         typer.echo("passed" if report.passed else "a limit was not kept")
     raise typer.Exit(0 if report.passed else 1)
+
+
+def _measured(name: str, *, size: int, runs: int | None, check: bool, tell: Callable[[str], None]) -> "Report":
+    from makegood.bench import orders, scans, sweep
+
+    if name == "orders":
+        return orders.measure(size=size or 100_000, say=tell)
+    large = size or 1_000_000
+    if name == "scans":
+        return scans.measure(size=large, runs=runs or 3, check=check, say=tell)
+    return sweep.measure(small=large // 10, large=large, runs=runs or 7, say=tell)
 
 
 def _forget_connections() -> None:

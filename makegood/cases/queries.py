@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
 from makegood.cases.rules import Attention, CaseState, Ending, Matter
 from makegood.channels.models import Message
+from makegood.kit import sql
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import State
@@ -175,14 +176,23 @@ def open_cases_of(customer_ids: Iterable[int]) -> dict[int, Case]:
 
 def with_open_delivery_case(customer_ids: Iterable[int]) -> set[int]:
     """Those of these customers whose open case is about a delivery."""
-    rows = Case.objects.filter(customer__in=set(customer_ids), matter=Matter.DELIVERY, state=CaseState.OPEN)
-    return set(rows.values_list("customer_id", flat=True))
+    rows = sql.tuples(
+        "SELECT customer_id FROM makegood_case"
+        " WHERE customer_id = ANY(%(ids)s::bigint[]) AND matter = %(matter)s AND state = %(state)s",
+        ids=sql.array(set(customer_ids)),
+        matter=Matter.DELIVERY,
+        state=CaseState.OPEN,
+    )
+    return {customer_id for (customer_id,) in rows}
 
 
 def with_grant(customer_ids: Iterable[int]) -> set[int]:
     """Those of these customers to whom something was ever made good: a box of theirs may turn up after all."""
-    rows = Grant.objects.filter(customer__in=set(customer_ids))
-    return set(rows.values_list("customer_id", flat=True))
+    rows = sql.tuples(
+        "SELECT DISTINCT customer_id FROM makegood_grant WHERE customer_id = ANY(%(ids)s::bigint[])",
+        ids=sql.array(set(customer_ids)),
+    )
+    return {customer_id for (customer_id,) in rows}
 
 
 def broken_and_owed(*, limit: int) -> list[Promise]:

@@ -102,10 +102,10 @@ def announce(facts: Sequence[Fact], *, now: datetime) -> None:
         kinds={type(fact).__name__ for fact in facts},
         now=now,
         parameters={
-            "kinds": [type(fact).__name__ for fact in facts],
-            "customers": [fact.customer_id for fact in facts],
-            "matters": [fact.matter for fact in facts],
-            "contents": [_written(fact) for fact in facts],
+            "kinds": sql.array(type(fact).__name__ for fact in facts),
+            "customers": sql.array(fact.customer_id for fact in facts),
+            "matters": sql.array(fact.matter for fact in facts),
+            "contents": sql.array(_written(fact) for fact in facts),
         },
         not_needed=not_needed,
     )
@@ -137,8 +137,8 @@ def announce_found(
         queue=QUEUE,
         reacting_kinds=[kind for kind, _ in reacting],
         reactions=[name for _, name in reacting],
-        idle_places=[place for place, _ in not_needed],
-        idle_reactions=[name for _, name in not_needed],
+        idle_places=sql.array(place for place, _ in not_needed),
+        idle_reactions=sql.array(name for _, name in not_needed),
         **parameters,
     )
     return int(written[0]["facts"]) if written else 0

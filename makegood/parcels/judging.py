@@ -1,38 +1,40 @@
 """Judging parcels: rows to rules, verdict to rows, promise and fact."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
+from makegood.catalog.models import Place
 from makegood.journal.actions import announce
+from makegood.kit import sql
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Parcel
-from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.clocks import clock_of
+from makegood.parcels.rules.journeys import ORDINARY
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 from makegood.parcels.rules.verdicts import State, Verdict, verdict
-from makegood.promises.actions import calm_down, fulfil_promise, reopen_promise, worry_about
+from makegood.promises.actions import Fulfilment, calm_down, fulfil_promises, reopen_promises, worry_about
 
-FIELDS = (
-    "verdict",
-    "outcome",
-    "probability_percent",
-    "evidence",
-    "claim_opens_date",
-    "claim_closes_date",
-    "verdict_at",
-    "look_at",
-)
+HERE = Path(__file__).parent
+AT_ONCE = 5000
+"""How many parcels are held in memory at a time."""
 
 
 def origin_of(parcel: Parcel) -> Calendar:
     """The business days of the place a parcel left; the shop's own where the place is unknown."""
-    if parcel.place is None:
+    return _calendar_of(parcel.place)
+
+
+def _calendar_of(place: Place | None) -> Calendar:
+    if place is None:
         return calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
-    place = parcel.place
     return calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
 
 
@@ -42,110 +44,189 @@ def first_verdict(parcel: Parcel, *, now: datetime) -> Parcel:
     A label that comes to us late is due for a second look at once, so that the sweep finds what time has done since.
     """
     at = min(parcel.label_at, now)
-    return _fill(parcel, _verdict_of(parcel, [], now=at), now=at)
-
-
-def judge(parcel_ids: Sequence[int], *, now: datetime) -> None:
-    """Judge parcels anew from all their scans, in the caller's transaction; what changed is said, its promise moved."""
-    if not parcel_ids:
-        return
-    # Locked apart from what it is joined to: two judges of one parcel take turns.
-    parcels = list(
-        Parcel.objects.select_for_update(of=("self",))
-        .select_related("delivery__promise", "place")
-        .filter(id__in=parcel_ids)
-        .order_by("id")
-    )
-    scans = _scans_of(parcels)
-    facts: list[VerdictChanged] = []
-    worrying: list[int] = []
-    calm: list[int] = []
-    for parcel in parcels:
-        was, was_percent = State(parcel.verdict), parcel.probability_percent
-        now_believed = _verdict_of(parcel, scans[parcel.pk], now=now)
-        _fill(parcel, now_believed, now=now)
-        _settle_promise(parcel, was, scans[parcel.pk], now=now)
-        (worrying if now_believed.in_danger else calm).append(parcel.delivery.promise_id)
-        if (was, was_percent) != (now_believed.state, now_believed.probability_percent):
-            facts.append(_fact(parcel, was, now_believed, now=now))
-    Parcel.objects.bulk_update(parcels, FIELDS, batch_size=500)
-    worry_about(promise_ids=worrying, now=now)
-    calm_down(promise_ids=calm)
-    announce(facts, now=now)
-
-
-def _scans_of(parcels: Sequence[Parcel]) -> dict[int, list[Scan]]:
-    found: dict[int, list[Scan]] = {parcel.pk: [] for parcel in parcels}
-    named = {parcel.pk: parcel for parcel in parcels}
-    for row in ScanRow.objects.filter(parcel__in=list(named)):
-        parcel = named[row.parcel_id]
-        found[row.parcel_id].append(
-            Scan(
-                carrier=parcel.carrier,
-                number=parcel.number,
-                code=row.code,
-                kind=ScanKind(row.kind),
-                happened_at=row.happened_at,
-                place=row.place,
-                words=row.words,
-            )
-        )
-    return found
-
-
-def _verdict_of(parcel: Parcel, scans: Sequence[Scan], *, now: datetime) -> Verdict:
-    return verdict(
+    believed = verdict(
         label_at=parcel.label_at,
-        scans=scans,
+        scans=(),
         promised_at=parcel.delivery.promise.due_at,
         clock=clock_of(parcel.carrier),
         origin=origin_of(parcel),
-        now=now,
-        said_not_received=_is_denied(parcel, scans),
+        now=at,
     )
-
-
-def _is_denied(parcel: Parcel, scans: Sequence[Scan]) -> bool:
-    """Whether the customer has said that it never came since the carrier last said that it had."""
-    if parcel.said_not_received_at is None:
-        return False
-    return all(scan.happened_at <= parcel.said_not_received_at for scan in scans if scan.kind.is_delivery)
-
-
-def _fill(parcel: Parcel, believed: Verdict, *, now: datetime) -> Parcel:
     parcel.verdict = believed.state
     parcel.outcome = believed.outcome
     parcel.probability_percent = believed.probability_percent
     parcel.evidence = [each.as_plain() for each in believed.evidence]
     parcel.claim_opens_date = believed.claim_window.opens_date if believed.claim_window else None
     parcel.claim_closes_date = believed.claim_window.closes_date if believed.claim_window else None
-    parcel.verdict_at = now
+    parcel.verdict_at = at
     parcel.look_at = believed.look_again_at
     return parcel
 
 
-def _settle_promise(parcel: Parcel, was: State, scans: Sequence[Scan], *, now: datetime) -> None:
+class _Standing(NamedTuple):
+    """A parcel as a judge finds it, in the order of to_judge.sql."""
+
+    parcel_id: int
+    customer_id: int
+    carrier: str
+    number: str
+    label_at: datetime
+    said_not_received_at: datetime | None
+    was: str
+    was_percent: int
+    place_id: int | None
+    order_id: int
+    promise_id: int
+    due_at: datetime
+
+
+def judge(parcel_ids: Iterable[int], *, now: datetime) -> None:
+    """Judge parcels anew from all their scans, in the caller's transaction; what changed is said, its promise moved.
+
+    However many there are, `AT_ONCE` are held in memory, in the order of their ids: two judges of the same parcels
+    take turns and never block each other.
+    """
+    waiting = iter(sorted(parcel_ids))
+    calendars: dict[int | None, Calendar] = {}
+    while some := list(islice(waiting, AT_ONCE)):
+        calendars = calendars or _calendars()
+        _judge(some, calendars, now=now)
+
+
+def _calendars() -> dict[int | None, Calendar]:
+    return {None: _calendar_of(None)} | {place.pk: _calendar_of(place) for place in Place.objects.all()}
+
+
+def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, now: datetime) -> None:
+    found = [_Standing._make(row) for row in sql.tuples(sql.load(HERE, "to_judge"), parcels=sql.array(parcel_ids))]
+    scans = _scans_of(found, now=now)
+    judged = [(each, said := scans[each.parcel_id], _believe(each, said, calendars, now=now)) for each in found]
+    _write(((each, believed) for each, _, believed in judged), now=now)
+    fulfil_promises(
+        [
+            Fulfilment(promise_id=each.promise_id, fulfilled_at=_delivered_at(each, said, now=now))
+            for each, said, believed in judged
+            if believed.state is State.DELIVERED
+        ],
+        now=now,
+    )
+    reopen_promises(
+        promise_ids=[
+            each.promise_id
+            for each, _, believed in judged
+            if each.was == State.DELIVERED and believed.state is not State.DELIVERED
+        ],
+        now=now,
+    )
+    worry_about(promise_ids=[each.promise_id for each, _, believed in judged if believed.in_danger], now=now)
+    calm_down(promise_ids=[each.promise_id for each, _, believed in judged if not believed.in_danger])
+    announce(
+        [
+            _fact(each, believed, now=now)
+            for each, _, believed in judged
+            if (each.was, each.was_percent) != (believed.state, believed.probability_percent)
+        ],
+        now=now,
+    )
+
+
+def _scans_of(found: Sequence[_Standing], *, now: datetime) -> dict[int, list[Scan]]:
+    """The scans of each parcel that its verdict can rest on."""
+    scans: dict[int, list[Scan]] = {each.parcel_id: [] for each in found}
+    named = {each.parcel_id: each for each in found}
+    rows = sql.tuples(
+        sql.load(HERE, "scans_that_tell"),
+        parcels=sql.array(named),
+        now=now,
+        ordinary=[kind.value for kind in ORDINARY],
+        ranks=[kind.value for kind in ScanKind],
+    )
+    for parcel_id, code, kind, happened_at, place, words in rows:
+        parcel = named[parcel_id]
+        scans[parcel_id].append(
+            Scan(
+                carrier=parcel.carrier,
+                number=parcel.number,
+                code=code,
+                kind=ScanKind(kind),
+                happened_at=datetime.fromisoformat(happened_at),
+                place=place,
+                words=words,
+            )
+        )
+    return scans
+
+
+def _believe(
+    parcel: _Standing, scans: Sequence[Scan], calendars: dict[int | None, Calendar], *, now: datetime
+) -> Verdict:
+    return verdict(
+        label_at=parcel.label_at,
+        scans=scans,
+        promised_at=parcel.due_at,
+        clock=clock_of(parcel.carrier),
+        origin=calendars[parcel.place_id],
+        now=now,
+        said_not_received=_is_denied(parcel, scans),
+    )
+
+
+def _is_denied(parcel: _Standing, scans: Sequence[Scan]) -> bool:
+    """Whether the customer has said that it never came since the carrier last said that it had."""
+    if parcel.said_not_received_at is None:
+        return False
+    return all(scan.happened_at <= parcel.said_not_received_at for scan in scans if scan.kind.is_delivery)
+
+
+def _write(judged: Iterable[tuple[_Standing, Verdict]], *, now: datetime) -> None:
+    """Keep what is believed beside each parcel: COPY to the transaction's own table, and one UPDATE."""
+    clear_stage("makegood_believed")
+    sql.copy_in("COPY makegood_believed FROM STDIN", (_line(parcel, believed) for parcel, believed in judged))
+    sql.run(sql.load(HERE, "write_beliefs"), now=now)
+
+
+def _line(parcel: _Standing, believed: Verdict) -> str:
+    window = believed.claim_window
+    return sql.copy_line(
+        (
+            str(parcel.parcel_id),
+            believed.state,
+            believed.outcome,
+            str(believed.probability_percent),
+            json.dumps([each.as_plain() for each in believed.evidence], ensure_ascii=False),
+            window.opens_date.isoformat() if window else None,
+            window.closes_date.isoformat() if window else None,
+            believed.look_again_at.isoformat() if believed.look_again_at else None,
+        )
+    )
+
+
+def clear_stage(*tables: str) -> None:
+    """Make the transaction's own tables, if this connection has none yet, and empty them."""
+    sql.run(sql.load(HERE, "stage_scans"))
+    for table in tables or ("makegood_arrived", "makegood_addressed"):
+        if sql.tuples(f"SELECT FROM {table} LIMIT 1"):
+            sql.run(f"TRUNCATE {table}")
+
+
+def _delivered_at(parcel: _Standing, scans: Sequence[Scan], *, now: datetime) -> datetime:
     """A delivery keeps or breaks its promise at the instant of the scan, whenever we hear of it."""
-    if parcel.verdict == State.DELIVERED:
-        denied_at = parcel.said_not_received_at
-        delivered = [
-            scan
-            for scan in in_order(scans)
-            if scan.kind.is_delivery and scan.happened_at <= now and (denied_at is None or scan.happened_at > denied_at)
-        ]
-        fulfil_promise(promise_id=parcel.delivery.promise_id, fulfilled_at=delivered[0].happened_at, now=now)
-    elif was is State.DELIVERED:
-        reopen_promise(promise_id=parcel.delivery.promise_id, now=now)
+    denied_at = parcel.said_not_received_at
+    return next(
+        scan.happened_at
+        for scan in in_order(scans)
+        if scan.kind.is_delivery and scan.happened_at <= now and (denied_at is None or scan.happened_at > denied_at)
+    )
 
 
-def _fact(parcel: Parcel, was: State, believed: Verdict, *, now: datetime) -> VerdictChanged:
+def _fact(parcel: _Standing, believed: Verdict, *, now: datetime) -> VerdictChanged:
     return VerdictChanged(
         customer_id=parcel.customer_id,
-        parcel_id=parcel.pk,
-        order_id=parcel.delivery.order_id,
-        was=was,
+        parcel_id=parcel.parcel_id,
+        order_id=parcel.order_id,
+        was=State(parcel.was),
         verdict=believed.state,
         probability_percent=believed.probability_percent,
         in_danger=believed.in_danger,
-        promised_passed=parcel.delivery.promise.due_at <= now,
+        promised_passed=parcel.due_at <= now,
     )

@@ -1,6 +1,6 @@
 """Taking in what carriers say: each scan once, whatever the order, one webhook or a million rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,13 +9,14 @@ from pathlib import Path
 from django.db import transaction
 
 from makegood.kit import sql
-from makegood.parcels.judging import judge
+from makegood.parcels.judging import clear_stage, judge
 from makegood.parcels.models import Parcel, UnmatchedScan
 from makegood.parcels.rules.scans import Scan, ScanKind
 
 HERE = Path(__file__).parent
 # Scans of numbers we don't know wait for their parcel; beyond this many, the oldest make room (law 10).
 KEEP_UNMATCHED = 100_000
+MANY = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +28,41 @@ class ScansTaken:
     unmatched: int
 
 
-def take_in_scans(scans: Sequence[Scan], *, now: datetime) -> ScansTaken:
-    """Store what carriers said, each scan once in whatever order it comes, and judge the parcels concerned anew."""
+def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
+    """Store what carriers said, each scan once in whatever order it comes, and judge the parcels concerned anew.
+
+    One webhook's or a million: scans are read one by one and staged by COPY, and everything after that is done for all
+    of them at once, so that memory stays flat.
+    """
     with transaction.atomic():
-        parcels = _parcels_of({(scan.carrier, scan.number) for scan in scans})
-        matched = [
-            (parcels[scan.carrier, scan.number], scan) for scan in scans if (scan.carrier, scan.number) in parcels
-        ]
-        unmatched = [scan for scan in scans if (scan.carrier, scan.number) not in parcels]
-        new = sum(store_scans(matched, now=now).values())
-        _keep_unmatched(unmatched, now=now)
-        if unmatched:
-            # Their parcel may have been labelled meanwhile, without seeing them.
-            numbers = {(scan.carrier, scan.number) for scan in unmatched}
-            transaction.on_commit(partial(adopt_unmatched, numbers, now=now))
-    return ScansTaken(new=new, same=len(matched) - new, unmatched=len(unmatched))
+        arrived = _stage(scans)
+        if not arrived:
+            return ScansTaken(new=0, same=0, unmatched=0)
+        sql.rows(sql.load(HERE, "address_scans"))
+        learned = dict(sql.tuples(sql.load(HERE, "store_arrived"), now=now))
+        judge(learned, now=now)
+        unmatched = _keep_unmatched(now=now)
+    new = sum(learned.values())
+    return ScansTaken(new=new, same=arrived - unmatched - new, unmatched=unmatched)
+
+
+def _stage(scans: Iterable[Scan]) -> int:
+    """Put what arrives in the transaction's own table; how many there are."""
+    clear_stage()
+    arrived = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal arrived
+        for scan in scans:
+            arrived += 1
+            at = scan.happened_at.isoformat()
+            yield sql.copy_line((scan.carrier, scan.number, scan.code, scan.kind, at, scan.place, scan.words))
+
+    sql.copy_in("COPY makegood_arrived (carrier, number, code, kind, happened_at, place, words) FROM STDIN", lines())
+    if arrived > MANY:
+        # Nobody else counts the rows of a temporary table for the planner.
+        sql.run("ANALYZE makegood_arrived")
+    return arrived
 
 
 def _parcels_of(numbers: set[tuple[str, str]]) -> dict[tuple[str, str], Parcel]:
@@ -72,26 +93,20 @@ def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> dict[
     return {row["parcel_id"]: row["fresh"] for row in learned}
 
 
-def _keep_unmatched(scans: Iterable[Scan], *, now: datetime) -> None:
-    rows = [
-        UnmatchedScan(
-            carrier=scan.carrier,
-            number=scan.number,
-            code=scan.code,
-            kind=scan.kind,
-            happened_at=scan.happened_at,
-            place=scan.place,
-            words=scan.words,
-            received_at=now,
-        )
-        for scan in scans
-    ]
-    if not rows:
-        return
-    UnmatchedScan.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+def _keep_unmatched(*, now: datetime) -> int:
+    """Let what arrived for nobody we know wait, the newest of it; how many there were."""
+    numbers: dict[tuple[str, str], int] = {
+        (carrier, number): count for carrier, number, count in sql.tuples(sql.load(HERE, "unmatched_numbers"))
+    }
+    if not numbers:
+        return 0
+    sql.run(sql.load(HERE, "keep_unmatched"), now=now, keep=KEEP_UNMATCHED)
     newest = UnmatchedScan.objects.order_by("-id").values_list("id", flat=True)[KEEP_UNMATCHED : KEEP_UNMATCHED + 1]
     for first_too_old in newest:
         UnmatchedScan.objects.filter(id__lte=first_too_old).delete()
+    # Their parcel may have been labelled meanwhile, without seeing them.
+    transaction.on_commit(partial(adopt_unmatched, set(numbers), now=now))
+    return sum(numbers.values())
 
 
 def adopt_unmatched(numbers: set[tuple[str, str]], *, now: datetime) -> None:

@@ -133,59 +133,98 @@ def take_over_date(*, promise_id: int, due_at: datetime, reason: str, by: str, n
 
 def worry_about(*, promise_ids: Sequence[int], now: datetime) -> int:
     """Mark open promises as in danger; how many were not before."""
+    if not promise_ids:
+        return 0
     with transaction.atomic():
-        promises = list(
-            Promise.objects.select_for_update()
-            .filter(id__in=promise_ids, state=State.OPEN, at_risk_since=None)
-            .order_by("id")
+        return announce_found(
+            sql.load(HERE, "worry_about"),
+            kinds={PromiseAtRisk.__name__},
+            now=now,
+            parameters={"ids": sql.array(promise_ids)},
         )
-        Promise.objects.filter(id__in=[promise.id for promise in promises]).update(at_risk_since=now)
-        announce([PromiseAtRisk(**_said(promise)) for promise in promises], now=now)
-    return len(promises)
 
 
 def calm_down(*, promise_ids: Sequence[int]) -> None:
-    """Take open promises out of danger: what worried us is over."""
-    Promise.objects.filter(id__in=promise_ids, state=State.OPEN).update(at_risk_since=None, at_risk_at=None)
+    """Take open promises out of danger: what worried us is over. Those that worried nobody are not written."""
+    if promise_ids:
+        sql.run(sql.load(HERE, "calm_down"), ids=sql.array(promise_ids))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfilment:
+    """When a promise was fulfilled."""
+
+    promise_id: int
+    fulfilled_at: datetime
+
+
+def fulfil_promises(news: Sequence[Fulfilment], *, now: datetime) -> dict[int, State]:
+    """Say when promises were fulfilled: kept if in time, broken if late, in whatever order the news came.
+
+    What each is now, by its id. What is known already changes nothing and is not said again.
+    """
+    if not news:
+        return {}
+    instants = {each.promise_id: each.fulfilled_at for each in news}
+    states: dict[int, State] = {}
+    changed: list[int] = []
+    facts: list[PromiseKept | PromiseBroken] = []
+    with transaction.atomic():
+        for row in sql.tuples(sql.load(HERE, "to_fulfil"), ids=sql.array(instants)):
+            promise_id, customer_id, kind, due_at, was, known_at = row
+            fulfilled_at = instants[promise_id]
+            state = rules.state_after_fulfilment(state=State(was), due_at=due_at, fulfilled_at=fulfilled_at)
+            states[promise_id] = state
+            if (state, fulfilled_at) == (was, known_at):
+                continue
+            changed.append(promise_id)
+            if state != was:
+                said: _Said = {
+                    "promise_id": promise_id,
+                    "customer_id": customer_id,
+                    "kind": Kind(kind),
+                    "due_at": due_at,
+                }
+                kept = state is State.KEPT
+                facts.append(PromiseKept(**said, kept_at=fulfilled_at) if kept else PromiseBroken(**said))
+        sql.run(
+            sql.load(HERE, "write_fulfilled"),
+            now=now,
+            ids=sql.array(changed),
+            states=sql.array(states[each] for each in changed),
+            instants=sql.array(instants[each] for each in changed),
+        )
+        announce(facts, now=now)
+    return states
 
 
 def fulfil_promise(*, promise_id: int, fulfilled_at: datetime, now: datetime) -> State:
-    """Say when a promise was fulfilled: kept if in time, broken if late, in whatever order the news came.
+    """Say when one promise was fulfilled.
 
     Raises:
         Promise.DoesNotExist: there is none.
     """
-    with transaction.atomic():
-        promise = Promise.objects.select_for_update().get(id=promise_id)
-        was = State(promise.state)
-        state = rules.state_after_fulfilment(state=was, due_at=promise.due_at, fulfilled_at=fulfilled_at)
-        if (state, fulfilled_at) == (was, promise.fulfilled_at):
-            return state
-        promise.state, promise.fulfilled_at = state, fulfilled_at
-        promise.closed_at = promise.closed_at or now
-        promise.save(update_fields=["state", "fulfilled_at", "closed_at"])
-        if state is not was:
-            said = _said(promise)
-            announce(
-                [PromiseKept(**said, kept_at=fulfilled_at) if state is State.KEPT else PromiseBroken(**said)], now=now
-            )
-    return state
+    states = fulfil_promises([Fulfilment(promise_id=promise_id, fulfilled_at=fulfilled_at)], now=now)
+    if promise_id not in states:
+        raise Promise.DoesNotExist
+    return states[promise_id]
 
 
-def reopen_promise(*, promise_id: int, now: datetime) -> None:
-    """Take back that a promise was fulfilled: what was reported did not happen.
+def reopen_promises(*, promise_ids: Sequence[int], now: datetime) -> None:
+    """Take back that promises were fulfilled: what was reported did not happen.
 
     A kept one is open and in danger again, and broken by the next sweep where it is overdue; a withdrawn one stays so.
     """
+    if not promise_ids:
+        return
     with transaction.atomic():
-        promise = Promise.objects.select_for_update().get(id=promise_id)
-        promise.fulfilled_at = None
-        was_kept = promise.state == State.KEPT
-        if was_kept:
-            promise.state, promise.closed_at, promise.at_risk_since = State.OPEN, None, now
-        promise.save(update_fields=["state", "fulfilled_at", "closed_at", "at_risk_since"])
-        if was_kept:
-            announce([PromiseAtRisk(**_said(promise))], now=now)
+        promises = list(Promise.objects.select_for_update().filter(id__in=promise_ids).order_by("id"))
+        was_kept = [promise for promise in promises if promise.state == State.KEPT]
+        Promise.objects.filter(id__in=promise_ids).update(fulfilled_at=None)
+        Promise.objects.filter(id__in=[promise.pk for promise in was_kept]).update(
+            state=State.OPEN, closed_at=None, at_risk_since=now
+        )
+        announce([PromiseAtRisk(**_said(promise)) for promise in was_kept], now=now)
 
 
 def withdraw_promise(*, promise_id: int, now: datetime) -> None:

@@ -11,7 +11,7 @@ from makegood.promises.rules import Kind, State
 class Promise(models.Model):
     """One thing we said we would do. Never deleted; what happened to it is in the journal and in `revisions`."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=choices_of(Kind))
     made_at = models.DateTimeField()
     made_by = models.TextField()

@@ -152,7 +152,7 @@ def test_news_of_a_promise_kept_in_time_that_comes_late_undoes_its_breaking():
 def test_what_did_not_happen_after_all_is_open_in_danger_and_broken_when_due():
     one = promise(due_at=NOON + DAY)
     actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON, now=NOON)
-    actions.reopen_promise(promise_id=one.pk, now=NOON + HOUR)
+    actions.reopen_promises(promise_ids=[one.pk], now=NOON + HOUR)
     assert state_of(one) == ("open", None, None)
     assert actions.worry_about(promise_ids=[one.pk], now=NOON + HOUR) == 0
     assert said(PromiseAtRisk) == [PromiseAtRisk(**words(one))]
@@ -162,7 +162,7 @@ def test_what_did_not_happen_after_all_is_open_in_danger_and_broken_when_due():
 def test_what_broke_stays_broken_when_it_did_not_happen_after_all():
     one = promise(due_at=NOON)
     actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON + HOUR, now=NOON + HOUR)
-    actions.reopen_promise(promise_id=one.pk, now=NOON + DAY)
+    actions.reopen_promises(promise_ids=[one.pk], now=NOON + DAY)
     assert state_of(one) == ("broken", None, NOON + HOUR)
     assert said(PromiseAtRisk) == []
 
@@ -173,7 +173,7 @@ def test_a_withdrawn_promise_is_let_go_for_good():
     assert said(PromiseWithdrawn) == [PromiseWithdrawn(**words(one))]
     assert actions.sweep(NOON + DAY) == 0
     assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON, now=NOON) is State.WITHDRAWN
-    actions.reopen_promise(promise_id=one.pk, now=NOON)
+    actions.reopen_promises(promise_ids=[one.pk], now=NOON)
     assert state_of(one)[0] == "withdrawn"
     with pytest.raises(PromiseClosed):
         actions.withdraw_promise(promise_id=one.pk, now=NOON)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from makegood.parcels.rules.scans import Scan, ScanKind
 
@@ -9,6 +10,19 @@ SILENT_KINDS = frozenset({ScanKind.LABEL, ScanKind.NOTICE, ScanKind.UNKNOWN, Sca
 """Kinds that never decide where a box stands, whatever else they tell."""
 
 GOING_BACK = frozenset({ScanKind.REFUSED, ScanKind.RETURNING, ScanKind.RETURNED})
+
+
+ORDINARY = frozenset(
+    {
+        ScanKind.ACCEPTED,
+        ScanKind.MOVED,
+        ScanKind.CUSTOMS,
+        ScanKind.OUT_FOR_DELIVERY,
+        ScanKind.ATTEMPTED,
+        ScanKind.HELD,
+    }
+)
+"""Kinds of which the latest takes the place of those before it, whatever came before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +89,18 @@ def _after_turning_back(before: ScanKind, new: ScanKind) -> ScanKind:
     if new in {ScanKind.RETURNED, ScanKind.DELIVERED}:
         return ScanKind.RETURNED
     return new if new.is_delivery else ScanKind.RETURNING
+
+
+def telling(scans: Sequence[Scan], *, now: datetime) -> tuple[Scan, ...]:
+    """The scans, which must be `in_order`, that a verdict at `now` can rest on; it is the same without the others.
+
+    Of ordinary scans that follow each other only the first (when the carrier first had the box) and the last (where it
+    stands) tell anything. So a box that was scanned twenty times is judged from a handful; scans_that_tell.sql
+    chooses the same ones where there are a million.
+    """
+    tells = [scan.kind not in ORDINARY or scan.happened_at > now for scan in scans]
+    return tuple(
+        scan
+        for place, scan in enumerate(scans)
+        if tells[place] or place in {0, len(scans) - 1} or tells[place - 1] or tells[place + 1]
+    )

@@ -1,0 +1,174 @@
+"""A million scans taken in, beside COPY of the distinct ones into a bare table with the same unique key."""
+
+import gc
+import resource
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from makegood.bench.figures import Limit, Report, alternating, seconds
+from makegood.bench.histories import heard, label_at_of, number_of
+from makegood.bench.parsing import parsing
+from makegood.bench.shuffled import ends_the_same
+from makegood.customers.models import Customer
+from makegood.kit import sql
+from makegood.kit.holidays import calendar_of
+from makegood.parcels.models import Parcel
+from makegood.parcels.models import Scan as ScanRow
+from makegood.parcels.rules.clocks import USPS
+from makegood.parcels.rules.scans import Scan
+from makegood.parcels.rules.verdicts import verdict
+from makegood.parcels.scanning import ScansTaken, take_in_scans
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+SCANS_A_PARCEL = 10
+LIMITS = {"ratio": Limit(at_least=0.5), "wrong_verdicts": Limit(at_most=0), "memory_growth_mb": Limit(at_most=100)}
+
+Progress = Callable[[str], None]
+
+
+def measure(*, size: int = 1_000_000, runs: int = 3, check: bool = False, say: Progress = lambda _: None) -> Report:
+    """Measure on an empty, migrated database that nobody else uses. Times are in seconds, memory in MiB.
+
+    `ratio` is bare COPY's time over ours, so that 1 is as fast and 0.5 half as fast. Ours begins with scans as a
+    connector gives them, and ends with their verdicts, promises and facts committed; the bare one is given its lines
+    ready written. `memory_growth_mb` is how far this process grew beyond what it held before the first run.
+    With `check` the same are taken in again, shuffled, doubled and by two processes at once, and must end the same.
+    """
+    parcels = max(size // SCANS_A_PARCEL, 1)
+    say(f"{size:,} scans of {parcels:,} parcels")
+    scans = heard(parcels=parcels, scans=size, now=NOW)
+    lines = _bare_lines(scans)
+    sql.run(sql.load(HERE, "bare_scans"))
+    _people(parcels)
+    growth: list[float] = []
+
+    def ours() -> float:
+        _fill(parcels)
+        gc.collect()
+        before = _peak_mb()
+        taken: list[ScansTaken] = []
+        took = seconds(lambda: taken.append(take_in_scans(scans, now=NOW)))
+        growth.append(_peak_mb() - before)
+        _expect(taken[0], scans)
+        return took
+
+    def bare() -> float:
+        sql.run("TRUNCATE bench_bare_scan")
+        sql.run("CHECKPOINT")
+        return seconds(lambda: _copy_bare(lines))
+
+    ours_s, bare_s = alternating(ours=ours, bare=bare, runs=runs, after_each=lambda name: say(f"  {name}"))
+    say("every verdict against the pure rule")
+    figures: dict[str, float] = {
+        "ratio": bare_s / ours_s,
+        "ours_s": ours_s,
+        "bare_s": bare_s,
+        "wrong_verdicts": _wrong_verdicts(scans),
+        "memory_growth_mb": max(growth),
+        "scans": size,
+        "distinct": ScanRow.objects.count(),
+        "parcels": parcels,
+        "per_second": size / ours_s,
+    }
+    limits = dict(LIMITS)
+    if check:
+        say("shuffled, doubled and split over two processes")
+        figures["same_when_shuffled"] = ends_the_same(scans, now=NOW, again=lambda: _fill(parcels), say=say)
+        limits["same_when_shuffled"] = Limit(at_least=1)
+    return Report(bench="scans", figures=figures | parsing(), limits=limits)
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _people(parcels: int) -> None:
+    if Customer.objects.exists():
+        raise RuntimeError("the bench wants a database of its own, fresh from migration")
+    people = [Customer(id=place, reference=f"bench-{place}", name="Bench") for place in range(1, parcels // 2 + 2)]
+    Customer.objects.bulk_create(people, batch_size=5000)
+
+
+def _fill(parcels: int) -> None:
+    """The same parcels as before, of which nothing is known but their labels."""
+    sql.run(
+        "TRUNCATE makegood_promise, makegood_order, makegood_delivery, makegood_parcel, makegood_scan, makegood_fact,"
+        " makegood_taken, makegood_parked, procrastinate_jobs, procrastinate_events CASCADE"
+    )
+    sql.run(sql.load(HERE, "fill_parcels"), customers=parcels // 2 + 1, parcels=parcels, now=NOW)
+    for table in ("promise", "order", "delivery", "parcel"):
+        sql.run(f"VACUUM (ANALYZE) makegood_{table}")
+    sql.run("CHECKPOINT")
+
+
+def _expect(taken: ScansTaken, scans: Sequence[Scan]) -> None:
+    distinct = len(set(scans))
+    if taken != ScansTaken(new=distinct, same=len(scans) - distinct, unmatched=0):
+        raise RuntimeError(f"{taken} of {len(scans)} scans, {distinct} of them distinct")
+
+
+def _bare_lines(scans: Sequence[Scan]) -> list[str]:
+    """What COPY is given, ready written, in the order in which it was heard."""
+    place_of = {number_of(place): str(place) for place in range(1, len(scans) // SCANS_A_PARCEL + 1)}
+    now = NOW.isoformat()
+    distinct = iter(dict.fromkeys(scans))
+
+    def lines() -> list[str]:
+        return [
+            sql.copy_line((place_of[s.number], "1", s.code, s.kind, s.happened_at.isoformat(), s.place, s.words, now))
+            for s in islice(distinct, 2000)
+        ]
+
+    blocks = []
+    while some := lines():
+        blocks.append("".join(some))
+    return blocks
+
+
+def _copy_bare(blocks: Sequence[str]) -> None:
+    with connection.cursor() as cursor, cursor.copy(sql.load(HERE, "copy_bare_scans")) as copy:
+        for block in blocks:
+            copy.write(block)
+
+
+def _wrong_verdicts(scans: Sequence[Scan]) -> int:
+    """How many parcels are believed to be something else than the pure rule makes of all their scans."""
+    told: Mapping[str, list[Scan]] = defaultdict(list)
+    for scan in scans:
+        told[scan.number].append(scan)
+    origin = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
+    wrong = 0
+    for parcel in Parcel.objects.order_by("id").iterator(chunk_size=5000):
+        label_at = label_at_of(parcel.pk, now=NOW)
+        right = verdict(
+            label_at=label_at,
+            scans=told[parcel.number],
+            promised_at=label_at + timedelta(days=10),
+            clock=USPS,
+            origin=origin,
+            now=NOW,
+        )
+        window = right.claim_window
+        wrong += (
+            parcel.verdict,
+            parcel.outcome,
+            parcel.probability_percent,
+            parcel.evidence,
+            parcel.look_at,
+            parcel.claim_opens_date,
+        ) != (
+            right.state,
+            right.outcome,
+            right.probability_percent,
+            [each.as_plain() for each in right.evidence],
+            right.look_again_at,
+            window.opens_date if window else None,
+        )
+    return wrong

@@ -1,0 +1,12 @@
+-- Where scans wait, for one transaction, to be matched with their parcels; each connection has its own.
+CREATE TEMPORARY TABLE IF NOT EXISTS makegood_arrived (
+    carrier text NOT NULL, number text NOT NULL, code text NOT NULL, kind text NOT NULL,
+    happened_at timestamptz NOT NULL, place text NOT NULL, words text NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS makegood_addressed (
+    carrier text NOT NULL, number text NOT NULL, parcel_id bigint NOT NULL, customer_id bigint NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS makegood_believed (
+    parcel_id bigint NOT NULL, verdict text NOT NULL, outcome text NOT NULL, probability_percent smallint NOT NULL,
+    evidence jsonb NOT NULL, claim_opens_date date, claim_closes_date date, look_at timestamptz
+) ON COMMIT DELETE ROWS

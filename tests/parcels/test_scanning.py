@@ -1,0 +1,142 @@
+"""Scans by the million: what is done for all at once is what would be done for each."""
+
+import itertools
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from makegood.kit import clock, sql
+from makegood.parcels import judging
+from makegood.parcels.judging import _scans_of, _Standing
+from makegood.parcels.models import Parcel
+from makegood.parcels.models import Scan as ScanRow
+from makegood.parcels.rules.journeys import telling
+from makegood.parcels.rules.scans import ScanKind, in_order
+from makegood.parcels.scanning import ScansTaken, take_in_scans
+from makegood.promises.models import Promise
+from tests import worlds
+from tests.worlds import DAY, HOUR, MONDAY, scan_of
+
+pytestmark = pytest.mark.django_db
+K = ScanKind
+SOME = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+NOW = MONDAY + 5 * DAY
+
+said = st.tuples(st.sampled_from(ScanKind), st.integers(0, 30), st.sampled_from(["", "Q1", "Q\\2", 'Q"3']))
+
+
+@pytest.fixture(autouse=True)
+def _shop(db):
+    worlds.open_shop()
+    worlds.customer()
+
+
+def scans_of(parcel, story):
+    """A scan of each kind, so many quarters of a day after Monday, a third of them in the same place."""
+    return [
+        scan_of(parcel, kind, MONDAY + quarters * 6 * HOUR, code=code or kind.value, place="RENO\t NV" * (quarters % 3))
+        for kind, quarters, code in story
+    ]
+
+
+def once(scans):
+    """As PostgreSQL keeps them: one of each instant, code and place."""
+    kept = {}
+    for scan in sorted(scans, key=lambda scan: (scan.kind, scan.words)):
+        kept.setdefault((scan.happened_at, scan.code, scan.place), scan)
+    return [*kept.values()]
+
+
+def told_by_sql(parcel):
+    row = sql.tuples(sql.load(judging.HERE, "to_judge"), parcels=sql.array([parcel.pk]))[0]
+    return _scans_of([_Standing._make(row)], now=NOW)[parcel.pk]
+
+
+@SOME
+@given(st.lists(said, max_size=12))
+def test_sql_chooses_the_scans_that_the_rule_chooses(story):
+    with transaction.atomic():
+        parcel = worlds.shipped()
+        clock.freeze(NOW)
+        scans = once(scans_of(parcel, story))
+        take_in_scans(scans, now=NOW)
+        assert in_order(told_by_sql(parcel)) == telling(in_order(scans), now=NOW)
+        transaction.set_rollback(True)
+
+
+STORIES = [
+    [(K.ACCEPTED, 1, ""), (K.MOVED, 2, ""), (K.OUT_FOR_DELIVERY, 8, ""), (K.DELIVERED, 9, "")],
+    [(K.ACCEPTED, 1, ""), (K.UNKNOWN, 2, "Q1"), (K.LOST, 3, ""), (K.MOVED, 5, "")],
+    [(K.LABEL, 0, ""), (K.ACCEPTED, 1, ""), (K.REFUSED, 7, ""), (K.RETURNED, 12, "")],
+    [(K.DELIVERED, 4, ""), (K.RETURNING, 6, ""), (K.MOVED, 7, "")],
+]
+
+
+def everything():
+    """All that must not depend on the order of news."""
+    parcels = Parcel.objects.order_by("reference").values_list(
+        "reference", "verdict", "probability_percent", "evidence", "claim_opens_date", "look_at", "verdict_at"
+    )
+    promises = Promise.objects.order_by("due_at", "customer_id", "id").values_list("state", "fulfilled_at", "closed_at")
+    scans = ScanRow.objects.order_by("parcel__reference", "happened_at", "code", "place")
+    return [*parcels], [*promises], [*scans.values_list("parcel__reference", "kind", "happened_at", "code", "place")]
+
+
+@SOME
+@given(data=st.data())
+def test_shuffled_doubled_and_split_in_any_way_ends_as_in_order(data):
+    ends = []
+    for is_shuffled in (False, True):
+        with transaction.atomic():
+            parcels = [worlds.shipped(str(n), serial=n) for n in range(len(STORIES))]
+            clock.freeze(NOW)
+            scans = [scan for pair in zip(parcels, STORIES, strict=True) for scan in scans_of(*pair)]
+            batches = [scans]
+            if is_shuffled:
+                heard = data.draw(st.permutations(scans * 2))
+                cuts = [0, *sorted(data.draw(st.lists(st.integers(0, len(heard)), max_size=4))), len(heard)]
+                batches = [heard[start:end] for start, end in itertools.pairwise(cuts)]
+            for batch in batches:
+                take_in_scans(iter(batch), now=NOW)
+            ends.append(everything())
+            transaction.set_rollback(True)
+    assert ends[0] == ends[1]
+
+
+def test_more_parcels_than_are_held_at_once_are_all_judged(monkeypatch):
+    monkeypatch.setattr(judging, "AT_ONCE", 2)
+    parcels = [worlds.shipped(str(n), serial=n) for n in range(5)]
+    scans = [scan_of(parcel, K.DELIVERED) for parcel in parcels]
+    assert take_in_scans(scans, now=MONDAY) == ScansTaken(new=5, same=0, unmatched=0)
+    assert set(Parcel.objects.values_list("verdict", flat=True)) == {"delivered"}
+    assert set(Promise.objects.values_list("state", flat=True)) == {"kept"}
+
+
+def written(parcel_id, customer_id):
+    sql.run(
+        "INSERT INTO makegood_scan (parcel_id, customer_id, code, kind, happened_at, place, words, received_at)"
+        " VALUES (%(own)s, %(owner)s, 'a', 'moved', %(now)s, '', '', %(now)s),"
+        " (%(parcel)s, %(customer)s, 'b', 'moved', %(now)s, '', '', %(now)s)",
+        own=Parcel.objects.get().pk,
+        owner=Parcel.objects.get().customer_id,
+        parcel=parcel_id,
+        customer=customer_id,
+        now=MONDAY,
+    )
+
+
+def test_one_check_stands_in_for_the_foreign_keys_of_all_scans_that_a_statement_writes():
+    parcel, stranger = worlds.shipped(), worlds.customer("bea")
+    for wrong in [(parcel.pk + 1, parcel.customer_id), (parcel.pk, stranger.pk)]:
+        with (
+            pytest.raises(IntegrityError, match="a scan has no parcel, or one of another customer"),
+            transaction.atomic(),
+        ):
+            written(*wrong)
+    assert ScanRow.objects.count() == 0
+    written(parcel.pk, parcel.customer_id)
+    assert ScanRow.objects.count() == 2
+    with pytest.raises(IntegrityError, match="a parcel has scans"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM makegood_parcel")
