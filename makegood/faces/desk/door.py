@@ -1,11 +1,11 @@
 """The desk's door: everybody signs in, by e-mail and password."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth import authenticate, login, logout
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,12 +14,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from makegood.kit.limits import Left, Limit, give_back, neighbourhood, refill, take
 from makegood.staff.models import Helper
 
 View = Callable[..., HttpResponseBase]
-# Ten wrong passwords for one address or from one machine, and the door stays shut for a while, in system time.
+# Ten wrong passwords for one address or from one machine, and the door stays shut; one more try comes back at a time.
 FAILURES = 10
-SHUT_SECONDS = 900
+TRIES = Limit(name="desk-door", quota=FAILURES, window=timedelta(minutes=15))
 
 
 def behind(view: View) -> View:
@@ -54,14 +55,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
         if request.method == "GET":
             return redirect(back) if isinstance(request.user, Helper) else _form(request, back)
-        counters = _counters(request, email)
-        if any(cache.get(counter, 0) >= FAILURES for counter in counters):
-            return _form(request, back, email=email, problem="shut", status=429)
+        address, machine = f"to {email.lower()}", f"from {neighbourhood(request.META.get('REMOTE_ADDR', ''))}"
+        # Counted before the password is looked at, so that many tries at once are no more than one after the other.
+        tries = [take(limit=TRIES, whose=whose) for whose in (address, machine)]
+        if not all(each.was_let for each in tries):
+            return _shut(_form(request, back, email=email, problem="shut", status=429), tries)
         helper = authenticate(request, username=email, password=request.POST.get("password", ""))
         if not isinstance(helper, Helper):
-            _count(counters)
             return _form(request, back, email=email, problem="wrong", status=422)
-        cache.delete_many(counters)
+        refill(limit=TRIES, whose=address)
+        # Only this try: whoever has one password must not buy guesses at others with it.
+        give_back(limit=TRIES, whose=machine)
         login(request, helper)
         return redirect(back)
 
@@ -77,15 +81,9 @@ def safe_address(request: HttpRequest, address: str, *, otherwise: str) -> str:
     return address if is_ours and address else otherwise
 
 
-def _counters(request: HttpRequest, email: str) -> list[str]:
-    machine = request.META.get("REMOTE_ADDR", "")
-    return [f"desk-door:{email.lower().encode().hex()[:200]}", f"desk-door-from:{machine}"]
-
-
-def _count(counters: list[str]) -> None:
-    for counter in counters:
-        cache.add(counter, 0, SHUT_SECONDS)
-        cache.incr(counter)
+def _shut(response: HttpResponse, tries: Sequence[Left]) -> HttpResponse:
+    response.headers["Retry-After"] = str(max(each.retry_after_seconds for each in tries))
+    return response
 
 
 @require_POST
