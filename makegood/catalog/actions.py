@@ -10,7 +10,7 @@ from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.catalog.rules import HoldState
 from makegood.kit import sql
-from makegood.kit.rows import BadRows, RowError, Taken
+from makegood.kit.rows import BadRows, RowError, Taken, key_of, news_of
 
 
 class StockShort(Exception):
@@ -36,11 +36,10 @@ def put_services(records: Sequence[ServiceRecord]) -> Taken:
         before = {row.reference: row for row in Service.objects.filter(reference__in=by_reference)}
         as_before = {name for name, row in before.items() if not _differs(row, wanted[name])}
         taken = _put(Service, "reference", wanted)
-        lanes_only = 0
-        for service in Service.objects.filter(reference__in=by_reference).prefetch_related("lanes"):
-            if _put_lanes(service, by_reference[service.reference]):
-                lanes_only += service.reference in as_before
-    return taken + Taken(changed=lanes_only, same=-lanes_only)
+        services = Service.objects.filter(reference__in=by_reference).prefetch_related("lanes")
+        moved = {each.reference for each in services if _put_lanes(each, by_reference[each.reference])}
+        lanes_only = moved & as_before
+    return taken + Taken(changed=len(lanes_only), same=-len(lanes_only), news=news_of(changed=lanes_only))
 
 
 def _put_lanes(service: Service, record: ServiceRecord) -> bool:
@@ -74,10 +73,11 @@ def put_stock(records: Sequence[StockRecord]) -> Taken:
     wanted = {(places[r.place], products[r.sku]): (index, r.on_hand) for index, r in enumerate(records)}
     with transaction.atomic():
         sql.take_turns("put Stock")
-        return _put_counts(wanted)
+        return _put_counts(wanted, [key_of(record.place, record.sku) for record in records])
 
 
-def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]]) -> Taken:
+def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]], keys: Sequence[str]) -> Taken:
+    """`wanted`: each count with the number of its record; `keys`: what the records are called."""
     rows = Stock.objects.select_for_update().filter(
         place__in={place for place, _ in wanted}, product__in={product for _, product in wanted}
     )
@@ -97,7 +97,16 @@ def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]]) -> Taken:
         raise BadRows(errors)
     Stock.objects.bulk_create(new, batch_size=1000)
     Stock.objects.bulk_update(changed, ["on_hand"], batch_size=500)
-    return Taken(new=len(new), changed=len(changed), same=len(wanted) - len(new) - len(changed))
+
+    def named(rows: Sequence[Stock]) -> list[str]:
+        return [keys[wanted[row.place_id, row.product_id][0]] for row in rows]
+
+    return Taken(
+        new=len(new),
+        changed=len(changed),
+        same=len(wanted) - len(new) - len(changed),
+        news=news_of(new=named(new), changed=named(changed)),
+    )
 
 
 def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]]) -> Taken:
@@ -115,7 +124,12 @@ def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]])
         model._default_manager.bulk_create(new, batch_size=1000)
         if changed:
             model._default_manager.bulk_update(changed, list(next(iter(wanted.values()))), batch_size=500)
-    return Taken(new=len(new), changed=len(changed), same=len(wanted) - len(new) - len(changed))
+    return Taken(
+        new=len(new),
+        changed=len(changed),
+        same=len(wanted) - len(new) - len(changed),
+        news=news_of(new=wanted.keys() - known.keys(), changed=[getattr(row, key) for row in changed]),
+    )
 
 
 def _differs(row: models.Model, values: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from makegood.customers.models import Customer, Handle
 from makegood.customers.records import CustomerRecord
 from makegood.customers.rules import HandleKind
 from makegood.kit import sql
-from makegood.kit.rows import Taken
+from makegood.kit.rows import Taken, news_of
 
 FIELDS = ("name", "language", "zone", "since_date")
 
@@ -35,7 +35,15 @@ def put_customers(records: Sequence[CustomerRecord]) -> Taken:
         known |= {each.reference: each for each in new}
         moved = _put_handles({known[reference].pk: record for reference, record in by_reference.items()})
     changed_ids = {each.pk for each in changed} | (moved - {each.pk for each in new})
-    return Taken(new=len(new), changed=len(changed_ids), same=len(by_reference) - len(new) - len(changed_ids))
+    return Taken(
+        new=len(new),
+        changed=len(changed_ids),
+        same=len(by_reference) - len(new) - len(changed_ids),
+        news=news_of(
+            new=[each.reference for each in new],
+            changed=[reference for reference, each in known.items() if each.pk in changed_ids],
+        ),
+    )
 
 
 def _put_handles(records: dict[int, CustomerRecord]) -> set[int]:

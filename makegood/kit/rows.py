@@ -1,7 +1,8 @@
 """Rows that come in, and what is wrong with those that can't be taken."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +22,47 @@ class BadRows(Exception):
         super().__init__("; ".join(f"row {e.index}: {e.field}: {e.reason}" for e in self.errors[:5]))
 
 
+class Verdict(StrEnum):
+    """What became of one row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """How many rows were new, changed something, or were known already."""
+    """How many rows were new, changed something, or were known already.
+
+    `news` names those that were new or changed something, by their key; whatever it does not name was the same.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    news: Mapping[str, Verdict] = field(default_factory=dict, compare=False)
 
     def __add__(self, other: "Taken") -> "Taken":
-        return Taken(new=self.new + other.new, changed=self.changed + other.changed, same=self.same + other.same)
+        # What was new and then changed is new to whoever asks.
+        return Taken(
+            new=self.new + other.new,
+            changed=self.changed + other.changed,
+            same=self.same + other.same,
+            news={**other.news, **self.news},
+        )
+
+    def verdict_on(self, key: str) -> Verdict:
+        """What became of the row with this key."""
+        return self.news.get(key, Verdict.SAME)
+
+
+def news_of(*, new: Iterable[str] = (), changed: Iterable[str] = ()) -> dict[str, Verdict]:
+    """Verdicts by key."""
+    return {**dict.fromkeys(changed, Verdict.CHANGED), **dict.fromkeys(new, Verdict.NEW)}
+
+
+def key_of(*parts: str) -> str:
+    """The key of a row that several fields name, such as the stock of one product in one place."""
+    return "/".join(parts)

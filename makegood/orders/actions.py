@@ -10,7 +10,7 @@ from django.db import transaction
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
-from makegood.kit.rows import BadRows, RowError, Taken
+from makegood.kit.rows import BadRows, RowError, Taken, news_of
 from makegood.orders import rules
 from makegood.orders.delivering import groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
@@ -70,8 +70,13 @@ def put_orders(
         old = [(place, record) for place, record in news if record.id in known]
         settled = _settle_all(old, known, products, packed_among=packed_among, now=now)
         _remember([*made, *settled])
-    changed = sum(each.is_changed for each in settled)
-    taken = Taken(new=len(made), changed=changed, same=len(records) - len(made) - changed)
+    changed = [each.record.id for each in settled if each.is_changed]
+    taken = Taken(
+        new=len(made),
+        changed=len(changed),
+        same=len(records) - len(made) - len(changed),
+        news=news_of(new=[each.record.id for each in made], changed=changed),
+    )
     return taken, sorted([*made, *settled], key=lambda each: each.index)
 
 

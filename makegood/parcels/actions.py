@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from makegood.catalog.models import Place, Service
 from makegood.journal.actions import announce
-from makegood.kit.rows import BadRows, RowError, Taken
+from makegood.kit.rows import BadRows, RowError, Taken, news_of
 from makegood.orders.actions import Known, cancel_told, put_orders
 from makegood.orders.delivering import split_delivery
 from makegood.orders.models import Delivery
@@ -58,8 +58,11 @@ def _take_in(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
     with transaction.atomic():
         taken, known = put_orders(records, packed_among=_packed_among, now=now)
         gained = _label_all(known, now=now) | cancel_told(known, now=now)
-    changed_anyway = sum(not each.is_new and not each.is_changed and each.order.pk in gained for each in known)
-    return taken + Taken(changed=changed_anyway, same=-changed_anyway)
+    changed_anyway = [
+        each.record.id for each in known if not each.is_new and not each.is_changed and each.order.pk in gained
+    ]
+    more = Taken(changed=len(changed_anyway), same=-len(changed_anyway), news=news_of(changed=changed_anyway))
+    return taken + more
 
 
 def _packed_among(order_ids: Collection[int]) -> set[int]:

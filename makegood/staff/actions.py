@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from makegood.kit import clock
-from makegood.kit.rows import BadRows, RowError, Taken
+from makegood.kit.rows import BadRows, RowError, Taken, news_of
 from makegood.staff.models import ApiToken, Helper
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Scope, digest_of
@@ -39,13 +39,13 @@ def _put_helper(record: HelperRecord) -> Taken:
         helper = Helper(reference=record.id, **values)
         helper.set_password(record.password)
         helper.save()
-        return Taken(new=1)
+        return Taken(new=1, news=news_of(new=[record.id]))
     if all(getattr(helper, field) == values[field] for field in FIELDS):
         return Taken(same=1)
     for field in FIELDS:
         setattr(helper, field, values[field])
     helper.save(update_fields=FIELDS)
-    return Taken(changed=1)
+    return Taken(changed=1, news=news_of(changed=[record.id]))
 
 
 def issue_token(*, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None) -> tuple[ApiToken, str]:

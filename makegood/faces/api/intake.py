@@ -19,7 +19,7 @@ from makegood.parcels.actions import take_in_orders
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
 from makegood.parcels.records import ScanRecord
 from makegood.parcels.rules.scans import Scan
-from makegood.parcels.scanning import take_in_scans
+from makegood.parcels.scanning import ScansTaken, take_in_scans
 from makegood.staff.actions import put_helpers
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Scope
@@ -33,10 +33,15 @@ class Kind:
 
     name: str
     record: type[Record]
-    take_in: Callable[[Sequence[Any], datetime], Counts]
+    put: Callable[[Sequence[Any], datetime], Taken | ScansTaken]
     scope: Scope = Scope.WRITE
     key: tuple[str, ...] = ("id",)
     read: Callable[[Any], Any] = lambda record: record
+    counts: tuple[str, ...] = ("new", "changed", "same")
+
+    def take_in(self, rows: Sequence[Any], now: datetime) -> Counts:
+        """Take rows in, all or none; how many were what."""
+        return counts_of(self.put(rows, now))
 
 
 class Unreadable(Exception):
@@ -47,8 +52,9 @@ class Unreadable(Exception):
         self.errors = tuple(errors)
 
 
-def _counts(taken: Taken) -> Counts:
-    return asdict(taken)
+def counts_of(taken: Taken | ScansTaken) -> Counts:
+    """What an action took, by the name of each count."""
+    return {name: count for name, count in asdict(taken).items() if isinstance(count, int)}
 
 
 def _scans_of(record: ScanRecord) -> tuple[Scan, ...]:
@@ -65,27 +71,35 @@ def _scans_of(record: ScanRecord) -> tuple[Scan, ...]:
     return parsed.scans
 
 
-def _take_in_scans(bodies: Sequence[tuple[Scan, ...]], now: datetime) -> Counts:
-    return asdict(take_in_scans([scan for scans in bodies for scan in scans], now=now))
+def _put_scans(bodies: Sequence[tuple[Scan, ...]], now: datetime) -> ScansTaken:
+    return take_in_scans([scan for scans in bodies for scan in scans], now=now)
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(name="customers", record=CustomerRecord, take_in=lambda rows, _: _counts(put_customers(rows))),
-        Kind(name="products", record=ProductRecord, take_in=lambda rows, _: _counts(put_products(rows)), key=("sku",)),
-        Kind(name="places", record=PlaceRecord, take_in=lambda rows, _: _counts(put_places(rows))),
-        Kind(name="stock", record=StockRecord, take_in=lambda rows, _: _counts(put_stock(rows)), key=("place", "sku")),
-        Kind(name="services", record=ServiceRecord, take_in=lambda rows, _: _counts(put_services(rows))),
-        Kind(name="orders", record=OrderRecord, take_in=lambda rows, now: _counts(take_in_orders(rows, now=now))),
+        Kind(name="customers", record=CustomerRecord, put=lambda rows, _: put_customers(rows)),
+        Kind(name="products", record=ProductRecord, put=lambda rows, _: put_products(rows), key=("sku",)),
+        Kind(name="places", record=PlaceRecord, put=lambda rows, _: put_places(rows)),
+        Kind(name="stock", record=StockRecord, put=lambda rows, _: put_stock(rows), key=("place", "sku")),
+        Kind(name="services", record=ServiceRecord, put=lambda rows, _: put_services(rows)),
+        Kind(name="orders", record=OrderRecord, put=lambda rows, now: take_in_orders(rows, now=now)),
         # A record of staff may make a lead, whose authority has no limit.
         Kind(
             name="staff",
             record=HelperRecord,
-            take_in=lambda rows, _: _counts(put_helpers(rows)),
+            put=lambda rows, _: put_helpers(rows),
             scope=Scope.ADMIN,
         ),
-        Kind(name="scans", record=ScanRecord, take_in=_take_in_scans, scope=Scope.SCANS, key=(), read=_scans_of),
+        Kind(
+            name="scans",
+            record=ScanRecord,
+            put=_put_scans,
+            scope=Scope.SCANS,
+            key=(),
+            read=_scans_of,
+            counts=("new", "same", "unmatched"),
+        ),
     )
 }
 

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
-from ninja import Schema
+from ninja import Query, Schema
+from pydantic import Field
 
+from makegood.faces.api.batches import BatchOut, ScansBatchOut, take_in_all, take_in_what_can_be
 from makegood.faces.api.callers import SCANS, Bearer, Call
 from makegood.faces.api.intake import KINDS, Kind, check_row
 from makegood.faces.api.openapi import MOST_ROWS
@@ -22,14 +24,6 @@ class TakenOut(Schema):
     new: int
     changed: int
     same: int
-
-
-class ScansTakenOut(Schema):
-    """How many scans were new, known already, or wait for their parcel."""
-
-    new: int
-    same: int
-    unmatched: int
 
 
 def json_of(raw: bytes) -> object:
@@ -65,35 +59,41 @@ def rows_of(raw: bytes) -> list[object]:
     return rows
 
 
-def take_in(kind: Kind, rows: list[object]) -> dict[str, int]:
-    """Check every row, then take all of them in, or none.
+def take_in(kind: Kind, plain: object) -> dict[str, int]:
+    """Check one row and take it in.
 
     Raises:
-        BadRows: at least one can't be taken.
+        BadRows: it can't be taken.
     """
-    taken, errors = [], []
-    for index, plain in enumerate(rows):
-        row, wrong = check_row(kind, plain)
-        taken.append(row)
-        errors += [RowError(index=index, field=field, reason=reason) for field, reason in wrong]
-    if errors:
-        raise BadRows(errors)
-    return kind.take_in(taken, clock.now())
+    row, wrong = check_row(kind, plain)
+    if wrong:
+        raise BadRows([RowError(index=0, field=field, reason=reason) for field, reason in wrong])
+    return kind.take_in([row], clock.now())
+
+
+class HowToTake(Schema):
+    partial: bool = Field(default=False, description="Take the rows that can be taken; each is told its verdict.")
+
+
+def take_in_batch(kind: Kind, raw: bytes, how: HowToTake) -> dict[str, Any]:
+    """All rows of a body or none, or as many as can be taken."""
+    take = take_in_what_can_be if how.partial else take_in_all
+    return take(kind, rows_of(raw), now=clock.now())
 
 
 def _add_batch(kind: Kind) -> None:
-    def put_many(request: Call) -> Any:
-        return take_in(kind, rows_of(request.body))
+    def put_many(request: Call, how: Query[HowToTake]) -> Any:
+        return take_in_batch(kind, request.body, how)
 
     router.put(
         f"/{kind.name}",
-        response=TakenOut,
+        response=BatchOut,
         auth=Bearer(kind.scope),
         tags=TAGS,
         operation_id=f"put_{kind.name}",
         url_name=f"put_{kind.name}",
         summary=f"Take in {kind.name}",
-        description="All rows or none; the same rows again change nothing.",
+        description="All rows or none, or with `partial` those that can be; the same rows again change nothing.",
         openapi_extra={"x-record": (kind.record, True)},
     )(put_many)
 
@@ -106,7 +106,7 @@ def _add_single(kind: Kind) -> None:
         for field, value in key.items():
             if plain.get(field, value) != value:
                 raise field_problem(field, f"it is {plain[field]!r} in the body and {value!r} in the address")
-        return take_in(kind, [{**plain, **key}])
+        return take_in(kind, {**plain, **key})
 
     def put_one(request: Call, reference: str) -> Any:
         return put(request, {kind.key[0]: reference})
@@ -134,8 +134,8 @@ for _kind in KINDS.values():
 
 
 @router.post(
-    "/scans", response=ScansTakenOut, auth=SCANS, tags=TAGS, openapi_extra={"x-record": (KINDS["scans"].record, True)}
+    "/scans", response=ScansBatchOut, auth=SCANS, tags=TAGS, openapi_extra={"x-record": (KINDS["scans"].record, True)}
 )
-def post_scans(request: Call) -> Any:
-    """Take in what carriers answered or pushed, each in its own form; all rows or none, each scan once."""
-    return take_in(KINDS["scans"], rows_of(request.body))
+def post_scans(request: Call, how: Query[HowToTake]) -> Any:
+    """Take in what carriers answered or pushed, each in its own form and each scan once; all rows or none."""
+    return take_in_batch(KINDS["scans"], request.body, how)
