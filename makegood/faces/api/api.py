@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from makegood.faces.api import (
+    carriers,
     cases,
     catalog,
     clock,
@@ -36,6 +37,7 @@ sent again; with `If-Match` it is done only if what it changes is what you saw. 
 details (RFC 9457), with the field and the reason of each thing to put right."""
 
 ROUTES = (
+    carriers,
     cases,
     catalog,
     clock,

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from makegood.cases.queries import inbox_counts
 from makegood.journal.queries import count_parked
 from makegood.kit import clock
+from makegood.parcels.waiting import count_failing
 from makegood.staff.models import Helper
 from makegood.staff.rules import Actor, Role, Standpoint
 
@@ -43,6 +44,7 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
         "in_danger": counts["danger"],
         "in_inbox": counts["danger"] + counts["waiting"],
         "parked_count": count_parked(),
+        "failing_carriers": count_failing(),
         "is_demo": settings.DEMO,
         "story": settings.STORY,
         "shop_name": settings.SHOP_NAME,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from makegood.faces.desk import (
     authority,
+    carriers,
     case,
     demo,
     door,
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("cases/<int:number>/reply/check", reply.check, "reply-check"),
     _page("promises", promises.show, "promises"),
     _page("parcels", parcels.show, "parcels"),
+    _page("carriers", carriers.show, "carriers"),
     _page("pick-list", picking.show, "pick-list"),
     _page("pick-list/<int:dispatch_id>/parcel", picking.announce, "announce"),
     _page("refunds", refunds.show, "refunds"),
