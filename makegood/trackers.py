@@ -3,10 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from makegood.connectors.dhl.asking import DhlTracker
+from makegood.connectors.fedex.asking import FedExTracker
+from makegood.connectors.ups.asking import UpsTracker
 from makegood.connectors.usps.asking import UspsTracker
 from makegood.parcels.tracker import Tracker, within
 
 KINDS: Mapping[str, tuple[Callable[..., Tracker], frozenset[str]]] = {
+    "dhl": (DhlTracker, frozenset({"key"})),
+    "fedex": (FedExTracker, frozenset({"id", "secret"})),
+    "ups": (UpsTracker, frozenset({"id", "secret"})),
     "usps": (UspsTracker, frozenset({"id", "secret"})),
 }
 """Each carrier's tracker, and which fields it needs; `url` and `limits` may be given to all."""
