@@ -137,6 +137,20 @@ def worker() -> None:
 
 
 @app.command()
+def mail() -> None:
+    """Receive mail, by SMTP and from a mailbox, as the settings say; `up` does so by itself."""
+    die_with_parent()
+    with connected():
+        _django()
+        from makegood.receiving import NothingToReceive, run_receivers
+
+        try:
+            run_receivers()
+        except (NothingToReceive, OSError) as error:
+            raise CannotRun(str(error)) from error
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database up to date."""
     with connected():

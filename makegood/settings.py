@@ -50,6 +50,26 @@ SECRET_KEY_FALLBACKS = [key for key in os.environ.get("MAKEGOOD_OLD_SECRET_KEYS"
 # Without a host nothing leaves this machine: messages stay in the mailbox that the demo shows.
 SMTP_HOST = os.environ.get("MAKEGOOD_SMTP_HOST", "")
 SMTP_PORT = int(os.environ.get("MAKEGOOD_SMTP_PORT", "25"))
+# Mail in by SMTP, where a port is named.
+MAIL_IN_PORT = int(os.environ.get("MAKEGOOD_MAIL_IN_PORT", "0"))
+MAIL_IN_HOST = os.environ.get("MAKEGOOD_MAIL_IN_HOST", "127.0.0.1")
+MAIL_IN_NAME = os.environ.get("MAKEGOOD_MAIL_IN_NAME", MAIL_REPLY_TO.rpartition("@")[2] or "localhost")
+MAIL_ADDRESSES = tuple(
+    each for each in os.environ.get("MAKEGOOD_MAIL_ADDRESSES", parseaddr(MAIL_FROM)[1]).split(",") if each
+)
+MAIL_LARGEST = int(os.environ.get("MAKEGOOD_MAIL_LARGEST", str(25 * 1024 * 1024)))
+MAIL_PER_MINUTE = int(os.environ.get("MAKEGOOD_MAIL_PER_MINUTE", "300"))
+MAIL_TLS_CERTIFICATE = os.environ.get("MAKEGOOD_MAIL_TLS_CERTIFICATE", "")
+MAIL_TLS_KEY = os.environ.get("MAKEGOOD_MAIL_TLS_KEY", "")
+# Mail in by IMAP, where a host is named.
+IMAP_HOST = os.environ.get("MAKEGOOD_IMAP_HOST", "")
+IMAP_SECURITY = os.environ.get("MAKEGOOD_IMAP_SECURITY", "tls")
+IMAP_PORT = int(os.environ.get("MAKEGOOD_IMAP_PORT", "993" if IMAP_SECURITY == "tls" else "143"))
+IMAP_USER = os.environ.get("MAKEGOOD_IMAP_USER", "")
+IMAP_PASSWORD = os.environ.get("MAKEGOOD_IMAP_PASSWORD", "")
+IMAP_FOLDERS = tuple(os.environ.get("MAKEGOOD_IMAP_FOLDERS", "INBOX").split(","))
+IMAP_MOVE_TO = os.environ.get("MAKEGOOD_IMAP_MOVE_TO", "")
+IMAP_POLL_SECONDS = float(os.environ.get("MAKEGOOD_IMAP_POLL_SECONDS", "20"))
 # One line a carrier: MAKEGOOD_SCAN_SECRET_USPS and so on; without it the carrier's inlet refuses everything.
 SCAN_SECRETS = {
     name.removeprefix("MAKEGOOD_SCAN_SECRET_").lower(): secret

@@ -122,7 +122,7 @@ def run(*, host: str, port: int, prepare: Callable[[], None]) -> None:
         say.print("· PostgreSQL")
         database = Database(home())
         os.environ["DATABASE_URL"] = database.server.url
-    children = (Child("web", "web", "--host", host, "--port", str(port)), Child("worker", "worker"))
+    children = (Child("web", "web", "--host", host, "--port", str(port)), Child("worker", "worker"), *_receiver())
     try:
         with stop.at_once():
             prepare()
@@ -138,6 +138,12 @@ def run(*, host: str, port: int, prepare: Callable[[], None]) -> None:
                     child.look()
     finally:
         _end(children, database)
+
+
+def _receiver() -> tuple[Child, ...]:
+    """The mail part, where the settings name a way for mail to come in."""
+    wanted = os.environ.get("MAKEGOOD_MAIL_IN_PORT") or os.environ.get("MAKEGOOD_IMAP_HOST")
+    return (Child("receiver of mail", "mail"),) if wanted else ()
 
 
 def _end(children: tuple[Child, ...], database: Database | None) -> None:

@@ -60,3 +60,12 @@ class Guard:
             said = UNKNOWN_HERE.format(of)
             self.refused.append(said)
             raise ClosedToTests(said)
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens at this port of loopback."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -43,18 +44,22 @@ def is_gone(pid: int) -> bool:
         return True
 
 
-def command(*words: str, home: Path, **environment: str) -> "subprocess.Popen[str]":
-    """A `makegood` command in a process group of its own; it finds no DATABASE_URL unless it is given one."""
+def command(*words: str, home: Path, said: str = "", **environment: str) -> "subprocess.Popen[str]":
+    """A `makegood` command in a process group of its own; it finds no DATABASE_URL unless it is given one.
+
+    Whoever lets it say much names a file for it: a pipe that nobody reads fills, and then it waits for a reader.
+    """
     there = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "MAKEGOOD_HOME"}}
-    return subprocess.Popen(
-        [sys.executable, "-m", "makegood.cli", *words],
-        cwd=ROOT,
-        env={**there, **SETTINGS, "MAKEGOOD_HOME": str(home), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    with ExitStack() as files:
+        return subprocess.Popen(
+            [sys.executable, "-m", "makegood.cli", *words],
+            cwd=ROOT,
+            env={**there, **SETTINGS, "MAKEGOOD_HOME": str(home), **environment},
+            stdout=files.enter_context(Path(said).open("w")) if said else subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
 
 
 def outcome(*words: str, home: Path, **environment: str) -> tuple[int, str]:
@@ -66,11 +71,11 @@ def outcome(*words: str, home: Path, **environment: str) -> tuple[int, str]:
 class Up:
     """A shop that is being brought up; `await_ready` returns when its page answers."""
 
-    def __init__(self, home: Path, *words: str, **environment: str) -> None:
+    def __init__(self, home: Path, *words: str, said: str = "", **environment: str) -> None:
         self.home, self.port = home, free_port()
         self.seen: set[int] = set()
         words = words or ("--no-demo",)
-        self.process = command("up", "--port", str(self.port), *words, home=home, **environment)
+        self.process = command("up", "--port", str(self.port), *words, home=home, said=said, **environment)
 
     @property
     def url(self) -> str:
