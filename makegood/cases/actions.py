@@ -111,6 +111,7 @@ def take_in_message(
 
     Raises:
         NothingSaid: there are no words.
+        KeyKnownOtherwise: the key was used for other words, or by somebody else.
     """
     if not body.strip():
         raise NothingSaid
@@ -127,6 +128,9 @@ def take_in_message(
         )
         known = CaseMessage.objects.filter(message=message).select_related("case__customer").first()
         if known:
+            # A mail is known by its Message-ID, whatever we read of its words by now.
+            if via is Via.WEB and message.body != body.strip():
+                raise channels.KeyKnownOtherwise(key)
             return known.case
         case = _case_for_words(customer, in_reply_to, case_number, now=now)
         attach(case, message)
@@ -161,7 +165,7 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
 
     Raises:
         Case.DoesNotExist, CaseIsClosed, NothingSaid
-        KeyKnownOtherwise: the key was used on another case.
+        KeyKnownOtherwise: the key was used on another case, or for other words.
     """
     if not body.strip():
         raise NothingSaid
@@ -169,6 +173,8 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
         case = Case.objects.select_for_update(of=("self",)).select_related("customer", "reply_promise").get(id=case_id)
         known = CaseMessage.objects.filter(case=case, message__key=key).select_related("message").first()
         if known:
+            if known.message.body != body.strip():
+                raise channels.KeyKnownOtherwise(key)
             return known.message
         case = _open(case_id)
         message = channels.request_message(

@@ -1,5 +1,7 @@
 """The conversation so far, and a box to write in."""
 
+import hashlib
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,14 +24,19 @@ LONGEST_WORDS = 20_000
 
 
 def taken_in(request: HttpRequest, customer: Customer, *, order_reference: str = "") -> bool:
-    """Take the words of a form in, once however often it is sent; False where there are none."""
+    """Take the words of a form in, once however often it is sent; False where there are none.
+
+    Whoever goes back and sends other words from the same form has said two things.
+    """
+    body = request.POST.get("body", "")[:LONGEST_WORDS]
+    words = hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()[:16]
     subject = _("Order %(order)s") % {"order": order_reference} if order_reference else ""
     try:
         take_in_message(
-            key=f"web/{customer.pk}/{once(request)}",
+            key=f"web/{customer.pk}/{once(request)}/{words}",
             customer=customer,
             subject=subject,
-            body=request.POST.get("body", "")[:LONGEST_WORDS],
+            body=body,
             now=clock.now(),
         )
     except NothingSaid:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid, send_reply
 from makegood.cases.telling import UnsupportedWords, check_words, draft_for
+from makegood.channels.actions import KeyKnownOtherwise
 from makegood.faces.desk.case import case_or_404, page
 from makegood.faces.desk.frame import actor_of, helper_of, part
 from makegood.faces.desk.writing import checked, letter_as_typed, letter_for
@@ -56,6 +57,10 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
         words = ", ".join(f"“{claim}”" for claim in unsupported.claims)
         problem = _("Not sent: no record supports %(words)s. Put it right or take it out.") % {"words": words}
         return page(request, case, letter=letter, problem=problem, at_reply=True, status=422)
+    except KeyKnownOtherwise:
+        problem = _("Not sent: other words went from this form before. Send these too, if you still want to.")
+        letter = letter_as_typed(case, key="", subject=subject, body=body, now=now)
+        return page(request, case, letter=letter, problem=problem, at_reply=True, status=409)
     except NothingSaid:
         return page(
             request, case, letter=letter, problem=_("Not sent: write something first."), at_reply=True, status=422

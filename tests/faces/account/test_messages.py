@@ -26,6 +26,12 @@ def test_a_form_sent_twice_says_it_once(page):
     assert Case.objects.count() == 1
 
 
+def test_other_words_from_the_same_form_are_another_message(page):
+    page.post("/messages", HELLO)
+    page.post("/messages", {**HELLO, "body": "And a card?"})
+    assert list(Message.objects.order_by("id").values_list("body", flat=True)) == [HELLO["body"], "And a card?"]
+
+
 def test_about_an_order_the_subject_names_it(page):
     worlds.shipped()
     page.post("/orders/100/message", HELLO)

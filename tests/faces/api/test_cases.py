@@ -11,11 +11,15 @@ def test_words_get_a_promise_and_an_answer(program, ada):
     told = as_ada.post("/messages", words)
     assert (told["direction"], told["via"], told["subject"]) == ("in", "web", "Order 100")
     assert as_ada.post("/messages", words) == told
+    problem = as_ada.post("/messages", {**words, "body": "Where are they?"}, status=409)
+    assert problem["type"] == "/v1/docs#problem-key-known"
     (case,) = program.items("/cases?customer=ada")
     assert (case["attention"], case["id"]) == ("waiting", told["case"])
     (promise,) = program.items("/promises?customer=ada&kind=reply")
     assert case["due_at"] == promise["due_at"]
     reply = program.post(f"/cases/{case['id']}/replies", {"body": "It is on its way.", "key": "r1"})
+    problem = program.post(f"/cases/{case['id']}/replies", {"body": "It is lost.", "key": "r1"}, status=409)
+    assert problem["type"] == "/v1/docs#problem-key-known"
     assert reply["in_reply_to"] == "" or reply["in_reply_to"].startswith("<")
     assert program.items("/promises?customer=ada&kind=reply")[0]["state"] == "kept"
 

@@ -138,3 +138,16 @@ def test_a_closed_case_takes_no_reply_and_keeps_the_words(desk: Client, case: Ca
     assert "this case was closed meanwhile" in answer.content.decode()
     assert form_of(answer.content.decode()) == form
     assert replies() == []
+
+
+def test_other_words_from_a_form_that_was_sent_are_not_lost(desk: Client, case: Case) -> None:
+    form = drafted(desk, case)
+    desk.post(f"/desk/cases/{case.pk}/reply", form)
+    other = form | {"body": "Thank you for waiting."}
+    refused = desk.post(f"/desk/cases/{case.pk}/reply", other)
+    text = refused.content.decode()
+    assert (refused.status_code, "other words went from this form before" in text) == (409, True)
+    again = form_of(text)
+    assert (again["body"], again["key"] != form["key"]) == (other["body"], True)
+    assert desk.post(f"/desk/cases/{case.pk}/reply", again).status_code == 302
+    assert [message.body for message in replies()] == [form["body"], other["body"]]
