@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from makegood.explaining import explain
 from tests import worlds
+from tests.connectors.published import published
 
 NUMBER = worlds.number_of(1)
 BODY = {
@@ -41,6 +42,32 @@ def test_scans_verdict_and_evidence(explained):
     assert [each["kind"] for each in parcel["evidence"]] == ["no_scan_since", "last_scan", "unknown_code"]
     assert all(each["words"].endswith(".") for each in parcel["evidence"])
     assert [each["index"] for each in told["refused"]] == [2]
+
+
+@pytest.mark.parametrize(
+    ("carrier", "name", "number", "kinds", "verdict"),
+    [
+        ("ups", "ups/tracking.json", "1Z023E2X0214323462", ["customs", "delivered"], "delivered"),
+        (
+            "fedex",
+            "fedex/delivery_exception.json",
+            "377101283611590",
+            ["label", "accepted", "moved", "moved", "out_for_delivery", "attempted"],
+            "attempted",
+        ),
+        ("dhl", "dhl/mydhl.json", "3318810025", ["accepted"], "moving"),
+        ("dhl", "dhl/unified.json", "7777777770", ["label"], "label_made"),
+    ],
+)
+def test_every_carrier_is_explained(explained, carrier, name, number, kinds, verdict):
+    body = published(name)
+    heard = json.loads(explained(body, "--carrier", carrier, "--json").stdout)
+    latest = max(scan["happened_at"] for scan in heard["parcels"][0]["scans"])
+    told = json.loads(explained(body, "--carrier", carrier, "--now", latest, "--json").stdout)
+    (parcel,) = told["parcels"]
+    assert (told["carrier"], parcel["number"], told["refused"]) == (carrier, number, [])
+    assert parcel["formats"][0]["courier"] == carrier
+    assert ([scan["kind"] for scan in parcel["scans"]], parcel["verdict"]) == (kinds, verdict)
 
 
 def test_in_words(explained):

@@ -12,8 +12,12 @@ Decisions that the words don't make by themselves:
   scanned: a notice, not movement.
 - 80 to 82 are scans by the partner who brings the box to USPS: somebody has it, so it moves.
 - 11, "Dead Letter", is the Mail Recovery Center: neither delivered nor sent back, so lost to us.
-- A code that stands nowhere here is unknown, kept and shown, and never movement. 17 ("picked up by agent" in one list,
-  "tendered to returns agent" in another) is left out because its sources contradict each other.
+- 60, "Delivered to Agent for Final Delivery", is where USPS hands over and stops looking: a delivery, to whomever.
+- 17 is "picked up by agent" in one list and "tendered to returns agent" in another, so its words decide, and where they
+  say neither it is unknown.
+- 01 is every delivery, and by its words also what was taken out of a full parcel locker again to be held.
+- A code that stands nowhere here is unknown, kept and shown, and never movement, whatever its words say: the steps of
+  customs abroad ("Inbound Into Customs") come under codes that USPS does not publish.
 """
 
 from types import MappingProxyType
@@ -22,7 +26,7 @@ from makegood.parcels.rules.scans import ScanKind
 
 _CODES = {
     ScanKind.LABEL: ("MA", "GX", "TM", "83", "89"),
-    ScanKind.NOTICE: ("NT", "DX"),
+    ScanKind.NOTICE: ("NT", "DX", "GC"),
     ScanKind.DELAYED: ("71",),
     ScanKind.LOST: ("11",),
     ScanKind.ACCEPTED: ("03", "OA", "UA", "AD", "PA", "43", "80"),
@@ -33,7 +37,7 @@ _CODES = {
     ScanKind.OUT_FOR_DELIVERY: ("OF",),
     ScanKind.ATTEMPTED: ("02", "30", "51", "52", "53", "54", "55", "56"),
     ScanKind.HELD: ("14", "16"),
-    ScanKind.DELIVERED: ("01",),
+    ScanKind.DELIVERED: ("01", "60"),
     ScanKind.REFUSED: ("04",),
     ScanKind.RETURNING: ("05", "09", "21", "22", "23", "24", "25", "26", "27", "28", "29", "31", "44"),
 }
@@ -42,15 +46,23 @@ KINDS = MappingProxyType({code: kind for kind, codes in _CODES.items() for code 
 
 _DELIVERED_WHERE = (
     ("to original sender", ScanKind.RETURNED),
+    ("return to sender processed", ScanKind.RETURNING),
+    ("held at post office", ScanKind.HELD),
     ("neighbor", ScanKind.DELIVERED_NEIGHBOUR),
-    ("parcel locker", ScanKind.DELIVERED_LOCKER),
+    ("locker", ScanKind.DELIVERED_LOCKER),
 )
 """USPS has one code for every delivery and tells where only in words ("Delivered, Parcel Locker")."""
 
 
+_WITH_AN_AGENT = (("picked up by agent", ScanKind.DELIVERED), ("returns agent", ScanKind.RETURNING))
+
+
 def kind_of(*, code: str, words: str) -> ScanKind:
-    """What an event means by its code; only for a delivery do its words say to whom."""
-    kind = KINDS.get(code.strip().upper(), ScanKind.UNKNOWN)
+    """What an event means by its code; only for a delivery do its words say to whom, for 17 to which agent."""
+    code = code.strip().upper()
+    kind = KINDS.get(code, ScanKind.UNKNOWN)
+    if code == "17":
+        return next((which for said, which in _WITH_AN_AGENT if said in words.lower()), kind)
     if kind is not ScanKind.DELIVERED:
         return kind
     return next((where for said, where in _DELIVERED_WHERE if said in words.lower()), kind)

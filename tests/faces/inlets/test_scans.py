@@ -20,6 +20,7 @@ from makegood.promises.models import Promise
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from tests import worlds
+from tests.connectors.published import published
 
 SECRET = "a secret of thirty-two characters"
 
@@ -102,6 +103,33 @@ def test_the_carriers_own_signature_lets_in(parcel, settings):
     assert push(Client(), raw.replace(b"RENO", b"OREN"), **{"X-HMAC": signature}).status_code == 401
     settings.SCAN_SECRETS = {}
     assert push(Client(), raw, **{"X-HMAC": signature}).status_code == 401
+
+
+def signature_of(raw: bytes) -> str:
+    return base64.b64encode(hmac.digest(SECRET.encode(), raw, hashlib.sha256)).decode()
+
+
+def credential(raw: bytes) -> str:
+    return SECRET
+
+
+OTHERS = [
+    ("ups", "ups/track_alerts.json", "credential", credential),
+    ("fedex", "fedex/delivery_exception.json", "fdx-signature", signature_of),
+    ("dhl", "dhl/mydhl.json", "X-Scan-Secret", credential),
+]
+
+
+@pytest.mark.parametrize(("carrier_code", "name", "header", "proof"), OTHERS)
+def test_each_carrier_is_let_in_by_what_it_publishes(shop, settings, carrier_code, name, header, proof):
+    settings.SCAN_SECRETS = {carrier_code: SECRET}
+    body = published(name)
+    raw = json.dumps(body[-1] if isinstance(body, list) else body).encode()
+    assert push(Client(), raw, carrier=carrier_code, **{header: proof(raw)}).json()["unmatched"] > 0
+    assert push(Client(), raw, carrier=carrier_code, **{header: proof(raw)[:-2]}).status_code == 401
+    assert push(Client(), raw, carrier=carrier_code).status_code == 401
+    settings.SCAN_SECRETS = {"usps": SECRET}
+    assert push(Client(), raw, carrier=carrier_code, **{header: proof(raw)}).status_code == 401
 
 
 def test_who_shows_nothing_is_not_let_in(parcel, settings):
