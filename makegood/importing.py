@@ -26,12 +26,15 @@ class RowKind(StrEnum):
     SERVICES = "services"
     ORDERS = "orders"
     SCANS = "scans"
+    ANNOUNCEMENTS = "announcements"
     STAFF = "staff"
 
 
 def import_files(
     kind: Annotated[RowKind, typer.Argument(help="What the files hold.")],
-    files: Annotated[list[Path], typer.Argument(help="JSON Lines: one row a line.", metavar="FILE…")],
+    files: Annotated[
+        list[Path], typer.Argument(help="JSON Lines: one row a line; or CSV, where the name ends so.", metavar="FILE…")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine.")] = False,
 ) -> None:
     """Take in rows from files: all of them, or none where one can't be taken. The same rows again change nothing."""

@@ -4,10 +4,19 @@ from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassig
 from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
 from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
 from makegood.customers.models import Customer, Handle
-from makegood.journal.models import FactRow, Parked, Taken
+from makegood.journal.models import FactRow, Parked, PushTaken, Taken
 from makegood.kit.models import Bucket, Clock, GivenAnswer
 from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
-from makegood.parcels.models import CarrierCall, CarrierLine, Dispatch, DispatchUnits, Parcel, Scan, UnmatchedScan
+from makegood.parcels.models import (
+    CarrierCall,
+    CarrierLine,
+    Dispatch,
+    DispatchNotice,
+    DispatchUnits,
+    Parcel,
+    Scan,
+    UnmatchedScan,
+)
 from makegood.promises.models import Promise, Revision
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.staff.models import ApiToken, Helper
@@ -26,6 +35,7 @@ __all__ = [
     "Delivery",
     "DeliveryUnits",
     "Dispatch",
+    "DispatchNotice",
     "DispatchUnits",
     "FactRow",
     "GivenAnswer",
@@ -48,6 +58,7 @@ __all__ = [
     "Place",
     "Product",
     "Promise",
+    "PushTaken",
     "RefundTask",
     "Revision",
     "Scan",

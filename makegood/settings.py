@@ -76,6 +76,14 @@ SCAN_SECRETS = {
     for name, secret in os.environ.items()
     if name.startswith("MAKEGOOD_SCAN_SECRET_")
 }
+# One line a source of orders: MAKEGOOD_ORDER_SECRET_SHOP and so on (Standard Webhooks); without it its inlet is shut.
+ORDER_SECRETS = {
+    name.removeprefix("MAKEGOOD_ORDER_SECRET_").lower(): secret
+    for name, secret in os.environ.items()
+    if name.startswith("MAKEGOOD_ORDER_SECRET_")
+}
+# Private networks that webhooks may be sent to, with commas, as in 10.1.0.0/16; without it public addresses alone.
+WEBHOOK_NETWORKS = os.environ.get("MAKEGOOD_WEBHOOK_NETWORKS", "")
 # Carriers that we ask: MAKEGOOD_ASK_USPS_ID, _SECRET, and where wanted _URL and _LIMITS; see docs/operating.md.
 ASKING: dict[str, dict[str, str]] = {}
 for _name, _said in os.environ.items():

@@ -21,6 +21,8 @@ from makegood.connectors.fedex.tracking import Fedex
 from makegood.connectors.smtp.mailer import SmtpMailer
 from makegood.connectors.ups.tracking import Ups
 from makegood.connectors.usps.tracking import Usps
+from makegood.connectors.webhooks.addresses import networks
+from makegood.connectors.webhooks.sender import WebhookWarehouse
 from makegood.faces.sweeping import SWEEPER
 from makegood.journal.actions import ATTEMPTS, DEATHS, QUEUE, REACTIONS, WorkersDied, park, react
 from makegood.kit import clock
@@ -30,9 +32,17 @@ from makegood.orders.facts import OrderCancelled
 from makegood.parcels import actions as parcels
 from makegood.parcels import queries as parcel_reads
 from makegood.parcels import reactions as parcel_reactions
+from makegood.parcels import telling as places_told
 from makegood.parcels.carrier import CARRIERS
-from makegood.parcels.facts import ParcelLabelled, VerdictChanged
+from makegood.parcels.facts import (
+    DispatchCancelled,
+    DispatchNoticeDue,
+    DispatchRequested,
+    ParcelLabelled,
+    VerdictChanged,
+)
 from makegood.parcels.tracker import TRACKERS
+from makegood.parcels.warehouse import PORT as WAREHOUSE
 from makegood.promises import actions as promises
 from makegood.promises import queries as promise_reads
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
@@ -42,7 +52,7 @@ from makegood.trackers import trackers_of
 log = structlog.get_logger()
 
 # Each room with due rows; parcels first, so that a promise that breaks tells what we believe at that instant.
-SWEEPS: tuple[Callable[[datetime, int], int], ...] = (parcels.sweep, promises.sweep)
+SWEEPS: tuple[Callable[[datetime, int], int], ...] = (parcels.sweep, promises.sweep, places_told.sweep)
 SWEEP_LIMIT = 10_000
 # When each of them would find something next.
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (parcel_reads.next_due_at, promise_reads.next_due_at)
@@ -52,6 +62,10 @@ def bind(app: procrastinate.App) -> None:
     """Register reactions, ports and jobs; once, when Django is ready."""
     REACTIONS.register(VerdictChanged, cases.look_after_parcel, needed=cases.changes_something)
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
+    for dispatch_fact in (DispatchRequested, DispatchCancelled, DispatchNoticeDue):
+        REACTIONS.register(
+            dispatch_fact, parcel_reactions.tell_place, outside=True, needed=parcel_reactions.has_to_be_told
+        )
     REACTIONS.register(PromiseBroken, cases.answer_for_broken_promise)
     REACTIONS.register(PromiseAtRisk, cases.look_after_unsent)
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)
@@ -69,6 +83,7 @@ def bind(app: procrastinate.App) -> None:
     # The demo lives in a time of its own, which no carrier knows.
     for tracker in () if settings.DEMO else trackers_of(settings.ASKING):
         TRACKERS[tracker.code] = tracker
+    WAREHOUSE.warehouse = WebhookWarehouse(allowed=networks(settings.WEBHOOK_NETWORKS))
     SWEEPER.sweep, SWEEPER.next_due = sweep, next_due
 
 

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
-from makegood.catalog.rules import HoldState
+from makegood.catalog.rules import DispatchWay, HoldState
 from makegood.kit import sql
 from makegood.kit.rows import BadRows, RowError, Taken, key_of, news_of
 
@@ -21,7 +21,32 @@ class StockShort(Exception):
 
 
 def put_places(records: Sequence[PlaceRecord]) -> Taken:
-    return _put(Place, "reference", {r.id: r.model_dump(exclude={"id"}) for r in records})
+    """Make each place what its record says; how it is asked to send stays where the record does not say.
+
+    Raises:
+        BadRows: a webhook would go out without a secret to sign it.
+    """
+    with transaction.atomic():
+        known = {row.reference: row for row in Place.objects.filter(reference__in={r.id for r in records})}
+        wanted = {r.id: r.model_dump(exclude={"id", "dispatch"}) | _way(r, known.get(r.id)) for r in records}
+        unsigned = [
+            RowError(index=index, field="dispatch.secret", reason="a webhook needs a secret; write whsec_ and base64")
+            for index, r in enumerate(records)
+            if wanted[r.id]["dispatch_way"] == DispatchWay.WEBHOOK and not wanted[r.id]["dispatch_secret"]
+        ]
+        if unsigned:
+            raise BadRows(unsigned)
+        return _put(Place, "reference", wanted)
+
+
+def _way(record: PlaceRecord, known: Place | None) -> dict[str, str]:
+    known = known or Place()
+    if record.dispatch is None:
+        way, url = known.dispatch_way, known.dispatch_url
+    else:
+        way, url = record.dispatch.way.value, record.dispatch.url
+    given = record.dispatch.secret if record.dispatch else None
+    return {"dispatch_way": way, "dispatch_url": url, "dispatch_secret": given or known.dispatch_secret}
 
 
 def put_products(records: Sequence[ProductRecord]) -> Taken:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from makegood.catalog.rules import HoldState
+from makegood.catalog.rules import DispatchWay, HoldState
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 
@@ -16,6 +16,19 @@ class Place(models.Model):
     country = models.CharField(max_length=2)
     zone = models.TextField()
     works_saturdays = models.BooleanField(default=False)
+    dispatch_way = models.CharField(max_length=8, choices=choices_of(DispatchWay), default=DispatchWay.PAGE)
+    dispatch_url = models.TextField(default="", blank=True)
+    # Signs what goes to the place's system and what comes from it; never shown again.
+    dispatch_secret = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="place_way_is_known", condition=Q(**one_of("dispatch_way", DispatchWay))),
+            models.CheckConstraint(
+                name="place_webhook_has_address_and_secret",
+                condition=~Q(dispatch_way=DispatchWay.WEBHOOK) | ~Q(dispatch_url="") & ~Q(dispatch_secret=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,11 +1,43 @@
 """Places, products, stock and services as the shop tells us."""
 
+import base64
 from datetime import time
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from makegood.catalog.rules import DispatchWay
 from makegood.kit.records import Country, Currency, Minor, Record, Reference, Text, Zone
+
+
+def _secret(value: str) -> str:
+    """A Standard Webhooks secret: `whsec_` and 24 to 64 random bytes in base64."""
+    try:
+        key = base64.b64decode(value.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not 24 <= len(key) <= 64:
+        raise ValueError("it is no secret; write whsec_ and 24 to 64 random bytes in base64")
+    return value
+
+
+class DispatchRecord(Record):
+    """How a place is asked to send. A secret once given stays until another is."""
+
+    way: DispatchWay
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]{1,1990})?$")] = Field(
+        default="", description="Where its system is told, with way webhook."
+    )
+    secret: Annotated[str, AfterValidator(_secret)] | None = Field(
+        default=None,
+        description="Signs what goes to the place and what comes from it (Standard Webhooks); never shown.",
+    )
+
+    @model_validator(mode="after")
+    def _webhook_has_address(self) -> "DispatchRecord":
+        if self.way is DispatchWay.WEBHOOK and not self.url:
+            raise ValueError("url: a webhook needs the address to send to")
+        return self
 
 
 class PlaceRecord(Record):
@@ -14,6 +46,10 @@ class PlaceRecord(Record):
     country: Country
     zone: Zone
     works_saturdays: bool = False
+    dispatch: DispatchRecord | None = Field(
+        default=None,
+        description="How it is asked to send; left as it is where absent, at first by the pick list's page.",
+    )
 
 
 class ProductRecord(Record):

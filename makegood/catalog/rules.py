@@ -10,6 +10,14 @@ from makegood.kit.calendars import Calendar
 DUE_TIME = time(20, 0)
 
 
+class DispatchWay(StrEnum):
+    """How a place hears what to send: it looks at the page, fetches the list as CSV, or its system is told."""
+
+    PAGE = "page"
+    CSV = "csv"
+    WEBHOOK = "webhook"
+
+
 class HoldState(StrEnum):
     HELD = "held"
     SHIPPED = "shipped"

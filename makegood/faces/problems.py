@@ -18,12 +18,14 @@ from makegood.catalog.actions import StockShort
 from makegood.channels.accounting import LetGoWithoutReason, MailResolved
 from makegood.channels.actions import KeyKnownOtherwise
 from makegood.journal.actions import AlreadyResolved, DismissalWithoutReason
+from makegood.journal.receiving import PushKnownOtherwise
 from makegood.kit.answers import KeyUsedOtherwise, StillRunning
 from makegood.kit.clock import ClockWouldGoBack
 from makegood.kit.rows import BadRows
 from makegood.parcels.carrier import UnreadableScan
 from makegood.parcels.dispatching import AnnouncedOtherwise
 from makegood.parcels.rules.numbers import BadTrackingNumber
+from makegood.parcels.telling import NothingToRetry
 from makegood.promises.rules import PromiseClosed, RevisionInThePast, RevisionWithoutReason
 from makegood.remedies.actions import NotPossibleNow, OnlyALead, RefundDoneBefore
 from makegood.remedies.rules.authority import NotYoursToGrant
@@ -92,6 +94,8 @@ KINDS: dict[type[Exception], tuple[int, str, str]] = {
     PromiseClosed: (409, "promise-closed", "The promise is closed"),
     AnnouncedOtherwise: (409, "announced-otherwise", "The dispatch left as another parcel"),
     RefundDoneBefore: (409, "refund-done", "The money was paid back before"),
+    PushKnownOtherwise: (409, "key-known", "The key was used for another message"),
+    NothingToRetry: (409, "dealt-with", "Somebody has dealt with it already"),
     KeyKnownOtherwise: (409, "key-known", "The key was used for another message"),
     StillRunning: (409, "still-running", "The same call is still running"),
     KeyUsedOtherwise: (409, "key-used", "The key was used for another call"),

@@ -70,3 +70,17 @@ class Parked(models.Model):
                 condition=Q(resolved_at=None, try_again_at__isnull=False),
             ),
         ]
+
+
+class PushTaken(models.Model):
+    """A signed push that was taken in, by its sender's own id, with what was answered. Kept for a fortnight."""
+
+    inlet = models.TextField()
+    key = models.TextField()
+    digest = models.CharField(max_length=64)
+    answer = models.JSONField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="push_taken_once", fields=["inlet", "key"])]
+        indexes = [models.Index(name="push_by_age", fields=["taken_at"])]

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from makegood.catalog.actions import hold_stock, release_holds, ship_holds
 from makegood.journal.actions import announce
+from makegood.kit.rows import BadRows, RowError, Taken, Verdict
 from makegood.orders.models import Delivery
 from makegood.parcels.actions import store_parcels
-from makegood.parcels.facts import DispatchRequested
+from makegood.parcels.facts import DispatchCancelled, DispatchRequested
 from makegood.parcels.judging import first_verdict
-from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Parcel
-from makegood.parcels.rules.numbers import check
+from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, NoticeKind, Parcel
+from makegood.parcels.records import AnnouncementRecord
+from makegood.parcels.rules.numbers import BadTrackingNumber, check
+from makegood.parcels.telling import note
 from makegood.promises.actions import withdraw_promise
 from makegood.promises.rules import State as PromiseState
 
@@ -79,6 +83,7 @@ def request_dispatch(
                 quantity=each.quantity,
                 hold=hold,
             )
+        note(dispatch, NoticeKind.REQUESTED)
         announce(
             [DispatchRequested(customer_id=delivery.customer_id, dispatch_id=dispatch.pk, order_id=delivery.order_id)],
             now=now,
@@ -91,7 +96,7 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
     with transaction.atomic():
         waiting = list(
             Dispatch.objects.select_for_update(of=("self",))
-            .select_related("delivery__promise")
+            .select_related("delivery__promise", "place")
             .filter(order_id=order_id, state=DispatchState.REQUESTED)
             .order_by("id")
         )
@@ -101,6 +106,14 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
             release_holds(dispatch.units.values_list("hold_id", flat=True))
             if dispatch.delivery.promise.state == PromiseState.OPEN:
                 withdraw_promise(promise_id=dispatch.delivery.promise_id, now=now)
+            note(dispatch, NoticeKind.CANCELLED)
+        announce(
+            [
+                DispatchCancelled(customer_id=each.customer_id, dispatch_id=each.pk, order_id=order_id)
+                for each in waiting
+            ],
+            now=now,
+        )
     return len(waiting)
 
 
@@ -141,6 +154,72 @@ def announce_parcel(*, dispatch_id: int, carrier: str, number: str, label_at: da
         dispatch.save(update_fields=["parcel", "state", "announced_at"])
         ship_holds(dispatch.units.values_list("hold_id", flat=True))
     return parcel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What came of several announcements: which were news, how many were known, and what can't be taken."""
+
+    new_at: tuple[int, ...]
+    same: int
+    refused: tuple[RowError, ...]
+
+    @property
+    def new(self) -> int:
+        return len(self.new_at)
+
+
+def announce_each(records: Sequence[AnnouncementRecord], *, now: datetime, place_id: int | None = None) -> Announced:
+    """Take the announcements that can be taken, each by itself, and say what is wrong with the others.
+
+    `place_id`: whose word it is; it may only announce what it was asked to send.
+    """
+    new_at: list[int] = []
+    refused: list[RowError] = []
+    for index, record in enumerate(records):
+        try:
+            with transaction.atomic():
+                if _announce(record, place_id=place_id, now=now):
+                    new_at.append(index)
+        except Dispatch.DoesNotExist:
+            reason = f"{record.dispatch!r} is no dispatch" + (" of this place" if place_id else "")
+            refused.append(RowError(index=index, field="dispatch", reason=reason))
+        except BadTrackingNumber as bad:
+            refused.append(RowError(index=index, field="number", reason=bad.reason))
+        except AnnouncedOtherwise as bad:
+            refused.append(RowError(index=index, field="number", reason=str(bad).removeprefix("number: ")))
+    same = len(records) - len(new_at) - len(refused)
+    return Announced(new_at=tuple(new_at), same=same, refused=tuple(refused))
+
+
+def announce_all(records: Sequence[AnnouncementRecord], *, now: datetime) -> Taken:
+    """Take all announcements, or none.
+
+    Raises:
+        BadRows: one can't be taken.
+    """
+    with transaction.atomic():
+        announced = announce_each(records, now=now)
+        if announced.refused:
+            raise BadRows(announced.refused)
+    news = {records[index].dispatch: Verdict.NEW for index in announced.new_at}
+    return Taken(new=len(news), same=len(records) - len(news), news=news)
+
+
+def _announce(record: AnnouncementRecord, *, place_id: int | None, now: datetime) -> bool:
+    """Whether it was news."""
+    rows = Dispatch.objects.all() if place_id is None else Dispatch.objects.filter(place_id=place_id)
+    digits = record.dispatch.removeprefix("D")
+    by_number = Q(id=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 19 else Q()
+    dispatch = rows.filter(by_number | Q(key=record.dispatch) if by_number else Q(key=record.dispatch)).get()
+    announce_parcel(
+        dispatch_id=dispatch.pk,
+        carrier=record.carrier,
+        number=record.number,
+        label_at=record.label_at or now,
+        now=now,
+    )
+    return dispatch.parcel_id is None
 
 
 def _reference_of(dispatch: Dispatch) -> str:

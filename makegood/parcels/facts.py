@@ -37,10 +37,25 @@ class VerdictChanged(ParcelFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchRequested(Fact):
+class DispatchFact(Fact):
     dispatch_id: int
     order_id: int
 
     @property
     def matter(self) -> str:
         return f"order:{self.order_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchRequested(DispatchFact):
+    """A place is asked to send."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchCancelled(DispatchFact):
+    """It need not be sent any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchNoticeDue(DispatchFact):
+    """The place's system did not take our word; it is time to say it again."""

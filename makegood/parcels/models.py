@@ -193,3 +193,42 @@ class DispatchUnits(models.Model):
             models.UniqueConstraint(name="dispatch_units_once_a_line", fields=["dispatch", "line"]),
             models.CheckConstraint(name="dispatch_units_are_some", condition=Q(quantity__gt=0)),
         ]
+
+
+class NoticeKind(models.TextChoices):
+    REQUESTED = "requested"
+    CANCELLED = "cancelled"
+
+
+class NoticeState(models.TextChoices):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    GIVEN_UP = "given_up"
+    DROPPED = "dropped"
+
+
+class DispatchNotice(models.Model):
+    """What a place's own system is told of a dispatch, and how far that is. Its instants are in system time."""
+
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="notices")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=NoticeKind.choices)
+    key = models.TextField(unique=True)
+    state = models.CharField(max_length=16, choices=NoticeState.choices, default=NoticeState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    last_tried_at = models.DateTimeField(null=True)
+    last_words = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="notice_once_a_kind", fields=["dispatch", "kind"]),
+            models.CheckConstraint(
+                name="notice_waits_for_its_next_try",
+                condition=Q(state="waiting", next_try_at__isnull=False) | ~Q(state="waiting") & Q(next_try_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(name="notice_due", fields=["next_try_at"], condition=Q(state="waiting")),
+            models.Index(name="notice_given_up", fields=["id"], condition=Q(state="given_up")),
+        ]

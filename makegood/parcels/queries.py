@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Min, Q, QuerySet
 
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Dispatch, DispatchState, Parcel
+from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER
 
 
@@ -58,6 +58,13 @@ def pick_list() -> list[Dispatch]:
     return list(rows.prefetch_related("units__line", "units__product").order_by("leaves_date", "id")[:200])
 
 
+def waiting_at(place_id: int, *, limit: int) -> list[Dispatch]:
+    """What one place has to send, the next to leave first."""
+    rows = Dispatch.objects.filter(state=DispatchState.REQUESTED, place_id=place_id)
+    rows = rows.select_related("service", "order", "delivery").prefetch_related("units__line", "units__product")
+    return list(rows.order_by("leaves_date", "id")[:limit])
+
+
 def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
     return (
         Dispatch.objects.filter(order_id=order_id)
@@ -100,3 +107,19 @@ def next_due_at() -> datetime | None:
     """The earliest instant at which silence changes a verdict."""
     found: datetime | None = Parcel.objects.aggregate(at=Min("look_at"))["at"]
     return found
+
+
+def dispatches_to_tell(dispatch_ids: Iterable[int]) -> set[int]:
+    """Those of these dispatches of which a place's system has still to be told something."""
+    rows = DispatchNotice.objects.filter(dispatch__in=list(dispatch_ids), state=NoticeState.WAITING)
+    return set(rows.values_list("dispatch_id", flat=True))
+
+
+def all_notices() -> QuerySet[DispatchNotice]:
+    """What places' systems are told, with the dispatches and places it is about."""
+    return DispatchNotice.objects.select_related("dispatch__place", "dispatch__order", "customer")
+
+
+def notices_given_up(*, limit: int) -> list[DispatchNotice]:
+    """What a place's system would not take to the end, the oldest first."""
+    return list(all_notices().filter(state=NoticeState.GIVEN_UP).order_by("id")[:limit])

@@ -1,10 +1,26 @@
 """What parcels do when something happens below."""
 
+from collections.abc import Sequence
+
 from makegood.kit import clock
 from makegood.orders.facts import OrderCancelled
 from makegood.parcels.dispatching import cancel_dispatches
+from makegood.parcels.facts import DispatchFact
+from makegood.parcels.queries import dispatches_to_tell
+from makegood.parcels.telling import tell_waiting
 
 
 def forget_dispatches(fact: OrderCancelled) -> None:
     """A cancelled order is not sent again either."""
     cancel_dispatches(order_id=fact.order_id, now=clock.now())
+
+
+def tell_place(fact: DispatchFact) -> None:
+    """An outside call: it keeps its own account in the notice's state, and is safe to repeat."""
+    tell_waiting(dispatch_id=fact.dispatch_id)
+
+
+def has_to_be_told(facts: Sequence[DispatchFact]) -> list[bool]:
+    """Whether each fact's place has a system that waits to be told."""
+    waiting = dispatches_to_tell([fact.dispatch_id for fact in facts])
+    return [fact.dispatch_id in waiting for fact in facts]

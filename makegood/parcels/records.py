@@ -1,10 +1,19 @@
-"""A carrier's words as the shop hands them on, version 1."""
+"""What carriers say, as the shop hands it on, and what places say that they sent, version 1."""
 
 from pydantic import Field
 
-from makegood.kit.records import Record, Reference
+from makegood.kit.records import Instant, Record, Reference
 
 
 class ScanRecord(Record):
     carrier: Reference = Field(description="Our code of the carrier, as in `usps`.")
     body: object = Field(description="What the carrier answered or pushed, untouched: it is read as carriers write it.")
+
+
+class AnnouncementRecord(Record):
+    """A dispatch left, as which parcel."""
+
+    dispatch: Reference = Field(description="Its number, as in 12 or D12, or its key.")
+    carrier: Reference = Field(description="Our code of the carrier, as in `usps`.")
+    number: Reference = Field(description="The carrier's tracking number.")
+    label_at: Instant | None = Field(default=None, description="When the label was made; where absent, now.")

@@ -14,10 +14,13 @@ from makegood.staff.models import Helper
 # Writes that edit nothing that stands at an address of its own, and why: all of them only add.
 ADDS = {
     "POST /v1/contact": "words from nobody we know",
+    "POST /v1/dispatch-notices/{notice}/retry": "a place is told again; one that was accepted can't be",
     "POST /v1/messages": "a customer's words",
     "POST /v1/scans": "what carriers said",
     "POST /v1/sweep": "what is due",
     "POST /v1/tokens": "a new token",
+    "PUT /v1/announcements": "what left",
+    "PUT /v1/announcements/{reference}": "what left; said otherwise is refused",
     **{f"PUT /v1/{kind}": "many rows at once; each has an address of its own" for kind in
        ("customers", "orders", "places", "products", "services", "staff", "stock")},
 }  # fmt: skip

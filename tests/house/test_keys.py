@@ -24,6 +24,7 @@ SHOP_WIDE = {
     "makegood.channels.MailFolder": "one row a folder that is polled",
     "makegood.customers.Customer": "the customer",
     "makegood.kit.Bucket": "one a token or address that called in the last while; unlogged",
+    "makegood.journal.PushTaken": "pushes of anybody's, kept for a fortnight",
     "makegood.kit.Clock": "one row",
     "makegood.kit.GivenAnswer": "what programs were answered, for 48 hours",
     "makegood.parcels.CarrierCall": "the calls that limits still look back at; older ones are deleted",

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from makegood.catalog.models import Place, Product, Service, Stock
 from makegood.catalog.queries import all_places, all_products, all_services, all_stock
+from makegood.catalog.rules import DispatchWay
 from makegood.faces.api.callers import READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
@@ -21,17 +22,29 @@ TAGS = ["catalog"]
 
 
 class PlaceOut(Schema):
+    """`dispatch_way`: how it is asked to send. Its secret is never shown, only whether it has one."""
+
     id: str
     name: str
     country: str
     zone: str
     works_saturdays: bool
+    dispatch_way: DispatchWay
+    dispatch_url: str
+    has_dispatch_secret: bool
 
 
 def _places(rows: Sequence[Place]) -> list[PlaceOut]:
     return [
         PlaceOut(
-            id=row.reference, name=row.name, country=row.country, zone=row.zone, works_saturdays=row.works_saturdays
+            id=row.reference,
+            name=row.name,
+            country=row.country,
+            zone=row.zone,
+            works_saturdays=row.works_saturdays,
+            dispatch_way=DispatchWay(row.dispatch_way),
+            dispatch_url=row.dispatch_url,
+            has_dispatch_secret=bool(row.dispatch_secret),
         )
         for row in rows
     ]

@@ -17,7 +17,8 @@ from makegood.kit.rows import RowError, Taken
 from makegood.orders.records import OrderRecord
 from makegood.parcels.actions import take_in_orders
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
-from makegood.parcels.records import ScanRecord
+from makegood.parcels.dispatching import announce_all
+from makegood.parcels.records import AnnouncementRecord, ScanRecord
 from makegood.parcels.rules.scans import Scan
 from makegood.parcels.scanning import ScansTaken, take_in_scans
 from makegood.staff.actions import put_helpers
@@ -99,6 +100,13 @@ KINDS = {
             key=(),
             read=_scans_of,
             counts=("new", "same", "unmatched"),
+        ),
+        Kind(
+            name="announcements",
+            record=AnnouncementRecord,
+            put=lambda rows, now: announce_all(rows, now=now),
+            scope=Scope.ACT,
+            key=("dispatch",),
         ),
     )
 }

@@ -12,8 +12,9 @@ from django.db import transaction
 
 from makegood.faces.api.intake import KINDS, Kind, check_row
 from makegood.kit import clock
-from makegood.kit.json_lines import UnreadableFile, read_lines
+from makegood.kit.json_lines import Line, UnreadableFile, read_lines
 from makegood.kit.rows import BadRows
+from makegood.kit.tables import read_table
 
 SHOWN = 1000
 BATCH = 1000
@@ -87,7 +88,7 @@ def _rows(kind: Kind, files: Iterable[Path], report: Report, seen: Seen) -> Iter
     """Each sound row with its place; what is wrong goes into the report."""
     for file in files:
         try:
-            for line in read_lines(file, seen=seen):
+            for line in _lines(file, seen):
                 row, wrong = (None, [("", line.wrong)]) if line.wrong else check_row(kind, line.plain)
                 for named, reason in wrong:
                     report.add(LineError(str(file), line.number, named, reason))
@@ -95,6 +96,11 @@ def _rows(kind: Kind, files: Iterable[Path], report: Report, seen: Seen) -> Iter
                     yield str(file), line.number, row
         except UnreadableFile as error:
             report.add(LineError(str(file), 0, "", str(error)))
+
+
+def _lines(file: Path, seen: Seen) -> Iterator[Line]:
+    """Rows of CSV are flat: they serve the kinds whose records are."""
+    return read_table(file, seen=seen) if file.suffix.lower() == ".csv" else read_lines(file, seen=seen)
 
 
 def _load(kind: Kind, files: Sequence[Path], report: Report, seen: Seen) -> None:

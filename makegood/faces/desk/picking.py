@@ -9,15 +9,27 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from pydantic import ValidationError
 
 from makegood.cases.news import CARRIERS
 from makegood.catalog.models import Place
+from makegood.catalog.queries import all_places
 from makegood.faces.desk.frame import shown
+from makegood.faces.pick_csv import pick_csv
+from makegood.faces.problems import field_errors
 from makegood.kit import clock
-from makegood.parcels.dispatching import AnnouncedOtherwise, announce_parcel
-from makegood.parcels.models import Dispatch
-from makegood.parcels.queries import pick_list
+from makegood.kit.json_lines import UnreadableFile
+from makegood.kit.tables import rows_of
+from makegood.parcels.dispatching import AnnouncedOtherwise, announce_each, announce_parcel
+from makegood.parcels.models import Dispatch, DispatchNotice
+from makegood.parcels.queries import notices_given_up, pick_list
+from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
+from makegood.parcels.telling import NothingToRetry, retry_notice
+
+LIMIT = 50
+# A file of some thousand announcements; a larger one goes by `makegood import announcements`.
+LARGEST_FILE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +42,29 @@ class Typed:
     problem: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploaded:
+    """What came of a file: how many announcements were news, how many known, and which lines can't be taken."""
+
+    new: int = 0
+    same: int = 0
+    wrong: Sequence[tuple[int, str]] = ()
+
+
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, *, typed: Typed | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, *, typed: Typed | None = None, uploaded: Uploaded | None = None, status: int = 200
+) -> HttpResponse:
     words = {
         "places": _by_place(pick_list()),
         "carriers": CARRIERS,
         "typed": typed,
+        "given_up": notices_given_up(limit=LIMIT),
+        "uploaded": uploaded,
         "sent": request.GET.get("sent", "")[:60],
     }
     return shown(request, "desk/pick_list.html", words, status=status)
@@ -69,3 +94,60 @@ def announce(request: HttpRequest, dispatch_id: int) -> HttpResponse:
         typed = Typed(dispatch_id, carrier, number, problem)
         return _page(request, typed=typed, status=422)
     return redirect(f"{reverse('desk:pick-list')}?sent={parcel.number}")
+
+
+@require_safe
+def download(request: HttpRequest, place_id: int) -> HttpResponse:
+    """One place's list as CSV."""
+    place = all_places().filter(id=place_id).first()
+    if place is None:
+        raise Http404
+    return pick_csv(place)
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """A file of what left: rows that can be taken are, and each of the others is told with its line."""
+    file = request.FILES.get("file")
+    if file is None or (file.size or 0) > LARGEST_FILE:
+        problem = _("Choose a CSV file of at most 1 MB; a larger one goes by the command.")
+        return _page(request, uploaded=Uploaded(wrong=[(0, problem)]), status=422)
+    lines, wrong = _lines_of(file.read())
+    announced = announce_each([record for _number, record in lines], now=clock.now())
+    wrong += [(lines[bad.index][0], f"{bad.field}: {bad.reason}") for bad in announced.refused]
+    uploaded = Uploaded(new=announced.new, same=announced.same, wrong=sorted(wrong))
+    return _page(request, uploaded=uploaded, status=422 if wrong else 200)
+
+
+def _lines_of(raw: bytes) -> tuple[list[tuple[int, AnnouncementRecord]], list[tuple[int, str]]]:
+    """Each sound announcement with its line, and what is wrong with the others."""
+    sound: list[tuple[int, AnnouncementRecord]] = []
+    wrong: list[tuple[int, str]] = []
+    try:
+        for line in rows_of(raw.decode("utf-8-sig").splitlines(keepends=True)):
+            try:
+                sound.append((line.number, AnnouncementRecord.model_validate(line.plain)))
+            except ValidationError as bad:
+                found = [(line.number, line.wrong)] if line.wrong else _reasons(line.number, bad)
+                wrong += found
+    except (UnicodeDecodeError, UnreadableFile) as bad:
+        reason = str(bad) if isinstance(bad, UnreadableFile) else _("It is not UTF-8; save the file as UTF-8.")
+        wrong.append((0, reason))
+    return sound, wrong
+
+
+def _reasons(number: int, bad: ValidationError) -> list[tuple[int, str]]:
+    found = field_errors(bad.errors(include_url=False, include_context=False, include_input=False))
+    return [(number, f"{each['field']}: {each['reason']}") for each in found]
+
+
+@require_POST
+def tell_again(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Tell a place's system again what it would not take; somebody else's click is as good as this one."""
+    try:
+        retry_notice(notice_id=notice_id)
+    except DispatchNotice.DoesNotExist:
+        raise Http404 from None
+    except NothingToRetry:
+        return _page(request, status=409)
+    return redirect(reverse("desk:pick-list"))

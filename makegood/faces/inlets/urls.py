@@ -3,5 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from makegood.faces.inlets.scans import scans
+from makegood.faces.inlets.signed import announcements, orders
 
-urlpatterns: list[URLPattern | URLResolver] = [path("scans/<str:carrier>", scans, name="scans-in")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("scans/<str:carrier>", scans, name="scans-in"),
+    path("orders/<str:source>", orders, name="orders-in"),
+    path("dispatches/<str:source>", announcements, name="announcements-in"),
+]

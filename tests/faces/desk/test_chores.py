@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from makegood.cases.actions import make_good
 from makegood.cases.matching import leave_words
 from makegood.cases.models import Case, CaseMessage, Unassigned
 from makegood.channels.models import Message
+from makegood.faces.desk.picking import LARGEST_FILE
 from makegood.journal.actions import park
 from makegood.journal.models import FactRow, Parked
 from makegood.kit import clock
-from makegood.parcels.models import Dispatch
+from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.remedies.models import Authority
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
@@ -205,3 +207,42 @@ def test_search_finds_by(desk: Client, case: Case, words: str) -> None:
 @pytest.mark.parametrize("words", ["", " ", "\0", "%", "'; drop table", "x" * 5000, "9" * 200])
 def test_search_takes_anything(desk: Client, case: Case, words: str) -> None:
     assert desk.get("/desk/search", {"q": words}).status_code == 200
+
+
+def test_the_pick_list_is_a_file_as_well(desk: Client, dispatch: Dispatch) -> None:
+    link = f"/desk/pick-list/{dispatch.place_id}.csv"
+    assert link in desk.get("/desk/pick-list").content.decode()
+    assert f"D{dispatch.pk},100," in desk.get(link).content.decode()
+    assert desk.get("/desk/pick-list/99999.csv").status_code == 404
+
+
+def test_a_file_of_what_left_is_taken_row_by_row(desk: Client, dispatch: Dispatch) -> None:
+    def upload(text: str | bytes):
+        raw = text.encode() if isinstance(text, str) else text
+        return desk.post("/desk/pick-list/announcements", {"file": SimpleUploadedFile("left.csv", raw)})
+
+    answer = upload(f"dispatch;carrier;number\nD{dispatch.pk};usps;{GOOD}\nD999;usps;{GOOD}\n;usps;{GOOD}\n")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for words in ("1 parcel announced", "Line 3: dispatch: ", "Line 4: dispatch: it is missing"):
+        assert words in page
+    dispatch.refresh_from_db()
+    assert dispatch.state == "announced"
+    assert upload(f"dispatch,carrier,number\n{dispatch.key},usps,{GOOD}\n").status_code == 200
+    for bad in ("", b"\xff\xfe", "x" * (LARGEST_FILE + 1)):
+        assert upload(bad).status_code == 422
+    assert desk.post("/desk/pick-list/announcements").status_code == 422
+
+
+def test_what_a_places_system_would_not_take_is_told_again(desk: Client, dispatch: Dispatch) -> None:
+    notice = DispatchNotice.objects.create(
+        dispatch=dispatch, customer=dispatch.customer, kind="requested", key="k", state="given_up", attempts=10
+    )
+    page = desk.get("/desk/pick-list").content.decode()
+    assert "Not taken by the place" in page
+    address = f"/desk/pick-list/notices/{notice.pk}/retry"
+    assert desk.post(address).status_code == 302
+    assert desk.post(address).status_code == 409
+    assert desk.post("/desk/pick-list/notices/99999/retry").status_code == 404
+    notice.refresh_from_db()
+    assert notice.state == "waiting"

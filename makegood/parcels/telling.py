@@ -1,0 +1,163 @@
+"""Telling a place's own system what to send and what not to, until it says yes or a helper must see to it.
+
+Attempts are technical: they keep system time, and no promise depends on when they are made.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import transaction
+
+from makegood.catalog.rules import DispatchWay
+from makegood.journal.actions import announce
+from makegood.kit import clock
+from makegood.parcels.facts import DispatchNoticeDue
+from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeKind, NoticeState
+from makegood.parcels.warehouse import PORT, Notice, NotTaken, NotWanted
+
+# How long after each failed attempt the next one is made, as Standard Webhooks recommends: over three days in all.
+AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))
+# An attempt whose worker died is made again after this: longer than any hand-over takes.
+LEASE = timedelta(minutes=2)
+LONGEST_WORDS = 500
+
+
+class NothingToRetry(Exception):
+    """The place accepted it, or is being asked again by itself."""
+
+    def __init__(self) -> None:
+        super().__init__("this notice was accepted, or is being tried again by itself")
+
+
+def note(dispatch: Dispatch, kind: NoticeKind) -> None:
+    """Write down that the place's system is to be told, in the transaction in which that became true.
+
+    A cancelled dispatch is not asked for any more; whether an earlier attempt was heard we can't know, so it is told.
+    """
+    if dispatch.place.dispatch_way != DispatchWay.WEBHOOK:
+        return
+    if kind is NoticeKind.CANCELLED:
+        rows = DispatchNotice.objects.filter(dispatch=dispatch, state__in=[NoticeState.WAITING, NoticeState.GIVEN_UP])
+        rows.update(state=NoticeState.DROPPED, next_try_at=None)
+    key = quote(dispatch.key, safe=":/-_")
+    DispatchNotice.objects.create(
+        dispatch=dispatch,
+        customer_id=dispatch.customer_id,
+        kind=kind,
+        key=key if kind is NoticeKind.REQUESTED else f"{key}/cancelled",
+        next_try_at=clock.system_now() + LEASE,
+    )
+
+
+def tell_waiting(*, dispatch_id: int) -> None:
+    """Tell the place what waits to be told of a dispatch, in the order in which it came. Outside transactions."""
+    waiting = DispatchNotice.objects.filter(dispatch_id=dispatch_id, state=NoticeState.WAITING).order_by("id")
+    for notice_id in list(waiting.values_list("id", flat=True)):
+        _tell(notice_id)
+
+
+def _tell(notice_id: int) -> None:
+    taken = _begin(notice_id)
+    if taken is None:
+        return
+    row, notice = taken
+    try:
+        PORT.warehouse.tell(notice)
+    except NotTaken as error:
+        is_last = row.attempts > len(AFTER)
+        _end(row, NoticeState.GIVEN_UP if is_last else NoticeState.WAITING, words=str(error))
+    except NotWanted as error:
+        _end(row, NoticeState.GIVEN_UP, words=str(error))
+    else:
+        _end(row, NoticeState.ACCEPTED, words="")
+
+
+def _begin(notice_id: int) -> tuple[DispatchNotice, Notice] | None:
+    """Count the attempt before it is made, so that one cut off counts too; None where there is nothing to tell."""
+    with transaction.atomic():
+        rows = DispatchNotice.objects.select_for_update(of=("self",)).select_related(
+            "dispatch__place", "dispatch__service", "dispatch__order", "dispatch__delivery"
+        )
+        row = rows.get(id=notice_id)
+        if row.state != NoticeState.WAITING:
+            return None
+        if row.kind == NoticeKind.REQUESTED and row.dispatch.state != DispatchState.REQUESTED:
+            # It has left, which says more than a yes; or it was cancelled, which is told by itself.
+            row.state, row.next_try_at = NoticeState.DROPPED, None
+            row.save(update_fields=["state", "next_try_at"])
+            return None
+        row.attempts += 1
+        row.next_try_at = clock.system_now() + LEASE
+        row.save(update_fields=["attempts", "next_try_at"])
+    place = row.dispatch.place
+    return row, Notice(key=row.key, url=place.dispatch_url, secret=place.dispatch_secret, body=body_of(row))
+
+
+def _end(row: DispatchNotice, state: NoticeState, *, words: str) -> None:
+    """Record what came of an attempt, unless it was dropped meanwhile."""
+    now = clock.system_now()
+    again = now + AFTER[row.attempts - 1] if state is NoticeState.WAITING else None
+    DispatchNotice.objects.filter(id=row.pk, state=NoticeState.WAITING).update(
+        state=state, next_try_at=again, last_words=words[:LONGEST_WORDS], last_tried_at=now
+    )
+
+
+def body_of(row: DispatchNotice) -> dict[str, object]:
+    """What the place's system reads (docs/webhooks.md): the same for every attempt at one notice."""
+    dispatch, delivery = row.dispatch, row.dispatch.delivery
+    told: dict[str, object] = {"id": dispatch.pk, "key": dispatch.key, "order": dispatch.order.reference}
+    told["place"] = dispatch.place.reference
+    if row.kind == NoticeKind.REQUESTED:
+        told |= {
+            "service": dispatch.service.reference,
+            "carrier": dispatch.service.carrier,
+            "leaves_date": dispatch.leaves_date.isoformat(),
+            "arrives_date": delivery.by_date.isoformat(),
+            "ship_to": {
+                "name": delivery.name,
+                "lines": delivery.address_lines,
+                "postcode": delivery.postcode,
+                "country": delivery.country,
+            },
+            "units": [
+                {"sku": units.product.sku, "title": units.line.title, "quantity": units.quantity}
+                for units in dispatch.units.select_related("product", "line").order_by("id")
+            ],
+            "announce_to": f"{settings.BASE_URL}/inlets/dispatches/{quote(dispatch.place.reference, safe='')}",
+        }
+    return {"type": f"dispatch.{row.kind}", "timestamp": dispatch.requested_at.isoformat(), "data": told}
+
+
+def sweep(_now: datetime, limit: int = 10_000) -> int:
+    """Let what is due to be told again be told, by the machine's clock; how many notices there were."""
+    now = clock.system_now()
+    with transaction.atomic():
+        rows = DispatchNotice.objects.select_for_update(skip_locked=True, of=("self",)).select_related("dispatch")
+        due = list(rows.filter(state=NoticeState.WAITING, next_try_at__lte=now).order_by("next_try_at")[:limit])
+        DispatchNotice.objects.filter(id__in=[row.pk for row in due]).update(next_try_at=now + LEASE)
+        announce(
+            [
+                DispatchNoticeDue(
+                    customer_id=row.customer_id, dispatch_id=row.dispatch_id, order_id=row.dispatch.order_id
+                )
+                for row in due
+            ],
+            now=clock.now(),
+        )
+    return len(due)
+
+
+def retry_notice(*, notice_id: int) -> None:
+    """Tell the place again what it would not take, from the beginning of the schedule.
+
+    Raises:
+        DispatchNotice.DoesNotExist: there is none.
+        NothingToRetry: it is not one that was given up.
+    """
+    with transaction.atomic():
+        row = DispatchNotice.objects.select_for_update(of=("self",)).get(id=notice_id)
+        if row.state != NoticeState.GIVEN_UP:
+            raise NothingToRetry
+        row.state, row.attempts, row.next_try_at = NoticeState.WAITING, 0, clock.system_now()
+        row.save(update_fields=["state", "attempts", "next_try_at"])
