@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.rules.numbers import check
-from makegood.stories.worlds import usps
+from makegood.parcels.rules.scans import ScanKind
 from makegood.stories.worlds.cast import LANDS, PLACES, in_words
 from makegood.stories.worlds.lost_plot import Service, draw
 from makegood.stories.worlds.reckoning import refund_due_at, reply_due_at, share_minor, sum_in_words, way_of
+from makegood.stories.worlds.said import Said
 from makegood.stories.worlds.two_lost_parcels import two_lost_parcels
+from makegood.stories.worlds.voices import VOICES, another
 
 SEEDS = range(1, 201)
 
@@ -37,7 +40,50 @@ def test_numbers_are_valid():
     for seed in SEEDS:
         for purchase in draw(seed).all_purchases:
             for box in purchase.boxes:
-                assert check(box.number, usps.CARRIER) == box.number
+                again = another(box.carrier, box.number)
+                assert check(box.number, box.carrier) == box.number
+                assert check(again, box.carrier) == again != box.number
+
+
+def test_every_carrier_loses_and_brings_parcels_within_twenty_seeds():
+    boxes = [box for seed in range(1, 21) for each in draw(seed).all_purchases for box in each.boxes]
+    assert {(box.carrier, box.is_lost) for box in boxes} == {(code, lost) for code in VOICES for lost in (True, False)}
+
+
+MEANT = {
+    Said.LABEL: ScanKind.LABEL,
+    Said.LABEL_AGAIN: ScanKind.LABEL,
+    Said.NOTICE: ScanKind.NOTICE,
+    Said.NONSENSE: ScanKind.UNKNOWN,
+    Said.TAKEN: ScanKind.ACCEPTED,
+    Said.MOVED: ScanKind.MOVED,
+    Said.OUT: ScanKind.OUT_FOR_DELIVERY,
+    Said.DELIVERED: ScanKind.DELIVERED,
+}
+
+
+@pytest.mark.parametrize("code", VOICES)
+def test_each_carrier_says_what_it_is_meant_to_however_it_says_it(code):
+    """Stories know nothing of the product; that both mean the same is seen here alone."""
+    voice, at = VOICES[code], datetime(2026, 10, 5, 16, 7, tzinfo=UTC)
+    number = drawn_number(code)
+    events = [voice.event(what, at, zone="America/New_York", city="Albany") for what in MEANT]
+    for bodies in ([voice.answer(number, events)], voice.pushed(number, events)):
+        scans = [scan for body in bodies for scan in CARRIERS[code].parse(body).scans]
+        assert {(scan.number, scan.happened_at) for scan in scans} == {(number, at)}
+        assert sorted(scan.kind for scan in scans) == sorted(MEANT.values())
+
+
+@pytest.mark.parametrize("code", VOICES)
+def test_an_unreadable_event_is_refused(code):
+    voice = VOICES[code]
+    event = voice.unreadable(datetime(2026, 10, 5, 16, 7, tzinfo=UTC), zone="America/New_York")
+    parsed = CARRIERS[code].parse(voice.answer(drawn_number(code), [event]))
+    assert (parsed.scans, len(parsed.refused)) == ((), 1)
+
+
+def drawn_number(code):
+    return VOICES[code].number("123456789012345")
 
 
 @pytest.mark.parametrize(

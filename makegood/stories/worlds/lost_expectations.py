@@ -1,6 +1,5 @@
 """What must be true in a variant of two lost parcels, point by point."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from makegood.stories.worlds.lost_plot import MINUTE, Box, Plot, Purchase
 from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, refund_of
 from makegood.stories.worlds.lost_script import Plain, Times, lines_of, on_hand, written
 from makegood.stories.worlds.reckoning import refund_due_at, reply_due_at, sum_in_words
+from makegood.stories.worlds.voices import VOICES, another
 
 MESSAGES = "/v1/messages?customer=c1&direction=out"
 TOLD_AS = {"send_again": "sent_again", "send_part": "sent_part", "refund": "refund_promised"}
@@ -103,10 +103,10 @@ def _believed(news: str) -> Plain:
 def _truth(plot: Plot, keys: list[str], boxes: list[tuple[Purchase, Box]]) -> list[JsonValue]:
     """When each left, its number, who carries it, how sure we are, what was promised; and the words around it."""
     language = plot.land.language
-    found: list[JsonValue] = [SORRY[language], COME_BACK[language], "USPS"]
+    found: list[JsonValue] = [SORRY[language], COME_BACK[language]]
     for key, (purchase, box) in zip(keys, boxes, strict=True):
         left = box.label_at.astimezone(plot.place.calendar.zone).date()
-        found += [box.number, purchase.id, rf"(?<!\d)${key}.probability_percent\s%"]
+        found += [VOICES[box.carrier].NAME, box.number, purchase.id, rf"(?<!\d)${key}.probability_percent\s%"]
         found += [rf"(?<!\d){in_words(day, language)}\b" for day in (left, purchase.deliver_by_date)]
     return found
 
@@ -265,7 +265,6 @@ def _in_the_end(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Pl
 
 
 def number_of(plot: Plot, purchase: Purchase) -> str:
-    """The replacement's tracking number: the first lost box's own digits, turned into another valid number."""
-    serial = f"940018{purchase.lost[0].number[6:-1]}"
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(serial)))
-    return re.sub(r"\s", "", f"{serial}{-total % 10}")
+    """The replacement's tracking number: of the carrier that lost the first box."""
+    box = purchase.lost[0]
+    return another(box.carrier, box.number)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from makegood.stories.worlds import usps
 from makegood.stories.worlds.cast import (
     ANCHORS,
     LANDS,
@@ -17,6 +16,7 @@ from makegood.stories.worlds.cast import (
     Place,
     calendar_at,
 )
+from makegood.stories.worlds.voices import drawn
 
 # A promised date falls due at this hour of its place; two business days of silence is the most we may be blind.
 DUE_TIME = time(20, 0)
@@ -44,6 +44,7 @@ class Box:
     """A parcel: what is in it (line to quantity), and whether it gets lost."""
 
     id: str
+    carrier: str
     number: str
     label_at: datetime
     units: tuple[tuple[str, int], ...]
@@ -197,16 +198,13 @@ def _goods(
         else:
             lines.append(_line(rng, land, str(len(lines) + 1), title, quantity))
             units = ((lines[-1].id, quantity),)
-        boxes.append(
-            Box(
-                id=f"{prefix}-{index + 1}",
-                number=usps.number(rng),
-                label_at=label_at,
-                units=units,
-                is_lost=index < lost,
-            )
-        )
+        boxes.append(_box(rng, f"{prefix}-{index + 1}", label_at, units, is_lost=index < lost))
     return tuple(lines), tuple(boxes)
+
+
+def _box(rng: Random, id_: str, label_at: datetime, units: tuple[tuple[str, int], ...], *, is_lost: bool) -> Box:
+    carrier, number = drawn(rng)
+    return Box(id=id_, carrier=carrier, number=number, label_at=label_at, units=units, is_lost=is_lost)
 
 
 def _line(rng: Random, land: Land, id_: str, title: str, quantity: int) -> Line:
@@ -246,14 +244,14 @@ def _rival(rng: Random, land: Land, purchases: Sequence[Purchase], label_at: dat
     """Somebody else whose lost parcel holds one of the same: whatever he takes, she can't have."""
     line = next(line for line in purchases[0].lines if purchases[0].lost_quantity(line))
     hers = Line(id="1", sku=line.sku, title=line.title, quantity=1, unit_price_minor=line.unit_price_minor)
-    box = Box(id="R1", number=usps.number(rng), label_at=label_at, units=(("1", 1),), is_lost=True)
+    box = _box(rng, "R1", label_at, (("1", 1),), is_lost=True)
     day = calendar_at(land).add_business_days(calendar_at(land).local(label_at).date(), 15)
     return Purchase(id="R-1", customer="c3", placed_at=label_at - DAY, deliver_by_date=day, lines=(hers,), boxes=(box,))
 
 
 def _bystander(rng: Random, land: Land, label_at: datetime) -> Purchase:
     line = _line(rng, land, "1", TITLES[0], 1)
-    box = Box(id="B1", number=usps.number(rng), label_at=label_at, units=(("1", 1),), is_lost=False)
+    box = _box(rng, "B1", label_at, (("1", 1),), is_lost=False)
     day = calendar_at(land).add_business_days(calendar_at(land).local(label_at).date(), 6)
     return Purchase(id="B-1", customer="c2", placed_at=label_at - DAY, deliver_by_date=day, lines=(line,), boxes=(box,))
 

@@ -9,6 +9,8 @@ from pydantic import JsonValue
 from makegood.stories.worlds import usps
 from makegood.stories.worlds.cast import NAMES, Place, calendar_at, in_words
 from makegood.stories.worlds.lost_plot import DAY, HOUR, MINUTE, Box, Line, Plot, Purchase
+from makegood.stories.worlds.said import Said
+from makegood.stories.worlds.voices import VOICES
 
 Plain = dict[str, JsonValue]
 ENOUGH = 40
@@ -172,7 +174,7 @@ def _parcel(plot: Plot, box: Box) -> Plain:
         "id": box.id,
         "place": plot.place.id,
         "service": "ground",
-        "carrier": usps.CARRIER,
+        "carrier": box.carrier,
         "number": box.number,
         "label_at": written(box.label_at),
         "units": [{"line": line, "quantity": quantity} for line, quantity in box.units],
@@ -193,26 +195,29 @@ def scans(plot: Plot) -> list[Plain]:
     events: list[Plain] = []
     for purchase in plot.all_purchases:
         for box in purchase.boxes:
-            events += _silence(plot, box) if box.is_lost else journey(plot, box.number, box.label_at)
+            events += _silence(plot, box) if box.is_lost else journey(plot, box.carrier, box.number, box.label_at)
     return [*events, *_nonsense(plot)]
 
 
 def _silence(plot: Plot, box: Box) -> Iterator[Plain]:
     """Nobody has seen the box: whatever else is said of it must not be taken for movement."""
-    zone = plot.place.zone
-    said = [usps.event("GX", box.label_at, zone=zone)]
-    codes = plot.rng.sample(("MA", "NT", "Q9"), plot.rng.randint(0, 2))
-    said += [usps.event(code, box.label_at + plot.rng.randint(2, 20) * HOUR, zone=zone) for code in codes]
+    voice, zone = VOICES[box.carrier], plot.place.zone
+    said = [voice.event(Said.LABEL, box.label_at, zone=zone)]
+    kinds = plot.rng.sample((Said.LABEL_AGAIN, Said.NOTICE, Said.NONSENSE), plot.rng.randint(0, 2))
+    said += [voice.event(kind, box.label_at + plot.rng.randint(2, 20) * HOUR, zone=zone) for kind in kinds]
     told_at = box.label_at + 21 * HOUR
     if plot.rng.random() < 0.7:
-        yield _scan(told_at, usps.answer(box.number, said))
+        yield _scan(told_at, box.carrier, voice.answer(box.number, said))
     if plot.rng.random() < 0.4:
-        yield _scan(told_at + 5 * MINUTE, usps.pushed(box.number, said))
+        for body in voice.pushed(box.number, said):
+            yield _scan(told_at + 5 * MINUTE, box.carrier, body)
 
 
-def journey(plot: Plot, number: str, label_at: datetime, *, arrives_at: datetime | None = None) -> list[Plain]:
+def journey(
+    plot: Plot, carrier: str, number: str, label_at: datetime, *, arrives_at: datetime | None = None
+) -> list[Plain]:
     """Taken in on the first evening, seen every day, delivered; told twice, and not in order."""
-    zone = plot.land.zone
+    voice, zone = VOICES[carrier], plot.land.zone
     taken_at = label_at + 3 * HOUR
     last_at = arrives_at or _noon_after(plot, taken_at + 40 * HOUR)
     moved = []
@@ -220,17 +225,20 @@ def journey(plot: Plot, number: str, label_at: datetime, *, arrives_at: datetime
     while at < last_at - 6 * HOUR:
         moved.append(at)
         at += 20 * HOUR
-    told = [usps.event("GX", label_at, zone=plot.place.zone), usps.event("03", taken_at, zone=plot.place.zone)]
-    told += [usps.event("10", each, zone=zone) for each in moved]
-    end = [usps.event("OF", last_at - 3 * HOUR, zone=zone), usps.event("01", last_at, zone=zone)]
-    batches = [_scan(taken_at + MINUTE, usps.answer(number, told[1:2]))]
-    batches += [_scan(each + MINUTE, usps.answer(number, [event])) for each, event in zip(moved, told[2:], strict=True)]
-    batches.append(_scan(last_at + MINUTE, usps.answer(number, [*told, *end])))
+    told = [
+        voice.event(Said.LABEL, label_at, zone=plot.place.zone),
+        voice.event(Said.TAKEN, taken_at, zone=plot.place.zone),
+        *(voice.event(Said.MOVED, each, zone=zone) for each in moved),
+    ]
+    end = [voice.event(Said.OUT, last_at - 3 * HOUR, zone=zone), voice.event(Said.DELIVERED, last_at, zone=zone)]
+    batches = [(taken_at + MINUTE, voice.answer(number, told[1:2]))]
+    batches += [(each + MINUTE, voice.answer(number, [event])) for each, event in zip(moved, told[2:], strict=True)]
+    batches.append((last_at + MINUTE, voice.answer(number, [*told, *end])))
     if plot.rng.random() < 0.5:
-        batches.append(_scan(last_at + 9 * MINUTE, usps.pushed(number, end[::-1] + told)))
+        batches += [(last_at + 9 * MINUTE, body) for body in voice.pushed(number, end[::-1] + told)]
     if plot.rng.random() < 0.5:
-        batches.append(_scan(last_at + 9 * MINUTE, usps.answer(number, told[:1])))
-    return batches
+        batches.append((last_at + 9 * MINUTE, voice.answer(number, told[:1])))
+    return [_scan(at, carrier, body) for at, body in batches]
 
 
 def _noon_after(plot: Plot, instant: datetime) -> datetime:
@@ -248,14 +256,15 @@ def _nonsense(plot: Plot) -> Iterator[Plain]:
         {"body": {"hello": "world"}},
     ]
     for body in plot.rng.sample(wrong, plot.rng.randint(0, 2)):
-        yield {"at": written(at), "do": "scan", "carrier": usps.CARRIER, **body, "status": [400, 422]}
+        yield {"at": written(at), "do": "scan", "carrier": box.carrier, **body, "status": [400, 422]}
     if plot.rng.random() < 0.5:
-        unreadable = usps.event("03", at, zone=plot.place.zone) | {"eventTimestamp": "yesterday", "GMTOffset": ""}
-        yield {**_scan(at, usps.answer(box.number, [unreadable])), "status": "any"}
+        voice = VOICES[box.carrier]
+        unreadable = voice.unreadable(at, zone=plot.place.zone)
+        yield {**_scan(at, box.carrier, voice.answer(box.number, [unreadable])), "status": "any"}
 
 
-def _scan(at: datetime, body: Plain) -> Plain:
-    return {"at": written(at), "do": "scan", "carrier": usps.CARRIER, "body": body}
+def _scan(at: datetime, carrier: str, body: Plain) -> Plain:
+    return {"at": written(at), "do": "scan", "carrier": carrier, "body": body}
 
 
 def question(plot: Plot, times: Times) -> list[Plain]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from makegood.stories.worlds import usps
 from makegood.stories.worlds.lost_expectations import checks, expectations, number_of
 from makegood.stories.worlds.lost_plot import MINUTE, Plot, draw
 from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, chooser_of, remedy_for
@@ -61,12 +60,13 @@ def _leaving(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain
     """The warehouse sends what was asked for, the carrier brings it; money back is paid by hand."""
     for remedy in remedies:
         order, number = remedy.purchase.id, number_of(plot, remedy.purchase)
+        carrier = remedy.purchase.lost[0].carrier
         at = times.announces_at
         if remedy.again:
-            yield {"at": written(at), "do": "announce", "order": order, "carrier": usps.CARRIER, "number": number}
+            yield {"at": written(at), "do": "announce", "order": order, "carrier": carrier, "number": number}
             there_at = arrives_at(plot, remedy, times)
             if there_at:
-                yield from journey(plot, number, at, arrives_at=there_at)
+                yield from journey(plot, carrier, number, at, arrives_at=there_at)
         if remedy.back:
             name = f"refunds_{order}"
             read: Plain = {"do": "call", "method": "GET", "path": f"/v1/refunds?order={order}", "keep": name}
