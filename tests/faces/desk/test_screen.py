@@ -27,6 +27,7 @@ PAGES = [
     "",
     "promises",
     "parcels",
+    "carriers",
     "pick-list",
     "refunds",
     "unassigned",
