@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.cases.news import NOT_SHIPPED
+from makegood.faces.account.contradicted import contradiction_of
 from makegood.faces.account.rich import day
 from makegood.faces.account.seen import DeliverySeen, OrderSeen
 from makegood.parcels.rules.verdicts import IN_DANGER, State
@@ -81,6 +82,12 @@ def _money_back(seen: OrderSeen) -> str:
 
 def _calm(alive: Sequence[DeliverySeen]) -> str:
     states = {each.state for each in alive}
+    if states == {State.DELIVERED} and any(each.parcel and contradiction_of(each.parcel) for each in alive):
+        return ngettext(
+            "Your parcel is said to be delivered, and we are not sure.",
+            "Your parcels are said to be delivered, and we are not sure.",
+            len(alive),
+        )
     if len(states) == 1:
         return _all_alike(states.pop(), alive)
     if State.DELIVERED in states and NOT_SHIPPED in states:

@@ -198,6 +198,8 @@ def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
     """What was promised, where the sentences before don't say it."""
     if seen.is_withdrawn or seen.is_made_good:
         return
+    if seen.is_delivered and seen.parcel and contradiction_of(seen.parcel):
+        return  # Whether it was in time is as unsure as the delivery itself.
     words = {"day": day(seen.promise.due_at, seen.zone)}
     if seen.is_delivered and seen.promise.state == PromiseState.KEPT:
         yield rich(_("That was in time."))

@@ -180,6 +180,8 @@ def test_delivered_and_scanned_again_is_told_with_how_sure_we_are(page):
     assert "USPS also scanned it on <b>Wednesday 7 October</b>, after saying that it was delivered." in text
     assert "tell us if it isn’t with you" in text
     assert "delivered 65" in text
+    assert "Your parcel is said to be delivered, and we are not sure." in text
+    assert "That was in time." not in text
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_what_was_asked_and_what_is_left(desk, monkeypatch):
 def test_a_carrier_that_does_not_let_us_in_is_seen_on_every_page(desk, monkeypatch):
     asks(monkeypatch, Closed({}))
     text = page(desk)
-    for words in ("Asking failed.", "we are not let in: the answer was 401", "3 overdue", "never asked about"):
+    for words in ("Asking failed:", "we are not let in: the answer was 401", "3 overdue", "never asked about"):
         assert words in text
     assert "Left alone until" in text
     inbox = " ".join(desk.get("/desk/").content.decode().split())
