@@ -1,5 +1,7 @@
 """Coming in by a link that was sent, and going out again. Nobody learns here whom we know."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -9,7 +11,11 @@ from makegood.customers.models import Customer
 from makegood.faces.account.visitors import HOME, SESSION_KEY, for_anyone, local_path, page
 from makegood.kit import clock
 from makegood.kit.emails import BadEmail, normal_email
+from makegood.kit.limits import Limit, neighbourhood, take
 from makegood.replies.actions import send_sign_in_links
+
+# Links that one machine may ask for: a household's worth, and no mailing to everybody's address.
+ASKS = Limit(name="account-door", quota=20, window=timedelta(minutes=15))
 
 
 @require_GET
@@ -31,6 +37,11 @@ def sign_in(request: HttpRequest, *, customer: Customer | None) -> HttpResponse:
         address = normal_email(given)
     except BadEmail:
         return page(request, "sign_in", customer=customer, to=to, email=given, is_wrong=True, status=422)
+    left = take(limit=ASKS, whose=neighbourhood(request.META.get("REMOTE_ADDR", "")))
+    if not left.was_let:
+        shut = page(request, "sign_in", customer=customer, to=to, email=given, is_often=True, status=429)
+        shut.headers["Retry-After"] = str(left.retry_after_seconds)
+        return shut
     send_sign_in_links(address=address, path=to, now=clock.now(), system_now=clock.system_now())
     return page(request, "link_sent", customer=customer, email=address, to=to)
 

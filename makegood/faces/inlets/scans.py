@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -11,12 +12,15 @@ from django.views.decorators.csrf import csrf_exempt
 from makegood.faces.bearers import token_shown
 from makegood.faces.problems import Problem, problem_of
 from makegood.kit import clock
+from makegood.kit.limits import Limit, neighbourhood, take
 from makegood.parcels.carrier import CARRIERS, Carrier
 from makegood.parcels.scanning import take_in_scans
 from makegood.staff.rules import Scope
 
 # A carrier's push holds one parcel's events, or a few hundred; a poller may send more through the API.
 LARGEST = 2 * 1024 * 1024
+# Wrong proofs from one machine: enough for a secret being changed, too few for guessing one.
+WRONG = Limit(name="inlet-door", quota=60, window=timedelta(minutes=15))
 log = structlog.get_logger()
 
 
@@ -76,5 +80,10 @@ def _let_in(request: HttpRequest, carrier: Carrier, raw: bytes) -> None:
     secret = settings.SCAN_SECRETS.get(carrier.code, "")
     if secret and carrier.verify(headers=dict(request.headers), raw_body=raw, secret=secret):
         return
+    left = take(limit=WRONG, whose=neighbourhood(request.META.get("REMOTE_ADDR", "")))
+    if not left.was_let:
+        seconds = left.retry_after_seconds
+        detail = f"too many without a valid proof came from here; call again in {seconds} s"
+        raise Problem(429, "too-often", "Too many calls", detail=detail, headers={"Retry-After": str(seconds)})
     detail = f"neither signed by {carrier.code} nor sent with a token that has the scope scans"
     raise Problem(401, "not-let-in", "No valid token", detail=detail)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from makegood.channels.models import Message
 from makegood.customers.links import SALT
+from makegood.faces.account.sign_in import ASKS
 from makegood.faces.account.visitors import local_path
 from tests import worlds
 from tests.faces.account.conftest import signed_in
@@ -115,3 +116,15 @@ def test_forms_carry_their_token(ada):
 def test_who_is_signed_in_goes_straight_to_their_orders(ada, client):
     assert client.get("/").url == "/sign-in"
     assert signed_in(ada).get("/").url == "/orders"
+
+
+def test_one_machine_asks_for_so_many_links_and_no_more(ada, client):
+    for _ in range(ASKS.quota):
+        assert ask(client, "nobody@marsh.example").status_code == 200
+    shut = ask(client, "ada@marsh.example")
+    assert shut.status_code == 429
+    assert 0 < int(shut.headers["Retry-After"]) <= 15 * 60
+    assert "Wait a quarter of an hour" in shut.content.decode()
+    assert 'value="ada@marsh.example"' in shut.content.decode()
+    assert Message.objects.count() == 0
+    assert client.post("/sign-in", {"email": "ada@marsh.example"}, REMOTE_ADDR="203.0.113.9").status_code == 200

@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from makegood.faces.inlets.scans import LARGEST
+from makegood.faces.inlets.scans import LARGEST, WRONG
 from makegood.faces.problems import MEDIA_TYPE
 from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
 from makegood.parcels.models import Parcel, Scan, UnmatchedScan
@@ -218,3 +218,12 @@ def test_the_api_and_the_inlet_are_one(carrier, parcel):
     parsed = CARRIERS["usps"].parse(tracked(parcel.number, ACCEPTED, MOVED))
     taken = take_in_scans(parsed.scans, now=worlds.clock.now())
     assert (taken.new, taken.same) == (1, 1)
+
+
+def test_whoever_guesses_is_told_to_wait_and_whoever_proves_who_he_is_is_not(parcel, carrier):
+    for _ in range(WRONG.quota):
+        assert push(Client(), tracked(parcel.number, MOVED)).status_code == 401
+    answer = push(Client(), tracked(parcel.number, MOVED))
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 15 * 60
+    assert push(carrier, tracked(parcel.number, MOVED)).status_code == 200
