@@ -9,7 +9,10 @@ import django
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from makegood.channels.mails.plain import as_plain
+from makegood.channels.mails.reading import read_mail
 from makegood.kit.clock import system_now
 from makegood.logging import quieten
 
@@ -52,6 +55,29 @@ def parcel(
         typer.echo(json.dumps(understood, ensure_ascii=False))
     else:
         _show(understood)
+
+
+@explain.command()
+def mail(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Raw mails, each as it travelled.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine: one object a line.")] = False,
+) -> None:
+    """A mail: who wrote what, what of it is history, what is attached, and whether a person or a machine sent it."""
+    unread = 0
+    for file in files:
+        try:
+            understood = as_plain(read_mail(file.read_bytes()))
+        except OSError as error:
+            unread += 1
+            why = f"it can't be read: {error.strerror}"
+            typer.echo(json.dumps({"file": str(file), "error": why}) if as_json else f"{file}: {why}", err=not as_json)
+            continue
+        if as_json:
+            typer.echo(json.dumps({"file": str(file), **understood}, ensure_ascii=False))
+        else:
+            _show_mail(file, understood)
+    if unread:
+        raise typer.Exit(2)
 
 
 class NoJson(Exception):
@@ -99,3 +125,37 @@ def _show(understood: dict[str, Any]) -> None:
     for refused in understood["refused"]:
         words = f"refused: entry {refused['index']} of {refused['number'] or 'an unknown number'}"
         say.print(f"{words}: {refused['field']}: {refused['reason']}", markup=False)
+
+
+def _show_mail(file: Path, understood: dict[str, Any]) -> None:
+    say.print(f"\n{file}: {understood['kind'].replace('_', ' ')}", style="bold", markup=False)
+    head = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, value in (
+        ("from", _boxes([understood["from"]])),
+        ("to", _boxes(understood["to"])),
+        ("subject", understood["subject"]),
+        ("sent", understood["sent_at"] or "no date that can be read"),
+        ("never answered", "; ".join(understood["never_answer"])),
+        ("malformed", "; ".join(understood["problems"])),
+    ):
+        if value:
+            head.add_row(name, Text(value))
+    say.print(head)
+    for title in ("visible_text", "quoted_text", "signature"):
+        if understood[title]:
+            say.print(f"\n{title.replace('_', ' ')}", style="bold")
+            say.print(understood[title], markup=False)
+    for each in understood["attachments"]:
+        say.print(
+            f"\nattached: {each['name'] or 'without a name'}, {each['content_type']}, {each['size']:,} bytes",
+            markup=False,
+        )
+    for each in understood["recipients"]:
+        codes = " ".join(code for code in (each["reply_code"], each["status"]) if code)
+        firmness = "hard" if each["is_hard"] else "soft"
+        say.print(f"\n{each['address'] or 'nobody named'}: {firmness}, {each['reason'].replace('_', ' ')} {codes}")
+        say.print(f"  {each['diagnostic']}", markup=False)
+
+
+def _boxes(boxes: list[dict[str, str]]) -> str:
+    return ", ".join(f"{box['name']} <{box['address']}>" if box["name"] else box["address"] for box in boxes)

@@ -5,13 +5,14 @@ import re
 from makegood.channels.mails import bounds
 from makegood.channels.mails.addresses import addresses_in, read_addresses
 from makegood.channels.mails.bodies import Bodies, attachment_of, file_of, sort_parts, text_of
+from makegood.channels.mails.charsets import decode
 from makegood.channels.mails.dates import read_date
 from makegood.channels.mails.fields import Fields
 from makegood.channels.mails.html_text import lines_of
 from makegood.channels.mails.kinds import judge
 from makegood.channels.mails.lines import Line, plain_lines
 from makegood.channels.mails.mail import Attachment, Mail, Mailbox
-from makegood.channels.mails.parts import Reading, read_parts
+from makegood.channels.mails.parts import Part, Reading, read_parts
 from makegood.channels.mails.splitting import split_lines
 
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
@@ -31,7 +32,7 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
     root = read_parts(raw, reading)
     fields = root.fields
     bodies = sort_parts(root)
-    lines, html, attachments = _words(bodies, reading)
+    lines, html, attachments = _words(root, bodies, reading)
     split = split_lines(lines)
     senders = read_addresses(fields.plain("from")) or read_addresses(fields.plain("sender"))
     message_id = _message_id(fields.plain("message-id"))
@@ -60,7 +61,7 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
     )
 
 
-def _words(bodies: Bodies, reading: Reading) -> tuple[list[Line], str, tuple[Attachment, ...]]:
+def _words(root: Part, bodies: Bodies, reading: Reading) -> tuple[list[Line], str, tuple[Attachment, ...]]:
     """The lines of the readable body, its HTML, and everything attached."""
     files: list[Attachment] = []
     lines: list[Line] = []
@@ -77,6 +78,9 @@ def _words(bodies: Bodies, reading: Reading) -> tuple[list[Line], str, tuple[Att
             lines.extend(plain_lines(text))
     if not any(line.text.strip() for line in lines) and htmls:
         lines = [line for html in htmls.values() for line in lines_of(html)]
+    if not lines and not bodies.attached and root.body.strip():
+        reading.note("no part of it can be told apart; all of it was read as text")
+        lines = plain_lines(decode(root.body[: bounds.TEXT_BYTES])[0].replace("\r\n", "\n"))
     attached = [attachment_of(part, reading) for part in bodies.attached]
     return lines, "\n".join(htmls.values()), (*attached, *files)
 
