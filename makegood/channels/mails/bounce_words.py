@@ -1,12 +1,15 @@
 """Bounces that speak to people alone: whom they name, and what each server said."""
 
 import re
+from bisect import bisect_right
 
 from makegood.channels.mails import bounds
 from makegood.channels.mails.addresses import addresses_in
 from makegood.channels.mails.failures import failed
 from makegood.channels.mails.mail import FailedRecipient
 
+REPORT_LINES = 2_000
+MENTIONS = 10
 # Where the words end and the mail that is returned begins.
 RETURNED = re.compile(
     r"^[ \t>|]{0,8}(?:[-=*_]{2,}[^\n]{0,40}(?:original (?:mes|mail)|unsent|copy of|below this line|returned me"
@@ -41,22 +44,22 @@ def told_recipients(text: str, *, named: list[str], reporter: set[str]) -> list[
     """
     report = words_of_report(text[: bounds.TEXT_BYTES // 10])
     begun = FOLLOWING.search(report)
-    lines = (report[begun.start() :] if begun and addresses_in(report[begun.start() :]) else report).split("\n")[:2_000]
+    told = report[begun.start() :] if begun and addresses_in(report[begun.start() :]) else report
+    lines = [line[: bounds.LINE_CHARS] for line in told.split("\n")[:REPORT_LINES]]
     wanted = {address.lower() for address in named}
     mentions: dict[str, list[int]] = {}
     spelled: dict[str, str] = {address.lower(): address for address in named}
-    starts: list[int] = []
     for index, line in enumerate(lines):
         for address in addresses_in(line):
             key = address.rstrip(".:,").lower()
             if (key in wanted) if wanted else (key not in reporter and not _is_aside(line)):
                 spelled.setdefault(key, address.rstrip(".:,"))
                 mentions.setdefault(key, []).append(index)
-                starts.append(index)
+    starts = sorted({index for at in mentions.values() for index in at})
     addresses = list(mentions) + [key for key in spelled if key not in mentions]
     found = []
     for key in addresses[: bounds.RECIPIENTS]:
-        words = "\n".join(_spoken(lines, at, starts) for at in mentions.get(key, []))
+        words = "\n".join(_spoken(lines, at, starts) for at in mentions.get(key, [])[:MENTIONS])
         alone = len(addresses) == 1
         found.append(failed(address=spelled[key], words=report if alone else words, around=report))
     return found
@@ -69,5 +72,6 @@ def _is_aside(line: str) -> bool:
 
 def _spoken(lines: list[str], at: int, starts: list[int]) -> str:
     """From the line that names somebody to the line that names the next."""
-    end = min((start for start in starts if start > at), default=len(lines))
+    following = bisect_right(starts, at)
+    end = starts[following] if following < len(starts) else len(lines)
     return "\n".join(lines[at : min(end, at + 30)])

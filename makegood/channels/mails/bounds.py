@@ -13,6 +13,11 @@ PARTS = 1_000
 DEPTH = 30
 # What is read as words: a long correspondence has 100 kB, a mail of 2 MB of text is a machine's.
 TEXT_BYTES = 2_000_000
+# Lines that are told apart; a mail of people has a few thousand. What follows is kept as history.
+LINES = 20_000
+# Elements within elements: a browser's own limit is 512, a newsletter's tables reach 60. The parser's work grows with
+# the square of it, so deeper HTML is read as its words alone.
+HTML_DEPTH = 200
 # Of one line that a pattern is tried on; longer lines are words, never a signature or a quote's heading.
 LINE_CHARS = 1_000
 # Recipients named by one bounce.

@@ -17,6 +17,7 @@ from makegood.channels.mails.mail import FailedRecipient
 
 WORDS = tomllib.loads((Path(__file__).parent / "failure_words.toml").read_text(encoding="utf-8"))
 DIAGNOSTIC_CHARS = 2_000
+AROUND_CHARS = 4_000
 
 
 class Reason(StrEnum):
@@ -71,6 +72,7 @@ def failed(
     *, address: str, words: str, status: str = "", reply_code: str = "", is_delayed: bool = False, around: str = ""
 ) -> FailedRecipient:
     """What became of a mail for `address`, by what the server that refused said, else by what stands `around` it."""
+    words, around = words[:DIAGNOSTIC_CHARS], around[:AROUND_CHARS]
     inner_status = status_in(words)
     status = inner_status if inner_status and (not status or status.endswith(".0.0") or status == "4.4.7") else status
     status = status or status_in(around)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import nh3
 
+from makegood.channels.mails import bounds
 from makegood.channels.mails.charsets import storable
 from makegood.channels.mails.lines import Line
 
@@ -37,6 +38,12 @@ HISTORY = re.compile(
 TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-z][a-z0-9]*)((?:\s+[^\s=>]+(?:=\"[^\"]*\")?)*)\s*/?>|([^<]+|<)", re.DOTALL)
 ATTRIBUTE = re.compile(r"([^\s=>]+)=\"([^\"]*)\"")
 DEEPEST = 40
+OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+ANY_TAG = re.compile(r"<[^<>]{0,5000}>")
+ENDED_BY_OTHERS = {
+    "p", "li", "td", "th", "tr", "dd", "dt", "tbody", "thead", "tfoot", "option", "br", "hr", "img", "meta", "link",
+    "input", "col", "area", "base", "wbr", "source", "body", "html", "head",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -80,7 +87,7 @@ class Writing:
 def lines_of(source: str) -> list[Line]:
     """The lines a reader sees. `nh3` mends the HTML first, so that it nests, and drops what is no text."""
     clean = nh3.clean(
-        source,
+        source if depth_of(source) <= bounds.HTML_DEPTH else ANY_TAG.sub("\n", source),
         tags=KEPT,
         clean_content_tags=DROPPED,
         attributes={tag: {"class", "id", "type", "href", "alt", "style", "cite"} for tag in KEPT},
@@ -97,6 +104,16 @@ def lines_of(source: str) -> list[Line]:
             _open(writing, tag, dict(ATTRIBUTE.findall(attributes)))
     writing.end_line()
     return [Line(storable(line.text), line.is_quoted, line.is_signature, line.begins_history) for line in writing.lines]
+
+
+def depth_of(source: str) -> int:
+    """How deep elements lie in elements, those apart whose end may be left out: they end each other."""
+    deepest = depth = 0
+    for closes, tag in OPENING.findall(source):
+        if tag.lower() not in ENDED_BY_OTHERS:
+            depth = max(0, depth + (-1 if closes else 1))
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _tokens(clean: str) -> Iterator[tuple[str, str, str, str]]:

@@ -33,6 +33,8 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
     fields = root.fields
     bodies = sort_parts(root)
     lines, html, attachments = _words(root, bodies, reading)
+    if len(lines) > bounds.LINES:
+        reading.note(f"it has more than {bounds.LINES} lines; the others are kept as history")
     split = split_lines(lines)
     senders = read_addresses(fields.plain("from")) or read_addresses(fields.plain("sender"))
     message_id = _message_id(fields.plain("message-id"))

@@ -44,6 +44,10 @@ def split_lines(lines: Sequence[Line]) -> Split:
     person's answers between or below them stay visible; where they are not, all that follows is. A mail that would
     show nothing (forwarded without a word) shows its newest words.
     """
+    if len(lines) > bounds.LINES:
+        split = split_lines(lines[: bounds.LINES])
+        rest = "\n".join(line.text for line in lines[bounds.LINES :])
+        return Split(split.visible, f"{split.quoted}\n{rest}".strip("\n"), split.signature)
     words = [line.text[: bounds.LINE_CHARS] for line in lines]
     belongs = [_marked(line) for line in lines]
     forwarded = _put_history(lines, words, belongs)

@@ -4,10 +4,8 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from makegood.channels.mails.charsets import decode
-from makegood.channels.mails.mail import Mail
 from makegood.channels.mails.reading import read_mail
 
 
@@ -19,10 +17,10 @@ class Reference:
     subject: str
     text: str
     html: str
-    attachments: tuple
+    attachments: tuple[object, ...]
 
 
-def reference_of(parsed: dict) -> Reference:
+def reference_of(parsed):
     root = parsed["parts"][0]
     bodies = [next(iter(part["body"].items())) for part in parsed["parts"]]
     subject = _field(root, "subject")
@@ -37,40 +35,40 @@ def reference_of(parsed: dict) -> Reference:
     )
 
 
-def _attached(part: dict, kind: str, body: object) -> tuple:
+def _attached(part, kind, body):
     name = _attribute(part, "content_disposition", "filename") or _attribute(part, "content_type", "name") or ""
     if kind == "Message":
         return name, reference_of(body)
     return name, body if isinstance(body, str) else bytes(body)
 
 
-def _field(part: dict, name: str) -> object:
+def _field(part, name):
     return next((each["value"] for each in part["headers"] if each["name"] == name), None)
 
 
-def _attribute(part: dict, field: str, name: str) -> str | None:
+def _attribute(part, field, name):
     values = [each["value"] for each in part["headers"] if each["name"] == field]
     value = values[-1] if values else None
     told = (value.get("ContentType") or {}).get("attributes") if isinstance(value, dict) else None
     return next((each["value"] for each in told or [] if each["name"] == name), None)
 
 
-def _sender(value: object) -> tuple[str, str]:
+def _sender(value):
     told = value.get("Address", {}) if isinstance(value, dict) else {}
     boxes = told.get("List") or [box for group in told.get("Group", []) for box in group["addresses"]]
     return (boxes[0]["name"] or "", boxes[0]["address"] or "") if boxes else ("", "")
 
 
-def spaced(text: str) -> str:
+def spaced(text):
     return " ".join(text.split())
 
 
-def letters(text: str) -> str:
+def letters(text):
     """The characters of a text in a fixed order: what is compared is that nothing is lost or added, in three texts."""
     return "".join(sorted(re.sub(r"[\s>]", "", text)))
 
 
-def differences(mail: Mail, theirs: Reference, where: str = "") -> dict[str, tuple[str, str]]:
+def differences(mail, theirs, where=""):
     """By field, ours and theirs, short; attachments by their place, those of a mail within as `0/…`."""
     ours = {
         "sender": (mail.sender.name, mail.sender.address),
@@ -92,7 +90,7 @@ def differences(mail: Mail, theirs: Reference, where: str = "") -> dict[str, tup
     return found
 
 
-def _contents(own: bytes, theirs: object, where: str) -> dict[str, tuple[str, str]]:
+def _contents(own, theirs, where):
     if isinstance(theirs, Reference):
         return differences(read_mail(own), theirs, where)
     if isinstance(theirs, str):
@@ -102,7 +100,7 @@ def _contents(own: bytes, theirs: object, where: str) -> dict[str, tuple[str, st
     return {} if same else {f"{where}content": (short(own), short(theirs))}
 
 
-def short(value: object) -> str:
+def short(value):
     """As a table can hold it: the beginning, and how long the whole is."""
     if isinstance(value, bytes):
         return f"{len(value)} bytes, sha256 {hashlib.sha256(value).hexdigest()[:12]}"
@@ -110,5 +108,5 @@ def short(value: object) -> str:
     return text if len(text) <= 80 else f"{text[:60]}… ({len(text)} characters)"
 
 
-def parsed(path: Path) -> Reference:
+def parsed(path):
     return reference_of(json.loads(path.read_text(encoding="utf-8")))
