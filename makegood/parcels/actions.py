@@ -193,6 +193,8 @@ def _new_parcel(
 
 def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
     """Write parcels, say so, and give them the scans that came before them."""
+    if not parcels:
+        return
     Parcel.objects.bulk_create(parcels, batch_size=1000)
     announce(
         [
@@ -207,10 +209,16 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
         ],
         now=now,
     )
-    adopt = partial(adopt_unmatched, {(parcel.carrier, parcel.number) for parcel in parcels}, now=now)
-    adopt()
-    # Once more when everybody can see the parcels: a scan that came meanwhile may not have seen them.
-    transaction.on_commit(adopt)
+    adopt_unmatched({(parcel.carrier, parcel.number) for parcel in parcels}, now=now)
+    # Once more when everybody can see the parcels: a scan that came meanwhile may not have seen them. Two ids a batch
+    # are kept until then, and not its numbers, so that an import of any length keeps its memory flat.
+    ids = sorted(parcel.pk for parcel in parcels)
+    transaction.on_commit(partial(_adopt_between, ids[0], ids[-1], now=now))
+
+
+def _adopt_between(first_id: int, last_id: int, *, now: datetime) -> None:
+    rows = Parcel.objects.filter(id__gte=first_id, id__lte=last_id)
+    adopt_unmatched(set(rows.values_list("carrier", "number")), now=now)
 
 
 def _store_known_deliveries(parcels: Sequence[tuple[Parcel, ParcelRecord]], *, now: datetime) -> set[int]:
