@@ -36,6 +36,8 @@ MOVABLE_CLOCK = DEMO or os.environ.get("MAKEGOOD_MOVABLE_CLOCK", "") == "1"
 SECRET_KEY = os.environ.get("MAKEGOOD_SECRET_KEY") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = os.environ.get("MAKEGOOD_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 BASE_URL = os.environ.get("MAKEGOOD_BASE_URL", "http://127.0.0.1:8000")
+# Files that came by mail are saved from here: another name than the pages', where there is one, is safer still.
+FILES_URL = os.environ.get("MAKEGOOD_FILES_URL", BASE_URL)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 SHOP_NAME = os.environ.get("MAKEGOOD_SHOP_NAME", "Northlight Books")

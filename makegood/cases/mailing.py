@@ -78,6 +78,7 @@ def _take_in_words(row: IncomingMail, mail: Mail, from_whom: Whose, *, now: date
             body=words_of(mail),
             language=_language_of(mail),
             mail=row,
+            answers=answered_by(mail),
             now=now,
         )
     except TooManyWaiting as full:

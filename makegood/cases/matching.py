@@ -33,6 +33,7 @@ def leave_words(
     now: datetime,
     subject: str = "",
     mail: IncomingMail | None = None,
+    answers: str = "",
 ) -> Unassigned:
     """Words from somebody who is not signed in: they prove nothing and wait for a helper.
 
@@ -52,6 +53,7 @@ def leave_words(
         language=language,
         received_at=now,
         mail=mail,
+        answers=answers,
     )
 
 

@@ -103,6 +103,8 @@ class Unassigned(models.Model):
     # The mail that the words came in; a form leaves none.
     mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, null=True, related_name="+")
     taken_to = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+    # The Message-ID of the mail that the words say they answer.
+    answers = models.TextField(default="", blank=True)
     dismissed_reason = models.TextField(default="", blank=True)
     closed_at = models.DateTimeField(null=True)
 

@@ -82,6 +82,10 @@ def mails_in_trouble(*, limit: int) -> list[IncomingMail]:
     return list(rows.order_by("id")[:limit])
 
 
+def count_alarmed_mails() -> int:
+    return IncomingMail.objects.filter(state=MailState.ALARMED).count()
+
+
 def mails_refused(*, limit: int) -> list[IncomingMail]:
     """The newest mails that were none of ours to take."""
     rows = IncomingMail.objects.filter(state=MailState.REFUSED).defer("raw")

@@ -52,8 +52,10 @@ def test_every_mail_is_accounted_for_and_none_twice(real, shop, settings):
     traffic = Traffic(customers_in(shop, 20))
     parts = {"receiver": lambda: shop.part("mail"), "worker": lambda: shop.part("worker"), "postgres": shop.postmaster}
     chunk = MAILS // (len(parts) * ROUNDS + 1)
-    for part in parts.values():
-        for _ in range(ROUNDS):
+    for _ in range(ROUNDS):
+        for (
+            part
+        ) in parts.values():  # in turn, so that each has lived a while: `up` gives up on what keeps ending at once
             arrived = until(lambda: shop.asked(ARRIVED) + 1, seconds=PATIENCE_SECONDS, what="the database") - 1
             traffic.send(real, chunk)
             # Struck while some have come and others are under way.

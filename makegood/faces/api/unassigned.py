@@ -10,6 +10,7 @@ from pydantic import Field
 from makegood.cases.matching import dismiss_words, leave_words, take_to_customer
 from makegood.cases.models import Unassigned
 from makegood.cases.queries import all_unassigned
+from makegood.cases.suggestions import Why, suggestions_for
 from makegood.customers.queries import all_customers
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import Wanted
@@ -24,14 +25,24 @@ from makegood.kit.records import Email, Record, Reference, Text
 TAGS = ["unassigned"]
 
 
+class SuggestionOut(Schema):
+    customer: str
+    why: list[Why]
+
+
 class UnassignedOut(Schema):
+    """`suggestions`: who may have written this, while nobody has said; they prove nothing. `mail`: what it came in."""
+
     id: int
     name: str
     address: str
     order: str
+    subject: str
     body: str
     language: str
     received_at: datetime
+    mail: int | None
+    suggestions: list[SuggestionOut]
     case: int | None
     dismissed_reason: str
     closed_at: datetime | None
@@ -45,14 +56,17 @@ def unassigned_out(rows: Sequence[Unassigned]) -> list[UnassignedOut]:
             name=row.name,
             address=row.address,
             order=row.order_reference,
+            subject=row.subject,
             body=row.body,
             language=row.language,
             received_at=row.received_at,
+            mail=row.mail_id,
+            suggestions=[SuggestionOut(customer=each.customer.reference, why=sorted(each.why)) for each in suggestions],
             case=row.taken_to_id,
             dismissed_reason=row.dismissed_reason,
             closed_at=row.closed_at,
         )
-        for row in rows
+        for row, suggestions in zip(rows, suggestions_for(rows), strict=True)
     ]
 
 

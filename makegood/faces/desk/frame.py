@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from makegood.cases.queries import inbox_counts
+from makegood.channels.queries import count_alarmed_mails
 from makegood.journal.queries import count_parked
 from makegood.kit import clock
 from makegood.parcels.waiting import count_failing
@@ -44,6 +45,7 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
         "in_danger": counts["danger"],
         "in_inbox": counts["danger"] + counts["waiting"],
         "parked_count": count_parked(),
+        "alarmed_mails": count_alarmed_mails(),
         "failing_carriers": count_failing(),
         "is_demo": settings.DEMO,
         "story": settings.STORY,

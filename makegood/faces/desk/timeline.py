@@ -237,7 +237,7 @@ def without_keys(letter: str) -> str:
 
 
 def _is_stuck(message: Message) -> bool:
-    return message.state in {MessageState.FAILED, MessageState.IN_DOUBT}
+    return message.state in {MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT}
 
 
 def _sent(message: Message, story: Story) -> str:
@@ -249,6 +249,8 @@ def _sent(message: Message, story: Story) -> str:
     }
     if message.state == MessageState.FAILED:
         return _("%(who)s wrote “%(subject)s”, and nobody would take it: %(error)s") % words
+    if message.state == MessageState.BOUNCED:
+        return _("%(who)s wrote “%(subject)s”, and it came back: %(error)s") % words
     if message.state == MessageState.IN_DOUBT:
         return _("%(who)s wrote “%(subject)s”; whether it arrived is in doubt.") % words
     if message.sent_at is None:

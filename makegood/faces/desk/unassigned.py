@@ -1,6 +1,6 @@
 """Words from people who proved nothing: a helper says whose they are, or why they need no answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +13,11 @@ from makegood.cases.actions import NothingSaid
 from makegood.cases.matching import DealtWith, dismiss_words, take_to_customer
 from makegood.cases.models import Unassigned
 from makegood.cases.queries import unassigned
+from makegood.cases.suggestions import Why, suggestions_for
 from makegood.customers.models import Customer
-from makegood.customers.queries import customer_by_reference, customers_with_emails
+from makegood.customers.queries import customer_by_reference
 from makegood.faces.desk.frame import shown
 from makegood.kit import clock
-from makegood.orders.queries import orders_with_references
 
 LIMIT = 50
 
@@ -41,21 +41,21 @@ def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int =
 
 
 def _rows(waiting: Sequence[Unassigned]) -> list[Row]:
-    """Suggestions come from the address and from the order's number, in as many queries for many rows as for one."""
-    by_email = customers_with_emails({row.address for row in waiting if row.address})
-    by_order = orders_with_references({row.order_reference for row in waiting if row.order_reference})
-    found = []
-    for row in waiting:
-        suggestions: dict[int, tuple[Customer, str]] = {}
-        order = by_order.get(row.order_reference.strip())
-        for customer in by_email.get(row.address.lower(), []):
-            both = order is not None and order.customer_id == customer.pk
-            why = _("their address and their order") if both else _("their address")
-            suggestions[customer.pk] = (customer, why)
-        if order is not None:
-            suggestions.setdefault(order.customer_id, (order.customer, _("their order, from another address")))
-        found.append(Row(words=row, suggestions=tuple(suggestions.values())))
-    return found
+    return [
+        Row(words=words, suggestions=[(each.customer, _why(each.why)) for each in suggestions])
+        for words, suggestions in zip(waiting, suggestions_for(waiting), strict=True)
+    ]
+
+
+def _why(why: Collection[Why]) -> str:
+    """What speaks for a customer, in words."""
+    if {Why.ADDRESS, Why.ORDER} <= set(why):
+        return _("their address and their order")
+    if Why.ADDRESS in why:
+        return _("their address")
+    if Why.ORDER in why:
+        return _("their order, from another address")
+    return _("a letter to them is answered") if Why.LETTER in why else _("their parcel, from another address")
 
 
 @require_POST

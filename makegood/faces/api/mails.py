@@ -1,0 +1,147 @@
+"""Mails that reached us, what became of each, and the files that came with them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ninja import Query, Schema
+
+from makegood.channels.accounting import dismiss_mail, retry_mail
+from makegood.channels.links import link_to_attachment, link_to_mail
+from makegood.channels.models import IncomingMail
+from makegood.channels.queries import all_mails, all_messages, attachments_of
+from makegood.channels.rules import MailState
+from makegood.faces.api.callers import ACT, ADMIN, READ, READ_OWN, Call
+from makegood.faces.api.filters import Wanted
+from makegood.faces.api.pages import Page, Paging, page_of
+from makegood.faces.api.routing import router
+from makegood.faces.api.versions import edited_row
+from makegood.kit import clock
+from makegood.kit.records import Record, Text
+
+TAGS = ["mails"]
+
+
+class MailOut(Schema):
+    """One arrival. `message` is what it became, `about` our message that it is about, `same_as` the one before it."""
+
+    id: int
+    source: str
+    uid: int | None
+    envelope_from: str
+    envelope_to: list[str]
+    message_id: str
+    sha256: str
+    size: int
+    received_at: datetime
+    state: MailState
+    reason: str
+    kind: str
+    customer: str | None
+    message: int | None
+    about: int | None
+    same_as: int | None
+
+
+def mails_out(rows: Sequence[IncomingMail]) -> list[MailOut]:
+    """As the API shows them; they come from `all_mails`."""
+    return [
+        MailOut(
+            id=row.pk,
+            source=row.source,
+            uid=row.uid,
+            envelope_from=row.envelope_from,
+            envelope_to=row.envelope_to,
+            message_id=row.header_id,
+            sha256=row.sha256,
+            size=row.size,
+            received_at=row.received_at,
+            state=MailState(row.state),
+            reason=row.reason,
+            kind=row.kind,
+            customer=row.customer.reference if row.customer else None,
+            message=row.message_id,
+            about=row.about_id,
+            same_as=row.same_as_id,
+        )
+        for row in rows
+    ]
+
+
+class MailsWanted(Wanted):
+    state: MailState | None = None
+    customer: str | None = None
+    kind: str | None = None
+    source: str | None = None
+
+
+@router.get("/mails", response=Page[MailOut], auth=READ, tags=TAGS)
+def mails(request: Call, wanted: Query[MailsWanted], paging: Query[Paging]) -> Any:
+    """Every mail that reached us, the oldest first. `?state=alarmed` are those that a helper has to look at."""
+    rows = wanted.narrow(all_mails(), state="state", customer="customer__reference", kind="kind", source="source")
+    return page_of(rows, keys=("id",), paging=paging, shape=mails_out)
+
+
+@router.get("/mails/{int:mail}", response=MailOut, auth=READ, tags=TAGS)
+@edited_row(IncomingMail, id="mail")
+def one_mail(request: Call, mail: int) -> Any:
+    """One mail, and what became of it."""
+    return mails_out([all_mails().get(id=mail)])[0]
+
+
+class LinkOut(Schema):
+    """`url` needs no token, and works for ten minutes."""
+
+    url: str
+
+
+@router.get("/mails/{int:mail}/raw", response=LinkOut, auth=ADMIN, tags=TAGS)
+def raw_mail(request: Call, mail: int) -> Any:
+    """Where the mail can be fetched as it came."""
+    return LinkOut(url=link_to_mail(all_mails().get(id=mail).pk))
+
+
+@router.post("/mails/{int:mail}/retry", response={201: MailOut}, auth=ACT, tags=TAGS)
+def retry(request: Call, mail: int) -> Any:
+    """Have an alarmed mail taken in once more."""
+    retry_mail(mail_id=mail, by=str(request.auth.actor), now=clock.now())
+    return mails_out([all_mails().get(id=mail)])[0]
+
+
+class LetGoIn(Record):
+    reason: Text
+
+
+@router.post("/mails/{int:mail}/dismissal", response={201: MailOut}, auth=ACT, tags=TAGS)
+def let_go(request: Call, mail: int, dismissal: LetGoIn) -> Any:
+    """Let an alarmed mail go; the reason is kept."""
+    dismiss_mail(mail_id=mail, reason=dismissal.reason, by=str(request.auth.actor))
+    return mails_out([all_mails().get(id=mail)])[0]
+
+
+class AttachmentOut(Schema):
+    """`content_type` is what the bytes are. `url` saves the file, needs no token, and works for ten minutes."""
+
+    id: int
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    url: str
+
+
+@router.get("/messages/{int:message}/attachments", response=list[AttachmentOut], auth=READ_OWN, tags=TAGS)
+def attachments(request: Call, message: int) -> Any:
+    """The files that came with a message, in their order."""
+    found = request.auth.sees(all_messages()).get(id=message)
+    return [
+        AttachmentOut(
+            id=row.pk,
+            name=row.name,
+            content_type=row.content_type,
+            size=row.size,
+            sha256=row.sha256,
+            url=link_to_attachment(row),
+        )
+        for row in attachments_of([found.pk]).get(found.pk, [])
+    ]

@@ -1,0 +1,67 @@
+"""Mails that a helper has to look at, and those that were none of ours to take."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from makegood.channels.accounting import LetGoWithoutReason, MailResolved, dismiss_mail, retry_mail
+from makegood.channels.links import link_to_mail
+from makegood.channels.models import IncomingMail
+from makegood.channels.queries import mails_in_trouble, mails_refused
+from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.kit import clock
+
+LIMIT = 50
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+    words = {
+        "rows": mails_in_trouble(limit=LIMIT),
+        "refused": mails_refused(limit=LIMIT),
+        "problem": problem,
+        "problem_at": at,
+    }
+    return shown(request, "desk/mails.html", words, status=status)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return _page(request, problem=_("Somebody has dealt with it already."), status=409)
+
+
+@require_POST
+def retry(request: HttpRequest, mail_id: int) -> HttpResponse:
+    try:
+        retry_mail(mail_id=mail_id, by=str(actor_of(helper_of(request))), now=clock.now())
+    except IncomingMail.DoesNotExist:
+        raise Http404 from None
+    except MailResolved:
+        return _gone(request)
+    return redirect(reverse("desk:mails"))
+
+
+@require_POST
+def dismiss(request: HttpRequest, mail_id: int) -> HttpResponse:
+    by = str(actor_of(helper_of(request)))
+    try:
+        dismiss_mail(mail_id=mail_id, reason=request.POST.get("reason", ""), by=by)
+    except IncomingMail.DoesNotExist:
+        raise Http404 from None
+    except MailResolved:
+        return _gone(request)
+    except LetGoWithoutReason:
+        problem = _("Say why this mail needs nothing: the reason is kept.")
+        return _page(request, problem=problem, at=mail_id, status=422)
+    return redirect(reverse("desk:mails"))
+
+
+@require_safe
+def raw(_request: HttpRequest, mail_id: int) -> HttpResponse:
+    """The mail as it came, by a link that is made only when it is asked for."""
+    return redirect(link_to_mail(mail_id))
