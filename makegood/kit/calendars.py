@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SATURDAY, SUNDAY = 5, 6
@@ -33,12 +34,7 @@ class Calendar:
         """The `count`-th business day after `day`; for 0, `day` itself or the next business day."""
         if count < 0:
             raise ValueError(f"count must not be negative, not {count}")
-        later = self.business_day_on_or_after(day)
-        if later != day:
-            count = max(count - 1, 0)
-        for _ in range(count):
-            later = self.business_day_on_or_after(later + timedelta(days=1))
-        return later
+        return _added(self, day, count)
 
     def after_business_days(self, instant: datetime, count: int) -> datetime:
         """`instant` moved on by `count` business days, to the same local time; a day of rest ends at midnight.
@@ -57,6 +53,17 @@ class Calendar:
         while self.after_business_days(earlier, count + 1) <= later:
             count += 1
         return count
+
+
+@lru_cache(maxsize=16_384)
+def _added(calendar: Calendar, day: date, count: int) -> date:
+    """Asked for the same few days by every parcel that left a place."""
+    later = calendar.business_day_on_or_after(day)
+    if later != day:
+        count = max(count - 1, 0)
+    for _ in range(count):
+        later = calendar.business_day_on_or_after(later + timedelta(days=1))
+    return later
 
 
 def _days_from(day: date) -> Iterator[date]:

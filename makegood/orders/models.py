@@ -27,7 +27,10 @@ class Order(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="order_postage_not_negative", condition=Q(postage_minor__gte=0))]
-        indexes = [models.Index(name="order_by_customer", fields=["customer", "-placed_at"])]
+        indexes = [
+            models.Index(name="order_by_customer", fields=["customer", "-placed_at"]),
+            models.Index(name="order_by_placed", fields=["placed_at", "id"]),
+        ]
 
 
 class Line(models.Model):

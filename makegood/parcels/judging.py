@@ -98,7 +98,7 @@ def _calendars() -> dict[int | None, Calendar]:
 
 
 def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, now: datetime) -> None:
-    found = [_Standing._make(row) for row in sql.tuples(sql.load(HERE, "to_judge"), parcels=sql.array(parcel_ids))]
+    found = _standing(parcel_ids)
     scans = _scans_of(found, now=now)
     judged = [(each, said := scans[each.parcel_id], _believe(each, said, calendars, now=now)) for each in found]
     _write(((each, believed) for each, _, believed in judged), now=now)
@@ -128,6 +128,23 @@ def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, 
         ],
         now=now,
     )
+
+
+def _standing(parcel_ids: Sequence[int]) -> list[_Standing]:
+    """Instants come as texts: Python reads those several times faster than Django's own reader."""
+    at = datetime.fromisoformat
+    found = []
+    for row in sql.tuples(sql.load(HERE, "to_judge"), parcels=sql.array(parcel_ids)):
+        plain = _Standing._make(row)
+        said_at = plain.said_not_received_at
+        found.append(
+            plain._replace(
+                label_at=at(str(plain.label_at)),
+                said_not_received_at=at(str(said_at)) if said_at else None,
+                due_at=at(str(plain.due_at)),
+            )
+        )
+    return found
 
 
 def _scans_of(found: Sequence[_Standing], *, now: datetime) -> dict[int, list[Scan]]:
@@ -187,7 +204,7 @@ def _write(judged: Iterable[tuple[_Standing, Verdict]], *, now: datetime) -> Non
 
 def _line(parcel: _Standing, believed: Verdict) -> str:
     window = believed.claim_window
-    return sql.copy_line(
+    return sql.copy_line_with_nulls(
         (
             str(parcel.parcel_id),
             believed.state,

@@ -10,7 +10,7 @@ from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import Delivery, Line, Order
 from makegood.parcels.rules.asking import SETTLED
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import Outcome, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
 
 
 class Parcel(models.Model):
@@ -45,7 +45,13 @@ class Parcel(models.Model):
             models.CheckConstraint(name="parcel_verdict_is_known", condition=Q(**one_of("verdict", State))),
         ]
         indexes = [
-            models.Index(name="parcel_by_number", fields=["carrier", "number", "-label_at"]),
+            models.Index(name="parcel_by_number", fields=["number", "carrier", "-label_at"]),
+            models.Index(name="parcel_by_label", fields=["label_at", "id"]),
+            models.Index(
+                name="parcel_in_danger",
+                fields=["label_at", "id"],
+                condition=Q(verdict__in=[state.value for state in sorted(IN_DANGER)]),
+            ),
             models.Index(name="parcel_to_look_at", fields=["look_at"], condition=Q(look_at__isnull=False)),
             models.Index(name="parcel_by_customer", fields=["customer", "-label_at"]),
             models.Index(

@@ -38,10 +38,10 @@ def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
 
 
 def parcels_in_danger(*, limit: int) -> list[Parcel]:
-    """Parcels we worry about, those whose promise is due first at the top."""
+    """Parcels we worry about, the first to have left at the top."""
     rows = Parcel.objects.filter(verdict__in=[state.value for state in IN_DANGER])
     rows = rows.select_related("customer", "delivery__promise", "delivery__order")
-    return list(rows.order_by("delivery__promise__due_at", "id")[:limit])
+    return list(rows.order_by("label_at", "id")[:limit])
 
 
 def parcels_matching(words: str, *, limit: int) -> list[Parcel]:

@@ -38,6 +38,7 @@ class Promise(models.Model):
             models.Index(
                 name="promise_worrying", fields=["at_risk_at"], condition=Q(state=State.OPEN, at_risk_since=None)
             ),
+            models.Index(name="promise_by_due", fields=["due_at", "id"]),
             models.Index(name="promise_by_customer", fields=["customer", "-due_at"]),
         ]
 

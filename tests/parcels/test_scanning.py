@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from makegood.kit import clock, sql
 from makegood.parcels import judging
-from makegood.parcels.judging import _scans_of, _Standing
+from makegood.parcels.judging import _scans_of, _standing
 from makegood.parcels.models import Parcel
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.journeys import telling
@@ -50,8 +50,7 @@ def once(scans):
 
 
 def told_by_sql(parcel):
-    row = sql.tuples(sql.load(judging.HERE, "to_judge"), parcels=sql.array([parcel.pk]))[0]
-    return _scans_of([_Standing._make(row)], now=NOW)[parcel.pk]
+    return _scans_of(_standing([parcel.pk]), now=NOW)[parcel.pk]
 
 
 @SOME

@@ -30,17 +30,21 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of row. `read` makes of a record what the action takes; `key` names the fields of a row's address."""
+    """One kind of row. `read` makes of a record what the action takes; `key` names the fields of a row's address.
+
+    `is_streamed`: the action takes any number of rows one by one, and refuses none that `read` has let through.
+    """
 
     name: str
     record: type[Record]
-    put: Callable[[Sequence[Any], datetime], Taken | ScansTaken]
+    put: Callable[[Any, datetime], Taken | ScansTaken]
     scope: Scope = Scope.WRITE
     key: tuple[str, ...] = ("id",)
     read: Callable[[Any], Any] = lambda record: record
     counts: tuple[str, ...] = ("new", "changed", "same")
+    is_streamed: bool = False
 
-    def take_in(self, rows: Sequence[Any], now: datetime) -> Counts:
+    def take_in(self, rows: Iterable[Any], now: datetime) -> Counts:
         """Take rows in, all or none; how many were what."""
         return counts_of(self.put(rows, now))
 
@@ -72,8 +76,8 @@ def _scans_of(record: ScanRecord) -> tuple[Scan, ...]:
     return parsed.scans
 
 
-def _put_scans(bodies: Sequence[tuple[Scan, ...]], now: datetime) -> ScansTaken:
-    return take_in_scans([scan for scans in bodies for scan in scans], now=now)
+def _put_scans(bodies: Iterable[tuple[Scan, ...]], now: datetime) -> ScansTaken:
+    return take_in_scans((scan for scans in bodies for scan in scans), now=now)
 
 
 KINDS = {
@@ -100,6 +104,7 @@ KINDS = {
             key=(),
             read=_scans_of,
             counts=("new", "same", "unmatched"),
+            is_streamed=True,
         ),
         Kind(
             name="announcements",

@@ -107,6 +107,8 @@ def _load(kind: Kind, files: Sequence[Path], report: Report, seen: Seen) -> None
     with transaction.atomic():
         now = clock.now()
         rows = _rows(kind, files, report, seen)
+        if kind.is_streamed:
+            report.counts.update(kind.take_in((row for _, _, row in rows), now))
         while batch := list(islice(rows, BATCH)):
             _load_batch(kind, batch, report, now=now)
         if report.error_count:

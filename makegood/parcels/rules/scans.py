@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 
 SHOP_CODE = "shop"
 """The code of a scan that the shop's own record stands for."""
@@ -84,6 +85,9 @@ class Scan:
 
 def in_order(scans: Iterable[Scan]) -> tuple[Scan, ...]:
     """Each different scan once, by instant, then by rank of kind: the same for every order of arrival."""
+    scans = tuple(scans)
+    if all(earlier.happened_at < later.happened_at for earlier, later in pairwise(scans)):
+        return scans
     return tuple(sorted(set(scans), key=_place_in_time))
 
 

@@ -1,6 +1,6 @@
 -- Parcels with what a verdict needs of them; locked in the order of ids.
-SELECT parcel.id, parcel.customer_id, parcel.carrier, parcel.number, parcel.label_at, parcel.said_not_received_at,
-    parcel.verdict, parcel.probability_percent, parcel.place_id, delivery.order_id, delivery.promise_id, promise.due_at
+SELECT parcel.id, parcel.customer_id, parcel.carrier, parcel.number, parcel.label_at::text, parcel.said_not_received_at::text,
+    parcel.verdict, parcel.probability_percent, parcel.place_id, delivery.order_id, delivery.promise_id, promise.due_at::text
 FROM makegood_parcel AS parcel
 JOIN makegood_delivery AS delivery ON delivery.id = parcel.delivery_id
 JOIN makegood_promise AS promise ON promise.id = delivery.promise_id
