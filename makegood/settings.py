@@ -36,9 +36,14 @@ MOVABLE_CLOCK = DEMO or os.environ.get("MAKEGOOD_MOVABLE_CLOCK", "") == "1"
 SECRET_KEY = os.environ.get("MAKEGOOD_SECRET_KEY") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = os.environ.get("MAKEGOOD_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 BASE_URL = os.environ.get("MAKEGOOD_BASE_URL", "http://127.0.0.1:8000")
-# Files that came by mail are saved from here: another name than the pages', where there is one, is safer still.
-FILES_URL = os.environ.get("MAKEGOOD_FILES_URL", BASE_URL)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+# Files from outside are served from a host that no cookie of ours is sent to; on this machine from one under localhost.
+FILES_URL = os.environ.get("MAKEGOOD_FILES_URL", "").rstrip("/")
+if FILES_URL and urlsplit(FILES_URL).hostname in {None, urlsplit(BASE_URL).hostname}:
+    raise ValueError(
+        "MAKEGOOD_FILES_URL: name a host other than MAKEGOOD_BASE_URL's, such as https://files.shop.example"
+    )
+ALLOWED_HOSTS += [urlsplit(FILES_URL).hostname or "" if FILES_URL else "files.localhost"]
 
 SHOP_NAME = os.environ.get("MAKEGOOD_SHOP_NAME", "Northlight Books")
 SHOP_CURRENCY = os.environ.get("MAKEGOOD_SHOP_CURRENCY", "USD")
@@ -118,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.Mi
 LOGIN_URL = "/desk/sign-in"
 
 MIDDLEWARE = [
+    "makegood.faces.files_host.FilesHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -132,7 +138,7 @@ ASGI_APPLICATION = "makegood.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "faces" / face / "templates" for face in ("desk", "account", "api")]
+        "DIRS": [HERE / "faces" / face / "templates" for face in ("desk", "account", "api", "files")]
         + [HERE / "faces" / "templates"],
         "OPTIONS": {
             "context_processors": [

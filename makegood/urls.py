@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("makegood.faces.desk.urls")),
     path("inlets/", include("makegood.faces.inlets.urls")),
     path("v1/", include("makegood.faces.api.urls")),
+    path("", include("makegood.faces.files.urls")),
     path("", include("makegood.faces.account.urls")),
 ]
 

@@ -1,5 +1,8 @@
 """Mails as they come in, and accounting for them, for tests."""
 
+from collections.abc import Sequence
+from email.message import EmailMessage
+from email.policy import SMTP
 from itertools import count
 
 from makegood.channels.accounting import Arrival, account_for
@@ -40,3 +43,17 @@ def arrives(raw: bytes, *, to: tuple[str, ...] = ("help@northlight.example",), *
     worlds.work()
     row.refresh_from_db()
     return row
+
+
+def parts(text: str, *, html: str = "", files: Sequence[tuple[str, str, bytes]] = (), **more: str) -> bytes:
+    """A mail of words, the same as HTML, and files: each its name, the type it is said to have, and its bytes."""
+    letter = EmailMessage(policy=SMTP)
+    letter.set_content(text)
+    if html:
+        letter.add_alternative(html, subtype="html")
+    for name, said, content in files:
+        group, _, kind = said.partition("/")
+        letter.add_attachment(content, maintype=group, subtype=kind, filename=name or None)
+    raw = letter.as_bytes()
+    head = mail("", Content_Type="", MIME_Version="", **more).partition(b"\r\n\r\n")[0]
+    return head + b"\r\n" + raw

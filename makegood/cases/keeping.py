@@ -57,7 +57,7 @@ def end(row: IncomingMail, state: MailState, *, reason: str = "", about: Message
     row.state, row.reason, row.about = state, reason, about
     if about is not None:
         row.customer_id = about.customer_id
-    row.save(update_fields=["state", "reason", "kind", "customer", "message", "about"])
+    row.save(update_fields=["state", "reason", "kind", "is_formatted", "customer", "message", "about"])
 
 
 def refusal_of(mail: Mail, raw: bytes) -> str:

@@ -37,7 +37,7 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
             return
         raw = bytes(row.raw or b"")
         mail = read_mail(raw)
-        row.kind = mail.kind
+        row.kind, row.is_formatted = mail.kind, bool(mail.html)
         refusal = refusal_of(mail, raw)
         if refusal:
             end(row, MailState.REFUSED, reason=refusal)

@@ -95,7 +95,8 @@ def inbox(*, limit: int, attention: Attention | None = None) -> list[Case]:
     rows = Case.objects.filter(state=CaseState.OPEN).exclude(attention=Attention.NONE)
     if attention:
         rows = rows.filter(attention=attention)
-    return list(rows.select_related("customer", "assigned_to").order_by("attention", "due_at", "id")[:limit])
+    rows = rows.select_related("customer", "assigned_to", "unreached")
+    return list(rows.order_by("attention", "due_at", "id")[:limit])
 
 
 def inbox_counts() -> dict[str, int]:
@@ -111,7 +112,7 @@ def case_of(case_id: int) -> Case:
     Raises:
         Case.DoesNotExist: there is none.
     """
-    return Case.objects.select_related("customer", "assigned_to", "reply_promise").get(id=case_id)
+    return Case.objects.select_related("customer", "assigned_to", "reply_promise", "unreached").get(id=case_id)
 
 
 def cases_of(customer_id: int) -> QuerySet[Case]:
@@ -133,7 +134,7 @@ def cases_matching(words: str, *, limit: int) -> list[Case]:
     found = Q(customer__name__icontains=words) | Q(subject__icontains=words)
     if words.isdigit():
         found |= Q(id=int(words))
-    return list(Case.objects.filter(found).select_related("customer").order_by("-id")[:limit])
+    return list(Case.objects.filter(found).select_related("customer", "unreached").order_by("-id")[:limit])
 
 
 def unassigned(*, limit: int) -> list[Unassigned]:

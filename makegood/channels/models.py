@@ -111,6 +111,8 @@ class IncomingMail(models.Model):
     reason = models.TextField(default="", blank=True)
     kind = models.CharField(max_length=16, default="", blank=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+")
+    # Whether it has an HTML body that can be shown on demand, known without reading its bytes again.
+    is_formatted = models.BooleanField(default=False)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
     about = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
     same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")

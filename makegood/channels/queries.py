@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
+from makegood.channels.mails.mail import MailKind
 from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
 from makegood.channels.rules import Direction, MailState, MessageState
 
@@ -108,6 +109,18 @@ def mail_of(message: Message) -> IncomingMail | None:
     return IncomingMail.objects.filter(message=message).first()
 
 
+def mails_behind(message_ids: Iterable[int]) -> dict[int, IncomingMail]:
+    """The mail that each of these messages came in, without its bytes."""
+    rows = IncomingMail.objects.filter(message__in=list(message_ids)).defer("raw")
+    return {row.message_id: row for row in rows if row.message_id}
+
+
+def complaints_about(message_ids: Iterable[int]) -> list[IncomingMail]:
+    """Mails in which a host says that somebody called one of these messages spam, the oldest first."""
+    rows = IncomingMail.objects.filter(about__in=list(message_ids), kind=MailKind.ABUSE_REPORT)
+    return list(rows.select_related("about").defer("raw").order_by("id"))
+
+
 def attachments_of(message_ids: Iterable[int]) -> dict[int, list[MessageAttachment]]:
     """What came with each message, without the bytes."""
     rows = MessageAttachment.objects.filter(message__in=list(message_ids)).defer("content").order_by("message", "place")
@@ -115,6 +128,15 @@ def attachments_of(message_ids: Iterable[int]) -> dict[int, list[MessageAttachme
     for row in rows:
         found.setdefault(row.message_id, []).append(row)
     return found
+
+
+def attachment_of(attachment_id: int) -> MessageAttachment:
+    """A file that came with a message, with its bytes.
+
+    Raises:
+        MessageAttachment.DoesNotExist: there is none.
+    """
+    return MessageAttachment.objects.get(id=attachment_id)
 
 
 def folder_of(source: str) -> MailFolder | None:

@@ -15,6 +15,11 @@ def email_of(customer: Customer) -> str:
     return handle.value if handle else ""
 
 
+def emails_of(customer: Customer) -> list[Handle]:
+    """Every address of a customer, the first one being where we write."""
+    return list(customer.handles.filter(kind=HandleKind.EMAIL).order_by("id"))
+
+
 def customers_with_email(address: str) -> list[Customer]:
     """Everybody whom an address reaches, in any case of letters; it proves nothing about who wrote."""
     handles = Handle.objects.filter(kind=HandleKind.EMAIL, value__iexact=address.strip()).select_related("customer")

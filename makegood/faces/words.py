@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from makegood.cases import news
-from makegood.faces import beliefs
+from makegood.channels.models import MessageAttachment
+from makegood.faces import beliefs, file_words, files_host
 from makegood.kit import localise
 from makegood.parcels.models import Parcel
 
@@ -28,6 +30,7 @@ register = template.Library()
 ICONS = settings.HERE / "static" / "makegood" / "icons"
 OWN_CLASS = re.compile(r'class="[^"]*" ')
 DOOR = re.compile(re.escape(settings.BASE_URL) + r"/enter/[^\s?]+\?to=(?P<path>\S+)")
+SIGNS_IN = re.compile(r"/enter/[^\s\"'<>]+")
 SHOWN_AT_THE_END = 4
 SHOWN_AT_THE_START = 8
 
@@ -159,10 +162,31 @@ def without_doors(body: str) -> str:
     return DOOR.sub(lambda found: settings.BASE_URL + unquote(found["path"]), body)
 
 
+@register.filter
+def without_keys(letter: str) -> str:
+    """A letter as helpers may read it: the links in it would sign them in as the customer."""
+    return SIGNS_IN.sub("/enter/…", letter)
+
+
 @register.simple_tag
 def icon(name: str, classes: str = "size-4") -> SafeString:
     """An icon that carries no meaning of its own: the words beside it do."""
     return format_html('<svg class="{} shrink-0" aria-hidden="true" focusable="false" {}', classes, _drawing(name))
+
+
+register.filter("file_kind", file_words.file_kind)
+
+
+@register.filter
+def file_warning(attachment: MessageAttachment) -> str:
+    """Opening it can run somebody else's code: why not simply to open a file."""
+    return file_words.file_warning(attachment.name, attachment.content_type)
+
+
+@register.simple_tag(takes_context=True)
+def has_files_host(context: Mapping[str, Any]) -> bool:
+    """Whether files from outside can be shown to this reader."""
+    return bool(files_host.files_origin(context["request"]))
 
 
 @register.simple_tag

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from makegood.faces.account import files, helping, messages, orders, promises, sign_in, wrong
+from makegood.faces.account import helping, messages, orders, promises, sign_in, wrong
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.home),
@@ -18,5 +18,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages", messages.messages),
     path("promises", promises.promises),
     path("help", helping.help_page),
-    path("attachments/<str:token>", files.save),
 ]

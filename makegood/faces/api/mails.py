@@ -7,7 +7,7 @@ from typing import Any
 from ninja import Query, Schema
 
 from makegood.channels.accounting import dismiss_mail, retry_mail
-from makegood.channels.links import link_to_attachment, link_to_mail
+from makegood.channels.links import Leads, link_for_programs
 from makegood.channels.models import IncomingMail
 from makegood.channels.queries import all_mails, all_messages, attachments_of
 from makegood.channels.rules import MailState
@@ -90,7 +90,7 @@ def one_mail(request: Call, mail: int) -> Any:
 
 
 class LinkOut(Schema):
-    """`url` needs no token, and works for ten minutes."""
+    """`url` needs no token, takes no cookie, and works for an hour."""
 
     url: str
 
@@ -98,7 +98,7 @@ class LinkOut(Schema):
 @router.get("/mails/{int:mail}/raw", response=LinkOut, auth=ADMIN, tags=TAGS)
 def raw_mail(request: Call, mail: int) -> Any:
     """Where the mail can be fetched as it came."""
-    return LinkOut(url=link_to_mail(all_mails().get(id=mail).pk))
+    return LinkOut(url=link_for_programs(Leads.RAW, all_mails().get(id=mail).pk))
 
 
 @router.post("/mails/{int:mail}/retry", response={201: MailOut}, auth=ACT, tags=TAGS)
@@ -120,7 +120,7 @@ def let_go(request: Call, mail: int, dismissal: LetGoIn) -> Any:
 
 
 class AttachmentOut(Schema):
-    """`content_type` is what the bytes are. `url` saves the file, needs no token, and works for ten minutes."""
+    """`content_type` is what the bytes are. `url` saves the file for an hour, without token or cookie."""
 
     id: int
     name: str
@@ -141,7 +141,7 @@ def attachments(request: Call, message: int) -> Any:
             content_type=row.content_type,
             size=row.size,
             sha256=row.sha256,
-            url=link_to_attachment(row),
+            url=link_for_programs(Leads.FILE, row.pk),
         )
         for row in attachments_of([found.pk]).get(found.pk, [])
     ]

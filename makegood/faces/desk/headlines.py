@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from makegood.cases.models import Case
 from makegood.cases.rules import Matter
+from makegood.faces.desk.failures import reason_words
 from makegood.faces.words import day_short, percent
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
@@ -16,7 +17,9 @@ from makegood.remedies.rules.values import RemedyKind
 
 
 def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], grant: Grant | None) -> str:
-    """The first thing a helper reads of a case."""
+    """The first thing a helper reads of a case: that our words did not reach them comes before all else."""
+    if case.unreached is not None:
+        return _("Our letter did not arrive: %(reason)s") % {"reason": reason_words(case.unreached)}
     troubled = Counter(State(each.verdict) for each in parcels if State(each.verdict) in IN_DANGER)
     if case.matter == Matter.QUESTION and not troubled:
         return case.subject or _("A question")

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.channels.accounting import LetGoWithoutReason, MailResolved, dismiss_mail, retry_mail
-from makegood.channels.links import link_to_mail
+from makegood.channels.links import Leads
 from makegood.channels.models import IncomingMail
 from makegood.channels.queries import mails_in_trouble, mails_refused
 from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.faces.files_host import file_address
 from makegood.kit import clock
 
 LIMIT = 50
@@ -62,6 +63,28 @@ def dismiss(request: HttpRequest, mail_id: int) -> HttpResponse:
 
 
 @require_safe
-def raw(_request: HttpRequest, mail_id: int) -> HttpResponse:
+def raw(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The mail as it came, by a link that is made only when it is asked for."""
-    return redirect(link_to_mail(mail_id))
+    return _to_file(request, Leads.RAW, mail_id)
+
+
+@require_safe
+def formatted(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """The mail's HTML, cleaned, for its frame."""
+    return _to_file(request, Leads.HTML, mail_id)
+
+
+@require_safe
+def attachment(request: HttpRequest, attachment_id: int) -> HttpResponse:
+    """A file that came with a message."""
+    return _to_file(request, Leads.FILE, attachment_id)
+
+
+def _to_file(request: HttpRequest, leads: Leads, number: int) -> HttpResponse:
+    """On to the host for files, which knows nobody: that a helper asked is known here, and only here."""
+    address = file_address(request, leads, number)
+    if not address:
+        raise Http404("MAKEGOOD_FILES_URL: files are served once the shop has a host for them")
+    response = redirect(address)
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from makegood.cases.queries import open_cases_of
 from makegood.channels.queries import messages_in_trouble
 from makegood.faces.desk.frame import shown
-from makegood.faces.desk.timeline import without_keys
+from makegood.faces.words import without_keys
 
 LIMIT = 100
 

@@ -10,12 +10,14 @@ from makegood.cases.models import Case, CaseMessage
 from makegood.cases.queries import cases_of, deliveries_gathered, grants_by_case, notes_of, parcels_by_case, words_of
 from makegood.cases.rules import CaseState
 from makegood.channels.rules import Direction
-from makegood.customers.models import Customer
-from makegood.customers.queries import email_of
+from makegood.customers.models import Customer, Handle
+from makegood.customers.queries import emails_of
 from makegood.faces.desk.bars import Bar, bars_for
 from makegood.faces.desk.choices import Choice, choices_for
+from makegood.faces.desk.failures import unreached_words
 from makegood.faces.desk.frame import actor_of
 from makegood.faces.desk.headlines import headline
+from makegood.faces.desk.incoming import Mails, mails_of
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.desk.timeline import TOLD, Entry, Story, told
 from makegood.journal.queries import facts_of, last_fact_id
@@ -35,12 +37,16 @@ NEWEST = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What a helper needs to know of a case, and what they can do about it. `seen` is the newest fact in it."""
+    """What a helper needs to know of a case, and what they can do about it.
+
+    `seen` is the newest fact in it; `unreached` says what of ours did not arrive, and what to do now.
+    """
 
     case: Case
     seen: int
     title: str
-    email: str
+    email: Handle | None
+    unreached: str
     began: CaseMessage | None
     left: TimeLeft | None
     orders: Sequence[Order]
@@ -73,7 +79,10 @@ def picture_of(case: Case, *, helper: Helper, now: datetime) -> Picture:
     ids = [order.pk for order in told_of]
     dispatches, refunds = list(dispatches_of_orders(ids)), refunds_of_orders(ids)
     team = helpers()
-    story = _story(case, told_of, dispatches, refunds, team, zone=helper.zone)
+    emails = emails_of(case.customer)
+    messages = list(words_of(case))
+    mails = mails_of([row.message for row in messages], addresses=[each.value for each in emails])
+    story = _story(case, told_of, dispatches, refunds, team, messages=messages, mails=mails, zone=helper.zone)
     title = headline(
         case,
         parcels=parcels_by_case([case.pk]).get(case.pk, []),
@@ -85,7 +94,8 @@ def picture_of(case: Case, *, helper: Helper, now: datetime) -> Picture:
         case=case,
         seen=seen,
         title=title,
-        email=email_of(case.customer),
+        email=emails[0] if emails else None,
+        unreached=_unreached(case, emails),
         began=next((row for row in story.messages if row.message.direction == Direction.IN), None),
         left=time_left(case.due_at, now=now),
         orders=orders,
@@ -107,6 +117,8 @@ def _story(
     refunds: Sequence[RefundTask],
     team: Sequence[Helper],
     *,
+    messages: Sequence[CaseMessage],
+    mails: Mails,
     zone: str,
 ) -> Story:
     ids = [order.pk for order in orders]
@@ -117,12 +129,20 @@ def _story(
         dispatches=dispatches,
         grants=grants_of_orders(ids),
         refunds=refunds,
-        messages=list(words_of(case)),
+        messages=messages,
+        mails=mails,
         notes=list(notes_of(case)),
         facts=facts_of(customer_id=case.customer_id, kinds=TOLD, limit=FACTS),
         people=_people(case.customer, team),
         zone=zone,
     )
+
+
+def _unreached(case: Case, emails: Sequence[Handle]) -> str:
+    if case.unreached is None:
+        return ""
+    dead = {each.value.lower() for each in emails if each.undeliverable_at is not None}
+    return unreached_words(case.unreached, is_hard=case.unreached.address.lower() in dead)
 
 
 def _people(customer: Customer, team: Sequence[Helper]) -> dict[str, str]:

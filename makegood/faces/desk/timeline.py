@@ -1,6 +1,5 @@
 """What happened on a case, in one line of time: parcels, words and money from every room and the journal."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +9,24 @@ from django.utils.translation import ngettext
 
 from makegood.cases.models import CaseMessage, Note
 from makegood.cases.news import carrier_name
+from makegood.channels.facts import MessageBounced
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState, Via
 from makegood.faces.beliefs import outcome_words
 from makegood.faces.desk.changes import change_words
-from makegood.faces.words import day_plain, evidence, hour, money, percent, scan_meaning, tracking, verdict
+from makegood.faces.desk.failures import next_step, reason_words
+from makegood.faces.desk.incoming import Incoming, Mails
+from makegood.faces.words import (
+    day_plain,
+    evidence,
+    hour,
+    money,
+    percent,
+    scan_meaning,
+    tracking,
+    verdict,
+    without_keys,
+)
 from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
 from makegood.orders.facts import OrderCancelled, OrderChanged
@@ -27,8 +39,7 @@ from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import RemedyKind
 
 # The kinds of facts that are told; the rest have rows of their own that say more.
-TOLD = (VerdictChanged, PromiseBroken, PromiseKept, PromiseRevised, OrderChanged, OrderCancelled)
-SIGNS_IN = re.compile(r"/enter/\S+")
+TOLD = (VerdictChanged, PromiseBroken, PromiseKept, PromiseRevised, OrderChanged, OrderCancelled, MessageBounced)
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
 
 
@@ -36,7 +47,8 @@ WORDS, PARCELS, MONEY = "words", "parcels", "money"
 class Entry:
     """One thing that happened. `tone` is kept, danger, broken, said or plain; `quote` is somebody's own words.
 
-    `more` are lines that say why; `letter` is what we wrote, in full.
+    `more` are lines that say why; `letter` is what we wrote, in full; `incoming` is what came with their words, which
+    are folded away where a program wrote them.
     """
 
     at: datetime
@@ -47,6 +59,7 @@ class Entry:
     more: tuple[str, ...] = ()
     letter: str = ""
     is_internal: bool = False
+    incoming: Incoming | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +73,7 @@ class Story:
     grants: Sequence[Grant]
     refunds: Sequence[RefundTask]
     messages: Sequence[CaseMessage]
+    mails: Mails
     notes: Sequence[Note]
     facts: Sequence[tuple[FactRow, Fact]]
     people: Mapping[str, str]
@@ -76,6 +90,8 @@ def told(story: Story) -> list[Entry]:
         *_grants(story),
         *_dispatches(story),
         *_words(story),
+        *_bounces(story),
+        *_complaints(story),
         *_notes(story),
         *_refunds(story),
     ]
@@ -219,8 +235,7 @@ def _words(story: Story) -> Iterator[Entry]:
     for row in story.messages:
         message = row.message
         if message.direction == Direction.IN:
-            text = _("They wrote by e-mail:") if message.via == Via.EMAIL else _("They wrote on their page:")
-            yield Entry(at=message.written_at, about=WORDS, tone="said", text=text, quote=message.body)
+            yield _heard(message, story.mails.incoming[message.pk])
         else:
             yield Entry(
                 at=message.written_at,
@@ -231,9 +246,49 @@ def _words(story: Story) -> Iterator[Entry]:
             )
 
 
-def without_keys(letter: str) -> str:
-    """A letter as helpers may read it: the links in it would sign them in as the customer."""
-    return SIGNS_IN.sub("/enter/…", letter)
+def _heard(message: Message, incoming: Incoming) -> Entry:
+    """Their own words; what a program wrote for them is quiet."""
+    more = incoming if incoming.has_more else None
+    if message.is_automatic:
+        text = _("A program answered for them; nobody waits for an answer.")
+        return Entry(
+            at=message.written_at,
+            about=WORDS,
+            tone="plain",
+            text=text,
+            letter=without_keys(message.body),
+            incoming=more,
+        )
+    text = _("They wrote by e-mail:") if message.via == Via.EMAIL else _("They wrote on their page:")
+    return Entry(
+        at=message.written_at, about=WORDS, tone="said", text=text, quote=without_keys(message.body), incoming=more
+    )
+
+
+def _bounces(story: Story) -> Iterator[Entry]:
+    """Letters of ours that came back: why, for good or for now, and what to do next."""
+    hard = {fact.message_id: fact.is_hard for _row, fact in story.facts if isinstance(fact, MessageBounced)}
+    for row in story.messages:
+        message = row.message
+        if message.state != MessageState.BOUNCED or message.bounced_at is None:
+            continue
+        is_hard = hard.get(message.pk, False)
+        words = {"subject": message.subject, "reason": reason_words(message), "address": message.address}
+        text = (
+            _("“%(subject)s” did not arrive at %(address)s, for good: %(reason)s.")
+            if is_hard
+            else _("“%(subject)s” did not arrive at %(address)s, for now: %(reason)s.")
+        )
+        more = (_("Their mail host said: %(words)s") % {"words": message.error}, next_step(is_hard=is_hard))
+        yield Entry(at=message.bounced_at, about=WORDS, tone="broken", text=text % words, more=more)
+
+
+def _complaints(story: Story) -> Iterator[Entry]:
+    for mail in story.mails.complaints:
+        if mail.about is not None:
+            text = _("Their mail host reports that they called “%(subject)s” spam.") % {"subject": mail.about.subject}
+            more = (_("Write to them only about what they ask."),)
+            yield Entry(at=mail.received_at, about=WORDS, tone="danger", text=text, more=more)
 
 
 def _is_stuck(message: Message) -> bool:
@@ -249,10 +304,10 @@ def _sent(message: Message, story: Story) -> str:
     }
     if message.state == MessageState.FAILED:
         return _("%(who)s wrote “%(subject)s”, and nobody would take it: %(error)s") % words
-    if message.state == MessageState.BOUNCED:
-        return _("%(who)s wrote “%(subject)s”, and it came back: %(error)s") % words
     if message.state == MessageState.IN_DOUBT:
         return _("%(who)s wrote “%(subject)s”; whether it arrived is in doubt.") % words
+    if message.state == MessageState.BOUNCED and message.sent_at is None:
+        return _("%(who)s wrote “%(subject)s”; it came back.") % words
     if message.sent_at is None:
         return _("%(who)s wrote “%(subject)s”; it is about to go.") % words
     return _("%(who)s wrote “%(subject)s”, sent at %(at)s.") % words

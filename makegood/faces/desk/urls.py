@@ -67,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("mails/<int:mail_id>/retry", mails.retry, "retry-mail"),
     _page("mails/<int:mail_id>/dismissal", mails.dismiss, "dismiss-mail"),
     _page("mails/<int:mail_id>/raw", mails.raw, "raw-mail"),
+    _page("mails/<int:mail_id>/formatted", mails.formatted, "formatted-mail"),
+    _page("attachments/<int:attachment_id>", mails.attachment, "attachment"),
     _page("parked", parked.show, "parked"),
     _page("parked/<int:parked_id>/retry", parked.retry, "retry-parked"),
     _page("parked/<int:parked_id>/dismissal", parked.dismiss, "dismiss-parked"),

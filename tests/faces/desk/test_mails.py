@@ -1,5 +1,7 @@
 """Mails that a helper has to look at, on the desk; and whose words may be whose."""
 
+from django.test import Client
+
 from makegood.cases.matching import leave_words
 from makegood.cases.models import Unassigned
 from makegood.cases.suggestions import Why, suggestions_for
@@ -34,8 +36,9 @@ def test_an_alarmed_mail_is_shown_until_somebody_decides(desk):
 def test_what_was_none_of_ours_is_told_with_its_reason_and_can_be_saved(desk):
     row = arrives(mail(X_Loop="help@northlight.example"))
     assert "it is a letter of ours that came back" in desk.get("/desk/mails").content.decode()
-    answer = desk.get(f"/desk/mails/{row.pk}/raw")
-    assert desk.get(answer["Location"].partition("8000")[2]).content == bytes(row.raw)
+    answer = desk.get(f"/desk/mails/{row.pk}/raw", headers={"host": "127.0.0.1:8000"})
+    (_, host, path) = answer["Location"].partition("files.localhost")
+    assert Client().get(path.removeprefix(":8000"), headers={"host": host}).content == bytes(row.raw)
 
 
 def test_the_page_costs_the_same_with_one_mail_and_with_three(desk, django_assert_num_queries):
