@@ -111,6 +111,21 @@ def test_a_letter_arrives_word_for_word_under_its_own_message_id(host, post):
     )
 
 
+def test_long_identifiers_are_written_as_they_are(host, post):
+    """Outlook's have some 85 characters, and an encoded word is no Message-ID to anybody."""
+    long = f"<{'VI1PR0402MB3469' * 3}@VI1PR0402MB3469.eurprd04.prod.outlook.com>"
+    post.hand_over(letter(in_reply_to=long, references=("<0@marsh.example>", long)))
+    head = host.mails[0].partition(b"\r\n\r\n")[0]
+    assert f"\r\nIn-Reply-To: {long}\r\nReferences: <0@marsh.example>\r\n {long}\r\n".encode() in head + b"\r\n"
+
+
+@pytest.mark.parametrize("named", ["<a@b>\r\nBcc: all@marsh.example", "<a b@c>", "<é@c>", "<\x01@c>", "<>", "a@b"])
+def test_what_a_head_cannot_carry_is_answered_without_its_name(host, post, named):
+    post.hand_over(letter(in_reply_to=named, references=(named,)))
+    mail = message_from_bytes(host.mails[0], policy=default)
+    assert (mail["In-Reply-To"], mail["References"], mail["Bcc"]) == (None, None, None)
+
+
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
 @pytest.mark.parametrize(("answer", "error"), [("451 later", Unreachable), ("550 never", Refused)])
 def test_a_refusal_is_for_now_or_for_ever_wherever_it_comes(host, post, stage, answer, error):
@@ -156,7 +171,7 @@ def test_a_host_that_greets_with_a_refusal_is_unreachable(monkeypatch):
         SmtpMailer(host="127.0.0.1", port=1).hand_over(letter())
 
 
-@pytest.mark.parametrize("field", ["subject", "to", "in_reply_to", "sender"])
+@pytest.mark.parametrize("field", ["subject", "to", "reply_to", "sender"])
 @pytest.mark.parametrize("line_break", ["\n", "\r", "\r\n"])
 def test_no_words_pass_for_headers(host, post, field, line_break):
     with pytest.raises(Refused, match="written as a mail"):

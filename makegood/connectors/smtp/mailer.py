@@ -1,15 +1,34 @@
 """Letters as RFC 5322 mails, handed over by SMTP."""
 
+import re
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP as ON_THE_WIRE
+from email.policy import EmailPolicy
 from email.utils import formatdate, parseaddr
 
 from makegood.channels.mailer import OUR_MARK, Letter, Refused, Unreachable
 
 TIMEOUT_SECONDS = 20
+# A Message-ID that a head can carry as it is (RFC 5322 §3.6.4, leniently); what strangers' mails call themselves may not.
+IDENTIFIER = re.compile(r"<[!-;=?-~]{1,500}>")
+
+
+class ThreadHeader(UnstructuredHeader, BaseHeader):
+    """Message-IDs, one a line: `email` would write one beyond its line length (Outlook's are) as encoded words, which
+    are no Message-ID to anybody (RFC 2047 §5).
+    """
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {f'{policy.linesep} '.join(str(self).split())}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+for _name in ("in-reply-to", "references"):
+    HEADERS.map_to_type(_name, ThreadHeader)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +107,7 @@ def written(letter: Letter) -> EmailMessage:
     Raises:
         ValueError: a header holds a line break, which would let words pass for headers.
     """
-    mail = EmailMessage()
+    mail = EmailMessage(policy=ON_THE_WIRE.clone(header_factory=HEADERS))
     # First, since it takes away every header that begins with Content.
     mail.set_content(letter.text)
     mail["Message-ID"] = letter.message_id
@@ -103,7 +122,8 @@ def written(letter: Letter) -> EmailMessage:
         mail["Auto-Submitted"] = "auto-generated"
     if letter.reply_to:
         mail["Reply-To"] = letter.reply_to
-    if letter.in_reply_to:
+    thread = [each for each in (*letter.references, letter.in_reply_to) if IDENTIFIER.fullmatch(each)]
+    if thread and IDENTIFIER.fullmatch(letter.in_reply_to):
         mail["In-Reply-To"] = letter.in_reply_to
-        mail["References"] = " ".join(letter.references or (letter.in_reply_to,))
+        mail["References"] = " ".join(dict.fromkeys(thread))
     return mail
