@@ -52,6 +52,14 @@ def whose(addresses: Iterable[str]) -> Whose:
     return Whose(customer=customer_by_id(customers.pop()), case_number=number, about=about)
 
 
+def delivered(row: IncomingMail) -> bytes:
+    """A mail as its last host leaves it in a mailbox: by SMTP that is us, and the empty sender of reports and automatic
+    answers is for us to write into its head (RFC 5321 §4.4).
+    """
+    raw = bytes(row.raw or b"")
+    return b"Return-Path: <>\r\n" + raw if row.envelope_from == "<>" else raw
+
+
 def end(row: IncomingMail, state: MailState, *, reason: str = "", about: Message | None = None) -> None:
     """Write down what became of a mail."""
     row.state, row.reason, row.about = state, reason, about
@@ -140,14 +148,23 @@ def answered_by(mail: Mail) -> str:
 
 
 def bounce(row: IncomingMail, mail: Mail, *, about: Message | None, now: datetime) -> None:
-    """A letter of ours came back: found by the address it came back to, by its Message-ID, or by whom it was for."""
+    """A letter of ours came back: found by the address it came back to, by its Message-ID, or by whom it was for.
+
+    Anybody can say that mail for an address fails; who had the letter alone can name it. Where our letters bear an
+    address of their own to come back to, a report without any is shown to a helper and believed in nothing.
+    """
     failed = mail.failures[0] if mail.failures else None
     proven = about or our_message(mail.original_message_id)
     found = proven or newest_sent_to([each.address for each in mail.recipients], now=now)
     if found is None:
         end(row, MailState.REFUSED, reason="it returns a letter that we did not send")
         return
-    # Anybody can say that mail for an address fails; only who had the letter can say that the address is no more.
+    if proven is None and settings.MAIL_REPLY_TO:
+        reason = (
+            f"it says that “{found.subject}” did not reach {found.address}, and nothing proves it: {_reason_of(failed)}"
+        )
+        end(row, MailState.ALARMED, reason=reason, about=found)
+        return
     is_hard = proven is not None and failed is not None and failed.is_hard
     note_bounce(message_id=found.pk, reason=_reason_of(failed), is_hard=is_hard, now=now)
     end(row, MailState.TAKEN_IN, about=found)

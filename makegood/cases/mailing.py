@@ -9,6 +9,7 @@ from makegood.cases.keeping import (
     answered_by,
     bounce,
     complaint,
+    delivered,
     end,
     keep_automatic,
     keep_mail,
@@ -35,7 +36,7 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
         row = IncomingMail.objects.select_for_update(of=("self",)).get(id=mail_id)
         if row.state != MailState.WAITING:
             return
-        raw = bytes(row.raw or b"")
+        raw = delivered(row)
         mail = read_mail(raw)
         row.kind, row.is_formatted = mail.kind, bool(mail.html)
         refusal = refusal_of(mail, raw)

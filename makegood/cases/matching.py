@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.cases.actions import NothingSaid, take_in_message
-from makegood.cases.keeping import keep_mail
+from makegood.cases.keeping import delivered, keep_mail
 from makegood.cases.models import Case, Unassigned
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
@@ -73,7 +73,7 @@ def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -
     with transaction.atomic():
         row = _waiting(unassigned_id)
         if row.mail is not None:
-            case = keep_mail(row.mail, read_mail(bytes(row.mail.raw or b"")), customer=customer, now=now)
+            case = keep_mail(row.mail, read_mail(delivered(row.mail)), customer=customer, now=now)
         else:
             case = take_in_message(
                 key=f"unassigned:{row.pk}", customer=customer, body=row.body, subject="", now=now, via=Via.WEB

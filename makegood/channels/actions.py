@@ -191,17 +191,22 @@ def _end(message_id: int, *, state: MessageState, error: str = "") -> None:
 def note_bounce(*, message_id: int, reason: str, is_hard: bool, now: datetime) -> None:
     """A message of ours came back: say so, once. Hard: its address takes no mail, until somebody writes from there.
 
+    What came back for now and then for good (a soft failure before the hard one) counts as the latter.
+
     Raises:
         Message.DoesNotExist: we sent no such message.
     """
     with transaction.atomic():
         message = Message.objects.select_for_update(of=("self",)).get(id=message_id, direction=Direction.OUT)
+        if is_hard:
+            mark_undeliverable(customer_id=message.customer_id, address=message.address, reason=reason, now=now)
         if message.state == MessageState.BOUNCED:
+            if is_hard:
+                message.error = reason
+                message.save(update_fields=["error"])
             return
         message.state, message.bounced_at, message.error = MessageState.BOUNCED, now, reason
         message.save(update_fields=["state", "bounced_at", "error"])
-        if is_hard:
-            mark_undeliverable(customer_id=message.customer_id, address=message.address, reason=reason, now=now)
         announce([MessageBounced(customer_id=message.customer_id, message_id=message_id, is_hard=is_hard)], now=now)
 
 

@@ -138,7 +138,7 @@ def test_a_vacation_reply_is_kept_quietly(case, letter, monkeypatch):
 
 
 @pytest.mark.parametrize("found_by", ["address", "message_id", "recipient"])
-def test_a_letter_that_comes_back_asks_for_a_person(case, letter, monkeypatch, found_by):
+def test_a_letter_that_comes_back_asks_for_a_person(case, letter, settings, monkeypatch, found_by):
     failed = FailedRecipient(
         address=letter.address,
         is_hard=True,
@@ -150,6 +150,8 @@ def test_a_letter_that_comes_back_asks_for_a_person(case, letter, monkeypatch, f
     original = letter.message_id if found_by == "message_id" else ""
     read_as(monkeypatch, kind=MailKind.BOUNCE, recipients=(failed,), original_message_id=original)
     to = bounce_address(message_id=letter.pk) if found_by == "address" else "help@northlight.example"
+    if found_by == "recipient":  # of a shop whose host extends no addresses
+        settings.MAIL_REPLY_TO = ""
     row = arrives(mail(sender="<>"), to=(to,))
     letter.refresh_from_db()
     assert (row.state, row.about, letter.state) == ("taken_in", letter, MessageState.BOUNCED)
@@ -192,3 +194,70 @@ def test_an_address_that_writes_works(letter):
     Handle.objects.update(undeliverable_at=clock.now(), undeliverable_reason="550")
     arrives(mail(), to=(answer_to(letter),))
     assert Handle.objects.get(kind="email").undeliverable_at is None
+
+
+REPORT = """Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+{words}
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.marsh.example
+
+Final-Recipient: rfc822; {address}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {words}
+
+--b--
+"""
+
+
+def report(
+    letter, *, action="failed", status="5.1.1", words="550 5.1.1 No such user", sender="MAILER-DAEMON@marsh.example"
+):
+    """A delivery status notification (RFC 3464) on a letter."""
+    body = REPORT.format(address=letter.address, action=action, status=status, words=words)
+    return (
+        mail(sender=sender, subject="Delivery status", Content_Type="").partition(b"\r\n\r\n")[0]
+        + b"\r\n"
+        + body.encode()
+    )
+
+
+def is_undeliverable():
+    return Handle.objects.get(kind="email").undeliverable_at is not None
+
+
+def test_word_that_a_letter_is_delayed_is_no_bounce(letter):
+    row = arrives(report(letter, action="delayed", status="4.4.1"), to=(bounce_address(message_id=letter.pk),))
+    letter.refresh_from_db()
+    assert (row.state, row.about, letter.state) == ("taken_in", letter, MessageState.SENT)
+    arrives(report(letter), to=(bounce_address(message_id=letter.pk),))
+    letter.refresh_from_db()
+    assert (letter.state, is_undeliverable()) == (MessageState.BOUNCED, True)
+
+
+def test_a_hard_failure_counts_after_a_soft_one(letter):
+    to = (bounce_address(message_id=letter.pk),)
+    arrives(report(letter, status="5.2.2", words="552 5.2.2 Mailbox full"), to=to)
+    assert not is_undeliverable()
+    arrives(report(letter), to=to)
+    letter.refresh_from_db()
+    assert (is_undeliverable(), letter.error) == (True, "5.1.1 550 5.1.1 No such user")
+
+
+def test_what_proves_nothing_says_nothing_of_a_letter_whose_return_is_addressed(letter):
+    row = arrives(report(letter))
+    letter.refresh_from_db()
+    assert (row.state, row.about, letter.state) == ("alarmed", letter, MessageState.SENT)
+    assert "nothing proves it" in row.reason
+
+
+def test_by_smtp_the_empty_sender_tells_a_bounce(letter):
+    raw = mail("Ada is not here. User unknown.", sender="Marsh Gateway <gateway@marsh.example>", subject="Your mail")
+    row = arrives(raw, to=(bounce_address(message_id=letter.pk),), envelope_from="<>")
+    assert (row.kind, row.about) == ("bounce", letter)

@@ -62,6 +62,7 @@ def test_each_mail_is_one_object_a_line(run, files):
         {
             "address": "ana@example.com",
             "is_hard": True,
+            "is_delayed": False,
             "reason": "user_unknown",
             "status": "5.1.1",
             "reply_code": "550",

@@ -27,6 +27,20 @@ FOLLOWING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+# A server that tells of its troubles and goes on trying; and one that has stopped, whatever it says beside.
+TRYING = re.compile(
+    r"warning message only|not (?:need|have) to re-?send|no action is required|delivery (?:is )?(?:incomplete|delayed)"
+    r"|(?:will|shall) (?:continue|keep|be retried|go on|retry|(?:be )?tr(?:y|ied) again)"
+    r"|(?:not yet|hasn't) been delivered|has been delayed|delivery attempts will continue"
+    r"|still (?:being )?(?:trying|retried|queued)",
+    re.IGNORECASE,
+)
+STOPPED = re.compile(
+    r"giv(?:e|ing|en) up|gave up|permanent (?:fatal )?(?:error|failure)|fatal error|will not (?:be )?retr"
+    r"|retry time\w* exc|(?:delivery|message) (?:has )?expired|removed from the queue",
+    re.IGNORECASE,
+)
+
 
 def words_of_report(text: str) -> str:
     """The report without the mail that it returns."""
@@ -43,6 +57,7 @@ def told_recipients(text: str, *, named: list[str], reporter: set[str]) -> list[
     reporter: addresses of the report itself, in small letters: who wrote it and to whom.
     """
     report = words_of_report(text[: bounds.TEXT_BYTES // 10])
+    is_delayed = TRYING.search(report) is not None and STOPPED.search(report) is None
     begun = FOLLOWING.search(report)
     told = report[begun.start() :] if begun and addresses_in(report[begun.start() :]) else report
     lines = [line[: bounds.LINE_CHARS] for line in told.split("\n")[:REPORT_LINES]]
@@ -61,7 +76,9 @@ def told_recipients(text: str, *, named: list[str], reporter: set[str]) -> list[
     for key in addresses[: bounds.RECIPIENTS]:
         words = "\n".join(_spoken(lines, at, starts) for at in mentions.get(key, [])[:MENTIONS])
         alone = len(addresses) == 1
-        found.append(failed(address=spelled[key], words=report if alone else words, around=report))
+        found.append(
+            failed(address=spelled[key], words=report if alone else words, around=report, is_delayed=is_delayed)
+        )
     return found
 
 

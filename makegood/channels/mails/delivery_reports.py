@@ -168,8 +168,17 @@ def amazon_notice(text: str) -> tuple[str, list[FailedRecipient], str] | None:
     names = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients", "Delivery": "recipients"}
     rows = told.get(names.get(kind, ""))
     recipients = [_noticed(kind, row, told) for row in (rows if isinstance(rows, list) else [])[: bounds.RECIPIENTS]]
-    identifier = str(mail.get("messageId") or "")
-    return kind, recipients, f"<{identifier}@email.amazonses.com>" if identifier else ""
+    return kind, recipients, _noticed_id(mail)
+
+
+def _noticed_id(mail: dict[str, object]) -> str:
+    """The Message-ID that we gave the mail, where the notice repeats its head; else the one that Amazon gave it."""
+    headers = mail.get("headers")
+    for each in headers if isinstance(headers, list) else []:
+        if isinstance(each, dict) and str(each.get("name")).lower() == "message-id":
+            return storable(str(each.get("value")))[:500]
+    identifier = storable(str(mail.get("messageId") or ""))[:500]
+    return f"<{identifier}@email.amazonses.com>" if identifier else ""
 
 
 def _noticed(kind: str, row: object, told: dict[str, object]) -> FailedRecipient:

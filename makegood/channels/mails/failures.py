@@ -4,7 +4,8 @@ The words of the server that refused say most, so they are asked first; RFC 3463
 code last. Hard is what no waiting mends: nobody of that name, no such host, moved away, a domain that takes no mail.
 All else is soft: full, blocked, busy, refused for what the mail said or whence it came; and so is whatever the server
 itself called temporary (4.x.x), and "user unknown" said only after the recipient had been taken (RCPT) and the mail
-was sent (DATA): who answers so knows the user, and filters.
+was sent (DATA): who answers so knows the user, and filters; unless their status names the address (5.1.x: RFC 3463,
+3.2), as of hosts that look nobody up before the mail is there (Exchange).
 """
 
 import re
@@ -92,6 +93,7 @@ def failed(
         reply_code=reply_code,
         reason=reason.value,
         diagnostic=" ".join(words.split())[:DIAGNOSTIC_CHARS],
+        is_delayed=is_delayed,
     )
 
 
@@ -106,7 +108,7 @@ def _softened(reason: Reason, said: str, status: str) -> Reason:
     is_filtered = (
         status.startswith(("5.2.0", "5.3."))
         or NAMELESS.search(said) is not None
-        or AT_DATA.search(said) is not None
+        or (AT_DATA.search(said) is not None and not is_about_the_address)
         or (AMBIGUOUS.search(said) is not None and not is_about_the_address)
         # In a transcript of commands sent without waiting, `DATA` is refused because no recipient was taken.
         or (TRANSCRIPT.search(said) is not None and not PIPELINED.search(said) and not is_about_the_address)

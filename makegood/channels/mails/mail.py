@@ -49,8 +49,9 @@ class Attachment:
 class FailedRecipient:
     """Whom a mail did not reach, or who complained of it.
 
-    `is_hard`: trying again will not help. `status` is RFC 3463's (`5.1.1`), `reply_code` SMTP's (`550`), both "" where
-    nobody said; `reason` one of `failures.Reason`; `diagnostic` the words of the server that refused.
+    `is_hard`: trying again will not help; `is_delayed`: a server goes on trying by itself. `status` is RFC 3463's
+    (`5.1.1`), `reply_code` SMTP's (`550`), both "" where nobody said; `reason` one of `failures.Reason`; `diagnostic`
+    the words of the server that refused.
     """
 
     address: str
@@ -59,6 +60,7 @@ class FailedRecipient:
     reply_code: str
     reason: str
     diagnostic: str
+    is_delayed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,5 +104,6 @@ class Mail:
 
     @property
     def failures(self) -> tuple[FailedRecipient, ...]:
-        """The recipients of a bounce whom the mail did not reach, or not yet; empty where it reached all."""
-        return tuple(each for each in self.recipients if each.reason not in {"delivered", "complaint"})
+        """The recipients of a bounce whom the mail did not reach; empty where it reached all, or still may."""
+        reached = {"delivered", "complaint"}
+        return tuple(each for each in self.recipients if each.reason not in reached and not each.is_delayed)

@@ -36,6 +36,7 @@ def as_plain(mail: Mail) -> dict[str, Any]:
             {
                 "address": each.address,
                 "is_hard": each.is_hard,
+                "is_delayed": each.is_delayed,
                 "reason": each.reason,
                 "status": each.status,
                 "reply_code": each.reply_code,

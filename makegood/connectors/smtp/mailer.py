@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP as ON_THE_WIRE
-from email.policy import EmailPolicy
+from email.policy import Policy
 from email.utils import formatdate, parseaddr
 
 from makegood.channels.mailer import OUR_MARK, Letter, Refused, Unreachable
 
 TIMEOUT_SECONDS = 20
-# A Message-ID that a head can carry as it is (RFC 5322 §3.6.4, leniently); what strangers' mails call themselves may not.
+# A Message-ID that a head can carry as it is (RFC 5322 §3.6.4, leniently); strangers call their mails anything.
 IDENTIFIER = re.compile(r"<[!-;=?-~]{1,500}>")
 
 
@@ -22,7 +22,7 @@ class ThreadHeader(UnstructuredHeader, BaseHeader):
     are no Message-ID to anybody (RFC 2047 §5).
     """
 
-    def fold(self, *, policy: EmailPolicy) -> str:
+    def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {f'{policy.linesep} '.join(str(self).split())}{policy.linesep}"
 
 
