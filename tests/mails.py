@@ -53,7 +53,8 @@ def parts(text: str, *, html: str = "", files: Sequence[tuple[str, str, bytes]] 
         letter.add_alternative(html, subtype="html")
     for name, said, content in files:
         group, _, kind = said.partition("/")
-        letter.add_attachment(content, maintype=group, subtype=kind, filename=name or None)
+        cid = f"<{name.replace(' ', '-')}>" if name.isascii() and name else None
+        letter.add_attachment(content, maintype=group, subtype=kind, filename=name or None, cid=cid)
     raw = letter.as_bytes()
     head = mail("", Content_Type="", MIME_Version="", **more).partition(b"\r\n\r\n")[0]
     return head + b"\r\n" + raw

@@ -139,7 +139,13 @@ def cases_matching(words: str, *, limit: int) -> list[Case]:
 
 def unassigned(*, limit: int) -> list[Unassigned]:
     """Words that wait to be matched to a customer, the oldest first."""
-    return list(Unassigned.objects.filter(closed_at=None).order_by("id")[:limit])
+    rows = Unassigned.objects.filter(closed_at=None).select_related("mail").defer("mail__raw")
+    return list(rows.order_by("id")[:limit])
+
+
+def count_unassigned() -> int:
+    """How many words wait to be matched."""
+    return Unassigned.objects.filter(closed_at=None).count()
 
 
 def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
@@ -164,8 +170,8 @@ def orders_by_case(case_ids: Iterable[int]) -> dict[int, list[str]]:
 
 
 def last_words_by_case(case_ids: Iterable[int]) -> dict[int, Message]:
-    """The newest message of each case, whoever wrote it."""
-    rows = CaseMessage.objects.filter(case__in=list(case_ids)).select_related("message")
+    """The newest message of each case, whoever wrote it; what a program wrote for them is nobody's word."""
+    rows = CaseMessage.objects.filter(case__in=list(case_ids), message__is_automatic=False).select_related("message")
     return {row.case_id: row.message for row in rows.order_by("case_id", "-message_id").distinct("case_id")}
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from makegood.cases.actions import NothingSaid, take_in_message
 from makegood.channels.models import Message
-from makegood.channels.queries import messages_of
+from makegood.channels.queries import attachments_of, messages_of
 from makegood.customers.models import Customer
 from makegood.faces.account.once import once
 from makegood.faces.account.orders import order_or_404
@@ -72,12 +72,13 @@ def _page(
 ) -> HttpResponse:
     rows = _rows_before(customer, request.GET.get("before", ""))
     shown = rows[:MESSAGES_A_PAGE]
+    files = attachments_of(each.pk for each in shown)
     return page(
         request,
         "messages",
         customer=customer,
         status=status,
-        messages=shown[::-1],
+        messages=[(each, files.get(each.pk, ())) for each in shown[::-1]],
         earlier=shown[-1].pk if len(rows) > MESSAGES_A_PAGE else None,
         answers=answers_owed(customer.pk),
         about=about,

@@ -63,7 +63,7 @@ def page(
 def refresh(request: HttpRequest, number: int) -> HttpResponse:
     """What has changed on an open page: head, remedies and story; nothing (204) where nothing has happened since."""
     case = case_or_404(number)
-    if request.GET.get("seen") == str(last_fact_id(customer_id=case.customer_id)):
+    if request.GET.get("newest") == str(last_fact_id(customer_id=case.customer_id)):
         return HttpResponse(status=204)
     now = clock.now()
     picture = picture_of(case, helper=helper_of(request), now=now)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.cases.actions import NothingSaid, take_in_message
+from makegood.channels.addresses import reply_address
+from makegood.channels.models import Message
 from makegood.channels.queries import latest_messages, message_of
 from makegood.channels.rules import Via
 from makegood.faces.desk.frame import form_key, shown
@@ -39,7 +41,7 @@ def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int =
     before = request.GET.get("before", "")
     messages = latest_messages(limit=LIMIT, before=int(before) if before.isdigit() else None)
     words = {
-        "mails": messages,
+        "mails": [(each, reply_address_of(each)) for each in messages],
         "key": form_key(),
         "problem": problem,
         "problem_at": at,
@@ -47,6 +49,11 @@ def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int =
         "mail_from": settings.MAIL_FROM,
     }
     return shown(request, "desk/mailbox.html", words, status=status)
+
+
+def reply_address_of(message: Message) -> str:
+    """Where an answer to it would go by mail."""
+    return reply_address(customer_id=message.customer_id, case_number=message.case_number)
 
 
 @require_POST
@@ -64,6 +71,7 @@ def answer(request: HttpRequest, message_id: int) -> HttpResponse:
             body=request.POST.get("body", "").replace("\r\n", "\n"),
             via=Via.EMAIL,
             in_reply_to=message.message_id,
+            case_number=message.case_number or 0,
             now=clock.now(),
         )
     except NothingSaid:

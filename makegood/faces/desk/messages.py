@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from makegood.cases.queries import open_cases_of
 from makegood.channels.queries import messages_in_trouble
+from makegood.faces.desk.failures import reason_words
 from makegood.faces.desk.frame import shown
-from makegood.faces.words import without_keys
 
 LIMIT = 100
 
@@ -15,5 +15,8 @@ LIMIT = 100
 def show(request: HttpRequest) -> HttpResponse:
     messages = messages_in_trouble(limit=LIMIT)
     cases = open_cases_of({message.customer_id for message in messages})
-    rows = [(message, cases.get(message.customer_id), without_keys(message.body)) for message in messages]
+    rows = [
+        (message, cases.get(message.customer_id), reason_words(message) if message.bounced_at else "")
+        for message in messages
+    ]
     return shown(request, "desk/messages.html", {"rows": rows})

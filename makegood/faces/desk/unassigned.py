@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.cases.actions import NothingSaid
-from makegood.cases.matching import DealtWith, dismiss_words, take_to_customer
+from makegood.cases.matching import KEEP_UNASSIGNED, DealtWith, dismiss_words, take_to_customer
 from makegood.cases.models import Unassigned
-from makegood.cases.queries import unassigned
+from makegood.cases.queries import count_unassigned, unassigned
 from makegood.cases.suggestions import Why, suggestions_for
 from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_reference
@@ -37,7 +37,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
     rows = _rows(unassigned(limit=LIMIT))
-    return shown(request, "desk/unassigned.html", {"rows": rows, "problem": problem, "problem_at": at}, status=status)
+    words = {
+        "rows": rows,
+        "waiting": count_unassigned() if len(rows) == LIMIT else len(rows),
+        "most": KEEP_UNASSIGNED,
+        "problem": problem,
+        "problem_at": at,
+    }
+    return shown(request, "desk/unassigned.html", words, status=status)
 
 
 def _rows(waiting: Sequence[Unassigned]) -> list[Row]:
@@ -49,6 +56,8 @@ def _rows(waiting: Sequence[Unassigned]) -> list[Row]:
 
 def _why(why: Collection[Why]) -> str:
     """What speaks for a customer, in words."""
+    if {Why.ADDRESS, Why.LETTER} <= set(why):
+        return _("their address, and a letter to them is answered")
     if {Why.ADDRESS, Why.ORDER} <= set(why):
         return _("their address and their order")
     if Why.ADDRESS in why:

@@ -116,7 +116,13 @@
     one("#problem")?.focus();
     document.body.addEventListener("htmx:sseOpen", () => live(true));
     document.body.addEventListener("htmx:sseError", () => live(false));
+    // What was unfolded stays so when its part of the page is read anew.
+    let unfolded = [];
+    document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+      unfolded = all("details[id][open]", event.target).map((fold) => fold.id);
+    });
     document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+      unfolded.forEach((id) => { const fold = document.getElementById(id); if (fold) fold.open = true; });
       if (event.target.id === "reply-marks") {
         event.target.style.visibility = "";
         event.target.scrollTop = body()?.scrollTop ?? 0;

@@ -166,9 +166,9 @@ def test_what_customers_write_never_runs(desk: Client, case: Case) -> None:
 
 def test_an_open_page_is_told_only_what_is_new(desk: Client, case: Case) -> None:
     page = page_of(desk, case)
-    at = re.search(r'data-seen="(\d+)"', page)
+    at = re.search(r'id="newest" name="newest" value="(\d+)"', page)
     assert at
-    address = f"/desk/cases/{case.pk}/changes?seen={at[1]}"
+    address = f"/desk/cases/{case.pk}/changes?newest={at[1]}"
     assert desk.get(address).status_code == 204
     desk.post(f"/desk/cases/{case.pk}/notes", {"note": "new"})
     answer = desk.get(address)

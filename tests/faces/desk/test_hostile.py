@@ -162,7 +162,6 @@ def settled(page: Page) -> None:
 
 def test_the_traps_would_catch_them(page: Page, outside: Outside, server: str) -> None:
     traps = Traps(page, own=server)
-    page.goto("/desk/")
     page.set_content(outside.armed('<img src=x onerror=XSS><img src="OUT/pic"><script>alert(1)</script>'))
     settled(page)
     assert sorted(traps.sprung) == ["console: /struck/", "dialog: 1"]

@@ -32,6 +32,7 @@ PAGES = [
     "refunds",
     "unassigned",
     "messages",
+    "mails",
     "parked",
     "authority",
     "search?q=Ada",
