@@ -2,16 +2,19 @@
 
 States of the USA and their zones follow 49 CFR part 71 (https://www.ecfr.gov/current/title-49/part-71), three-digit ZIP
 prefixes USPS labelling list L002 (https://pe.usps.com/text/LabelingLists/L002.htm); where a prefix itself lies in two
-zones, the zone of its larger part is taken. The provinces of Canada and the states of Australia are those of the tz
+zones, the zone of its larger part is taken. Prefixes belong to the states that L002 has them in; 969 (Guam, and Palau
+an hour behind) is taken for Guam, by far the larger part of its mail. The provinces of Canada and the states of Australia are those of the tz
 database's zone.tab (https://www.iana.org/time-zones), again by their larger part. For every other country its zones are
 those of CLDR, which babel carries; where they don't show the same time, the place is not known well enough.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 
 _STATES = {
     "America/New_York": "CT DC DE FL GA KY MA MD ME NC NH NJ NY OH PA RI SC VA VT WV",
@@ -36,6 +39,17 @@ _PREFIXES = {
     "America/Boise": "OR 979",
     "America/Los_Angeles": "ID 835 838",
 }
+_ZIPS = (
+    "NY 005, PR 006 007, VI 008, PR 009, MA 010-027, RI 028 029, NH 030-038, ME 039-049, VT 050-054, MA 055, VT 056-059, "
+    "CT 060-069, NJ 070-089, NY 100-149, PA 150-196, DE 197-199, DC 200, VA 201, DC 202-205, MD 206-212 214-219, "
+    "VA 220-246, WV 247-268, NC 270-289, SC 290-299, GA 300-319, FL 320-339 341 342 344 346 347 349, AL 350-352 354-369, "
+    "TN 370-385, MS 386-397, GA 398 399, KY 400-427, OH 430-459, IN 460-479, MI 480-499, IA 500-516 520-528, "
+    "WI 530-532 534 535 537-549, MN 550 551 553-567, DC 569, SD 570-577, ND 580-588, MT 590-599, IL 600-620 622-629, "
+    "MO 630 631 633-641 644-658, KS 660-662 664-679, NE 680 681 683-693, LA 700 701 703-708 710-714, AR 716-729, "
+    "OK 730 731, TX 733, OK 734-741 743-749, TX 750-770 772-799, CO 800-816, WY 820-831, ID 832-838, UT 840-847, "
+    "AZ 850-853 855-857 859 860 863-865, NM 870 871 873-875 877-884, TX 885, NV 889-891 893-895 897 898, "
+    "CA 900-908 910-928 930-961, HI 967 968, GU 969, OR 970-979, WA 980-986 988-994, AK 995-999"
+)
 _PROVINCES = {
     "CA": {
         "America/St_Johns": "NL NF",
@@ -67,6 +81,12 @@ PREFIXES = {
     for state, *prefixes in (group.split() for group in groups.split(","))
     for prefix in prefixes
 }
+ZIPS = {
+    prefix: state
+    for state, *spans in (group.split() for group in _ZIPS.split(", "))
+    for first, _, last in (span.partition("-") for span in spans)
+    for prefix in range(int(first), int(last or first) + 1)
+}
 PROVINCES = {
     (country, province): zone
     for country, zones in _PROVINCES.items()
@@ -74,6 +94,8 @@ PROVINCES = {
     for province in provinces.split()
 }
 _ALSO = {"UK": "GB", "USA": "US"}
+_ALSO_NAMED = _ALSO | {"UNITED STATES OF AMERICA": "US", "CZECH REPUBLIC, THE": "CZ", "NETHERLANDS, THE": "NL"}
+_ZIP = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
 
 
 def instant_at(local: datetime, *, country: str, state: str = "", postal_code: str = "") -> datetime | None:
@@ -97,6 +119,21 @@ def zones_of(*, country: str, state: str = "", postal_code: str = "") -> Sequenc
 
 
 def us_zone(*, state: str, zip_code: str) -> ZoneInfo | None:
-    """The zone of a state of the USA, by its ZIP where it lies in two; None for one that is none, or military mail."""
-    name = PREFIXES.get((state.strip().upper(), zip_code.strip()[:3])) or STATES.get(state.strip().upper())
+    """The zone of a state of the USA, by its ZIP where it lies in two or where no state is named.
+
+    None for one that is none, and for military mail.
+    """
+    prefix = zip_code.strip()[:3]
+    state = state.strip().upper() or (ZIPS.get(int(prefix), "") if _ZIP.fullmatch(zip_code.strip()) else "")
+    name = PREFIXES.get((state, prefix)) or STATES.get(state)
     return ZoneInfo(name) if name else None
+
+
+def country_named(name: str) -> str:
+    """The ISO 3166 code of a country by its English name, in any case; "" for none."""
+    return _countries().get(name.strip().upper(), "")
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    return {name.upper(): code for code, name in Locale("en").territories.items() if len(code) == 2} | _ALSO_NAMED

@@ -114,6 +114,19 @@ def test_times_become_instants(fields, instant):
 
 
 @pytest.mark.parametrize(
+    ("address", "instant"),
+    [
+        ({"countryCode": "US", "postalCode": "43125", "addressLocality": "Groveport"}, "2026-10-06T03:15:00Z"),
+        ({"countryCode": "US", "postalCode": "79901-1234", "addressLocality": "El Paso"}, "2026-10-06T05:15:00Z"),
+        ({"addressLocality": "MILAN - ITALY"}, "2026-10-05T21:15:00Z"),
+    ],
+)
+def test_a_place_has_its_clock_by_zip_or_by_the_name_of_its_country(address, instant):
+    (row,) = told(parse(answer(shipment(event(location={"address": address})))))
+    assert row[2] == instant
+
+
+@pytest.mark.parametrize(
     ("fields", "field"),
     [
         ({"timestamp": None}, "timestamp"),
@@ -121,7 +134,7 @@ def test_times_become_instants(fields, instant):
         ({"timestamp": "yesterday"}, "timestamp"),
         ({"timestamp": "2026-13-05T10:00:00"}, "timestamp"),
         ({"location": None}, "timestamp"),
-        ({"location": at("US", "CHICAGO")}, "timestamp"),
+        ({"location": at("US", "CHICAGO", "")}, "timestamp"),
         ({"location": at("XX")}, "timestamp"),
         ({"statusCode": None, "status": None}, "statusCode"),
         ({"statusCode": {}}, "statusCode"),
@@ -253,6 +266,10 @@ def test_checkpoints_of_dhl_express(type_code, kind):
         ("delivered", "COLLECTED_AT_PARCELSHOP", "delivered"),
         ("delivered", "DELIVERED_AT_SHIPPER", "returned"),
         ("delivered", "DELIVERED_DAMAGED", "damaged"),
+        ("delivered", "The shipment was returned to the sender", "returned"),
+        ("delivered", "Delivered, released by the shipper", "delivered"),
+        ("delivered", "Delivered to the shipper's customer", "delivered"),
+        ("delivered", "Delivered undamaged", "delivered"),
         ("Delivered", "Delivered", "delivered"),
         ("unknown", "Delivered", "unknown"),
         ("teleported", "Delivered", "unknown"),
@@ -262,6 +279,26 @@ def test_checkpoints_of_dhl_express(type_code, kind):
 def test_status_codes_mean_what_dhl_says_and_words_say_which(status_code, status, kind):
     scan = only(answer(shipment(said(status_code, status), service="")))
     assert (scan.code, scan.kind.value) == (status_code or status, kind)
+
+
+@pytest.mark.parametrize("signer", ["SENDER GMBH", "AT SENDER", "A NEIGHBOUR", "MR LOCKER", "DAMAGED"])
+def test_who_signed_says_nothing_of_where_it_went(signer):
+    for status in ("delivered", "OK"):
+        told = said("delivered", status, f"Delivered - Signed for by: {signer}")
+        assert only(answer(shipment(told, service="express"))).kind is ScanKind.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("status_code", "status", "words"),
+    [
+        ("failure", "failure", "The address is incomplete"),
+        ("transit", "transit", "The address is incomplete"),
+        ("delivered", "delivered", "delivered"),
+        ("transit", "Arrived at the hub", "Arrived at the hub"),
+    ],
+)
+def test_a_status_that_only_says_its_code_again_leaves_the_words_to_the_description(status_code, status, words):
+    assert only(answer(shipment(said(status_code, status, "The address is incomplete")))).words == words
 
 
 def test_who_signed_is_not_kept():

@@ -9,6 +9,7 @@ one; else the status code says what may be meant, and the words choose among tha
 Decisions that the words don't make by themselves:
 - failure without words that we know is a delay: nobody says that the box was seen.
 - transit is movement, unless its words are about data, instructions or notifications.
+- A sender who is only mentioned ("released by the shipper") got nothing back.
 - What was delivered to a parcel shop, a locker (Packstation) or a post office is not at home yet.
 - A status code that is none of the five, and unknown itself, is unknown whatever its words say.
 """
@@ -51,8 +52,9 @@ _ON_THE_WAY: Says = (
 )
 _HANDED_OVER: Says = (
     (r"neighbou?r", ScanKind.DELIVERED_NEIGHBOUR),
-    (r"(sender|shipper)", ScanKind.RETURNED),
-    (r"damage", ScanKind.DAMAGED),
+    (r"\breturned\b", ScanKind.RETURNED),
+    (r"\b(at|to)( the)?( original)?( business)? (sender|shipper)\b(?!['’])", ScanKind.RETURNED),
+    (r"\bdamage", ScanKind.DAMAGED),
     (r"(picked up|collected|fetched)", ScanKind.DELIVERED),
     (r"service ?point|parcel ?shop|access ?point|post ?office|pick-?up (point|location)", ScanKind.DELIVERED_LOCKER),
     (r"locker|packstation|parcel ?station|parcel ?box", ScanKind.DELIVERED_LOCKER),

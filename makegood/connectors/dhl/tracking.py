@@ -13,13 +13,14 @@ from collections.abc import Mapping, Sequence
 from makegood.connectors.dhl.codes import EXPRESS, SERVICES
 from makegood.connectors.dhl.instants import instant_of
 from makegood.connectors.dhl.statuses import kind_of
+from makegood.kit.zones import country_named
 from makegood.parcels.carrier import Parsed, UnreadableScan, shows_secret
 from makegood.parcels.reading import Part, entries, own_number, part, place, read_events, read_results, text, whole
 from makegood.parcels.rules.scans import Scan, ScanKind
 
 CODE = "dhl"
 LONGEST_CODE = 3
-"""A longer `status` says in words what happened; beside a short one, `description` does (else it may be a signer)."""
+"""A longer `status` says in words what happened; beside a shorter one, `description` does."""
 _SIGNED = re.compile(r"[\s,-]*\bsigned (for )?by\b.*", re.IGNORECASE | re.DOTALL)
 _COUNTRY = re.compile(r"- ?([A-Z]{2})\s*$")
 
@@ -89,21 +90,26 @@ def _read_event(number: str, event: Part, shipment: Part) -> Scan:
     status_code, status = text(event, "statusCode"), text(event, "status")
     if not (status_code or status):
         raise UnreadableScan("statusCode", "it is missing")
-    service, described = text(shipment, "service"), text(event, "description")
+    service, described = text(shipment, "service"), _without_signer(text(event, "description"))
     detailed = text(event, "statusDetailed") or status
     kind = kind_of(service=service, status_code=status_code, status=detailed, words=f"{status} {described}")
     address = part(part(event, "location"), "address")
-    country = text(address, "countryCode")
+    locality = text(address, "addressLocality")
+    # DHL Express also names the country in words alone: "MILAN - ITALY".
+    country = text(address, "countryCode") or country_named(locality.rpartition(" - ")[2])
     return Scan(
         carrier=CODE,
         number=number,
         code=detailed if detailed.upper() in SERVICES.get(service.lower(), {}) else status_code or detailed,
         kind=kind,
         happened_at=instant_of(
-            text(event, "timestamp"), field="timestamp", countries=[country] if country else _home(shipment)
+            text(event, "timestamp"),
+            field="timestamp",
+            countries=[country] if country else _home(shipment),
+            postal_code=text(address, "postalCode"),
         ),
-        place=place(city=text(address, "addressLocality"), postal_code=text(address, "postalCode"), country=country),
-        words=_without_signer(status if " " in status or len(status) > LONGEST_CODE else described or status),
+        place=place(city=locality, postal_code=text(address, "postalCode"), country=text(address, "countryCode")),
+        words=_words(status_code, status, described),
     )
 
 
@@ -137,6 +143,15 @@ def _home(shipment: Part) -> Sequence[str]:
     """The country of a parcel that starts and ends in one; () where that is not known, or there are two."""
     ends = [text(part(part(shipment, end), "address"), "countryCode").upper() for end in ("origin", "destination")]
     return [ends[0]] if ends[0] and ends[0] == ends[1] else []
+
+
+def _words(status_code: str, status: str, described: str) -> str:
+    """What happened, in DHL's words: the status, or the description where the status is a code, or says the status code
+    again. Beside a delivery in words the description may be whoever signed.
+    """
+    says_nothing_more = status.lower() == status_code.lower() != "delivered"
+    is_code = " " not in status and len(status) <= LONGEST_CODE
+    return described or status if is_code or says_nothing_more else _without_signer(status)
 
 
 def _without_signer(words: str) -> str:
