@@ -92,6 +92,11 @@ def numeric(name, _port):
         "https://224.0.0.1/",
         "https://2130706433/",
         "https://0x7f.1/",
+        "https://①②⑦.0.0.1/",
+        "https://192.0.0.192/opc/v2/instance/",
+        "https://168.63.129.16/",
+        "https://[64:ff9b:1::a00:1]/",
+        "https://[fec0::1]/",
     ],
 )
 def test_addresses_that_are_not_public_are_refused(url):
@@ -101,7 +106,9 @@ def test_addresses_that_are_not_public_are_refused(url):
         WebhookWarehouse(look_up=numeric).tell(notice(url))
 
 
-@pytest.mark.parametrize("url", ["ftp://example.com/", "https://", "https://a@1.1.1.1/", "https://1.1.1.1:99999/", "x"])
+@pytest.mark.parametrize(
+    "url", ["ftp://example.com/", "https://", "https://a@1.1.1.1/", "https://1.1.1.1:99999/", "https://[x", "x"]
+)
 def test_what_is_no_address(url):
     with pytest.raises(RefusedAddress):
         resolve(url, allowed=(), look_up=numeric)
@@ -113,6 +120,13 @@ def test_public_addresses_are_sent_to_by_https_alone():
     with pytest.raises(RefusedAddress, match="https"):
         resolve("http://8.8.8.8/", allowed=(), look_up=numeric)
     assert is_public(ipaddress.ip_address("64:ff9b::808:808"))
+
+
+def test_a_name_beyond_ascii_is_sent_to_as_it_travels(listener):
+    port = listener.url.split(":")[2].split("/")[0]
+    warehouse = WebhookWarehouse(allowed=HERE, look_up=lambda _name, _port: ["127.0.0.1"])
+    warehouse.tell(notice(f"http://bücherlager.example:{port}/regal-ü"))
+    assert listener.hosts == [f"xn--bcherlager-9db.example:{port}"]
 
 
 def test_a_name_is_looked_up_once_and_all_its_addresses_count(listener):

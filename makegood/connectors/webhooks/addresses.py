@@ -12,6 +12,21 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
+def networks(words: str) -> tuple[Network, ...]:
+    """Networks as the settings list them, with commas, as in `10.1.0.0/16,127.0.0.1`.
+
+    Raises:
+        ValueError: one is none.
+    """
+    return tuple(ipaddress.ip_network(word.strip()) for word in words.split(",") if word.strip())
+
+
+# What some Pythons take for global and IANA's special-purpose registries don't (192.0.0.192 is Oracle's metadata), local
+# NAT64 (RFC 8215), site-local addresses (RFC 3879), and the address at which Azure's machines find Azure's own services
+# (https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16).
+NEVER = networks("192.0.0.0/24,192.88.99.0/24,168.63.129.16,64:ff9b:1::/48,fec0::/10,3fff::/20")
+
+
 class RefusedAddress(Exception):
     """Nothing is sent there."""
 
@@ -39,15 +54,6 @@ class Target:
         return name if self.port == {"https": 443, "http": 80}[self.scheme] else f"{name}:{self.port}"
 
 
-def networks(words: str) -> tuple[Network, ...]:
-    """Networks as the settings list them, with commas, as in `10.1.0.0/16,127.0.0.1`.
-
-    Raises:
-        ValueError: one is none.
-    """
-    return tuple(ipaddress.ip_network(word.strip()) for word in words.split(",") if word.strip())
-
-
 LookUp = Callable[[str, int], Iterable[str]]
 
 
@@ -67,25 +73,27 @@ def resolve(url: str, *, allowed: Sequence[Network], look_up: LookUp = look_up) 
         RefusedAddress: no http(s) URL, a name nobody knows, an address that is private and not allowed, or http to
             one that is not.
     """
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port or {"https": 443, "http": 80}[parts.scheme]
     except (KeyError, ValueError) as error:
         raise RefusedAddress("the URL is neither http nor https, or its port is none") from error
     if not parts.hostname or parts.username or parts.password:
         raise RefusedAddress("the URL names no host, or a user")
     try:
-        addresses = [ipaddress.ip_address(found) for found in look_up(parts.hostname, port)]
+        # As it travels: a name beyond ASCII can stand in no header.
+        host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+        addresses = [ipaddress.ip_address(found) for found in look_up(host, port)]
     except (OSError, UnicodeError) as error:
         raise RefusedAddress(f"{parts.hostname} can't be looked up: {error}") from error
     for address in addresses:
         is_allowed = any(address in network for network in allowed)
         if not (is_public(address) or is_allowed):
-            raise RefusedAddress(f"{parts.hostname} is {address}, which is not public; allow its network to send there")
+            raise RefusedAddress(f"{host} is {address}, which is not public; allow its network to send there")
         if parts.scheme == "http" and not is_allowed:
             raise RefusedAddress("http is only for networks that the settings allow; use https")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(url=url, scheme=parts.scheme, host=parts.hostname, port=port, path=path, address=addresses[0])
+    return Target(url=url, scheme=parts.scheme, host=host, port=port, path=path, address=addresses[0])
 
 
 def is_public(address: Address) -> bool:
@@ -93,9 +101,8 @@ def is_public(address: Address) -> bool:
     inside = _inside(address)
     if inside is not None:
         return is_public(inside)
-    return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_loopback or address.is_link_local
-    )
+    is_special = address.is_multicast or address.is_reserved or address.is_loopback or address.is_link_local
+    return address.is_global and not is_special and not any(address in network for network in NEVER)
 
 
 def _inside(address: Address) -> Address | None:
