@@ -58,4 +58,6 @@ class DispatchCancelled(DispatchFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchNoticeDue(DispatchFact):
-    """The place's system did not take our word; it is time to say it again."""
+    """The place's system did not take our word, after so many `attempts`; it is time to say it again."""
+
+    attempts: int

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from makegood.kit import clock
 from makegood.orders.facts import OrderCancelled
 from makegood.parcels.dispatching import cancel_dispatches
-from makegood.parcels.facts import DispatchFact
+from makegood.parcels.facts import DispatchFact, DispatchNoticeDue
 from makegood.parcels.queries import dispatches_to_tell
 from makegood.parcels.telling import tell_waiting
 
@@ -17,7 +17,7 @@ def forget_dispatches(fact: OrderCancelled) -> None:
 
 def tell_place(fact: DispatchFact) -> None:
     """An outside call: it keeps its own account in the notice's state, and is safe to repeat."""
-    tell_waiting(dispatch_id=fact.dispatch_id)
+    tell_waiting(dispatch_id=fact.dispatch_id, attempts=fact.attempts if isinstance(fact, DispatchNoticeDue) else 0)
 
 
 def has_to_be_told(facts: Sequence[DispatchFact]) -> list[bool]:

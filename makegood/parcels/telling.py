@@ -50,15 +50,18 @@ def note(dispatch: Dispatch, kind: NoticeKind) -> None:
     )
 
 
-def tell_waiting(*, dispatch_id: int) -> None:
-    """Tell the place what waits to be told of a dispatch, in the order in which it came. Outside transactions."""
-    waiting = DispatchNotice.objects.filter(dispatch_id=dispatch_id, state=NoticeState.WAITING).order_by("id")
-    for notice_id in list(waiting.values_list("id", flat=True)):
-        _tell(notice_id)
+def tell_waiting(*, dispatch_id: int, attempts: int = 0) -> None:
+    """Tell the place what waits to be told of a dispatch after so many attempts, in the order in which it came.
+
+    Where others have attempted it meanwhile there is nothing to do: its next time is set. Outside transactions.
+    """
+    waiting = DispatchNotice.objects.filter(dispatch_id=dispatch_id, state=NoticeState.WAITING, attempts=attempts)
+    for notice_id in list(waiting.order_by("id").values_list("id", flat=True)):
+        _tell(notice_id, attempts)
 
 
-def _tell(notice_id: int) -> None:
-    taken = _begin(notice_id)
+def _tell(notice_id: int, attempts: int) -> None:
+    taken = _begin(notice_id, attempts)
     if taken is None:
         return
     row, notice = taken
@@ -73,14 +76,14 @@ def _tell(notice_id: int) -> None:
         _end(row, NoticeState.ACCEPTED, words="")
 
 
-def _begin(notice_id: int) -> tuple[DispatchNotice, Notice] | None:
+def _begin(notice_id: int, attempts: int) -> tuple[DispatchNotice, Notice] | None:
     """Count the attempt before it is made, so that one cut off counts too; None where there is nothing to tell."""
     with transaction.atomic():
         rows = DispatchNotice.objects.select_for_update(of=("self",)).select_related(
             "dispatch__place", "dispatch__service", "dispatch__order", "dispatch__delivery"
         )
         row = rows.get(id=notice_id)
-        if row.state != NoticeState.WAITING:
+        if row.state != NoticeState.WAITING or row.attempts != attempts:
             return None
         if row.kind == NoticeKind.REQUESTED and row.dispatch.state != DispatchState.REQUESTED:
             # It has left, which says more than a yes; or it was cancelled, which is told by itself.
@@ -139,7 +142,10 @@ def sweep(_now: datetime, limit: int = 10_000) -> int:
         announce(
             [
                 DispatchNoticeDue(
-                    customer_id=row.customer_id, dispatch_id=row.dispatch_id, order_id=row.dispatch.order_id
+                    customer_id=row.customer_id,
+                    dispatch_id=row.dispatch_id,
+                    order_id=row.dispatch.order_id,
+                    attempts=row.attempts,
                 )
                 for row in due
             ],

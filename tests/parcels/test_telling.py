@@ -91,6 +91,17 @@ def test_it_is_told_again_under_the_same_key_until_it_says_yes(listener, dispatc
     assert (len(listener.heard), state()) == (3, ("accepted", 3))
 
 
+def test_jobs_that_queued_up_while_workers_were_busy_make_one_attempt(listener, dispatch):
+    """Or a place that is away would be given up after minutes: each attempt waits its time."""
+    listener.answers = [NO] * 3
+    worlds.work()
+    for _ in range(3):
+        DispatchNotice.objects.update(next_try_at=clock.system_now() - timedelta(seconds=1))
+        wiring.sweep()
+    worlds.work()
+    assert (len(listener.heard), state()) == (2, ("waiting", 2))
+
+
 def test_after_the_schedules_end_a_helper_sees_to_it(listener, dispatch):
     listener.answers = [NO] * (len(AFTER) + 1)
     worlds.work()
