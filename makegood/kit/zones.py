@@ -3,9 +3,10 @@
 States of the USA and their zones follow 49 CFR part 71 (https://www.ecfr.gov/current/title-49/part-71), three-digit ZIP
 prefixes USPS labelling list L002 (https://pe.usps.com/text/LabelingLists/L002.htm); where a prefix itself lies in two
 zones, the zone of its larger part is taken. Prefixes belong to the states that L002 has them in; 969 (Guam, and Palau
-an hour behind) is taken for Guam, by far the larger part of its mail. The provinces of Canada and the states of Australia are those of the tz
-database's zone.tab (https://www.iana.org/time-zones), again by their larger part. For every other country its zones are
-those of CLDR, which babel carries; where they don't show the same time, the place is not known well enough.
+an hour behind) is taken for Guam, by far the larger part of its mail. The provinces of Canada and the states of
+Australia are those of the tz database's zone.tab (https://www.iana.org/time-zones), again by their larger part. For
+every other country its zones are those of CLDR, which babel carries; where they don't show the same time, the place is
+not known well enough.
 """
 
 import re

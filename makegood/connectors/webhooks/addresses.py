@@ -21,8 +21,8 @@ def networks(words: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(word.strip()) for word in words.split(",") if word.strip())
 
 
-# What some Pythons take for global and IANA's special-purpose registries don't (192.0.0.192 is Oracle's metadata), local
-# NAT64 (RFC 8215), site-local addresses (RFC 3879), and the address at which Azure's machines find Azure's own services
+# What some Pythons take for global and IANA's special-purpose registries don't (192.0.0.192 is Oracle's metadata),
+# local NAT64 (RFC 8215), site-local addresses (RFC 3879), and where Azure's machines find Azure's own services
 # (https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16).
 NEVER = networks("192.0.0.0/24,192.88.99.0/24,168.63.129.16,64:ff9b:1::/48,fec0::/10,3fff::/20")
 
