@@ -60,6 +60,10 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
 
 
 def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: Whose, *, now: datetime) -> None:
+    says_so_itself = len(mail.never_answer) > 1
+    if from_whom.customer is None and not says_so_itself:
+        _take_in_words(row, mail, from_whom, now=now)  # by its subject alone, which a person may have written
+        return
     if from_whom.customer is None:
         end(row, MailState.REFUSED, reason="a program answers a letter that we did not send")
         return

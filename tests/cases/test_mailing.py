@@ -134,7 +134,14 @@ def test_a_vacation_reply_is_kept_quietly(case, letter, monkeypatch):
     assert (row.state, message.is_automatic, row.kind) == ("taken_in", True, "auto_reply")
     assert message in [each.message for each in words_of(case)]
     assert (Case.objects.count(), Case.objects.get().attention) == (1, before)
+    read_as(monkeypatch, kind=MailKind.AUTO_REPLY, never_answer=("it is no person's", "its Precedence is bulk"))
     assert arrives(mail("I am away")).state == "refused"
+
+
+def test_a_subject_that_sounds_automatic_costs_nobody_their_words(ada):
+    row = arrives(mail("We are away. Where is my parcel?", subject="Out of office"))
+    assert (row.kind, row.state) == ("auto_reply", "taken_in")
+    assert Unassigned.objects.get().mail == row
 
 
 @pytest.mark.parametrize("found_by", ["address", "message_id", "recipient"])

@@ -21,6 +21,7 @@ MAIL_PARTS = {
     "message/rfc822-headers",
     "message/global-headers",
 }
+IDENTIFIER = re.compile(r"<[^<>\s]{1,500}>")
 MESSAGE_ID = re.compile(r"^[ \t>]{0,8}Message-I[Dd]:\s{0,9}(<[^<>\s]{1,500}>)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -201,6 +202,16 @@ def _noticed(kind: str, row: object, told: dict[str, object]) -> FailedRecipient
         status=str(said.get("status") or "") if re.fullmatch(r"\d\.\d{1,3}\.\d{1,3}", str(said.get("status"))) else "",
         is_delayed=told.get("bounceType") == "Transient" and not said.get("diagnosticCode"),
     )
+
+
+def receipted(root: Part) -> str:
+    """The Message-ID of the mail that a receipt (RFC 8098) is for."""
+    for part in leaves(root):
+        if part.type in {"message/disposition-notification", "message/global-disposition-notification"}:
+            found = IDENTIFIER.search(split_head(part.content()[0])[0].plain("original-message-id"))
+            if found:
+                return found[0]
+    return ""
 
 
 def original_message_id(root: Part, text: str) -> str:

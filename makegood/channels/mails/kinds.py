@@ -13,6 +13,7 @@ from makegood.channels.mails.delivery_reports import (
     complaint,
     leaves,
     original_message_id,
+    receipted,
     status_report,
 )
 from makegood.channels.mails.fields import Fields
@@ -29,6 +30,10 @@ AWAY = re.compile(
     rf"\W{{0,4}}(?:(?:re|aw|sv|fw|fwd|antw)\s?:\s?)?\W{{0,3}}(?:{'|'.join(WORDS['auto_reply']['subjects'])})",
     re.IGNORECASE,
 )
+# Subjects that say themselves that nobody wrote the mail; others (“On leave …”) are people's as well.
+SAYS_AUTOMATIC = re.compile(r"auto|авто|αυτόματη|otomatik|自動|自动|자동", re.IGNORECASE)
+# What follows such words where a program puts them before the subject that it answers.
+ANSWERED_SUBJECT = re.compile(r"\s?(?:[:：]|re\b|$)", re.IGNORECASE)
 # Fields that automatic answers bear, whatever their value.
 ANSWERED_BY_MACHINE = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply",
@@ -58,7 +63,7 @@ def judge(root: Part, text: str, *, own_domains: frozenset[str]) -> Judged:
     if reasons and reasons[0].startswith("it is ours"):
         return Judged(MailKind.LOOP, never_answer=reasons)
     kind, recipients, original = _by_report(root, text) or _by_words(root, text) or (MailKind.PERSON, [], "")
-    if kind is MailKind.PERSON and _is_auto_reply(fields):
+    if kind is MailKind.PERSON and _is_auto_reply(fields, is_of_machine=bool(reasons)):
         kind = MailKind.AUTO_REPLY
     if kind is not MailKind.PERSON:
         reasons = (f"it is no person's: {kind.value}", *reasons)
@@ -79,7 +84,7 @@ def _by_report(root: Part, text: str) -> tuple[MailKind, list[FailedRecipient], 
     if recipients := status_report(root, words_of_report(text)):
         return MailKind.BOUNCE, recipients, ""
     if root.content_type.get("report-type").lower() == "disposition-notification":
-        return MailKind.RECEIPT, [], ""
+        return MailKind.RECEIPT, [], receipted(root)
     return None
 
 
@@ -135,7 +140,7 @@ def _is_bounce(root: Part, text: str) -> bool:
         return says_subject or says_body
     returns = NO_REPLY.match(mailbox.address) is not None and any(part.type in MAIL_PARTS for part in leaves(root))
     is_loop = "loop alert" in fields.words("subject").lower()
-    if is_returned(fields) and CERTAIN.search(text[:BODY_CHARS]) and not _is_auto_reply(fields):
+    if is_returned(fields) and CERTAIN.search(text[:BODY_CHARS]) and not _is_auto_reply(fields, is_of_machine=True):
         return True
     return says_subject and says_body and (is_returned(fields) or returns or is_loop)
 
@@ -146,7 +151,8 @@ def is_returned(fields: Fields) -> bool:
     return path in {"<>", "<null>"} or "mailer-daemon" in path
 
 
-def _is_auto_reply(fields: Fields) -> bool:
+def _is_auto_reply(fields: Fields, *, is_of_machine: bool) -> bool:
+    """Whether a program answers; `is_of_machine`: something else in its head says that a program sent it."""
     said = fields.plain("auto-submitted").lower()
     if said.startswith("auto-replied"):
         return True
@@ -154,7 +160,15 @@ def _is_auto_reply(fields: Fields) -> bool:
         return fields.plain("x-autoreply").lower() != "no"
     if fields.plain("precedence").lower().replace("-", "_") in {"auto_reply", "autoreply"}:
         return True
-    return AWAY.match(fields.words("subject")) is not None
+    subject = fields.words("subject")
+    away = AWAY.match(subject)
+    if away is None:
+        return False
+    return is_of_machine or SAYS_AUTOMATIC.search(away[0]) is not None or _is_put_before(subject, away.end())
+
+
+def _is_put_before(subject: str, end: int) -> bool:
+    return ANSWERED_SUBJECT.match(subject, end) is not None
 
 
 def never_answer(fields: Fields, own_domains: frozenset[str]) -> tuple[str, ...]:
