@@ -37,6 +37,7 @@ class MailOut(Schema):
     state: MailState
     reason: str
     kind: str
+    is_formatted: bool
     customer: str | None
     message: int | None
     about: int | None
@@ -59,6 +60,7 @@ def mails_out(rows: Sequence[IncomingMail]) -> list[MailOut]:
             state=MailState(row.state),
             reason=row.reason,
             kind=row.kind,
+            is_formatted=row.is_formatted,
             customer=row.customer.reference if row.customer else None,
             message=row.message_id,
             about=row.about_id,
@@ -99,6 +101,12 @@ class LinkOut(Schema):
 def raw_mail(request: Call, mail: int) -> Any:
     """Where the mail can be fetched as it came."""
     return LinkOut(url=link_for_programs(Leads.RAW, all_mails().get(id=mail).pk))
+
+
+@router.get("/mails/{int:mail}/formatted", response=LinkOut, auth=READ, tags=TAGS)
+def formatted_mail(request: Call, mail: int) -> Any:
+    """Where the mail's HTML can be read, cleaned: it runs nothing and loads nothing from outside."""
+    return LinkOut(url=link_for_programs(Leads.HTML, all_mails().get(id=mail).pk))
 
 
 @router.post("/mails/{int:mail}/retry", response={201: MailOut}, auth=ACT, tags=TAGS)

@@ -27,7 +27,11 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
 class MessageOut(Schema):
-    """`orders` and `parcels`: what its news covers; empty for free words. `case` is where it belongs."""
+    """`orders` and `parcels`: what its news covers; empty for free words. `case` is where it belongs.
+
+    `quoted_text` and `signature` stood around the words of a mail; `is_automatic`: a program wrote them, and nobody
+    waits for an answer. `bounced_at`: when a letter came back, its `error` says why.
+    """
 
     id: int
     message_id: str
@@ -40,6 +44,9 @@ class MessageOut(Schema):
     news: str
     subject: str
     body: str
+    quoted_text: str
+    signature: str
+    is_automatic: bool
     language: str
     address: str
     in_reply_to: str
@@ -48,6 +55,7 @@ class MessageOut(Schema):
     written_by: str
     sent_at: datetime | None
     was_in_doubt: bool
+    bounced_at: datetime | None
     error: str
 
 
@@ -67,6 +75,9 @@ def messages_out(messages: Sequence[Message]) -> list[MessageOut]:
             news=each.news,
             subject=each.subject,
             body=each.body,
+            quoted_text=each.quoted_text,
+            signature=each.signature,
+            is_automatic=each.is_automatic,
             language=each.language,
             address=each.address,
             in_reply_to=each.in_reply_to,
@@ -75,6 +86,7 @@ def messages_out(messages: Sequence[Message]) -> list[MessageOut]:
             written_by=each.written_by,
             sent_at=each.sent_at,
             was_in_doubt=each.was_in_doubt,
+            bounced_at=each.bounced_at,
             error=each.error,
         )
         for each in messages

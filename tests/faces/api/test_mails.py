@@ -15,7 +15,7 @@ from makegood.channels.rules import Via
 from makegood.kit import clock
 from makegood.staff.rules import Scope
 from tests import worlds
-from tests.mails import arrives, mail
+from tests.mails import arrives, mail, parts
 
 
 def path_of(url):
@@ -67,6 +67,20 @@ def test_an_alarmed_mail_is_tried_again_or_let_go(program):
     IncomingMail.objects.update(state="alarmed", reason="why")
     assert program.post(f"/mails/{row.pk}/dismissal", {"reason": "spam"})["reason"] == "spam"
     program.get("/mails/999", status=404)
+
+
+def test_a_mail_is_told_as_it_was_formatted_and_with_all_that_stood_around_its_words(program, ada):
+    body = "Where is it?\n\n-- \nAda\n\nOn Mon, 5 Oct 2026 at 09:00, Shop <help@northlight.example> wrote:\n> Soon."
+    raw = parts(body, html="<p onclick=x()>Where is <b>it</b>?</p>")
+    row = arrives(raw, to=(reply_address(customer_id=ada.pk, case_number=0),))
+    told = program.get(f"/mails/{row.pk}")
+    (said,) = program.items("/messages?direction=in")
+    assert (told["is_formatted"], told["message"]) == (True, said["id"])
+    assert (said["body"], said["signature"].split(), said["is_automatic"]) == ("Where is it?", ["--", "Ada"], False)
+    assert said["quoted_text"].endswith("> Soon.")
+    shown = Client().get(path_of(program.get(f"/mails/{row.pk}/formatted")["url"]))
+    assert "<p>Where is <b>it</b>?</p>" in shown.content.decode()
+    assert "default-src 'none'" in shown["Content-Security-Policy"]
 
 
 def test_the_raw_mail_is_for_those_who_may(program, program_with):
