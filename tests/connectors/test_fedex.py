@@ -86,6 +86,17 @@ def test_the_published_return_is_on_its_way_though_its_derived_status_says_deliv
     ]
 
 
+def test_of_several_shipments_that_had_a_number_the_latest_counts():
+    def shipment(serial, **fields):
+        info = {"trackingNumber": NUMBER, "trackingNumberUniqueId": f"{serial}~{NUMBER}~FX"}
+        return result(event(**fields)) | {"trackingNumberInfo": info}
+
+    earlier = shipment(1, eventType="DL", date="2024-10-05T22:15:00-05:00")
+    for results in ([earlier, shipment(2)], [shipment(2), earlier], [earlier, shipment(2), shipment(3, date="?")]):
+        body = {"output": {"completeTrackResults": [{"trackingNumber": NUMBER, "trackResults": results}]}}
+        assert [scan.code for scan in parse(body).scans] == ["AR"]
+
+
 def test_names_and_streets_stay_behind():
     scan = only(answer(result(event(), deliveryDetails={"receivedByName": "A RECIPIENT"})))
     assert (scan.place, scan.words) == ("MEMPHIS, TN 38118", "Arrived at FedEx location")

@@ -12,7 +12,8 @@ place, and refused where it has several clocks.
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from makegood.connectors.fedex.statuses import kind_of
@@ -33,6 +34,7 @@ from makegood.parcels.reading import (
 from makegood.parcels.rules.scans import Scan
 
 CODE = "fedex"
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Fedex:
@@ -79,16 +81,39 @@ def verify(*, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
 
 
 def _results(complete: object) -> list[object]:
-    """Every result of every number, each beside the number that was asked for ("asked")."""
+    """The latest result of every number, each beside the number that was asked for ("asked").
+
+    FedEx uses numbers again and then answers with every shipment that had one (`trackingNumberUniqueId` tells them
+    apart): an earlier box's delivery is none of this one's.
+    """
     found: list[object] = []
     for number in complete if isinstance(complete, list) else ():
         results = number.get("trackResults") if isinstance(number, Mapping) else None
         if isinstance(results, list):
             asked = number.get("trackingNumber")
-            found += [{**result, "asked": asked} if isinstance(result, Mapping) else result for result in results]
+            told = [{**result, "asked": asked} if isinstance(result, Mapping) else result for result in results]
+            found += [max(told, key=_last_heard_at)] if _are_several(told) else told
         else:
             found.append(number)
     return found
+
+
+def _are_several(results: Sequence[object]) -> bool:
+    """Whether these are different shipments under one number."""
+    infos = [each.get("trackingNumberInfo") for each in results if isinstance(each, Mapping)]
+    told = [info for info in infos if isinstance(info, Mapping)]
+    numbers, ids = ({str(info.get(field)) for info in told} for field in ("trackingNumber", "trackingNumberUniqueId"))
+    return len(numbers) == 1 < len(ids)
+
+
+def _last_heard_at(result: object) -> datetime:
+    """When the last event of a result that can be read happened."""
+    events = result.get("scanEvents") if isinstance(result, Mapping) else None
+    found = [NEVER]
+    for event in events if isinstance(events, list) else ():
+        with suppress(UnreadableScan):
+            found.append(_instant(event, part(event, "scanLocation")) if isinstance(event, Mapping) else NEVER)
+    return max(found)
 
 
 def _number(result: Part) -> str:

@@ -102,6 +102,7 @@ LISTS = MappingProxyType(
 """Where the codes of a type are looked for, in this order."""
 
 _DELIVERED_WHERE = (
+    ("picked up", ScanKind.DELIVERED),
     ("neighbor", ScanKind.DELIVERED_NEIGHBOUR),
     ("neighbour", ScanKind.DELIVERED_NEIGHBOUR),
     ("access point", ScanKind.DELIVERED_LOCKER),
