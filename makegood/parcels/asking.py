@@ -113,21 +113,24 @@ class Asker:
 
     def _take_in(self, batch: _Batch, answer: Answer, *, now: datetime, at: datetime) -> Turn:
         """Keep what was answered; parcels are asked once the last page is in."""
-        self._rest = _Batch(parcels=batch.parcels, page=answer.next_page) if answer.next_page else None
+        rest = _Batch(parcels=batch.parcels, page=answer.next_page) if answer.next_page else None
+        # Where this page can't be kept, the parcels are asked again from the first one.
+        self._rest = None
         with transaction.atomic():
             # All of them first and in order, so that two who take in scans of the same parcels take turns.
             _lock(batch)
             problem = self._read(answer, now=now)
-            if self._rest is None:
+            if rest is None:
                 _mark_asked(batch, now=now)
             line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
             line.busy_until, line.paused_until, line.failures = None, None, 0
             line.last_error, line.last_error_at = problem, at if problem else None
             line.answered_at = at
-            line.places_given += len(batch.numbers) if self._rest is None else 0
+            line.places_given += len(batch.numbers) if rest is None else 0
             line.at_most = 2 * line.at_most if 2 * line.at_most < self.tracker.at_once else 0
             line.save()
-        return Turn(asked=len(batch.numbers) if self._rest is None else 0, again_at=at)
+        self._rest = rest
+        return Turn(asked=len(batch.numbers) if rest is None else 0, again_at=at)
 
     def _read(self, answer: Answer, *, now: datetime) -> str:
         """Take in the scans of an answer; what is wrong with it, or ""."""

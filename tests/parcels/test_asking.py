@@ -250,6 +250,25 @@ def test_whoever_dies_taking_in_leaves_nothing_half_done(console, monkeypatch):
     assert [scan.kind for scan in parcel.scans.all()] == [ScanKind.MOVED]
 
 
+def test_a_page_that_could_not_be_kept_is_asked_for_again(console, monkeypatch):
+    class Broken(ConsoleCarrier):
+        def parse(self, body):
+            raise RuntimeError("a surprise")
+
+    parcels = [box(serial) for serial in range(2)]
+    for parcel in parcels:
+        console.knows(parcel)
+    later(days=1)
+    asker = Asker(console)
+    with monkeypatch.context() as broken:
+        broken.setitem(CARRIERS, "console", Broken())
+        with pytest.raises(RuntimeError):
+            asker.turn(now=clock.now(), at=AT)
+    for second in range(2):
+        asker.turn(now=clock.now(), at=AT + LEASE + second * SECOND)
+    assert [scan.kind for parcel in parcels for scan in parcel.scans.all()] == [ScanKind.MOVED] * 2
+
+
 @pytest.mark.parametrize(
     ("failure", "pause"),
     [(CarrierAway("down"), 30), (NotLetIn("who are you"), 30), (AskedTooOften(timedelta(seconds=90)), 90),
