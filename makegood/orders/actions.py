@@ -18,7 +18,7 @@ from makegood.orders.models import Delivery, Line, Order
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import ToldOtherwise, Turn, Version
 from makegood.orders.settling import Standing, settle, stands_against
-from makegood.promises.actions import withdraw_promise
+from makegood.promises.actions import let_go
 from makegood.promises.rules import State
 
 # Which of these orders' deliveries are packed: parcels are told of by the room above.
@@ -270,7 +270,7 @@ def _cancel(each: Known, *, now: datetime) -> bool:
         order.save(update_fields=["cancelled_at"])
     if order.cancelled_at is not None:
         for promise_id in _open_promises(order):
-            withdraw_promise(promise_id=promise_id, now=now)
+            let_go(promise_id=promise_id, now=now)
     if is_news:
         announce([OrderCancelled(customer_id=order.customer_id, order_id=order.pk)], now=now)
     return is_news

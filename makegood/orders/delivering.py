@@ -13,8 +13,8 @@ from makegood.kit.holidays import calendar_of
 from makegood.orders import rules
 from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
 from makegood.orders.records import OrderRecord
-from makegood.promises.actions import NewPromise, make_promise, make_promises, withdraw_promise
-from makegood.promises.rules import Kind, State
+from makegood.promises.actions import NewPromise, let_go, make_promise, make_promises
+from makegood.promises.rules import Kind
 
 SHOP = "shop"
 
@@ -112,8 +112,7 @@ def due_on_date(by_date: date, country: str, zone: str) -> datetime:
 def drop_delivery(delivery: Delivery, *, now: datetime) -> None:
     """Let a delivery go of which nothing is left, and its promise with it."""
     delivery.units.all().delete()
-    if delivery.promise.state == State.OPEN:
-        withdraw_promise(promise_id=delivery.promise_id, now=now)
+    let_go(promise_id=delivery.promise_id, now=now)
     Delivery.objects.filter(split_from=delivery, is_replacement=False).update(split_from=None)
     # Where a case knows it, it stays: empty, with its withdrawn promise.
     with suppress(ProtectedError):

@@ -18,8 +18,7 @@ from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Noti
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.telling import note
-from makegood.promises.actions import withdraw_promise
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.actions import let_go
 
 
 class AnnouncedOtherwise(Exception):
@@ -96,7 +95,7 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
     with transaction.atomic():
         waiting = list(
             Dispatch.objects.select_for_update(of=("self",))
-            .select_related("delivery__promise", "place")
+            .select_related("delivery", "place")
             .filter(order_id=order_id, state=DispatchState.REQUESTED)
             .order_by("id")
         )
@@ -104,8 +103,7 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
             dispatch.state = DispatchState.CANCELLED
             dispatch.save(update_fields=["state"])
             release_holds(dispatch.units.values_list("hold_id", flat=True))
-            if dispatch.delivery.promise.state == PromiseState.OPEN:
-                withdraw_promise(promise_id=dispatch.delivery.promise_id, now=now)
+            let_go(promise_id=dispatch.delivery.promise_id, now=now)
             note(dispatch, NoticeKind.CANCELLED)
         announce(
             [

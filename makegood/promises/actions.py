@@ -1,6 +1,7 @@
 """Making, revising, keeping, withdrawing and breaking promises."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -240,6 +241,16 @@ def withdraw_promise(*, promise_id: int, now: datetime) -> None:
         promise.state, promise.closed_at = State.WITHDRAWN, now
         promise.save(update_fields=["state", "closed_at"])
         announce([PromiseWithdrawn(**_said(promise))], now=now)
+
+
+def let_go(*, promise_id: int, now: datetime) -> None:
+    """Withdraw a promise if it is open: one that was kept or broken, perhaps just now by the sweep, has had its day.
+
+    Raises:
+        Promise.DoesNotExist: there is none.
+    """
+    with suppress(PromiseClosed):
+        withdraw_promise(promise_id=promise_id, now=now)
 
 
 def sweep(now: datetime, limit: int = 10_000) -> int:

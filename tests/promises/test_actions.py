@@ -125,6 +125,14 @@ def test_a_revision_that_cannot_be_leaves_no_trace():
     assert one.revisions.count() == 0
 
 
+def test_what_the_sweep_has_broken_meanwhile_is_let_go_of_as_it_is():
+    one, two = promise(due_at=NOON), promise(due_at=NOON + DAY)
+    actions.break_overdue(now=NOON)
+    for each in (one, two):
+        actions.let_go(promise_id=each.pk, now=NOON)
+    assert list(Promise.objects.order_by("id").values_list("state", flat=True)) == [State.BROKEN, State.WITHDRAWN]
+
+
 def test_in_time_is_kept():
     one = promise(due_at=NOON)
     assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON, now=NOON + HOUR) is State.KEPT
