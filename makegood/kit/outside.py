@@ -1,6 +1,7 @@
 """Calls to somebody else's HTTP API: bounded in time and size, never redirected, and tokens by client credentials."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,6 +55,7 @@ class Address:
     """Where somebody's API is: `url` without a path of its own, as in https://apis.usps.com."""
 
     def __init__(self, url: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self._seconds = timeout_seconds
         self._client = httpx.Client(base_url=url, timeout=timeout_seconds, follow_redirects=False)
 
     def call(self, method: str, path: str, **words: Any) -> Reply:
@@ -62,11 +64,15 @@ class Address:
         Raises:
             Unreachable: there was none.
         """
+        # httpx bounds each step, and an answer that comes byte by byte has no end of steps.
+        ends_at = time.monotonic() + 2 * self._seconds
         try:
             with self._client.stream(method, path, **words) as response:
                 body = b""
                 for piece in response.iter_bytes():
                     body += piece
+                    if time.monotonic() > ends_at:
+                        raise Unreachable(f"the answer was not whole after {2 * self._seconds:g} seconds")
                     if len(body) > LARGEST:
                         raise Unreachable(f"the answer is larger than {LARGEST} bytes")
                 headers = {name.lower(): value for name, value in response.headers.items()}

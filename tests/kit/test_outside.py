@@ -1,12 +1,48 @@
 """Tokens by client credentials: kept while they last, whatever form their time is given in."""
 
 import json
+import threading
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from makegood.kit.outside import NoToken, Reply, Tokens
+from makegood.kit.outside import Address, NoToken, Reply, Tokens, Unreachable
 from tests.connectors.hosts import NOON
+
+
+@contextmanager
+def dripping(pause):
+    """A server that answers for ever, byte by byte."""
+    stop = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while not stop.wait(pause):
+                    self.wfile.write(b" ")
+
+        def log_message(self, *_):
+            """Nobody reads it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        stop.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for():
+    with dripping(0.02) as url, pytest.raises(Unreachable, match="not whole"):
+        Address(url, timeout_seconds=0.2).call("GET", "/")
 
 
 class Giver:
