@@ -73,7 +73,13 @@ async def _receive() -> None:
     if not settings.MAIL_IN_PORT:
         await told.wait()
         return
-    limits = Limits(largest=settings.MAIL_LARGEST, recipients=50, connections=20, per_minute=settings.MAIL_PER_MINUTE)
+    limits = Limits(
+        largest=settings.MAIL_LARGEST,
+        recipients=50,
+        connections=20,
+        from_one=10,
+        per_minute=settings.MAIL_PER_MINUTE,
+    )
     inlet = Inlet(limits, addresses=settings.MAIL_ADDRESSES)
     server = await listen(
         inlet, host=settings.MAIL_IN_HOST, port=settings.MAIL_IN_PORT, name=settings.MAIL_IN_NAME, tls=_tls()

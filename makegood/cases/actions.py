@@ -133,7 +133,7 @@ def take_in_message(
                 raise channels.KeyKnownOtherwise(key)
             return known.case
         case = _case_for_words(customer, in_reply_to, case_number, now=now)
-        attach(case, message)
+        CaseMessage.objects.create(message=message, case=case, customer_id=case.customer_id)
         if not case.subject:
             case.subject = (subject.strip() or body.strip().splitlines()[0])[:120]
         if case.reply_promise is None or case.reply_promise.fulfilled_at is not None:

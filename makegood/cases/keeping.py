@@ -21,7 +21,7 @@ from makegood.channels.mailer import OUR_MARK
 from makegood.channels.mails.mail import FailedRecipient, Mail, MailKind
 from makegood.channels.models import IncomingMail, Message
 from makegood.channels.queries import newest_sent_to, our_message
-from makegood.channels.rules import MailState, Via
+from makegood.channels.rules import MailState, Via, head_of
 from makegood.customers.actions import mark_deliverable
 from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_id
@@ -72,7 +72,7 @@ def refusal_of(mail: Mail, raw: bytes) -> str:
     """Why a mail is not for anybody: it is our own; empty where it is for somebody."""
     ours = parseaddr(settings.MAIL_FROM)[1].lower()
     marked = f"\n{OUR_MARK}: {ours}\n".lower().encode()
-    head = b"\n" + raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower() + b"\n"
+    head = b"\n" + head_of(raw).lower() + b"\n"
     if mail.kind is MailKind.LOOP or marked in head or our_message(mail.message_id):
         return "it is a letter of ours that came back"
     if is_for_us(mail.sender.address, others=(ours,)):

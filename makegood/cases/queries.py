@@ -32,13 +32,14 @@ class Progress:
 
 def ending_of(case: Case) -> Progress:
     """What is still unproven, owed or unanswered on a case."""
-    orders = {each.delivery.order for each in case.gathered.select_related("delivery__order")}
+    rows = list(case.gathered.select_related("delivery__order"))
+    orders = {each.delivery.order for each in rows}
     undecided = [unit for order in orders for unit in lost_units(order)]
     deliveries = Delivery.objects.filter(order__in=orders).select_related("promise")
     arrived = set(
         Parcel.objects.filter(delivery__in=deliveries, verdict=State.DELIVERED).values_list("delivery_id", flat=True)
     )
-    gathered = set(case.gathered.values_list("delivery_id", flat=True))
+    gathered = {each.delivery_id for each in rows}
     under_way = [
         delivery
         for delivery in deliveries

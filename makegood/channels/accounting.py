@@ -9,7 +9,7 @@ from django.db import transaction
 from makegood.channels.addresses import bound_by
 from makegood.channels.facts import MailArrived
 from makegood.channels.models import IncomingMail, MailFolder
-from makegood.channels.rules import MailState, fingerprint
+from makegood.channels.rules import MailState, fingerprint, head_of
 from makegood.journal.actions import announce
 from makegood.kit import sql
 
@@ -184,8 +184,7 @@ def _is_full() -> bool:
 
 
 def _header_id(raw: bytes) -> str:
-    head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    for line in head.split(b"\n"):
+    for line in head_of(raw).split(b"\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"message-id":
             return _storable(value.decode("utf-8", "replace").strip())

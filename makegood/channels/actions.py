@@ -241,7 +241,7 @@ def take_in_message(
     Raises:
         KeyKnownOtherwise: the key was used for another customer.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         message, is_new = Message.objects.get_or_create(
             key=key,
             defaults={

@@ -53,7 +53,25 @@ STATES_WITH_REASON = (MailState.REFUSED, MailState.ALARMED, MailState.DISMISSED)
 
 
 # What the hosts on a mail's way leave as it is.
-LASTING = frozenset({b"message-id", b"date", b"from", b"to", b"cc", b"subject", b"content-type"})
+LASTING = frozenset(
+    {
+        b"message-id",
+        b"date",
+        b"from",
+        b"sender",
+        b"reply-to",
+        b"to",
+        b"cc",
+        b"subject",
+        b"in-reply-to",
+        b"references",
+        b"content-type",
+        # What would make us refuse a mail: else a copy that bears it, sent first, would swallow the mail itself.
+        b"x-loop",
+        b"auto-submitted",
+        b"precedence",
+    }
+)
 
 
 def fingerprint(raw: bytes) -> str:
@@ -61,7 +79,19 @@ def fingerprint(raw: bytes) -> str:
 
     The lines that hosts add on the way (Received, Delivered-To) count for nothing.
     """
-    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    head = head_of(raw)
+    body = raw.replace(b"\r\n", b"\n")[len(head) :]
     fields = [b" ".join(field.split()) for field in re.split(rb"\n(?![ \t])", head)]
     lasting = sorted(field for field in fields if field.partition(b":")[0].strip().lower() in LASTING)
-    return hashlib.sha256(b"\n".join(lasting) + b"\n\n" + body.strip()).hexdigest()
+    digest = hashlib.sha256(b"\n".join(lasting) + b"\n\n")
+    digest.update(body.strip())
+    return digest.hexdigest()
+
+
+END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+
+
+def head_of(raw: bytes) -> bytes:
+    """A mail's head, its lines ended by line feeds alone."""
+    end = END_OF_HEAD.search(raw)
+    return raw[: end.start() if end else len(raw)].replace(b"\r\n", b"\n")

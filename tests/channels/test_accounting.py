@@ -57,6 +57,13 @@ def test_the_same_mail_by_another_way_is_the_one_we_have():
     assert len(worlds.facts(MailArrived)) == 1
 
 
+@pytest.mark.parametrize("more", ["X-Loop: help@northlight.example", "Auto-Submitted: auto-replied", "Reply-To: a@b"])
+def test_a_copy_that_we_would_treat_otherwise_swallows_nothing(more):
+    raw = mail()
+    by_smtp(more.encode() + b"\r\n" + raw)
+    assert by_smtp(raw).state == MailState.WAITING
+
+
 def test_the_same_number_in_a_folder_is_the_same_mail():
     raw = mail()
     assert by_imap(raw, 7) == by_imap(raw, 7)

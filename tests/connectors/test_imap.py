@@ -163,3 +163,22 @@ def test_a_password_crosses_no_network_in_the_clear():
     with pytest.raises(NotInTheClear, match="MAKEGOOD_IMAP_SECURITY"), opened(account):
         pass
     assert "b" not in repr(account).replace("imap", "").split("password")[-1]
+
+
+def test_a_mail_that_the_host_can_not_read_keeps_no_other_back(box, port, look):
+    box.put(mail("one"), mail("two"), mail("three"))
+    words = {"user": USER, "password": PASSWORD, "security": "plain", "move_to": "", "largest": 10_000}
+    account = Account(host="127.0.0.1", port=port, folders=(box.name,), **words)
+    with opened(account) as line:
+        asked = line.client.uid
+
+        def uid(command, *words):
+            is_second = command == "FETCH" and words == ("2", "(UID BODY.PEEK[])")
+            return ("NO", [b"[SERVERBUG] Internal error"]) if is_second else asked(command, *words)
+
+        line.client.uid = uid
+        with pytest.raises(folders.Withheld, match="the first under the number 2"):
+            look_through(line, account, box.name, now=clock.now, is_first=True)
+    assert list(IncomingMail.objects.order_by("uid").values_list("uid", flat=True)) == [1, 3]
+    assert look() == 1
+    assert box.flags() == [True, True, True]

@@ -29,6 +29,13 @@ class Unanswered(Exception):
     """The host did not do as it was asked; the next look tries again."""
 
 
+class Withheld(Unanswered):
+    """The host does not hand some mails over; the others were taken, and the next look asks for these again."""
+
+    def __init__(self, uids: Sequence[int]) -> None:
+        super().__init__(f"the host does not hand over {len(uids)} mails, the first under the number {uids[0]}")
+
+
 def look_through(
     box: BaseMailBox, account: Account, folder: str, *, now: Callable[[], datetime], is_first: bool
 ) -> int:
@@ -38,6 +45,7 @@ def look_through(
     `is_first`, of a connection: finish also what was written down and not yet marked when the last one broke off.
 
     Raises:
+        Withheld: some mails; all others were taken.
         Unanswered, imaplib.IMAP4.error, OSError: the host failed.
         TooManyMails, django.db.Error: nothing can be written down now; what was, is marked.
     """
@@ -50,11 +58,14 @@ def look_through(
         unfinished = there & known if account.move_to else _found(box, "UNSEEN", above=settled) & known
         _finish(box, account, sorted(unfinished))
     new = sorted(there - known)
+    withheld: list[int] = []
     for batch in _batches(new):
-        _finish(box, account, list(_written_down(box, account, source, validity, batch, now=now)))
-    highest = max(there, default=settled)
-    if highest - LATE > settled:
-        settle_folder(source=source, uid_validity=validity, settled_uid=highest - LATE, now=now())
+        _finish(box, account, list(_written_down(box, account, source, validity, batch, withheld, now=now)))
+    highest = min([max(there, default=settled) - LATE, *(uid - 1 for uid in withheld)])
+    if highest > settled:
+        settle_folder(source=source, uid_validity=validity, settled_uid=highest, now=now())
+    if withheld:
+        raise Withheld(withheld)
     return len(new)
 
 
@@ -87,15 +98,29 @@ def _found(box: BaseMailBox, criteria: str, *, above: int) -> set[int]:
 
 
 def _written_down(
-    box: BaseMailBox, account: Account, source: str, validity: int, uids: Sequence[int], *, now: Callable[[], datetime]
+    box: BaseMailBox,
+    account: Account,
+    source: str,
+    validity: int,
+    uids: Sequence[int],
+    withheld: list[int],
+    *,
+    now: Callable[[], datetime],
 ) -> Iterator[int]:
-    """Write these mails down; the numbers of those that may be marked. What is too large stays as it is."""
+    """Write these mails down; the numbers of those that may be marked. What is too large stays as it is, and one that
+    the host can't read (`withheld`) keeps none of the others from us.
+    """
     for uid, size in _sizes(box, uids).items():
         if size > account.largest:
             reason = f"it has {size:,} bytes, and we take {account.largest:,}; read it in {source}"
             account_for_unfetched(source=source, uid=uid, uid_validity=validity, size=size, reason=reason, now=now())
             continue
-        raw = _raw(box, uid)
+        try:
+            raw = _raw(box, uid)
+        except Unanswered as refusal:
+            log.warning("a mail is not handed over", source=source, uid=uid, error=str(refusal))
+            withheld.append(uid)
+            continue
         if raw is not None:  # else somebody has taken it away meanwhile
             account_for(Arrival(source=source, raw=raw, uid=uid, uid_validity=validity), now=now())
             yield uid
@@ -122,7 +147,7 @@ def _raw(box: BaseMailBox, uid: int) -> bytes | None:
 def _fetched(box: BaseMailBox, uids: str, what: str) -> list[bytes | tuple[bytes, bytes] | None]:
     status, parts = box.client.uid("FETCH", uids, what)
     if status != "OK":
-        raise Unanswered(f"FETCH {uids}: {status}")
+        raise Unanswered(f"FETCH {uids}: {status} {parts}")
     return parts
 
 

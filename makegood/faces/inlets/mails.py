@@ -5,7 +5,8 @@ It is no mail host: it relays nothing, and belongs behind one that filters, or b
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
+from contextlib import nullcontext
 from dataclasses import dataclass
 from ssl import SSLContext
 from typing import Any
@@ -20,15 +21,19 @@ from makegood.kit import clock
 
 log = structlog.get_logger()
 
-# Whoever says nothing for so long is hung up on.
-SILENT_SECONDS = 60
+# From one command to the next, a mail's whole transfer among them: RFC 5321 §4.5.3.2.7 asks for five minutes, and who
+# sends a byte now and then gets no more (aiosmtpd begins anew at commands alone).
+SILENT_SECONDS = 300
+# Mails beyond so many bytes are written down one after the other: each takes several times its size meanwhile.
+LARGE = 1024 * 1024
 MINUTE = 60.0
 MOST_PEERS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one receiver bears: bytes of a mail, its recipients, connections at once, mails a minute from one peer.
+    """What one receiver bears: bytes of a mail, its recipients, connections at once and of these from one peer, mails a
+    minute from one peer.
 
     No line is longer than RFC 5321 §4.5.3.1.6 allows (aiosmtpd sees to it).
     """
@@ -36,6 +41,7 @@ class Limits:
     largest: int
     recipients: int
     connections: int
+    from_one: int
     per_minute: int
 
 
@@ -68,7 +74,12 @@ class Inlet:
     def __init__(self, limits: Limits, *, addresses: tuple[str, ...] = ()) -> None:
         self.limits, self.addresses = limits, addresses
         self.pace = Pace(limits.per_minute)
-        self.open = 0
+        self.open: Counter[str] = Counter()
+        self.large = asyncio.Lock()
+
+    def bears(self, peer: str) -> bool:
+        """Whether one more connection of this peer's is borne."""
+        return self.open.total() < self.limits.connections and self.open[peer] < self.limits.from_one
 
     async def begin(self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         if not self.pace.lets(session.peer[0] if session.peer else ""):
@@ -97,7 +108,8 @@ class Inlet:
             envelope_to=tuple(envelope.rcpt_tos),
         )
         try:
-            await asyncio.to_thread(_account_for, arrival)
+            async with self.large if len(arrival.raw) > LARGE else nullcontext():
+                await asyncio.to_thread(_account_for, arrival)
         except TooManyMails as full:
             return f"452 4.3.1 {full}"
         except Error as away:
@@ -136,20 +148,25 @@ class Receiver(SMTP):
         )
         self.inlet = inlet
         self.is_borne = False
+        self.peer = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if self.inlet.open >= self.inlet.limits.connections and isinstance(transport, asyncio.WriteTransport):
+        if self.is_borne:  # STARTTLS makes it anew
+            super().connection_made(transport)
+            return
+        self.peer = (transport.get_extra_info("peername") or [""])[0]
+        if not self.inlet.bears(self.peer) and isinstance(transport, asyncio.WriteTransport):
             transport.write(b"421 4.7.0 Too many connections; try again later\r\n")
             transport.close()
             return
-        if not self.is_borne:  # STARTTLS makes it anew
-            self.inlet.open += 1
+        self.inlet.open[self.peer] += 1
         self.is_borne = True
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         if self.is_borne:
-            self.inlet.open -= 1
+            self.inlet.open[self.peer] -= 1
+            self.inlet.open += Counter()  # forgets who has none
             self.is_borne = False
             super().connection_lost(error)
 

@@ -30,7 +30,9 @@ def shop(settings):
 @contextmanager
 def receiver(**more):
     """A receiver in a thread of its own; its port."""
-    inlet = Inlet(Limits(**{"largest": 5_000, "recipients": 3, "connections": 2, "per_minute": 5} | more))
+    inlet = Inlet(
+        Limits(**{"largest": 5_000, "recipients": 3, "connections": 2, "from_one": 2, "per_minute": 5} | more)
+    )
     ready, ports, stop, loops = threading.Event(), [], asyncio.Event(), []
 
     async def serve():
@@ -115,6 +117,37 @@ def test_beyond_so_many_connections_the_next_is_asked_to_come_again():
         with socket.create_connection(("127.0.0.1", port)) as line:
             assert line.recv(3) in {b"220", b"421"}
         post(port)
+
+
+def test_one_peer_leaves_room_for_others():
+    with receiver(connections=9, from_one=1) as port:
+        with smtplib.SMTP("127.0.0.1", port):
+            with pytest.raises(smtplib.SMTPConnectError):
+                smtplib.SMTP("127.0.0.1", port)
+            with smtplib.SMTP() as other:
+                other.source_address = ("127.0.0.2", 0)
+                assert other.connect("127.0.0.1", port)[0] == 220
+        post(port)
+
+
+def test_a_large_mail_is_written_down_as_any():
+    with receiver(largest=3_000_000) as port:
+        post(port, mail(("x" * 70 + "\r\n") * 30_000))
+    assert IncomingMail.objects.get().size > mails.LARGE
+
+
+def test_a_line_feed_alone_ends_no_mail():
+    """What another host took for one mail must not be two here (SMTP smuggling)."""
+    raw = mail("one\n.\nMAIL FROM:<a@b.example>\nRCPT TO:<x@y.example>\nDATA\ntwo")
+    with receiver() as port, smtplib.SMTP("127.0.0.1", port) as host:
+        host.ehlo()
+        host.mail("a@b.example")
+        host.rcpt(US)
+        assert host.docmd("DATA")[0] == 354
+        host.send(raw + b".\r\n")
+        assert host.getreply()[0] == 250
+        assert host.noop()[0] == 250
+    assert b"two" in bytes(IncomingMail.objects.get().raw)
 
 
 @pytest.mark.parametrize(
