@@ -253,6 +253,7 @@ def test_codes_mean_what_ups_says_under_their_type(type_code, code, kind):
         ("Left with Neighbour", "", "delivered_neighbour"),
         ("DELIVERED", "UPS Access Point", "delivered_locker"),
         ("DELIVERED TO UPS ACCESS POINT", "", "delivered_locker"),
+        ("PICKED UP AT UPS ACCESS POINT", "UPS Access Point", "delivered"),
         ("DELIVERED", "LOCKER", "delivered_locker"),
     ],
 )
