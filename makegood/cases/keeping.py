@@ -3,6 +3,7 @@
 Words from outside authorise nothing: a valid address says which case is answered, and no more.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ from makegood.customers.queries import customer_by_id
 
 # Longer words are cut on the case; the mail itself is kept whole.
 LONGEST = 100_000
+# How our own Message-IDs begin (channels.actions.new_message_id): only such are looked up.
+OURS = re.compile(r"<[0-9a-f]{32}@")
 MOST_ATTACHMENTS = 50
 
 
@@ -73,7 +76,7 @@ def refusal_of(mail: Mail, raw: bytes) -> str:
     ours = parseaddr(settings.MAIL_FROM)[1].lower()
     marked = f"\n{OUR_MARK}: {ours}\n".lower().encode()
     head = b"\n" + head_of(raw).lower() + b"\n"
-    if mail.kind is MailKind.LOOP or marked in head or our_message(mail.message_id):
+    if mail.kind is MailKind.LOOP or marked in head or (OURS.match(mail.message_id) and our_message(mail.message_id)):
         return "it is a letter of ours that came back"
     if is_for_us(mail.sender.address, others=(ours,)):
         return "it says that we wrote it"
@@ -119,7 +122,7 @@ def keep_automatic(row: IncomingMail, mail: Mail, *, customer: Customer, case_nu
 
 def _taken_in(row: IncomingMail, mail: Mail, customer: Customer) -> None:
     row.customer = customer
-    row.message = Message.objects.get(key=f"mail:{row.pk}")
+    row.message = Message.objects.only("id").get(key=f"mail:{row.pk}")
     end(row, MailState.TAKEN_IN)
     mark_deliverable(customer_id=customer.pk, address=mail.sender.address)
 

@@ -17,7 +17,7 @@ TEXTS = {"text/plain", "text/html"}
 MEDIA = re.compile(r"(?:image|audio|video)/.*")
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{2,40})", re.IGNORECASE)
 # Characters that turn the order of what follows or that no file system takes.
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069<>:\"|?*]")
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069<>:\"|?*]")
 
 
 @dataclass(slots=True)

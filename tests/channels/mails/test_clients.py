@@ -43,3 +43,11 @@ def test_what_comes_out(row):
     if mail.kind is MailKind.PERSON:
         assert [f"{each.name} {each.content_type}" for each in mail.attachments] == row.get("attachments", [])
     assert bool(mail.never_answer) == (mail.kind is not MailKind.PERSON)
+
+
+def test_a_name_hides_no_ending():
+    name = "invoice\u061c\u202egpj.exe"
+    head = f'Content-Type: application/octet-stream\nContent-Disposition: attachment; filename="{name}"'
+    assert [each.name for each in read_mail(f"From: a@b.example\n{head}\n\nMZ".encode()).attachments] == [
+        "invoicegpj.exe"
+    ]
