@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from makegood.faces.bearers import token_shown
+from makegood.faces.bodies import raw_body
 from makegood.faces.problems import Problem, problem_of
 from makegood.kit import clock
 from makegood.kit.limits import Limit, neighbourhood, take
@@ -48,7 +49,7 @@ def _carrier(request: HttpRequest, code: str) -> Carrier:
 
 
 def _take_in(request: HttpRequest, carrier: Carrier) -> dict[str, object]:
-    raw = _body(request)
+    raw = raw_body(request, most=LARGEST)
     _let_in(request, carrier, raw)
     try:
         body = json.loads(raw)
@@ -60,16 +61,6 @@ def _take_in(request: HttpRequest, carrier: Carrier) -> dict[str, object]:
     if parsed.refused:
         log.warning("scans refused", carrier=carrier.code, refused=len(parsed.refused))
     return {**asdict(taken), "refused": [asdict(each) for each in parsed.refused]}
-
-
-def _body(request: HttpRequest) -> bytes:
-    """The raw body, if it is not too large; its stated length is believed only where it is too much."""
-    stated = request.headers.get("Content-Length", "")
-    if not (stated.isdigit() and int(stated) > LARGEST):
-        raw = request.read(LARGEST + 1)
-        if len(raw) <= LARGEST:
-            return raw
-    raise Problem(413, "too-large", "The body is too large", detail=f"at most {LARGEST} bytes at once")
 
 
 def _let_in(request: HttpRequest, carrier: Carrier, raw: bytes) -> None:

@@ -14,6 +14,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificationError
 
 from makegood.catalog.queries import all_places
+from makegood.faces.bodies import raw_body
 from makegood.faces.problems import Problem, field_errors, field_problem, problem_of
 from makegood.journal.receiving import take_once
 from makegood.kit import clock
@@ -90,7 +91,7 @@ def _proven(request: HttpRequest, secret: str) -> bytes:
     Raises:
         Problem: it is not.
     """
-    raw = _body(request)
+    raw = raw_body(request, most=LARGEST)
     try:
         Webhook(secret).verify(raw, dict(request.headers), json_parse=False)
     except (WebhookVerificationError, EmptyWebhookSecretError, ValueError) as error:
@@ -99,16 +100,6 @@ def _proven(request: HttpRequest, secret: str) -> bytes:
     if len(request.headers["webhook-id"]) > LONGEST_ID:
         raise field_problem("webhook-id", f"at most {LONGEST_ID} characters")
     return raw
-
-
-def _body(request: HttpRequest) -> bytes:
-    """The raw body; its stated length is believed only where it is too much."""
-    stated = request.headers.get("Content-Length", "")
-    if not (stated.isdigit() and int(stated) > LARGEST):
-        raw = request.read(LARGEST + 1)
-        if len(raw) <= LARGEST:
-            return raw
-    raise Problem(413, "too-large", "The body is too large", detail=f"at most {LARGEST} bytes at once")
 
 
 def _records(kind: type[Record], raw: bytes) -> list[Any]:
