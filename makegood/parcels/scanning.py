@@ -62,6 +62,8 @@ def _stage(scans: Iterable[Scan]) -> int:
     if arrived > MANY:
         # Nobody else counts the rows of a temporary table for the planner.
         sql.run("ANALYZE makegood_arrived")
+        # So many are sorted and hashed at once that the disk would be the slowest part; for this transaction alone.
+        sql.run("SET LOCAL work_mem = '128MB'")
     return arrived
 
 

@@ -209,6 +209,14 @@ def _calm_state_and_steps(kind: ScanKind | None, clock: CarrierClock) -> tuple[S
             return State.MOVING, clock.moving
 
 
+def calm_belief(kind: ScanKind, clock: CarrierClock) -> tuple[State, int, int]:
+    """While a kind of scan is the last and nothing is wrong: what is believed, how surely in per cent, and after how
+    many business days of silence we begin to worry.
+    """
+    state, steps = _calm_state_and_steps(kind, clock)
+    return state, ARRIVING[state][0], steps[0].business_days
+
+
 def _calm(state: State, journey: Journey, *, is_late: bool, next_step_at: datetime | None) -> _Belief:
     said_delayed = journey.last_words is not None and journey.last_words.kind is ScanKind.DELAYED
     in_time, late = ARRIVING[state]

@@ -1,0 +1,108 @@
+"""Parcels that went as parcels go, believed by the thousand: what the rule would say of them, written in one statement.
+
+Of a million scans most tell one of two stories: it came, or it is on its way. Whatever else is told is left to
+`rules.verdicts.verdict`, and `tests/parcels/test_plain_journeys.py` holds both to the same words.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from makegood.kit import sql
+from makegood.kit.calendars import Calendar
+from makegood.parcels.rules.clocks import CLOCKS
+from makegood.parcels.rules.contradictions import LABELLED_LATE
+from makegood.parcels.rules.journeys import ORDINARY
+from makegood.parcels.rules.scans import DELIVERIES, SHOP_CODE, ScanKind
+from makegood.parcels.rules.verdicts import IN_DANGER, SETTLED, calm_belief
+
+HERE = Path(__file__).parent
+PLAIN = ORDINARY | DELIVERIES | {ScanKind.LABEL, ScanKind.NOTICE, ScanKind.DELAYED}
+# Whoever was scanned last before so many days has been silent for longer than any first step.
+DAYS_BACK = 60
+NO_PLACE = 0
+
+
+class Told(NamedTuple):
+    """A parcel that was believed plainly, in the order of believe_plainly.sql; `since` is its deciding scan's instant."""
+
+    parcel_id: int
+    customer_id: int
+    order_id: int
+    promise_id: int
+    was: str
+    was_percent: int
+    state: str
+    percent: int
+    is_overdue: bool
+    since: datetime
+
+
+class PlainJourneys:
+    """What the rule needs to know of carriers and places, ready for the statement.
+
+    `calendars` holds the business days of each place, and under None the shop's own.
+    """
+
+    def __init__(self, calendars: Mapping[int | None, Calendar], *, now: datetime) -> None:
+        self.now = now
+        self._known = _constant() | _calm() | _workdays(calendars, now=now)
+
+    def believe(self, parcel_ids: Sequence[int]) -> list[Told]:
+        """Write what is to be believed of those of these parcels whose story is plain; which. They must be locked."""
+        rows = sql.tuples(sql.load(HERE, "believe_plainly"), parcels=sql.array(parcel_ids), now=self.now, **self._known)
+        return [Told._make(row) for row in rows]
+
+
+def _constant() -> dict[str, object]:
+    return dict(
+        plain=[kind.value for kind in PLAIN],
+        moves=[kind.value for kind in ORDINARY | DELIVERIES],
+        ranks=[kind.value for kind in ScanKind],
+        shop=SHOP_CODE,
+        not_plain=[state.value for state in IN_DANGER],
+        labelled_late=LABELLED_LATE,
+        final_kinds=[kind.value for kind in DELIVERIES],
+        final_percents=[SETTLED[kind][2] for kind in DELIVERIES],
+    )
+
+
+def _calm() -> dict[str, object]:
+    """For each carrier and kind of scan: what is believed at first, how surely, and the first step of silence."""
+    rows = [(carrier, kind, *calm_belief(kind, clock)) for carrier, clock in CLOCKS.items() for kind in ORDINARY]
+    return {
+        "carriers": [carrier for carrier, *_ in rows],
+        "kinds": [kind.value for _, kind, *_ in rows],
+        "states": [state.value for *_, state, _, _ in rows],
+        "percents": [percent for *_, percent, _ in rows],
+        "steps": [days for *_, days in rows],
+    }
+
+
+def _workdays(calendars: Mapping[int | None, Calendar], *, now: datetime) -> dict[str, object]:
+    """Which day comes so many business days after each of the last ones, in each place."""
+    counts = sorted({calm_belief(kind, clock)[2] for clock in CLOCKS.values() for kind in ORDINARY})
+    rows = [
+        (place or NO_PLACE, calendar.zone.key, day, count, later, is_rest)
+        for place, calendar in calendars.items()
+        for day, is_rest in _days(calendar, now=now)
+        for count in counts
+        if _is_of_one_length(calendar, later := calendar.add_business_days(day, count + is_rest))
+    ]
+    names = ("places", "zones", "days", "counts", "later_days", "rests")
+    return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def _days(calendar: Calendar, *, now: datetime) -> Iterator[tuple[date, bool]]:
+    """Each of the last days with one length, and whether it is a day of rest."""
+    today = calendar.local(now).date()
+    for back in range(DAYS_BACK + 1):
+        day = today - timedelta(days=back)
+        if _is_of_one_length(calendar, day):
+            yield day, not calendar.is_business_day(day)
+
+
+def _is_of_one_length(calendar: Calendar, day: date) -> bool:
+    """Whether the clocks of the place are not put on or back that day: PostgreSQL reads such hours otherwise."""
+    return calendar.at(day, time.min).utcoffset() == calendar.at(day + timedelta(days=1), time.min).utcoffset()
