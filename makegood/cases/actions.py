@@ -289,11 +289,12 @@ def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order
     with transaction.atomic():
         case = _open(case_id)
         orders = set(case.gathered.values_list("delivery__order_id", flat=True))
-        return [
-            grant_remedy(order_id=each, kind=_best_of(each, kind, now=now), by=by, now=now)
-            for each in sorted(orders & {order_id} if order_id else orders)
-            if has_something_lost(each)
-        ]
+        grants: list[Grant] = []
+        for each in sorted(orders & {order_id} if order_id else orders):
+            if has_something_lost(each):
+                best, first = _best_of(each, kind, now=now), grants[0] if grants else None
+                grants.append(grant_remedy(order_id=each, kind=best, by=by, now=now, chosen_with=first))
+        return grants
 
 
 def _best_of(order_id: int, kind: RemedyKind, *, now: datetime) -> RemedyKind:

@@ -173,7 +173,7 @@ NEWS_OF_GRANT = {"send_again": NewsKind.SENT_AGAIN, "send_part": NewsKind.SENT_P
 def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> None:
     """Confirm what was chosen: what goes again, by when, and what is paid back.
 
-    What was chosen for several orders at one instant is confirmed in one letter of a kind (law 11).
+    What one choice made for several orders is confirmed in one letter of a kind (law 11).
     """
     kind = NEWS_OF_GRANT[grant.kind]
     told = told_in(kind, "grant:", customer_id=case.customer_id)
@@ -184,10 +184,9 @@ def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> None:
 
 def chosen_together(grant: Grant) -> list[Grant]:
     """The grants of one kind that one click made for all the customer's orders; different currencies don't add up."""
-    alike = Grant.objects.filter(
-        customer_id=grant.customer_id, kind=grant.kind, granted_at=grant.granted_at, currency=grant.currency
-    )
-    return list(alike.order_by("id"))
+    first = grant.chosen_with_id or grant.pk
+    of_one_choice = Grant.objects.filter(Q(pk=first) | Q(chosen_with=first))
+    return list(of_one_choice.filter(kind=grant.kind, currency=grant.currency).order_by("id"))
 
 
 def told_in(kind: NewsKind, prefix: str, *, customer_id: int) -> set[int]:
@@ -244,12 +243,13 @@ def _news_now(case: Case, deliveries: Sequence[Delivery], orders: Sequence[Order
 
 
 def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None:
-    """Tell of a replacement that has left, in one letter with those that were announced at the same instant."""
+    """Tell of a replacement that has left, in one letter with those that were announced together with it."""
     told = told_in(NewsKind.REPLACEMENT_LEFT, "", customer_id=case.customer_id)
     if parcel.pk in told:
         return
-    announced_at = Dispatch.objects.filter(parcel=parcel).values("announced_at")
-    together = Dispatch.objects.filter(customer_id=case.customer_id, announced_at__in=announced_at)
+    dispatch = Dispatch.objects.filter(parcel=parcel).first()
+    first = dispatch and (dispatch.announced_with_id or dispatch.pk)
+    together = Dispatch.objects.filter(Q(pk=first) | Q(announced_with=first), customer_id=case.customer_id)
     rows = Parcel.objects.filter(Q(pk=parcel.pk) | Q(pk__in=together.values("parcel_id"))).exclude(pk__in=told)
     parcels = list(rows.select_related("delivery__order", "delivery__promise", "place", "service").order_by("id"))
     gather(case, delivery_ids=[each.delivery_id for each in parcels])

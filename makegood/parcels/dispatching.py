@@ -115,8 +115,12 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
     return len(waiting)
 
 
-def announce_parcel(*, dispatch_id: int, carrier: str, number: str, label_at: datetime, now: datetime) -> Parcel:
+def announce_parcel(
+    *, dispatch_id: int, carrier: str, number: str, label_at: datetime, now: datetime, first_id: int | None = None
+) -> Parcel:
     """The warehouse says that a dispatch left, as which parcel. The same words again change nothing.
+
+    `first_id` is the first dispatch that was announced in the same breath.
 
     Raises:
         Dispatch.DoesNotExist: there is none.
@@ -149,7 +153,8 @@ def announce_parcel(*, dispatch_id: int, carrier: str, number: str, label_at: da
         )
         store_parcels([parcel], now=now)
         dispatch.parcel, dispatch.state, dispatch.announced_at = parcel, DispatchState.ANNOUNCED, now
-        dispatch.save(update_fields=["parcel", "state", "announced_at"])
+        dispatch.announced_with_id = first_id if first_id != dispatch.pk else None
+        dispatch.save(update_fields=["parcel", "state", "announced_at", "announced_with"])
         ship_holds(dispatch.units.values_list("hold_id", flat=True))
     return parcel
 
@@ -174,11 +179,14 @@ def announce_each(records: Sequence[AnnouncementRecord], *, now: datetime, place
     """
     new_at: list[int] = []
     refused: list[RowError] = []
+    first_id: int | None = None
     for index, record in enumerate(records):
         try:
             with transaction.atomic():
-                if _announce(record, place_id=place_id, now=now):
-                    new_at.append(index)
+                dispatch_id, is_news = _announce(record, place_id=place_id, first_id=first_id, now=now)
+            if is_news:
+                first_id = first_id or dispatch_id
+                new_at.append(index)
         except Dispatch.DoesNotExist:
             reason = f"{record.dispatch!r} is no dispatch" + (" of this place" if place_id else "")
             refused.append(RowError(index=index, field="dispatch", reason=reason))
@@ -204,8 +212,10 @@ def announce_all(records: Sequence[AnnouncementRecord], *, now: datetime) -> Tak
     return Taken(new=len(news), same=len(records) - len(news), news=news)
 
 
-def _announce(record: AnnouncementRecord, *, place_id: int | None, now: datetime) -> bool:
-    """Whether it was news."""
+def _announce(
+    record: AnnouncementRecord, *, place_id: int | None, first_id: int | None, now: datetime
+) -> tuple[int, bool]:
+    """Which dispatch it is, and whether it was news."""
     rows = Dispatch.objects.all() if place_id is None else Dispatch.objects.filter(place_id=place_id)
     digits = record.dispatch.removeprefix("D")
     by_number = Q(id=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 19 else Q()
@@ -216,8 +226,9 @@ def _announce(record: AnnouncementRecord, *, place_id: int | None, now: datetime
         number=record.number,
         label_at=record.label_at or now,
         now=now,
+        first_id=first_id,
     )
-    return dispatch.parcel_id is None
+    return dispatch.pk, dispatch.parcel_id is None
 
 
 def _reference_of(dispatch: Dispatch) -> str:

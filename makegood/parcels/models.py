@@ -168,6 +168,8 @@ class Dispatch(models.Model):
     leaves_date = models.DateField()
     parcel = models.OneToOneField(Parcel, on_delete=models.PROTECT, null=True, related_name="+")
     announced_at = models.DateTimeField(null=True)
+    # The first of those that were announced together; None for that one, and for one that was announced alone.
+    announced_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -25,7 +25,7 @@ NO_PLACE = 0
 
 
 class Told(NamedTuple):
-    """A parcel that was believed plainly, in the order of believe_plainly.sql; `since` is its deciding scan's instant."""
+    """A parcel that was believed plainly, as believe_plainly.sql tells it; `since` is its deciding scan's instant."""
 
     parcel_id: int
     customer_id: int
@@ -56,16 +56,16 @@ class PlainJourneys:
 
 
 def _constant() -> dict[str, object]:
-    return dict(
-        plain=[kind.value for kind in PLAIN],
-        moves=[kind.value for kind in ORDINARY | DELIVERIES],
-        ranks=[kind.value for kind in ScanKind],
-        shop=SHOP_CODE,
-        not_plain=[state.value for state in IN_DANGER],
-        labelled_late=LABELLED_LATE,
-        final_kinds=[kind.value for kind in DELIVERIES],
-        final_percents=[SETTLED[kind][2] for kind in DELIVERIES],
-    )
+    return {
+        "plain": [kind.value for kind in PLAIN],
+        "moves": [kind.value for kind in ORDINARY | DELIVERIES],
+        "ranks": [kind.value for kind in ScanKind],
+        "shop": SHOP_CODE,
+        "not_plain": [state.value for state in IN_DANGER],
+        "labelled_late": LABELLED_LATE,
+        "final_kinds": [kind.value for kind in DELIVERIES],
+        "final_percents": [SETTLED[kind][2] for kind in DELIVERIES],
+    }
 
 
 def _calm() -> dict[str, object]:

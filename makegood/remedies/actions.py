@@ -39,8 +39,12 @@ class NotPossibleNow(Exception):
         super().__init__(f"remedy: {kind.value} is not possible now; possible: {ways}")
 
 
-def grant_remedy(*, order_id: int, kind: RemedyKind, by: Actor, now: datetime) -> Grant:
+def grant_remedy(
+    *, order_id: int, kind: RemedyKind, by: Actor, now: datetime, chosen_with: Grant | None = None
+) -> Grant:
     """Make an order's lost units good in the way chosen: all steps in one transaction, at our cost, each unit once.
+
+    `chosen_with` is the first grant of the same choice, where one choice is for several orders.
 
     Asking again, however often and from wherever, grants nothing twice: the units are made good already.
 
@@ -57,7 +61,7 @@ def grant_remedy(*, order_id: int, kind: RemedyKind, by: Actor, now: datetime) -
         remedy = _chosen(situation, kind)
         if by.standpoint not in remedy.may_grant:
             raise NotYoursToGrant(by.standpoint, kind, remedy.may_grant)
-        grant = _write_down(order, situation, remedy, by=by, now=now)
+        grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
         _carry_out(grant, remedy, situation, by=by, now=now)
         announce(
             [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now
@@ -75,7 +79,9 @@ def _chosen(situation: Situation, kind: RemedyKind) -> Remedy:
     raise NotPossibleNow(kind, [remedy.kind for remedy in remedies])
 
 
-def _write_down(order: Order, situation: Situation, remedy: Remedy, *, by: Actor, now: datetime) -> Grant:
+def _write_down(
+    order: Order, situation: Situation, remedy: Remedy, *, chosen_with: Grant | None, by: Actor, now: datetime
+) -> Grant:
     lost = sorted({unit.delivery_units_id for unit in situation.units})
     count = Grant.objects.filter(order=order).count()
     grant = Grant.objects.create(
@@ -83,6 +89,7 @@ def _write_down(order: Order, situation: Situation, remedy: Remedy, *, by: Actor
         customer_id=order.customer_id,
         order=order,
         kind=remedy.kind,
+        chosen_with=chosen_with,
         granted_at=now,
         granted_by=str(by),
         standpoint=by.standpoint,

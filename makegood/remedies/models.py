@@ -37,6 +37,8 @@ class Grant(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=choices_of(RemedyKind))
+    # The first of those that one choice made for several orders; None for that one, and for one that stands alone.
+    chosen_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()
     granted_by = models.TextField()
     standpoint = models.CharField(max_length=16, choices=choices_of(Standpoint))

@@ -21,8 +21,9 @@ from makegood.channels.actions import KeyKnownOtherwise
 from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.kit.holidays import calendar_of
-from makegood.parcels.dispatching import announce_parcel
+from makegood.parcels.dispatching import announce_all
 from makegood.parcels.models import Dispatch
+from makegood.parcels.records import AnnouncementRecord
 from makegood.promises.models import Promise
 from makegood.promises.queries import kept_and_broken
 from makegood.remedies.actions import NotPossibleNow
@@ -284,18 +285,15 @@ def test_one_click_for_several_orders_is_confirmed_in_one_letter():
     assert "It travels in two new parcels, and all of them will be with you by" in letter
 
 
-def test_replacements_announced_at_one_instant_are_told_in_one_letter_and_a_later_one_in_the_next():
+def test_replacements_announced_together_are_told_in_one_letter_and_another_in_the_next():
     case = two_lost(birds=10)
     worlds.lost("300", serial=3)
     worlds.settle()
     click(case, RemedyKind.SEND_AGAIN)
     worlds.settle()
     first, second, third = Dispatch.objects.order_by("id")
-    announce(first, serial=51)
-    announce(second, serial=52)
-    worlds.settle()
-    clock.freeze(clock.now() + HOUR)
-    announce(third, serial=53)
+    announce_all([announced(first, serial=51), announced(second, serial=52)], now=clock.now())
+    announce_all([announced(third, serial=53)], now=clock.now())
     worlds.settle()
     both, one = bodies("replacement_left")
     assert [worlds.number_of(serial) in both for serial in (51, 52, 53)] == [True, True, False]
@@ -303,14 +301,8 @@ def test_replacements_announced_at_one_instant_are_told_in_one_letter_and_a_late
     assert "They will all be with you by" in both
 
 
-def announce(dispatch, *, serial):
-    announce_parcel(
-        dispatch_id=dispatch.pk,
-        carrier="usps",
-        number=worlds.number_of(serial),
-        label_at=clock.now(),
-        now=clock.now(),
-    )
+def announced(dispatch, *, serial):
+    return AnnouncementRecord(dispatch=dispatch.key, carrier="usps", number=worlds.number_of(serial))
 
 
 def test_a_letter_offers_what_the_stock_allows_for_all_orders_together():

@@ -8,7 +8,7 @@ from typing import Any
 from makegood.catalog.models import Stock
 from makegood.connectors.usps.statuses import kind_of
 from makegood.customers.models import Customer
-from makegood.kit.holidays import calendar_of
+from makegood.parcels.judging import _calendar_of
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
 from makegood.stories.worlds.lost_plot import Plot
@@ -108,10 +108,7 @@ def _only_the_first(sound: Function) -> Function:
 
 
 def _without_holidays(_: Function) -> Function:
-    return lambda parcel: replace(
-        calendar_of(country=parcel.place.country, zone=parcel.place.zone, works_saturdays=parcel.place.works_saturdays),
-        holidays=frozenset(),
-    )
+    return lambda place: replace(_calendar_of(place), holidays=frozenset())
 
 
 def _notices_move(_: Function) -> Function:
@@ -165,7 +162,7 @@ FAULTS = (
     Fault("somebody else is told", f"{TELLING}.request_message", _with(customer=_to_somebody_else), "2.1"),
     Fault("a date that passes breaks nothing", "makegood.promises.actions.break_overdue", _always(0), "2.1", _waits),
     Fault("empty words are taken for movement", "makegood.connectors.usps.tracking.kind_of", _notices_move, "2.1"),
-    Fault("holidays are forgotten", "makegood.parcels.judging.origin_of", _without_holidays, "2.1", _has_holidays),
+    Fault("holidays are forgotten", "makegood.parcels.judging._calendar_of", _without_holidays, "2.1", _has_holidays),
     Fault("no answer is owed", "makegood.cases.actions.reply_due_at", _later, "2.2"),
     Fault("a second replacement", f"{REMEDIES}._send", _twice, "2.3", _sends),
     Fault("the replacement is charged", f"{REMEDIES}.request_dispatch", _charged, "2.3", _sends),

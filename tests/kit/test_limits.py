@@ -61,7 +61,7 @@ def test_full_buckets_are_forgotten(db):
     assert (forget_full(), Bucket.objects.count()) == (1, 0)
 
 
-def test_many_at_once_get_no_more_than_there_is(committed):
+def test_many_at_once_get_no_more_than_there_is(transactional_db):
     left = at_once(*[lambda: take(limit=THREE, whose="ada")] * 8)
     assert sorted(each.units for each in left if each.was_let) == [0, 1, 2]
 

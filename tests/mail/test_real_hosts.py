@@ -65,7 +65,7 @@ def test_every_mail_is_accounted_for_and_none_twice(real, shop, settings):
     traffic.send(real, MAILS - len(traffic.sent))
     whole = MAILS + traffic.both_ways
     until(lambda: shop.asked(ARRIVED) >= whole, seconds=PATIENCE_SECONDS * 2, what="the last mails")
-    until(lambda: real.queued() == 0, seconds=PATIENCE_SECONDS, what="an empty queue")
+    until(lambda: real.queued() == 0, seconds=PATIENCE_SECONDS * 2, what="an empty queue")
     until(lambda: shop.asked(f"SELECT 1 + ({UNSETTLED})") == 1, seconds=PATIENCE_SECONDS * 2, what="the worker")
 
     account = account_of(shop)

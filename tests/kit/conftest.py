@@ -1,3 +1,0 @@
-from tests.committed import committed
-
-__all__ = ["committed"]
