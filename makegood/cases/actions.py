@@ -70,20 +70,24 @@ def attach(case: Case, message: Message) -> None:
     CaseMessage.objects.get_or_create(message=message, defaults={"case": case, "customer_id": case.customer_id})
 
 
-def reconsider(case: Case, *, now: datetime) -> None:
-    """Ask for a person where one is needed, or close the case where its outcome is proven."""
+def reconsider(case: Case, *, now: datetime, is_news: bool = True) -> None:
+    """Ask for a person where one is needed, or close the case where its outcome is proven.
+
+    Where `is_news` says that nothing has happened, nothing is said either, unless it turns out otherwise.
+    """
     ending = ending_of(case)
     if is_over(ending.ending):
         _close(case, now=now)
         return
-    was = case.attention
+    was, was_due_at = case.attention, case.due_at
     case.attention, case.due_at = ending.attention, ending.due_at
     if case.attention == Attention.NONE:
         case.attention_since = None
     elif was != case.attention:
         case.attention_since = now
-    case.save(update_fields=["attention", "attention_since", "due_at"])
-    announce([CaseChanged(customer_id=case.customer_id, case_id=case.pk)], now=now)
+    if is_news or (was, was_due_at) != (case.attention, case.due_at):
+        case.save(update_fields=["attention", "attention_since", "due_at"])
+        announce([CaseChanged(customer_id=case.customer_id, case_id=case.pk)], now=now)
 
 
 def _close(case: Case, *, now: datetime) -> None:

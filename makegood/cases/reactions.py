@@ -58,7 +58,8 @@ def look_again(fact: CaseOpened) -> None:
         with transaction.atomic():
             Promise.objects.select_for_update(no_key=True).get(id=promise_id)
     with transaction.atomic():
-        _reconsider_delivery_case(fact.customer_id)
+        # It may run twice, since it waits outside of transactions: so it says nothing where nothing is new.
+        _reconsider_delivery_case(fact.customer_id, is_news=False)
 
 
 def look_after_parcel(fact: VerdictChanged) -> None:
@@ -100,7 +101,7 @@ def _tell_if_turned_up(fact: VerdictChanged) -> None:
     send_news(case, news, key=f"{news.kind}/{parcel.pk}", now=now)
 
 
-def _reconsider_delivery_case(customer_id: int) -> None:
+def _reconsider_delivery_case(customer_id: int, *, is_news: bool = True) -> None:
     case = (
         Case.objects.select_for_update(of=("self",))
         .select_related("customer", "reply_promise")
@@ -108,7 +109,7 @@ def _reconsider_delivery_case(customer_id: int) -> None:
         .first()
     )
     if case:
-        reconsider(case, now=clock.now())
+        reconsider(case, now=clock.now(), is_news=is_news)
 
 
 def answer_for_broken_promise(fact: PromiseBroken) -> None:
