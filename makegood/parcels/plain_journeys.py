@@ -69,24 +69,20 @@ def _constant() -> dict[str, object]:
 
 
 def _calm() -> dict[str, object]:
-    """For each carrier and kind of scan: the first step of silence, what is believed before it, and how surely."""
-    rows = [(carrier, kind, clock) for carrier, clock in CLOCKS.items() for kind in ORDINARY]
-    in_time = [calm_belief(kind, clock, is_late=False) for _, kind, clock in rows]
-    late = [calm_belief(kind, clock, is_late=True) for _, kind, clock in rows]
+    """For each carrier and kind of scan: what is believed at first, how surely, and the first step of silence."""
+    rows = [(carrier, kind, *calm_belief(kind, clock)) for carrier, clock in CLOCKS.items() for kind in ORDINARY]
     return {
-        "carriers": [carrier for carrier, _, _ in rows],
-        "kinds": [kind.value for _, kind, _ in rows],
-        "steps": [days for _, _, days in in_time],
-        "states": [state.value for state, _, _ in in_time],
-        "percents": [percent for _, percent, _ in in_time],
-        "late_states": [state.value for state, _, _ in late],
-        "late_percents": [percent for _, percent, _ in late],
+        "carriers": [carrier for carrier, *_ in rows],
+        "kinds": [kind.value for _, kind, *_ in rows],
+        "states": [state.value for *_, state, _, _ in rows],
+        "percents": [percent for *_, percent, _ in rows],
+        "steps": [days for *_, days in rows],
     }
 
 
 def _workdays(calendars: Mapping[int | None, Calendar], *, now: datetime) -> dict[str, object]:
     """Which day comes so many business days after each of the last ones, in each place."""
-    counts = sorted({calm_belief(kind, clock, is_late=False)[2] for clock in CLOCKS.values() for kind in ORDINARY})
+    counts = sorted({calm_belief(kind, clock)[2] for clock in CLOCKS.values() for kind in ORDINARY})
     rows = [
         (place or NO_PLACE, calendar.zone.key, day, count, later, is_rest)
         for place, calendar in calendars.items()

@@ -38,11 +38,10 @@ def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
         arrived = _stage(scans)
         if not arrived:
             return ScansTaken(new=0, same=0, unmatched=0)
-        (addressed,) = sql.rows(sql.load(HERE, "address_scans"))
+        sql.rows(sql.load(HERE, "address_scans"))
         learned = dict(sql.tuples(sql.load(HERE, "store_arrived"), now=now))
         judge(learned, now=now)
-        are_all_known = addressed["numbers"] == addressed["known"]
-        unmatched = 0 if are_all_known else _keep_unmatched(now=now)
+        unmatched = _keep_unmatched(now=now)
     new = sum(learned.values())
     return ScansTaken(new=new, same=arrived - unmatched - new, unmatched=unmatched)
 

@@ -1,5 +1,5 @@
--- Parcels whose scans tell a plain journey, believed in one statement: delivered once and nothing after it, or on the way,
--- late or not, with the first step of silence still to come. What `rules.verdicts.verdict` makes of exactly these, said in SQL; every
+-- Parcels whose scans tell a plain journey, believed in one statement: delivered once and nothing after it, or on the way
+-- with the first step of silence still to come. What `rules.verdicts.verdict` makes of exactly these, said in SQL; every
 -- other parcel is left to it. `workdays` holds what the rule's own calendars say of each place and day.
 WITH workdays AS MATERIALIZED (
     SELECT * FROM unnest(
@@ -7,9 +7,8 @@ WITH workdays AS MATERIALIZED (
     ) AS workday (place_id, zone, day, count, later_day, is_rest)
 ), calm AS MATERIALIZED (
     SELECT * FROM unnest(
-        %(carriers)s::text[], %(kinds)s::text[], %(steps)s::int[], %(states)s::text[], %(percents)s::int[],
-        %(late_states)s::text[], %(late_percents)s::int[]
-    ) AS calm (carrier, kind, step, state, percent, late_state, late_percent)
+        %(carriers)s::text[], %(kinds)s::text[], %(states)s::text[], %(steps)s::int[], %(percents)s::int[]
+    ) AS calm (carrier, kind, state, step, percent)
 ), settled AS MATERIALIZED (
     SELECT * FROM unnest(%(final_kinds)s::text[], %(final_percents)s::int[]) AS settled (kind, percent)
 ), told AS (
@@ -39,9 +38,8 @@ WITH workdays AS MATERIALIZED (
 ), standing AS (
     SELECT parcel.id, parcel.customer_id, parcel.verdict AS was, parcel.probability_percent AS was_percent,
         delivery.order_id, delivery.promise_id, promise.due_at, decided.*,
-        promise.due_at <= %(now)s AS is_late,
-        CASE WHEN deliveries = 1 THEN 'delivered' WHEN due_at <= %(now)s THEN late_state ELSE calm.state END AS believed,
-        CASE WHEN deliveries = 1 THEN settled.percent WHEN due_at <= %(now)s THEN late_percent ELSE calm.percent END AS percent,
+        CASE WHEN deliveries = 1 THEN 'delivered' ELSE calm.state END AS believed,
+        CASE WHEN deliveries = 1 THEN settled.percent ELSE calm.percent END AS percent,
         CASE WHEN deliveries = 0 THEN
             (workday.later_day + CASE WHEN workday.is_rest THEN time '00:00' ELSE (since AT TIME ZONE workday.zone)::time END)
                 AT TIME ZONE workday.zone
@@ -59,12 +57,12 @@ WITH workdays AS MATERIALIZED (
         AND first_at >= parcel.label_at - %(labelled_late)s
 ), plain AS (
     SELECT * FROM standing
-    WHERE deliveries = 1 OR step_at > %(now)s AND was <> 'delivered' AND date_trunc('second', due_at) = due_at
+    WHERE deliveries = 1 OR step_at > %(now)s AND due_at > %(now)s AND was <> 'delivered'
 ), written AS (
     UPDATE makegood_parcel AS parcel
     SET verdict = believed, outcome = CASE WHEN deliveries = 1 THEN 'delivered' ELSE 'arriving' END,
         probability_percent = percent, claim_opens_date = NULL, claim_closes_date = NULL, verdict_at = %(now)s,
-        look_at = CASE WHEN deliveries = 1 THEN NULL WHEN is_late THEN step_at ELSE least(step_at, due_at) END,
+        look_at = CASE WHEN deliveries = 0 THEN least(step_at, due_at) END,
         evidence = jsonb_build_array(
             jsonb_build_object(
                 'kind', 'last_scan', 'at', to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'scan', kind
@@ -72,11 +70,9 @@ WITH workdays AS MATERIALIZED (
             || CASE WHEN place = '' THEN '{}' ELSE jsonb_build_object('place', place) END
             || CASE WHEN code = '' THEN '{}' ELSE jsonb_build_object('code', code) END
             || CASE WHEN words = '' THEN '{}' ELSE jsonb_build_object('carrier_words', words) END
-        ) || CASE WHEN deliveries = 0 AND is_late THEN jsonb_build_array(jsonb_build_object(
-            'kind', 'date_passed', 'at', to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-        )) ELSE '[]' END
+        )
     FROM plain WHERE parcel.id = plain.id
 )
-SELECT id, customer_id, order_id, promise_id, was, was_percent, believed, percent, is_late, since
+SELECT id, customer_id, order_id, promise_id, was, was_percent, believed, percent, due_at <= %(now)s, since
 FROM plain
 ORDER BY id
