@@ -32,7 +32,7 @@ contracts: setup-dev ## who may import whom
 
 tests: setup-dev ## the tests alone (more: .venv/bin/pytest --help)
 	@echo "· tests"
-	@$(BIN)/pytest --numprocesses 3 --dist loadfile --durations 15
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 15
 
 format: setup-dev ## put format, import order and simple findings right
 	@$(BIN)/ruff check --fix-only --quiet .
