@@ -16,10 +16,8 @@ def read_addresses(text: str) -> tuple[Mailbox, ...]:
     words: list[str] = []
     angle = comment = ""
     position = 0
-    while position < len(text) and len(found) < bounds.ADDRESSES:
-        token = TOKEN.match(text, position)
-        if token is None:  # pragma: no cover  every character is a token
-            break
+    # Any character at all is a token, so that the list ends where the text does.
+    while len(found) < bounds.ADDRESSES and (token := TOKEN.match(text, position)):
         position = token.end()
         quoted, angled, opens, mark, plain = token.groups()
         if opens:
