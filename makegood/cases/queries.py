@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 
 from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
 from makegood.cases.rules import Attention, CaseState, Ending, Matter
@@ -46,7 +46,7 @@ def ending_of(case: Case) -> Progress:
         if delivery.pk not in arrived
         and delivery.promise.state != PromiseState.WITHDRAWN
         and (delivery.is_replacement or delivery.pk in gathered)
-        and not _is_made_good(delivery)
+        and not is_made_good(delivery)
     ]
     owed = list(RefundTask.objects.filter(order__in=orders, done_at=None).select_related("promise"))
     promise = case.reply_promise
@@ -63,10 +63,14 @@ def ending_of(case: Case) -> Progress:
 _UNANSWERED = (PromiseState.OPEN, PromiseState.BROKEN)
 
 
-def _is_made_good(delivery: Delivery) -> bool:
-    from_lost = GrantUnits.objects.filter(lost__delivery=delivery).aggregate(total=Sum("quantity"))["total"] or 0
-    whole = delivery.units.aggregate(total=Sum("quantity"))["total"] or 0
-    return from_lost >= whole
+def is_made_good(delivery: Delivery) -> bool:
+    """Whether every unit was sent again or refunded."""
+    made_good: dict[int, int] = {}
+    for lost_id, quantity in GrantUnits.objects.filter(lost__delivery=delivery).values_list("lost_id", "quantity"):
+        made_good[lost_id] = made_good.get(lost_id, 0) + quantity
+    return all(
+        made_good.get(row_id, 0) >= quantity for row_id, quantity in delivery.units.values_list("id", "quantity")
+    )
 
 
 def _attention(

@@ -10,9 +10,9 @@ from makegood.cases.keeping import case_told_by
 from makegood.cases.mailing import take_in_mail
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.news import news_of
-from makegood.cases.queries import with_grant, with_open_delivery_case
+from makegood.cases.queries import is_made_good, with_grant, with_open_delivery_case
 from makegood.cases.rules import CaseState, Matter, Told
-from makegood.cases.telling import confirm_grant, is_made_good, perk_for, send_news, tell, tell_replacements_left
+from makegood.cases.telling import confirm_grant, perk_for, send_news, tell, tell_replacements_left
 from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
 from makegood.kit import clock

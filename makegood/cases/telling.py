@@ -11,13 +11,13 @@ from django.db.models import Q
 from makegood.cases.actions import attach, gather, reconsider
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.news import grant_news, news_of, offers_for, replacement_of
-from makegood.cases.queries import deliveries_gathered
+from makegood.cases.queries import deliveries_gathered, is_made_good
 from makegood.cases.rules import Told
 from makegood.cases.supports import records_for
 from makegood.channels.actions import request_message
 from makegood.channels.models import Message
 from makegood.channels.queries import messages_of
-from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, State
 from makegood.promises.rules import State as PromiseState
@@ -96,15 +96,6 @@ def _left_after_it_was_told(delivery: Delivery, told_broken: Mapping[int, dateti
 def _unheard_broken(customer_id: int):  # type: ignore[no-untyped-def]
     heard = CaseDelivery.objects.filter(customer_id=customer_id, told_broken_at__isnull=False)
     return Delivery.objects.filter(customer_id=customer_id).exclude(id__in=heard.values("delivery_id")).values("id")
-
-
-def is_made_good(delivery: Delivery) -> bool:
-    """Whether every unit was sent again or refunded."""
-    made_good: dict[int, int] = {}
-    for lost_id, quantity in GrantUnits.objects.filter(lost__delivery=delivery).values_list("lost_id", "quantity"):
-        made_good[lost_id] = made_good.get(lost_id, 0) + quantity
-    units = DeliveryUnits.objects.filter(delivery=delivery).values_list("id", "quantity")
-    return all(made_good.get(row_id, 0) >= quantity for row_id, quantity in units)
 
 
 def _mark(case: Case, deliveries: Sequence[Delivery], told: Told, *, now: datetime) -> None:
