@@ -4,7 +4,6 @@ import gc
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -128,18 +127,12 @@ def _bare_lines(scans: Sequence[Scan]) -> list[str]:
     """What COPY is given, ready written, in the order in which it was heard."""
     place_of = {number_of(place): str(place) for place in range(1, len(scans) // SCANS_A_PARCEL + 1)}
     now = NOW.isoformat()
-    distinct = iter(dict.fromkeys(scans))
-
-    def lines() -> list[str]:
-        return [
-            sql.copy_line((place_of[s.number], "1", s.code, s.kind, s.happened_at.isoformat(), s.place, s.words, now))
-            for s in islice(distinct, 2000)
-        ]
-
-    blocks = []
-    while some := lines():
-        blocks.append("".join(some))
-    return blocks
+    return list(
+        sql.in_blocks(
+            (place_of[s.number], "1", s.code, s.kind, s.happened_at.isoformat(), s.place, s.words, now)
+            for s in dict.fromkeys(scans)
+        )
+    )
 
 
 def _copy_bare(blocks: Sequence[str]) -> None:

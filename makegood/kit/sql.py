@@ -33,11 +33,16 @@ def tuples(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-def copy_in(statement: str, lines: Iterable[str]) -> None:
-    """Feed `COPY … FROM STDIN` with lines of `copy_line`, some at a time: memory stays flat however many there are."""
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for some in _in_blocks(lines):
-            copy.write(some)
+def copy_in(statement: str, rows: Iterable[Sequence[str | None]]) -> int:
+    """Feed `COPY … FROM STDIN` with rows of texts as PostgreSQL reads them, None for NULL; how many there were.
+
+    Some at a time: memory stays flat however many there are.
+    """
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            for some in in_blocks(rows):
+                copy.write(some)
+        return int(cursor.rowcount)
 
 
 def array(values: Iterable[object]) -> str:
@@ -57,29 +62,31 @@ def _element(value: object) -> str:
     return f'"{text}"'
 
 
-LINES_IN_A_BLOCK = 500
-
-
-def _in_blocks(lines: Iterable[str]) -> Iterator[str]:
-    waiting = iter(lines)
-    while block := "".join(islice(waiting, LINES_IN_A_BLOCK)):
-        yield block
-
-
+ROWS_IN_A_BLOCK = 500
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def copy_line(fields: Sequence[str]) -> str:
-    """One row as COPY's text format wants it. The fields are texts as PostgreSQL reads them."""
-    line = "\t".join(fields)
-    if "\\" not in line and "\n" not in line and "\r" not in line and line.count("\t") == len(fields) - 1:
-        return line + "\n"
-    return "\t".join([field.translate(ESCAPES) for field in fields]) + "\n"
+def in_blocks(rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
+    """Rows as COPY's text format wants them, some at a time."""
+    waiting = iter(rows)
+    while some := list(islice(waiting, ROWS_IN_A_BLOCK)):
+        yield _block(some)
 
 
-def copy_line_with_nulls(fields: Sequence[str | None]) -> str:
-    """The same where None is NULL."""
-    return "\t".join(["\\N" if field is None else field.translate(ESCAPES) for field in fields]) + "\n"
+def _block(rows: Sequence[Sequence[str | None]]) -> str:
+    """Most blocks hold nothing to escape: a look at the whole is several times faster than one at each text."""
+    try:
+        block = "\n".join(map("\t".join, rows)) + "\n"  # type: ignore[arg-type]
+    except TypeError:  # A NULL.
+        return "".join(map(_line, rows))
+    marks = sum(map(len, rows)) - len(rows)
+    if "\\" in block or "\r" in block or block.count("\n") != len(rows) or block.count("\t") != marks:
+        return "".join(map(_line, rows))
+    return block
+
+
+def _line(row: Sequence[str | None]) -> str:
+    return "\t".join(["\\N" if text is None else text.translate(ESCAPES) for text in row]) + "\n"
 
 
 def take_turns(what: str) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from makegood.catalog.models import Place
-from makegood.journal.actions import announce
+from makegood.journal.actions import REACTIONS, announce, announce_found
 from makegood.kit import sql
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
@@ -21,7 +21,7 @@ from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.journeys import ORDINARY
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 from makegood.parcels.rules.verdicts import State, Verdict, verdict
-from makegood.promises.actions import Fulfilment, calm_down, fulfil_promises, reopen_promises, worry_about
+from makegood.promises.actions import calm_down, fulfil_promises, reopen_promises, worry_about
 
 HERE = Path(__file__).parent
 AT_ONCE = 20_000
@@ -103,32 +103,30 @@ def judge(parcel_ids: Iterable[int], *, now: datetime) -> None:
 
 def _judge_plain(parcel_ids: Sequence[int], plain: PlainJourneys, *, now: datetime) -> list[int]:
     """Judge those whose story is plain, all of them at once; those whose is not."""
-    told = plain.believe(parcel_ids)
-    fulfil_promises(
-        [
-            Fulfilment(promise_id=each.promise_id, fulfilled_at=each.since)
-            for each in told
-            if each.state == State.DELIVERED
-        ],
-        now=now,
-    )
+    clear_stage("makegood_plain")
+    told = plain.tell(parcel_ids)
+    facts = [
+        VerdictChanged(
+            customer_id=each.customer_id,
+            parcel_id=each.parcel_id,
+            order_id=each.order_id,
+            was=STATES[each.was],
+            verdict=STATES[each.state],
+            probability_percent=each.percent,
+            in_danger=False,
+            promised_passed=each.is_late,
+        )
+        for each in told
+        if (each.was, each.was_percent) != (each.state, each.percent)
+    ]
+    fulfil_promises({each.promise_id: each.since for each in told if each.state == State.DELIVERED}, now=now)
     calm_down(promise_ids=[each.promise_id for each in told])
-    announce(
-        [
-            VerdictChanged(
-                customer_id=each.customer_id,
-                parcel_id=each.parcel_id,
-                order_id=each.order_id,
-                was=STATES[each.was],
-                verdict=STATES[each.state],
-                probability_percent=each.percent,
-                in_danger=False,
-                promised_passed=each.is_overdue,
-            )
-            for each in told
-            if (each.was, each.was_percent) != (each.state, each.percent)
-        ],
+    announce_found(
+        sql.load(HERE, "believe_plainly"),
+        kinds={VerdictChanged.__name__},
         now=now,
+        parameters={},
+        not_needed=REACTIONS.not_needed(facts),
     )
     return sorted(set(parcel_ids) - {each.parcel_id for each in told})
 
@@ -143,11 +141,11 @@ def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, 
     judged = [(each, said := scans[each.parcel_id], _believe(each, said, calendars, now=now)) for each in found]
     _write(((each, believed) for each, _, believed in judged), now=now)
     fulfil_promises(
-        [
-            Fulfilment(promise_id=each.promise_id, fulfilled_at=_delivered_at(each, said, now=now))
+        {
+            each.promise_id: _delivered_at(each, said, now=now)
             for each, said, believed in judged
             if believed.state is State.DELIVERED
-        ],
+        },
         now=now,
     )
     reopen_promises(
@@ -238,30 +236,28 @@ def _is_denied(parcel: _Standing, scans: Sequence[Scan]) -> bool:
 def _write(judged: Iterable[tuple[_Standing, Verdict]], *, now: datetime) -> None:
     """Keep what is believed beside each parcel: COPY to the transaction's own table, and one UPDATE."""
     clear_stage("makegood_believed")
-    sql.copy_in("COPY makegood_believed FROM STDIN", (_line(parcel, believed) for parcel, believed in judged))
+    sql.copy_in("COPY makegood_believed FROM STDIN", (_row(parcel, believed) for parcel, believed in judged))
     sql.run(sql.load(HERE, "write_beliefs"), now=now)
 
 
-def _line(parcel: _Standing, believed: Verdict) -> str:
+def _row(parcel: _Standing, believed: Verdict) -> tuple[str | None, ...]:
     window = believed.claim_window
-    return sql.copy_line_with_nulls(
-        (
-            str(parcel.parcel_id),
-            believed.state,
-            believed.outcome,
-            str(believed.probability_percent),
-            json.dumps([each.as_plain() for each in believed.evidence], ensure_ascii=False),
-            window.opens_date.isoformat() if window else None,
-            window.closes_date.isoformat() if window else None,
-            believed.look_again_at.isoformat() if believed.look_again_at else None,
-        )
+    return (
+        str(parcel.parcel_id),
+        believed.state,
+        believed.outcome,
+        str(believed.probability_percent),
+        json.dumps([each.as_plain() for each in believed.evidence], ensure_ascii=False),
+        window.opens_date.isoformat() if window else None,
+        window.closes_date.isoformat() if window else None,
+        believed.look_again_at.isoformat() if believed.look_again_at else None,
     )
 
 
 def clear_stage(*tables: str) -> None:
-    """Make the transaction's own tables, if this connection has none yet, and empty them."""
+    """Make the transaction's own tables, if this connection has none yet, and empty these."""
     sql.run(sql.load(HERE, "stage_scans"))
-    for table in tables or ("makegood_arrived", "makegood_addressed"):
+    for table in tables:
         if sql.tuples(f"SELECT FROM {table} LIMIT 1"):
             sql.run(f"TRUNCATE {table}")
 

@@ -16,8 +16,9 @@ from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
 class Parcel(models.Model):
     """A box with a label. What we believe of it now is kept beside it; what we believed before is in the journal."""
 
-    reference = models.TextField(unique=True)
-    # Every index is written with every verdict: these three would serve nothing that the ones below don't.
+    # Every index is written with every verdict: those that Django would add here would serve nothing that the ones below
+    # don't.
+    reference = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -40,6 +41,7 @@ class Parcel(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="parcel_reference_once", fields=["reference"]),
             models.CheckConstraint(name="parcel_probability_is_percent", condition=Q(probability_percent__lte=100)),
             models.CheckConstraint(name="parcel_verdict_has_evidence", condition=~Q(evidence=[])),
             models.CheckConstraint(name="parcel_verdict_is_known", condition=Q(**one_of("verdict", State))),
@@ -70,6 +72,7 @@ class Scan(models.Model):
     that stands in for two foreign keys (law 5): they would be checked row by row, which costs as much as the rest.
     """
 
+    pk = models.CompositePrimaryKey("parcel_id", "happened_at", "code", "place")
     parcel = models.ForeignKey(
         Parcel, on_delete=models.PROTECT, related_name="scans", db_index=False, db_constraint=False
     )
@@ -85,7 +88,6 @@ class Scan(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="scan_once", fields=["parcel", "happened_at", "code", "place"]),
             models.CheckConstraint(name="scan_kind_is_known", condition=Q(**one_of("kind", ScanKind))),
         ]
 

@@ -25,7 +25,7 @@ NO_PLACE = 0
 
 
 class Told(NamedTuple):
-    """A parcel that was believed plainly, as believe_plainly.sql tells it; `since` is its deciding scan's instant."""
+    """A plain story, as tell_plainly.sql tells it; `since` is its deciding scan's instant, as PostgreSQL writes it."""
 
     parcel_id: int
     customer_id: int
@@ -35,8 +35,8 @@ class Told(NamedTuple):
     was_percent: int
     state: str
     percent: int
-    is_overdue: bool
-    since: datetime
+    is_late: bool
+    since: str
 
 
 class PlainJourneys:
@@ -49,9 +49,9 @@ class PlainJourneys:
         self.now = now
         self._known = _constant() | _calm() | _workdays(calendars, now=now)
 
-    def believe(self, parcel_ids: Sequence[int]) -> list[Told]:
-        """Write what is to be believed of those of these parcels whose story is plain; which. They must be locked."""
-        rows = sql.tuples(sql.load(HERE, "believe_plainly"), parcels=sql.array(parcel_ids), now=self.now, **self._known)
+    def tell(self, parcel_ids: Sequence[int]) -> list[Told]:
+        """Put those of these parcels whose story is plain into makegood_plain; which. They must be locked."""
+        rows = sql.tuples(sql.load(HERE, "tell_plainly"), parcels=sql.array(parcel_ids), now=self.now, **self._known)
         return [Told._make(row) for row in rows]
 
 
@@ -59,7 +59,6 @@ def _constant() -> dict[str, object]:
     return {
         "plain": [kind.value for kind in PLAIN],
         "moves": [kind.value for kind in ORDINARY | DELIVERIES],
-        "ranks": [kind.value for kind in ScanKind],
         "shop": SHOP_CODE,
         "not_plain": [state.value for state in IN_DANGER],
         "labelled_late": LABELLED_LATE,
@@ -69,20 +68,24 @@ def _constant() -> dict[str, object]:
 
 
 def _calm() -> dict[str, object]:
-    """For each carrier and kind of scan: what is believed at first, how surely, and the first step of silence."""
-    rows = [(carrier, kind, *calm_belief(kind, clock)) for carrier, clock in CLOCKS.items() for kind in ORDINARY]
+    """For each carrier and kind of scan: the first step of silence, what is believed before it, and how surely."""
+    rows = [(carrier, kind, clock) for carrier, clock in CLOCKS.items() for kind in ORDINARY]
+    in_time = [calm_belief(kind, clock, is_late=False) for _, kind, clock in rows]
+    late = [calm_belief(kind, clock, is_late=True) for _, kind, clock in rows]
     return {
-        "carriers": [carrier for carrier, *_ in rows],
-        "kinds": [kind.value for _, kind, *_ in rows],
-        "states": [state.value for *_, state, _, _ in rows],
-        "percents": [percent for *_, percent, _ in rows],
-        "steps": [days for *_, days in rows],
+        "carriers": [carrier for carrier, _, _ in rows],
+        "kinds": [kind.value for _, kind, _ in rows],
+        "steps": [days for _, _, days in in_time],
+        "states": [state.value for state, _, _ in in_time],
+        "percents": [percent for _, percent, _ in in_time],
+        "late_states": [state.value for state, _, _ in late],
+        "late_percents": [percent for _, percent, _ in late],
     }
 
 
 def _workdays(calendars: Mapping[int | None, Calendar], *, now: datetime) -> dict[str, object]:
     """Which day comes so many business days after each of the last ones, in each place."""
-    counts = sorted({calm_belief(kind, clock)[2] for clock in CLOCKS.values() for kind in ORDINARY})
+    counts = sorted({calm_belief(kind, clock, is_late=False)[2] for clock in CLOCKS.values() for kind in ORDINARY})
     rows = [
         (place or NO_PLACE, calendar.zone.key, day, count, later, is_rest)
         for place, calendar in calendars.items()

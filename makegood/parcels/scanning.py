@@ -1,6 +1,6 @@
 """Taking in what carriers say: each scan once, whatever the order, one webhook or a million rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -38,30 +38,27 @@ def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
         arrived = _stage(scans)
         if not arrived:
             return ScansTaken(new=0, same=0, unmatched=0)
-        sql.rows(sql.load(HERE, "address_scans"))
+        ((numbers, known),) = sql.tuples(sql.load(HERE, "address_scans"))
         learned = dict(sql.tuples(sql.load(HERE, "store_arrived"), now=now))
         judge(learned, now=now)
-        unmatched = _keep_unmatched(now=now)
+        unmatched = _keep_unmatched(now=now) if numbers > known else 0
     new = sum(learned.values())
     return ScansTaken(new=new, same=arrived - unmatched - new, unmatched=unmatched)
 
 
 def _stage(scans: Iterable[Scan]) -> int:
     """Put what arrives in the transaction's own table; how many there are."""
-    clear_stage()
-    arrived = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal arrived
-        for scan in scans:
-            arrived += 1
-            at = scan.happened_at.isoformat()
-            yield sql.copy_line((scan.carrier, scan.number, scan.code, scan.kind, at, scan.place, scan.words))
-
-    sql.copy_in("COPY makegood_arrived (carrier, number, code, kind, happened_at, place, words) FROM STDIN", lines())
+    clear_stage("makegood_arrived", "makegood_addressed")
+    arrived = sql.copy_in(
+        "COPY makegood_arrived (carrier, number, code, kind, happened_at, place, words) FROM STDIN",
+        (
+            (scan.carrier, scan.number, scan.code, scan.kind, scan.happened_at.isoformat(), scan.place, scan.words)
+            for scan in scans
+        ),
+    )
     if arrived > MANY:
         # Nobody else counts the rows of a temporary table for the planner.
-        sql.run("ANALYZE makegood_arrived")
+        sql.run("ANALYZE makegood_arrived (carrier, number)")
         # So many are sorted and hashed at once that the disk would be the slowest part; for this transaction alone.
         sql.run("SET LOCAL work_mem = '128MB'")
     return arrived

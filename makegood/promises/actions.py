@@ -1,6 +1,6 @@
 """Making, revising, keeping, withdrawing and breaking promises."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,64 +151,31 @@ def calm_down(*, promise_ids: Sequence[int]) -> None:
         sql.run(sql.load(HERE, "calm_down"), ids=sql.array(promise_ids))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fulfilment:
-    """When a promise was fulfilled."""
+def fulfil_promises(instants: Mapping[int, datetime | str], *, now: datetime) -> None:
+    """Say when promises were fulfilled, by their ids: kept if in time, broken if late, in whatever order the news came.
 
-    promise_id: int
-    fulfilled_at: datetime
-
-
-def fulfil_promises(news: Sequence[Fulfilment], *, now: datetime) -> dict[int, State]:
-    """Say when promises were fulfilled: kept if in time, broken if late, in whatever order the news came.
-
-    What each is now, by its id. What is known already changes nothing and is not said again.
+    An instant may be a text as PostgreSQL reads it. What is known already changes nothing and is not said again.
     """
-    if not news:
-        return {}
-    instants = {each.promise_id: each.fulfilled_at for each in news}
-    states: dict[int, State] = {}
-    changed: list[int] = []
-    facts: list[PromiseKept | PromiseBroken] = []
+    if not instants:
+        return
     with transaction.atomic():
-        for row in sql.tuples(sql.load(HERE, "to_fulfil"), ids=sql.array(instants)):
-            promise_id, customer_id, kind, due_at, was, known_at = row
-            fulfilled_at = instants[promise_id]
-            state = rules.state_after_fulfilment(state=State(was), due_at=due_at, fulfilled_at=fulfilled_at)
-            states[promise_id] = state
-            if (state, fulfilled_at) == (was, known_at):
-                continue
-            changed.append(promise_id)
-            if state != was:
-                said: _Said = {
-                    "promise_id": promise_id,
-                    "customer_id": customer_id,
-                    "kind": Kind(kind),
-                    "due_at": due_at,
-                }
-                kept = state is State.KEPT
-                facts.append(PromiseKept(**said, kept_at=fulfilled_at) if kept else PromiseBroken(**said))
-        sql.run(
-            sql.load(HERE, "write_fulfilled"),
+        announce_found(
+            sql.load(HERE, "fulfil"),
+            kinds={PromiseKept.__name__, PromiseBroken.__name__},
             now=now,
-            ids=sql.array(changed),
-            states=sql.array(states[each] for each in changed),
-            instants=sql.array(instants[each] for each in changed),
+            parameters={"ids": sql.array(instants), "instants": sql.array(instants.values())},
         )
-        announce(facts, now=now)
-    return states
 
 
 def fulfil_promise(*, promise_id: int, fulfilled_at: datetime, now: datetime) -> State:
-    """Say when one promise was fulfilled.
+    """Say when one promise was fulfilled; what it is now.
 
     Raises:
         Promise.DoesNotExist: there is none.
     """
-    states = fulfil_promises([Fulfilment(promise_id=promise_id, fulfilled_at=fulfilled_at)], now=now)
-    if promise_id not in states:
-        raise Promise.DoesNotExist
-    return states[promise_id]
+    with transaction.atomic():
+        fulfil_promises({promise_id: fulfilled_at}, now=now)
+        return State(Promise.objects.values_list("state", flat=True).get(id=promise_id))
 
 
 def reopen_promises(*, promise_ids: Sequence[int], now: datetime) -> None:

@@ -65,14 +65,3 @@ def check_revision(*, state: State, revision: Revision, now: datetime) -> None:
         raise RevisionInThePast(revision.due_at)
     if not revision.reason.strip():
         raise RevisionWithoutReason
-
-
-def state_after_fulfilment(*, state: State, due_at: datetime, fulfilled_at: datetime) -> State:
-    """What a promise is once it is known when it was fulfilled, in whatever order that news came.
-
-    In time is kept, even where the sweep had already called it broken for want of news; late is broken.
-    A withdrawn promise stays withdrawn.
-    """
-    if state is State.WITHDRAWN:
-        return State.WITHDRAWN
-    return State.KEPT if fulfilled_at <= due_at else State.BROKEN

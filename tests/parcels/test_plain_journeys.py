@@ -10,7 +10,7 @@ from makegood.catalog.models import Place
 from makegood.journal.models import FactRow
 from makegood.kit import sql
 from makegood.parcels import judging
-from makegood.parcels.judging import _calendars, judge
+from makegood.parcels.judging import _calendars, clear_stage, judge
 from makegood.parcels.models import Parcel
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.plain_journeys import PlainJourneys
@@ -149,7 +149,8 @@ def test_what_is_believed_plainly_is_what_the_rule_says(parcels, seed, monkeypat
     for by_rule, by_sql in zip(by_the_rule, plainly, strict=True):
         assert by_rule == by_sql
     with transaction.atomic():
-        told = PlainJourneys(_calendars(), now=now).believe([parcel.pk for parcel in parcels])
+        clear_stage("makegood_plain")
+        told = PlainJourneys(_calendars(), now=now).tell([parcel.pk for parcel in parcels])
         transaction.set_rollback(True)
     assert len(told) > PARCELS / 8
     assert {each.state for each in told} >= {"delivered"}

@@ -1,5 +1,7 @@
 """Making, moving, keeping, breaking and withdrawing, and what is said of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -146,6 +148,22 @@ def test_late_is_broken_and_said_once():
         assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON + HOUR, now=NOON + DAY) is State.BROKEN
     assert state_of(one) == ("broken", NOON + HOUR, NOON + DAY)
     assert len(said(PromiseBroken)) == 1
+
+
+INSTANT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("gap", [-400 * DAY, -INSTANT, timedelta(), INSTANT, 400 * DAY], ids=str)
+@pytest.mark.parametrize("was", State)
+def test_in_time_is_kept_and_late_is_broken_whatever_was_believed(was, gap):
+    one = promise(due_at=NOON)
+    Promise.objects.filter(pk=one.pk).update(state=was, closed_at=None if was is State.OPEN else NOON)
+    now = actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON + gap, now=NOON + HOUR)
+    if was is State.WITHDRAWN:
+        assert now is State.WITHDRAWN
+    else:
+        assert now is (State.KEPT if gap <= timedelta() else State.BROKEN)
+    assert len(said(PromiseKept, PromiseBroken)) == (now is not was)
 
 
 def test_news_of_a_promise_kept_in_time_that_comes_late_undoes_its_breaking():

@@ -13,13 +13,11 @@ from makegood.promises.rules import (
     RevisionWithoutReason,
     State,
     check_revision,
-    state_after_fulfilment,
 )
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 gaps = st.timedeltas(timedelta(days=-400), timedelta(days=400))
 closed = st.sampled_from([State.KEPT, State.BROKEN, State.WITHDRAWN])
-states = st.sampled_from(State)
 
 
 @given(closed, gaps)
@@ -42,12 +40,3 @@ def test_a_date_is_never_moved_into_the_past(gap):
 def test_a_date_is_never_moved_without_a_reason(reason):
     with pytest.raises(RevisionWithoutReason):
         check_revision(state=State.OPEN, revision=Revision(NOON + timedelta(days=1), reason), now=NOON)
-
-
-@given(states, gaps)
-def test_in_time_is_kept_and_late_is_broken_whatever_was_believed(state, gap):
-    after = state_after_fulfilment(state=state, due_at=NOON, fulfilled_at=NOON + gap)
-    if state is State.WITHDRAWN:
-        assert after is State.WITHDRAWN
-    else:
-        assert after is (State.KEPT if gap <= timedelta() else State.BROKEN)

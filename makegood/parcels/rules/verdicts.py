@@ -209,20 +209,24 @@ def _calm_state_and_steps(kind: ScanKind | None, clock: CarrierClock) -> tuple[S
             return State.MOVING, clock.moving
 
 
-def calm_belief(kind: ScanKind, clock: CarrierClock) -> tuple[State, int, int]:
-    """While a kind of scan is the last and nothing is wrong: what is believed, how surely in per cent, and after how
-    many business days of silence we begin to worry.
+def calm_belief(kind: ScanKind, clock: CarrierClock, *, is_late: bool) -> tuple[State, int, int]:
+    """What is believed while a scan of this kind is the last and the carrier not silent yet: the state, how surely in
+    per cent, and after how many business days of silence we begin to worry.
     """
-    state, steps = _calm_state_and_steps(kind, clock)
-    return state, ARRIVING[state][0], steps[0].business_days
+    calm, steps = _calm_state_and_steps(kind, clock)
+    return *_arriving(calm, is_delayed=is_late), steps[0].business_days
 
 
-def _calm(state: State, journey: Journey, *, is_late: bool, next_step_at: datetime | None) -> _Belief:
+def _arriving(calm: State, *, is_delayed: bool) -> tuple[State, int]:
+    in_time, late = ARRIVING[calm]
+    if not is_delayed:
+        return calm, in_time
+    return State.DELAYED if calm is State.MOVING else calm, late
+
+
+def _calm(calm: State, journey: Journey, *, is_late: bool, next_step_at: datetime | None) -> _Belief:
     said_delayed = journey.last_words is not None and journey.last_words.kind is ScanKind.DELAYED
-    in_time, late = ARRIVING[state]
-    percent = late if is_late or said_delayed else in_time
-    if state is State.MOVING and (is_late or said_delayed):
-        state = State.DELAYED
+    state, percent = _arriving(calm, is_delayed=is_late or said_delayed)
     return _Belief(state=state, outcome=Outcome.ARRIVING, percent=percent, next_step_at=next_step_at)
 
 

@@ -11,6 +11,6 @@ WITH numbers AS (
     SELECT carrier, number, id, customer_id FROM newest
     RETURNING parcel_id
 )
-SELECT count(*) FROM (
+SELECT (SELECT count(*) FROM numbers) AS numbers, count(*) AS known FROM (
     SELECT FROM makegood_parcel WHERE id IN (SELECT parcel_id FROM addressed) ORDER BY id FOR UPDATE
 ) AS locked

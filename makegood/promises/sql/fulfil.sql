@@ -1,0 +1,24 @@
+-- Promises of which we now know when they were fulfilled, in whatever order that news came. In time is kept, even where
+-- the sweep had already called it broken for want of news; late is broken; a withdrawn one stays withdrawn. What changes
+-- is said by the statement of the journal that follows.
+WITH known AS MATERIALIZED (
+    SELECT promise.id, promise.customer_id, promise.kind, promise.due_at, promise.state AS was,
+        promise.fulfilled_at AS was_fulfilled_at, news.fulfilled_at,
+        CASE WHEN promise.state = 'withdrawn' THEN 'withdrawn' WHEN news.fulfilled_at <= promise.due_at THEN 'kept'
+            ELSE 'broken' END AS state
+    FROM unnest(%(ids)s::bigint[], %(instants)s::timestamptz[]) AS news (id, fulfilled_at)
+    JOIN makegood_promise AS promise USING (id)
+    ORDER BY promise.id
+    FOR UPDATE OF promise
+), changed AS (
+    UPDATE makegood_promise AS promise
+    SET state = known.state, fulfilled_at = known.fulfilled_at, closed_at = coalesce(promise.closed_at, %(now)s)
+    FROM known
+    WHERE promise.id = known.id AND (known.state, known.fulfilled_at) IS DISTINCT FROM (was, was_fulfilled_at)
+), said AS (
+    SELECT CASE state WHEN 'kept' THEN 'PromiseKept' ELSE 'PromiseBroken' END AS kind, customer_id,
+        'promise:' || id AS matter, id AS place,
+        jsonb_build_object('promise_id', id, 'customer_id', customer_id, 'kind', kind, 'due_at', due_at)
+            || CASE state WHEN 'kept' THEN jsonb_build_object('kept_at', fulfilled_at) ELSE '{}' END AS content
+    FROM known WHERE state <> was
+)
