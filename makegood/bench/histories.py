@@ -26,7 +26,8 @@ WORDS = {
     K.OUT_FOR_DELIVERY: "Out for Delivery, Expected Delivery by 9:00pm",
     K.DELIVERED: "Delivered, In/At Mailbox",
 }
-# How a box fares, and how many of a hundred do: (per cent, what follows the way there). The rest is still on its way.
+# How a box fares, and how many of a hundred do: (per cent, what follows the way there). The last of these fall silent;
+# the rest is still on its way, and was scanned within the last days.
 ENDINGS: tuple[tuple[int, tuple[ScanKind, ...]], ...] = (
     (60, (K.OUT_FOR_DELIVERY, K.DELIVERED)),
     (5, (K.OUT_FOR_DELIVERY, K.ATTEMPTED, K.OUT_FOR_DELIVERY, K.DELIVERED)),
@@ -72,14 +73,15 @@ def _all(parcels: int, scans: int, chance: random.Random, *, now: datetime) -> I
 
 
 def _history(place: int, count: int, chance: random.Random, *, now: datetime) -> Iterator[Scan]:
-    ending = _ending(chance.randrange(100))[: count - 2]
-    way = [K.NOTICE if chance.randrange(8) == 0 else K.MOVED for _ in range(count - 2 - len(ending))]
-    kinds = (K.LABEL, K.ACCEPTED, *way, *ending)
+    ending = _ending(chance.randrange(100))
+    ends = () if ending is None else ending[: count - 2]
+    way = [K.NOTICE if chance.randrange(8) == 0 else K.MOVED for _ in range(count - 2 - len(ends))]
+    kinds = (K.LABEL, K.ACCEPTED, *way, *ends)
     at = label_at_of(place, now=now)
     # Nothing is said before its instant: those that left last have been told of more quickly.
     each = (now - at) / (count + 1)
     for kind in kinds:
-        at += min(timedelta(minutes=chance.randrange(20, 1200)), each)
+        at += each if ending is None else min(timedelta(minutes=chance.randrange(20, 1200)), each)
         city = CITIES[(place + chance.randrange(3)) % len(CITIES)]
         yield Scan(
             carrier="usps",
@@ -93,12 +95,13 @@ def _history(place: int, count: int, chance: random.Random, *, now: datetime) ->
 
 
 @cache
-def _ending(chance: int) -> tuple[ScanKind, ...]:
+def _ending(chance: int) -> tuple[ScanKind, ...] | None:
+    """What follows the way there; None where the way has no end yet."""
     for per_cent, kinds in ENDINGS:
         if chance < per_cent:
             return kinds
         chance -= per_cent
-    return ()
+    return None
 
 
 @cache

@@ -70,13 +70,13 @@ class Reactions:
             if needed is not None:
                 self.needed[kind.__name__, name] = needed
 
-    def not_needed(self, facts: Sequence[Fact]) -> list[tuple[int, str]]:
-        """The reactions that have nothing to do with some fact: the fact's place, from 1, and the reaction's name."""
+    def asked(self, facts: Sequence[Fact]) -> list[tuple[int, str]]:
+        """The reactions that are asked first, and have something to do: the fact's place, from 1, and their names."""
         found: list[tuple[int, str]] = []
         for (kind, name), needed in self.needed.items():
             placed = [(place, fact) for place, fact in enumerate(facts, 1) if type(fact).__name__ == kind]
             answers = needed([fact for _, fact in placed]) if placed else ()
-            found += [(place, name) for (place, _), is_needed in zip(placed, answers, strict=True) if not is_needed]
+            found += [(place, name) for (place, _), is_needed in zip(placed, answers, strict=True) if is_needed]
         return found
 
 
@@ -96,7 +96,6 @@ def announce(facts: Sequence[Fact], *, now: datetime) -> None:
     """
     if not facts:
         return
-    not_needed = REACTIONS.not_needed(facts)
     announce_found(
         sql.load(HERE, "said_given"),
         kinds={type(fact).__name__ for fact in facts},
@@ -107,7 +106,7 @@ def announce(facts: Sequence[Fact], *, now: datetime) -> None:
             "matters": sql.array(fact.matter for fact in facts),
             "contents": sql.array(_written(fact) for fact in facts),
         },
-        not_needed=not_needed,
+        needed=REACTIONS.asked(facts),
     )
 
 
@@ -117,13 +116,13 @@ def announce_found(
     kinds: Iterable[str],
     now: datetime,
     parameters: Mapping[str, Any],
-    not_needed: Sequence[tuple[int, str]] = (),
+    needed: Sequence[tuple[int, str]] | None = None,
 ) -> int:
     """Let one statement find rows, change them and say so: how many facts of these `kinds` it wrote.
 
     `found` begins a WITH whose last part is `said (kind, customer_id, matter, content, place)`, with `content` as the
-    fact's own dataclass would be written; so a sweep costs what its bare SQL costs. `not_needed` names the reactions
-    that get no job, by the fact's place in the order of `place` (from 1): nobody else asks them here.
+    fact's own dataclass would be written; so a sweep costs what its bare SQL costs. `needed` is what `Reactions.asked`
+    says of the facts in the order of `place`; without it, every reaction gets its job.
 
     Raises:
         TransactionManagementError: there is no transaction; a fact must be true or not written.
@@ -137,8 +136,9 @@ def announce_found(
         queue=QUEUE,
         reacting_kinds=[kind for kind, _ in reacting],
         reactions=[name for _, name in reacting],
-        idle_places=sql.array(place for place, _ in not_needed),
-        idle_reactions=sql.array(name for _, name in not_needed),
+        are_asked=[needed is not None and each in REACTIONS.needed for each in reacting],
+        needed_places=sql.array(place for place, _ in needed or ()),
+        needed_reactions=sql.array(name for _, name in needed or ()),
         **parameters,
     )
     return int(written[0]["facts"]) if written else 0

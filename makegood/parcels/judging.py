@@ -126,7 +126,7 @@ def _judge_plain(parcel_ids: Sequence[int], plain: PlainJourneys, *, now: dateti
         kinds={VerdictChanged.__name__},
         now=now,
         parameters={},
-        not_needed=REACTIONS.not_needed(facts),
+        needed=REACTIONS.asked(facts),
     )
     return sorted(set(parcel_ids) - {each.parcel_id for each in told})
 

@@ -16,8 +16,7 @@ from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
 class Parcel(models.Model):
     """A box with a label. What we believe of it now is kept beside it; what we believed before is in the journal."""
 
-    # Every index is written with every verdict: those that Django would add here would serve nothing that the ones below
-    # don't.
+    # Every index is written with every verdict, and those that Django would add here serve nothing that others don't.
     reference = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="+")
@@ -68,8 +67,8 @@ class Parcel(models.Model):
 class Scan(models.Model):
     """One thing a carrier said about a parcel. Never updated, never deleted: a trigger refuses both.
 
-    That its parcel exists and is this customer's is checked once for all scans that one statement writes, by a trigger
-    that stands in for two foreign keys (law 5): they would be checked row by row, which costs as much as the rest.
+    That its parcel exists and is this customer's is asked of each scan by a trigger, and where many are written of all
+    their parcels at once (law 5; 0014_scans_known_by_what_they_say).
     """
 
     pk = models.CompositePrimaryKey("parcel_id", "happened_at", "code", "place")

@@ -98,12 +98,13 @@ def _workdays(calendars: Mapping[int | None, Calendar], *, now: datetime) -> dic
 
 
 def _days(calendar: Calendar, *, now: datetime) -> Iterator[tuple[date, bool]]:
-    """Each of the last days with one length, and whether it is a day of rest."""
+    """Each of the last days whose hours don't matter or mean one instant each, and whether it is a day of rest."""
     today = calendar.local(now).date()
     for back in range(DAYS_BACK + 1):
         day = today - timedelta(days=back)
-        if _is_of_one_length(calendar, day):
-            yield day, not calendar.is_business_day(day)
+        is_rest = not calendar.is_business_day(day)
+        if is_rest or _is_of_one_length(calendar, day):
+            yield day, is_rest
 
 
 def _is_of_one_length(calendar: Calendar, day: date) -> bool:

@@ -24,7 +24,7 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
     {
         "listen_addresses": "",
         "port": "5432",
-        "shared_buffers": "256MB",
+        "shared_buffers": "1GB",
         "max_connections": "100",
         "fsync": "on",
         "jit": "off",

@@ -6,10 +6,11 @@ WITH known AS MATERIALIZED (
 ), fresh AS MATERIALIZED (
     SELECT DISTINCT ON (parcel_id, happened_at, code, place)
         parcel_id, addressed.customer_id, code, kind, happened_at, place, words
-    FROM makegood_arrived JOIN makegood_addressed AS addressed USING (carrier, number)
+    FROM (SELECT *, to_timestamp(epoch_s) AS happened_at FROM makegood_arrived) AS arrived
+    JOIN makegood_addressed AS addressed USING (carrier, number)
     WHERE NOT EXISTS (
         SELECT FROM known WHERE (known.parcel_id, known.happened_at, known.code, known.place)
-            = (addressed.parcel_id, makegood_arrived.happened_at, makegood_arrived.code, makegood_arrived.place)
+            = (addressed.parcel_id, arrived.happened_at, arrived.code, arrived.place)
     )
     ORDER BY parcel_id, happened_at, code, place, kind, words
 ), written AS (
