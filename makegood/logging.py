@@ -1,4 +1,4 @@
-"""What is written to the log: warnings and worse, one line each."""
+"""What is written to the log: warnings and worse, one line each, and where it happened for what nobody expected."""
 
 import logging
 import sys
@@ -21,6 +21,8 @@ def quieten() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.dev.set_exc_info,
-            structlog.dev.ConsoleRenderer(colors=False),
+            # Not rich's, which is structlog's own choice: it shows what every variable held, so names, addresses and
+            # secrets, and takes a second for it.
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         ],
     )

@@ -133,8 +133,6 @@ class Theatre:
     def __enter__(self) -> Self:
         """Take the process's connection; bring the template about if it is missing."""
         self._let_go()
-        # Plain connections: a pool's threads would outlive their database.
-        connection.settings_dict["OPTIONS"].pop("pool", None)
         with closing(self._server()) as server:
             server.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
             if not _exists(server, self._template):

@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.db.models.signals import post_migrate
 from hypothesis import settings
 
+from makegood.logging import quieten
 from tests.browser import browser
 from tests.sockets import Guard
 
@@ -15,7 +16,8 @@ __all__ = ["browser"]
 
 
 def pytest_configure() -> None:
-    """What Django empties is furnished again; tests that run without Django (`-p no:django`) need no furniture."""
+    """The log is the product's own. What Django empties is furnished again; without Django there is no furniture."""
+    quieten()
     if django_settings.configured:
         from tests.committed import furnish_emptied  # noqa: PLC0415  its models want Django
 

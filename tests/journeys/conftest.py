@@ -7,19 +7,42 @@ from pytest_django import DjangoDbBlocker
 
 from makegood.staging import Theatre
 from makegood.stories.outcome import Outcome
-from makegood.stories.player import play
+from makegood.stories.player import Player, play
 from makegood.stories.schema import Story
 
 Perform = Callable[[Story], Outcome]
+FailuresOf = Callable[[Story, str], set[str]]
 
 
 @pytest.fixture
-def perform(django_db_blocker: DjangoDbBlocker) -> Iterator[Perform]:
-    """Plays a story on a stage of its own; what comes of it."""
+def theatre(django_db_blocker: DjangoDbBlocker) -> Iterator[Theatre]:
     with django_db_blocker.unblock(), Theatre() as theatre:
+        yield theatre
 
-        def on_a_stage(story: Story) -> Outcome:
-            with theatre.stage(story) as stage:
-                return play(story, stage)
 
-        yield on_a_stage
+@pytest.fixture
+def perform(theatre: Theatre) -> Perform:
+    """Plays a story on a stage of its own; what comes of it."""
+
+    def on_a_stage(story: Story) -> Outcome:
+        with theatre.stage(story) as stage:
+            return play(story, stage)
+
+    return on_a_stage
+
+
+@pytest.fixture
+def failures_of(theatre: Theatre) -> FailuresOf:
+    """Plays a story until a point has failed, or to its end; the points that failed so far."""
+
+    def on_a_stage(story: Story, until: str) -> set[str]:
+        failed: set[str] = set()
+        with theatre.stage(story) as stage:
+            player = Player(story, stage)
+            for _ in player.steps():
+                failed = {failure.point[:3] for failure in player.failures}
+                if until in failed:
+                    break
+        return failed
+
+    return on_a_stage

@@ -142,6 +142,10 @@ def _has_holidays(plot: Plot) -> bool:
     return any(plain.after_business_days(at, 2) != plot.place.calendar.after_business_days(at, 2) for at in labels)
 
 
+def _comes_later(plot: Plot) -> bool:
+    return plot.comes_as_it_happens
+
+
 def _many(plot: Plot) -> bool:
     return any(len(purchase.lost) > 1 for purchase in plot.purchases)
 
@@ -155,7 +159,8 @@ FAULTS = (
     Fault("no message of danger", "makegood.cases.reactions.tell", _nothing, "2.1"),
     Fault("messages are never handed over", "makegood.channels.reactions.hand_over", _nothing, "2.1"),
     Fault("told a day late", f"{VERDICTS}._look_again_at", _later, "2.1"),
-    Fault("a verdict without evidence", f"{VERDICTS}._evidence", _always(()), "2.1"),
+    # The database refuses such a verdict; a world with one could not even begin.
+    Fault("a verdict without evidence", f"{VERDICTS}._evidence", _always(()), "2.1", _comes_later),
     Fault("silent about how sure we are", "makegood.replies.truths._what_we_think", _always(""), "2.1"),
     Fault("silent about when it left", "makegood.replies.truths._when_it_left", _always(""), "2.1"),
     Fault("one message for each parcel", f"{TELLING}.untold", _only_the_first, "2.1", _many),
