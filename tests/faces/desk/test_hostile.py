@@ -142,16 +142,31 @@ def received(raws: list[bytes], case: Case) -> list[IncomingMail]:
     return rows
 
 
-def unfolded(page: Page, row: IncomingMail) -> Frame:
-    """The mail as it was formatted, in its frame."""
-    fold = page.locator(f"#formatted-{row.pk}")
-    fold.locator("summary").click()
-    place = fold.locator("iframe")
-    place.scroll_into_view_if_needed()
-    expect(fold.frame_locator("iframe").locator("html[lang=en] > head > style")).to_be_attached()
-    frame = place.element_handle().content_frame()
-    assert frame is not None
-    return frame
+# Opens fold after fold as a reader does, who scrolls to each; a frame loads when it comes into sight.
+UNFOLD = """async folds => {
+    for (const id of folds) {
+        const fold = document.getElementById(id);
+        const place = fold.querySelector("iframe");
+        await new Promise((done, fail) => {
+            place.addEventListener("load", done, { once: true });
+            setTimeout(() => fail(new Error(`${id} was not loaded`)), 30000);
+            fold.querySelector("summary").click();
+            place.scrollIntoView();
+        });
+    }
+}"""
+
+
+def unfolded(page: Page, *rows: IncomingMail) -> list[Frame]:
+    """The mails as they were formatted, each in its frame."""
+    page.evaluate(UNFOLD, [f"formatted-{row.pk}" for row in rows])
+    frames = []
+    for row in rows:
+        frame = page.locator(f"#formatted-{row.pk} iframe").element_handle().content_frame()
+        assert frame is not None
+        assert frame.locator("html[lang=en] > head > style").count() == 1
+        frames.append(frame)
+    return frames
 
 
 def settled(page: Page) -> None:
@@ -178,7 +193,7 @@ def test_html_does_nothing_to_whoever_reads_it(
     )
     traps = Traps(page, own=server)
     page.goto(f"/desk/cases/{case.pk}")
-    frames = [unfolded(page, row) for row in rows]
+    frames = unfolded(page, *rows)
     for number, (name, frame) in enumerate(zip(attacks, frames, strict=True)):
         assert (name, frame.get_by_text(f"mark {number}", exact=True).count()) == (name, 1)
         assert (name, frame.locator("script, iframe, form, base, meta[http-equiv], svg, math").count()) == (name, 0)
@@ -193,7 +208,7 @@ def test_the_click_loads_pictures_and_nothing_else(page: Page, outside: Outside,
     page.goto(f"/desk/cases/{case.pk}")
     asking = 0
     for row in rows:
-        frame = unfolded(page, row)
+        (frame,) = unfolded(page, row)
         button = frame.get_by_role("link", name="Show pictures from outside")
         if button.count():
             asking += 1
@@ -224,9 +239,7 @@ def test_fields_and_names_are_words(page: Page, outside: Outside, server: str, c
         arrives(raw.replace(b"Message-ID: <", b"Message-ID: <s"))
     traps = Traps(page, own=server)
     page.goto(f"/desk/cases/{case.pk}")
-    for row in rows:
-        if page.locator(f"#formatted-{row.pk}").count():
-            unfolded(page, row)
+    unfolded(page, *(row for row in rows if page.locator(f"#formatted-{row.pk}").count()))
     page.evaluate("document.querySelectorAll('#case-story details').forEach(fold => { fold.open = true; })")
     settled(page)
     expect(page.get_by_text("<script>console.log(/struck/)</script>").first).to_be_visible()
@@ -241,7 +254,7 @@ def test_a_link_opens_by_itself_and_knows_nothing_of_the_desk(
 ) -> None:
     (row,) = received([html_mail(outside.armed('<a href="OUT/bank">https://www.bank.example/</a>'))], case)
     page.goto(f"/desk/cases/{case.pk}")
-    frame = unfolded(page, row)
+    (frame,) = unfolded(page, row)
     expect(frame.get_by_text(f"→ {outside.host}")).to_be_visible()
     with page.expect_popup() as opened:
         frame.get_by_role("link", name="https://www.bank.example/").click()
