@@ -1,8 +1,13 @@
-"""The web application."""
+"""The web application, with all its pages: loaded before it listens, so that the first visitor does not wait for it."""
 
 import os
 
 from django.core.asgi import get_asgi_application
+from django.urls import get_resolver
+
+from makegood.kit.starting import without_collecting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.settings")
-application = get_asgi_application()
+with without_collecting():
+    application = get_asgi_application()
+    get_resolver().url_patterns  # noqa: B018  (asking for them loads them)

@@ -16,6 +16,7 @@ from makegood.database import HomeUnusable, connected, home, running_url, scratc
 from makegood.explaining import explain
 from makegood.importing import import_files
 from makegood.kit.postgres import PostgresUnusable
+from makegood.kit.starting import without_collecting
 from makegood.logging import quieten
 from makegood.supervising import CannotRun, die_with_parent, run
 
@@ -246,7 +247,8 @@ def _django() -> None:
 
     quieten()
     try:
-        django.setup()
+        with without_collecting():
+            django.setup()
     except BadAsking as error:
         raise CannotRun(str(error)) from error
 

@@ -16,6 +16,7 @@ from makegood.customers.models import Customer
 from makegood.demo import fill_shop
 from makegood.journal.queries import last_fact_id
 from makegood.kit import clock
+from makegood.kit.starting import without_collecting
 from makegood.staff.actions import issue_token, put_helpers
 from makegood.staff.models import Helper
 from makegood.staff.records import HelperRecord
@@ -37,7 +38,8 @@ class Keys:
 
 def bring_up_to_date() -> None:
     """Migrate."""
-    call_command("migrate", verbosity=0, interactive=False)
+    with without_collecting():
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def open_shop(*, home: Path, demo: bool) -> None:

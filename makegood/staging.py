@@ -27,6 +27,7 @@ from rich.text import Text
 
 from makegood import wiring
 from makegood.kit import clock
+from makegood.kit.starting import without_collecting
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from makegood.stories.catalogue import STORIES, UnknownStory, story
@@ -166,7 +167,8 @@ class Theatre:
         _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", half)
         _run(server, "CREATE DATABASE {}", half)
         self._turn_to(half)
-        call_command("migrate", verbosity=0, interactive=False)
+        with without_collecting():
+            call_command("migrate", verbosity=0, interactive=False)
         self._turn_to(self._home)
         _run(server, "ALTER DATABASE {} RENAME TO {}", half, self._template)
 
