@@ -1,5 +1,6 @@
 """Reads: the inbox, a case's whole story, and how far it is from its outcome."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassig
 from makegood.cases.rules import Attention, CaseState, Ending, Matter
 from makegood.channels.models import Message
 from makegood.kit import sql
-from makegood.orders.models import Delivery
+from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import State
 from makegood.promises.models import Promise
@@ -40,14 +41,15 @@ def ending_of(case: Case) -> Progress:
         Parcel.objects.filter(delivery__in=deliveries, verdict=State.DELIVERED).values_list("delivery_id", flat=True)
     )
     gathered = {each.delivery_id for each in rows}
-    under_way = [
+    expected = [
         delivery
         for delivery in deliveries
         if delivery.pk not in arrived
         and delivery.promise.state != PromiseState.WITHDRAWN
         and (delivery.is_replacement or delivery.pk in gathered)
-        and not is_made_good(delivery)
     ]
+    settled = _made_good_among(expected)
+    under_way = [delivery for delivery in expected if delivery.pk not in settled]
     owed = list(RefundTask.objects.filter(order__in=orders, done_at=None).select_related("promise"))
     promise = case.reply_promise
     reply = promise if promise and promise.fulfilled_at is None and promise.state in _UNANSWERED else None
@@ -65,12 +67,18 @@ _UNANSWERED = (PromiseState.OPEN, PromiseState.BROKEN)
 
 def is_made_good(delivery: Delivery) -> bool:
     """Whether every unit was sent again or refunded."""
-    made_good: dict[int, int] = {}
-    for lost_id, quantity in GrantUnits.objects.filter(lost__delivery=delivery).values_list("lost_id", "quantity"):
-        made_good[lost_id] = made_good.get(lost_id, 0) + quantity
-    return all(
-        made_good.get(row_id, 0) >= quantity for row_id, quantity in delivery.units.values_list("id", "quantity")
-    )
+    return delivery.pk in _made_good_among([delivery])
+
+
+def _made_good_among(deliveries: Sequence[Delivery]) -> set[int]:
+    """Those of which every unit was sent again or refunded."""
+    made_good: Counter[int] = Counter()
+    rows = GrantUnits.objects.filter(lost__delivery__in=deliveries).values_list("lost_id", "quantity")
+    for lost_id, quantity in rows:
+        made_good[lost_id] += quantity
+    units = DeliveryUnits.objects.filter(delivery__in=deliveries).values_list("delivery_id", "id", "quantity")
+    open_still = {delivery_id for delivery_id, row_id, quantity in units if made_good[row_id] < quantity}
+    return {delivery.pk for delivery in deliveries} - open_still
 
 
 def _attention(

@@ -1,11 +1,14 @@
 """Reads: a situation as it is now, and what was granted."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
+from makegood.catalog.models import Place
 from makegood.catalog.queries import free_stock, services_to
 from makegood.catalog.rules import Timetable, arrival_date, due_at, leaving_date
 from makegood.kit.calendars import Calendar
@@ -26,18 +29,19 @@ REFUND_DAYS = 8
 
 def situation_of(order: Order, *, now: datetime) -> Situation:
     """What is wrong with an order now, and what could be done: everything the planner may know."""
-    units = lost_units(order)
+    granted = _granted_on(order)
+    units = _lost_among(order, granted)
+    stock = free_stock({unit.product_id for unit in units})
     refund_by_date = refund_date(now=now)
     return Situation(
         order_id=order.pk,
         currency=order.currency,
         units=tuple(units),
-        postage_back_minor=_postage_back(order, units),
+        postage_back_minor=_postage_back(order, units, granted),
         stock=tuple(
-            StockAt(place_id=row.place_id, product_id=row.product_id, free=row.on_hand - row.held)
-            for row in free_stock({unit.product_id for unit in units})
+            StockAt(place_id=row.place_id, product_id=row.product_id, free=row.on_hand - row.held) for row in stock
         ),
-        routes=tuple(_routes(units, now=now)),
+        routes=tuple(_routes(units, {row.place_id: row.place for row in stock}, now=now)),
         limits=limits(),
         refund_by_date=refund_by_date,
         refund_due_at=due_at(by_date=refund_by_date, destination=_shop()),
@@ -89,15 +93,17 @@ def deliveries_in_trouble(order: Order) -> list[Delivery]:
 
 def lost_units(order: Order) -> list[LostUnits]:
     """Units in danger that nobody has made good, with what each costs us and what paying it back comes to."""
+    return _lost_among(order, _granted_on(order))
+
+
+def _lost_among(order: Order, granted: "_Granted") -> list[LostUnits]:
     deliveries = {delivery.pk: delivery for delivery in deliveries_in_trouble(order)}
     rows = list(
         DeliveryUnits.objects.filter(delivery__in=list(deliveries)).select_related("line__product").order_by("id")
     )
-    made_good = _made_good(order)
-    refunded = _refunded_by_line(order)
     found = []
     for row in rows:
-        open_quantity = row.quantity - made_good.get(row.pk, 0)
+        open_quantity = row.quantity - granted.made_good[row.pk]
         if open_quantity <= 0:
             continue
         line = row.line
@@ -111,7 +117,7 @@ def lost_units(order: Order) -> list[LostUnits]:
                 quantity=open_quantity,
                 cost_each_minor=_cost_each(row, order.currency),
                 refund_minor=shares(
-                    total_minor=line.total_minor, quantity=line.quantity, already=refunded.get(line.pk, 0)
+                    total_minor=line.total_minor, quantity=line.quantity, already=granted.refunded[line.pk]
                 ),
             )
         )
@@ -126,39 +132,41 @@ def _cost_each(row: DeliveryUnits, currency: str) -> int:
     return row.line.unit_price_minor
 
 
-def _made_good(order: Order) -> dict[int, int]:
-    """How many units of each lost group grants have made good already."""
-    found: dict[int, int] = {}
-    rows = GrantUnits.objects.filter(grant__order=order).values_list("lost_id", "quantity")
-    for lost_id, quantity in rows:
-        found[lost_id] = found.get(lost_id, 0) + quantity
+@dataclass(frozen=True, slots=True)
+class _Granted:
+    """What was granted on an order: units by the lost group that they make good, and those paid back by their line."""
+
+    made_good: Counter[int]
+    refunded: Counter[int]
+
+
+def _granted_on(order: Order) -> _Granted:
+    found = _Granted(made_good=Counter(), refunded=Counter())
+    rows = GrantUnits.objects.filter(grant__order=order)
+    for lost_id, line_id, treatment, quantity in rows.values_list("lost_id", "lost__line_id", "treatment", "quantity"):
+        found.made_good[lost_id] += quantity
+        if treatment == Treatment.REFUNDED:
+            found.refunded[line_id] += quantity
     return found
 
 
-def _refunded_by_line(order: Order) -> dict[int, int]:
-    found: dict[int, int] = {}
-    rows = GrantUnits.objects.filter(grant__order=order, treatment=Treatment.REFUNDED)
-    for line_id, quantity in rows.values_list("lost__line_id", "quantity"):
-        found[line_id] = found.get(line_id, 0) + quantity
-    return found
-
-
-def _postage_back(order: Order, units: Sequence[LostUnits]) -> int:
+def _postage_back(order: Order, units: Sequence[LostUnits], granted: _Granted) -> int:
     """The order's postage, if paying `units` back leaves nothing of the order that was brought or sent again.
 
     Whoever gets nothing pays nothing, delivery included (in the EU: Directive 2011/83/EU, art. 13 and 18).
     """
+    if not units:
+        return 0
     ordered = sum(line.quantity for line in order.lines.all())
-    refunded = sum(_refunded_by_line(order).values())
-    return order.postage_minor if units and sum(unit.quantity for unit in units) + refunded == ordered else 0
+    paid_back = sum(unit.quantity for unit in units) + granted.refunded.total()
+    return order.postage_minor if paid_back == ordered else 0
 
 
-def _routes(units: list[LostUnits], *, now: datetime) -> list[Route]:
+def _routes(units: list[LostUnits], places: Mapping[int, Place], *, now: datetime) -> list[Route]:
     if not units:
         return []
     delivery = Delivery.objects.get(pk=units[0].delivery_id)
     found = []
-    places = {row.place_id: row.place for row in free_stock({unit.product_id for unit in units})}
     for service, rate_minor, transit_days in services_to(delivery.country):
         destination = calendar_of(
             country=delivery.country, zone=delivery.zone, works_saturdays=service.delivers_saturdays
