@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from makegood.parcels.rules.scans import Scan, ScanKind
 
@@ -51,28 +52,50 @@ def label_at_of(place: int, *, now: datetime) -> datetime:
     return now - timedelta(minutes=60 + place * 7919 % 30000)
 
 
+class _Event(NamedTuple):
+    place: int
+    kind: ScanKind
+    happened_at: datetime
+    city: str
+
+
 def heard(*, parcels: int, scans: int, now: datetime) -> list[Scan]:
-    """So many scans of so many parcels as they are heard: by instant, some hours late, one of a hundred said twice."""
+    """So many scans of so many parcels as they are heard: by instant, some hours late, one of a hundred said twice.
+
+    Each is made when it is heard, as a connector makes it: what is read together lies together in memory.
+    """
     chance = random.Random(7)  # noqa: S311  the same for every run
-    told: list[tuple[datetime, int, Scan]] = []
+    told: list[tuple[datetime, int, _Event]] = []
     distinct = scans - scans * SAID_TWICE_OF_A_HUNDRED // 100
-    for scan in _all(parcels, distinct, chance, now=now):
+    for event in _all(parcels, distinct, chance, now=now):
         late = timedelta(hours=chance.randrange(1, 72)) if chance.randrange(100) < LATE_OF_A_HUNDRED else timedelta()
-        told.append((scan.happened_at + late, len(told), scan))
-    for _, _, scan in chance.choices(told, k=scans - distinct):
-        told.append((scan.happened_at + timedelta(hours=chance.randrange(1, 48)), len(told), scan))
+        told.append((event.happened_at + late, len(told), event))
+    for _, _, event in chance.choices(told, k=scans - distinct):
+        told.append((event.happened_at + timedelta(hours=chance.randrange(1, 48)), len(told), event))
     told.sort(key=lambda each: each[:2])
-    return [scan for _, _, scan in told]
+    return [_scan_of(event) for _, _, event in told]
 
 
-def _all(parcels: int, scans: int, chance: random.Random, *, now: datetime) -> Iterator[Scan]:
+def _scan_of(event: _Event) -> Scan:
+    return Scan(
+        carrier="usps",
+        number=number_of(event.place),
+        code=event.kind.value.upper(),
+        kind=event.kind,
+        happened_at=datetime.fromtimestamp(event.happened_at.timestamp(), UTC),
+        place=event.city,
+        words=WORDS.get(event.kind, "Status Updated"),
+    )
+
+
+def _all(parcels: int, scans: int, chance: random.Random, *, now: datetime) -> Iterator[_Event]:
     """Each parcel gets its share, so that together they are exactly `scans`."""
     for place in range(1, parcels + 1):
         share = scans * place // parcels - scans * (place - 1) // parcels
         yield from _history(place, share, chance, now=now)
 
 
-def _history(place: int, count: int, chance: random.Random, *, now: datetime) -> Iterator[Scan]:
+def _history(place: int, count: int, chance: random.Random, *, now: datetime) -> Iterator[_Event]:
     ending = _ending(chance.randrange(100))
     ends = () if ending is None else ending[: count - 2]
     way = [K.NOTICE if chance.randrange(8) == 0 else K.MOVED for _ in range(count - 2 - len(ends))]
@@ -83,15 +106,7 @@ def _history(place: int, count: int, chance: random.Random, *, now: datetime) ->
     for kind in kinds:
         at += each if ending is None else min(timedelta(minutes=chance.randrange(20, 1200)), each)
         city = CITIES[(place + chance.randrange(3)) % len(CITIES)]
-        yield Scan(
-            carrier="usps",
-            number=_shared(place),
-            code=kind.value.upper(),
-            kind=kind,
-            happened_at=at.replace(microsecond=0),
-            place=city,
-            words=WORDS.get(kind, "Status Updated"),
-        )
+        yield _Event(place, kind, at.replace(microsecond=0), city)
 
 
 @cache
@@ -102,8 +117,3 @@ def _ending(chance: int) -> tuple[ScanKind, ...] | None:
             return kinds
         chance -= per_cent
     return None
-
-
-@cache
-def _shared(place: int) -> str:
-    return number_of(place)

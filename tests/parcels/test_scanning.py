@@ -1,6 +1,7 @@
 """Scans by the million: what is done for all at once is what would be done for each."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from makegood.kit import clock, sql
-from makegood.parcels import judging
+from makegood.parcels import judging, scanning
 from makegood.parcels.judging import _scans_of, _standing
 from makegood.parcels.models import Parcel
 from makegood.parcels.models import Scan as ScanRow
@@ -126,7 +127,7 @@ def written(parcel_id, customer_id):
     )
 
 
-def test_one_check_stands_in_for_the_foreign_keys_of_all_scans_that_a_statement_writes():
+def test_every_scan_has_its_parcel_and_its_customer():
     parcel, stranger = worlds.shipped(), worlds.customer("bea")
     for wrong in [(parcel.pk + 1, parcel.customer_id), (parcel.pk, stranger.pk)]:
         with (
@@ -139,3 +140,54 @@ def test_one_check_stands_in_for_the_foreign_keys_of_all_scans_that_a_statement_
     assert ScanRow.objects.count() == 2
     with pytest.raises(IntegrityError, match="a parcel has scans"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM makegood_parcel")
+
+
+def test_after_many_scans_were_taken_in_each_is_asked_for_its_parcel_again():
+    parcel = worlds.shipped()
+    take_in_scans([scan_of(parcel, K.ACCEPTED)], now=MONDAY)
+    with pytest.raises(IntegrityError, match="a scan has no parcel"), transaction.atomic():
+        written(parcel.pk + 1, parcel.customer_id)
+
+
+def strays():
+    """Scans of parcels that are there no more, or were another customer's all along."""
+    return sql.tuples(
+        "SELECT * FROM makegood_scan LEFT JOIN makegood_parcel AS parcel"
+        " ON (parcel.id, parcel.customer_id) = (parcel_id, makegood_scan.customer_id) WHERE parcel.id IS NULL"
+    )
+
+
+@pytest.mark.usefixtures("committed")
+class TestByTwoConnections:
+    """What is asked of all parcels at once stands in for a foreign key, and two do what one would do."""
+
+    @pytest.fixture(autouse=True)
+    def few_are_many(self, committed, monkeypatch):
+        monkeypatch.setattr(scanning, "SHARED_FROM", 4)
+        worlds.open_shop()
+        worlds.customer()
+
+    def test_they_take_in_what_one_would(self):
+        parcels = [worlds.shipped(str(n), serial=n) for n in range(6)]
+        scans = [scan for parcel, story in zip(parcels, STORIES * 2, strict=False) for scan in scans_of(parcel, story)]
+        stranger = scan_of(parcels[0], K.MOVED, MONDAY)
+        strange = [replace(stranger, number="9400100000000000000009")] * 2
+        taken = take_in_scans([*scans, *scans, *strange], now=NOW)
+        assert taken == ScansTaken(new=len(scans), same=len(scans), unmatched=2)
+        by_two = everything()
+        assert strays() == []
+        assert take_in_scans([*scans, *strange], now=NOW) == ScansTaken(new=0, same=len(scans), unmatched=2)
+        assert everything() == by_two
+        assert by_two[0][0][1] == "delivered"
+
+    def test_what_can_not_be_read_to_its_end_is_not_taken_in(self):
+        parcel = worlds.shipped()
+
+        def scans():
+            yield from scans_of(parcel, STORIES[0])
+            yield from scans_of(parcel, STORIES[1])
+            raise ValueError("line 9")
+
+        with pytest.raises(ValueError, match="line 9"):
+            take_in_scans(scans(), now=NOW)
+        assert not ScanRow.objects.exists()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -104,15 +105,33 @@ def _lines(file: Path, seen: Seen) -> Iterator[Line]:
 
 
 def _load(kind: Kind, files: Sequence[Path], report: Report, seen: Seen) -> None:
+    rows = _rows(kind, files, report, seen)
+    if kind.is_streamed:
+        _load_stream(kind, rows, report)
+        return
     with transaction.atomic():
         now = clock.now()
-        rows = _rows(kind, files, report, seen)
-        if kind.is_streamed:
-            report.counts.update(kind.take_in((row for _, _, row in rows), now))
         while batch := list(islice(rows, BATCH)):
             _load_batch(kind, batch, report, now=now)
         if report.error_count:
             transaction.set_rollback(True)
+
+
+class _ChangedMeanwhile(Exception):
+    """A row that was sound when it was checked is no more."""
+
+
+def _load_stream(kind: Kind, rows: Iterable[tuple[str, int, Any]], report: Report) -> None:
+    """All at once: the action reads to the end before it writes, and where the end is bad, it writes nothing."""
+
+    def sound() -> Iterator[Any]:
+        for _, _, row in rows:
+            yield row
+        if report.error_count:
+            raise _ChangedMeanwhile
+
+    with suppress(_ChangedMeanwhile):
+        report.counts.update(kind.take_in(sound(), clock.now()))
 
 
 def _load_batch(kind: Kind, batch: Sequence[tuple[str, int, Any]], report: Report, *, now: datetime) -> None:

@@ -20,11 +20,20 @@ from makegood.kit.postgres.places import mark_of, open_home, socket_folder
 from makegood.kit.postgres.programs import Words, command_line
 from makegood.kit.postgres.unusable import PostgresUnusable, last_words
 
+_LARGEST_CACHE_MB = 1024
+
+
+def _cache_mb() -> int:
+    """A quarter of the machine's memory, as PostgreSQL's manual advises (18, 19.4.1), and at most a gibibyte."""
+    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(memory_mb // 4, _LARGEST_CACHE_MB))
+
+
 SETTINGS: Mapping[str, str] = MappingProxyType(
     {
         "listen_addresses": "",
         "port": "5432",
-        "shared_buffers": "1GB",
+        "shared_buffers": f"{_cache_mb()}MB",
         "max_connections": "100",
         "fsync": "on",
         "jit": "off",
