@@ -65,6 +65,9 @@ def _take_in(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
         ((numbers, known),) = sql.tuples(sql.load(HERE, "address_scans"))
         if known > MANY:
             sql.run("ANALYZE makegood_addressed (carrier, number)")
+            # A table that was empty when a plan was made, and is being filled meanwhile, would be read to its end for
+            # each parcel: whatever the planner believes to be small, the rest of this transaction looks up by an index.
+            sql.run("SET LOCAL enable_seqscan = off")
         learned = _store_arrived(now=now)
         judge(learned, now=now)
         unmatched = _keep_unmatched(now=now) if numbers > known else 0

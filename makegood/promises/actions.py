@@ -158,12 +158,13 @@ def fulfil_promises(instants: Mapping[int, datetime | str], *, now: datetime) ->
     """
     if not instants:
         return
+    ids = sorted(instants)
     with transaction.atomic():
         announce_found(
             sql.load(HERE, "fulfil"),
             kinds={PromiseKept.__name__, PromiseBroken.__name__},
             now=now,
-            parameters={"ids": sql.array(instants), "instants": sql.array(instants.values())},
+            parameters={"ids": sql.array(ids), "instants": sql.array(instants[each] for each in ids)},
         )
 
 

@@ -2,7 +2,11 @@
 -- something come back. Whoever writes a parcel's scans holds the parcel, so that nobody writes the same meanwhile: looking
 -- costs a third of what ON CONFLICT does. In the order of the unique index, so that it grows page by page.
 WITH known AS MATERIALIZED (
-    SELECT parcel_id, happened_at, code, place FROM makegood_addressed JOIN makegood_scan USING (parcel_id)
+    -- Each parcel by itself: the planner must not read all scans there are to find those of some parcels.
+    SELECT parcel_id, happened_at, code, place
+    FROM makegood_addressed AS addressed CROSS JOIN LATERAL (
+        SELECT happened_at, code, place FROM makegood_scan AS scan WHERE scan.parcel_id = addressed.parcel_id OFFSET 0
+    ) AS said
 ), fresh AS MATERIALIZED (
     SELECT DISTINCT ON (parcel_id, happened_at, code, place)
         parcel_id, addressed.customer_id, code, kind, happened_at, place, words

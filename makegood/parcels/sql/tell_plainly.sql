@@ -1,6 +1,7 @@
 -- Parcels whose scans tell a plain journey: delivered once and nothing after it, or on the way, late or not, with the first
 -- step of silence still to come. What `rules.verdicts.verdict` makes of exactly these, said in SQL; every other parcel is
--- left to it. `workdays` holds what the rule's own calendars say of each place and day.
+-- left to it. `workdays` holds what the rule's own calendars say of each place and day. Each parcel is looked up by itself
+-- (LATERAL, OFFSET 0): while many rows are being written, the planner's idea of how many there are is as wrong as can be.
 WITH workdays AS MATERIALIZED (
     SELECT * FROM unnest(
         %(places)s::bigint[], %(zones)s::text[], %(days)s::date[], %(counts)s::int[], %(later_days)s::date[], %(rests)s::boolean[]
@@ -13,39 +14,53 @@ WITH workdays AS MATERIALIZED (
 ), settled AS MATERIALIZED (
     SELECT * FROM unnest(%(final_kinds)s::text[], %(final_percents)s::int[]) AS settled (kind, percent)
 ), told AS (
-    SELECT parcel_id,
-        bool_and(
-            kind = ANY(%(plain)s::text[]) AND code <> %(shop)s AND happened_at <= %(now)s
-            AND date_trunc('second', happened_at) = happened_at
-        ) AS is_plain,
-        count(*) FILTER (WHERE kind = ANY(%(final_kinds)s::text[])) AS deliveries,
-        min(happened_at) FILTER (WHERE kind = ANY(%(moves)s::text[])) AS first_at,
-        max(happened_at) FILTER (WHERE kind = ANY(%(moves)s::text[])) AS since,
-        max(happened_at) AS last_at
-    FROM unnest(%(parcels)s::bigint[]) AS named (parcel_id) JOIN makegood_scan USING (parcel_id)
-    GROUP BY parcel_id
+    SELECT named.parcel_id, said.*
+    FROM unnest(%(parcels)s::bigint[]) AS named (parcel_id) CROSS JOIN LATERAL (
+        SELECT
+            bool_and(
+                kind = ANY(%(plain)s::text[]) AND code <> %(shop)s AND happened_at <= %(now)s
+                AND date_trunc('second', happened_at) = happened_at
+            ) AS is_plain,
+            count(*) FILTER (WHERE kind = ANY(%(final_kinds)s::text[])) AS deliveries,
+            min(happened_at) FILTER (WHERE kind = ANY(%(moves)s::text[])) AS first_at,
+            max(happened_at) FILTER (WHERE kind = ANY(%(moves)s::text[])) AS since,
+            max(happened_at) AS last_at
+        FROM makegood_scan AS scan WHERE scan.parcel_id = named.parcel_id
+    ) AS said
 ), decided AS MATERIALIZED (
     -- Where two share the last instant, the rule knows which decides.
-    SELECT told.*, last.kind, last.code, last.place, last.words, count(*) OVER (PARTITION BY told.parcel_id) AS lasts
-    FROM told JOIN makegood_scan AS last
-        ON last.parcel_id = told.parcel_id AND last.happened_at = told.since AND last.kind = ANY(%(moves)s::text[])
+    SELECT told.*, last.*, count(*) OVER (PARTITION BY told.parcel_id) AS lasts
+    FROM told CROSS JOIN LATERAL (
+        SELECT kind, code, place, words FROM makegood_scan AS scan
+        WHERE scan.parcel_id = told.parcel_id AND scan.happened_at = told.since AND scan.kind = ANY(%(moves)s::text[])
+        OFFSET 0
+    ) AS last
     WHERE is_plain AND (deliveries = 0 AND last_at = since OR deliveries = 1)
 ), standing AS (
-    SELECT decided.*, parcel.customer_id, parcel.verdict AS was, parcel.probability_percent AS was_percent,
-        delivery.order_id, delivery.promise_id, promise.due_at, promise.due_at <= %(now)s AS is_late,
+    SELECT decided.*, parcel.*, delivery.*, promise.*, promise.due_at <= %(now)s AS is_late,
         workday.later_day, workday.is_rest, origin.zone, settled.percent AS final_percent,
         calm.state, calm.percent, calm.late_state, calm.late_percent
     FROM decided
-    JOIN makegood_parcel AS parcel ON parcel.id = decided.parcel_id
-    JOIN makegood_delivery AS delivery ON delivery.id = parcel.delivery_id
-    JOIN makegood_promise AS promise ON promise.id = delivery.promise_id
-    JOIN (SELECT DISTINCT place_id, zone FROM workdays) AS origin ON origin.place_id = coalesce(parcel.place_id, 0)
+    CROSS JOIN LATERAL (
+        SELECT customer_id, verdict AS was, probability_percent AS was_percent, coalesce(place_id, 0) AS origin_id, carrier,
+            delivery_id
+        FROM makegood_parcel AS parcel
+        WHERE parcel.id = decided.parcel_id AND verdict <> ALL(%(not_plain)s::text[]) AND said_not_received_at IS NULL
+            AND decided.first_at >= label_at - %(labelled_late)s
+        OFFSET 0
+    ) AS parcel
+    CROSS JOIN LATERAL (
+        SELECT order_id, promise_id FROM makegood_delivery AS delivery WHERE delivery.id = parcel.delivery_id OFFSET 0
+    ) AS delivery
+    CROSS JOIN LATERAL (
+        SELECT due_at FROM makegood_promise AS promise WHERE promise.id = delivery.promise_id OFFSET 0
+    ) AS promise
+    JOIN (SELECT DISTINCT place_id, zone FROM workdays) AS origin ON origin.place_id = parcel.origin_id
     LEFT JOIN settled ON settled.kind = decided.kind
     LEFT JOIN calm ON (calm.carrier, calm.kind) = (parcel.carrier, decided.kind)
     LEFT JOIN workdays AS workday ON (workday.place_id, workday.count, workday.day)
         = (origin.place_id, calm.step, (since AT TIME ZONE origin.zone)::date)
-    WHERE lasts = 1 AND parcel.verdict <> ALL(%(not_plain)s::text[]) AND parcel.said_not_received_at IS NULL
-        AND first_at >= parcel.label_at - %(labelled_late)s
+    WHERE lasts = 1
 ), stepped AS (
     SELECT *,
         (later_day + CASE WHEN is_rest THEN time '00:00' ELSE (since AT TIME ZONE zone)::time END) AT TIME ZONE zone AS step_at

@@ -2,14 +2,14 @@
 -- the sweep had already called it broken for want of news; late is broken; a withdrawn one stays withdrawn. What changes
 -- is said by the statement of the journal that follows.
 WITH known AS MATERIALIZED (
-    SELECT promise.id, promise.customer_id, promise.kind, promise.due_at, promise.state AS was,
-        promise.fulfilled_at AS was_fulfilled_at, news.fulfilled_at,
-        CASE WHEN promise.state = 'withdrawn' THEN 'withdrawn' WHEN news.fulfilled_at <= promise.due_at THEN 'kept'
-            ELSE 'broken' END AS state
-    FROM unnest(%(ids)s::bigint[], %(instants)s::timestamptz[]) AS news (id, fulfilled_at)
-    JOIN makegood_promise AS promise USING (id)
-    ORDER BY promise.id
-    FOR UPDATE OF promise
+    -- Locked one by one in the order given, which is that of their ids.
+    SELECT promise.*, news.fulfilled_at,
+        CASE WHEN was = 'withdrawn' THEN was WHEN news.fulfilled_at <= due_at THEN 'kept' ELSE 'broken' END AS state
+    FROM unnest(%(ids)s::bigint[], %(instants)s::timestamptz[]) AS news (id, fulfilled_at) CROSS JOIN LATERAL (
+        SELECT id, customer_id, kind, due_at, state AS was, fulfilled_at AS was_fulfilled_at
+        FROM makegood_promise AS promise WHERE promise.id = news.id
+        FOR UPDATE
+    ) AS promise
 ), changed AS (
     UPDATE makegood_promise AS promise
     SET state = known.state, fulfilled_at = known.fulfilled_at, closed_at = coalesce(promise.closed_at, %(now)s)
