@@ -14,6 +14,7 @@ from makegood.faces.api.intake import KINDS
 from makegood.faces.api.loading import import_rows
 from makegood.importing import RowKind, import_files
 from makegood.orders.models import Order
+from makegood.parcels.models import Scan
 from tests import worlds
 
 app = typer.Typer()
@@ -91,16 +92,22 @@ def test_what_only_the_database_knows_is_named_by_its_line_too(db, tmp_path, mon
     assert not Order.objects.exists()
 
 
-def test_scans_are_read_as_the_carrier_writes_them(db, tmp_path):
+EVENTS = [{"eventType": "ACCEPTED", "eventCode": "03", "GMTTimestamp": "2026-10-05T18:00:00Z"}]
+
+
+def pushed():
+    """What the carrier says of a shipped parcel."""
     worlds.open_shop()
     worlds.customer()
-    parcel = worlds.shipped()
-    events = [{"eventType": "ACCEPTED", "eventCode": "03", "GMTTimestamp": "2026-10-05T18:00:00Z"}]
-    body = {"trackingNumber": parcel.number, "trackingEvents": events}
+    return {"trackingNumber": worlds.shipped().number, "trackingEvents": EVENTS}
+
+
+def test_scans_are_read_as_the_carrier_writes_them(db, tmp_path):
+    body = pushed()
     file = rows_in(tmp_path, "scans.jsonl", {"carrier": "usps", "body": body})
     assert taken("scans", file).counts == {"new": 1, "same": 0, "unmatched": 0}
     assert taken("scans", file).in_words() == "1 rows of scans: 0 new, 1 same, 0 unmatched; nothing changed"
-    bad = rows_in(tmp_path, "bad.jsonl", {"carrier": "usps", "body": body | {"trackingEvents": [*events, 7]}})
+    bad = rows_in(tmp_path, "bad.jsonl", {"carrier": "usps", "body": body | {"trackingEvents": [*EVENTS, 7]}})
     assert [str(error) for error in taken("scans", bad).errors] == [
         f"{bad}:1: body.1.trackingEvents: an entry is not an object"
     ]
@@ -126,3 +133,17 @@ def test_memory_stays_flat(db, tmp_path):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 2 * peaks[0]
+
+
+def test_a_stream_that_went_bad_since_it_was_checked_is_not_taken_in(db, tmp_path):
+    file = rows_in(tmp_path, "scans.jsonl", {"carrier": "usps", "body": pushed()})
+
+    def spoil(_):
+        if file.read_text().count("\n") == 1:
+            with file.open("a") as more:
+                more.write("{\n")
+
+    report = import_rows("scans", [file], checking=lambda _: None, loading=spoil)
+    assert [(error.line, error.field) for error in report.errors] == [(2, "")]
+    assert report.as_plain()["loaded"] is False
+    assert not Scan.objects.exists()

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from makegood.cases.actions import open_case
+from makegood.cases.rules import Matter
 from makegood.catalog.models import Place
 from makegood.journal.models import FactRow
 from makegood.kit import sql
@@ -57,11 +59,24 @@ def parcels():
         for zone, country in zip(zones, countries, strict=True)
     ]
     rows = list(Parcel.objects.select_related("delivery__promise").order_by("id"))
+    # Whoever has a case must hear of every change; the others only of danger and its end.
+    bea = worlds.customer("bea")
+    open_case(customer_id=bea.pk, matter=Matter.DELIVERY, now=MONDAY)
     for n, parcel in enumerate(rows):
+        if n % 3 == 0:
+            parcel.customer = bea
         parcel.place = (reno, *elsewhere, None)[n % 5]
         parcel.carrier = ("usps", "ups", "fedex", "dhl", "pigeon")[n % 7 % 5]
-        parcel.save(update_fields=["place", "carrier"])
+        parcel.save(update_fields=["customer", "place", "carrier"])
     return rows
+
+
+def jobs():
+    """Which reaction follows which fact."""
+    return sql.tuples(
+        "SELECT job.task_name, fact.kind, fact.matter, fact.content::text FROM procrastinate_jobs AS job"
+        " JOIN makegood_fact AS fact ON fact.id = (job.args ->> 'fact_id')::bigint ORDER BY 1, 2, 3, 4"
+    )
 
 
 def tell(parcel, chance, *, now):
@@ -88,12 +103,13 @@ PLACES = ("", "RENO, NV", "OMAHA\t“NE”\\")
 
 
 def world_at(chance, parcels, *, now):
+    owners = {parcel.pk: parcel.customer_id for parcel in parcels}
     told = [row for parcel in parcels for row in tell(parcel, chance, now=now)]
     ScanRow.objects.bulk_create(
         [
             ScanRow(
                 parcel_id=parcel_id,
-                customer_id=parcels[0].customer_id,
+                customer_id=owners[parcel_id],
                 code=code,
                 kind=kind,
                 happened_at=at,
@@ -131,6 +147,7 @@ def judged(parcels, *, now, plain_from, monkeypatch):
             sorted(
                 map(str, FactRow.objects.filter(id__gt=before).values_list("kind", "matter", "happened_at", "content"))
             ),
+            jobs(),
         )
         transaction.set_rollback(True)
     return written
