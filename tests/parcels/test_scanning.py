@@ -1,6 +1,7 @@
 """Scans by the million: what is done for all at once is what would be done for each."""
 
 import itertools
+import threading
 from dataclasses import replace
 
 import pytest
@@ -157,6 +158,18 @@ def strays():
     )
 
 
+def judging_threads(monkeypatch):
+    """Each thread that judges parcels from now on; it has a connection of its own."""
+    seen = []
+
+    def watched(*words, **more):
+        seen.append(threading.get_ident())
+        return judging.judge(*words, **more)
+
+    monkeypatch.setattr(scanning, "judge", watched)
+    return seen
+
+
 @pytest.mark.usefixtures("committed")
 class TestByTwoConnections:
     """What is asked of all parcels at once stands in for a foreign key, and two do what one would do."""
@@ -167,13 +180,20 @@ class TestByTwoConnections:
         worlds.open_shop()
         worlds.customer()
 
-    def test_they_take_in_what_one_would(self):
-        parcels = [worlds.shipped(str(n), serial=n) for n in range(6)]
-        scans = [scan for parcel, story in zip(parcels, STORIES * 2, strict=False) for scan in scans_of(parcel, story)]
+    def test_they_take_in_what_one_would(self, monkeypatch):
+        # So many that both have some: who takes which number is another matter each time.
+        parcels = [worlds.shipped(str(n), serial=n) for n in range(24)]
+        scans = [
+            scan
+            for parcel, story in zip(parcels, itertools.cycle(STORIES), strict=False)
+            for scan in scans_of(parcel, story)
+        ]
         stranger = scan_of(parcels[0], K.MOVED, MONDAY)
         strange = [replace(stranger, number="9400100000000000000009")] * 2
+        judges = judging_threads(monkeypatch)
         taken = take_in_scans([*scans, *scans, *strange], now=NOW)
         assert taken == ScansTaken(new=len(scans), same=len(scans), unmatched=2)
+        assert len(set(judges)) == 2
         by_two = everything()
         assert strays() == []
         assert take_in_scans([*scans, *strange], now=NOW) == ScansTaken(new=0, same=len(scans), unmatched=2)
