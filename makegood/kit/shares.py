@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import islice
 from queue import SimpleQueue
 from threading import Semaphore
@@ -11,6 +10,7 @@ from typing import Generic, TypeVar
 from django.db import connection
 
 T = TypeVar("T")
+L = TypeVar("L")
 R = TypeVar("R")
 ROWS_TOGETHER = 1000
 WAITING_AT_MOST = 8
@@ -21,30 +21,29 @@ class StreamBroken(Exception):
     """The rows could not be read to their end, so nobody may take what was read for all there is."""
 
 
-class _Feed(Generic[T]):
+class _Feed(Generic[L]):
     """What one thread is given, a lot at a time; whoever gives waits while too much of it lies there."""
 
     def __init__(self) -> None:
-        self._lots: SimpleQueue[list[T] | None] = SimpleQueue()
+        self._lots: SimpleQueue[tuple[L] | None] = SimpleQueue()
         self._room = Semaphore(WAITING_AT_MOST)
         self._is_broken = False
 
-    def give(self, lot: list[T]) -> None:
+    def give(self, lot: L) -> None:
         self._room.acquire()
-        self._lots.put(lot)
+        self._lots.put((lot,))
 
     def end(self, *, is_broken: bool) -> None:
         self._is_broken = is_broken
         self._lots.put(None)
 
-    def rows(self) -> Iterator[T]:
-        """Every row there is.
+    def lots(self) -> Iterator[L]:
+        """Every lot there is.
 
         Raises:
-            StreamBroken: there are more, which could not be read.
+            StreamBroken: there are more rows, which could not be read.
         """
-        for lot in self._taken():
-            yield from lot
+        yield from self._taken()
         if self._is_broken:
             raise StreamBroken
 
@@ -53,28 +52,35 @@ class _Feed(Generic[T]):
         for _ in self._taken():
             pass
 
-    def _taken(self) -> Iterator[list[T]]:
-        while (lot := self._lots.get()) is not None:
+    def _taken(self) -> Iterator[L]:
+        while (given := self._lots.get()) is not None:
             self._room.release()
-            yield lot
+            yield given[0]
         # Whoever asks again is told again.
         self._lots.put(None)
 
 
 def in_shares(
-    rows: Iterable[T], work: Callable[[Iterator[T]], R], *, share_of: Callable[[T], int], shares: int
+    rows: Iterable[T],
+    work: Callable[[Iterator[L]], R],
+    *,
+    ready: Callable[[list[T]], L],
+    share_of: Callable[[T], int],
+    shares: int,
 ) -> list[R]:
-    """Let `work` take the rows of each share in a thread of its own; what each of them returned, in order.
+    """Let `work` take each share in a thread of its own, a lot at a time; what each of them returned, in order.
 
-    Nobody sees the end of their rows before all rows are read. Where reading fails, every `work` gets StreamBroken
-    from its rows, and the caller what went wrong; where a `work` fails, the others do theirs to the end first.
+    The caller's thread makes each lot `ready`: threads that wait for PostgreSQL side by side are quick, and those that
+    compute side by side stand in each other's way. Nobody sees the end of their lots before all rows are read. Where
+    reading fails, every `work` gets StreamBroken from its lots, and the caller what went wrong; where a `work` fails,
+    the others do theirs to the end first.
     """
-    feeds: Sequence[_Feed[T]] = [_Feed() for _ in range(shares)]
+    feeds: Sequence[_Feed[L]] = [_Feed() for _ in range(shares)]
     with ThreadPoolExecutor(max_workers=shares, thread_name_prefix="share") as threads:
-        done = [threads.submit(partial(_work, work, feed)) for feed in feeds]
+        done = [threads.submit(_work, work, feed) for feed in feeds]
         is_broken = True
         try:
-            _hand_out(rows, feeds, share_of)
+            _hand_out(rows, feeds, ready=ready, share_of=share_of)
             is_broken = False
         finally:
             for feed in feeds:
@@ -82,19 +88,22 @@ def in_shares(
     return [each.result() for each in done]
 
 
-def _hand_out(rows: Iterable[T], feeds: Sequence[_Feed[T]], share_of: Callable[[T], int]) -> None:
+def _hand_out(
+    rows: Iterable[T], feeds: Sequence[_Feed[L]], *, ready: Callable[[list[T]], L], share_of: Callable[[T], int]
+) -> None:
     waiting = iter(rows)
     while some := list(islice(waiting, ROWS_TOGETHER * len(feeds))):
         lots: list[list[T]] = [[] for _ in feeds]
         for row in some:
             lots[share_of(row) % len(feeds)].append(row)
         for feed, lot in zip(feeds, lots, strict=True):
-            feed.give(lot)
+            if lot:
+                feed.give(ready(lot))
 
 
-def _work(work: Callable[[Iterator[T]], R], feed: _Feed[T]) -> R:
+def _work(work: Callable[[Iterator[L]], R], feed: _Feed[L]) -> R:
     try:
-        return work(feed.rows())
+        return work(feed.lots())
     finally:
         feed.leave()
         connection.close()

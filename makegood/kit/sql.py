@@ -33,15 +33,15 @@ def tuples(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-def copy_in(statement: str, rows: Iterable[Sequence[str | None]]) -> int:
-    """Feed `COPY … FROM STDIN` with rows of texts as PostgreSQL reads them, None for NULL; how many there were.
+def copy_in(statement: str, blocks: Iterable[str]) -> int:
+    """Feed `COPY … FROM STDIN` with what `block` or `in_blocks` has written; how many rows there were.
 
-    Some at a time: memory stays flat however many there are.
+    A block at a time: memory stays flat however many there are.
     """
     with connection.wrap_database_errors, connection.cursor() as cursor:
         with cursor.copy(statement) as copy:
-            for some in in_blocks(rows):
-                copy.write(some)
+            for each in blocks:
+                copy.write(each)
         return int(cursor.rowcount)
 
 
@@ -50,43 +50,41 @@ def array(values: Iterable[object]) -> str:
 
     Numbers, texts and aware instants; no NULL, and no NUL characters.
     """
-    return "{" + ",".join(map(_element, values)) + "}"
-
-
-def _element(value: object) -> str:
-    if isinstance(value, int):
-        return str(value)
-    text = str(value)
-    if "\\" in text or '"' in text:
-        text = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+    texts = list(map(str, values))
+    if not texts:
+        return "{}"
+    # Few need escaping: a look at the whole is several times faster than one at each.
+    joined = '","'.join(texts)
+    if "\\" in joined or joined.count('"') != 2 * (len(texts) - 1):
+        joined = '","'.join(text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return f'{{"{joined}"}}'
 
 
 ROWS_IN_A_BLOCK = 500
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def in_blocks(rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
-    """Rows as COPY's text format wants them, some at a time."""
+def in_blocks(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Rows of texts as PostgreSQL reads them, in COPY's text format, some at a time."""
     waiting = iter(rows)
     while some := list(islice(waiting, ROWS_IN_A_BLOCK)):
-        yield _block(some)
+        yield block(some)
 
 
-def _block(rows: Sequence[Sequence[str | None]]) -> str:
-    """Most blocks hold nothing to escape: a look at the whole is several times faster than one at each text."""
-    try:
-        block = "\n".join(map("\t".join, rows)) + "\n"  # type: ignore[arg-type]
-    except TypeError:  # A NULL.
-        return "".join(map(_line, rows))
+def block(rows: Sequence[Sequence[str]]) -> str:
+    """Some rows in COPY's text format; where some may be NULL, an empty text can stand for it (`WITH (NULL '')`).
+
+    Most hold nothing to escape: a look at the whole is several times faster than one at each text.
+    """
+    written = "\n".join(map("\t".join, rows)) + "\n"
     marks = sum(map(len, rows)) - len(rows)
-    if "\\" in block or "\r" in block or block.count("\n") != len(rows) or block.count("\t") != marks:
+    if "\\" in written or "\r" in written or written.count("\n") != len(rows) or written.count("\t") != marks:
         return "".join(map(_line, rows))
-    return block
+    return written
 
 
-def _line(row: Sequence[str | None]) -> str:
-    return "\t".join(["\\N" if text is None else text.translate(ESCAPES) for text in row]) + "\n"
+def _line(row: Sequence[str]) -> str:
+    return "\t".join([text.translate(ESCAPES) for text in row]) + "\n"
 
 
 def take_turns(what: str) -> None:

@@ -29,6 +29,8 @@ AT_ONCE = 20_000
 MANY = 200
 """From how many on plain stories are told apart: for a few, one more statement costs more than the rule."""
 STATES = {state.value: state for state in State}
+WRITER = json.JSONEncoder(ensure_ascii=False)
+KINDS = {kind.value: kind for kind in ScanKind}
 
 
 def origin_of(parcel: Parcel) -> Calendar:
@@ -203,7 +205,7 @@ def _scans_of(found: Sequence[_Standing], *, now: datetime) -> dict[int, list[Sc
                 carrier=parcel.carrier,
                 number=parcel.number,
                 code=code,
-                kind=ScanKind(kind),
+                kind=KINDS[kind],
                 happened_at=datetime.fromisoformat(happened_at),
                 place=place,
                 words=words,
@@ -236,21 +238,22 @@ def _is_denied(parcel: _Standing, scans: Sequence[Scan]) -> bool:
 def _write(judged: Iterable[tuple[_Standing, Verdict]], *, now: datetime) -> None:
     """Keep what is believed beside each parcel: COPY to the transaction's own table, and one UPDATE."""
     clear_stage("makegood_believed")
-    sql.copy_in("COPY makegood_believed FROM STDIN", (_row(parcel, believed) for parcel, believed in judged))
+    rows = (_row(parcel, believed) for parcel, believed in judged)
+    sql.copy_in("COPY makegood_believed FROM STDIN WITH (NULL '')", sql.in_blocks(rows))
     sql.run(sql.load(HERE, "write_beliefs"), now=now)
 
 
-def _row(parcel: _Standing, believed: Verdict) -> tuple[str | None, ...]:
+def _row(parcel: _Standing, believed: Verdict) -> tuple[str, ...]:
     window = believed.claim_window
     return (
         str(parcel.parcel_id),
         believed.state,
         believed.outcome,
         str(believed.probability_percent),
-        json.dumps([each.as_plain() for each in believed.evidence], ensure_ascii=False),
-        window.opens_date.isoformat() if window else None,
-        window.closes_date.isoformat() if window else None,
-        believed.look_again_at.isoformat() if believed.look_again_at else None,
+        WRITER.encode([each.as_plain() for each in believed.evidence]),
+        window.opens_date.isoformat() if window else "",
+        window.closes_date.isoformat() if window else "",
+        believed.look_again_at.isoformat() if believed.look_again_at else "",
     )
 
 

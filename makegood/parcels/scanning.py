@@ -1,8 +1,8 @@
 """Taking in what carriers say: each scan once, whatever the order, one webhook or a million rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -22,6 +22,7 @@ MANY = 1000
 # From how many on a second connection is worth its while, and how many there are then: half of it is PostgreSQL's work.
 SHARED_FROM = 20_000
 SHARES = 2
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +37,19 @@ class ScansTaken:
 def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
     """Store what carriers said, each scan once in whatever order it comes, and judge the parcels concerned anew.
 
-    One webhook's or a million: scans are read one by one and staged by COPY, and everything after that is done for all
-    of them at once, so that memory stays flat. Outside of a transaction, many are taken in by two connections, each
+    One webhook's or a million: scans are read some at a time and staged by COPY, and everything after that is done for
+    all of them at once, so that memory stays flat. Outside of a transaction, many are taken in by two connections, each
     with half of the parcels: nothing is written before all are read, and should one of them fail, saying all of it
     again is harmless.
     """
-    if connection.in_atomic_block:
-        return _take_in(scans, now=now)
     waiting = iter(scans)
+    if connection.in_atomic_block:
+        return _take_in(map(_lines, _lots(waiting)), now=now)
     first = list(islice(waiting, SHARED_FROM))
     if len(first) < SHARED_FROM:
-        return _take_in(first, now=now)
+        return _take_in([_lines(first)] if first else [], now=now)
     halves = in_shares(
-        chain(first, waiting), partial(_take_in, now=now), share_of=lambda scan: hash(scan.number), shares=SHARES
+        chain(first, waiting), partial(_take_in, now=now), ready=_lines, share_of=_share_of, shares=SHARES
     )
     return ScansTaken(
         new=sum(half.new for half in halves),
@@ -57,9 +58,36 @@ def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
     )
 
 
-def _take_in(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
+def _lots(scans: Iterator[Scan]) -> Iterator[list[Scan]]:
+    while some := list(islice(scans, MANY)):
+        yield some
+
+
+def _share_of(scan: Scan) -> int:
+    return hash(scan.number)
+
+
+def _lines(scans: Sequence[Scan]) -> str:
+    """Scans as COPY wants them, in the order of makegood_arrived's columns."""
+    return sql.block(
+        [
+            (
+                scan.carrier,
+                scan.number,
+                scan.code,
+                scan.kind,
+                str((scan.happened_at - EPOCH) // MICROSECOND),
+                scan.place,
+                scan.words,
+            )
+            for scan in scans
+        ]
+    )
+
+
+def _take_in(blocks: Iterable[str], *, now: datetime) -> ScansTaken:
     with transaction.atomic():
-        arrived = _stage(scans)
+        arrived = _stage(blocks)
         if not arrived:
             return ScansTaken(new=0, same=0, unmatched=0)
         ((numbers, known),) = sql.tuples(sql.load(HERE, "address_scans"))
@@ -67,7 +95,7 @@ def _take_in(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
             sql.run("ANALYZE makegood_addressed (carrier, number)")
             # A table that was empty when a plan was made, and is being filled meanwhile, would be read to its end for
             # each parcel: whatever the planner believes to be small, the rest of this transaction looks up by an index.
-            sql.run("SET LOCAL enable_seqscan = off")
+            sql.run("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_memoize = off")
         learned = _store_arrived(now=now)
         judge(learned, now=now)
         unmatched = _keep_unmatched(now=now) if numbers > known else 0
@@ -75,26 +103,13 @@ def _take_in(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
     return ScansTaken(new=new, same=arrived - unmatched - new, unmatched=unmatched)
 
 
-def _stage(scans: Iterable[Scan]) -> int:
+def _stage(blocks: Iterable[str]) -> int:
     """Put what arrives in the transaction's own table; how many there are."""
     clear_stage("makegood_arrived", "makegood_addressed")
-    arrived = sql.copy_in(
-        "COPY makegood_arrived (carrier, number, code, kind, epoch_s, place, words) FROM STDIN",
-        (
-            (
-                scan.carrier,
-                scan.number,
-                scan.code,
-                scan.kind,
-                repr(scan.happened_at.timestamp()),
-                scan.place,
-                scan.words,
-            )
-            for scan in scans
-        ),
-    )
+    arrived = sql.copy_in("COPY makegood_arrived FROM STDIN", blocks)
     if arrived > MANY:
-        # Nobody else counts the rows of a temporary table for the planner.
+        # Nobody else counts the rows of a temporary table for the planner; a few thousand tell it enough.
+        sql.run("SET LOCAL default_statistics_target = 10")
         sql.run("ANALYZE makegood_arrived (carrier, number)")
         # So many are sorted and hashed at once that the disk would be the slowest part; for this transaction alone.
         sql.run("SET LOCAL work_mem = '128MB'")

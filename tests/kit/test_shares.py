@@ -1,5 +1,7 @@
 """One stream, several takers: each row once, nobody ends early, and nobody waits for the dead."""
 
+import threading
+
 import pytest
 
 from makegood.kit.shares import ROWS_TOGETHER, WAITING_AT_MOST, StreamBroken, in_shares
@@ -7,13 +9,25 @@ from makegood.kit.shares import ROWS_TOGETHER, WAITING_AT_MOST, StreamBroken, in
 MANY = ROWS_TOGETHER * WAITING_AT_MOST * 5
 
 
-def itself(row):
-    return row
+def itself(given):
+    return given
+
+
+def rows_of(lots):
+    return [row for lot in lots for row in lot]
+
+
+def test_lots_are_made_ready_by_the_caller_s_own_thread():
+    def ready(lot):
+        return threading.get_ident(), lot
+
+    halves = in_shares(range(MANY), list, ready=ready, share_of=itself, shares=2)
+    assert {by for half in halves for by, _ in half} == {threading.get_ident()}
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, ROWS_TOGETHER * 2, MANY])
 def test_each_row_goes_to_its_share_in_order(count):
-    halves = in_shares(range(count), list, share_of=itself, shares=2)
+    halves = in_shares(range(count), rows_of, ready=itself, share_of=itself, shares=2)
     assert halves == [[*range(0, count, 2)], [*range(1, count, 2)]]
 
 
@@ -26,13 +40,13 @@ def test_where_reading_fails_nobody_sees_an_end_and_the_caller_hears_why():
 
     def work(mine):
         try:
-            ends.append(list(mine))
+            ends.append(rows_of(mine))
         except StreamBroken as broken:
             ends.append(broken)
             raise
 
     with pytest.raises(ValueError, match="line 11"):
-        in_shares(rows(), work, share_of=itself, shares=2)
+        in_shares(rows(), work, ready=itself, share_of=itself, shares=2)
     assert [type(end) for end in ends] == [StreamBroken, StreamBroken]
 
 
@@ -41,10 +55,10 @@ def test_where_one_fails_the_stream_goes_on_to_its_end_and_the_caller_hears_why(
 
     def work(mine):
         first = next(mine)
-        if first == 1:
+        if first[0] == 1:
             raise RuntimeError("no more room")
-        taken.extend([first, *mine])
+        taken.extend(first + rows_of(mine))
 
     with pytest.raises(RuntimeError, match="no more room"):
-        in_shares(range(MANY), work, share_of=itself, shares=2)
+        in_shares(range(MANY), work, ready=itself, share_of=itself, shares=2)
     assert taken == [*range(0, MANY, 2)]

@@ -34,6 +34,8 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "listen_addresses": "",
         "port": "5432",
         "shared_buffers": f"{_cache_mb()}MB",
+        # What is staged by COPY stays in memory; a connection takes only as much as it fills.
+        "temp_buffers": "96MB",
         "max_connections": "100",
         "fsync": "on",
         "jit": "off",

@@ -1,8 +1,8 @@
 -- Where scans wait, for one transaction, to be matched with their parcels; each connection has its own. Their instants are
--- seconds since 1970: Python writes those six times faster than a timestamp, and both hold a microsecond exactly.
+-- microseconds since 1970: Python writes those several times faster than a timestamp.
 CREATE TEMPORARY TABLE IF NOT EXISTS makegood_arrived (
     carrier text NOT NULL, number text NOT NULL, code text NOT NULL, kind text NOT NULL,
-    epoch_s double precision NOT NULL, place text NOT NULL, words text NOT NULL
+    epoch_us bigint NOT NULL, place text NOT NULL, words text NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS makegood_addressed (
     carrier text NOT NULL, number text NOT NULL, parcel_id bigint NOT NULL, customer_id bigint NOT NULL

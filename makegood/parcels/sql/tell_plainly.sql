@@ -19,7 +19,6 @@ WITH workdays AS MATERIALIZED (
         SELECT
             bool_and(
                 kind = ANY(%(plain)s::text[]) AND code <> %(shop)s AND happened_at <= %(now)s
-                AND date_trunc('second', happened_at) = happened_at
             ) AS is_plain,
             count(*) FILTER (WHERE kind = ANY(%(final_kinds)s::text[])) AS deliveries,
             min(happened_at) FILTER (WHERE kind = ANY(%(moves)s::text[])) AS first_at,
@@ -35,7 +34,7 @@ WITH workdays AS MATERIALIZED (
         WHERE scan.parcel_id = told.parcel_id AND scan.happened_at = told.since AND scan.kind = ANY(%(moves)s::text[])
         OFFSET 0
     ) AS last
-    WHERE is_plain AND (deliveries = 0 AND last_at = since OR deliveries = 1)
+    WHERE is_plain AND date_trunc('second', since) = since AND (deliveries = 0 AND last_at = since OR deliveries = 1)
 ), standing AS (
     SELECT decided.*, parcel.*, delivery.*, promise.*, promise.due_at <= %(now)s AS is_late,
         workday.later_day, workday.is_rest, origin.zone, settled.percent AS final_percent,
