@@ -17,7 +17,7 @@ from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.orders.queries import delivery_of_promise
-from makegood.parcels.facts import ParcelLabelled, VerdictChanged
+from makegood.parcels.facts import ParcelLabelled, VerdictChanged, VerdictNews
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, State
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
@@ -29,11 +29,11 @@ from makegood.remedies.models import Grant, GrantUnits
 from makegood.replies.rules.values import NewsKind
 
 
-def changes_something(facts: Sequence[VerdictChanged]) -> list[bool]:
+def changes_something(news: Sequence[VerdictNews]) -> list[bool]:
     """Which verdicts anybody must hear of: danger, its end, and what concerns customers with a case or a remedy."""
-    ids = {fact.customer_id for fact in facts}
+    ids = {each.customer_id for each in news}
     waiting = with_open_delivery_case(ids) | with_grant(ids)
-    return [fact.in_danger or fact.was in IN_DANGER or fact.customer_id in waiting for fact in facts]
+    return [each.in_danger or each.was in IN_DANGER or each.customer_id in waiting for each in news]
 
 
 def leaves_for_somebody(facts: Sequence[ParcelLabelled]) -> list[bool]:

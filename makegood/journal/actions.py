@@ -31,7 +31,8 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60))
 LONGEST_AWAY = timedelta(days=2)
 
 Reaction = Callable[[Any], None]
-# Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction.
+# Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction, of
+# the facts or of whatever says of itself what it needs of them.
 Needed = Callable[[Sequence[Any]], Sequence[bool]]
 log = structlog.get_logger()
 
@@ -72,12 +73,24 @@ class Reactions:
 
     def asked(self, facts: Sequence[Fact]) -> list[tuple[int, str]]:
         """The reactions that are asked first, and have something to do: the fact's place, from 1, and their names."""
-        found: list[tuple[int, str]] = []
-        for (kind, name), needed in self.needed.items():
-            placed = [(place, fact) for place, fact in enumerate(facts, 1) if type(fact).__name__ == kind]
-            answers = needed([fact for _, fact in placed]) if placed else ()
-            found += [(place, name) for (place, _), is_needed in zip(placed, answers, strict=True) if is_needed]
-        return found
+        by_kind: dict[str, list[tuple[int, Fact]]] = {}
+        for place, fact in enumerate(facts, 1):
+            by_kind.setdefault(type(fact).__name__, []).append((place, fact))
+        return [
+            (placed[nth - 1][0], name)
+            for kind, placed in by_kind.items()
+            for nth, name in self.asked_of(kind, [fact for _, fact in placed])
+        ]
+
+    def asked_of(self, kind: str, seen: Sequence[Any]) -> list[tuple[int, str]]:
+        """As `asked`, of whatever says what facts of this kind would: no facts need be made for the question alone."""
+        return [
+            (place, name)
+            for (asked_kind, name), needed in self.needed.items()
+            if asked_kind == kind and seen
+            for place, is_needed in zip(range(1, len(seen) + 1), needed(seen), strict=True)
+            if is_needed
+        ]
 
 
 REACTIONS = Reactions()

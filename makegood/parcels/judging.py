@@ -28,7 +28,6 @@ AT_ONCE = 20_000
 """How many parcels are held in memory at a time."""
 MANY = 200
 """From how many on plain stories are told apart: for a few, one more statement costs more than the rule."""
-STATES = {state.value: state for state in State}
 WRITER = json.JSONEncoder(ensure_ascii=False)
 KINDS = {kind.value: kind for kind in ScanKind}
 
@@ -107,20 +106,7 @@ def _judge_plain(parcel_ids: Sequence[int], plain: PlainJourneys, *, now: dateti
     """Judge those whose story is plain, all of them at once; those whose is not."""
     clear_stage("makegood_plain")
     told = plain.tell(parcel_ids)
-    facts = [
-        VerdictChanged(
-            customer_id=each.customer_id,
-            parcel_id=each.parcel_id,
-            order_id=each.order_id,
-            was=STATES[each.was],
-            verdict=STATES[each.state],
-            probability_percent=each.percent,
-            in_danger=False,
-            promised_passed=each.is_late,
-        )
-        for each in told
-        if (each.was, each.was_percent) != (each.state, each.percent)
-    ]
+    news = [each for each in told if (each.was, each.was_percent) != (each.state, each.percent)]
     fulfil_promises({each.promise_id: each.since for each in told if each.state == State.DELIVERED}, now=now)
     calm_down(promise_ids=[each.promise_id for each in told])
     announce_found(
@@ -128,7 +114,7 @@ def _judge_plain(parcel_ids: Sequence[int], plain: PlainJourneys, *, now: dateti
         kinds={VerdictChanged.__name__},
         now=now,
         parameters={},
-        needed=REACTIONS.asked(facts),
+        needed=REACTIONS.asked_of(VerdictChanged.__name__, news),
     )
     return sorted(set(parcel_ids) - {each.parcel_id for each in told})
 

@@ -29,14 +29,17 @@ class Told(NamedTuple):
 
     parcel_id: int
     customer_id: int
-    order_id: int
     promise_id: int
     was: str
     was_percent: int
     state: str
     percent: int
-    is_late: bool
     since: str
+
+    @property
+    def in_danger(self) -> bool:
+        """Plain stories are calm ones."""
+        return False
 
 
 class PlainJourneys:

@@ -95,6 +95,7 @@ def _take_in(blocks: Iterable[str], *, now: datetime) -> ScansTaken:
             sql.run("ANALYZE makegood_addressed (carrier, number)")
             # A table that was empty when a plan was made, and is being filled meanwhile, would be read to its end for
             # each parcel: whatever the planner believes to be small, the rest of this transaction looks up by an index.
+            # Bitmaps and remembered rows are no help where each parcel is asked for once and has some ten scans.
             sql.run("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_memoize = off")
         learned = _store_arrived(now=now)
         judge(learned, now=now)

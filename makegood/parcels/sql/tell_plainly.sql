@@ -77,4 +77,4 @@ WITH workdays AS MATERIALIZED (
     ORDER BY parcel_id
     RETURNING *
 )
-SELECT parcel_id, customer_id, order_id, promise_id, was, was_percent, verdict, percent, is_late, since::text FROM plain
+SELECT parcel_id, customer_id, promise_id, was, was_percent, verdict, percent, since::text FROM plain
