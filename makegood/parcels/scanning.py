@@ -47,7 +47,7 @@ def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
         return _take_in(map(_lines, _lots(waiting)), now=now)
     first = list(islice(waiting, SHARED_FROM))
     if len(first) < SHARED_FROM:
-        return _take_in([_lines(first)] if first else [], now=now)
+        return _take_in(map(_lines, _lots(iter(first))), now=now)
     halves = in_shares(
         chain(first, waiting), partial(_take_in, now=now), ready=_lines, share_of=_share_of, shares=SHARES
     )

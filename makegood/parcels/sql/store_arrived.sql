@@ -1,7 +1,7 @@
 -- What arrived for known parcels, each scan once; what is there already stays as it is. The parcels that learned
--- something come back. Whoever writes a parcel's scans holds the parcel, so that nobody writes the same meanwhile: what is
--- there is sorted among what arrives, before it, which costs a third of what ON CONFLICT does. In the order of the unique
--- index, so that it grows page by page.
+-- something come back. Whoever writes a parcel's scans holds the parcel, so that nobody writes the same meanwhile and
+-- nothing can collide: what is there is sorted among what arrives, before it. In the order of the unique index, so that it
+-- grows page by page.
 WITH written AS (
     INSERT INTO makegood_scan (parcel_id, customer_id, code, kind, happened_at, place, words, received_at)
     SELECT parcel_id, customer_id, code, kind, happened_at, place, words, %(now)s
