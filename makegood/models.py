@@ -8,6 +8,7 @@ from makegood.journal.models import FactRow, Parked, PushTaken, Taken
 from makegood.kit.models import Bucket, Clock, GivenAnswer
 from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
 from makegood.parcels.models import (
+    Belief,
     CarrierCall,
     CarrierLine,
     Dispatch,
@@ -24,6 +25,7 @@ from makegood.staff.models import ApiToken, Helper
 __all__ = [
     "ApiToken",
     "Authority",
+    "Belief",
     "Bucket",
     "CarrierCall",
     "CarrierLine",

@@ -108,12 +108,12 @@ def _people(parcels: int) -> None:
 def _fill(parcels: int) -> None:
     """The same parcels as before, of which nothing is known but their labels."""
     sql.run(
-        "TRUNCATE makegood_promise, makegood_order, makegood_delivery, makegood_parcel, makegood_scan, makegood_fact,"
-        " makegood_taken, makegood_parked, procrastinate_jobs, procrastinate_events CASCADE"
+        "TRUNCATE makegood_promise, makegood_order, makegood_delivery, makegood_parcel, makegood_belief, makegood_scan,"
+        " makegood_fact, makegood_taken, makegood_parked, procrastinate_jobs, procrastinate_events CASCADE"
     )
     sql.run(sql.load(HERE, "fill_parcels"), customers=parcels // 2 + 1, parcels=parcels, now=NOW)
     # The empty ones too: the server would count them anew in the middle of a run, when it sees no row of it yet.
-    for table in ("promise", "order", "delivery", "parcel", "scan", "fact"):
+    for table in ("promise", "order", "delivery", "parcel", "belief", "scan", "fact"):
         sql.run(f"VACUUM (ANALYZE) makegood_{table}")
     sql.run("CHECKPOINT")
 
@@ -161,12 +161,12 @@ def _wrong_verdicts(scans: Sequence[Scan]) -> int:
         )
         window = right.claim_window
         wrong += (
-            parcel.verdict,
-            parcel.outcome,
-            parcel.probability_percent,
-            parcel.evidence,
-            parcel.look_at,
-            parcel.claim_opens_date,
+            parcel.belief.verdict,
+            parcel.belief.outcome,
+            parcel.belief.probability_percent,
+            parcel.belief.evidence,
+            parcel.belief.look_at,
+            parcel.belief.claim_opens_date,
         ) != (
             right.state,
             right.outcome,

@@ -38,7 +38,9 @@ def ending_of(case: Case) -> Progress:
     undecided = [unit for order in orders for unit in lost_units(order)]
     deliveries = Delivery.objects.filter(order__in=orders).select_related("promise")
     arrived = set(
-        Parcel.objects.filter(delivery__in=deliveries, verdict=State.DELIVERED).values_list("delivery_id", flat=True)
+        Parcel.objects.filter(delivery__in=deliveries, belief__verdict=State.DELIVERED).values_list(
+            "delivery_id", flat=True
+        )
     )
     gathered = {each.delivery_id for each in rows}
     expected = [

@@ -52,7 +52,7 @@ def look_again(fact: CaseOpened) -> None:
     rows = Parcel.objects.filter(customer_id=fact.customer_id).order_by("id").values_list("id", flat=True)
     for parcel_id in list(rows):
         with transaction.atomic():
-            Parcel.objects.select_for_update(no_key=True).get(id=parcel_id)
+            Parcel.objects.select_for_update(no_key=True, of=("self",)).get(id=parcel_id)
     gathered = CaseDelivery.objects.filter(case_id=fact.case_id).values_list("delivery__promise_id", flat=True)
     for promise_id in list(gathered):
         with transaction.atomic():
@@ -84,7 +84,10 @@ def look_after_parcel(fact: VerdictChanged) -> None:
 def _tell_if_turned_up(fact: VerdictChanged) -> None:
     """A box we made good already arrives after all: nobody is charged, and the customer is told what to do with it."""
     parcel = Parcel.objects.select_related("delivery").get(id=fact.parcel_id)
-    if parcel.verdict != State.DELIVERED or not GrantUnits.objects.filter(lost__delivery=parcel.delivery).exists():
+    if (
+        parcel.belief.verdict != State.DELIVERED
+        or not GrantUnits.objects.filter(lost__delivery=parcel.delivery).exists()
+    ):
         return
     now = clock.now()
     gathered = CaseDelivery.objects.filter(delivery=parcel.delivery).order_by("-id").first()
@@ -130,7 +133,7 @@ def answer_for_broken_promise(fact: PromiseBroken) -> None:
 
 
 def _has_arrived(delivery_id: int) -> bool:
-    return Parcel.objects.filter(delivery_id=delivery_id, verdict=State.DELIVERED).exists()
+    return Parcel.objects.filter(delivery_id=delivery_id, belief__verdict=State.DELIVERED).exists()
 
 
 def _reconsider_all(customer_id: int) -> None:

@@ -106,7 +106,7 @@ def _orders(found: Supports, customer: Customer, *, now: datetime) -> None:
 
 def _in_trouble(customer: Customer) -> set[int]:
     """The orders with a parcel in danger, or with a promise that was broken."""
-    in_danger = Parcel.objects.filter(customer=customer, verdict__in=[state.value for state in IN_DANGER])
+    in_danger = Parcel.objects.filter(customer=customer, belief__verdict__in=[state.value for state in IN_DANGER])
     broken = Delivery.objects.filter(customer=customer, promise__state=PromiseState.BROKEN)
     return {*in_danger.values_list("delivery__order_id", flat=True), *broken.values_list("order_id", flat=True)}
 
@@ -139,8 +139,8 @@ def _parcels(found: Supports, customer: Customer) -> None:
     for parcel in parcels:
         origin = ZoneInfo(parcel.place.zone) if parcel.place else ZoneInfo(settings.SHOP_ZONE)
         found.numbers.add(parcel.number)
-        found.counts.add(parcel.probability_percent)
-        found.counts |= {each["business_days"] for each in parcel.evidence if "business_days" in each}
+        found.counts.add(parcel.belief.probability_percent)
+        found.counts |= {each["business_days"] for each in parcel.belief.evidence if "business_days" in each}
         found.instant(parcel.label_at, "label made", origin)
         if parcel.place:
             found.names.add(parcel.place.name)

@@ -65,10 +65,10 @@ def untold(customer_id: int, told: Told, *, now: datetime) -> list[Delivery]:
     rows = Delivery.objects.filter(customer_id=customer_id).select_related("order", "promise").order_by("id")
     rows = rows.exclude(promise__state=PromiseState.WITHDRAWN)
     heard = CaseDelivery.objects.filter(customer_id=customer_id)
-    in_danger = Parcel.objects.filter(customer_id=customer_id, verdict__in=[state.value for state in IN_DANGER])
+    in_danger = Parcel.objects.filter(customer_id=customer_id, belief__verdict__in=[state.value for state in IN_DANGER])
     if told is Told.BROKEN:
         rows = rows.filter(promise__state=PromiseState.BROKEN, promise__due_at__gt=now - STALE)
-        arrived = Parcel.objects.filter(customer_id=customer_id, verdict=State.DELIVERED)
+        arrived = Parcel.objects.filter(customer_id=customer_id, belief__verdict=State.DELIVERED)
         rows = rows.exclude(id__in=arrived.values("delivery_id"))
         rows = rows.exclude(id__in=heard.filter(told_broken_at__isnull=False).values("delivery_id"))
     else:
@@ -104,7 +104,7 @@ def _mark(case: Case, deliveries: Sequence[Delivery], told: Told, *, now: dateti
         rows.update(told_in_danger_at=now)
         return
     rows.update(told_broken_at=now)
-    in_danger = Parcel.objects.filter(delivery__in=deliveries, verdict__in=[state.value for state in IN_DANGER])
+    in_danger = Parcel.objects.filter(delivery__in=deliveries, belief__verdict__in=[state.value for state in IN_DANGER])
     rows.filter(delivery__in=in_danger.values("delivery_id"), told_in_danger_at=None).update(told_in_danger_at=now)
 
 

@@ -116,7 +116,7 @@ def verdict(state: str) -> str:
 @register.filter
 def belief(parcel: Parcel) -> str:
     """Lost 93 %: what we believe of a parcel, and how sure we are."""
-    return f"{beliefs.outcome_words(parcel.outcome)} {percent(parcel.probability_percent)}"
+    return f"{beliefs.outcome_words(parcel.belief.outcome)} {percent(parcel.belief.probability_percent)}"
 
 
 @register.filter

@@ -18,8 +18,8 @@ from makegood.orders.records import OrderRecord, ParcelRecord
 from makegood.orders.rules import Turn, rounds
 from makegood.orders.settling import go_by_older, hear_older
 from makegood.parcels.facts import ParcelLabelled
-from makegood.parcels.judging import first_verdict, judge
-from makegood.parcels.models import Parcel
+from makegood.parcels.judging import first_belief, hold, judge
+from makegood.parcels.models import Belief, Parcel
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.rules.scans import SHOP_CODE, Scan, ScanKind
 from makegood.parcels.rules.verdicts import State
@@ -81,7 +81,7 @@ def _label_all(known: Sequence[Known], *, now: datetime) -> set[int]:
     _refuse_bad_parcels(known, there, places, services)
     righted = _hear_older(known, there, now=now)
     rows = [row for each in known for row in _deliveries_for(each, there, now=now)]
-    parcels = [_new_parcel(delivery, record, places, services, now=now) for delivery, record in rows]
+    parcels = [_new_parcel(delivery, record, places, services) for delivery, record in rows]
     store_parcels(parcels, now=now)
     fresh = {parcel.reference: parcel for parcel in parcels}
     delivered = [(fresh.get(record.id) or there[record.id], record) for each in known for record in each.record.parcels]
@@ -98,7 +98,9 @@ def _hear_older(known: Sequence[Known], there: dict[str, Parcel], *, now: dateti
         if each.turn is Turn.OLDER
         for delivery_id in hear_older(each.deliveries, each.record, boxes, now=now)
     }
-    Parcel.objects.filter(delivery__in=righted).update(look_at=now)
+    concerned = list(Parcel.objects.filter(delivery__in=righted).values_list("id", flat=True))
+    hold(concerned)
+    Belief.objects.filter(parcel__in=concerned).update(look_at=now)
     return set(righted.values())
 
 
@@ -174,28 +176,26 @@ def _unpacked(each: Known, record: ParcelRecord, *, now: datetime) -> Delivery |
 
 
 def _new_parcel(
-    delivery: Delivery, record: ParcelRecord, places: dict[str, Place], services: dict[str, Service], *, now: datetime
+    delivery: Delivery, record: ParcelRecord, places: dict[str, Place], services: dict[str, Service]
 ) -> Parcel:
-    return first_verdict(
-        Parcel(
-            reference=record.id,
-            customer_id=delivery.customer_id,
-            delivery=delivery,
-            place=places.get(record.place or ""),
-            service=services.get(record.service or ""),
-            carrier=record.carrier,
-            number=check(record.number, record.carrier),
-            label_at=record.label_at,
-        ),
-        now=now,
+    return Parcel(
+        reference=record.id,
+        customer_id=delivery.customer_id,
+        delivery=delivery,
+        place=places.get(record.place or ""),
+        service=services.get(record.service or ""),
+        carrier=record.carrier,
+        number=check(record.number, record.carrier),
+        label_at=record.label_at,
     )
 
 
 def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
-    """Write parcels, say so, and give them the scans that came before them."""
+    """Write parcels with what is to be believed of them, say so, and give them the scans that came before them."""
     if not parcels:
         return
     Parcel.objects.bulk_create(parcels, batch_size=1000)
+    Belief.objects.bulk_create([first_belief(parcel, now=now) for parcel in parcels], batch_size=1000)
     announce(
         [
             ParcelLabelled(
@@ -248,9 +248,9 @@ def say_not_received(*, parcel_id: int, now: datetime) -> None:
         Parcel.DoesNotExist: there is none.
     """
     with transaction.atomic():
-        parcel = Parcel.objects.select_for_update().get(id=parcel_id)
+        parcel = Parcel.objects.select_for_update(of=("self",)).get(id=parcel_id)
         # Who said so before the carrier called it delivered, and says so again, is believed again.
-        if parcel.verdict != State.NOT_RECEIVED:
+        if parcel.belief.verdict != State.NOT_RECEIVED:
             parcel.said_not_received_at = now
             parcel.save(update_fields=["said_not_received_at"])
             judge([parcel_id], now=now)
@@ -260,9 +260,9 @@ def sweep(now: datetime, limit: int = 10_000) -> int:
     """Judge anew the parcels whose silence has lasted long enough to mean something; how many there were."""
     with transaction.atomic():
         due = list(
-            Parcel.objects.select_for_update(skip_locked=True)
-            .filter(look_at__lte=now)
-            .order_by("look_at")
+            Parcel.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(belief__look_at__lte=now)
+            .order_by("belief__look_at")
             .values_list("id", flat=True)[:limit]
         )
         judge(due, now=now)

@@ -13,7 +13,8 @@ import structlog
 from django.db import transaction
 
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
-from makegood.parcels.models import CarrierCall, CarrierLine, Parcel
+from makegood.parcels.judging import hold
+from makegood.parcels.models import Belief, CarrierCall, CarrierLine
 from makegood.parcels.rules.asking import Limit, Urgency, Waiting, choose, opens_at, pause, without_reserve
 from makegood.parcels.scanning import take_in_scans
 from makegood.parcels.tracker import Answer, AskedTooOften, AskingFailed, NumbersRefused, TokenRefused, Tracker
@@ -118,7 +119,7 @@ class Asker:
         self._rest = None
         with transaction.atomic():
             # All of them first and in order, so that two who take in scans of the same parcels take turns.
-            _lock(batch)
+            hold([one.parcel_id for one in batch.parcels])
             problem = self._read(answer, now=now)
             if rest is None:
                 _mark_asked(batch, now=now)
@@ -166,10 +167,5 @@ class Asker:
         return Turn(asked=int(alone), again_at=line.paused_until or at)
 
 
-def _lock(batch: _Batch) -> None:
-    rows = Parcel.objects.select_for_update().filter(id__in=[one.parcel_id for one in batch.parcels])
-    list(rows.order_by("id").values_list("id"))
-
-
 def _mark_asked(batch: _Batch, *, now: datetime) -> None:
-    Parcel.objects.filter(id__in=[one.parcel_id for one in batch.parcels]).update(asked_at=now)
+    Belief.objects.filter(parcel__in=[one.parcel_id for one in batch.parcels]).update(asked_at=now)

@@ -13,7 +13,6 @@ from makegood.kit.rows import BadRows, RowError, Taken, Verdict
 from makegood.orders.models import Delivery
 from makegood.parcels.actions import store_parcels
 from makegood.parcels.facts import DispatchCancelled, DispatchRequested
-from makegood.parcels.judging import first_verdict
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, NoticeKind, Parcel
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
@@ -138,18 +137,15 @@ def announce_parcel(
             if (dispatch.parcel.carrier, dispatch.parcel.number) != (carrier, number):
                 raise AnnouncedOtherwise(dispatch.parcel.number)
             return dispatch.parcel
-        parcel = first_verdict(
-            Parcel(
-                reference=_reference_of(dispatch),
-                customer_id=dispatch.customer_id,
-                delivery=dispatch.delivery,
-                place=dispatch.place,
-                service_id=dispatch.service_id,
-                carrier=carrier,
-                number=number,
-                label_at=label_at,
-            ),
-            now=now,
+        parcel = Parcel(
+            reference=_reference_of(dispatch),
+            customer_id=dispatch.customer_id,
+            delivery=dispatch.delivery,
+            place=dispatch.place,
+            service_id=dispatch.service_id,
+            carrier=carrier,
+            number=number,
+            label_at=label_at,
         )
         store_parcels([parcel], now=now)
         dispatch.parcel, dispatch.state, dispatch.announced_at = parcel, DispatchState.ANNOUNCED, now

@@ -1,7 +1,7 @@
 """Judging parcels: rows to rules, verdict to rows, promise and fact."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from makegood.kit import sql
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.facts import VerdictChanged
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import Belief, Parcel
 from makegood.parcels.plain_journeys import PlainJourneys
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.journeys import ORDINARY
@@ -43,8 +43,8 @@ def _calendar_of(place: Place | None) -> Calendar:
     return calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
 
 
-def first_verdict(parcel: Parcel, *, now: datetime) -> Parcel:
-    """Fill in what was to be believed of a parcel when its label was made; it is not written yet.
+def first_belief(parcel: Parcel, *, now: datetime) -> Belief:
+    """What was to be believed of a parcel when its label was made; it is not written yet.
 
     A label that comes to us late is due for a second look at once, so that the sweep finds what time has done since.
     """
@@ -57,15 +57,26 @@ def first_verdict(parcel: Parcel, *, now: datetime) -> Parcel:
         origin=origin_of(parcel),
         now=at,
     )
-    parcel.verdict = believed.state
-    parcel.outcome = believed.outcome
-    parcel.probability_percent = believed.probability_percent
-    parcel.evidence = [each.as_plain() for each in believed.evidence]
-    parcel.claim_opens_date = believed.claim_window.opens_date if believed.claim_window else None
-    parcel.claim_closes_date = believed.claim_window.closes_date if believed.claim_window else None
-    parcel.verdict_at = at
-    parcel.look_at = believed.look_again_at
-    return parcel
+    return Belief(
+        parcel=parcel,
+        customer_id=parcel.customer_id,
+        carrier=parcel.carrier,
+        label_at=parcel.label_at,
+        verdict=believed.state,
+        outcome=believed.outcome,
+        probability_percent=believed.probability_percent,
+        evidence=[each.as_plain() for each in believed.evidence],
+        claim_opens_date=believed.claim_window.opens_date if believed.claim_window else None,
+        claim_closes_date=believed.claim_window.closes_date if believed.claim_window else None,
+        verdict_at=at,
+        look_at=believed.look_again_at,
+    )
+
+
+def hold(parcel_ids: Collection[int]) -> None:
+    """Lock parcels until the transaction ends, in the order of ids, in which everybody locks them."""
+    rows = Parcel.objects.select_for_update(of=("self",)).filter(id__in=parcel_ids)
+    list(rows.order_by("id").values_list("id"))
 
 
 class _Standing(NamedTuple):
@@ -222,7 +233,7 @@ def _is_denied(parcel: _Standing, scans: Sequence[Scan]) -> bool:
 
 
 def _write(judged: Iterable[tuple[_Standing, Verdict]], *, now: datetime) -> None:
-    """Keep what is believed beside each parcel: COPY to the transaction's own table, and one UPDATE."""
+    """Keep what is believed of each parcel: COPY to the transaction's own table, and one UPDATE."""
     clear_stage("makegood_believed")
     rows = (_row(parcel, believed) for parcel, believed in judged)
     sql.copy_in("COPY makegood_believed FROM STDIN WITH (NULL '')", sql.in_blocks(rows))

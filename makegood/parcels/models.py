@@ -1,4 +1,4 @@
-"""Parcels, their units and scans, and dispatches."""
+"""Parcels, what is believed of them, their scans, and dispatches."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,10 +13,20 @@ from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
 
 
-class Parcel(models.Model):
-    """A box with a label. What we believe of it now is kept beside it; what we believed before is in the journal."""
+class _WithBelief(models.Manager["Parcel"]):
+    """Nobody asks for a parcel without what is believed of it, so both are read at once."""
 
-    # Every index is written with every verdict, and those that Django would add here serve nothing that others don't.
+    def get_queryset(self) -> models.QuerySet["Parcel"]:
+        return super().get_queryset().select_related("belief")
+
+
+class Parcel(models.Model):
+    """A box with a label. What we believe of it now is its `belief`; what we believed before is in the journal.
+
+    Whoever writes a parcel's scans, its belief or what hangs on it locks the parcel first.
+    """
+
+    # Those that Django would add here serve nothing that others don't.
     reference = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="+")
@@ -26,6 +36,30 @@ class Parcel(models.Model):
     number = models.TextField()
     label_at = models.DateTimeField()
     said_not_received_at = models.DateTimeField(null=True)
+
+    objects = _WithBelief()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(name="parcel_reference_once", fields=["reference"])]
+        indexes = [
+            models.Index(name="parcel_by_number", fields=["number", "carrier", "-label_at"]),
+            models.Index(name="parcel_by_label", fields=["label_at", "id"]),
+            models.Index(name="parcel_by_customer", fields=["customer", "-label_at"]),
+        ]
+
+
+class Belief(models.Model):
+    """What we believe of a parcel now, and when to look at it or ask about it again.
+
+    Apart from the parcel, for every scan writes it anew: were both one row, PostgreSQL would write each of the parcel's
+    indexes with it (0021). `carrier` and `label_at` are the parcel's, which never change; lists are found by them.
+    """
+
+    parcel = models.OneToOneField(Parcel, on_delete=models.CASCADE, primary_key=True, related_name="belief")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    carrier = models.TextField()
+    label_at = models.DateTimeField()
     verdict = models.CharField(max_length=20, choices=choices_of(State))
     outcome = models.CharField(max_length=20, choices=choices_of(Outcome))
     probability_percent = models.PositiveSmallIntegerField()
@@ -40,25 +74,21 @@ class Parcel(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="parcel_reference_once", fields=["reference"]),
-            models.CheckConstraint(name="parcel_probability_is_percent", condition=Q(probability_percent__lte=100)),
-            models.CheckConstraint(name="parcel_verdict_has_evidence", condition=~Q(evidence=[])),
-            models.CheckConstraint(name="parcel_verdict_is_known", condition=Q(**one_of("verdict", State))),
+            models.CheckConstraint(name="belief_probability_is_percent", condition=Q(probability_percent__lte=100)),
+            models.CheckConstraint(name="belief_has_evidence", condition=~Q(evidence=[])),
+            models.CheckConstraint(name="belief_verdict_is_known", condition=Q(**one_of("verdict", State))),
         ]
         indexes = [
-            models.Index(name="parcel_by_number", fields=["number", "carrier", "-label_at"]),
-            models.Index(name="parcel_by_label", fields=["label_at", "id"]),
             models.Index(
-                name="parcel_in_danger",
-                fields=["label_at", "id"],
+                name="belief_in_danger",
+                fields=["label_at", "parcel"],
                 condition=Q(verdict__in=[state.value for state in sorted(IN_DANGER)]),
             ),
-            models.Index(name="parcel_to_look_at", fields=["look_at"], condition=Q(look_at__isnull=False)),
-            models.Index(name="parcel_by_customer", fields=["customer", "-label_at"]),
+            models.Index(name="belief_to_look_at", fields=["look_at"], condition=Q(look_at__isnull=False)),
             models.Index(
                 models.F("carrier"),
                 Coalesce("asked_at", "label_at"),
-                name="parcel_to_ask",
+                name="belief_to_ask",
                 condition=~Q(verdict__in=[state.value for state in sorted(SETTLED)]),
             ),
         ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Min, Q, QuerySet
 
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel
+from makegood.parcels.models import Belief, Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER
 
 
@@ -39,9 +39,9 @@ def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
 
 def parcels_in_danger(*, limit: int) -> list[Parcel]:
     """Parcels we worry about, the first to have left at the top."""
-    rows = Parcel.objects.filter(verdict__in=[state.value for state in IN_DANGER])
+    rows = Parcel.objects.filter(belief__verdict__in=[state.value for state in IN_DANGER])
     rows = rows.select_related("customer", "delivery__promise", "delivery__order")
-    return list(rows.order_by("label_at", "id")[:limit])
+    return list(rows.order_by("belief__label_at", "belief__parcel_id")[:limit])
 
 
 def parcels_matching(words: str, *, limit: int) -> list[Parcel]:
@@ -68,7 +68,7 @@ def waiting_at(place_id: int, *, limit: int) -> list[Dispatch]:
 def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
     return (
         Dispatch.objects.filter(order_id=order_id)
-        .select_related("place", "service", "delivery__promise", "parcel")
+        .select_related("place", "service", "delivery__promise", "parcel__belief")
         .prefetch_related("units__line", "units__product")
         .order_by("id")
     )
@@ -77,7 +77,7 @@ def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
 def dispatches_of_orders(order_ids: Iterable[int]) -> QuerySet[Dispatch]:
     """What was asked to be sent for several orders."""
     rows = Dispatch.objects.filter(order__in=list(order_ids))
-    rows = rows.select_related("place", "service", "order", "delivery__promise", "parcel")
+    rows = rows.select_related("place", "service", "order", "delivery__promise", "parcel__belief")
     return rows.prefetch_related("units__line", "units__product").order_by("id")
 
 
@@ -99,13 +99,13 @@ def matters_of(order: Order) -> list[str]:
 def dispatches_told() -> QuerySet[Dispatch]:
     """Dispatches with all that is told of them, in as many queries for a thousand as for one."""
     return Dispatch.objects.select_related(
-        "customer", "order", "delivery", "place", "service", "parcel"
+        "customer", "order", "delivery", "place", "service", "parcel__belief"
     ).prefetch_related("units__line__product")
 
 
 def next_due_at() -> datetime | None:
     """The earliest instant at which silence changes a verdict."""
-    found: datetime | None = Parcel.objects.aggregate(at=Min("look_at"))["at"]
+    found: datetime | None = Belief.objects.aggregate(at=Min("look_at"))["at"]
     return found
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from makegood.kit import sql
 from makegood.kit.shares import in_shares
-from makegood.parcels.judging import clear_stage, judge
+from makegood.parcels.judging import clear_stage, hold, judge
 from makegood.parcels.models import Parcel, UnmatchedScan
 from makegood.parcels.rules.scans import Scan, ScanKind
 
@@ -137,8 +137,7 @@ def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> dict[
     if not scans:
         return {}
     with transaction.atomic():
-        ids = sorted({parcel.pk for parcel, _ in scans})
-        list(Parcel.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id"))
+        hold({parcel.pk for parcel, _ in scans})
         learned = sql.rows(
             sql.load(HERE, "store_scans"),
             now=now,

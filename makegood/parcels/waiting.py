@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from makegood.parcels.models import CarrierCall, CarrierLine, Parcel
+from makegood.parcels.models import Belief, CarrierCall, CarrierLine
 from makegood.parcels.rules.asking import (
     GIVEN_UP_AFTER,
     LONG_PAST,
@@ -25,21 +25,21 @@ from makegood.parcels.tracker import TRACKERS
 DAY = timedelta(days=1)
 
 
-def unsettled(carrier: str, *, now: datetime) -> QuerySet[Parcel]:
-    """A carrier's parcels of which there is something to be learnt."""
-    rows = Parcel.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
+def unsettled(carrier: str, *, now: datetime) -> QuerySet[Belief]:
+    """What is believed of a carrier's parcels of which there is something to be learnt."""
+    rows = Belief.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
     return rows.filter(carrier=carrier, label_at__gt=now - GIVEN_UP_AFTER)
 
 
 def due_to_be_asked(
     carrier: str, *, now: datetime, after: timedelta = timedelta(), urgencies: Collection[Urgency] = tuple(Urgency)
-) -> QuerySet[Parcel]:
+) -> QuerySet[Belief]:
     """Those that were due `after` ago or longer, the longest first; `urgency` as `rules.asking.urgency_of` has it."""
-    promised_at = F("delivery__promise__due_at")
+    promised_at = F("parcel__delivery__promise__due_at")
     urgency = Case(
-        When(delivery__promise__due_at__lt=now - LONG_PAST, then=Value(Urgency.CALM.value)),
+        When(parcel__delivery__promise__due_at__lt=now - LONG_PAST, then=Value(Urgency.CALM.value)),
         When(verdict__in=[state.value for state in IN_DANGER], then=Value(Urgency.DANGER.value)),
-        When(delivery__promise__due_at__lte=now + NEAR, then=Value(Urgency.NEAR.value)),
+        When(parcel__delivery__promise__due_at__lte=now + NEAR, then=Value(Urgency.NEAR.value)),
         default=Value(Urgency.CALM.value),
         output_field=IntegerField(),
     )
@@ -50,7 +50,7 @@ def due_to_be_asked(
     patience = Case(*(When(urgency=one.value, then=Value(wait)) for one, wait in PATIENCE.items()))
     due_at = ExpressionWrapper(F("last_at") + patience, output_field=DateTimeField())
     rows = rows.annotate(due_at=due_at).filter(due_at__lte=now - after)
-    return rows.filter(urgency__in=[one.value for one in urgencies]).order_by("due_at", "id")
+    return rows.filter(urgency__in=[one.value for one in urgencies]).order_by("due_at", "parcel_id")
 
 
 def waiting_to_be_asked(
@@ -58,16 +58,16 @@ def waiting_to_be_asked(
 ) -> tuple[Waiting, ...]:
     """Of those that are due, enough to fill `limit` places by urgency and as many by patience."""
     due = due_to_be_asked(carrier, now=now, urgencies=urgencies)
-    fields = ("id", "number", "urgency", "promised_at", "due_at")
+    fields = ("parcel_id", "parcel__number", "urgency", "promised_at", "due_at")
     found = {
-        row["id"]: Waiting(
-            parcel_id=row["id"],
-            number=row["number"],
+        row["parcel_id"]: Waiting(
+            parcel_id=row["parcel_id"],
+            number=row["parcel__number"],
             urgency=Urgency(row["urgency"]),
             promised_at=row["promised_at"],
             due_at=row["due_at"],
         )
-        for order in (("urgency", "promised_at", "due_at", "id"), ("due_at", "id"))
+        for order in (("urgency", "promised_at", "due_at", "parcel_id"), ("due_at", "parcel_id"))
         for row in due.order_by(*order).values(*fields)[:limit]
     }
     return tuple(found.values())
@@ -85,7 +85,7 @@ class Left:
 class LineSeen:
     """How we hear of one carrier's parcels. `calls` and `numbers` are those of the last 24 hours.
 
-    `oldest` is the parcel that has waited longest beyond its time, `overdue` how many have waited more than an hour.
+    `oldest` is of the parcel that has waited longest beyond its time, `overdue` how many have waited more than an hour.
     Without `is_asked` and `is_pushed` nobody tells us anything.
     """
 
@@ -94,7 +94,7 @@ class LineSeen:
     is_pushed: bool
     unsettled: int
     overdue: int
-    oldest: Parcel | None
+    oldest: Belief | None
     calls: int
     numbers: int
     left: tuple[Left, ...]
@@ -114,7 +114,7 @@ def carrier_lines(*, pushed: Iterable[str], now: datetime, at: datetime) -> list
     """Every carrier with parcels on their way, or that is asked or pushes. `at` is the machine's instant."""
     hears = set(pushed)
     known = {line.carrier: line for line in CarrierLine.objects.all()}
-    rows = Parcel.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
+    rows = Belief.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
     on_their_way = set(rows.filter(label_at__gt=now - GIVEN_UP_AFTER).values_list("carrier", flat=True).distinct())
     return [_seen(carrier, hears, known, now=now, at=at) for carrier in sorted(on_their_way | hears | TRACKERS.keys())]
 
@@ -124,7 +124,7 @@ def _seen(
 ) -> LineSeen:
     line = known.get(carrier) or CarrierLine(carrier=carrier)
     tracker = TRACKERS.get(carrier)
-    overdue = due_to_be_asked(carrier, now=now, after=OVERDUE_AFTER) if tracker else Parcel.objects.none()
+    overdue = due_to_be_asked(carrier, now=now, after=OVERDUE_AFTER) if tracker else Belief.objects.none()
     calls = CarrierCall.objects.filter(carrier=carrier, called_at__gt=at - DAY)
     asked = list(calls.values_list("numbers", flat=True)) if tracker else []
     return LineSeen(
@@ -133,7 +133,7 @@ def _seen(
         is_pushed=carrier in pushed,
         unsettled=unsettled(carrier, now=now).count(),
         overdue=overdue.count(),
-        oldest=overdue.select_related("customer").first(),
+        oldest=overdue.select_related("parcel").first(),
         calls=len(asked),
         numbers=sum(asked),
         left=tuple(_left(carrier, limit, at=at) for limit in tracker.limits) if tracker else (),

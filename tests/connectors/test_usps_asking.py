@@ -148,7 +148,7 @@ def test_a_worker_asks_until_everybody_is_asked_and_keeps_the_hour(host, usps, c
     asker = threading.Thread(target=ask_until, args=(stop, Asker(usps)))
     asker.start()
     try:
-        until(lambda: Parcel.objects.filter(verdict=State.MOVING).count() == len(serials))
+        until(lambda: Parcel.objects.filter(belief__verdict=State.MOVING).count() == len(serials))
     finally:
         stop.set()
         asker.join(10)

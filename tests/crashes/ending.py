@@ -51,7 +51,7 @@ _QUESTIONS = {
         ORDER BY kind, made_at, due_at, state, fulfilled_at""",
     "parcels": """
         SELECT number, verdict, outcome, probability_percent, evidence, verdict_at, look_at
-        FROM makegood_parcel ORDER BY number""",
+        FROM makegood_belief b JOIN makegood_parcel p ON p.id = b.parcel_id ORDER BY number""",
     "scans": """
         SELECT p.number, s.code, s.kind, s.happened_at, s.received_at
         FROM makegood_scan s JOIN makegood_parcel p ON p.id = s.parcel_id ORDER BY 1, 4, 2""",

@@ -246,7 +246,13 @@ def end_state():
     order = Order.objects.values("placed_at", "postage_minor", "paid", "version_at", "cancelled_at", "digest").get()
     lines = sorted(Line.objects.values_list("reference", "product__sku", "quantity", "unit_price_minor"))
     parcels = {
-        row.delivery_id: (row.reference, row.number, row.verdict, row.probability_percent, row.evidence)
+        row.delivery_id: (
+            row.reference,
+            row.number,
+            row.belief.verdict,
+            row.belief.probability_percent,
+            row.belief.evidence,
+        )
         for row in Parcel.objects.all()
     }
     deliveries = sorted(

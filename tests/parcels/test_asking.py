@@ -8,7 +8,7 @@ from django.db import connection
 from makegood.kit import clock
 from makegood.parcels.asking import LEASE, Asker
 from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
-from makegood.parcels.models import CarrierCall, CarrierLine, Parcel
+from makegood.parcels.models import Belief, CarrierCall, CarrierLine, Parcel
 from makegood.parcels.rules.asking import GIVEN_UP_AFTER, OVERDUE_AFTER, PATIENCE, Limit, Urgency, urgency_of
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import State
@@ -98,7 +98,7 @@ def test_a_parcel_is_asked_once_it_is_due_and_its_scans_are_taken_in(console):
     later(hours=1)
     assert turns(console) == 1
     parcel.refresh_from_db()
-    assert (parcel.verdict, parcel.asked_at) == (State.MOVING, clock.now())
+    assert (parcel.belief.verdict, parcel.belief.asked_at) == (State.MOVING, clock.now())
     assert turns(console, at=AT + worlds.DAY) == 0
 
 
@@ -107,7 +107,7 @@ def test_what_the_carrier_does_not_know_counts_as_asked(console):
     later(days=1)
     assert turns(console) == 1
     parcel.refresh_from_db()
-    assert (parcel.asked_at, parcel.verdict) == (clock.now(), State.LABEL_MADE)
+    assert (parcel.belief.asked_at, parcel.belief.verdict) == (clock.now(), State.LABEL_MADE)
 
 
 @pytest.mark.parametrize("kind", [ScanKind.DELIVERED, ScanKind.RETURNED])
@@ -151,11 +151,11 @@ def test_what_sql_calls_urgent_is_what_the_rule_calls_urgent():
             worlds.say(parcel, kind)
         promise = parcel.delivery.promise
         type(promise).objects.filter(id=promise.pk).update(due_at=clock.now() + timedelta(days=days))
-    rows = due_to_be_asked("console", now=clock.now()).select_related("delivery__promise")
+    rows = due_to_be_asked("console", now=clock.now()).select_related("parcel__delivery__promise")
     found = {row.pk: row.urgency for row in rows}
     assert len(found) == 18
     assert found == {
-        row.pk: urgency_of(state=State(row.verdict), promised_at=row.delivery.promise.due_at, now=clock.now())
+        row.pk: urgency_of(state=State(row.verdict), promised_at=row.parcel.delivery.promise.due_at, now=clock.now())
         for row in rows
     }
     assert all(row.due_at == row.label_at + PATIENCE[Urgency(row.urgency)] for row in rows)
@@ -166,7 +166,7 @@ def test_a_number_that_two_parcels_share_is_asked_once_for_both(console):
     later(days=1)
     assert turns(console) == 1
     assert console.asked == [("N",)]
-    assert set(Parcel.objects.values_list("asked_at", flat=True)) == {clock.now()}
+    assert set(Belief.objects.values_list("asked_at", flat=True)) == {clock.now()}
     assert first.pk != second.pk
 
 
@@ -187,7 +187,7 @@ def test_the_last_fifth_of_a_quota_is_for_danger_alone(console):
     later(days=1)
     assert turns(console) == 4
     worlds.say(parcels[0], ScanKind.DAMAGED)
-    Parcel.objects.update(asked_at=None)
+    Belief.objects.update(asked_at=None)
     assert turns(console, at=AT + SECOND) == 1
     assert console.asked[-1] == ("N0",)
     assert turns(console, at=AT + 2 * SECOND) == 0
@@ -215,7 +215,7 @@ def test_an_answer_in_parts_is_read_to_its_end_within_the_limit(console):
     turned = [asker.turn(now=clock.now(), at=AT + second * SECOND).asked for second in range(11)]
     assert turned == [0] * 10 + [3]
     assert len(console.asked) == 3
-    assert set(Parcel.objects.values_list("verdict", flat=True)) == {State.MOVING}
+    assert set(Belief.objects.values_list("verdict", flat=True)) == {State.MOVING}
 
 
 def test_whoever_dies_asking_leaves_the_parcel_due_and_it_is_asked_once_more(console):
@@ -230,7 +230,7 @@ def test_whoever_dies_asking_leaves_the_parcel_due_and_it_is_asked_once_more(con
     assert turns(console, at=AT + LEASE) == 1
     assert [len(console.asked), CarrierCall.objects.count()] == [2, 2]
     parcel.refresh_from_db()
-    assert parcel.verdict == State.MOVING
+    assert parcel.belief.verdict == State.MOVING
 
 
 def test_whoever_dies_taking_in_leaves_nothing_half_done(console, monkeypatch):
@@ -317,8 +317,8 @@ def test_one_number_that_is_refused_stands_in_nobodys_way(console):
     later(days=1)
     console.fails = [({bad.number}, NumbersRefused("the answer was 400"))]
     assert turns(console, most=60) == 8
-    assert set(Parcel.objects.values_list("asked_at", flat=True)) == {clock.now()}
-    assert Parcel.objects.filter(verdict=State.MOVING).count() == 7
+    assert set(Belief.objects.values_list("asked_at", flat=True)) == {clock.now()}
+    assert Parcel.objects.filter(belief__verdict=State.MOVING).count() == 7
 
 
 def test_an_answer_that_cannot_be_read_is_shown_and_the_parcel_waits_its_time(console):

@@ -27,13 +27,13 @@ def known_delivered(at):
 def test_a_promise_kept_by_the_shops_word_alone_is_open_again_once_the_carrier_still_has_it():
     clock.freeze(worlds.MONDAY + worlds.DAY)
     parcel = known_delivered(worlds.MONDAY + worlds.DAY)
-    assert (parcel.verdict, parcel.delivery.promise.state) == (State.DELIVERED, PromiseState.KEPT)
+    assert (parcel.belief.verdict, parcel.delivery.promise.state) == (State.DELIVERED, PromiseState.KEPT)
     clock.freeze(worlds.MONDAY + 2 * worlds.DAY)
     worlds.say(parcel, ScanKind.OUT_FOR_DELIVERY, place="QUEENS, NY")
     parcel = Parcel.objects.select_related("delivery__promise").get()
-    assert (parcel.verdict, parcel.probability_percent) == (State.OUT_FOR_DELIVERY, 75)
+    assert (parcel.belief.verdict, parcel.belief.probability_percent) == (State.OUT_FOR_DELIVERY, 75)
     assert parcel.delivery.promise.state == PromiseState.OPEN
-    assert parcel.evidence[1] == {
+    assert parcel.belief.evidence[1] == {
         "kind": "shop_says_delivered",
         "at": "2026-10-07T16:00:00Z",
         "claimed_at": "2026-10-06T16:00:00Z",

@@ -73,7 +73,7 @@ def test_without_stock_nothing_is_asked(delivery):
 def test_what_left_is_a_parcel_and_off_the_shelf_and_off_the_list(delivery):
     dispatch = ask(delivery)
     parcel = announce(dispatch, number_of(7))
-    assert (parcel.delivery, parcel.verdict, parcel.number) == (delivery, "label_made", number_of(7))
+    assert (parcel.delivery, parcel.belief.verdict, parcel.number) == (delivery, "label_made", number_of(7))
     assert (birds(), pick_list()) == ((9, 0), [])
     labelled = [fact for fact in worlds.facts(ParcelLabelled) if isinstance(fact, ParcelLabelled)]
     assert [fact.is_replacement for fact in labelled] == [False, True]
@@ -100,7 +100,7 @@ def test_scans_that_came_before_the_announcement_count(delivery):
     worlds.say(Parcel(carrier="usps", number=number_of(7)), ScanKind.ACCEPTED)
     parcel = announce(dispatch, number_of(7))
     parcel.refresh_from_db()
-    assert parcel.verdict == "moving"
+    assert parcel.belief.verdict == "moving"
 
 
 def test_a_parcel_of_the_shops_own_may_have_the_name_we_would_have_given(delivery):

@@ -13,7 +13,7 @@ from makegood.journal.models import FactRow
 from makegood.kit import sql
 from makegood.parcels import judging
 from makegood.parcels.judging import _calendars, clear_stage, judge
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import Belief, Parcel
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.plain_journeys import PlainJourneys
 from makegood.parcels.rules.scans import SHOP_CODE, ScanKind
@@ -83,8 +83,11 @@ def tell(parcel, chance, *, now):
     """Some scans of a parcel, most of them before `now`, and a label and a promise of some day."""
     parcel.label_at = now - timedelta(hours=chance.randrange(1, 24 * 70))
     parcel.said_not_received_at = now - HOUR if chance.randrange(12) == 0 else None
-    parcel.verdict = chance.choice(["label_made"] * 8 + ["moving", "delivered", "stalled", "never_scanned"])
-    parcel.save(update_fields=["label_at", "said_not_received_at", "verdict"])
+    Belief.objects.filter(parcel=parcel).update(
+        label_at=parcel.label_at,
+        verdict=chance.choice(["label_made"] * 8 + ["moving", "delivered", "stalled", "never_scanned"]),
+    )
+    parcel.save(update_fields=["label_at", "said_not_received_at"])
     due_at = parcel.label_at + timedelta(days=chance.randrange(1, 60))
     Promise.objects.filter(id=parcel.delivery.promise_id).update(due_at=due_at, state="open", at_risk_at=now - DAY)
     kinds = (*sorted(chance.sample(WAY, chance.randrange(0, 6)), key=WAY.index), *chance.choice(ENDINGS))
@@ -131,8 +134,8 @@ def judged(parcels, *, now, plain_from, monkeypatch):
         judge([parcel.pk for parcel in parcels], now=now)
         written = (
             list(
-                Parcel.objects.order_by("id").values_list(
-                    "id",
+                Belief.objects.order_by("parcel").values_list(
+                    "parcel",
                     "verdict",
                     "outcome",
                     "probability_percent",
@@ -171,4 +174,4 @@ def test_what_is_believed_plainly_is_what_the_rule_says(parcels, seed, monkeypat
         transaction.set_rollback(True)
     assert len(told) > PARCELS / 8
     assert {each.state for each in told} >= {"delivered"}
-    assert sql.tuples("SELECT count(*) FROM makegood_parcel") == [(PARCELS,)]
+    assert sql.tuples("SELECT count(*) FROM makegood_belief") == [(PARCELS,)]

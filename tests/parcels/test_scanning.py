@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from makegood.kit import clock, sql
 from makegood.parcels import judging, scanning
 from makegood.parcels.judging import _scans_of, _standing
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import Belief, Parcel
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.journeys import telling
 from makegood.parcels.rules.scans import ScanKind, in_order
@@ -77,12 +77,12 @@ STORIES = [
 
 def everything():
     """All that must not depend on the order of news."""
-    parcels = Parcel.objects.order_by("reference").values_list(
-        "reference", "verdict", "probability_percent", "evidence", "claim_opens_date", "look_at", "verdict_at"
+    beliefs = Belief.objects.order_by("parcel__reference").values_list(
+        "parcel__reference", "verdict", "probability_percent", "evidence", "claim_opens_date", "look_at", "verdict_at"
     )
     promises = Promise.objects.order_by("due_at", "customer_id", "id").values_list("state", "fulfilled_at", "closed_at")
     scans = ScanRow.objects.order_by("parcel__reference", "happened_at", "code", "place")
-    return [*parcels], [*promises], [*scans.values_list("parcel__reference", "kind", "happened_at", "code", "place")]
+    return [*beliefs], [*promises], [*scans.values_list("parcel__reference", "kind", "happened_at", "code", "place")]
 
 
 @SOME
@@ -111,7 +111,7 @@ def test_more_parcels_than_are_held_at_once_are_all_judged(monkeypatch):
     parcels = [worlds.shipped(str(n), serial=n) for n in range(5)]
     scans = [scan_of(parcel, K.DELIVERED) for parcel in parcels]
     assert take_in_scans(scans, now=MONDAY) == ScansTaken(new=5, same=0, unmatched=0)
-    assert set(Parcel.objects.values_list("verdict", flat=True)) == {"delivered"}
+    assert set(Belief.objects.values_list("verdict", flat=True)) == {"delivered"}
     assert set(Promise.objects.values_list("state", flat=True)) == {"kept"}
 
 

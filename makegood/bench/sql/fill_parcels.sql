@@ -20,11 +20,13 @@ WITH planned AS (
     SELECT place, place, customer_id, place, false, (label_at + interval '10 days')::date, '', '[]', '', 'US',
         'America/New_York'
     FROM planned
+), parcels AS (
+    INSERT INTO makegood_parcel (id, reference, customer_id, delivery_id, carrier, number, label_at)
+    OVERRIDING SYSTEM VALUE
+    SELECT place, 'P' || place, customer_id, place, 'usps', '94001' || lpad(place::text, 17, '0'), label_at FROM planned
 )
-INSERT INTO makegood_parcel
-    (id, reference, customer_id, delivery_id, carrier, number, label_at, verdict, outcome, probability_percent, evidence,
-    verdict_at, look_at)
-OVERRIDING SYSTEM VALUE
-SELECT place, 'P' || place, customer_id, place, 'usps', '94001' || lpad(place::text, 17, '0'), label_at, 'label_made',
-    'arriving', 96, '[{"kind": "label_made"}]', label_at, label_at + interval '2 days'
+INSERT INTO makegood_belief
+    (parcel_id, customer_id, carrier, label_at, verdict, outcome, probability_percent, evidence, verdict_at, look_at)
+SELECT place, customer_id, 'usps', label_at, 'label_made', 'arriving', 96, '[{"kind": "label_made"}]', label_at,
+    label_at + interval '2 days'
 FROM planned

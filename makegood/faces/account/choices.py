@@ -129,7 +129,7 @@ def _chosen(order: OrderSeen, grant: Grant, task: RefundTask | None) -> Chosen:
     sentences = []
     boxes = _boxes_of(order, grant)
     if grant.kind != RemedyKind.REFUND and grant.arrives_date:
-        if boxes and all(parcel.verdict == "delivered" for parcel in boxes):
+        if boxes and all(parcel.belief.verdict == "delivered" for parcel in boxes):
             sentences.append(rich(_("The new parcel was delivered.")))
         else:
             sentences.append(rich(_("At your door <b>%(day)s</b>."), day=day(grant.arrives_date)))

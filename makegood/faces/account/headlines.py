@@ -33,7 +33,7 @@ def headline(seen: OrderSeen) -> str:
 
 
 def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
-    in_danger = [each for each in troubled if each.parcel and each.parcel.verdict in IN_DANGER]
+    in_danger = [each for each in troubled if each.parcel and each.parcel.belief.verdict in IN_DANGER]
     if len(in_danger or troubled) == 1 and alive > 1:
         return _("One of your %(count)s parcels isn’t where it should be.") % {"count": number_in_words(alive)}
     if in_danger:

@@ -69,7 +69,7 @@ def _rank(seen: DeliverySeen) -> int:
     if seen.is_made_good:
         return 4
     if seen.is_in_trouble:
-        return 0 if seen.parcel and seen.parcel.verdict in IN_DANGER else 1
+        return 0 if seen.parcel and seen.parcel.belief.verdict in IN_DANGER else 1
     return 3 if seen.is_delivered else 2
 
 
@@ -84,7 +84,7 @@ def _title(seen: DeliverySeen, first_ones: list[DeliverySeen]) -> str:
 def _tone(seen: DeliverySeen) -> str:
     if seen.parcel is None:
         return "warning" if seen.is_in_trouble else "info"
-    return "warning" if seen.parcel.outcome in {"lost", "returning", "damaged"} else "success"
+    return "warning" if seen.parcel.belief.outcome in {"lost", "returning", "damaged"} else "success"
 
 
 def _sentences(seen: DeliverySeen) -> Iterator[SafeString]:
@@ -181,7 +181,7 @@ def _silence(parcel: Parcel) -> SafeString:
     if days == 0:
         return rich(_("It should have been scanned by now, so we are not waiting any longer."))
     words = {"days": number_in_words(days)}
-    if parcel.probability_percent < MORE_LIKELY_THAN_NOT:
+    if parcel.belief.probability_percent < MORE_LIKELY_THAN_NOT:
         one = _("After one working day without a scan it may be lost, or only late.")
         many = _("After %(days)s working days without a scan it may be lost, or only late.")
     else:
@@ -191,7 +191,7 @@ def _silence(parcel: Parcel) -> SafeString:
 
 
 def _evidence(parcel: Parcel, key: EvidenceKey) -> Evidence | None:
-    return next((Evidence.from_plain(each) for each in parcel.evidence if each["kind"] == key), None)
+    return next((Evidence.from_plain(each) for each in parcel.belief.evidence if each["kind"] == key), None)
 
 
 def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:

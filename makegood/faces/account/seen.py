@@ -42,7 +42,7 @@ class DeliverySeen:
     @property
     def state(self) -> str:
         """The verdict's word, or that nothing has left."""
-        return self.parcel.verdict if self.parcel else NOT_SHIPPED
+        return self.parcel.belief.verdict if self.parcel else NOT_SHIPPED
 
     @property
     def is_delivered(self) -> bool:
@@ -68,7 +68,7 @@ class DeliverySeen:
         """Whether the customer waits for something that may not come, and nothing has been done about it yet."""
         if self.is_made_good or self.is_withdrawn:
             return False
-        return self.is_late or (self.parcel is not None and self.parcel.verdict in IN_DANGER)
+        return self.is_late or (self.parcel is not None and self.parcel.belief.verdict in IN_DANGER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,9 @@ def _out(line: LineSeen) -> CarrierOut:
         is_pushed=line.is_pushed,
         unsettled=line.unsettled,
         overdue=line.overdue,
-        oldest=OldestOut(parcel=oldest.reference, number=oldest.number, asked_at=oldest.asked_at) if oldest else None,
+        oldest=OldestOut(parcel=oldest.parcel.reference, number=oldest.parcel.number, asked_at=oldest.asked_at)
+        if oldest
+        else None,
         calls=line.calls,
         numbers=line.numbers,
         left=[

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import reduce
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -31,7 +32,7 @@ class Page(Schema, Generic[Shape]):
 def page_of(
     rows: QuerySet[Row], *, keys: Sequence[str], paging: Paging, shape: Callable[[list[Row]], list[Any]]
 ) -> dict[str, Any]:
-    """One page of `rows` by `keys`, which run all up or all down and end in a unique one."""
+    """One page of `rows` by `keys`, which run all up or all down and end in a unique one; instants and numbers."""
     is_down = keys[0].startswith("-")
     fields = [key.removeprefix("-") for key in keys]
     if paging.cursor:
@@ -52,7 +53,7 @@ def _beyond(fields: Sequence[str], values: Sequence[Any], lookup: str) -> Q:
 
 
 def _cursor(row: Model, fields: Sequence[str]) -> str:
-    values = [getattr(row, field) for field in fields]
+    values = [reduce(getattr, field.split("__"), row) for field in fields]
     plain = json.dumps([each.isoformat() if isinstance(each, datetime) else each for each in values])
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
@@ -67,7 +68,7 @@ def _read(cursor: str, fields: Sequence[str]) -> list[Any]:
 
 
 def _value(field: str, value: object) -> int | datetime:
-    if field == "id":
+    if field.endswith("id"):
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**63:
             raise TypeError
         return value

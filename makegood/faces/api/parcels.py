@@ -139,14 +139,14 @@ def _out(parcel: Parcel) -> ParcelOut:
         place=parcel.place.reference if parcel.place else None,
         service=parcel.service.reference if parcel.service else None,
         units=[units_out(row) for row in sorted(delivery.units.all(), key=lambda row: row.pk)],
-        verdict=State(parcel.verdict),
-        outcome=Outcome(parcel.outcome),
-        probability_percent=parcel.probability_percent,
-        in_danger=State(parcel.verdict) in IN_DANGER,
-        is_contradicted=any(EvidenceKey(each["kind"]).is_contradiction for each in parcel.evidence),
+        verdict=State(parcel.belief.verdict),
+        outcome=Outcome(parcel.belief.outcome),
+        probability_percent=parcel.belief.probability_percent,
+        in_danger=State(parcel.belief.verdict) in IN_DANGER,
+        is_contradicted=any(EvidenceKey(each["kind"]).is_contradiction for each in parcel.belief.evidence),
         evidence=_evidence(parcel),
-        verdict_at=parcel.verdict_at,
-        look_again_at=parcel.look_at,
+        verdict_at=parcel.belief.verdict_at,
+        look_again_at=parcel.belief.look_at,
         claim_window=_claim_window(parcel),
         said_not_received_at=parcel.said_not_received_at,
         scans=_scans(parcel),
@@ -162,19 +162,19 @@ def units_out(row: Any) -> UnitsOut:
 def _evidence(parcel: Parcel) -> list[EvidenceOut]:
     zone = ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
     found = []
-    for plain in parcel.evidence:
+    for plain in parcel.belief.evidence:
         evidence = Evidence.from_plain(plain)
         found.append(EvidenceOut(**{**plain, "words": in_words(evidence, zone=zone)}))
     return found
 
 
 def _claim_window(parcel: Parcel) -> ClaimWindowOut | None:
-    if parcel.claim_closes_date is None:
+    if parcel.belief.claim_closes_date is None:
         return None
     rule = clock_of(parcel.carrier).claim
     return ClaimWindowOut(
-        opens_date=parcel.claim_opens_date,
-        closes_date=parcel.claim_closes_date,
+        opens_date=parcel.belief.claim_opens_date,
+        closes_date=parcel.belief.claim_closes_date,
         source=rule.source if rule else None,
     )
 
@@ -208,12 +208,15 @@ def parcels(request: Call, wanted: Query[ParcelsWanted], paging: Query[Paging]) 
         request.auth.sees(parcels_told()),
         customer="customer__reference",
         order="delivery__order__reference",
-        verdict="verdict",
+        verdict="belief__verdict",
         number="number",
     )
-    if wanted.in_danger is not None:
-        states = [state.value for state in IN_DANGER]
-        rows = rows.filter(verdict__in=states) if wanted.in_danger else rows.exclude(verdict__in=states)
+    states = [state.value for state in IN_DANGER]
+    if wanted.in_danger:
+        keys = ("belief__label_at", "belief__parcel_id")
+        return page_of(rows.filter(belief__verdict__in=states), keys=keys, paging=paging, shape=parcels_out)
+    if wanted.in_danger is False:
+        rows = rows.exclude(belief__verdict__in=states)
     return page_of(rows, keys=("label_at", "id"), paging=paging, shape=parcels_out)
 
 

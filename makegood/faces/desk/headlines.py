@@ -20,14 +20,14 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
     """The first thing a helper reads of a case: that our words did not reach them comes before all else."""
     if case.unreached is not None:
         return _("Our letter did not arrive: %(reason)s") % {"reason": reason_words(case.unreached)}
-    troubled = Counter(State(each.verdict) for each in parcels if State(each.verdict) in IN_DANGER)
+    troubled = Counter(State(each.belief.verdict) for each in parcels if State(each.belief.verdict) in IN_DANGER)
     if case.matter == Matter.QUESTION and not troubled:
         return case.subject or _("A question")
     if troubled:
         # One line for all: each trouble with how many parcels have it, then how sure we are.
         trouble = ", ".join(_trouble(state, count) for state, count in sorted(troubled.items()))
         return f"{trouble}; {_made_good(grant)}" if grant else f"{trouble}{_how_sure(parcels)}"
-    if parcels and all(each.verdict == State.DELIVERED for each in parcels):
+    if parcels and all(each.belief.verdict == State.DELIVERED for each in parcels):
         return ngettext("Arrived after all", "All %(count)s parcels arrived", len(parcels)) % {"count": len(parcels)}
     if parcels:
         return ngettext("Parcel on its way", "%(count)s parcels on their way", len(parcels)) % {"count": len(parcels)}
@@ -36,7 +36,7 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
 
 def _how_sure(parcels: Sequence[Parcel]) -> str:
     """How sure we are that a parcel is lost, as the end of a sentence: of several, the worst."""
-    lost = [each.probability_percent for each in parcels if each.outcome == Outcome.LOST]
+    lost = [each.belief.probability_percent for each in parcels if each.belief.outcome == Outcome.LOST]
     return _(", %(percent)s lost") % {"percent": percent(max(lost))} if lost else ""
 
 

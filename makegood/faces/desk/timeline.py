@@ -192,7 +192,7 @@ def _belief(row: FactRow, fact: VerdictChanged, parcel: Parcel, zone: str, *, is
         else _("We believe of parcel %(number)s: %(verdict)s, %(percent)s %(outcome)s.")
     )
     tone = "kept" if fact.verdict is State.DELIVERED else "danger" if fact.in_danger and not is_same else "plain"
-    why = tuple(evidence(each, zone) for each in parcel.evidence) if is_latest else ()
+    why = tuple(evidence(each, zone) for each in parcel.belief.evidence) if is_latest else ()
     return Entry(at=row.happened_at, about=PARCELS, tone=tone, text=text % words, more=why)
 
 

@@ -36,18 +36,22 @@ WITH workdays AS MATERIALIZED (
     ) AS last
     WHERE is_plain AND date_trunc('second', since) = since AND (deliveries = 0 AND last_at = since OR deliveries = 1)
 ), standing AS (
-    SELECT decided.*, parcel.*, delivery.*, promise.*, promise.due_at <= %(now)s AS is_late,
+    SELECT decided.*, parcel.*, belief.*, delivery.*, promise.*, promise.due_at <= %(now)s AS is_late,
         workday.later_day, workday.is_rest, origin.zone, settled.percent AS final_percent,
         calm.state, calm.percent, calm.late_state, calm.late_percent
     FROM decided
     CROSS JOIN LATERAL (
-        SELECT customer_id, verdict AS was, probability_percent AS was_percent, coalesce(place_id, 0) AS origin_id, carrier,
-            delivery_id
+        SELECT customer_id, coalesce(place_id, 0) AS origin_id, carrier, delivery_id
         FROM makegood_parcel AS parcel
-        WHERE parcel.id = decided.parcel_id AND verdict <> ALL(%(not_plain)s::text[]) AND said_not_received_at IS NULL
+        WHERE parcel.id = decided.parcel_id AND said_not_received_at IS NULL
             AND decided.first_at >= label_at - %(labelled_late)s
         OFFSET 0
     ) AS parcel
+    CROSS JOIN LATERAL (
+        SELECT verdict AS was, probability_percent AS was_percent FROM makegood_belief AS belief
+        WHERE belief.parcel_id = decided.parcel_id AND verdict <> ALL(%(not_plain)s::text[])
+        OFFSET 0
+    ) AS belief
     CROSS JOIN LATERAL (
         SELECT order_id, promise_id FROM makegood_delivery AS delivery WHERE delivery.id = parcel.delivery_id OFFSET 0
     ) AS delivery

@@ -16,7 +16,10 @@ from tests import worlds
 from tests.faces.api.test_costs import LISTS
 
 PARCELS = 20_000
-GROWN = {f"makegood_{name}" for name in ("customer", "promise", "order", "delivery", "parcel", "scan", "fact", "case")}
+GROWN = {
+    f"makegood_{name}"
+    for name in ("customer", "promise", "order", "delivery", "parcel", "belief", "scan", "fact", "case")
+}
 # So many rows may be read or sorted for a page of 50, its joins and what belongs to it.
 PLENTY = 3000
 
@@ -29,7 +32,7 @@ SELECT 'ParcelLabelled', customer_id, 'parcel:' || id, label_at, jsonb_build_obj
     'parcel_id', id, 'order_id', id, 'label_at', label_at, 'is_replacement', false) FROM makegood_parcel;
 INSERT INTO makegood_case (customer_id, matter, state, subject, attention, opened_at, closed_at)
 SELECT id, 'delivery', 'closed', '', 'none', %(now)s, %(now)s FROM makegood_customer;
-UPDATE makegood_parcel SET verdict = 'lost' WHERE id %% 40 = 0;
+UPDATE makegood_belief SET verdict = 'lost' WHERE parcel_id %% 40 = 0;
 UPDATE makegood_promise SET at_risk_since = %(now)s WHERE id %% 40 = 0;
 ANALYZE
 """
