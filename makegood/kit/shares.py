@@ -1,6 +1,6 @@
 """One stream of rows, taken by several threads at once, each with a database connection of its own."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from queue import SimpleQueue
@@ -12,8 +12,8 @@ from django.db import connection
 T = TypeVar("T")
 L = TypeVar("L")
 R = TypeVar("R")
-ROWS_TOGETHER = 1000
-WAITING_AT_MOST = 8
+ROWS_TOGETHER = 500
+WAITING_AT_MOST = 4
 """How many lots of `ROWS_TOGETHER` rows may wait for a thread, so that memory stays flat."""
 
 
@@ -65,7 +65,7 @@ def in_shares(
     work: Callable[[Iterator[L]], R],
     *,
     ready: Callable[[list[T]], L],
-    share_of: Callable[[T], int],
+    key_of: Callable[[T], Hashable],
     shares: int,
 ) -> list[R]:
     """Let `work` take each share in a thread of its own, a lot at a time; what each of them returned, in order.
@@ -80,7 +80,7 @@ def in_shares(
         done = [threads.submit(_work, work, feed) for feed in feeds]
         is_broken = True
         try:
-            _hand_out(rows, feeds, ready=ready, share_of=share_of)
+            _hand_out(rows, feeds, ready=ready, key_of=key_of)
             is_broken = False
         finally:
             for feed in feeds:
@@ -89,13 +89,13 @@ def in_shares(
 
 
 def _hand_out(
-    rows: Iterable[T], feeds: Sequence[_Feed[L]], *, ready: Callable[[list[T]], L], share_of: Callable[[T], int]
+    rows: Iterable[T], feeds: Sequence[_Feed[L]], *, ready: Callable[[list[T]], L], key_of: Callable[[T], Hashable]
 ) -> None:
     waiting = iter(rows)
     while some := list(islice(waiting, ROWS_TOGETHER * len(feeds))):
         lots: list[list[T]] = [[] for _ in feeds]
-        for row in some:
-            lots[share_of(row) % len(feeds)].append(row)
+        for row, key in zip(some, map(hash, map(key_of, some)), strict=True):
+            lots[key % len(feeds)].append(row)
         for feed, lot in zip(feeds, lots, strict=True):
             if lot:
                 feed.give(ready(lot))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -49,7 +50,7 @@ def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
     if len(first) < SHARED_FROM:
         return _take_in(map(_lines, _lots(iter(first))), now=now)
     halves = in_shares(
-        chain(first, waiting), partial(_take_in, now=now), ready=_lines, share_of=_share_of, shares=SHARES
+        chain(first, waiting), partial(_take_in, now=now), ready=_lines, key_of=attrgetter("number"), shares=SHARES
     )
     return ScansTaken(
         new=sum(half.new for half in halves),
@@ -61,10 +62,6 @@ def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
 def _lots(scans: Iterator[Scan]) -> Iterator[list[Scan]]:
     while some := list(islice(scans, MANY)):
         yield some
-
-
-def _share_of(scan: Scan) -> int:
-    return hash(scan.number)
 
 
 def _lines(scans: Sequence[Scan]) -> str:
