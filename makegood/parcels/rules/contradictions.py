@@ -7,6 +7,7 @@ one: a carrier that handles a box after the shop called it delivered is believed
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.journeys import GOING_BACK
@@ -56,7 +57,8 @@ def clear(scans: Sequence[Scan], *, label_at: datetime) -> Cleared:
         if handled is not None:
             counted = own
             found.append(_against(EvidenceKey.SHOP_SAYS_DELIVERED, handled, claimed_at=said.happened_at))
-    early = next((scan for scan in own if scan.kind.is_movement and scan.happened_at < label_at - LABELLED_LATE), None)
+    too_early = takewhile(lambda scan: scan.happened_at < label_at - LABELLED_LATE, own)
+    early = next((scan for scan in too_early if scan.kind.is_movement), None)
     if early is not None:
         found.append(_against(EvidenceKey.BEFORE_LABEL, early, claimed_at=label_at))
     return Cleared(scans=counted, contradictions=tuple(found))

@@ -162,9 +162,10 @@ def verdict(
 
 def _less_certain(belief: _Belief, cleared: Cleared) -> _Belief:
     """The belief beside what contradicts it. A loss is believed no less for it, in the customer's favour."""
-    if belief.outcome is Outcome.LOST:
+    at_most = certain_at_most(cleared.contradictions)
+    if belief.outcome is Outcome.LOST or belief.percent <= at_most:
         return belief
-    return replace(belief, percent=min(belief.percent, certain_at_most(cleared.contradictions)))
+    return replace(belief, percent=at_most)
 
 
 def _settled(kind: ScanKind, *, said_not_received: bool) -> _Belief:
