@@ -103,7 +103,7 @@ def percent(share: int) -> str:
 
 @register.filter
 def evidence(each: Mapping[str, str | int], zone: str = "") -> str:
-    """One thing a verdict rests on, in a sentence; `each` is a row of `Parcel.evidence`."""
+    """One thing a verdict rests on, in a sentence; `each` is a row of `Belief.evidence`."""
     return beliefs.evidence_sentence(each, zone=ZoneInfo(zone or "UTC"))
 
 
