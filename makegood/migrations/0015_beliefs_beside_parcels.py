@@ -5,6 +5,8 @@ import django.db.models.functions.comparison
 from django.db import migrations, models
 
 KEPT = """
+-- Whoever still writes the old columns waits, and fails, instead of writing what nobody would read.
+LOCK TABLE makegood_parcel IN ACCESS EXCLUSIVE MODE;
 INSERT INTO makegood_belief (parcel_id, customer_id, carrier, label_at, verdict, outcome, probability_percent, evidence,
     claim_opens_date, claim_closes_date, verdict_at, look_at, asked_at)
 SELECT id, customer_id, carrier, label_at, verdict, outcome, probability_percent, evidence, claim_opens_date,

@@ -248,7 +248,8 @@ def say_not_received(*, parcel_id: int, now: datetime) -> None:
         Parcel.DoesNotExist: there is none.
     """
     with transaction.atomic():
-        parcel = Parcel.objects.select_for_update(of=("self",)).get(id=parcel_id)
+        hold([parcel_id])
+        parcel = Parcel.objects.get(id=parcel_id)
         # Who said so before the carrier called it delivered, and says so again, is believed again.
         if parcel.belief.verdict != State.NOT_RECEIVED:
             parcel.said_not_received_at = now
@@ -259,11 +260,13 @@ def say_not_received(*, parcel_id: int, now: datetime) -> None:
 def sweep(now: datetime, limit: int = 10_000) -> int:
     """Judge anew the parcels whose silence has lasted long enough to mean something; how many there were."""
     with transaction.atomic():
-        due = list(
+        free = (
             Parcel.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(belief__look_at__lte=now)
             .order_by("belief__look_at")
             .values_list("id", flat=True)[:limit]
         )
+        # Asked once more now that they are held: somebody may have looked at some of them a moment ago.
+        due = list(Belief.objects.filter(parcel__in=list(free), look_at__lte=now).values_list("parcel_id", flat=True))
         judge(due, now=now)
     return len(due)

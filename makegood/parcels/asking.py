@@ -150,6 +150,8 @@ class Asker:
         """Write down why there was no answer, and leave the carrier alone for as long as that calls for."""
         alone = isinstance(failure, NumbersRefused) and len(batch.numbers) == 1
         with transaction.atomic():
+            if alone:
+                hold([one.parcel_id for one in batch.parcels])
             line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
             line.busy_until = None
             line.last_error, line.last_error_at = f"{failure}"[:500], at

@@ -74,7 +74,11 @@ def first_belief(parcel: Parcel, *, now: datetime) -> Belief:
 
 
 def hold(parcel_ids: Collection[int]) -> None:
-    """Lock parcels until the transaction ends, in the order of ids, in which everybody locks them."""
+    """Lock parcels until the transaction ends, in the order of ids, in which everybody locks them.
+
+    What is believed of them must be read after it, by a statement of its own: one that waits for the lock still sees
+    beliefs as they were when it began.
+    """
     rows = Parcel.objects.select_for_update(of=("self",)).filter(id__in=parcel_ids)
     list(rows.order_by("id").values_list("id"))
 
@@ -99,8 +103,8 @@ class _Standing(NamedTuple):
 def judge(parcel_ids: Iterable[int], *, now: datetime) -> None:
     """Judge parcels anew from all their scans, in the caller's transaction; what changed is said, its promise moved.
 
-    However many there are, `AT_ONCE` are held in memory, in the order of their ids: two judges of the same parcels
-    take turns and never block each other.
+    The caller holds them already (`hold`), so that two judges of the same parcels take turns. However many there are,
+    `AT_ONCE` are kept in memory.
     """
     waiting = iter(sorted(parcel_ids))
     calendars: dict[int | None, Calendar] = {}

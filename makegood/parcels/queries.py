@@ -99,7 +99,7 @@ def matters_of(order: Order) -> list[str]:
 def dispatches_told() -> QuerySet[Dispatch]:
     """Dispatches with all that is told of them, in as many queries for a thousand as for one."""
     return Dispatch.objects.select_related(
-        "customer", "order", "delivery", "place", "service", "parcel__belief"
+        "customer", "order", "delivery", "place", "service", "parcel"
     ).prefetch_related("units__line__product")
 
 

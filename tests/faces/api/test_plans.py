@@ -32,7 +32,7 @@ SELECT 'ParcelLabelled', customer_id, 'parcel:' || id, label_at, jsonb_build_obj
     'parcel_id', id, 'order_id', id, 'label_at', label_at, 'is_replacement', false) FROM makegood_parcel;
 INSERT INTO makegood_case (customer_id, matter, state, subject, attention, opened_at, closed_at)
 SELECT id, 'delivery', 'closed', '', 'none', %(now)s, %(now)s FROM makegood_customer;
-UPDATE makegood_belief SET verdict = 'lost' WHERE parcel_id %% 40 = 0;
+UPDATE makegood_belief SET verdict = 'lost' WHERE parcel_id %% 4 = 0;
 UPDATE makegood_promise SET at_risk_since = %(now)s WHERE id %% 40 = 0;
 ANALYZE
 """
