@@ -16,7 +16,6 @@ from makegood.customers.models import Customer
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER
 from makegood.promises.models import Promise
 from makegood.promises.rules import State as PromiseState
 from makegood.remedies.models import Grant, Perk, RefundTask
@@ -106,7 +105,7 @@ def _orders(found: Supports, customer: Customer, *, now: datetime) -> None:
 
 def _in_trouble(customer: Customer) -> set[int]:
     """The orders with a parcel in danger, or with a promise that was broken."""
-    in_danger = Parcel.objects.filter(customer=customer, belief__verdict__in=[state.value for state in IN_DANGER])
+    in_danger = Parcel.objects.in_danger().filter(customer=customer)
     broken = Delivery.objects.filter(customer=customer, promise__state=PromiseState.BROKEN)
     return {*in_danger.values_list("delivery__order_id", flat=True), *broken.values_list("order_id", flat=True)}
 

@@ -19,7 +19,7 @@ from makegood.channels.models import Message
 from makegood.channels.queries import messages_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.parcels.rules.verdicts import State
 from makegood.promises.rules import State as PromiseState
 from makegood.remedies.actions import grant_perk
 from makegood.remedies.models import Grant, GrantUnits, Perk
@@ -65,7 +65,7 @@ def untold(customer_id: int, told: Told, *, now: datetime) -> list[Delivery]:
     rows = Delivery.objects.filter(customer_id=customer_id).select_related("order", "promise").order_by("id")
     rows = rows.exclude(promise__state=PromiseState.WITHDRAWN)
     heard = CaseDelivery.objects.filter(customer_id=customer_id)
-    in_danger = Parcel.objects.filter(customer_id=customer_id, belief__verdict__in=[state.value for state in IN_DANGER])
+    in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id)
     if told is Told.BROKEN:
         rows = rows.filter(promise__state=PromiseState.BROKEN, promise__due_at__gt=now - STALE)
         arrived = Parcel.objects.filter(customer_id=customer_id, belief__verdict=State.DELIVERED)
@@ -104,7 +104,7 @@ def _mark(case: Case, deliveries: Sequence[Delivery], told: Told, *, now: dateti
         rows.update(told_in_danger_at=now)
         return
     rows.update(told_broken_at=now)
-    in_danger = Parcel.objects.filter(delivery__in=deliveries, belief__verdict__in=[state.value for state in IN_DANGER])
+    in_danger = Parcel.objects.in_danger().filter(delivery__in=deliveries)
     rows.filter(delivery__in=in_danger.values("delivery_id"), told_in_danger_at=None).update(told_in_danger_at=now)
 
 

@@ -49,6 +49,10 @@ class _Batch:
     def numbers(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one.number for one in self.parcels))
 
+    @property
+    def parcel_ids(self) -> list[int]:
+        return [one.parcel_id for one in self.parcels]
+
 
 class Asker:
     """Asks one carrier, turn by turn; several workers may have one each. It keeps only where an answer goes on."""
@@ -119,7 +123,7 @@ class Asker:
         self._rest = None
         with transaction.atomic():
             # All of them first and in order, so that two who take in scans of the same parcels take turns.
-            hold([one.parcel_id for one in batch.parcels])
+            hold(batch.parcel_ids)
             problem = self._read(answer, now=now)
             if rest is None:
                 _mark_asked(batch, now=now)
@@ -151,7 +155,7 @@ class Asker:
         alone = isinstance(failure, NumbersRefused) and len(batch.numbers) == 1
         with transaction.atomic():
             if alone:
-                hold([one.parcel_id for one in batch.parcels])
+                hold(batch.parcel_ids)
             line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
             line.busy_until = None
             line.last_error, line.last_error_at = f"{failure}"[:500], at
@@ -170,4 +174,4 @@ class Asker:
 
 
 def _mark_asked(batch: _Batch, *, now: datetime) -> None:
-    Belief.objects.filter(parcel__in=[one.parcel_id for one in batch.parcels]).update(asked_at=now)
+    Belief.objects.filter(parcel__in=batch.parcel_ids).update(asked_at=now)

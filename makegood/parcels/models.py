@@ -19,6 +19,10 @@ class _WithBelief(models.Manager["Parcel"]):
     def get_queryset(self) -> models.QuerySet["Parcel"]:
         return super().get_queryset().select_related("belief")
 
+    def in_danger(self) -> models.QuerySet["Parcel"]:
+        """Those we worry about."""
+        return self.filter(belief__verdict__in=[state.value for state in IN_DANGER])
+
 
 class Parcel(models.Model):
     """A box with a label. What we believe of it now is its `belief`; what we believed before is in the journal.

@@ -7,7 +7,6 @@ from django.db.models import Min, Q, QuerySet
 
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Belief, Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER
 
 
 def parcels_of_order(order_id: int) -> QuerySet[Parcel]:
@@ -39,9 +38,8 @@ def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
 
 def parcels_in_danger(*, limit: int) -> list[Parcel]:
     """Parcels we worry about, the first to have left at the top."""
-    rows = Parcel.objects.filter(belief__verdict__in=[state.value for state in IN_DANGER])
-    rows = rows.select_related("customer", "delivery__promise", "delivery__order")
-    return list(rows.order_by("belief__label_at", "belief__parcel_id")[:limit])
+    rows = Parcel.objects.in_danger().select_related("customer", "delivery__promise", "delivery__order")
+    return list(rows.order_by("belief__label_at", "id")[:limit])
 
 
 def parcels_matching(words: str, *, limit: int) -> list[Parcel]:

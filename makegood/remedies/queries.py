@@ -242,7 +242,7 @@ def orders_in_doubt(customer_id: int) -> list[Order]:
     """A customer's orders with a parcel in danger or a broken promise of delivery, made good since or not."""
     late = Delivery.objects.filter(customer_id=customer_id, promise__state=PromiseState.BROKEN)
     late = late.filter(promise__fulfilled_at=None)
-    in_danger = Parcel.objects.filter(customer_id=customer_id, belief__verdict__in=[state.value for state in IN_DANGER])
+    in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id)
     found = Q(id__in=late.values("order_id")) | Q(id__in=in_danger.values("delivery__order_id"))
     rows = Order.objects.filter(found, customer_id=customer_id, cancelled_at=None).prefetch_related("lines")
     return list(rows.order_by("-placed_at", "-id"))

@@ -32,7 +32,7 @@ class Page(Schema, Generic[Shape]):
 def page_of(
     rows: QuerySet[Row], *, keys: Sequence[str], paging: Paging, shape: Callable[[list[Row]], list[Any]]
 ) -> dict[str, Any]:
-    """One page of `rows` by `keys`, which run all up or all down and end in a unique one; instants and numbers."""
+    """One page of `rows` by `keys`, which run all up or all down and end in `id`; the others are instants."""
     is_down = keys[0].startswith("-")
     fields = [key.removeprefix("-") for key in keys]
     if paging.cursor:
@@ -68,7 +68,7 @@ def _read(cursor: str, fields: Sequence[str]) -> list[Any]:
 
 
 def _value(field: str, value: object) -> int | datetime:
-    if field.endswith("id"):
+    if field == "id":
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**63:
             raise TypeError
         return value

@@ -214,10 +214,9 @@ def parcels(request: Call, wanted: Query[ParcelsWanted], paging: Query[Paging]) 
     states = [state.value for state in IN_DANGER]
     if wanted.in_danger is not None:
         rows = rows.filter(belief__verdict__in=states) if wanted.in_danger else rows.exclude(belief__verdict__in=states)
-    # Both say the same; those in danger are found in this order by an index of their own.
+    # Both instants are the same; those in danger are found in this order by an index of their own.
     of_danger = wanted.in_danger or wanted.verdict in IN_DANGER
-    keys = ("belief__label_at", "belief__parcel_id") if of_danger else ("label_at", "id")
-    return page_of(rows, keys=keys, paging=paging, shape=parcels_out)
+    return page_of(rows, keys=("belief__label_at" if of_danger else "label_at", "id"), paging=paging, shape=parcels_out)
 
 
 @router.get("/parcels/{reference}", response=ParcelOut, auth=READ_OWN, tags=TAGS)

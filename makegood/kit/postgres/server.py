@@ -41,8 +41,8 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "jit": "off",
         "random_page_cost": "1.1",
         "max_wal_size": "2GB",
-        # Two connections that write a million rows fill the log's buffers four times between two of its writer's
-        # default turns, a fifth of a second apart, and would wait for each other at them.
+        # Two connections that write a million rows fill the log's buffers between two turns of its writer, by default
+        # a fifth of a second apart, and would wait for each other to empty them.
         "wal_writer_delay": "50ms",
         "log_line_prefix": "%m [%p] ",
         "log_checkpoints": "off",
