@@ -1,5 +1,5 @@
 # Two commands do everything: `make up` serves, `make test` proves. Both set up first; that takes no time when nothing changed.
-.PHONY: help setup up test tests format lint types contracts check css messages vendor lock clean setup-dev browser
+.PHONY: help setup up test tests format lint types contracts check css messages migration vendor lock clean setup-dev browser
 
 BIN := .venv/bin
 
@@ -43,6 +43,9 @@ css: ## compile the looks (needs Node; the result is committed)
 
 messages: setup-dev ## collect the words for translators and compile theirs
 	@scripts/messages
+
+migration: setup-dev ## write the first migration anew from the models, until the version it begins is out
+	@scripts/initial_migration
 
 vendor: ## renew the icons and scripts that pages use (needs Node; committed)
 	@scripts/vendor

@@ -190,7 +190,7 @@ class Theatre:
 def _template_name() -> str:
     """A name that changes with the migrations, so that no story is played on yesterday's tables."""
     digest = hashlib.sha256()
-    for file in sorted(MIGRATIONS.glob("*.py")):
+    for file in sorted([*MIGRATIONS.glob("*.py"), *MIGRATIONS.glob("sql/*.sql")]):
         digest.update(file.read_bytes())
     return f"{PREFIX}_template_{digest.hexdigest()[:12]}"
 

@@ -4,16 +4,17 @@ Emptying it afterwards takes along what the migrations wrote (the clock, the fir
 back for whoever is next; the queue's own tables are not Django's to empty, so that happens here.
 """
 
-import importlib
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection, connections
 
+from makegood import migrations
 from makegood.kit.models import Clock
+from makegood.kit.sql import load, run
 from makegood.remedies.models import Authority
 
 
@@ -41,7 +42,7 @@ def furnish() -> None:
         cursor.execute("INSERT INTO makegood_clock (id, \"offset\") VALUES (1, '0') ON CONFLICT DO NOTHING")
     assert Clock.objects.count() == 1
     if not Authority.objects.exists():
-        importlib.import_module("makegood.migrations.0002_integrity").first_authority(apps, None)
+        run(load(Path(migrations.__file__).parent, "first_authority"))
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:

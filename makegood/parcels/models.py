@@ -102,7 +102,7 @@ class Scan(models.Model):
     """One thing a carrier said about a parcel. Never updated, never deleted: a trigger refuses both.
 
     That its parcel exists and is this customer's is asked of each scan by a trigger, and where many are written of all
-    their parcels at once (law 5; 0014_scans_known_by_what_they_say).
+    their parcels at once (law 5; migrations/sql/scans_and_parcels.sql).
     """
 
     pk = models.CompositePrimaryKey("parcel_id", "happened_at", "code", "place")
