@@ -43,8 +43,12 @@ class Child:
 
     def start(self) -> None:
         self.started_at = time.monotonic()
+        # In a group of its own, so that Ctrl-C reaches us alone and the children end when we say so: one that was still
+        # importing when it heard the terminal would end with a traceback.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "makegood.cli", *self.words], env={**os.environ, PARENT: str(os.getpid())}
+            [sys.executable, "-m", "makegood.cli", *self.words],
+            env={**os.environ, PARENT: str(os.getpid())},
+            process_group=0,
         )
 
     def look(self) -> None:

@@ -13,11 +13,24 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from makegood.kit import postgres
 from tests.crashes.ups import PATIENCE_SECONDS, Up, command, is_gone, outcome
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 LIVED = "SELECT count(*) FROM makegood_order"
+# The third order of the demo takes for ever, for whoever says so: a demo that is cut off at a moment we choose.
+STANDING_STILL = {"PGOPTIONS": "-c tests.stands_still=yes"}
+STAND_STILL = """
+CREATE FUNCTION stand_still() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF current_setting('tests.stands_still', true) = 'yes' AND (SELECT count(*) FROM makegood_order) > 2 THEN
+        PERFORM pg_sleep('infinity');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER stand_still AFTER INSERT ON makegood_order EXECUTE FUNCTION stand_still();
+"""
+STANDS_STILL = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +102,15 @@ def test_killed_while_its_parts_begin_it_leaves_none_behind(start):
     up.await_gone(seconds=20)
 
 
+def test_ctrl_c_while_its_parts_begin_is_no_failure(start):
+    up = start()
+    up.seen.add(until(lambda: up.part("worker"), seconds=PATIENCE_SECONDS))
+    code, said = up.interrupt()
+    assert code == 0, said
+    assert "Traceback" not in said
+    up.await_gone(seconds=1)
+
+
 def test_a_part_whose_parent_has_ended_before_it_could_ask_ends(home):
     for part in ("web", "worker"):
         code, said = outcome(part, home=home, MAKEGOOD_PARENT="1")
@@ -158,15 +180,18 @@ def test_with_a_database_named_no_server_of_our_own_is_started(folder):
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_a_demo_that_was_cut_off_goes_on_where_it_was(start):
-    up = start("--demo")
-    until(lambda: up.asked(LIVED) > 2, seconds=PATIENCE_SECONDS)
-    assert (up.home / "demo-begun").exists()
+def test_a_demo_that_was_cut_off_goes_on_where_it_was(start, home):
+    with postgres.start(home=home) as server, psycopg.connect(server.url) as connection:
+        connection.execute(STAND_STILL)
+    up = start("--demo", **STANDING_STILL)
+    until(lambda: up.asked(STANDS_STILL), seconds=PATIENCE_SECONDS)
+    assert (up.asked(LIVED), (up.home / "demo-begun").exists()) == (2, True)
     up.seen.add(up.postmaster())
     up.kill()
     up.await_gone(seconds=20)
-    up = start("--demo")
-    until(lambda: up.asked(LIVED), seconds=PATIENCE_SECONDS)
+    up = start("--demo", **STANDING_STILL)
+    until(lambda: up.asked(STANDS_STILL), seconds=PATIENCE_SECONDS)
+    assert up.asked(LIVED) == 2
     code, said = up.interrupt()
     assert code == 0, said
     assert "Traceback" not in said
