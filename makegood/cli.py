@@ -168,7 +168,7 @@ def sweep(as_json: Json = False) -> None:
         _django()
         from makegood import wiring
 
-        handled = wiring.sweep()
+        handled = wiring.sweep_alone().handled
     typer.echo(json.dumps({"handled": handled}) if as_json else f"{handled} due")
 
 

@@ -23,9 +23,10 @@ from makegood.connectors.ups.tracking import Ups
 from makegood.connectors.usps.tracking import Usps
 from makegood.connectors.webhooks.addresses import networks
 from makegood.connectors.webhooks.sender import WebhookWarehouse
-from makegood.faces.sweeping import SWEEPER
+from makegood.faces.sweeping import SWEEPER, Swept
 from makegood.journal.actions import ATTEMPTS, DEATHS, QUEUE, REACTIONS, WorkersDied, park, react
-from makegood.kit import clock
+from makegood.journal.queries import jobs_waiting
+from makegood.kit import clock, sql
 from makegood.kit.answers import forget_old as forget_old_answers
 from makegood.kit.limits import forget_full as forget_full_buckets
 from makegood.orders.facts import OrderCancelled
@@ -54,6 +55,8 @@ log = structlog.get_logger()
 # Each room with due rows; parcels first, so that a promise that breaks tells what we believe at that instant.
 SWEEPS: tuple[Callable[[datetime, int], int], ...] = (parcels.sweep, promises.sweep, places_told.sweep)
 SWEEP_LIMIT = 10_000
+# The name of the lock that everybody holds who sweeps.
+SWEEPING = "sweep"
 # When each of them would find something next.
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (parcel_reads.next_due_at, promise_reads.next_due_at)
 
@@ -84,11 +87,30 @@ def bind(app: procrastinate.App) -> None:
     for tracker in () if settings.DEMO else trackers_of(settings.ASKING):
         TRACKERS[tracker.code] = tracker
     WAREHOUSE.warehouse = WebhookWarehouse(allowed=networks(settings.WEBHOOK_NETWORKS))
-    SWEEPER.sweep, SWEEPER.next_due = sweep, next_due
+    SWEEPER.sweep, SWEEPER.next_due = sweep_alone, next_due
 
 
 def sweep(*, limit: int = SWEEP_LIMIT) -> int:
-    """Find everything that is due now and do it, at most `limit` rows a room; how many there were."""
+    """Find everything that is due now and do it, at most `limit` rows a room; how many there were.
+
+    Several may sweep beside each other: each leaves to the others the rows that they hold.
+    """
+    with sql.held(SWEEPING, shared=True):
+        return _sweep(limit)
+
+
+def sweep_alone() -> Swept:
+    """Sweep when no other sweep is under way: what others held is done by then, so that "nothing" means nothing.
+
+    Reactions are counted first, since one that ends while we sweep may leave something due that we don't see any more.
+    """
+    with sql.held(SWEEPING):
+        waited = jobs_waiting()
+        handled = _sweep(SWEEP_LIMIT)
+    return Swept(handled=handled, jobs_waiting=max(waited, jobs_waiting()))
+
+
+def _sweep(limit: int) -> int:
     now = clock.now()
     return sum(room(now, limit) for room in SWEEPS)
 

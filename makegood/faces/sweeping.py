@@ -14,13 +14,23 @@ def _nobody() -> NoReturn:
     raise NotBound
 
 
-@dataclass(slots=True)
-class Sweeper:
-    """`sweep` finds everything that is due now and does it: how many due rows there were. `next_due` is the earliest
-    instant at which it would find something. `wiring` binds both.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep found: the due rows it handled, and the reactions that were to be done when it began or ended,
+    whichever were more. Where both are 0, nothing was left to do.
     """
 
-    sweep: Callable[[], int] = _nobody
+    handled: int
+    jobs_waiting: int
+
+
+@dataclass(slots=True)
+class Sweeper:
+    """`sweep` finds everything that is due now and does it, when no other sweep is under way. `next_due` is the
+    earliest instant at which it would find something. `wiring` binds both.
+    """
+
+    sweep: Callable[[], Swept] = _nobody
     next_due: Callable[[], datetime | None] = _nobody
 
 

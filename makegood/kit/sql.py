@@ -1,6 +1,7 @@
 """SQL that matters is written as SQL, in a file beside the room that runs it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -90,6 +91,20 @@ def _line(row: Sequence[str]) -> str:
 def take_turns(what: str) -> None:
     """Let transactions that do the same thing do it one after the other, until each ends (an advisory lock)."""
     rows("SELECT pg_advisory_xact_lock(hashtext(%(what)s))", what=what)
+
+
+@contextmanager
+def held(what: str, *, shared: bool = False) -> Iterator[None]:
+    """Hold a lock by name over several transactions; those who hold it `shared` go beside each other.
+
+    It belongs to the connection, so one that breaks lets go of it.
+    """
+    kind = "_shared" if shared else ""
+    rows(f"SELECT pg_advisory_lock{kind}(hashtext(%(what)s))", what=what)
+    try:
+        yield
+    finally:
+        rows(f"SELECT pg_advisory_unlock{kind}(hashtext(%(what)s))", what=what)
 
 
 def run(sql: str, **parameters: Any) -> int:

@@ -12,7 +12,6 @@ from makegood.faces.api.callers import ADMIN, READ_OWN, Call
 from makegood.faces.api.routing import router
 from makegood.faces.api.versions import edited_row
 from makegood.faces.sweeping import SWEEPER
-from makegood.journal.queries import jobs_waiting
 from makegood.kit import clock
 from makegood.kit.models import Clock
 from makegood.kit.records import Instant, Record
@@ -43,7 +42,9 @@ class ClockIn(Record):
 
 
 class SweptOut(Schema):
-    """How many due rows were handled, and how many reactions still wait for the worker."""
+    """How many due rows were handled, and how many reactions waited for the worker: when the sweep began or when it
+    ended, whichever were more. Where both are 0, nothing was left to do.
+    """
 
     handled: int
     jobs_waiting: int
@@ -79,5 +80,6 @@ def move(request: Call, to: ClockIn) -> Any:
 
 @router.post("/sweep", response=SweptOut, auth=ADMIN, tags=TAGS)
 def sweep(request: Call) -> Any:
-    """Do what is due now, as the worker does every second."""
-    return SweptOut(handled=SWEEPER.sweep(), jobs_waiting=jobs_waiting())
+    """Do what is due now, as the worker does every second; a sweep of the worker's that is under way is waited for."""
+    swept = SWEEPER.sweep()
+    return SweptOut(handled=swept.handled, jobs_waiting=swept.jobs_waiting)
