@@ -1,6 +1,7 @@
-"""A web server on loopback that a test starts, and that answers webhooks as the test says."""
+"""Web servers on loopback that tests start, and one that answers webhooks as the test says."""
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,33 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from standardwebhooks import Webhook
+
+
+class Server(ThreadingHTTPServer):
+    """A server whose visitors may leave when they like; what else goes wrong in it fails the test that closes it."""
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.wrong: list[Exception] = []
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        error = sys.exc_info()[1]
+        if isinstance(error, Exception) and not isinstance(error, ConnectionError):
+            self.wrong.append(error)
+
+    def close(self) -> None:
+        """Answer what has been asked, and end."""
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+        if self.wrong:
+            raise ExceptionGroup("a server that a test started", self.wrong)
 
 
 class Listener:
@@ -51,14 +79,10 @@ def listening(secret: str) -> Iterator[Listener]:
         def log_message(self, *_: Any) -> None:
             """Tests say what was heard."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    listener.url = f"http://127.0.0.1:{server.server_port}/hooks?shop=1"
+    server = Server(Handler)
+    listener.url = f"http://{server.host}/hooks?shop=1"
     try:
         yield listener
     finally:
         listener.holds.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        server.close()

@@ -1,15 +1,16 @@
 """A carrier's API on loopback, as strict as the real one: tokens that end, limits that are enforced, batches, pages."""
 
 import json
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.listening import Server
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 HOURS = timedelta(hours=8)
@@ -128,12 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
 def serving(host: Host) -> Iterator[str]:
     """The address of `host` while it listens on loopback."""
     handler = type("Handler", (_Handler,), {"host": host})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
+    server = Server(handler)
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http://{server.host}"
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        server.close()

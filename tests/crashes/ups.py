@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.ports import free_port
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -28,13 +28,6 @@ INSERT INTO makegood_promise (customer_id, kind, made_at, made_by, due_at, origi
 SELECT id, 'reply', now(), 'shop', now(), now(), 'open' FROM customer RETURNING customer_id
 """
 TAKEN = "SELECT count(*) FROM makegood_taken WHERE customer_id = %s"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def is_gone(pid: int) -> bool:

@@ -6,6 +6,7 @@ The product runs as `makegood up` runs it, with its own PostgreSQL and worker. N
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,8 @@ def customer_chooses(shop: Shop) -> None:
     shop.helper.goto("/desk/")
     expect(shop.helper.get_by_text("Ada Marsh").first).to_be_visible()
     shop.customer.reload()
-    shop.customer.get_by_role("button", name="Send again").click()
+    with posted(shop.customer):
+        shop.customer.get_by_role("button", name="Send again").click()
     expect(shop.customer.get_by_text("Wednesday 14 October").first).to_be_visible()
     shop.settle()
     dispatches = shop.api.get("/v1/dispatches", params={"order": "10482"}).json()["items"]
@@ -200,8 +202,8 @@ def warehouse_sends(shop: Shop) -> None:
 
 def announce(page: Page, number: str) -> None:
     page.locator("input[name=number]").first.fill(number)
-    page.locator("input[name=number]").first.press("Enter")
-    page.wait_for_load_state()
+    with posted(page):
+        page.locator("input[name=number]").first.press("Enter")
 
 
 def customer_answers_the_mail(shop: Shop) -> None:
@@ -211,8 +213,8 @@ def customer_answers_the_mail(shop: Shop) -> None:
     expect(newest).to_contain_text(REPLACEMENT)
     newest.locator("summary", has_text="Answer as Ada Marsh").click()
     newest.locator("textarea").fill("Thank you! Shall I keep the first two if they turn up?")
-    newest.get_by_role("button", name="Send as the customer").click()
-    page.wait_for_load_state()
+    with posted(page):
+        newest.get_by_role("button", name="Send as the customer").click()
     shop.settle()
 
 
@@ -225,17 +227,27 @@ def helper_replies(shop: Shop) -> None:
     assert violations(page) == []
     page.fill("textarea#body", "Please do keep them. I will look on 27 December that all is well.")
     expect(page.locator("#reply-marks .mark-false")).not_to_have_count(0)
-    page.locator("form[data-reply] button[type=submit], form[data-reply] button:not([type])").last.click()
-    page.wait_for_load_state()
+    send_reply(page)
     expect(page.locator("textarea#body")).to_have_value(re.compile("27 December"))
     page.fill("textarea#body", "Please do keep them, Ada. Your new parcel comes on Wednesday 14 October.")
-    page.locator("form[data-reply] button[type=submit], form[data-reply] button:not([type])").last.click()
-    page.wait_for_load_state()
+    send_reply(page)
     shop.settle()
     sent = shop.api.get("/v1/messages", params={"customer": "c1", "direction": "out", "news": "reply"}).json()["items"]
     assert [each["body"] for each in sent] == [
         "Please do keep them, Ada. Your new parcel comes on Wednesday 14 October."
     ]
+
+
+def send_reply(page: Page) -> None:
+    with posted(page):
+        page.locator("form[data-reply] button[type=submit], form[data-reply] button:not([type])").last.click()
+
+
+@contextmanager
+def posted(page: Page) -> Iterator[None]:
+    """Something that sends a form: over when it was answered, and the page that follows is there."""
+    with page.expect_navigation(), page.expect_response(lambda answer: answer.request.method == "POST"):
+        yield
 
 
 def customer_sees_the_end(shop: Shop) -> None:

@@ -4,12 +4,13 @@ import json
 import threading
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from makegood.kit.outside import Address, NoToken, Reply, Tokens, Unreachable
 from tests.connectors.hosts import NOON
+from tests.listening import Server
 
 
 @contextmanager
@@ -28,16 +29,12 @@ def dripping(pause):
         def log_message(self, *_):
             """Nobody reads it."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    server = Server(Handler)
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://{server.host}"
     finally:
         stop.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        server.close()
 
 
 def test_an_answer_that_comes_byte_by_byte_is_not_waited_for():

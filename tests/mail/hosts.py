@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.crashes.ups import free_port
+from tests.ports import free_port
 from tests.sockets import answers
 from tests.waiting import until
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import uvicorn
@@ -14,24 +15,40 @@ from tests import worlds
 from tests.committed import committed
 from tests.waiting import until
 
-__all__ = ["committed", "cookies", "server"]
+__all__ = ["committed", "cookies", "heard", "server"]
+
+
+class Heard:
+    """The product, and the headers of what it was asked."""
+
+    def __init__(self) -> None:
+        self.headers: list[dict[str, str]] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.headers.append({name.decode(): said.decode("latin-1") for name, said in scope["headers"]})
+        await application(scope, receive, send)
+
+    def by_host(self, name: str) -> list[dict[str, str]]:
+        return [headers for headers in self.headers if headers["host"].partition(":")[0] == name]
 
 
 @pytest.fixture
-def server(committed: None) -> Iterator[str]:
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def server(committed: None, heard: Heard) -> Iterator[str]:
     """The product behind a real web server in this process, on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = uvicorn.Config(application, port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(heard, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
     web = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(web.serve()))
-    thread.start()
-    until(lambda: web.started, what="the web server")
-    yield f"http://127.0.0.1:{port}"
-    web.should_exit = True
-    thread.join(10)
-    assert not thread.is_alive()
+    with socket.create_server(("127.0.0.1", 0)) as ours:
+        thread = threading.Thread(target=lambda: asyncio.run(web.serve(sockets=[ours])))
+        thread.start()
+        until(lambda: web.started, what="the web server")
+        yield f"http://127.0.0.1:{ours.getsockname()[1]}"
+        web.should_exit = True
+        thread.join()
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from makegood.cases.facts import CaseChanged
 from makegood.journal.actions import announce
 from makegood.kit import clock
-from tests.faces.desk.serving import committed, cookies, server
+from tests.faces.desk.serving import committed, cookies, heard, server
 from tests.waiting import until
 
-__all__ = ["committed", "cookies", "server"]
+__all__ = ["committed", "cookies", "heard", "server"]
 
 
 def something_happens() -> None:

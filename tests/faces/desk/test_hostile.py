@@ -3,9 +3,8 @@ loads from outside without a click, and the click loads pictures alone.
 """
 
 import base64
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,10 +17,11 @@ from makegood.channels.models import IncomingMail
 from makegood.kit import clock
 from tests import worlds
 from tests.faces.desk.hostile import FIELDS, FILES, LOADING, RUNNING
-from tests.faces.desk.serving import committed, cookies, server
+from tests.faces.desk.serving import Heard, committed, cookies, heard, server
+from tests.listening import Server
 from tests.mails import arrives, mail, parts
 
-__all__ = ["committed", "cookies", "server"]
+__all__ = ["committed", "cookies", "heard", "server"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
@@ -50,18 +50,11 @@ class Outside:
             def log_message(self, *_: object) -> None:
                 """Into `asked` instead."""
 
-        self.web = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        self.host = f"127.0.0.1:{self.web.server_port}"
-        self.thread = threading.Thread(target=self.web.serve_forever)
-        self.thread.start()
+        self.web = Server(Answers)
+        self.host = self.web.host
 
     def paths(self) -> set[str]:
         return {path for path, _ in self.asked}
-
-    def close(self) -> None:
-        self.web.shutdown()
-        self.web.server_close()
-        self.thread.join(5)
 
     def armed(self, attack: str) -> str:
         """The attack with its code and its host."""
@@ -98,7 +91,7 @@ class Traps:
 def outside() -> Iterator[Outside]:
     host = Outside()
     yield host
-    host.close()
+    host.web.close()
 
 
 @pytest.fixture
@@ -264,17 +257,15 @@ def test_a_link_opens_by_itself_and_knows_nothing_of_the_desk(
     assert "referer" not in headers
 
 
-def test_a_file_is_saved_and_no_cookie_goes_with_the_request(
-    page: Page, outside: Outside, server: str, case: Case
-) -> None:
+def test_a_file_is_saved_and_no_cookie_goes_with_the_request(page: Page, server: str, heard: Heard, case: Case) -> None:
     received([parts("Look", files=[("box.html", "text/html", b"<script>console.log('struck')</script>")])], case)
     traps = Traps(page, own=server)
-    sent: list[dict[str, str]] = []
-    page.context.on("request", lambda request: sent.append(request.all_headers()) if "files." in request.url else None)
     page.goto(f"/desk/cases/{case.pk}")
     with page.expect_download() as download:
         page.get_by_role("link", name="box.html").click()
     assert download.value.suggested_filename == "box.html"
     assert download.value.url.startswith("http://files.localhost:")
-    assert [("cookie" in headers, "referer" in headers) for headers in sent] == [(False, False)]
+    # Asked of the server, which has heard a request before its answer becomes a download; the browser tells later.
+    (headers,) = heard.by_host("files.localhost")
+    assert ("cookie" in headers, "referer" in headers) == (False, False)
     assert traps.sprung == []

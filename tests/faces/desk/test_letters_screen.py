@@ -13,10 +13,10 @@ from makegood.kit import clock
 from tests import worlds
 from tests.axe import violations
 from tests.faces.desk.letters import case_of_letters
-from tests.faces.desk.serving import committed, cookies, server
+from tests.faces.desk.serving import committed, cookies, heard, server
 from tests.mails import arrives, parts
 
-__all__ = ["committed", "cookies", "server"]
+__all__ = ["committed", "cookies", "heard", "server"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,

@@ -14,9 +14,9 @@ from makegood.kit import clock
 from makegood.remedies.models import Grant
 from tests import worlds
 from tests.axe import violations
-from tests.faces.desk.serving import committed, cookies, server
+from tests.faces.desk.serving import committed, cookies, heard, server
 
-__all__ = ["committed", "cookies", "server"]
+__all__ = ["committed", "cookies", "heard", "server"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
