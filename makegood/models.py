@@ -5,7 +5,7 @@ from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
 from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
 from makegood.customers.models import Customer, Handle
 from makegood.journal.models import FactRow, Parked, PushTaken, Taken
-from makegood.kit.models import Bucket, Clock, GivenAnswer
+from makegood.kit.models import Bucket, Clock, GivenAnswer, Name
 from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
 from makegood.parcels.models import (
     Belief,
@@ -52,6 +52,7 @@ __all__ = [
     "MailFolder",
     "Message",
     "MessageAttachment",
+    "Name",
     "Note",
     "Order",
     "Parcel",

@@ -102,7 +102,7 @@ class Unassigned(models.Model):
     received_at = models.DateTimeField()
     # The mail that the words came in; a form leaves none.
     mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, null=True, related_name="+")
-    taken_to = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_to = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     # The Message-ID of the mail that the words say they answer.
     answers = models.TextField(default="", blank=True)
     dismissed_reason = models.TextField(default="", blank=True)

@@ -110,11 +110,11 @@ class IncomingMail(models.Model):
     state = models.CharField(max_length=16, choices=choices_of(MailState), default=MailState.WAITING)
     reason = models.TextField(default="", blank=True)
     kind = models.CharField(max_length=16, default="", blank=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     # Whether it has an HTML body that can be shown on demand, known without reading its bytes again.
     is_formatted = models.BooleanField(default=False)
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
-    about = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    about = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     resolved_by = models.TextField(default="", blank=True)
 

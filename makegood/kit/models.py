@@ -1,4 +1,4 @@
-"""The one row that says what time it is for the business."""
+"""What time it is for the business, names, limits and answers."""
 
 from django.db import models
 from django.db.models import Q
@@ -27,6 +27,19 @@ class Bucket(models.Model):
     key = models.TextField(primary_key=True)
     full_at = models.DateTimeField()
     was_let = models.BooleanField()
+
+
+class Name(models.Model):
+    """A name that is unique in the whole shop, and whose it is. PostgreSQL writes it with its row (`kit.keys`).
+
+    `kind` is the row's table and column: `order.reference`.
+    """
+
+    pk = models.CompositePrimaryKey("kind", "name")
+    kind = models.TextField()
+    name = models.TextField()
+    customer_id = models.BigIntegerField()
+    row_id = models.BigIntegerField()
 
 
 class GivenAnswer(models.Model):

@@ -79,6 +79,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Name',
+            fields=[
+                ('pk', models.CompositePrimaryKey('kind', 'name', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.TextField()),
+                ('name', models.TextField()),
+                ('customer_id', models.BigIntegerField()),
+                ('row_id', models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Service',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -291,10 +301,10 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(blank=True, default='', max_length=16)),
                 ('is_formatted', models.BooleanField(default=False)),
                 ('resolved_by', models.TextField(blank=True, default='')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('customer', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('same_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.incomingmail')),
-                ('about', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.message')),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.message')),
+                ('about', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.message')),
+                ('message', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.message')),
             ],
         ),
         migrations.CreateModel(
@@ -630,7 +640,7 @@ class Migration(migrations.Migration):
                 ('dismissed_reason', models.TextField(blank=True, default='')),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('mail', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.incomingmail')),
-                ('taken_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.case')),
+                ('taken_to', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.case')),
             ],
         ),
         migrations.CreateModel(

@@ -37,7 +37,7 @@ def delivery():
 
 
 def ask(delivery, *, quantity=1, key="order:1/1/1"):
-    line = Line.objects.get()
+    line = Line.objects.get(order=delivery.order_id)
     return request_dispatch(
         key=key,
         delivery=delivery,
@@ -105,7 +105,8 @@ def test_scans_that_came_before_the_announcement_count(delivery):
 
 def test_a_parcel_of_the_shops_own_may_have_the_name_we_would_have_given(delivery):
     dispatch = ask(delivery)
-    Parcel.objects.update(reference=f"D{dispatch.pk}")
+    own = worlds.parcel_record(f"D{dispatch.pk}", {"BIRDS": 1}, serial=8)
+    worlds.take_in(worlds.order_record("101", parcels=[own]))
     assert announce(dispatch, number_of(7)).reference == f"D{dispatch.pk}/order:1/1/1"
 
 

@@ -4,8 +4,9 @@ DECLARE
     there integer;
 BEGIN
     -- The lock makes two grants for the same units take turns.
-    SELECT quantity INTO there FROM makegood_deliveryunits WHERE id = NEW.lost_id FOR UPDATE;
-    IF (SELECT sum(quantity) FROM makegood_grantunits WHERE lost_id = NEW.lost_id) > there THEN
+    SELECT quantity INTO there FROM makegood_deliveryunits
+    WHERE id = NEW.lost_id AND customer_id = NEW.customer_id FOR UPDATE;
+    IF (SELECT sum(quantity) FROM makegood_grantunits WHERE lost_id = NEW.lost_id AND customer_id = NEW.customer_id) > there THEN
         RAISE EXCEPTION 'more units would be made good than were lost' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;

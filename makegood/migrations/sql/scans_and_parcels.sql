@@ -16,7 +16,7 @@ CREATE TRIGGER scans_have_their_parcels AFTER INSERT ON makegood_scan FOR EACH R
 
 CREATE FUNCTION makegood_parcels_keep_their_scans() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM gone JOIN makegood_scan ON parcel_id = gone.id) THEN
+    IF EXISTS (SELECT FROM gone JOIN makegood_scan AS scan ON parcel_id = gone.id AND scan.customer_id = gone.customer_id) THEN
         RAISE EXCEPTION 'a parcel has scans' USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN NULL;

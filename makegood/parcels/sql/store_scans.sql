@@ -6,7 +6,7 @@ WITH fresh AS (
         %(parcels)s::bigint[], %(customers)s::bigint[], %(codes)s::text[], %(kinds)s::text[],
         %(instants)s::timestamptz[], %(places)s::text[], %(words)s::text[]
     ) AS said (parcel_id, customer_id, code, kind, happened_at, place, words)
-    ON CONFLICT (parcel_id, happened_at, code, place) DO NOTHING
+    ON CONFLICT (parcel_id, happened_at, code, place, customer_id) DO NOTHING
     RETURNING parcel_id
 )
 SELECT parcel_id, count(*) AS fresh FROM fresh GROUP BY parcel_id
