@@ -109,7 +109,8 @@ def _fill(parcels: int) -> None:
     """The same parcels as before, of which nothing is known but their labels."""
     sql.run(
         "TRUNCATE makegood_promise, makegood_order, makegood_delivery, makegood_parcel, makegood_belief, makegood_scan,"
-        " makegood_name, makegood_fact, makegood_taken, makegood_parked, procrastinate_jobs, procrastinate_events CASCADE"
+        " makegood_name, makegood_fact, makegood_taken, makegood_parked, procrastinate_jobs, procrastinate_events"
+        " CASCADE"
     )
     sql.run(sql.load(HERE, "fill_parcels"), customers=parcels // 2 + 1, parcels=parcels, now=NOW)
     # The empty ones too: the server would count them anew in the middle of a run, when it sees no row of it yet.

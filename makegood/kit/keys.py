@@ -1,11 +1,11 @@
 """Keys that say whose a row is, made in SQL where Django keeps `id`.
 
-A table whose `customer_id` is never null is a customer's, and so is the customers' own, whose `id` it is. In all of them
-keys contain the customer: one customer's rows can't point at another's, and the tables can be spread by customer one day.
-What is `unique=True` there is unique in the whole shop: the table of names holds it, since a key with a customer can't.
+A table whose `customer_id` is never null is a customer's, and so is the customers' own, whose `id` it is. In all of
+them keys contain the customer: one customer's rows can't point at another's, and the tables can be spread by customer
+one day. What is `unique=True` there is unique in the whole shop: the table of names holds it.
 
 The catalogue says what is still to do (sql/key_by_customer.sql), so that doing it twice does it once. A migration that
-makes a table, a foreign key or a unique constraint ends with `key_by_customer()`; tests/house/test_catalogue.py sees to it.
+makes a table, a foreign key or a unique constraint ends with `key_by_customer()`; tests/house/test_catalogue.py looks.
 """
 
 from pathlib import Path
