@@ -7,7 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from makegood.cases.actions import take_in_message
-from makegood.cases.matching import leave_words
+from makegood.cases.matching import create_unmatched_message
 from makegood.catalog.actions import put_places, put_products, put_services, put_stock
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.customers.actions import put_customers
@@ -188,7 +188,7 @@ def events(first: date) -> list[Event]:
         ),
         Event(
             day(10, 8, 40),
-            lambda now: leave_words(
+            lambda now: create_unmatched_message(
                 name="A. Marsh",
                 address="ada@marsh.example",
                 order_reference="10482",

@@ -1,21 +1,21 @@
 """All models in one place, for Django; rooms import each other's directly."""
 
-from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
-from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
+from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, UnmatchedMessage
+from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockReservation
 from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
 from makegood.customers.models import Customer, Handle
-from makegood.journal.models import FactRow, Parked, PushTaken, Taken
+from makegood.journal.models import DeadLetter, FactRow, PushTaken, ReactionRun
 from makegood.kit.models import Bucket, Clock, GivenAnswer, Name
-from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
+from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.parcels.models import (
-    Belief,
     CarrierCall,
-    CarrierLine,
     Dispatch,
     DispatchNotice,
     DispatchUnits,
     Parcel,
+    PollState,
     Scan,
+    StatusEstimate,
     UnmatchedScan,
 )
 from makegood.promises.models import Promise, Revision
@@ -25,15 +25,14 @@ from makegood.staff.models import ApiToken, Helper
 __all__ = [
     "ApiToken",
     "Authority",
-    "Belief",
     "Bucket",
     "CarrierCall",
-    "CarrierLine",
     "Case",
     "CaseDelivery",
     "CaseMessage",
     "Clock",
     "Customer",
+    "DeadLetter",
     "Delivery",
     "DeliveryUnits",
     "Dispatch",
@@ -45,29 +44,30 @@ __all__ = [
     "GrantUnits",
     "Handle",
     "Helper",
-    "Hold",
     "IncomingMail",
     "Lane",
-    "Line",
     "MailFolder",
     "Message",
     "MessageAttachment",
     "Name",
     "Note",
     "Order",
+    "OrderLine",
     "Parcel",
-    "Parked",
     "Perk",
     "Place",
+    "PollState",
     "Product",
     "Promise",
     "PushTaken",
+    "ReactionRun",
     "RefundTask",
     "Revision",
     "Scan",
     "Service",
+    "StatusEstimate",
     "Stock",
-    "Taken",
-    "Unassigned",
+    "StockReservation",
+    "UnmatchedMessage",
     "UnmatchedScan",
 ]

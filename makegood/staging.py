@@ -36,7 +36,7 @@ from makegood.stories.player import play as play_story
 from makegood.stories.reading import read
 from makegood.stories.schema import Shop, Story
 from makegood.stories.showing import show_outcome, show_timeline
-from makegood.stories.stage import Answer
+from makegood.stories.stage import ApiResponse
 from makegood.stories.timeline import Timeline, customers_of
 from makegood.working import settle, work
 
@@ -52,7 +52,7 @@ class ProductStage:
     def __init__(self) -> None:
         _, self._secret = issue_token(name="stories", scopes=list(Scope))
         self._client = Client(raise_request_exception=False)
-        self._worker = StandingWorker()
+        self._worker = PersistentWorker()
 
     def close(self) -> None:
         """Let the database go."""
@@ -60,7 +60,7 @@ class ProductStage:
 
     def call(
         self, method: str, path: str, *, body: JsonValue = None, raw: str | None = None, by: str = "shop"
-    ) -> Answer:
+    ) -> ApiResponse:
         headers = {"Accept": "application/json"}
         if by != "anyone":
             headers["Authorization"] = f"Bearer {self._secret}"
@@ -69,7 +69,7 @@ class ProductStage:
             headers["Acting-For"] = f"{'helper' if kind == 'staff' else kind}:{quote(reference)}"
         sent = raw if raw is not None else ("" if body is None else json.dumps(body))
         answer = self._client.generic(method, path, sent, content_type="application/json", headers=headers)
-        return Answer(answer.status_code, _read(answer))
+        return ApiResponse(answer.status_code, _read(answer))
 
     def move_clock(self, to: datetime) -> None:
         clock.freeze(to)
@@ -89,7 +89,7 @@ def _read(answer: Any) -> JsonValue:
         return cast("JsonValue", text)
 
 
-class StandingWorker:
+class PersistentWorker:
     """The product's worker, run whenever there is something to do; its loop and connections stay open in between."""
 
     def __init__(self) -> None:
@@ -119,7 +119,7 @@ class StandingWorker:
         self._loop.close()
 
 
-class Theatre:
+class StoryRunner:
     """Makes a stage for each story: a database copied from one that was migrated once, dropped afterwards.
 
     The process has one database setting, and it names the story's database while the story is played.
@@ -226,7 +226,7 @@ def play(
     console = Console(highlight=False)
     try:
         stories = [read(file.read_text(encoding="utf-8"))] if file else list(_ours(names, seeds))
-        with Theatre() as theatre:
+        with StoryRunner() as theatre:
             tells = not (as_json or quiet) and len(stories) == 1
             passed = [_play_one(theatre, story, console, as_json=as_json, tells=tells) for story in stories]
     except (BadStory, UnknownStory, BadSeeds, OSError, UnicodeDecodeError) as error:
@@ -239,7 +239,7 @@ def _ours(names: Sequence[str], seeds: str) -> Iterator[Story]:
     return (story(name, seed=seed) for name in names or STORIES for seed in seeds_in(seeds))
 
 
-def _play_one(theatre: Theatre, one: Story, console: Console, *, as_json: bool, tells: bool) -> bool:
+def _play_one(theatre: StoryRunner, one: Story, console: Console, *, as_json: bool, tells: bool) -> bool:
     timeline = Timeline(customers_of(one.world.orders)) if tells else None
     started_at = time.monotonic()
     with theatre.stage(one) as stage:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from makegood.connectors.dhl.asking import DhlTracker
-from makegood.connectors.fedex.asking import FedExTracker
-from makegood.connectors.ups.asking import UpsTracker
-from makegood.connectors.usps.asking import UspsTracker
+from makegood.connectors.dhl.polling import DhlTracker
+from makegood.connectors.fedex.polling import FedExTracker
+from makegood.connectors.ups.polling import UpsTracker
+from makegood.connectors.usps.polling import UspsTracker
 from makegood.parcels.tracker import Tracker, within
 
 KINDS: Mapping[str, tuple[Callable[..., Tracker], frozenset[str]]] = {

@@ -15,7 +15,7 @@ from makegood.cases.facts import CaseOpened
 from makegood.channels import reactions as channels
 from makegood.channels.facts import MailArrived, MessageBounced, MessageRequested
 from makegood.channels.mailer import PORT as MAIL
-from makegood.channels.mailer import HomeMailer
+from makegood.channels.mailer import LocalMailer
 from makegood.connectors.dhl.tracking import Dhl
 from makegood.connectors.fedex.tracking import Fedex
 from makegood.connectors.smtp.mailer import SmtpMailer
@@ -24,7 +24,7 @@ from makegood.connectors.usps.tracking import Usps
 from makegood.connectors.webhooks.addresses import networks
 from makegood.connectors.webhooks.sender import WebhookWarehouse
 from makegood.faces.sweeping import SWEEPER, Swept
-from makegood.journal.actions import ATTEMPTS, DEATHS, QUEUE, REACTIONS, WorkersDied, park, react
+from makegood.journal.actions import ATTEMPTS, DEATHS, QUEUE, REACTIONS, WorkersDied, dead_letter, react
 from makegood.journal.queries import jobs_waiting
 from makegood.kit import clock, sql
 from makegood.kit.answers import forget_old as forget_old_answers
@@ -33,7 +33,7 @@ from makegood.orders.facts import OrderCancelled
 from makegood.parcels import actions as parcels
 from makegood.parcels import queries as parcel_reads
 from makegood.parcels import reactions as parcel_reactions
-from makegood.parcels import telling as places_told
+from makegood.parcels import warehouse_notices
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.facts import (
     DispatchCancelled,
@@ -53,7 +53,7 @@ from makegood.trackers import trackers_of
 log = structlog.get_logger()
 
 # Each room with due rows; parcels first, so that a promise that breaks tells what we believe at that instant.
-SWEEPS: tuple[Callable[[datetime, int], int], ...] = (parcels.sweep, promises.sweep, places_told.sweep)
+SWEEPS: tuple[Callable[[datetime, int], int], ...] = (parcels.sweep, promises.sweep, warehouse_notices.sweep)
 SWEEP_LIMIT = 10_000
 # The name of the lock that everybody holds who sweeps.
 SWEEPING = "sweep"
@@ -63,24 +63,24 @@ NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (parcel_reads.next_due_at,
 
 def bind(app: procrastinate.App) -> None:
     """Register reactions, ports and jobs; once, when Django is ready."""
-    REACTIONS.register(VerdictChanged, cases.look_after_parcel, needed=cases.changes_something)
+    REACTIONS.register(VerdictChanged, cases.look_after_parcel, should_run=cases.changes_something)
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
     for dispatch_fact in (DispatchRequested, DispatchCancelled, DispatchNoticeDue):
         REACTIONS.register(
-            dispatch_fact, parcel_reactions.tell_place, outside=True, needed=parcel_reactions.has_to_be_told
+            dispatch_fact, parcel_reactions.notify_warehouse, outside=True, should_run=parcel_reactions.has_to_be_told
         )
     REACTIONS.register(PromiseBroken, cases.answer_for_broken_promise)
     REACTIONS.register(PromiseAtRisk, cases.look_after_unsent)
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)
-    REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, needed=cases.leaves_for_somebody)
+    REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, should_run=cases.leaves_for_somebody)
     REACTIONS.register(CaseOpened, cases.look_again, outside=True)
     REACTIONS.register(RefundDone, cases.note_refund_done)
     REACTIONS.register(MailArrived, cases.take_in_arrived)
     REACTIONS.register(MessageBounced, cases.look_after_bounced)
-    REACTIONS.register(MessageRequested, channels.hand_over_requested, outside=True)
+    REACTIONS.register(MessageRequested, channels.deliver_requested, outside=True)
     for name in REACTIONS.by_name:
         app.task(name=name, queue=QUEUE, pass_context=True, retry=_Retry())(_job_for(name))
-    MAIL.mailer = SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else HomeMailer()
+    MAIL.mailer = SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else LocalMailer()
     for carrier in (Usps(), Ups(), Fedex(), Dhl()):
         CARRIERS[carrier.code] = carrier
     # The demo lives in a time of its own, which no carrier knows.
@@ -139,13 +139,13 @@ def _job_for(name: str) -> Callable[..., None]:
     def job(context: procrastinate.JobContext, *, fact_id: int, **_: Any) -> None:
         try:
             if context.job.attempts >= ATTEMPTS + DEATHS:
-                park(fact_id=fact_id, reaction=name, error=WorkersDied(context.job.attempts))
+                dead_letter(fact_id=fact_id, reaction=name, error=WorkersDied(context.job.attempts))
                 return
             react(fact_id=fact_id, reaction=name)
         except Exception as error:
             if context.job.attempts + 1 < ATTEMPTS:
                 raise
-            park(fact_id=fact_id, reaction=name, error=error)
+            dead_letter(fact_id=fact_id, reaction=name, error=error)
         finally:
             # The thread lives on, and a connection that PostgreSQL's end has cut would fail every later job in it.
             connections.close_all()

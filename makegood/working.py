@@ -18,7 +18,7 @@ from makegood import wiring
 from makegood.journal.actions import QUEUE, retry_what_was_away, take_over_jobs_of_the_dead
 from makegood.kit import clock
 from makegood.kit.clock import system_now
-from makegood.parcels.asking import Asker
+from makegood.parcels.polling import CarrierPoller
 from makegood.parcels.tracker import TRACKERS
 
 log = structlog.get_logger()
@@ -58,7 +58,7 @@ def run_worker() -> None:
     # They only read and wait on others; a call that is cut off by our end leaves its parcels due.
     for tracker in TRACKERS.values():
         threading.Thread(
-            target=ask_until, args=(stop, Asker(tracker)), name=f"asks {tracker.code}", daemon=True
+            target=ask_until, args=(stop, CarrierPoller(tracker)), name=f"asks {tracker.code}", daemon=True
         ).start()
     try:
         asyncio.run(_work(wait=True))
@@ -85,13 +85,13 @@ def _sweep_until(stop: threading.Event) -> None:
             connections.close_all()
 
 
-def ask_until(stop: threading.Event, asker: Asker) -> None:
+def ask_until(stop: threading.Event, asker: CarrierPoller) -> None:
     """Ask one carrier, turn by turn, until told to stop."""
     rest = 0.0
     while not stop.wait(rest):
         at = system_now()
         try:
-            again_at = asker.turn(now=clock.now(), at=at).again_at
+            again_at = asker.poll(now=clock.now(), at=at).again_at
             rest = min(max((again_at - at).total_seconds(), 0.0), LONGEST_REST_SECONDS)
         except Exception:
             # The database may be restarting, or an answer is a surprise: the parcels stay due, and the log says so.

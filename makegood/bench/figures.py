@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Threshold:
     """A figure's bound: at most, or at least."""
 
     at_most: float | None = None
@@ -30,7 +30,7 @@ class Report:
 
     bench: str
     figures: Mapping[str, float]
-    limits: Mapping[str, Limit]
+    limits: Mapping[str, Threshold]
 
     @property
     def passed(self) -> bool:

@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from makegood.bench.figures import Limit, Report
+from makegood.bench.figures import Report, Threshold
 
 BEGAN = datetime(2026, 10, 5, 16, 0, tzinfo=UTC)
 CUSTOMERS = 10_000
 SKUS = 200
 # Memory may grow by what the allocator keeps, not with the file; a known file is read, compared and left alone.
-LIMITS = {"memory_growth": Limit(at_most=1.1), "again_faster": Limit(at_least=1.5)}
+LIMITS = {"memory_growth": Threshold(at_most=1.1), "again_faster": Threshold(at_least=1.5)}
 
 Progress = Callable[[str], None]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from makegood.bench.figures import Limit, Report, alternating, seconds
+from makegood.bench.figures import Report, Threshold, alternating, seconds
 from makegood.bench.histories import heard, label_at_of, number_of
 from makegood.bench.parsing import parsing
 from makegood.bench.shuffled import ends_the_same
@@ -20,13 +20,17 @@ from makegood.parcels.models import Parcel
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.clocks import USPS
 from makegood.parcels.rules.scans import Scan
-from makegood.parcels.rules.verdicts import verdict
+from makegood.parcels.rules.verdicts import assess
 from makegood.parcels.scanning import ScansTaken, take_in_scans
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SCANS_A_PARCEL = 10
-LIMITS = {"ratio": Limit(at_least=0.5), "wrong_verdicts": Limit(at_most=0), "memory_growth_mb": Limit(at_most=100)}
+LIMITS = {
+    "ratio": Threshold(at_least=0.5),
+    "wrong_verdicts": Threshold(at_most=0),
+    "memory_growth_mb": Threshold(at_most=100),
+}
 
 Progress = Callable[[str], None]
 
@@ -82,7 +86,7 @@ def measure(*, size: int = 1_000_000, runs: int = 3, check: bool = False, say: P
     if check:
         say("shuffled, doubled and split over two processes")
         figures["same_when_shuffled"] = ends_the_same(scans, now=NOW, again=lambda: _fill(parcels), say=say)
-        limits["same_when_shuffled"] = Limit(at_least=1)
+        limits["same_when_shuffled"] = Threshold(at_least=1)
     return Report(bench="scans", figures=figures | parsing(), limits=limits)
 
 
@@ -108,13 +112,13 @@ def _people(parcels: int) -> None:
 def _fill(parcels: int) -> None:
     """The same parcels as before, of which nothing is known but their labels."""
     sql.run(
-        "TRUNCATE makegood_promise, makegood_order, makegood_delivery, makegood_parcel, makegood_belief, makegood_scan,"
-        " makegood_name, makegood_fact, makegood_taken, makegood_parked, procrastinate_jobs, procrastinate_events"
-        " CASCADE"
+        "TRUNCATE makegood_promise, makegood_order, makegood_delivery, makegood_parcel, makegood_statusestimate,"
+        " makegood_scan, makegood_name, makegood_fact, makegood_reactionrun, makegood_deadletter, procrastinate_jobs,"
+        " procrastinate_events CASCADE"
     )
     sql.run(sql.load(HERE, "fill_parcels"), customers=parcels // 2 + 1, parcels=parcels, now=NOW)
     # The empty ones too: the server would count them anew in the middle of a run, when it sees no row of it yet.
-    for table in ("promise", "order", "delivery", "parcel", "belief", "scan", "fact"):
+    for table in ("promise", "order", "delivery", "parcel", "statusestimate", "scan", "fact"):
         sql.run(f"VACUUM (ANALYZE) makegood_{table}")
     sql.run("CHECKPOINT")
 
@@ -152,7 +156,7 @@ def _wrong_verdicts(scans: Sequence[Scan]) -> int:
     wrong = 0
     for parcel in Parcel.objects.order_by("id").iterator(chunk_size=5000):
         label_at = label_at_of(parcel.pk, now=NOW)
-        right = verdict(
+        right = assess(
             label_at=label_at,
             scans=told[parcel.number],
             promised_at=label_at + timedelta(days=10),
@@ -162,12 +166,12 @@ def _wrong_verdicts(scans: Sequence[Scan]) -> int:
         )
         window = right.claim_window
         wrong += (
-            parcel.belief.verdict,
-            parcel.belief.outcome,
-            parcel.belief.probability_percent,
-            parcel.belief.evidence,
-            parcel.belief.look_at,
-            parcel.belief.claim_opens_date,
+            parcel.estimate.verdict,
+            parcel.estimate.outcome,
+            parcel.estimate.probability_percent,
+            parcel.estimate.evidence,
+            parcel.estimate.look_at,
+            parcel.estimate.claim_opens_date,
         ) != (
             right.state,
             right.outcome,

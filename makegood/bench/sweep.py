@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from makegood.bench.figures import Limit, Report, alternating, seconds
+from makegood.bench.figures import Report, Threshold, alternating, seconds
 from makegood.customers.models import Customer
 from makegood.journal.actions import REACTIONS
 from makegood.journal.models import FactRow
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DUE = 10_000
 CUSTOMERS = 50_000
-LIMITS = {"ratio": Limit(at_most=1.5), "growth": Limit(at_most=1.2)}
+LIMITS = {"ratio": Threshold(at_most=1.5), "growth": Threshold(at_most=1.2)}
 
 Progress = Callable[[str], None]
 
@@ -116,7 +116,8 @@ def _check_and_put_back() -> None:
 def _tidy() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE makegood_fact, makegood_taken, makegood_parked, procrastinate_jobs, procrastinate_events CASCADE"
+            "TRUNCATE makegood_fact, makegood_reactionrun, makegood_deadletter, procrastinate_jobs,"
+            " procrastinate_events CASCADE"
         )
         cursor.execute("VACUUM (ANALYZE) makegood_promise")
         cursor.execute("CHECKPOINT")

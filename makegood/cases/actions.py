@@ -9,7 +9,7 @@ from django.db import transaction
 from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note
 from makegood.cases.queries import ending_of
-from makegood.cases.rules import Attention, CaseState, Matter, is_over, reply_due_at
+from makegood.cases.rules import Attention, CaseState, CaseType, is_over, reply_due_at
 from makegood.channels import actions as channels
 from makegood.channels.models import Message
 from makegood.channels.rules import Via
@@ -19,8 +19,7 @@ from makegood.kit.holidays import calendar_of
 from makegood.orders.models import Order
 from makegood.promises.actions import fulfil_promise, make_promise, withdraw_promise
 from makegood.promises.models import Promise
-from makegood.promises.rules import Kind
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.models import Grant
 from makegood.remedies.queries import lost_units, options_for
@@ -43,11 +42,11 @@ class NothingSaid(Exception):
         super().__init__("body: write something")
 
 
-def open_case(*, customer_id: int, matter: Matter, now: datetime) -> Case:
-    """The customer's open case of this matter, locked, opened if there is none."""
+def open_case(*, customer_id: int, case_type: CaseType, now: datetime) -> Case:
+    """The customer's open case of this type, locked, opened if there is none."""
     while True:
         case, is_new = Case.objects.get_or_create(
-            customer_id=customer_id, matter=matter, state=CaseState.OPEN, defaults={"opened_at": now}
+            customer_id=customer_id, case_type=case_type, state=CaseState.OPEN, defaults={"opened_at": now}
         )
         if is_new:
             announce([CaseOpened(customer_id=customer_id, case_id=case.pk)], now=now)
@@ -107,11 +106,11 @@ def take_in_message(
     via: Via = Via.WEB,
     in_reply_to: str = "",
     case_number: int = 0,
-    around: channels.Around | None = None,
+    metadata: channels.MailMetadata | None = None,
 ) -> Case:
     """A customer wrote: keep it, put it on their open case, and promise an answer. The same key again changes nothing.
 
-    `case_number` is the case they answered, where the address says so; `around` what a mail brought along.
+    `case_number` is the case they answered, where the address says so; `metadata` what a mail brought along.
 
     Raises:
         NothingSaid: there are no words.
@@ -128,7 +127,7 @@ def take_in_message(
             body=body.strip(),
             in_reply_to=in_reply_to,
             now=now,
-            around=around,
+            metadata=metadata,
         )
         known = CaseMessage.objects.filter(message=message).select_related("case__customer").first()
         if known:
@@ -150,7 +149,11 @@ def take_in_message(
 def _promise_reply(customer_id: int, *, now: datetime) -> Promise:
     shop = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
     return make_promise(
-        customer_id=customer_id, kind=Kind.REPLY, due_at=reply_due_at(shop=shop, now=now), by=str(SYSTEM), now=now
+        customer_id=customer_id,
+        kind=PromiseKind.REPLY,
+        due_at=reply_due_at(shop=shop, now=now),
+        by=str(SYSTEM),
+        now=now,
     )
 
 
@@ -161,7 +164,7 @@ def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, n
     if answered is None and in_reply_to:
         answered = rows.filter(messages__message__message_id=in_reply_to).first()
     case = answered or rows.order_by("-id").first()
-    return case or open_case(customer_id=customer.pk, matter=Matter.QUESTION, now=now)
+    return case or open_case(customer_id=customer.pk, case_type=CaseType.QUESTION, now=now)
 
 
 def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, now: datetime) -> Message:

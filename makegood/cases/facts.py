@@ -10,7 +10,7 @@ class CaseFact(Fact):
     case_id: int
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"case:{self.case_id}"
 
 

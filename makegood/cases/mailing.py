@@ -4,21 +4,21 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.cases.keeping import (
-    Whose,
+from makegood.cases.mail_ingest import (
+    IdentifiedSender,
     answered_by,
     bounce,
     complaint,
     delivered,
     end,
+    identify_sender,
     keep_automatic,
     keep_mail,
     receipt,
     refusal_of,
-    whose,
     words_of,
 )
-from makegood.cases.matching import TooManyWaiting, leave_words
+from makegood.cases.matching import TooManyWaiting, create_unmatched_message
 from makegood.channels.mails.mail import Mail, MailKind
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
@@ -43,7 +43,7 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
         if refusal:
             end(row, MailState.REFUSED, reason=refusal)
             return
-        from_whom = whose([*row.envelope_to, *mail.delivered_to])
+        from_whom = identify_sender([*row.envelope_to, *mail.delivered_to])
         match mail.kind:
             case MailKind.BOUNCE if mail.recipients and not mail.failures:
                 receipt(row, mail, about=from_whom.about)
@@ -59,7 +59,7 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
                 _take_in_words(row, mail, from_whom, now=now)
 
 
-def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: Whose, *, now: datetime) -> None:
+def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *, now: datetime) -> None:
     says_so_itself = len(mail.never_answer) > 1
     if from_whom.customer is None and not says_so_itself:
         _take_in_words(row, mail, from_whom, now=now)  # by its subject alone, which a person may have written
@@ -70,12 +70,12 @@ def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: Whose, *, now: 
     keep_automatic(row, mail, customer=from_whom.customer, case_number=from_whom.case_number, now=now)
 
 
-def _take_in_words(row: IncomingMail, mail: Mail, from_whom: Whose, *, now: datetime) -> None:
+def _take_in_words(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *, now: datetime) -> None:
     if from_whom.customer is not None:
         keep_mail(row, mail, customer=from_whom.customer, case_number=from_whom.case_number, now=now)
         return
     try:
-        leave_words(
+        create_unmatched_message(
             name=mail.sender.name,
             address=mail.sender.address,
             order_reference="",

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.cases.actions import NothingSaid, take_in_message
-from makegood.cases.keeping import delivered, keep_mail
-from makegood.cases.models import Case, Unassigned
+from makegood.cases.mail_ingest import delivered, keep_mail
+from makegood.cases.models import Case, UnmatchedMessage
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
 from makegood.channels.rules import Via
@@ -23,7 +23,7 @@ class TooManyWaiting(Exception):
         super().__init__("too many messages are waiting; sign in with the link we send you, and write from there")
 
 
-def leave_words(
+def create_unmatched_message(
     *,
     name: str,
     address: str,
@@ -34,7 +34,7 @@ def leave_words(
     subject: str = "",
     mail: IncomingMail | None = None,
     answers: str = "",
-) -> Unassigned:
+) -> UnmatchedMessage:
     """Words from somebody who is not signed in: they prove nothing and wait for a helper.
 
     Raises:
@@ -42,9 +42,9 @@ def leave_words(
     """
     if not body.strip():
         raise NothingSaid
-    if Unassigned.objects.filter(closed_at=None).count() >= KEEP_UNASSIGNED:
+    if UnmatchedMessage.objects.filter(closed_at=None).count() >= KEEP_UNASSIGNED:
         raise TooManyWaiting
-    return Unassigned.objects.create(
+    return UnmatchedMessage.objects.create(
         name=name.strip(),
         address=address.strip(),
         order_reference=order_reference.strip(),
@@ -68,7 +68,7 @@ def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -
     """A helper says whose words these are; they join the customer's case like any message.
 
     Raises:
-        Unassigned.DoesNotExist, DealtWith
+        UnmatchedMessage.DoesNotExist, DealtWith
     """
     with transaction.atomic():
         row = _waiting(unassigned_id)
@@ -87,7 +87,7 @@ def dismiss_words(*, unassigned_id: int, reason: str, now: datetime) -> None:
     """Words that need no answer: spam, say. The reason is kept.
 
     Raises:
-        Unassigned.DoesNotExist, DealtWith, NothingSaid
+        UnmatchedMessage.DoesNotExist, DealtWith, NothingSaid
     """
     if not reason.strip():
         raise NothingSaid
@@ -97,8 +97,8 @@ def dismiss_words(*, unassigned_id: int, reason: str, now: datetime) -> None:
         row.save(update_fields=["dismissed_reason", "closed_at"])
 
 
-def _waiting(unassigned_id: int) -> Unassigned:
-    row = Unassigned.objects.select_for_update(of=("self",)).select_related("mail").get(id=unassigned_id)
+def _waiting(unassigned_id: int) -> UnmatchedMessage:
+    row = UnmatchedMessage.objects.select_for_update(of=("self",)).select_related("mail").get(id=unassigned_id)
     if row.closed_at is not None:
         raise DealtWith
     return row

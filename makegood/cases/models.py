@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from makegood.cases.rules import Attention, CaseState, Matter
+from makegood.cases.rules import Attention, CaseState, CaseType
 from makegood.channels.models import IncomingMail, Message
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
@@ -16,7 +16,7 @@ class Case(models.Model):
     """One customer's matter. Its number is its id."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    matter = models.CharField(max_length=16, choices=choices_of(Matter))
+    case_type = models.CharField(max_length=16, choices=choices_of(CaseType))
     state = models.CharField(max_length=8, choices=choices_of(CaseState), default=CaseState.OPEN)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -33,8 +33,8 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="one_open_case_per_customer_and_matter",
-                fields=["customer", "matter"],
+                name="one_open_case_per_customer_and_type",
+                fields=["customer", "case_type"],
                 condition=Q(state=CaseState.OPEN),
             ),
             models.CheckConstraint(
@@ -90,7 +90,7 @@ class Note(models.Model):
         constraints = [models.CheckConstraint(name="note_says_something", condition=~Q(body=""))]
 
 
-class Unassigned(models.Model):
+class UnmatchedMessage(models.Model):
     """Words from somebody who proved nothing, until a helper matches them. Bounded (`matching.KEEP_UNASSIGNED`)."""
 
     name = models.TextField(default="", blank=True)

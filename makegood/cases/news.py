@@ -13,7 +13,7 @@ from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.models import Perk as PerkRow
 from makegood.remedies.queries import options_together
@@ -93,8 +93,8 @@ def truth_of(delivery: Delivery, *, now: datetime) -> ParcelTruth:
         last_scan_words=last.carrier_words if last else "",
         last_scan_place=last.place if last else "",
         last_scan_date=local_day(last.at, zone) if last and last.at else None,
-        state=parcel.belief.verdict,
-        probability_percent=parcel.belief.probability_percent,
+        state=parcel.estimate.verdict,
+        probability_percent=parcel.estimate.probability_percent,
         promised_date=local_day(delivery.promise.due_at, zone),
         broken=is_broken,
     )
@@ -111,7 +111,7 @@ def local_day(instant: datetime, zone: ZoneInfo) -> date:
 
 def last_scan_of(parcel: Parcel) -> Evidence | None:
     """The scan that a parcel's verdict rests on, if there is one."""
-    found = [Evidence.from_plain(each) for each in parcel.belief.evidence]
+    found = [Evidence.from_plain(each) for each in parcel.estimate.evidence]
     return next((each for each in found if each.key is EvidenceKey.LAST_SCAN), None)
 
 

@@ -7,15 +7,15 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, Unassigned
-from makegood.cases.rules import Attention, CaseState, Ending, Matter
+from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, UnmatchedMessage
+from makegood.cases.rules import Attention, CaseState, CaseType, Ending
 from makegood.channels.models import Message
 from makegood.kit import sql
 from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.models import Promise
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import lost_units
 from makegood.remedies.rules.values import LostUnits
@@ -38,7 +38,7 @@ def ending_of(case: Case) -> Progress:
     undecided = [unit for order in orders for unit in lost_units(order)]
     deliveries = Delivery.objects.filter(order__in=orders).select_related("promise")
     arrived = set(
-        Parcel.objects.filter(delivery__in=deliveries, belief__verdict=State.DELIVERED).values_list(
+        Parcel.objects.filter(delivery__in=deliveries, estimate__verdict=Verdict.DELIVERED).values_list(
             "delivery_id", flat=True
         )
     )
@@ -152,15 +152,15 @@ def cases_matching(words: str, *, limit: int) -> list[Case]:
     return list(Case.objects.filter(found).select_related("customer", "unreached").order_by("-id")[:limit])
 
 
-def unassigned(*, limit: int) -> list[Unassigned]:
+def unassigned(*, limit: int) -> list[UnmatchedMessage]:
     """Words that wait to be matched to a customer, the oldest first."""
-    rows = Unassigned.objects.filter(closed_at=None).select_related("mail").defer("mail__raw")
+    rows = UnmatchedMessage.objects.filter(closed_at=None).select_related("mail").defer("mail__raw")
     return list(rows.order_by("id")[:limit])
 
 
-def count_unassigned() -> int:
+def count_unmatched() -> int:
     """How many words wait to be matched."""
-    return Unassigned.objects.filter(closed_at=None).count()
+    return UnmatchedMessage.objects.filter(closed_at=None).count()
 
 
 def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
@@ -200,9 +200,9 @@ def with_open_delivery_case(customer_ids: Iterable[int]) -> set[int]:
     """Those of these customers whose open case is about a delivery."""
     rows = sql.tuples(
         "SELECT customer_id FROM makegood_case"
-        " WHERE customer_id = ANY(%(ids)s::bigint[]) AND matter = %(matter)s AND state = %(state)s",
+        " WHERE customer_id = ANY(%(ids)s::bigint[]) AND case_type = %(case_type)s AND state = %(state)s",
         ids=sql.array(set(customer_ids)),
-        matter=Matter.DELIVERY,
+        case_type=CaseType.DELIVERY,
         state=CaseState.OPEN,
     )
     return {customer_id for (customer_id,) in rows}
@@ -242,7 +242,7 @@ def told_of_orders(order_ids: Iterable[int]) -> list[CaseDelivery]:
 
 def words_waiting_from(address: str) -> int:
     """How many words from an address wait to be matched to a customer."""
-    return Unassigned.objects.filter(closed_at=None, address__iexact=address.strip()).count()
+    return UnmatchedMessage.objects.filter(closed_at=None, address__iexact=address.strip()).count()
 
 
 def grants_by_case(case_ids: Iterable[int]) -> dict[int, Grant]:
@@ -260,9 +260,9 @@ def cases_told() -> QuerySet[Case]:
     return Case.objects.select_related("customer", "assigned_to").prefetch_related("gathered__delivery__order")
 
 
-def all_unassigned() -> QuerySet[Unassigned]:
+def all_unmatched() -> QuerySet[UnmatchedMessage]:
     """Words nobody could be matched to, dealt with or not."""
-    return Unassigned.objects.all()
+    return UnmatchedMessage.objects.all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,24 +6,23 @@ from django.db import transaction
 
 from makegood.cases.actions import add_note, gather, note_unreached, open_case, reconsider
 from makegood.cases.facts import CaseOpened
-from makegood.cases.keeping import case_told_by
+from makegood.cases.mail_ingest import case_told_by
 from makegood.cases.mailing import take_in_mail
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.news import news_of
+from makegood.cases.notifications import confirm_grant, perk_for, send_news, tell, tell_replacements_left
 from makegood.cases.queries import is_made_good, with_grant, with_open_delivery_case
-from makegood.cases.rules import CaseState, Matter, Told
-from makegood.cases.telling import confirm_grant, perk_for, send_news, tell, tell_replacements_left
+from makegood.cases.rules import CaseState, CaseType, Told
 from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.orders.queries import delivery_of_promise
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged, VerdictNews
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
-from makegood.promises.rules import Kind
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.replies.rules.values import NewsKind
@@ -72,7 +71,7 @@ def look_after_parcel(fact: VerdictChanged) -> None:
         parcel = Parcel.objects.select_related("delivery__promise").get(id=fact.parcel_id)
         is_called_off = parcel.delivery.promise.state == PromiseState.WITHDRAWN
         if fact.in_danger and not is_called_off and not is_made_good(parcel.delivery):
-            case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+            case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
             gather(case, delivery_ids=[parcel.delivery_id])
             tell(case, Told.IN_DANGER, now=now)
             reconsider(case, now=now)
@@ -85,13 +84,13 @@ def _tell_if_turned_up(fact: VerdictChanged) -> None:
     """A box we made good already arrives after all: nobody is charged, and the customer is told what to do with it."""
     parcel = Parcel.objects.select_related("delivery").get(id=fact.parcel_id)
     if (
-        parcel.belief.verdict != State.DELIVERED
+        parcel.estimate.verdict != Verdict.DELIVERED
         or not GrantUnits.objects.filter(lost__delivery=parcel.delivery).exists()
     ):
         return
     now = clock.now()
     gathered = CaseDelivery.objects.filter(delivery=parcel.delivery).order_by("-id").first()
-    case = gathered.case if gathered else open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+    case = gathered.case if gathered else open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
     was_sent = GrantUnits.objects.filter(lost__delivery=parcel.delivery, treatment="sent_again").exists()
     news = news_of(
         NewsKind.TURNED_UP,
@@ -108,7 +107,7 @@ def _reconsider_delivery_case(customer_id: int, *, is_news: bool = True) -> None
     case = (
         Case.objects.select_for_update(of=("self",))
         .select_related("customer", "reply_promise")
-        .filter(customer_id=customer_id, matter=Matter.DELIVERY, state=CaseState.OPEN)
+        .filter(customer_id=customer_id, case_type=CaseType.DELIVERY, state=CaseState.OPEN)
         .first()
     )
     if case:
@@ -119,12 +118,12 @@ def answer_for_broken_promise(fact: PromiseBroken) -> None:
     """On the evening a date passes, the customer is told; other promises bring their case to the top of the inbox."""
     now = clock.now()
     with transaction.atomic():
-        if fact.kind is Kind.DELIVER:
+        if fact.kind is PromiseKind.DELIVER:
             delivery = delivery_of_promise(fact.promise_id)
             if delivery is None or _has_arrived(delivery.pk) or is_made_good(delivery):
                 _reconsider_delivery_case(fact.customer_id)
                 return
-            case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+            case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
             gather(case, delivery_ids=[delivery.pk])
             tell(case, Told.BROKEN, now=now)
             reconsider(case, now=now)
@@ -133,7 +132,7 @@ def answer_for_broken_promise(fact: PromiseBroken) -> None:
 
 
 def _has_arrived(delivery_id: int) -> bool:
-    return Parcel.objects.filter(delivery_id=delivery_id, belief__verdict=State.DELIVERED).exists()
+    return Parcel.objects.filter(delivery_id=delivery_id, estimate__verdict=Verdict.DELIVERED).exists()
 
 
 def _reconsider_all(customer_id: int) -> None:
@@ -144,13 +143,13 @@ def _reconsider_all(customer_id: int) -> None:
 
 def look_after_unsent(fact: PromiseAtRisk) -> None:
     """An order that has not left in time shows up in the inbox while something can still be done."""
-    if fact.kind is not Kind.DELIVER:
+    if fact.kind is not PromiseKind.DELIVER:
         return
     with transaction.atomic():
         delivery = delivery_of_promise(fact.promise_id)
         if delivery is None or Parcel.objects.filter(delivery=delivery).exists():
             return
-        case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=clock.now())
+        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=clock.now())
         gather(case, delivery_ids=[delivery.pk])
         reconsider(case, now=clock.now())
 
@@ -159,7 +158,7 @@ def confirm_remedy(fact: RemedyGranted) -> None:
     """What was granted is confirmed in words, on the customer's case."""
     now = clock.now()
     with transaction.atomic():
-        case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
         confirm_grant(case, Grant.objects.select_related("order").get(id=fact.grant_id), now=now)
 
 
@@ -171,7 +170,7 @@ def tell_replacement_left(fact: ParcelLabelled) -> None:
         return
     now = clock.now()
     with transaction.atomic():
-        case = open_case(customer_id=fact.customer_id, matter=Matter.DELIVERY, now=now)
+        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
         parcel = Parcel.objects.get(id=fact.parcel_id)
         tell_replacements_left(case, parcel, now=now)
         reconsider(case, now=now)
@@ -194,7 +193,9 @@ def look_after_bounced(fact: MessageBounced) -> None:
     with transaction.atomic():
         message = Message.objects.get(id=fact.message_id)
         told = case_told_by(message)
-        case = open_case(customer_id=fact.customer_id, matter=Matter(told.matter) if told else Matter.QUESTION, now=now)
+        case = open_case(
+            customer_id=fact.customer_id, case_type=CaseType(told.case_type) if told else CaseType.QUESTION, now=now
+        )
         if told is None or told.pk != case.pk:
             case.subject = case.subject or message.subject
             case.save(update_fields=["subject"])

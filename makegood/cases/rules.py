@@ -7,7 +7,7 @@ from enum import StrEnum
 from makegood.kit.calendars import Calendar
 
 
-class Matter(StrEnum):
+class CaseType(StrEnum):
     """What a case is about. A customer has at most one open case of each matter."""
 
     DELIVERY = "delivery"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from makegood.cases.models import Unassigned
+from makegood.cases.models import UnmatchedMessage
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer
@@ -33,7 +33,7 @@ class Suggestion:
     why: frozenset[Why]
 
 
-def suggestions_for(rows: Sequence[Unassigned]) -> list[list[Suggestion]]:
+def suggestions_for(rows: Sequence[UnmatchedMessage]) -> list[list[Suggestion]]:
     """For each of some words, who may have written them: those for whom most speaks first. Rows bring their mail along.
 
     In as many queries for many rows as for one: by the address, by numbers of orders and parcels in the words, and by
@@ -59,7 +59,7 @@ def suggestions_for(rows: Sequence[Unassigned]) -> list[list[Suggestion]]:
     ]
 
 
-def _numbers_in(row: Unassigned) -> list[str]:
+def _numbers_in(row: UnmatchedMessage) -> list[str]:
     found = [row.order_reference.strip()] if row.order_reference.strip() else []
     found += NUMBER.findall(f"{row.subject}\n{row.body}")
     return list(dict.fromkeys(found))[:MOST_NUMBERS]

@@ -17,7 +17,7 @@ from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, Perk, RefundTask
 from makegood.remedies.queries import options_for, options_together
 from makegood.remedies.rules.values import Remedy
@@ -138,8 +138,8 @@ def _parcels(found: Supports, customer: Customer) -> None:
     for parcel in parcels:
         origin = ZoneInfo(parcel.place.zone) if parcel.place else ZoneInfo(settings.SHOP_ZONE)
         found.numbers.add(parcel.number)
-        found.counts.add(parcel.belief.probability_percent)
-        found.counts |= {each["business_days"] for each in parcel.belief.evidence if "business_days" in each}
+        found.counts.add(parcel.estimate.probability_percent)
+        found.counts |= {each["business_days"] for each in parcel.estimate.evidence if "business_days" in each}
         found.instant(parcel.label_at, "label made", origin)
         if parcel.place:
             found.names.add(parcel.place.name)

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import F
 
-from makegood.catalog.models import Hold, Lane, Place, Product, Service, Stock
+from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockReservation
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
-from makegood.catalog.rules import DispatchWay, HoldState
+from makegood.catalog.rules import DispatchMethod, ReservationState
 from makegood.kit import sql
-from makegood.kit.rows import BadRows, RowError, Taken, key_of, news_of
+from makegood.kit.rows import BadRows, RowError, UpsertResult, key_of, news_of
 
 
 class StockShort(Exception):
@@ -20,7 +20,7 @@ class StockShort(Exception):
         super().__init__(f"stock: not enough of {sku} is free in {place}; look at the remedies again")
 
 
-def put_places(records: Sequence[PlaceRecord]) -> Taken:
+def put_places(records: Sequence[PlaceRecord]) -> UpsertResult:
     """Make each place what its record says; how it is asked to send stays where the record does not say.
 
     Raises:
@@ -32,7 +32,7 @@ def put_places(records: Sequence[PlaceRecord]) -> Taken:
         unsigned = [
             RowError(index=index, field="dispatch.secret", reason="a webhook needs a secret; write whsec_ and base64")
             for index, r in enumerate(records)
-            if wanted[r.id]["dispatch_way"] == DispatchWay.WEBHOOK and not wanted[r.id]["dispatch_secret"]
+            if wanted[r.id]["dispatch_method"] == DispatchMethod.WEBHOOK and not wanted[r.id]["dispatch_secret"]
         ]
         if unsigned:
             raise BadRows(unsigned)
@@ -42,18 +42,18 @@ def put_places(records: Sequence[PlaceRecord]) -> Taken:
 def _way(record: PlaceRecord, known: Place | None) -> dict[str, str]:
     known = known or Place()
     if record.dispatch is None:
-        way, url = known.dispatch_way, known.dispatch_url
+        way, url = known.dispatch_method, known.dispatch_url
     else:
         way, url = record.dispatch.way.value, record.dispatch.url
     given = record.dispatch.secret if record.dispatch else None
-    return {"dispatch_way": way, "dispatch_url": url, "dispatch_secret": given or known.dispatch_secret}
+    return {"dispatch_method": way, "dispatch_url": url, "dispatch_secret": given or known.dispatch_secret}
 
 
-def put_products(records: Sequence[ProductRecord]) -> Taken:
+def put_products(records: Sequence[ProductRecord]) -> UpsertResult:
     return _put(Product, "sku", {r.sku: r.model_dump(exclude={"sku"}) for r in records})
 
 
-def put_services(records: Sequence[ServiceRecord]) -> Taken:
+def put_services(records: Sequence[ServiceRecord]) -> UpsertResult:
     """Make each service and its lanes what the records say."""
     by_reference = {record.id: record for record in records}
     wanted = {r.id: r.model_dump(exclude={"id", "lanes"}) for r in by_reference.values()}
@@ -64,7 +64,7 @@ def put_services(records: Sequence[ServiceRecord]) -> Taken:
         services = Service.objects.filter(reference__in=by_reference).prefetch_related("lanes")
         moved = {each.reference for each in services if _put_lanes(each, by_reference[each.reference])}
         lanes_only = moved & as_before
-    return taken + Taken(changed=len(lanes_only), same=-len(lanes_only), news=news_of(changed=lanes_only))
+    return taken + UpsertResult(changed=len(lanes_only), same=-len(lanes_only), news=news_of(changed=lanes_only))
 
 
 def _put_lanes(service: Service, record: ServiceRecord) -> bool:
@@ -79,7 +79,7 @@ def _put_lanes(service: Service, record: ServiceRecord) -> bool:
     return True
 
 
-def put_stock(records: Sequence[StockRecord]) -> Taken:
+def put_stock(records: Sequence[StockRecord]) -> UpsertResult:
     """Set how many units lie in each place.
 
     Raises:
@@ -101,7 +101,7 @@ def put_stock(records: Sequence[StockRecord]) -> Taken:
         return _put_counts(wanted, [key_of(record.place, record.sku) for record in records])
 
 
-def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]], keys: Sequence[str]) -> Taken:
+def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]], keys: Sequence[str]) -> UpsertResult:
     """`wanted`: each count with the number of its record; `keys`: what the records are called."""
     rows = Stock.objects.select_for_update().filter(
         place__in={place for place, _ in wanted}, product__in={product for _, product in wanted}
@@ -126,7 +126,7 @@ def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]], keys: Sequence[s
     def named(rows: Sequence[Stock]) -> list[str]:
         return [keys[wanted[row.place_id, row.product_id][0]] for row in rows]
 
-    return Taken(
+    return UpsertResult(
         new=len(new),
         changed=len(changed),
         same=len(wanted) - len(new) - len(changed),
@@ -134,7 +134,7 @@ def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]], keys: Sequence[s
     )
 
 
-def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]]) -> Taken:
+def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]]) -> UpsertResult:
     """Make each row, found by `key`, what `wanted` says."""
     with transaction.atomic():
         sql.take_turns(f"put {model.__name__}")
@@ -149,7 +149,7 @@ def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]])
         model._default_manager.bulk_create(new, batch_size=1000)
         if changed:
             model._default_manager.bulk_update(changed, list(next(iter(wanted.values()))), batch_size=500)
-    return Taken(
+    return UpsertResult(
         new=len(new),
         changed=len(changed),
         same=len(wanted) - len(new) - len(changed),
@@ -161,7 +161,7 @@ def _differs(row: models.Model, values: dict[str, Any]) -> bool:
     return any(getattr(row, field) != value for field, value in values.items())
 
 
-def hold_stock(*, key: str, customer_id: int, place_id: int, product_id: int, quantity: int) -> Hold:
+def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int, quantity: int) -> StockReservation:
     """Keep units aside under `key`; the same key again is the same hold.
 
     Raises:
@@ -175,7 +175,7 @@ def hold_stock(*, key: str, customer_id: int, place_id: int, product_id: int, qu
             .select_related("place", "product")
             .get(place_id=place_id, product_id=product_id)
         )
-        known = Hold.objects.filter(key=key).first()
+        known = StockReservation.objects.filter(key=key).first()
         if known:
             if (known.stock_id, known.quantity, known.customer_id) != (stock.pk, quantity, customer_id):
                 raise ValueError(f"hold {key} is known with other content")
@@ -183,23 +183,27 @@ def hold_stock(*, key: str, customer_id: int, place_id: int, product_id: int, qu
         if stock.on_hand - stock.held < quantity:
             raise StockShort(sku=stock.product.sku, place=stock.place.name)
         Stock.objects.filter(pk=stock.pk).update(held=F("held") + quantity)
-        return Hold.objects.create(key=key, customer_id=customer_id, stock=stock, quantity=quantity)
+        return StockReservation.objects.create(key=key, customer_id=customer_id, stock=stock, quantity=quantity)
 
 
-def ship_holds(hold_ids: Iterable[int]) -> None:
+def consume_reservations(reservation_ids: Iterable[int]) -> None:
     """What was held has left: it is neither held nor on hand any more. Twice is once."""
-    _end_holds(hold_ids, HoldState.SHIPPED)
+    _end_reservations(reservation_ids, ReservationState.SHIPPED)
 
 
-def release_holds(hold_ids: Iterable[int]) -> None:
+def release_reservations(reservation_ids: Iterable[int]) -> None:
     """What was held is free again. Twice is once."""
-    _end_holds(hold_ids, HoldState.RELEASED)
+    _end_reservations(reservation_ids, ReservationState.RELEASED)
 
 
-def _end_holds(hold_ids: Iterable[int], state: HoldState) -> None:
+def _end_reservations(reservation_ids: Iterable[int], state: ReservationState) -> None:
     with transaction.atomic():
-        holds = Hold.objects.select_for_update().filter(id__in=list(hold_ids), state=HoldState.HELD).order_by("id")
+        holds = (
+            StockReservation.objects.select_for_update()
+            .filter(id__in=list(reservation_ids), state=ReservationState.HELD)
+            .order_by("id")
+        )
         for hold in holds:
-            gone = hold.quantity if state is HoldState.SHIPPED else 0
+            gone = hold.quantity if state is ReservationState.SHIPPED else 0
             Stock.objects.filter(pk=hold.stock_id).update(held=F("held") - hold.quantity, on_hand=F("on_hand") - gone)
-            Hold.objects.filter(pk=hold.pk).update(state=state)
+            StockReservation.objects.filter(pk=hold.pk).update(state=state)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from makegood.catalog.rules import DispatchWay, HoldState
+from makegood.catalog.rules import DispatchMethod, ReservationState
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 
@@ -16,17 +16,19 @@ class Place(models.Model):
     country = models.CharField(max_length=2)
     zone = models.TextField()
     works_saturdays = models.BooleanField(default=False)
-    dispatch_way = models.CharField(max_length=8, choices=choices_of(DispatchWay), default=DispatchWay.PAGE)
+    dispatch_method = models.CharField(max_length=8, choices=choices_of(DispatchMethod), default=DispatchMethod.PAGE)
     dispatch_url = models.TextField(default="", blank=True)
     # Signs what goes to the place's system and what comes from it; never shown again.
     dispatch_secret = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="place_way_is_known", condition=Q(**one_of("dispatch_way", DispatchWay))),
+            models.CheckConstraint(
+                name="place_method_is_known", condition=Q(**one_of("dispatch_method", DispatchMethod))
+            ),
             models.CheckConstraint(
                 name="place_webhook_has_address_and_secret",
-                condition=~Q(dispatch_way=DispatchWay.WEBHOOK) | ~Q(dispatch_url="") & ~Q(dispatch_secret=""),
+                condition=~Q(dispatch_method=DispatchMethod.WEBHOOK) | ~Q(dispatch_url="") & ~Q(dispatch_secret=""),
             ),
         ]
 
@@ -70,19 +72,19 @@ class Stock(models.Model):
         ]
 
 
-class Hold(models.Model):
+class StockReservation(models.Model):
     """Units kept aside under a `key`, so that asking twice holds once."""
 
     key = models.TextField(unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
-    state = models.CharField(max_length=16, choices=choices_of(HoldState), default=HoldState.HELD)
+    state = models.CharField(max_length=16, choices=choices_of(ReservationState), default=ReservationState.HELD)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="hold_is_of_something", condition=Q(quantity__gt=0)),
-            models.CheckConstraint(name="hold_state_is_known", condition=Q(**one_of("state", HoldState))),
+            models.CheckConstraint(name="hold_state_is_known", condition=Q(**one_of("state", ReservationState))),
         ]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from makegood.catalog.rules import DispatchWay
+from makegood.catalog.rules import DispatchMethod
 from makegood.kit.records import Country, Currency, Minor, Record, Reference, Text, Zone
 
 
@@ -24,7 +24,7 @@ def _secret(value: str) -> str:
 class DispatchRecord(Record):
     """How a place is asked to send. A secret once given stays until another is."""
 
-    way: DispatchWay
+    way: DispatchMethod
     url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]{1,1990})?$")] = Field(
         default="", description="Where its system is told, with way webhook."
     )
@@ -35,7 +35,7 @@ class DispatchRecord(Record):
 
     @model_validator(mode="after")
     def _webhook_has_address(self) -> "DispatchRecord":
-        if self.way is DispatchWay.WEBHOOK and not self.url:
+        if self.way is DispatchMethod.WEBHOOK and not self.url:
             raise ValueError("url: a webhook needs the address to send to")
         return self
 

@@ -10,7 +10,7 @@ from makegood.kit.calendars import Calendar
 DUE_TIME = time(20, 0)
 
 
-class DispatchWay(StrEnum):
+class DispatchMethod(StrEnum):
     """How a place hears what to send: it looks at the page, fetches the list as CSV, or its system is told."""
 
     PAGE = "page"
@@ -18,7 +18,7 @@ class DispatchWay(StrEnum):
     WEBHOOK = "webhook"
 
 
-class HoldState(StrEnum):
+class ReservationState(StrEnum):
     HELD = "held"
     SHIPPED = "shipped"
     RELEASED = "released"

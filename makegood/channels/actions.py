@@ -103,7 +103,7 @@ def _last_heard(customer_id: int) -> str:
     return last.message_id if last else ""
 
 
-def hand_over(*, message_id: int) -> None:
+def deliver(*, message_id: int) -> None:
     """Give a message to the mailer, outside any transaction (law 3), and write down what became of it.
 
     A hand-over that was cut off before its answer (the process died) is repeated once under the same Message-ID and
@@ -116,7 +116,7 @@ def hand_over(*, message_id: int) -> None:
     if message is None:
         return
     try:
-        PORT.mailer.hand_over(letter_of(message))
+        PORT.mailer.deliver(letter_of(message))
     except Refused as refusal:
         _end(message_id, state=MessageState.FAILED, error=str(refusal))
     except Unreachable:
@@ -211,7 +211,7 @@ def note_bounce(*, message_id: int, reason: str, is_hard: bool, now: datetime) -
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class MailMetadata:
     """What a mail brings along with its words: from which address, under which Message-ID, what is quoted and attached.
 
     `is_automatic`: a program wrote it (a vacation reply), and nobody waits for an answer.
@@ -234,7 +234,7 @@ def take_in_message(
     body: str,
     in_reply_to: str,
     now: datetime,
-    around: Around | None = None,
+    metadata: MailMetadata | None = None,
 ) -> Message:
     """Keep what a customer wrote to us; the same key again is the same message.
 
@@ -251,12 +251,12 @@ def take_in_message(
                 "subject": one_line(subject),
                 "body": body,
                 "language": customer.language,
-                "address": around.address if around else email_of(customer),
-                "message_id": (around and around.message_id) or new_message_id(),
+                "address": metadata.address if metadata else email_of(customer),
+                "message_id": (metadata and metadata.message_id) or new_message_id(),
                 "in_reply_to": in_reply_to,
-                "quoted_text": around.quoted_text if around else "",
-                "signature": around.signature if around else "",
-                "is_automatic": around is not None and around.is_automatic,
+                "quoted_text": metadata.quoted_text if metadata else "",
+                "signature": metadata.signature if metadata else "",
+                "is_automatic": metadata is not None and metadata.is_automatic,
                 "state": MessageState.RECEIVED,
                 "written_by": f"customer:{customer.pk}",
                 "written_at": now,
@@ -265,7 +265,7 @@ def take_in_message(
         if not is_new and message.customer_id != customer.pk:
             raise KeyKnownOtherwise(key)
         if is_new:
-            _keep_attachments(message, around.attachments if around else ())
+            _keep_attachments(message, metadata.attachments if metadata else ())
             announce([MessageReceived(customer_id=customer.pk, message_id=message.pk)], now=now)
     return message
 

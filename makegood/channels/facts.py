@@ -10,7 +10,7 @@ class MessageFact(Fact):
     message_id: int
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"message:{self.message_id}"
 
 
@@ -48,5 +48,5 @@ class MailArrived(Fact):
     mail_id: int
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"customer:{self.customer_id}" if self.customer_id else f"mail:{self.mail_id}"

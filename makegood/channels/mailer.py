@@ -38,7 +38,7 @@ class Letter:
 
 
 class Mailer(Protocol):
-    def hand_over(self, letter: Letter) -> None:
+    def deliver(self, letter: Letter) -> None:
         """Give a letter to the next hand; returning means that it was taken.
 
         Raises:
@@ -47,10 +47,10 @@ class Mailer(Protocol):
         """
 
 
-class HomeMailer:
+class LocalMailer:
     """Takes every letter and sends none: what customers received is read on the demo's mailbox page."""
 
-    def hand_over(self, letter: Letter) -> None:
+    def deliver(self, letter: Letter) -> None:
         if not letter.to:
             raise Refused("there is no address to send to")
 
@@ -62,4 +62,4 @@ class Port:
     mailer: Mailer
 
 
-PORT = Port(mailer=HomeMailer())
+PORT = Port(mailer=LocalMailer())

@@ -9,12 +9,12 @@ from makegood.customers.models import Customer, Handle
 from makegood.customers.records import CustomerRecord
 from makegood.customers.rules import HandleKind
 from makegood.kit import sql
-from makegood.kit.rows import Taken, news_of
+from makegood.kit.rows import UpsertResult, news_of
 
 FIELDS = ("name", "language", "zone", "since_date")
 
 
-def put_customers(records: Sequence[CustomerRecord]) -> Taken:
+def put_customers(records: Sequence[CustomerRecord]) -> UpsertResult:
     """Make each customer what its record says; a later record of the same id in one batch wins."""
     by_reference = {record.id: record for record in records}
     with transaction.atomic():
@@ -35,7 +35,7 @@ def put_customers(records: Sequence[CustomerRecord]) -> Taken:
         known |= {each.reference: each for each in new}
         moved = _put_handles({known[reference].pk: record for reference, record in by_reference.items()})
     changed_ids = {each.pk for each in changed} | (moved - {each.pk for each in new})
-    return Taken(
+    return UpsertResult(
         new=len(new),
         changed=len(changed_ids),
         same=len(by_reference) - len(new) - len(changed_ids),

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid
 from makegood.cases.matching import DealtWith, TooManyWaiting
-from makegood.cases.telling import UnsupportedWords
+from makegood.cases.notifications import UnsupportedWords
 from makegood.catalog.actions import StockShort
 from makegood.channels.accounting import LetGoWithoutReason, MailResolved
 from makegood.channels.actions import KeyKnownOtherwise
@@ -25,7 +25,7 @@ from makegood.kit.rows import BadRows
 from makegood.parcels.carrier import UnreadableScan
 from makegood.parcels.dispatching import AnnouncedOtherwise
 from makegood.parcels.rules.numbers import BadTrackingNumber
-from makegood.parcels.telling import NothingToRetry
+from makegood.parcels.warehouse_notices import NothingToRetry
 from makegood.promises.rules import PromiseClosed, RevisionInThePast, RevisionWithoutReason
 from makegood.remedies.actions import NotPossibleNow, OnlyALead, RefundDoneBefore
 from makegood.remedies.rules.authority import NotYoursToGrant

@@ -2,7 +2,7 @@
 
 The language is the one that is active; where days and hours matter, a filter takes the zone whose clocks count:
 `{{ scan.happened_at|instant:delivery.zone }}`, `{{ delivery.by_date|day }}`,
-`{{ order.total_minor|money:order.currency }}`, `{{ parcel|belief }}`, `{{ parcel.number|tracking }}`,
+`{{ order.total_minor|money:order.currency }}`, `{{ parcel|estimate }}`, `{{ parcel.number|tracking }}`,
 `{% icon "truck" %}`.
 """
 
@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 
 from makegood.cases import news
 from makegood.channels.models import MessageAttachment
-from makegood.faces import beliefs, file_words, files_host
+from makegood.faces import estimates, file_words, files_host
 from makegood.kit import localise
 from makegood.parcels.models import Parcel
 
@@ -103,38 +103,38 @@ def percent(share: int) -> str:
 
 @register.filter
 def evidence(each: Mapping[str, str | int], zone: str = "") -> str:
-    """One thing a verdict rests on, in a sentence; `each` is a row of `Belief.evidence`."""
-    return beliefs.evidence_sentence(each, zone=ZoneInfo(zone or "UTC"))
+    """One thing a verdict rests on, in a sentence; `each` is a row of `StatusEstimate.evidence`."""
+    return estimates.evidence_sentence(each, zone=ZoneInfo(zone or "UTC"))
 
 
 @register.filter
 def verdict(state: str) -> str:
     """Never scanned."""
-    return beliefs.verdict_words(state)
+    return estimates.verdict_words(state)
 
 
 @register.filter
-def belief(parcel: Parcel) -> str:
+def estimate(parcel: Parcel) -> str:
     """Lost 93 %: what we believe of a parcel, and how sure we are."""
-    return f"{beliefs.outcome_words(parcel.belief.outcome)} {percent(parcel.belief.probability_percent)}"
+    return f"{estimates.outcome_words(parcel.estimate.outcome)} {percent(parcel.estimate.probability_percent)}"
 
 
 @register.filter
 def scan_meaning(kind: str) -> str:
     """Out for delivery: what a scan means, whichever carrier made it."""
-    return beliefs.scan_words(kind)
+    return estimates.scan_words(kind)
 
 
 @register.filter
 def promise_kind(kind: str) -> str:
     """Delivery: what was promised."""
-    return beliefs.promise_words(kind)
+    return estimates.promise_words(kind)
 
 
 @register.filter
 def promise_state(state: str) -> str:
     """Kept: what became of a promise."""
-    return beliefs.promise_state_words(state)
+    return estimates.promise_state_words(state)
 
 
 register.filter("carrier_name", news.carrier_name)
@@ -157,7 +157,7 @@ def tracking_whole(number: str) -> str:
 
 
 @register.filter
-def without_doors(body: str) -> str:
+def strip_sign_in_links(body: str) -> str:
     """A letter's words with its links as plain addresses: a sign-in link is for its reader's mail alone."""
     return DOOR.sub(lambda found: settings.BASE_URL + unquote(found["path"]), body)
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from makegood.journal.facts import Fact, adapter_of
-from makegood.journal.models import FactRow, Parked, Taken
+from makegood.journal.models import DeadLetter, FactRow, ReactionRun
 from makegood.kit import clock, sql
 
 HERE = Path(__file__).parent
@@ -33,7 +33,7 @@ LONGEST_AWAY = timedelta(days=2)
 Reaction = Callable[[Any], None]
 # Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction, of
 # the facts or of whatever says of itself what it needs of them.
-Needed = Callable[[Sequence[Any]], Sequence[bool]]
+ShouldRun = Callable[[Sequence[Any]], Sequence[bool]]
 log = structlog.get_logger()
 
 
@@ -54,22 +54,22 @@ class Reactions:
     def __init__(self) -> None:
         self.by_kind: dict[str, list[str]] = {}
         self.by_name: dict[str, tuple[Reaction, bool]] = {}
-        self.needed: dict[tuple[str, str], Needed] = {}
+        self.should_run: dict[tuple[str, str], ShouldRun] = {}
 
     def register(
-        self, kind: type[Fact], *reactions: Reaction, outside: bool = False, needed: Needed | None = None
+        self, kind: type[Fact], *reactions: Reaction, outside: bool = False, should_run: ShouldRun | None = None
     ) -> None:
         """Let `reactions` follow facts of `kind`; `outside` ones call the world and keep their own account (law 3).
 
-        Where `needed` is given, a fact that it says no to gets no job, so that a hundred thousand facts that concern
-        nobody cost no hundred thousand jobs. It must see whatever could make the reaction do something.
+        Where `should_run` is given, a fact that it says no to gets no job, so that a hundred thousand facts that
+        concern nobody cost no hundred thousand jobs. It must see whatever could make the reaction do something.
         """
         for reaction in reactions:
             name = name_of(reaction)
             self.by_kind.setdefault(kind.__name__, []).append(name)
             self.by_name[name] = (reaction, outside)
-            if needed is not None:
-                self.needed[kind.__name__, name] = needed
+            if should_run is not None:
+                self.should_run[kind.__name__, name] = should_run
 
     def asked(self, facts: Sequence[Fact]) -> list[tuple[int, str]]:
         """The reactions that are asked first, and have something to do: the fact's place, from 1, and their names."""
@@ -86,9 +86,9 @@ class Reactions:
         """As `asked`, of whatever says what facts of this kind would: no facts need be made for the question alone."""
         return [
             (place, name)
-            for (asked_kind, name), needed in self.needed.items()
+            for (asked_kind, name), should_run in self.should_run.items()
             if asked_kind == kind and seen
-            for place, is_needed in zip(range(1, len(seen) + 1), needed(seen), strict=True)
+            for place, is_needed in zip(range(1, len(seen) + 1), should_run(seen), strict=True)
             if is_needed
         ]
 
@@ -109,21 +109,21 @@ def announce(facts: Sequence[Fact], *, now: datetime) -> None:
     """
     if not facts:
         return
-    announce_found(
+    publish_from_sql(
         sql.load(HERE, "said_given"),
         kinds={type(fact).__name__ for fact in facts},
         now=now,
         parameters={
             "kinds": sql.array(type(fact).__name__ for fact in facts),
             "customers": sql.array(fact.customer_id for fact in facts),
-            "matters": sql.array(fact.matter for fact in facts),
+            "ordering_keys": sql.array(fact.ordering_key for fact in facts),
             "contents": sql.array(_written(fact) for fact in facts),
         },
         needed=REACTIONS.asked(facts),
     )
 
 
-def announce_found(
+def publish_from_sql(
     found: str,
     *,
     kinds: Iterable[str],
@@ -133,9 +133,9 @@ def announce_found(
 ) -> int:
     """Let one statement find rows, change them and say so: how many facts of these `kinds` it wrote.
 
-    `found` begins a WITH whose last part is `said (kind, customer_id, matter, content, place)`, with `content` as the
-    fact's own dataclass would be written; so a sweep costs what its bare SQL costs. `needed` is what `Reactions.asked`
-    says of the facts in the order of `place`; without it, every reaction gets its job.
+    `found` begins a WITH whose last part is `said (kind, customer_id, ordering_key, content, place)`, with `content` as
+    the fact's own dataclass would be written; so a sweep costs what its bare SQL costs. `needed` is what
+    `Reactions.asked` says of the facts in the order of `place`; without it, every reaction gets its job.
 
     Raises:
         TransactionManagementError: there is no transaction; a fact must be true or not written.
@@ -149,7 +149,7 @@ def announce_found(
         queue=QUEUE,
         reacting_kinds=[kind for kind, _ in reacting],
         reactions=[name for _, name in reacting],
-        are_asked=[needed is not None and each in REACTIONS.needed for each in reacting],
+        are_asked=[needed is not None and each in REACTIONS.should_run for each in reacting],
         needed_places=sql.array(place for place, _ in needed or ()),
         needed_reactions=sql.array(name for _, name in needed or ()),
         **parameters,
@@ -179,14 +179,14 @@ def react(*, fact_id: int, reaction: str) -> None:
         carry(read(row))
         return
     with transaction.atomic():
-        _, is_first = Taken.objects.get_or_create(
+        _, is_first = ReactionRun.objects.get_or_create(
             fact=row, reaction=reaction, defaults={"customer_id": row.customer_id}
         )
         if is_first:
             carry(read(row))
 
 
-def park(*, fact_id: int, reaction: str, error: BaseException) -> None:
+def dead_letter(*, fact_id: int, reaction: str, error: BaseException) -> None:
     """Set a reaction aside that failed too often, with the last lines of its error, so that later ones go on.
 
     One that failed because somebody outside is away is tried again by itself, ever later, for two days.
@@ -194,7 +194,7 @@ def park(*, fact_id: int, reaction: str, error: BaseException) -> None:
     row = FactRow.objects.get(id=fact_id)
     lines = "".join(traceback.format_exception(error)[-3:])[-4000:]
     again_at = _try_again_at(row, reaction) if isinstance(error, Away) else None
-    Parked.objects.get_or_create(
+    DeadLetter.objects.get_or_create(
         fact=row,
         reaction=reaction,
         resolved_at=None,
@@ -206,18 +206,18 @@ def park(*, fact_id: int, reaction: str, error: BaseException) -> None:
 def _try_again_at(row: FactRow, reaction: str) -> datetime | None:
     """The next try, in system time; None once two days have passed."""
     now = clock.system_now()
-    tried = Parked.objects.filter(fact=row, reaction=reaction, resolved_by=SYSTEM).count()
+    tried = DeadLetter.objects.filter(fact=row, reaction=reaction, resolved_by=SYSTEM).count()
     wait = WAITS[min(tried, len(WAITS) - 1)]
     return now + wait if now + wait < row.recorded_at + LONGEST_AWAY else None
 
 
 def retry_what_was_away(*, limit: int = 100) -> int:
     """Try again what was parked because somebody outside was away, and is due; how many. In system time."""
-    due = Parked.objects.filter(resolved_at=None, try_again_at__lte=clock.system_now()).order_by("try_again_at")
+    due = DeadLetter.objects.filter(resolved_at=None, try_again_at__lte=clock.system_now()).order_by("try_again_at")
     tried = 0
     for parked_id in due.values_list("id", flat=True)[:limit]:
         with suppress(AlreadyResolved):
-            retry_parked(parked_id=parked_id, by=SYSTEM)
+            retry_dead_letter(parked_id=parked_id, by=SYSTEM)
             tried += 1
     return tried
 
@@ -236,11 +236,11 @@ class DismissalWithoutReason(Exception):
         super().__init__("reason: say why this need not happen any more")
 
 
-def retry_parked(*, parked_id: int, by: str) -> None:
+def retry_dead_letter(*, parked_id: int, by: str) -> None:
     """Give a parked reaction another try.
 
     Raises:
-        Parked.DoesNotExist: there is none.
+        DeadLetter.DoesNotExist: there is none.
         AlreadyResolved: it was retried or dismissed before.
     """
     with transaction.atomic():
@@ -250,16 +250,16 @@ def retry_parked(*, parked_id: int, by: str) -> None:
             "::procrastinate_job_to_defer_v1])",
             queue=QUEUE,
             task=parked.reaction,
-            lock=parked.fact.matter,
+            lock=parked.fact.ordering_key,
             args=json.dumps({"fact_id": parked.fact_id}),
         )
 
 
-def dismiss_parked(*, parked_id: int, by: str, reason: str) -> None:
+def dismiss_dead_letter(*, parked_id: int, by: str, reason: str) -> None:
     """Let a parked reaction go for good, and keep why.
 
     Raises:
-        Parked.DoesNotExist: there is none.
+        DeadLetter.DoesNotExist: there is none.
         AlreadyResolved: it was retried or dismissed before.
         DismissalWithoutReason: no reason was given.
     """
@@ -269,8 +269,8 @@ def dismiss_parked(*, parked_id: int, by: str, reason: str) -> None:
         _resolve(parked_id, resolution="dismissed", by=by, reason=reason.strip())
 
 
-def _resolve(parked_id: int, *, resolution: str, by: str, reason: str) -> Parked:
-    parked = Parked.objects.select_for_update(of=("self",)).select_related("fact").get(id=parked_id)
+def _resolve(parked_id: int, *, resolution: str, by: str, reason: str) -> DeadLetter:
+    parked = DeadLetter.objects.select_for_update(of=("self",)).select_related("fact").get(id=parked_id)
     if parked.resolved_at is not None:
         raise AlreadyResolved
     parked.resolved_at = clock.system_now()

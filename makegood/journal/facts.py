@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that happened to one customer. `matter` orders reactions: facts of one matter are taken in order."""
+    """Something that happened to one customer. Reactions to facts of one `ordering_key` are run in their order."""
 
     customer_id: int
 
@@ -20,7 +20,7 @@ class Fact:
         Fact.kinds[cls.__name__] = cls
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"customer:{self.customer_id}"
 
 

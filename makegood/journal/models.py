@@ -9,7 +9,7 @@ class FactRow(models.Model):
 
     kind = models.TextField()
     customer_id = models.BigIntegerField()
-    matter = models.TextField()
+    ordering_key = models.TextField()
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
     content = models.JSONField()
@@ -18,11 +18,11 @@ class FactRow(models.Model):
         db_table = "makegood_fact"
         indexes = [
             models.Index(name="fact_by_customer", fields=["customer_id", "id"]),
-            models.Index(name="fact_by_matter", fields=["matter", "id"]),
+            models.Index(name="fact_by_ordering_key", fields=["ordering_key", "id"]),
         ]
 
 
-class Taken(models.Model):
+class ReactionRun(models.Model):
     """A reaction that has had its effect; the row is part of the effect's transaction, so there is never a second."""
 
     fact = models.ForeignKey(FactRow, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -34,7 +34,7 @@ class Taken(models.Model):
         constraints = [models.UniqueConstraint(name="reaction_takes_effect_once", fields=["fact", "reaction"])]
 
 
-class Parked(models.Model):
+class DeadLetter(models.Model):
     """A reaction that kept failing: set aside so that later ones go on, until a person retries or dismisses it."""
 
     fact = models.ForeignKey(FactRow, on_delete=models.PROTECT, related_name="+")

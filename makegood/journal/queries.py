@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Max, QuerySet
 
 from makegood.journal.facts import Fact, adapter_of
-from makegood.journal.models import FactRow, Parked
+from makegood.journal.models import DeadLetter, FactRow
 from makegood.kit import sql
 
 
@@ -22,13 +22,13 @@ def last_fact_id(*, customer_id: int | None = None) -> int:
     return rows.aggregate(newest=Max("id"))["newest"] or 0
 
 
-def parked_reactions(*, limit: int) -> list[Parked]:
+def dead_letters(*, limit: int) -> list[DeadLetter]:
     """Reactions that wait for a person, the oldest first."""
-    return list(Parked.objects.filter(resolved_at=None).select_related("fact").order_by("id")[:limit])
+    return list(DeadLetter.objects.filter(resolved_at=None).select_related("fact").order_by("id")[:limit])
 
 
-def count_parked() -> int:
-    return Parked.objects.filter(resolved_at=None).count()
+def count_dead_letters() -> int:
+    return DeadLetter.objects.filter(resolved_at=None).count()
 
 
 def jobs_waiting() -> int:
@@ -42,6 +42,6 @@ def all_facts() -> QuerySet[FactRow]:
     return FactRow.objects.all()
 
 
-def all_parked() -> QuerySet[Parked]:
-    """Parked reactions with the facts they follow, resolved or not."""
-    return Parked.objects.select_related("fact")
+def all_dead_letters() -> QuerySet[DeadLetter]:
+    """Dead letters with the facts they follow, resolved or not."""
+    return DeadLetter.objects.select_related("fact")

@@ -30,7 +30,7 @@ class KeyUsedOtherwise(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class StoredResponse:
     """What was answered; without a body where that is shown once."""
 
     status: int
@@ -43,7 +43,7 @@ def digest_of(*asked: str, body: bytes) -> str:
     return hashlib.sha256("\n".join(asked).encode() + b"\n\n" + body).hexdigest()
 
 
-def claim(*, caller: str, key: str, asked_digest: str) -> Answer | None:
+def claim(*, caller: str, key: str, asked_digest: str) -> StoredResponse | None:
     """The answer that was given under `key`; None where this call is the first, which then has the key to itself.
 
     Call it inside the transaction that has the effect: the key is free again when that ends, so that a process that
@@ -63,10 +63,10 @@ def claim(*, caller: str, key: str, asked_digest: str) -> Answer | None:
         return None
     if row.asked_digest != asked_digest:
         raise KeyUsedOtherwise(key)
-    return Answer(status=row.status, headers=row.headers, body=None if row.body is None else bytes(row.body))
+    return StoredResponse(status=row.status, headers=row.headers, body=None if row.body is None else bytes(row.body))
 
 
-def keep(*, caller: str, key: str, asked_digest: str, answer: Answer) -> None:
+def keep(*, caller: str, key: str, asked_digest: str, answer: StoredResponse) -> None:
     """Keep what was answered, in the transaction that had the effect."""
     GivenAnswer.objects.update_or_create(
         caller=caller,

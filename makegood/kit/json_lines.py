@@ -16,7 +16,7 @@ class UnreadableFile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JsonLine:
     """One line by its number, from 1: what it holds, or why that can't be told."""
 
     number: int
@@ -24,7 +24,7 @@ class Line:
     wrong: str = ""
 
 
-def read_lines(path: Path, *, seen: Callable[[int], None] = lambda _: None) -> Iterator[Line]:
+def read_lines(path: Path, *, seen: Callable[[int], None] = lambda _: None) -> Iterator[JsonLine]:
     """Each line that is not empty; `seen` is told how many bytes were read.
 
     A byte order mark and Windows line ends are forgiven.
@@ -43,7 +43,7 @@ def read_lines(path: Path, *, seen: Callable[[int], None] = lambda _: None) -> I
         raise UnreadableFile(f"it can't be read: {error.strerror}") from error
 
 
-def _lines(file: BinaryIO, seen: Callable[[int], None]) -> Iterator[Line]:
+def _lines(file: BinaryIO, seen: Callable[[int], None]) -> Iterator[JsonLine]:
     number, is_empty = 0, True
     while raw := file.readline(LONGEST_LINE + 1):
         number += 1
@@ -52,7 +52,7 @@ def _lines(file: BinaryIO, seen: Callable[[int], None]) -> Iterator[Line]:
             raw = _without_mark(raw)
         if len(raw) > LONGEST_LINE:
             read += _skip_rest(file)
-            line = Line(number, wrong=f"the line is longer than {LONGEST_LINE // 1024 // 1024} MiB")
+            line = JsonLine(number, wrong=f"the line is longer than {LONGEST_LINE // 1024 // 1024} MiB")
         elif raw.strip():
             line = _line(number, raw)
         else:
@@ -81,20 +81,20 @@ def _skip_rest(file: BinaryIO) -> int:
     return skipped
 
 
-def _line(number: int, raw: bytes) -> Line:
+def _line(number: int, raw: bytes) -> JsonLine:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Line(number, wrong=f"it is not UTF-8 (byte {error.start + 1}); save the file as UTF-8")
+        return JsonLine(number, wrong=f"it is not UTF-8 (byte {error.start + 1}); save the file as UTF-8")
     try:
         plain = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         if number == 1 and text.strip() in {"[", "{"}:
-            return Line(number, wrong="the JSON goes over many lines; put each row on one line of its own")
-        return Line(number, wrong=f"it is not JSON: {error}")
+            return JsonLine(number, wrong="the JSON goes over many lines; put each row on one line of its own")
+        return JsonLine(number, wrong=f"it is not JSON: {error}")
     if isinstance(plain, list):
-        return Line(number, wrong="it is a list; put each row on a line of its own, without brackets around them")
-    return Line(number, plain=plain)
+        return JsonLine(number, wrong="it is a list; put each row on a line of its own, without brackets around them")
+    return JsonLine(number, plain=plain)
 
 
 def _no_number(name: str) -> None:

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class RateLimit:
     """So many times in so long, at once or spread; a `quota` of 0 is no limit."""
 
     name: str
@@ -39,7 +39,7 @@ class Limit:
 class Left:
     """What a bucket holds after somebody took from it, or could not: then `retry_after_seconds` says when one can."""
 
-    limit: Limit
+    limit: RateLimit
     was_let: bool
     units: int
     full_in_seconds: int
@@ -51,7 +51,7 @@ class Left:
         return f'"{self.limit.name}";r={self.units};t={self.full_in_seconds}'
 
 
-def take(*, limit: Limit, whose: str) -> Left:
+def take(*, limit: RateLimit, whose: str) -> Left:
     """Take one unit of `whose` bucket, if there is one. One statement on an unlogged table: it waits for no disk.
 
     Call it outside a transaction: within one, everybody with the same bucket would wait for its end.
@@ -71,7 +71,7 @@ def take(*, limit: Limit, whose: str) -> Left:
     )
 
 
-def give_back(*, limit: Limit, whose: str) -> None:
+def give_back(*, limit: RateLimit, whose: str) -> None:
     """Put one unit back: what it was taken for did not count after all."""
     if limit.quota:
         sql.run(
@@ -81,7 +81,7 @@ def give_back(*, limit: Limit, whose: str) -> None:
         )
 
 
-def refill(*, limit: Limit, whose: str) -> None:
+def refill(*, limit: RateLimit, whose: str) -> None:
     """Let `whose` bucket be full again."""
     Bucket.objects.filter(key=_key(limit, whose)).delete()
 
@@ -100,6 +100,6 @@ def neighbourhood(address: str) -> str:
     return f"{IPv6Address(int(found) >> 64 << 64)}/64" if isinstance(found, IPv6Address) else str(found)
 
 
-def _key(limit: Limit, whose: str) -> str:
+def _key(limit: RateLimit, whose: str) -> str:
     """By a digest, since what it is made of (an e-mail, an address) is a person's and may be of any length."""
     return f"{limit.name}:{hashlib.sha256(whose.encode('utf-8', 'replace')).hexdigest()[:32]}"

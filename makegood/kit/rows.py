@@ -22,7 +22,7 @@ class BadRows(Exception):
         super().__init__("; ".join(f"row {e.index}: {e.field}: {e.reason}" for e in self.errors[:5]))
 
 
-class Verdict(StrEnum):
+class RowResult(StrEnum):
     """What became of one row."""
 
     NEW = "new"
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class UpsertResult:
     """How many rows were new, changed something, or were known already.
 
     `news` names those that were new or changed something, by their key; whatever it does not name was the same.
@@ -42,25 +42,25 @@ class Taken:
     new: int = 0
     changed: int = 0
     same: int = 0
-    news: Mapping[str, Verdict] = field(default_factory=dict, compare=False)
+    news: Mapping[str, RowResult] = field(default_factory=dict, compare=False)
 
-    def __add__(self, other: "Taken") -> "Taken":
+    def __add__(self, other: "UpsertResult") -> "UpsertResult":
         # What was new and then changed is new to whoever asks.
-        return Taken(
+        return UpsertResult(
             new=self.new + other.new,
             changed=self.changed + other.changed,
             same=self.same + other.same,
             news={**other.news, **self.news},
         )
 
-    def verdict_on(self, key: str) -> Verdict:
+    def verdict_on(self, key: str) -> RowResult:
         """What became of the row with this key."""
-        return self.news.get(key, Verdict.SAME)
+        return self.news.get(key, RowResult.SAME)
 
 
-def news_of(*, new: Iterable[str] = (), changed: Iterable[str] = ()) -> dict[str, Verdict]:
+def news_of(*, new: Iterable[str] = (), changed: Iterable[str] = ()) -> dict[str, RowResult]:
     """Verdicts by key."""
-    return {**dict.fromkeys(changed, Verdict.CHANGED), **dict.fromkeys(new, Verdict.NEW)}
+    return {**dict.fromkeys(changed, RowResult.CHANGED), **dict.fromkeys(new, RowResult.NEW)}
 
 
 def key_of(*parts: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from makegood.kit.json_lines import Line, UnreadableFile
+from makegood.kit.json_lines import JsonLine, UnreadableFile
 
 # What a spreadsheet begins a formula with, also after white space it drops (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -27,7 +27,7 @@ def safe(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
 
 
-def read_table(path: Path, *, seen: Callable[[int], None] = lambda _: None) -> Iterator[Line]:
+def read_table(path: Path, *, seen: Callable[[int], None] = lambda _: None) -> Iterator[JsonLine]:
     """Each row of a file as an object by its head's names, without cells that are empty.
 
     Raises:
@@ -52,7 +52,7 @@ def _counted(file: TextIO, seen: Callable[[int], None]) -> Iterator[str]:
         yield line
 
 
-def rows_of(lines: Iterable[str]) -> Iterator[Line]:
+def rows_of(lines: Iterable[str]) -> Iterator[JsonLine]:
     """Each row after the head; a comma, a semicolon or a tab parts the cells, as the head has it.
 
     Raises:
@@ -70,8 +70,10 @@ def rows_of(lines: Iterable[str]) -> Iterator[Line]:
         for cells in rows:
             number = rows.line_num + 1
             if len(cells) > len(names):
-                yield Line(number, wrong=f"it has {len(cells)} cells, and the first line names {len(names)} columns")
+                yield JsonLine(
+                    number, wrong=f"it has {len(cells)} cells, and the first line names {len(names)} columns"
+                )
             elif any(cell.strip() for cell in cells):
-                yield Line(number, plain={n: c.strip() for n, c in zip(names, cells, strict=False) if c.strip()})
+                yield JsonLine(number, plain={n: c.strip() for n, c in zip(names, cells, strict=False) if c.strip()})
     except csv.Error as error:
-        yield Line(rows.line_num + 1, wrong=f"it is not CSV: {error}")
+        yield JsonLine(rows.line_num + 1, wrong=f"it is not CSV: {error}")

@@ -53,22 +53,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_replacement', models.BooleanField(default=False)),
-                ('by_date', models.DateField()),
-                ('name', models.TextField()),
-                ('address_lines', models.JSONField(default=list)),
-                ('postcode', models.TextField(blank=True, default='')),
-                ('country', models.CharField(max_length=2)),
-                ('zone', models.TextField()),
-                ('version_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('split_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
-            ],
-        ),
-        migrations.CreateModel(
             name='MailFolder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -87,6 +71,21 @@ class Migration(migrations.Migration):
                 ('customer_id', models.BigIntegerField()),
                 ('row_id', models.BigIntegerField()),
             ],
+        ),
+        migrations.CreateModel(
+            name='Parcel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.TextField()),
+                ('carrier', models.TextField()),
+                ('number', models.TextField()),
+                ('label_at', models.DateTimeField()),
+                ('said_not_received_at', models.DateTimeField(null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+            ],
+            options={
+                'base_manager_name': 'objects',
+            },
         ),
         migrations.CreateModel(
             name='Service',
@@ -143,27 +142,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CarrierLine',
-            fields=[
-                ('carrier', models.TextField(primary_key=True, serialize=False)),
-                ('busy_until', models.DateTimeField(null=True)),
-                ('paused_until', models.DateTimeField(null=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(default='')),
-                ('last_error_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('places_given', models.BigIntegerField(default=0)),
-                ('at_most', models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('last_error', ''), ('last_error_at', None)), models.Q(models.Q(('last_error', ''), _negated=True), ('last_error_at__isnull', False)), _connector='OR'), name='carrier_line_error_has_its_instant')],
-            },
-        ),
-        migrations.CreateModel(
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('matter', models.CharField(choices=[('delivery', 'delivery'), ('question', 'question')], max_length=16)),
+                ('case_type', models.CharField(choices=[('delivery', 'delivery'), ('question', 'question')], max_length=16)),
                 ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default=makegood.cases.rules.CaseState['OPEN'], max_length=8)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
@@ -192,14 +174,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.TextField()),
                 ('customer_id', models.BigIntegerField()),
-                ('matter', models.TextField()),
+                ('ordering_key', models.TextField()),
                 ('happened_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('content', models.JSONField()),
             ],
             options={
                 'db_table': 'makegood_fact',
-                'indexes': [models.Index(fields=['customer_id', 'id'], name='fact_by_customer'), models.Index(fields=['matter', 'id'], name='fact_by_matter')],
+                'indexes': [models.Index(fields=['customer_id', 'id'], name='fact_by_customer'), models.Index(fields=['ordering_key', 'id'], name='fact_by_ordering_key')],
             },
         ),
         migrations.CreateModel(
@@ -218,39 +200,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['kept_until'], name='answer_kept_until')],
                 'constraints': [models.UniqueConstraint(fields=('caller', 'key'), name='answer_is_given_once_a_key')],
             },
-        ),
-        migrations.CreateModel(
-            name='Hold',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(unique=True)),
-                ('quantity', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('held', 'held'), ('shipped', 'shipped'), ('released', 'released')], default=makegood.catalog.rules.HoldState['HELD'], max_length=16)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Line',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField()),
-                ('title', models.TextField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField(default=0)),
-                ('tax_minor', models.BigIntegerField(default=0)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DeliveryUnits',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.delivery')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.line')),
-            ],
         ),
         migrations.CreateModel(
             name='Message',
@@ -363,11 +312,6 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
         ),
-        migrations.AddField(
-            model_name='line',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='makegood.order'),
-        ),
         migrations.CreateModel(
             name='Grant',
             fields=[
@@ -386,26 +330,68 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
             ],
         ),
-        migrations.AddField(
-            model_name='delivery',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='makegood.order'),
-        ),
         migrations.CreateModel(
-            name='Parked',
+            name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('customer_id', models.BigIntegerField()),
-                ('reaction', models.TextField()),
-                ('error', models.TextField()),
-                ('parked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('try_again_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('resolution', models.CharField(default='', max_length=16)),
-                ('reason', models.TextField(default='')),
-                ('resolved_by', models.TextField(default='')),
-                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.factrow')),
+                ('is_replacement', models.BooleanField(default=False)),
+                ('by_date', models.DateField()),
+                ('name', models.TextField()),
+                ('address_lines', models.JSONField(default=list)),
+                ('postcode', models.TextField(blank=True, default='')),
+                ('country', models.CharField(max_length=2)),
+                ('zone', models.TextField()),
+                ('version_at', models.DateTimeField(null=True)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('split_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='makegood.order')),
             ],
+        ),
+        migrations.CreateModel(
+            name='OrderLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.TextField()),
+                ('title', models.TextField()),
+                ('quantity', models.PositiveIntegerField()),
+                ('unit_price_minor', models.BigIntegerField()),
+                ('discount_minor', models.BigIntegerField(default=0)),
+                ('tax_minor', models.BigIntegerField(default=0)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='makegood.order')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='DeliveryUnits',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField()),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.delivery')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.orderline')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='StatusEstimate',
+            fields=[
+                ('parcel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='estimate', serialize=False, to='makegood.parcel')),
+                ('carrier', models.TextField()),
+                ('label_at', models.DateTimeField()),
+                ('verdict', models.CharField(choices=[('label_made', 'label made'), ('never_scanned', 'never scanned'), ('moving', 'moving'), ('delayed', 'delayed'), ('out_for_delivery', 'out for delivery'), ('attempted', 'attempted'), ('held', 'held'), ('stalled', 'stalled'), ('lost', 'lost'), ('delivered', 'delivered'), ('not_received', 'not received'), ('returning', 'returning'), ('returned', 'returned'), ('damaged', 'damaged')], max_length=20)),
+                ('outcome', models.CharField(choices=[('lost', 'lost'), ('arriving', 'arriving'), ('delivered', 'delivered'), ('returning', 'returning'), ('damaged', 'damaged')], max_length=20)),
+                ('probability_percent', models.PositiveSmallIntegerField()),
+                ('evidence', models.JSONField(default=list)),
+                ('claim_opens_date', models.DateField(null=True)),
+                ('claim_closes_date', models.DateField(null=True)),
+                ('verdict_at', models.DateTimeField()),
+                ('look_at', models.DateTimeField(null=True)),
+                ('asked_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.AddField(
+            model_name='parcel',
+            name='delivery',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery'),
         ),
         migrations.CreateModel(
             name='Perk',
@@ -428,31 +414,18 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(max_length=2)),
                 ('zone', models.TextField()),
                 ('works_saturdays', models.BooleanField(default=False)),
-                ('dispatch_way', models.CharField(choices=[('page', 'page'), ('csv', 'csv'), ('webhook', 'webhook')], default=makegood.catalog.rules.DispatchWay['PAGE'], max_length=8)),
+                ('dispatch_method', models.CharField(choices=[('page', 'page'), ('csv', 'csv'), ('webhook', 'webhook')], default=makegood.catalog.rules.DispatchMethod['PAGE'], max_length=8)),
                 ('dispatch_url', models.TextField(blank=True, default='')),
                 ('dispatch_secret', models.TextField(blank=True, default='')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('dispatch_way__in', ['page', 'csv', 'webhook'])), name='place_way_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('dispatch_way', makegood.catalog.rules.DispatchWay['WEBHOOK']), _negated=True), models.Q(models.Q(('dispatch_url', ''), _negated=True), models.Q(('dispatch_secret', ''), _negated=True)), _connector='OR'), name='place_webhook_has_address_and_secret')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('dispatch_method__in', ['page', 'csv', 'webhook'])), name='place_method_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('dispatch_method', makegood.catalog.rules.DispatchMethod['WEBHOOK']), _negated=True), models.Q(models.Q(('dispatch_url', ''), _negated=True), models.Q(('dispatch_secret', ''), _negated=True)), _connector='OR'), name='place_webhook_has_address_and_secret')],
             },
         ),
-        migrations.CreateModel(
-            name='Parcel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField()),
-                ('carrier', models.TextField()),
-                ('number', models.TextField()),
-                ('label_at', models.DateTimeField()),
-                ('said_not_received_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
-                ('place', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place')),
-                ('service', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.service')),
-            ],
-            options={
-                'base_manager_name': 'objects',
-            },
+        migrations.AddField(
+            model_name='parcel',
+            name='place',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place'),
         ),
         migrations.CreateModel(
             name='Dispatch',
@@ -468,11 +441,28 @@ class Migration(migrations.Migration):
                 ('announced_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.dispatch')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
-                ('parcel', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
+                ('parcel', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place')),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.service')),
             ],
+        ),
+        migrations.CreateModel(
+            name='PollState',
+            fields=[
+                ('carrier', models.TextField(primary_key=True, serialize=False)),
+                ('busy_until', models.DateTimeField(null=True)),
+                ('paused_until', models.DateTimeField(null=True)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('last_error', models.TextField(default='')),
+                ('last_error_at', models.DateTimeField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('places_given', models.BigIntegerField(default=0)),
+                ('at_most', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('last_error', ''), ('last_error_at', None)), models.Q(models.Q(('last_error', ''), _negated=True), ('last_error_at__isnull', False)), _connector='OR'), name='carrier_line_error_has_its_instant')],
+            },
         ),
         migrations.CreateModel(
             name='Product',
@@ -489,21 +479,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name='line',
+            model_name='orderline',
             name='product',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product'),
-        ),
-        migrations.CreateModel(
-            name='DispatchUnits',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.dispatch')),
-                ('hold', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.hold')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.line')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product')),
-            ],
         ),
         migrations.CreateModel(
             name='Promise',
@@ -516,7 +494,7 @@ class Migration(migrations.Migration):
                 ('original_due_at', models.DateTimeField()),
                 ('at_risk_at', models.DateTimeField(null=True)),
                 ('at_risk_since', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('kept', 'kept'), ('broken', 'broken'), ('withdrawn', 'withdrawn')], default=makegood.promises.rules.State['OPEN'], max_length=16)),
+                ('state', models.CharField(choices=[('open', 'open'), ('kept', 'kept'), ('broken', 'broken'), ('withdrawn', 'withdrawn')], default=makegood.promises.rules.PromiseState['OPEN'], max_length=16)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('fulfilled_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
@@ -546,6 +524,16 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['taken_at'], name='push_by_age')],
                 'constraints': [models.UniqueConstraint(fields=('inlet', 'key'), name='push_taken_once')],
             },
+        ),
+        migrations.CreateModel(
+            name='ReactionRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('reaction', models.TextField()),
+                ('taken_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('fact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.factrow')),
+            ],
         ),
         migrations.CreateModel(
             name='RefundTask',
@@ -590,6 +578,11 @@ class Migration(migrations.Migration):
                 ('parcel', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='scans', to='makegood.parcel')),
             ],
         ),
+        migrations.AddField(
+            model_name='parcel',
+            name='service',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.service'),
+        ),
         migrations.CreateModel(
             name='Lane',
             fields=[
@@ -610,23 +603,31 @@ class Migration(migrations.Migration):
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock', to='makegood.product')),
             ],
         ),
-        migrations.AddField(
-            model_name='hold',
-            name='stock',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stock'),
-        ),
         migrations.CreateModel(
-            name='Taken',
+            name='StockReservation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('customer_id', models.BigIntegerField()),
-                ('reaction', models.TextField()),
-                ('taken_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('fact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.factrow')),
+                ('key', models.TextField(unique=True)),
+                ('quantity', models.PositiveIntegerField()),
+                ('state', models.CharField(choices=[('held', 'held'), ('shipped', 'shipped'), ('released', 'released')], default=makegood.catalog.rules.ReservationState['HELD'], max_length=16)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('stock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stock')),
             ],
         ),
         migrations.CreateModel(
-            name='Unassigned',
+            name='DispatchUnits',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField()),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.dispatch')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.orderline')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product')),
+                ('reservation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stockreservation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='UnmatchedMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.TextField(blank=True, default='')),
@@ -659,24 +660,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('carrier', 'number', 'happened_at', 'code', 'place'), name='unmatched_scan_once')],
             },
-        ),
-        migrations.CreateModel(
-            name='Belief',
-            fields=[
-                ('parcel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='belief', serialize=False, to='makegood.parcel')),
-                ('carrier', models.TextField()),
-                ('label_at', models.DateTimeField()),
-                ('verdict', models.CharField(choices=[('label_made', 'label made'), ('never_scanned', 'never scanned'), ('moving', 'moving'), ('delayed', 'delayed'), ('out_for_delivery', 'out for delivery'), ('attempted', 'attempted'), ('held', 'held'), ('stalled', 'stalled'), ('lost', 'lost'), ('delivered', 'delivered'), ('not_received', 'not received'), ('returning', 'returning'), ('returned', 'returned'), ('damaged', 'damaged')], max_length=20)),
-                ('outcome', models.CharField(choices=[('lost', 'lost'), ('arriving', 'arriving'), ('delivered', 'delivered'), ('returning', 'returning'), ('damaged', 'damaged')], max_length=20)),
-                ('probability_percent', models.PositiveSmallIntegerField()),
-                ('evidence', models.JSONField(default=list)),
-                ('claim_opens_date', models.DateField(null=True)),
-                ('claim_closes_date', models.DateField(null=True)),
-                ('verdict_at', models.DateTimeField()),
-                ('look_at', models.DateTimeField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-            ],
         ),
         migrations.CreateModel(
             name='CaseDelivery',
@@ -712,6 +695,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DeadLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('reaction', models.TextField()),
+                ('error', models.TextField()),
+                ('parked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('try_again_at', models.DateTimeField(null=True)),
+                ('resolved_at', models.DateTimeField(null=True)),
+                ('resolution', models.CharField(default='', max_length=16)),
+                ('reason', models.TextField(default='')),
+                ('resolved_by', models.TextField(default='')),
+                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.factrow')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('resolved_at', None)), fields=['id'], name='parked_open'), models.Index(condition=models.Q(('resolved_at', None), ('try_again_at__isnull', False)), fields=['try_again_at'], name='parked_to_try_again')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('fact', 'reaction'), name='parked_once_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('resolution', 'dismissed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='parked_dismissal_keeps_its_reason'), models.CheckConstraint(condition=models.Q(models.Q(('resolution', ''), ('resolved_at', None)), models.Q(('resolved_at__isnull', False), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='parked_resolution_goes_with_its_instant')],
+            },
+        ),
+        migrations.CreateModel(
             name='GrantUnits',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -740,14 +743,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.F('kind'), django.db.models.functions.text.Lower('value'), name='handle_by_value')],
                 'constraints': [models.UniqueConstraint(fields=('customer', 'kind', 'value'), name='handle_once_a_customer'), models.CheckConstraint(condition=models.Q(('kind__in', ['email', 'phone'])), name='handle_kind_is_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryunits',
-            constraint=models.UniqueConstraint(fields=('delivery', 'line'), name='delivery_units_once_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryunits',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='delivery_units_are_some'),
         ),
         migrations.AddIndex(
             model_name='message',
@@ -841,49 +836,34 @@ class Migration(migrations.Migration):
             model_name='grant',
             constraint=models.CheckConstraint(condition=models.Q(('cost_minor__gte', 0)), name='grant_cost_is_not_negative'),
         ),
-        migrations.AddIndex(
-            model_name='parked',
-            index=models.Index(condition=models.Q(('resolved_at', None)), fields=['id'], name='parked_open'),
-        ),
-        migrations.AddIndex(
-            model_name='parked',
-            index=models.Index(condition=models.Q(('resolved_at', None), ('try_again_at__isnull', False)), fields=['try_again_at'], name='parked_to_try_again'),
+        migrations.AddConstraint(
+            model_name='deliveryunits',
+            constraint=models.UniqueConstraint(fields=('delivery', 'line'), name='delivery_units_once_a_line'),
         ),
         migrations.AddConstraint(
-            model_name='parked',
-            constraint=models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('fact', 'reaction'), name='parked_once_at_a_time'),
+            model_name='deliveryunits',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='delivery_units_are_some'),
+        ),
+        migrations.AddField(
+            model_name='statusestimate',
+            name='customer',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer'),
         ),
         migrations.AddConstraint(
-            model_name='parked',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolution', 'dismissed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='parked_dismissal_keeps_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='parked',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolution', ''), ('resolved_at', None)), models.Q(('resolved_at__isnull', False), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='parked_resolution_goes_with_its_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
+            model_name='orderline',
             constraint=models.UniqueConstraint(fields=('order', 'reference'), name='line_once_an_order'),
         ),
         migrations.AddConstraint(
-            model_name='line',
+            model_name='orderline',
             constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('quantity__gt', 0), ('tax_minor__gte', 0), ('unit_price_minor__gte', 0)), name='line_sums_are_sound'),
         ),
-        migrations.AddConstraint(
-            model_name='dispatchunits',
-            constraint=models.UniqueConstraint(fields=('dispatch', 'line'), name='dispatch_units_once_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatchunits',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='dispatch_units_are_some'),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(condition=models.Q(('state', makegood.promises.rules.PromiseState['OPEN'])), fields=['due_at'], name='promise_due'),
         ),
         migrations.AddIndex(
             model_name='promise',
-            index=models.Index(condition=models.Q(('state', makegood.promises.rules.State['OPEN'])), fields=['due_at'], name='promise_due'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('at_risk_since', None), ('state', makegood.promises.rules.State['OPEN'])), fields=['at_risk_at'], name='promise_worrying'),
+            index=models.Index(condition=models.Q(('at_risk_since', None), ('state', makegood.promises.rules.PromiseState['OPEN'])), fields=['at_risk_at'], name='promise_worrying'),
         ),
         migrations.AddIndex(
             model_name='promise',
@@ -895,7 +875,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', makegood.promises.rules.State['OPEN'])), models.Q(models.Q(('state', makegood.promises.rules.State['OPEN']), _negated=True), models.Q(('closed_at', None), _negated=True)), _connector='OR'), name='promise_closed_at_goes_with_a_closed_state'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', makegood.promises.rules.PromiseState['OPEN'])), models.Q(models.Q(('state', makegood.promises.rules.PromiseState['OPEN']), _negated=True), models.Q(('closed_at', None), _negated=True)), _connector='OR'), name='promise_closed_at_goes_with_a_closed_state'),
         ),
         migrations.AddConstraint(
             model_name='promise',
@@ -915,7 +895,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', makegood.cases.rules.CaseState['OPEN'])), fields=('customer', 'matter'), name='one_open_case_per_customer_and_matter'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', makegood.cases.rules.CaseState['OPEN'])), fields=('customer', 'case_type'), name='one_open_case_per_customer_and_type'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -928,6 +908,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(('state', makegood.cases.rules.CaseState['OPEN']), ('attention', makegood.cases.rules.Attention['NONE']), _connector='OR'), name='case_closed_asks_for_nobody'),
+        ),
+        migrations.AddConstraint(
+            model_name='reactionrun',
+            constraint=models.UniqueConstraint(fields=('fact', 'reaction'), name='reaction_takes_effect_once'),
         ),
         migrations.AddIndex(
             model_name='refundtask',
@@ -998,43 +982,47 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0), ('on_hand__gte', models.F('held'))), name='stock_held_is_there'),
         ),
         migrations.AddConstraint(
-            model_name='hold',
+            model_name='stockreservation',
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='hold_is_of_something'),
         ),
         migrations.AddConstraint(
-            model_name='hold',
+            model_name='stockreservation',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'shipped', 'released'])), name='hold_state_is_known'),
         ),
         migrations.AddConstraint(
-            model_name='taken',
-            constraint=models.UniqueConstraint(fields=('fact', 'reaction'), name='reaction_takes_effect_once'),
+            model_name='dispatchunits',
+            constraint=models.UniqueConstraint(fields=('dispatch', 'line'), name='dispatch_units_once_a_line'),
+        ),
+        migrations.AddConstraint(
+            model_name='dispatchunits',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='dispatch_units_are_some'),
         ),
         migrations.AddIndex(
-            model_name='unassigned',
+            model_name='unmatchedmessage',
             index=models.Index(condition=models.Q(('closed_at', None)), fields=['id'], name='unassigned_open'),
         ),
         migrations.AddIndex(
-            model_name='belief',
-            index=models.Index(condition=models.Q(('verdict__in', ['damaged', 'lost', 'never_scanned', 'not_received', 'returned', 'returning', 'stalled'])), fields=['label_at', 'parcel'], name='belief_in_danger'),
+            model_name='statusestimate',
+            index=models.Index(condition=models.Q(('verdict__in', ['damaged', 'lost', 'never_scanned', 'not_received', 'returned', 'returning', 'stalled'])), fields=['label_at', 'parcel'], name='estimate_in_danger'),
         ),
         migrations.AddIndex(
-            model_name='belief',
-            index=models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='belief_to_look_at'),
+            model_name='statusestimate',
+            index=models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='estimate_to_look_at'),
         ),
         migrations.AddIndex(
-            model_name='belief',
-            index=models.Index(models.F('carrier'), django.db.models.functions.comparison.Coalesce('asked_at', 'label_at'), condition=models.Q(('verdict__in', ['delivered', 'returned']), _negated=True), name='belief_to_ask'),
+            model_name='statusestimate',
+            index=models.Index(models.F('carrier'), django.db.models.functions.comparison.Coalesce('asked_at', 'label_at'), condition=models.Q(('verdict__in', ['delivered', 'returned']), _negated=True), name='estimate_to_ask'),
         ),
         migrations.AddConstraint(
-            model_name='belief',
-            constraint=models.CheckConstraint(condition=models.Q(('probability_percent__lte', 100)), name='belief_probability_is_percent'),
+            model_name='statusestimate',
+            constraint=models.CheckConstraint(condition=models.Q(('probability_percent__lte', 100)), name='estimate_probability_is_percent'),
         ),
         migrations.AddConstraint(
-            model_name='belief',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence', []), _negated=True), name='belief_has_evidence'),
+            model_name='statusestimate',
+            constraint=models.CheckConstraint(condition=models.Q(('evidence', []), _negated=True), name='estimate_has_evidence'),
         ),
         migrations.AddConstraint(
-            model_name='belief',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['label_made', 'never_scanned', 'moving', 'delayed', 'out_for_delivery', 'attempted', 'held', 'stalled', 'lost', 'delivered', 'not_received', 'returning', 'returned', 'damaged'])), name='belief_verdict_is_known'),
+            model_name='statusestimate',
+            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['label_made', 'never_scanned', 'moving', 'delayed', 'out_for_delivery', 'attempted', 'held', 'stalled', 'lost', 'delivered', 'not_received', 'returning', 'returned', 'damaged'])), name='estimate_verdict_is_known'),
         ),
     ]

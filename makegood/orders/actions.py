@@ -10,16 +10,16 @@ from django.db import transaction
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
-from makegood.kit.rows import BadRows, RowError, Taken, news_of
+from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
 from makegood.orders import rules
 from makegood.orders.delivering import groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
-from makegood.orders.models import Delivery, Line, Order
+from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.records import OrderRecord
-from makegood.orders.rules import ToldOtherwise, Turn, Version
-from makegood.orders.settling import Standing, settle, stands_against
-from makegood.promises.actions import let_go
-from makegood.promises.rules import State
+from makegood.orders.rules import ToldOtherwise, Version, VersionRelation
+from makegood.orders.settling import OrderSnapshot, settle, stands_against
+from makegood.promises.actions import withdraw_if_open
+from makegood.promises.rules import PromiseState
 
 # Which of these orders' deliveries are packed: parcels are told of by the room above.
 PackedAmong = Callable[[Collection[int]], Collection[int]]
@@ -35,9 +35,9 @@ class Known:
     index: int
     order: Order
     record: OrderRecord
-    lines: Mapping[str, Line]
+    lines: Mapping[str, OrderLine]
     deliveries: Sequence[Delivery]
-    turn: Turn | None
+    turn: VersionRelation | None
     is_changed: bool = False
 
     @property
@@ -47,7 +47,7 @@ class Known:
 
 def put_orders(
     records: Sequence[OrderRecord], *, packed_among: PackedAmong, now: datetime
-) -> tuple[Taken, list[Known]]:
+) -> tuple[UpsertResult, list[Known]]:
     """Take orders in, each with one delivery for every parcel it names and one for the units that are in none.
 
     Of a known order the newest version stands. Records that were taken in just so before are left out of what is
@@ -71,7 +71,7 @@ def put_orders(
         settled = _settle_all(old, known, products, packed_among=packed_among, now=now)
         _remember([*made, *settled])
     changed = [each.record.id for each in settled if each.is_changed]
-    taken = Taken(
+    taken = UpsertResult(
         new=len(made),
         changed=len(changed),
         same=len(records) - len(made) - len(changed),
@@ -128,10 +128,10 @@ def _refuse_bad(
     return products, customers
 
 
-def _turn(order: Order, record: OrderRecord) -> Turn:
+def _turn(order: Order, record: OrderRecord) -> VersionRelation:
     standing = Version(at=order.version_at, digest=order.digest)
-    turn = rules.turn_of(standing=standing, told=Version(at=record.version_at, digest=digest_of(record)))
-    if turn is Turn.SAME and record.version_at and _paid(record) != order.paid:
+    turn = rules.relation_of(standing=standing, told=Version(at=record.version_at, digest=digest_of(record)))
+    if turn is VersionRelation.SAME and record.version_at and _paid(record) != order.paid:
         raise ToldOtherwise("this very version_at is known with other tenders; a change has a later one")
     return turn
 
@@ -149,7 +149,7 @@ def _make(
 ) -> list[Known]:
     orders = Order.objects.bulk_create([_order(record, customers[record.customer]) for _, record in fresh], 1000)
     rows = [
-        Line(
+        OrderLine(
             order=order,
             customer_id=order.customer_id,
             reference=each.id,
@@ -160,8 +160,8 @@ def _make(
         for order, (_, record) in zip(orders, fresh, strict=True)
         for each in record.lines
     ]
-    lines_of: dict[int, dict[str, Line]] = {order.pk: {} for order in orders}
-    for line in Line.objects.bulk_create(rows, batch_size=1000):
+    lines_of: dict[int, dict[str, OrderLine]] = {order.pk: {} for order in orders}
+    for line in OrderLine.objects.bulk_create(rows, batch_size=1000):
         lines_of[line.order_id][line.reference] = line
     groups = [group for order, (_, record) in zip(orders, fresh, strict=True) for group in groups_of(order, record)]
     deliveries: dict[int, list[Delivery]] = {order.pk: [] for order in orders}
@@ -201,12 +201,12 @@ def _settle_all(
     packed = packed_among(ids) if ids else frozenset()
     rows = Order.objects.filter(id__in=ids).select_related("customer")
     rows = rows.prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line")
-    standing = {order.reference: Standing(order, packed=packed) for order in rows}
+    standing = {order.reference: OrderSnapshot(order, packed=packed) for order in rows}
     turns = {record.id: _turn(known[record.id], record) for _, record in old}
     errors = [
         RowError(index=index, field=field, reason=reason)
         for index, record in old
-        if turns[record.id] is Turn.NEWER
+        if turns[record.id] is VersionRelation.NEWER
         for field, reason in stands_against(standing[record.id], record)
     ]
     if errors:
@@ -215,15 +215,17 @@ def _settle_all(
     for index, record in old:
         stands, turn = standing[record.id], turns[record.id]
         is_changed = False
-        if turn is Turn.NEWER:
+        if turn is VersionRelation.NEWER:
             is_changed = settle(stands, record, products=products, digest=digest_of(record), now=now)
-        elif turn is Turn.SAME and record.version_at is None and stands.order.version_at is None:
+        elif turn is VersionRelation.SAME and record.version_at is None and stands.order.version_at is None:
             is_changed = _take_tenders(stands.order, record)
         found.append(_as_known(index, stands, record, turn, is_changed=is_changed))
     return found
 
 
-def _as_known(index: int, stands: Standing, record: OrderRecord, turn: Turn, *, is_changed: bool) -> Known:
+def _as_known(
+    index: int, stands: OrderSnapshot, record: OrderRecord, turn: VersionRelation, *, is_changed: bool
+) -> Known:
     return Known(
         index=index,
         order=stands.order,
@@ -248,7 +250,7 @@ def _remember(taken: Iterable[Known]) -> None:
     """Keep what was taken in, so that the same record again is known at a glance."""
     orders = []
     for each in taken:
-        if each.turn in {Turn.NEWER, Turn.SAME}:
+        if each.turn in {VersionRelation.NEWER, VersionRelation.SAME}:
             each.order.taken_digest = whole_digest_of(each.record)
             orders.append(each.order)
     Order.objects.bulk_update(orders, ["taken_digest"], batch_size=500)
@@ -270,12 +272,12 @@ def _cancel(each: Known, *, now: datetime) -> bool:
         order.save(update_fields=["cancelled_at"])
     if order.cancelled_at is not None:
         for promise_id in _open_promises(order):
-            let_go(promise_id=promise_id, now=now)
+            withdraw_if_open(promise_id=promise_id, now=now)
     if is_news:
         announce([OrderCancelled(customer_id=order.customer_id, order_id=order.pk)], now=now)
     return is_news
 
 
 def _open_promises(order: Order) -> Iterator[int]:
-    rows = order.deliveries.filter(promise__state=State.OPEN).order_by("id")
+    rows = order.deliveries.filter(promise__state=PromiseState.OPEN).order_by("id")
     yield from list(rows.values_list("promise_id", flat=True))

@@ -11,10 +11,10 @@ from django.db.models import ProtectedError
 from makegood.catalog.rules import due_at as due_on
 from makegood.kit.holidays import calendar_of
 from makegood.orders import rules
-from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
+from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.records import OrderRecord
-from makegood.promises.actions import NewPromise, let_go, make_promise, make_promises
-from makegood.promises.rules import Kind
+from makegood.promises.actions import NewPromise, make_promise, make_promises, withdraw_if_open
+from makegood.promises.rules import PromiseKind
 
 SHOP = "shop"
 
@@ -46,14 +46,14 @@ def groups_of(order: Order, record: OrderRecord) -> list[Group]:
 
 
 def make_deliveries(
-    groups: Sequence[Group], lines_of: Mapping[int, Mapping[str, Line]], *, now: datetime
+    groups: Sequence[Group], lines_of: Mapping[int, Mapping[str, OrderLine]], *, now: datetime
 ) -> list[Delivery]:
     """A delivery with its promise for each group; `lines_of`: each order's lines by reference, by its id."""
     promises = make_promises(
         [
             NewPromise(
                 customer_id=group.order.customer_id,
-                kind=Kind.DELIVER,
+                kind=PromiseKind.DELIVER,
                 due_at=(due := due_of(group.record)),
                 at_risk_at=rules.worry_at(due_at=due) if group.is_unpacked else None,
             )
@@ -112,7 +112,7 @@ def due_on_date(by_date: date, country: str, zone: str) -> datetime:
 def drop_delivery(delivery: Delivery, *, now: datetime) -> None:
     """Let a delivery go of which nothing is left, and its promise with it."""
     delivery.units.all().delete()
-    let_go(promise_id=delivery.promise_id, now=now)
+    withdraw_if_open(promise_id=delivery.promise_id, now=now)
     Delivery.objects.filter(split_from=delivery, is_replacement=False).update(split_from=None)
     # Where a case knows it, it stays: empty, with its withdrawn promise.
     with suppress(ProtectedError):
@@ -134,7 +134,7 @@ def split_delivery(*, delivery: Delivery, units: Mapping[int, int], now: datetim
             return delivery
         promise = make_promise(
             customer_id=delivery.customer_id,
-            kind=Kind.DELIVER,
+            kind=PromiseKind.DELIVER,
             due_at=delivery.promise.due_at,
             at_risk_at=delivery.promise.at_risk_at,
             by=delivery.promise.made_by,
@@ -163,7 +163,7 @@ def promise_replacement(
     *, lost: Delivery, units: Iterable[tuple[int, int]], by_date: date, due_at: datetime, by: str, now: datetime
 ) -> Delivery:
     """A delivery of its own for units sent again to where `lost` was going, with its own promise."""
-    promise = make_promise(customer_id=lost.customer_id, kind=Kind.DELIVER, due_at=due_at, by=by, now=now)
+    promise = make_promise(customer_id=lost.customer_id, kind=PromiseKind.DELIVER, due_at=due_at, by=by, now=now)
     again = Delivery.objects.get(pk=lost.pk)
     again.pk, again.promise, again.split_from, again.is_replacement = None, promise, lost, True
     again.by_date = by_date

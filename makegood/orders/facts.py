@@ -11,7 +11,7 @@ class OrderFact(Fact):
     order_id: int
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"order:{self.order_id}"
 
 

@@ -33,7 +33,7 @@ class Order(models.Model):
         ]
 
 
-class Line(models.Model):
+class OrderLine(models.Model):
     """So many of one thing, at one price. Discount and tax are for the whole line."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
@@ -83,7 +83,7 @@ class DeliveryUnits(models.Model):
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="units")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
 
     class Meta:

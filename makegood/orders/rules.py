@@ -13,7 +13,7 @@ class ToldOtherwise(ValueError):
     """A version of an order comes with other content than before."""
 
 
-class Turn(StrEnum):
+class VersionRelation(StrEnum):
     """What a version of a known order is beside the one that stands."""
 
     NEWER = "newer"
@@ -29,7 +29,7 @@ class Version:
     digest: str
 
 
-def turn_of(*, standing: Version, told: Version) -> Turn:
+def relation_of(*, standing: Version, told: Version) -> VersionRelation:
     """What becomes of a version that is told while another stands, in whatever order they come.
 
     Raises:
@@ -38,17 +38,17 @@ def turn_of(*, standing: Version, told: Version) -> Turn:
     if told.at is None:
         if told.digest != standing.digest:
             raise ToldOtherwise("it is known with other lines, address or day; say with version_at which is newer")
-        return Turn.SAME
+        return VersionRelation.SAME
     if standing.at is None or told.at > standing.at:
-        return Turn.NEWER
+        return VersionRelation.NEWER
     if told.at < standing.at:
-        return Turn.OLDER
+        return VersionRelation.OLDER
     if told.digest != standing.digest:
         raise ToldOtherwise("this very version_at is known with other content; a change has a later one")
-    return Turn.SAME
+    return VersionRelation.SAME
 
 
-def rounds(versions: Sequence[tuple[str, datetime | None]]) -> list[list[int]]:
+def version_batches(versions: Sequence[tuple[str, datetime | None]]) -> list[list[int]]:
     """Places of the versions (order, instant) to take in one after the other: in each round an order comes once.
 
     An order's versions follow each other as they were made. One without an instant is in the first round, so that an

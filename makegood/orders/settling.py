@@ -19,14 +19,14 @@ from makegood.orders.delivering import (
     make_deliveries,
 )
 from makegood.orders.facts import OrderChanged
-from makegood.orders.models import Delivery, DeliveryUnits, Line, Order
+from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.records import LineRecord, OrderRecord
-from makegood.promises.actions import take_over_date
+from makegood.promises.actions import correct_due_date
 
 LINE_FIELDS = ("quantity", "unit_price_minor", "discount_minor", "tax_minor")
 
 
-class Standing:
+class OrderSnapshot:
     """A known order as it stands, read once: its lines, what is packed of them, and the delivery of the rest."""
 
     def __init__(self, order: Order, *, packed: Collection[int]) -> None:
@@ -41,7 +41,7 @@ class Standing:
                 self.packed[units.line.reference] += units.quantity
 
 
-def stands_against(standing: Standing, record: OrderRecord) -> Iterator[tuple[str, str]]:
+def stands_against(standing: OrderSnapshot, record: OrderRecord) -> Iterator[tuple[str, str]]:
     """Each field of a newer version that can't be taken, and why: what is packed has left, and money keeps its kind."""
     order = standing.order
     if record.customer != order.customer.reference:
@@ -61,7 +61,7 @@ def stands_against(standing: Standing, record: OrderRecord) -> Iterator[tuple[st
 
 
 def settle(
-    standing: Standing, record: OrderRecord, *, products: Mapping[str, Product], digest: str, now: datetime
+    standing: OrderSnapshot, record: OrderRecord, *, products: Mapping[str, Product], digest: str, now: datetime
 ) -> bool:
     """Make a known order what its newer version says; whether anything is different now.
 
@@ -100,13 +100,13 @@ def _settle_order(order: Order, record: OrderRecord, *, digest: str) -> list[str
 
 
 def _settle_lines(
-    standing: Standing, record: OrderRecord, products: Mapping[str, Product]
+    standing: OrderSnapshot, record: OrderRecord, products: Mapping[str, Product]
 ) -> dict[str, tuple[str, ...]]:
     """Add, change and remove lines; which, by their ids."""
     told = {line.id: line for line in record.lines}
     added = [line for line in record.lines if line.id not in standing.lines]
     for line in added:
-        row = Line(order=standing.order, customer_id=standing.order.customer_id, reference=line.id)
+        row = OrderLine(order=standing.order, customer_id=standing.order.customer_id, reference=line.id)
         _fill(row, line, products)
         row.save(force_insert=True)
         standing.lines[line.id] = row
@@ -127,7 +127,7 @@ def _settle_lines(
     }
 
 
-def _fill(row: Line, line: LineRecord, products: Mapping[str, Product]) -> bool:
+def _fill(row: OrderLine, line: LineRecord, products: Mapping[str, Product]) -> bool:
     """Make a line what its record says; whether it was something else."""
     product = products[line.sku]
     told = {name: getattr(line, name) for name in LINE_FIELDS}
@@ -138,7 +138,7 @@ def _fill(row: Line, line: LineRecord, products: Mapping[str, Product]) -> bool:
     return was != told
 
 
-def _settle_rest(standing: Standing, record: OrderRecord, *, now: datetime) -> None:
+def _settle_rest(standing: OrderSnapshot, record: OrderRecord, *, now: datetime) -> None:
     """Let the delivery of what is in no parcel yet hold just that; make one, or let it go, where need be."""
     order = standing.order
     wanted = {line.id: line.quantity - standing.packed[line.id] for line in record.lines}
@@ -165,7 +165,7 @@ def _settle_rest(standing: Standing, record: OrderRecord, *, now: datetime) -> N
     DeliveryUnits.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
 
 
-def _settle_address_and_day(standing: Standing, record: OrderRecord, *, now: datetime) -> list[str]:
+def _settle_address_and_day(standing: OrderSnapshot, record: OrderRecord, *, now: datetime) -> list[str]:
     """Send what has not left where the newer version says, by its day; which of both is different."""
     fields: list[str] = []
     for delivery in standing.rest:
@@ -176,7 +176,7 @@ def _settle_address_and_day(standing: Standing, record: OrderRecord, *, now: dat
         if was[1:] != _goes(delivery)[1:]:
             fields.append("ship_to")
         delivery.save(update_fields=list(GOES_BY))
-        take_over_date(
+        correct_due_date(
             promise_id=delivery.promise_id, due_at=due_of(record), reason=_reason(standing, record), by=SHOP, now=now
         )
     return fields
@@ -186,7 +186,7 @@ def _goes(delivery: Delivery) -> tuple[object, ...]:
     return tuple(getattr(delivery, name) for name in GOES_BY if name != "version_at")
 
 
-def _reason(standing: Standing, record: OrderRecord) -> str:
+def _reason(standing: OrderSnapshot, record: OrderRecord) -> str:
     if record.deliver_by_reason:
         return record.deliver_by_reason
     with translation.override(standing.order.customer.language):
@@ -217,4 +217,4 @@ def go_by_older(delivery: Delivery, record: OrderRecord, *, now: datetime) -> No
     """Let what is packed go where and by when the version says that it left under; nobody was told another day."""
     go_to(delivery, record)
     delivery.save(update_fields=list(GOES_BY))
-    take_over_date(promise_id=delivery.promise_id, due_at=due_of(record), reason="", by=SHOP, now=now)
+    correct_due_date(promise_id=delivery.promise_id, due_at=due_of(record), reason="", by=SHOP, now=now)

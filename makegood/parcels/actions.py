@@ -10,43 +10,43 @@ from django.db import IntegrityError, transaction
 
 from makegood.catalog.models import Place, Service
 from makegood.journal.actions import announce
-from makegood.kit.rows import BadRows, RowError, Taken, news_of
+from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
 from makegood.orders.actions import Known, cancel_told, put_orders
 from makegood.orders.delivering import split_delivery
 from makegood.orders.models import Delivery
 from makegood.orders.records import OrderRecord, ParcelRecord
-from makegood.orders.rules import Turn, rounds
+from makegood.orders.rules import VersionRelation, version_batches
 from makegood.orders.settling import go_by_older, hear_older
+from makegood.parcels.assessing import assess_status, first_estimate, lock_parcels
 from makegood.parcels.facts import ParcelLabelled
-from makegood.parcels.judging import first_belief, hold, judge
-from makegood.parcels.models import Belief, Parcel
+from makegood.parcels.models import Parcel, StatusEstimate
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.rules.scans import SHOP_CODE, Scan, ScanKind
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.scanning import adopt_unmatched, store_scans
-from makegood.promises.actions import calm_down
+from makegood.promises.actions import clear_risk
 
 HERE = Path(__file__).parent
 
 
-def take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
+def take_in_orders(records: Sequence[OrderRecord], *, now: datetime) -> UpsertResult:
     """Take in orders with the parcels they name; in whatever order an order's versions come, the newest stands.
 
     Raises:
         BadRows: a row can't be taken; then none is.
     """
     try:
-        return _in_rounds(records, now=now)
+        return _in_version_batches(records, now=now)
     except IntegrityError:
         # Somebody took one of them in at the same time: it is known now.
-        return _in_rounds(records, now=now)
+        return _in_version_batches(records, now=now)
 
 
-def _in_rounds(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
+def _in_version_batches(records: Sequence[OrderRecord], *, now: datetime) -> UpsertResult:
     """Several versions of one order follow each other as they were made."""
-    taken = Taken()
+    taken = UpsertResult()
     with transaction.atomic():
-        for places in rounds([(record.id, record.version_at) for record in records]):
+        for places in version_batches([(record.id, record.version_at) for record in records]):
             try:
                 taken += _take_in([records[place] for place in places], now=now)
             except BadRows as bad:
@@ -54,14 +54,14 @@ def _in_rounds(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
     return taken
 
 
-def _take_in(records: Sequence[OrderRecord], *, now: datetime) -> Taken:
+def _take_in(records: Sequence[OrderRecord], *, now: datetime) -> UpsertResult:
     with transaction.atomic():
         taken, known = put_orders(records, packed_among=_packed_among, now=now)
         gained = _label_all(known, now=now) | cancel_told(known, now=now)
     changed_anyway = [
         each.record.id for each in known if not each.is_new and not each.is_changed and each.order.pk in gained
     ]
-    more = Taken(changed=len(changed_anyway), same=-len(changed_anyway), news=news_of(changed=changed_anyway))
+    more = UpsertResult(changed=len(changed_anyway), same=-len(changed_anyway), news=news_of(changed=changed_anyway))
     return taken + more
 
 
@@ -95,12 +95,12 @@ def _hear_older(known: Sequence[Known], there: dict[str, Parcel], *, now: dateti
     righted = {
         delivery_id: each.order.pk
         for each in known
-        if each.turn is Turn.OLDER
+        if each.turn is VersionRelation.OLDER
         for delivery_id in hear_older(each.deliveries, each.record, boxes, now=now)
     }
     concerned = list(Parcel.objects.filter(delivery__in=righted).values_list("id", flat=True))
-    hold(concerned)
-    Belief.objects.filter(parcel__in=concerned).update(look_at=now)
+    lock_parcels(concerned)
+    StatusEstimate.objects.filter(parcel__in=concerned).update(look_at=now)
     return set(righted.values())
 
 
@@ -168,8 +168,8 @@ def _unpacked(each: Known, record: ParcelRecord, *, now: datetime) -> Delivery |
     for delivery in each.order.deliveries.filter(is_replacement=False).exclude(id__in=packed).order_by("id"):
         if all(delivery.units.filter(line_id=line, quantity__gte=q).exists() for line, q in units.items()):
             part = split_delivery(delivery=delivery, units=units, now=now)
-            calm_down(promise_ids=[part.promise_id])
-            if each.turn is Turn.OLDER:
+            clear_risk(promise_ids=[part.promise_id])
+            if each.turn is VersionRelation.OLDER:
                 go_by_older(part, each.record, now=now)
             return part
     return None
@@ -195,7 +195,7 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
     if not parcels:
         return
     Parcel.objects.bulk_create(parcels, batch_size=1000)
-    Belief.objects.bulk_create([first_belief(parcel, now=now) for parcel in parcels], batch_size=1000)
+    StatusEstimate.objects.bulk_create([first_estimate(parcel, now=now) for parcel in parcels], batch_size=1000)
     announce(
         [
             ParcelLabelled(
@@ -248,13 +248,13 @@ def say_not_received(*, parcel_id: int, now: datetime) -> None:
         Parcel.DoesNotExist: there is none.
     """
     with transaction.atomic():
-        hold([parcel_id])
+        lock_parcels([parcel_id])
         parcel = Parcel.objects.get(id=parcel_id)
         # Who said so before the carrier called it delivered, and says so again, is believed again.
-        if parcel.belief.verdict != State.NOT_RECEIVED:
+        if parcel.estimate.verdict != Verdict.NOT_RECEIVED:
             parcel.said_not_received_at = now
             parcel.save(update_fields=["said_not_received_at"])
-            judge([parcel_id], now=now)
+            assess_status([parcel_id], now=now)
 
 
 def sweep(now: datetime, limit: int = 10_000) -> int:
@@ -262,11 +262,13 @@ def sweep(now: datetime, limit: int = 10_000) -> int:
     with transaction.atomic():
         free = (
             Parcel.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(belief__look_at__lte=now)
-            .order_by("belief__look_at")
+            .filter(estimate__look_at__lte=now)
+            .order_by("estimate__look_at")
             .values_list("id", flat=True)[:limit]
         )
         # Asked once more now that they are held: somebody may have looked at some of them a moment ago.
-        due = list(Belief.objects.filter(parcel__in=list(free), look_at__lte=now).values_list("parcel_id", flat=True))
-        judge(due, now=now)
+        due = list(
+            StatusEstimate.objects.filter(parcel__in=list(free), look_at__lte=now).values_list("parcel_id", flat=True)
+        )
+        assess_status(due, now=now)
     return len(due)

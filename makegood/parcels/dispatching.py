@@ -7,17 +7,17 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from makegood.catalog.actions import hold_stock, release_holds, ship_holds
+from makegood.catalog.actions import consume_reservations, release_reservations, reserve_stock
 from makegood.journal.actions import announce
-from makegood.kit.rows import BadRows, RowError, Taken, Verdict
+from makegood.kit.rows import BadRows, RowError, RowResult, UpsertResult
 from makegood.orders.models import Delivery
 from makegood.parcels.actions import store_parcels
 from makegood.parcels.facts import DispatchCancelled, DispatchRequested
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, NoticeKind, Parcel
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
-from makegood.parcels.telling import note
-from makegood.promises.actions import let_go
+from makegood.parcels.warehouse_notices import queue_notice
+from makegood.promises.actions import withdraw_if_open
 
 
 class AnnouncedOtherwise(Exception):
@@ -45,7 +45,7 @@ def request_dispatch(
     currency: str,
     now: datetime,
 ) -> Dispatch:
-    """Hold the stock and put the dispatch on the place's pick list, at our cost; the same key is the same dispatch.
+    """Reserve the stock and put the dispatch on the place's pick list, at our cost; the same key is the same dispatch.
 
     Raises:
         StockShort: not so many are free any more.
@@ -66,7 +66,7 @@ def request_dispatch(
             leaves_date=leaves_date,
         )
         for each in sorted(units, key=lambda unit: unit.product_id):
-            hold = hold_stock(
+            reservation = reserve_stock(
                 key=f"{key}/{each.line_id}",
                 customer_id=delivery.customer_id,
                 place_id=place_id,
@@ -79,9 +79,9 @@ def request_dispatch(
                 line_id=each.line_id,
                 product_id=each.product_id,
                 quantity=each.quantity,
-                hold=hold,
+                reservation=reservation,
             )
-        note(dispatch, NoticeKind.REQUESTED)
+        queue_notice(dispatch, NoticeKind.REQUESTED)
         announce(
             [DispatchRequested(customer_id=delivery.customer_id, dispatch_id=dispatch.pk, order_id=delivery.order_id)],
             now=now,
@@ -101,9 +101,9 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
         for dispatch in waiting:
             dispatch.state = DispatchState.CANCELLED
             dispatch.save(update_fields=["state"])
-            release_holds(dispatch.units.values_list("hold_id", flat=True))
-            let_go(promise_id=dispatch.delivery.promise_id, now=now)
-            note(dispatch, NoticeKind.CANCELLED)
+            release_reservations(dispatch.units.values_list("reservation_id", flat=True))
+            withdraw_if_open(promise_id=dispatch.delivery.promise_id, now=now)
+            queue_notice(dispatch, NoticeKind.CANCELLED)
         announce(
             [
                 DispatchCancelled(customer_id=each.customer_id, dispatch_id=each.pk, order_id=order_id)
@@ -151,7 +151,7 @@ def announce_parcel(
         dispatch.parcel, dispatch.state, dispatch.announced_at = parcel, DispatchState.ANNOUNCED, now
         dispatch.announced_with_id = first_id if first_id != dispatch.pk else None
         dispatch.save(update_fields=["parcel", "state", "announced_at", "announced_with"])
-        ship_holds(dispatch.units.values_list("hold_id", flat=True))
+        consume_reservations(dispatch.units.values_list("reservation_id", flat=True))
     return parcel
 
 
@@ -194,7 +194,7 @@ def announce_each(records: Sequence[AnnouncementRecord], *, now: datetime, place
     return Announced(new_at=tuple(new_at), same=same, refused=tuple(refused))
 
 
-def announce_all(records: Sequence[AnnouncementRecord], *, now: datetime) -> Taken:
+def announce_all(records: Sequence[AnnouncementRecord], *, now: datetime) -> UpsertResult:
     """Take all announcements, or none.
 
     Raises:
@@ -204,8 +204,8 @@ def announce_all(records: Sequence[AnnouncementRecord], *, now: datetime) -> Tak
         announced = announce_each(records, now=now)
         if announced.refused:
             raise BadRows(announced.refused)
-    news = {records[index].dispatch: Verdict.NEW for index in announced.new_at}
-    return Taken(new=len(news), same=len(records) - len(news), news=news)
+    news = {records[index].dispatch: RowResult.NEW for index in announced.new_at}
+    return UpsertResult(new=len(news), same=len(records) - len(news), news=news)
 
 
 def _announce(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from makegood.journal.facts import Fact
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class ParcelFact(Fact):
     order_id: int
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"parcel:{self.parcel_id}"
 
 
@@ -30,8 +30,8 @@ class ParcelLabelled(ParcelFact):
 class VerdictChanged(ParcelFact):
     """We believe something else than before."""
 
-    was: State
-    verdict: State
+    was: Verdict
+    verdict: Verdict
     probability_percent: int
     in_danger: bool
     promised_passed: bool
@@ -54,7 +54,7 @@ class DispatchFact(Fact):
     order_id: int
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"order:{self.order_id}"
 
 

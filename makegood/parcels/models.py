@@ -4,30 +4,30 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from makegood.catalog.models import Hold, Place, Product, Service
+from makegood.catalog.models import Place, Product, Service, StockReservation
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
-from makegood.orders.models import Delivery, Line, Order
-from makegood.parcels.rules.asking import SETTLED
+from makegood.orders.models import Delivery, Order, OrderLine
+from makegood.parcels.rules.polling import SETTLED
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 
 
-class _WithBelief(models.Manager["Parcel"]):
+class _WithEstimate(models.Manager["Parcel"]):
     """Nobody asks for a parcel without what is believed of it, so both are read at once."""
 
     def get_queryset(self) -> models.QuerySet["Parcel"]:
-        return super().get_queryset().select_related("belief")
+        return super().get_queryset().select_related("estimate")
 
     def in_danger(self) -> models.QuerySet["Parcel"]:
         """Those we worry about."""
-        return self.filter(belief__verdict__in=[state.value for state in IN_DANGER])
+        return self.filter(estimate__verdict__in=[state.value for state in IN_DANGER])
 
 
 class Parcel(models.Model):
-    """A box with a label. What we believe of it now is its `belief`; what we believed before is in the journal.
+    """A box with a label. What we believe of it now is its `estimate`; what we believed before is in the journal.
 
-    Whoever writes a parcel's scans, its belief or what hangs on it locks the parcel first.
+    Whoever writes a parcel's scans, its estimate or what hangs on it locks the parcel first.
     """
 
     # Those that Django would add here serve nothing that others don't.
@@ -41,7 +41,7 @@ class Parcel(models.Model):
     label_at = models.DateTimeField()
     said_not_received_at = models.DateTimeField(null=True)
 
-    objects = _WithBelief()
+    objects = _WithEstimate()
 
     class Meta:
         base_manager_name = "objects"
@@ -53,18 +53,18 @@ class Parcel(models.Model):
         ]
 
 
-class Belief(models.Model):
+class StatusEstimate(models.Model):
     """What we believe of a parcel now, and when to look at it or ask about it again.
 
     Apart from the parcel, for every scan writes it anew: were both one row, PostgreSQL would write each of the parcel's
     indexes with it (0021). `carrier` and `label_at` are the parcel's, which never change; lists are found by them.
     """
 
-    parcel = models.OneToOneField(Parcel, on_delete=models.CASCADE, primary_key=True, related_name="belief")
+    parcel = models.OneToOneField(Parcel, on_delete=models.CASCADE, primary_key=True, related_name="estimate")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     carrier = models.TextField()
     label_at = models.DateTimeField()
-    verdict = models.CharField(max_length=20, choices=choices_of(State))
+    verdict = models.CharField(max_length=20, choices=choices_of(Verdict))
     outcome = models.CharField(max_length=20, choices=choices_of(Outcome))
     probability_percent = models.PositiveSmallIntegerField()
     evidence = models.JSONField(default=list)
@@ -73,26 +73,26 @@ class Belief(models.Model):
     verdict_at = models.DateTimeField()
     # The next instant at which silence alone changes the verdict; the sweep finds it.
     look_at = models.DateTimeField(null=True)
-    # When its carrier was last asked about it; how long after that it is due again is `rules.asking`.
+    # When its carrier was last asked about it; how long after that it is due again is `rules.polling`.
     asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="belief_probability_is_percent", condition=Q(probability_percent__lte=100)),
-            models.CheckConstraint(name="belief_has_evidence", condition=~Q(evidence=[])),
-            models.CheckConstraint(name="belief_verdict_is_known", condition=Q(**one_of("verdict", State))),
+            models.CheckConstraint(name="estimate_probability_is_percent", condition=Q(probability_percent__lte=100)),
+            models.CheckConstraint(name="estimate_has_evidence", condition=~Q(evidence=[])),
+            models.CheckConstraint(name="estimate_verdict_is_known", condition=Q(**one_of("verdict", Verdict))),
         ]
         indexes = [
             models.Index(
-                name="belief_in_danger",
+                name="estimate_in_danger",
                 fields=["label_at", "parcel"],
                 condition=Q(verdict__in=[state.value for state in sorted(IN_DANGER)]),
             ),
-            models.Index(name="belief_to_look_at", fields=["look_at"], condition=Q(look_at__isnull=False)),
+            models.Index(name="estimate_to_look_at", fields=["look_at"], condition=Q(look_at__isnull=False)),
             models.Index(
                 models.F("carrier"),
                 Coalesce("asked_at", "label_at"),
-                name="belief_to_ask",
+                name="estimate_to_ask",
                 condition=~Q(verdict__in=[state.value for state in sorted(SETTLED)]),
             ),
         ]
@@ -145,7 +145,7 @@ class UnmatchedScan(models.Model):
         ]
 
 
-class CarrierLine(models.Model):
+class PollState(models.Model):
     """How asking one carrier goes. Its instants are the machine's, as for all limits, leases and retries."""
 
     carrier = models.TextField(primary_key=True)
@@ -226,10 +226,10 @@ class DispatchUnits(models.Model):
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="units")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
-    hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="+")
+    reservation = models.OneToOneField(StockReservation, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """Parcels that went as parcels go, believed by the thousand: what the rule would say of them, written in one statement.
 
 Of a million scans most tell one of two stories: it came, or it is on its way. Whatever else is told is left to
-`rules.verdicts.verdict`, and `tests/parcels/test_plain_journeys.py` holds both to the same words.
+`rules.verdicts.assess`, and `tests/parcels/test_plain_journeys.py` holds both to the same words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from makegood.parcels.rules.clocks import CLOCKS
 from makegood.parcels.rules.contradictions import LABELLED_LATE
 from makegood.parcels.rules.journeys import ORDINARY
 from makegood.parcels.rules.scans import DELIVERIES, SHOP_CODE, ScanKind
-from makegood.parcels.rules.verdicts import IN_DANGER, SETTLED, calm_belief
+from makegood.parcels.rules.verdicts import IN_DANGER, SETTLED, calm_estimate
 
 HERE = Path(__file__).parent
 PLAIN = ORDINARY | DELIVERIES | {ScanKind.LABEL, ScanKind.NOTICE, ScanKind.DELAYED}
@@ -73,8 +73,8 @@ def _constant() -> dict[str, object]:
 def _calm() -> dict[str, object]:
     """For each carrier and kind of scan: the first step of silence, what is believed before it, and how surely."""
     rows = [(carrier, kind, clock) for carrier, clock in CLOCKS.items() for kind in ORDINARY]
-    in_time = [calm_belief(kind, clock, is_late=False) for _, kind, clock in rows]
-    late = [calm_belief(kind, clock, is_late=True) for _, kind, clock in rows]
+    in_time = [calm_estimate(kind, clock, is_late=False) for _, kind, clock in rows]
+    late = [calm_estimate(kind, clock, is_late=True) for _, kind, clock in rows]
     return {
         "carriers": [carrier for carrier, _, _ in rows],
         "kinds": [kind.value for _, kind, _ in rows],
@@ -88,7 +88,7 @@ def _calm() -> dict[str, object]:
 
 def _workdays(calendars: Mapping[int | None, Calendar], *, now: datetime) -> dict[str, object]:
     """Which day comes so many business days after each of the last ones, in each place."""
-    counts = sorted({calm_belief(kind, clock, is_late=False)[2] for clock in CLOCKS.values() for kind in ORDINARY})
+    counts = sorted({calm_estimate(kind, clock, is_late=False)[2] for clock in CLOCKS.values() for kind in ORDINARY})
     rows = [
         (place or NO_PLACE, calendar.zone.key, day, count, later, is_rest)
         for place, calendar in calendars.items()

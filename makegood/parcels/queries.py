@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Min, Q, QuerySet
 
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Belief, Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel
+from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel, StatusEstimate
 
 
 def parcels_of_order(order_id: int) -> QuerySet[Parcel]:
@@ -39,7 +39,7 @@ def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
 def parcels_in_danger(*, limit: int) -> list[Parcel]:
     """Parcels we worry about, the first to have left at the top."""
     rows = Parcel.objects.in_danger().select_related("customer", "delivery__promise", "delivery__order")
-    return list(rows.order_by("belief__label_at", "id")[:limit])
+    return list(rows.order_by("estimate__label_at", "id")[:limit])
 
 
 def parcels_matching(words: str, *, limit: int) -> list[Parcel]:
@@ -66,7 +66,7 @@ def waiting_at(place_id: int, *, limit: int) -> list[Dispatch]:
 def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
     return (
         Dispatch.objects.filter(order_id=order_id)
-        .select_related("place", "service", "delivery__promise", "parcel__belief")
+        .select_related("place", "service", "delivery__promise", "parcel__estimate")
         .prefetch_related("units__line", "units__product")
         .order_by("id")
     )
@@ -75,7 +75,7 @@ def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
 def dispatches_of_orders(order_ids: Iterable[int]) -> QuerySet[Dispatch]:
     """What was asked to be sent for several orders."""
     rows = Dispatch.objects.filter(order__in=list(order_ids))
-    rows = rows.select_related("place", "service", "order", "delivery__promise", "parcel__belief")
+    rows = rows.select_related("place", "service", "order", "delivery__promise", "parcel__estimate")
     return rows.prefetch_related("units__line", "units__product").order_by("id")
 
 
@@ -86,7 +86,7 @@ def parcels_told() -> QuerySet[Parcel]:
     ).prefetch_related("delivery__units__line__product", "scans")
 
 
-def matters_of(order: Order) -> list[str]:
+def ordering_keys_of(order: Order) -> list[str]:
     """What facts about an order, its promises and its parcels are filed under."""
     deliveries = list(Delivery.objects.filter(order=order).values_list("id", "promise_id"))
     parcels = Parcel.objects.filter(delivery__in=[delivery for delivery, _ in deliveries]).values_list("id", flat=True)
@@ -103,7 +103,7 @@ def dispatches_told() -> QuerySet[Dispatch]:
 
 def next_due_at() -> datetime | None:
     """The earliest instant at which silence changes a verdict."""
-    found: datetime | None = Belief.objects.aggregate(at=Min("look_at"))["at"]
+    found: datetime | None = StatusEstimate.objects.aggregate(at=Min("look_at"))["at"]
     return found
 
 

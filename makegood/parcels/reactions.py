@@ -7,7 +7,7 @@ from makegood.orders.facts import OrderCancelled
 from makegood.parcels.dispatching import cancel_dispatches
 from makegood.parcels.facts import DispatchFact, DispatchNoticeDue
 from makegood.parcels.queries import dispatches_to_tell
-from makegood.parcels.telling import tell_waiting
+from makegood.parcels.warehouse_notices import tell_waiting
 
 
 def forget_dispatches(fact: OrderCancelled) -> None:
@@ -15,7 +15,7 @@ def forget_dispatches(fact: OrderCancelled) -> None:
     cancel_dispatches(order_id=fact.order_id, now=clock.now())
 
 
-def tell_place(fact: DispatchFact) -> None:
+def notify_warehouse(fact: DispatchFact) -> None:
     """An outside call: it keeps its own account in the notice's state, and is safe to repeat."""
     tell_waiting(dispatch_id=fact.dispatch_id, attempts=fact.attempts if isinstance(fact, DispatchNoticeDue) else 0)
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from makegood.kit import sql
 from makegood.kit.shares import in_shares
-from makegood.parcels.judging import clear_stage, hold, judge
+from makegood.parcels.assessing import assess_status, clear_stage, lock_parcels
 from makegood.parcels.models import Parcel, UnmatchedScan
 from makegood.parcels.rules.scans import Scan, ScanKind
 
@@ -95,7 +95,7 @@ def _take_in(blocks: Iterable[str], *, now: datetime) -> ScansTaken:
             # Bitmaps and remembered rows are no help where each parcel is asked for once and has some ten scans.
             sql.run("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_memoize = off")
         learned = _store_arrived(now=now)
-        judge(learned, now=now)
+        assess_status(learned, now=now)
         unmatched = _keep_unmatched(now=now) if numbers > known else 0
     new = sum(learned.values())
     return ScansTaken(new=new, same=arrived - unmatched - new, unmatched=unmatched)
@@ -134,7 +134,7 @@ def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> dict[
     if not scans:
         return {}
     with transaction.atomic():
-        hold({parcel.pk for parcel, _ in scans})
+        lock_parcels({parcel.pk for parcel, _ in scans})
         learned = sql.rows(
             sql.load(HERE, "store_scans"),
             now=now,
@@ -146,7 +146,7 @@ def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> dict[
             places=[scan.place for _, scan in scans],
             words=[scan.words for _, scan in scans],
         )
-        judge([row["parcel_id"] for row in learned], now=now)
+        assess_status([row["parcel_id"] for row in learned], now=now)
     return {row["parcel_id"]: row["fresh"] for row in learned}
 
 

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 from makegood.kit.outside import NoToken, Reply, Tokens, Unreachable
-from makegood.parcels.rules.asking import Limit
+from makegood.parcels.rules.polling import PollLimit
 
 LONGEST_WAIT = timedelta(days=1)
 
@@ -45,7 +45,7 @@ class NumbersRefused(AskingFailed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class TrackerResponse:
     """What the carrier answered, decoded from JSON, as its `Carrier.parse` reads it; None where it knows none of them.
 
     `next_page` names the rest where the carrier gives its answer in parts; "" where this is all.
@@ -63,14 +63,14 @@ class Tracker(Protocol):
         """Our code of the carrier, as in `Scan.carrier`."""
 
     @property
-    def limits(self) -> tuple[Limit, ...]:
+    def limits(self) -> tuple[PollLimit, ...]:
         """How often it may be called; all of them hold."""
 
     @property
     def at_once(self) -> int:
         """How many numbers one call may carry."""
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> Answer:
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
         """Ask about at most `at_once` numbers; `page` as an earlier answer about the same ones named it.
 
         Raises:
@@ -132,7 +132,7 @@ def retry_after(value: str, *, now: datetime) -> timedelta | None:
     return min(max(wait, timedelta()), LONGEST_WAIT)
 
 
-def within(text: str) -> tuple[Limit, ...]:
+def within(text: str) -> tuple[PollLimit, ...]:
     """Limits as an operator writes them: `60/3600` is 60 calls an hour; several with commas, and all hold.
 
     Raises:
@@ -143,7 +143,7 @@ def within(text: str) -> tuple[Limit, ...]:
         calls, _, seconds = part.strip().partition("/")
         if not (calls.isdecimal() and seconds.isdecimal()):
             raise ValueError(f"{part.strip()!r} is no limit; write calls/seconds, as in 60/3600 for sixty an hour")
-        found.append(Limit(int(calls), int(seconds)))
+        found.append(PollLimit(int(calls), int(seconds)))
     return tuple(found)
 
 
@@ -155,17 +155,19 @@ class ConsoleTracker:
 
     at_once = 10
 
-    def __init__(self, known: Mapping[str, object], *, code: str = "console", limits: tuple[Limit, ...] = ()) -> None:
+    def __init__(
+        self, known: Mapping[str, object], *, code: str = "console", limits: tuple[PollLimit, ...] = ()
+    ) -> None:
         self.known, self.code = known, code
-        self.limits = limits or (Limit(60, 60),)
+        self.limits = limits or (PollLimit(60, 60),)
         self.asked: list[tuple[str, ...]] = []
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> Answer:
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
         """One number a page, so that answers in parts are met as well."""
         self.asked.append(tuple(numbers))
         place = int(page or 0)
         rest = str(place + 1) if place + 1 < len(numbers) else ""
-        return Answer(body=self.known.get(numbers[place]), next_page=rest)
+        return TrackerResponse(body=self.known.get(numbers[place]), next_page=rest)
 
 
 TRACKERS: dict[str, Tracker] = {}

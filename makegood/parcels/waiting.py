@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from makegood.parcels.models import Belief, CarrierCall, CarrierLine
-from makegood.parcels.rules.asking import (
+from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
+from makegood.parcels.rules.polling import (
     GIVEN_UP_AFTER,
     LONG_PAST,
     NEAR,
     OVERDUE_AFTER,
     PATIENCE,
     SETTLED,
-    Limit,
+    PollLimit,
     Urgency,
     Waiting,
 )
@@ -25,16 +25,16 @@ from makegood.parcels.tracker import TRACKERS
 DAY = timedelta(days=1)
 
 
-def unsettled(carrier: str, *, now: datetime) -> QuerySet[Belief]:
+def unsettled(carrier: str, *, now: datetime) -> QuerySet[StatusEstimate]:
     """What is believed of a carrier's parcels of which there is something to be learnt."""
-    rows = Belief.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
+    rows = StatusEstimate.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
     return rows.filter(carrier=carrier, label_at__gt=now - GIVEN_UP_AFTER)
 
 
 def due_to_be_asked(
     carrier: str, *, now: datetime, after: timedelta = timedelta(), urgencies: Collection[Urgency] = tuple(Urgency)
-) -> QuerySet[Belief]:
-    """Those that were due `after` ago or longer, the longest first; `urgency` as `rules.asking.urgency_of` has it."""
+) -> QuerySet[StatusEstimate]:
+    """Those that were due `after` ago or longer, the longest first; `urgency` as `rules.polling.urgency_of` has it."""
     promised_at = F("parcel__delivery__promise__due_at")
     urgency = Case(
         When(parcel__delivery__promise__due_at__lt=now - LONG_PAST, then=Value(Urgency.CALM.value)),
@@ -77,12 +77,12 @@ def waiting_to_be_asked(
 class Left:
     """How many calls a limit leaves now."""
 
-    limit: Limit
+    limit: PollLimit
     calls: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineSeen:
+class CarrierHealth:
     """How we hear of one carrier's parcels. `calls` and `numbers` are those of the last 24 hours.
 
     `oldest` is of the parcel that has waited longest beyond its time, `overdue` how many have waited more than an hour.
@@ -94,7 +94,7 @@ class LineSeen:
     is_pushed: bool
     unsettled: int
     overdue: int
-    oldest: Belief | None
+    oldest: StatusEstimate | None
     calls: int
     numbers: int
     left: tuple[Left, ...]
@@ -110,24 +110,24 @@ class LineSeen:
         return bool(self.unsettled) and not self.is_asked and not self.is_pushed
 
 
-def carrier_lines(*, pushed: Iterable[str], now: datetime, at: datetime) -> list[LineSeen]:
+def poll_states(*, pushed: Iterable[str], now: datetime, at: datetime) -> list[CarrierHealth]:
     """Every carrier with parcels on their way, or that is asked or pushes. `at` is the machine's instant."""
     hears = set(pushed)
-    known = {line.carrier: line for line in CarrierLine.objects.all()}
-    rows = Belief.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
+    known = {line.carrier: line for line in PollState.objects.all()}
+    rows = StatusEstimate.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
     on_their_way = set(rows.filter(label_at__gt=now - GIVEN_UP_AFTER).values_list("carrier", flat=True).distinct())
     return [_seen(carrier, hears, known, now=now, at=at) for carrier in sorted(on_their_way | hears | TRACKERS.keys())]
 
 
 def _seen(
-    carrier: str, pushed: Collection[str], known: Mapping[str, CarrierLine], *, now: datetime, at: datetime
-) -> LineSeen:
-    line = known.get(carrier) or CarrierLine(carrier=carrier)
+    carrier: str, pushed: Collection[str], known: Mapping[str, PollState], *, now: datetime, at: datetime
+) -> CarrierHealth:
+    line = known.get(carrier) or PollState(carrier=carrier)
     tracker = TRACKERS.get(carrier)
-    overdue = due_to_be_asked(carrier, now=now, after=OVERDUE_AFTER) if tracker else Belief.objects.none()
+    overdue = due_to_be_asked(carrier, now=now, after=OVERDUE_AFTER) if tracker else StatusEstimate.objects.none()
     calls = CarrierCall.objects.filter(carrier=carrier, called_at__gt=at - DAY)
     asked = list(calls.values_list("numbers", flat=True)) if tracker else []
-    return LineSeen(
+    return CarrierHealth(
         carrier=carrier,
         is_asked=tracker is not None,
         is_pushed=carrier in pushed,
@@ -145,7 +145,7 @@ def _seen(
     )
 
 
-def _left(carrier: str, limit: Limit, *, at: datetime) -> Left:
+def _left(carrier: str, limit: PollLimit, *, at: datetime) -> Left:
     since = at - timedelta(seconds=limit.seconds)
     used = CarrierCall.objects.filter(carrier=carrier, called_at__gt=since).count()
     return Left(limit=limit, calls=max(0, limit.calls - used))
@@ -153,4 +153,4 @@ def _left(carrier: str, limit: Limit, *, at: datetime) -> Left:
 
 def count_failing() -> int:
     """How many carriers that we ask did not answer when they were asked last."""
-    return CarrierLine.objects.filter(carrier__in=TRACKERS.keys(), failures__gt=0).count()
+    return PollState.objects.filter(carrier__in=TRACKERS.keys(), failures__gt=0).count()

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from django.db import transaction
 
-from makegood.journal.actions import announce, announce_found
+from makegood.journal.actions import announce, publish_from_sql
 from makegood.kit import sql
 from makegood.promises import rules
 from makegood.promises.facts import (
@@ -22,7 +22,7 @@ from makegood.promises.facts import (
 )
 from makegood.promises.models import Promise
 from makegood.promises.models import Revision as RevisionRow
-from makegood.promises.rules import Kind, PromiseClosed, Revision, State
+from makegood.promises.rules import PromiseClosed, PromiseKind, PromiseState, Revision
 
 HERE = Path(__file__).parent
 
@@ -32,7 +32,7 @@ class NewPromise:
     """What is about to be promised. `at_risk_at`: when to start worrying, if nothing has happened by then."""
 
     customer_id: int
-    kind: Kind
+    kind: PromiseKind
     due_at: datetime
     at_risk_at: datetime | None = None
 
@@ -60,7 +60,7 @@ def make_promises(new: Sequence[NewPromise], *, by: str, now: datetime) -> list[
 
 
 def make_promise(
-    *, customer_id: int, kind: Kind, due_at: datetime, by: str, now: datetime, at_risk_at: datetime | None = None
+    *, customer_id: int, kind: PromiseKind, due_at: datetime, by: str, now: datetime, at_risk_at: datetime | None = None
 ) -> Promise:
     """Promise one thing."""
     new = NewPromise(customer_id=customer_id, kind=kind, due_at=due_at, at_risk_at=at_risk_at)
@@ -75,7 +75,9 @@ def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, n
     """
     with transaction.atomic():
         promise = Promise.objects.select_for_update().get(id=promise_id)
-        rules.check_revision(state=State(promise.state), revision=Revision(due_at=due_at, reason=reason), now=now)
+        rules.check_revision(
+            state=PromiseState(promise.state), revision=Revision(due_at=due_at, reason=reason), now=now
+        )
         was_due_at, promise.due_at, promise.at_risk_since = promise.due_at, due_at, None
         if promise.at_risk_at is not None:
             # We start to worry as long before the new date as before the old one.
@@ -94,7 +96,7 @@ def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, n
     return promise
 
 
-def take_over_date(*, promise_id: int, due_at: datetime, reason: str, by: str, now: datetime) -> None:
+def correct_due_date(*, promise_id: int, due_at: datetime, reason: str, by: str, now: datetime) -> None:
     """Let a promise fall due when somebody else has told the customer already, be that instant past or not.
 
     An open one moves, and `reason` is kept with the revision; without a reason it was never due when we believed. One
@@ -107,9 +109,9 @@ def take_over_date(*, promise_id: int, due_at: datetime, reason: str, by: str, n
     with transaction.atomic():
         promise = Promise.objects.select_for_update().get(id=promise_id)
         was_due_at = promise.due_at
-        if promise.state == State.WITHDRAWN or was_due_at == due_at:
+        if promise.state == PromiseState.WITHDRAWN or was_due_at == due_at:
             return
-        if promise.fulfilled_at is None and promise.state != State.OPEN:
+        if promise.fulfilled_at is None and promise.state != PromiseState.OPEN:
             return
         promise.due_at, promise.at_risk_since = due_at, None
         if promise.at_risk_at is not None:
@@ -132,23 +134,23 @@ def take_over_date(*, promise_id: int, due_at: datetime, reason: str, by: str, n
             fulfil_promise(promise_id=promise_id, fulfilled_at=promise.fulfilled_at, now=now)
 
 
-def worry_about(*, promise_ids: Sequence[int], now: datetime) -> int:
+def mark_at_risk(*, promise_ids: Sequence[int], now: datetime) -> int:
     """Mark open promises as in danger; how many were not before."""
     if not promise_ids:
         return 0
     with transaction.atomic():
-        return announce_found(
-            sql.load(HERE, "worry_about"),
+        return publish_from_sql(
+            sql.load(HERE, "mark_at_risk"),
             kinds={PromiseAtRisk.__name__},
             now=now,
             parameters={"ids": sql.array(promise_ids)},
         )
 
 
-def calm_down(*, promise_ids: Sequence[int]) -> None:
+def clear_risk(*, promise_ids: Sequence[int]) -> None:
     """Take open promises out of danger: what worried us is over. Those that worried nobody are not written."""
     if promise_ids:
-        sql.run(sql.load(HERE, "calm_down"), ids=sql.array(promise_ids))
+        sql.run(sql.load(HERE, "clear_risk"), ids=sql.array(promise_ids))
 
 
 def fulfil_promises(instants: Mapping[int, datetime | str], *, now: datetime) -> None:
@@ -160,7 +162,7 @@ def fulfil_promises(instants: Mapping[int, datetime | str], *, now: datetime) ->
         return
     ids = sorted(instants)
     with transaction.atomic():
-        announce_found(
+        publish_from_sql(
             sql.load(HERE, "fulfil"),
             kinds={PromiseKept.__name__, PromiseBroken.__name__},
             now=now,
@@ -168,7 +170,7 @@ def fulfil_promises(instants: Mapping[int, datetime | str], *, now: datetime) ->
         )
 
 
-def fulfil_promise(*, promise_id: int, fulfilled_at: datetime, now: datetime) -> State:
+def fulfil_promise(*, promise_id: int, fulfilled_at: datetime, now: datetime) -> PromiseState:
     """Say when one promise was fulfilled; what it is now.
 
     Raises:
@@ -176,7 +178,7 @@ def fulfil_promise(*, promise_id: int, fulfilled_at: datetime, now: datetime) ->
     """
     with transaction.atomic():
         fulfil_promises({promise_id: fulfilled_at}, now=now)
-        return State(Promise.objects.values_list("state", flat=True).get(id=promise_id))
+        return PromiseState(Promise.objects.values_list("state", flat=True).get(id=promise_id))
 
 
 def reopen_promises(*, promise_ids: Sequence[int], now: datetime) -> None:
@@ -188,10 +190,10 @@ def reopen_promises(*, promise_ids: Sequence[int], now: datetime) -> None:
         return
     with transaction.atomic():
         promises = list(Promise.objects.select_for_update().filter(id__in=promise_ids).order_by("id"))
-        was_kept = [promise for promise in promises if promise.state == State.KEPT]
+        was_kept = [promise for promise in promises if promise.state == PromiseState.KEPT]
         Promise.objects.filter(id__in=promise_ids).update(fulfilled_at=None)
         Promise.objects.filter(id__in=[promise.pk for promise in was_kept]).update(
-            state=State.OPEN, closed_at=None, at_risk_since=now
+            state=PromiseState.OPEN, closed_at=None, at_risk_since=now
         )
         announce([PromiseAtRisk(**_said(promise)) for promise in was_kept], now=now)
 
@@ -204,14 +206,14 @@ def withdraw_promise(*, promise_id: int, now: datetime) -> None:
     """
     with transaction.atomic():
         promise = Promise.objects.select_for_update().get(id=promise_id)
-        if promise.state != State.OPEN:
-            raise PromiseClosed(State(promise.state))
-        promise.state, promise.closed_at = State.WITHDRAWN, now
+        if promise.state != PromiseState.OPEN:
+            raise PromiseClosed(PromiseState(promise.state))
+        promise.state, promise.closed_at = PromiseState.WITHDRAWN, now
         promise.save(update_fields=["state", "closed_at"])
         announce([PromiseWithdrawn(**_said(promise))], now=now)
 
 
-def let_go(*, promise_id: int, now: datetime) -> None:
+def withdraw_if_open(*, promise_id: int, now: datetime) -> None:
     """Withdraw a promise if it is open: one that was kept or broken, perhaps just now by the sweep, has had its day.
 
     Raises:
@@ -223,7 +225,7 @@ def let_go(*, promise_id: int, now: datetime) -> None:
 
 def sweep(now: datetime, limit: int = 10_000) -> int:
     """Break what fell due and mark what is in danger, at most `limit` of each; how many there were."""
-    return break_overdue(now=now, limit=limit) + mark_at_risk(now=now, limit=limit)
+    return break_overdue(now=now, limit=limit) + mark_due_at_risk(now=now, limit=limit)
 
 
 def break_overdue(*, now: datetime, limit: int = 10_000) -> int:
@@ -233,16 +235,16 @@ def break_overdue(*, now: datetime, limit: int = 10_000) -> int:
     sweepers that meet skip each other's rows (FOR UPDATE SKIP LOCKED). The cost follows what is due, not what is open.
     """
     with transaction.atomic():
-        return announce_found(
+        return publish_from_sql(
             sql.load(HERE, "break_overdue"), kinds={PromiseBroken.__name__}, now=now, parameters={"limit": limit}
         )
 
 
-def mark_at_risk(*, now: datetime, limit: int = 10_000) -> int:
+def mark_due_at_risk(*, now: datetime, limit: int = 10_000) -> int:
     """Mark open promises whose at-risk instant has come, at most `limit`; how many there were."""
     with transaction.atomic():
-        return announce_found(
-            sql.load(HERE, "mark_at_risk"), kinds={PromiseAtRisk.__name__}, now=now, parameters={"limit": limit}
+        return publish_from_sql(
+            sql.load(HERE, "mark_due_at_risk"), kinds={PromiseAtRisk.__name__}, now=now, parameters={"limit": limit}
         )
 
 
@@ -251,7 +253,7 @@ class _Said(TypedDict):
 
     promise_id: int
     customer_id: int
-    kind: Kind
+    kind: PromiseKind
     due_at: datetime
 
 
@@ -259,6 +261,6 @@ def _said(promise: Promise) -> _Said:
     return {
         "promise_id": promise.pk,
         "customer_id": promise.customer_id,
-        "kind": Kind(promise.kind),
+        "kind": PromiseKind(promise.kind),
         "due_at": promise.due_at,
     }

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from makegood.journal.facts import Fact
-from makegood.promises.rules import Kind
+from makegood.promises.rules import PromiseKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseFact(Fact):
     promise_id: int
-    kind: Kind
+    kind: PromiseKind
     due_at: datetime
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"promise:{self.promise_id}"
 
 

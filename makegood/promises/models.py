@@ -5,14 +5,14 @@ from django.db.models import Q
 
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
-from makegood.promises.rules import Kind, State
+from makegood.promises.rules import PromiseKind, PromiseState
 
 
 class Promise(models.Model):
     """One thing we said we would do. Never deleted; what happened to it is in the journal and in `revisions`."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=16, choices=choices_of(Kind))
+    kind = models.CharField(max_length=16, choices=choices_of(PromiseKind))
     made_at = models.DateTimeField()
     made_by = models.TextField()
     due_at = models.DateTimeField()
@@ -20,7 +20,7 @@ class Promise(models.Model):
     # When to start worrying, if nothing has happened by then; the sweep finds it.
     at_risk_at = models.DateTimeField(null=True)
     at_risk_since = models.DateTimeField(null=True)
-    state = models.CharField(max_length=16, choices=choices_of(State), default=State.OPEN)
+    state = models.CharField(max_length=16, choices=choices_of(PromiseState), default=PromiseState.OPEN)
     closed_at = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
 
@@ -28,15 +28,15 @@ class Promise(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="promise_closed_at_goes_with_a_closed_state",
-                condition=Q(state=State.OPEN, closed_at=None) | ~Q(state=State.OPEN) & ~Q(closed_at=None),
+                condition=Q(state=PromiseState.OPEN, closed_at=None) | ~Q(state=PromiseState.OPEN) & ~Q(closed_at=None),
             ),
-            models.CheckConstraint(name="promise_kind_is_known", condition=Q(**one_of("kind", Kind))),
-            models.CheckConstraint(name="promise_state_is_known", condition=Q(**one_of("state", State))),
+            models.CheckConstraint(name="promise_kind_is_known", condition=Q(**one_of("kind", PromiseKind))),
+            models.CheckConstraint(name="promise_state_is_known", condition=Q(**one_of("state", PromiseState))),
         ]
         indexes = [
-            models.Index(name="promise_due", fields=["due_at"], condition=Q(state=State.OPEN)),
+            models.Index(name="promise_due", fields=["due_at"], condition=Q(state=PromiseState.OPEN)),
             models.Index(
-                name="promise_worrying", fields=["at_risk_at"], condition=Q(state=State.OPEN, at_risk_since=None)
+                name="promise_worrying", fields=["at_risk_at"], condition=Q(state=PromiseState.OPEN, at_risk_since=None)
             ),
             models.Index(name="promise_by_due", fields=["due_at", "id"]),
             models.Index(name="promise_by_customer", fields=["customer", "-due_at"]),

@@ -6,20 +6,20 @@ from datetime import datetime
 from django.db.models import Count, Min, Q, QuerySet
 
 from makegood.promises.models import Promise
-from makegood.promises.rules import Kind, State
+from makegood.promises.rules import PromiseKind, PromiseState
 
 
 def kept_and_broken(*, customer_id: int) -> tuple[int, int]:
     """How many promises to this customer we kept, and how many we broke."""
     counted = Promise.objects.filter(customer_id=customer_id).aggregate(
-        kept=Count("id", filter=Q(state=State.KEPT)), broken=Count("id", filter=Q(state=State.BROKEN))
+        kept=Count("id", filter=Q(state=PromiseState.KEPT)), broken=Count("id", filter=Q(state=PromiseState.BROKEN))
     )
     return counted["kept"], counted["broken"]
 
 
 def promises_in_danger(*, limit: int, after: tuple[str, int] | None = None) -> list[Promise]:
     """Open promises marked in danger, the earliest due first."""
-    rows = Promise.objects.filter(state=State.OPEN, at_risk_since__isnull=False).select_related("customer")
+    rows = Promise.objects.filter(state=PromiseState.OPEN, at_risk_since__isnull=False).select_related("customer")
     if after:
         due_at, promise_id = after
         rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=promise_id))
@@ -37,8 +37,8 @@ def promises_of(customer_id: int) -> QuerySet[Promise]:
 
 def answers_owed(customer_id: int) -> list[Promise]:
     """Promises to answer that are neither kept nor made up for, the earliest due first."""
-    rows = Promise.objects.filter(customer_id=customer_id, kind=Kind.REPLY, fulfilled_at=None)
-    return list(rows.filter(state__in=[State.OPEN, State.BROKEN]).order_by("due_at", "id"))
+    rows = Promise.objects.filter(customer_id=customer_id, kind=PromiseKind.REPLY, fulfilled_at=None)
+    return list(rows.filter(state__in=[PromiseState.OPEN, PromiseState.BROKEN]).order_by("due_at", "id"))
 
 
 def promises_told() -> QuerySet[Promise]:
@@ -48,7 +48,7 @@ def promises_told() -> QuerySet[Promise]:
 
 def next_due_at() -> datetime | None:
     """The earliest instant at which an open promise falls due, or has to be worried about."""
-    still_open = Promise.objects.filter(state=State.OPEN)
+    still_open = Promise.objects.filter(state=PromiseState.OPEN)
     found = (
         still_open.aggregate(at=Min("due_at"))["at"],
         still_open.filter(at_risk_since=None).aggregate(at=Min("at_risk_at"))["at"],

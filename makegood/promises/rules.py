@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class PromiseKind(StrEnum):
     SHIP = "ship"
     DELIVER = "deliver"
     REPLY = "reply"
@@ -15,7 +15,7 @@ class Kind(StrEnum):
     MATCH_PRICE = "match_price"
 
 
-class State(StrEnum):
+class PromiseState(StrEnum):
     OPEN = "open"
     KEPT = "kept"
     BROKEN = "broken"
@@ -25,7 +25,7 @@ class State(StrEnum):
 class PromiseClosed(Exception):
     """The promise is no longer open."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: PromiseState) -> None:
         super().__init__(f"this promise is {state.value}; only an open one can be changed")
 
 
@@ -51,7 +51,7 @@ class Revision:
     reason: str
 
 
-def check_revision(*, state: State, revision: Revision, now: datetime) -> None:
+def check_revision(*, state: PromiseState, revision: Revision, now: datetime) -> None:
     """Whether an open promise may be moved as `revision` says.
 
     Raises:
@@ -59,7 +59,7 @@ def check_revision(*, state: State, revision: Revision, now: datetime) -> None:
         RevisionInThePast: `revision.due_at` is before `now`.
         RevisionWithoutReason: the customer would be told a date and not why.
     """
-    if state is not State.OPEN:
+    if state is not PromiseState.OPEN:
         raise PromiseClosed(state)
     if revision.due_at < now:
         raise RevisionInThePast(revision.due_at)

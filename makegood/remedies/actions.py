@@ -15,13 +15,13 @@ from makegood.orders.delivering import promise_replacement
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.dispatching import UnitsToSend, request_dispatch
 from makegood.promises.actions import fulfil_promise, make_promise
-from makegood.promises.rules import Kind
+from makegood.promises.rules import PromiseKind
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.plan import NothingLost, plan
-from makegood.remedies.rules.values import Limit, Remedy, RemedyKind, Sending, Situation, Treatment
+from makegood.remedies.rules.values import AuthorityLimit, Remedy, RemedyKind, Sending, Situation, Treatment
 from makegood.replies.rules.values import PerkKind
 from makegood.staff.rules import Actor, Standpoint
 
@@ -130,7 +130,7 @@ def _carry_out(grant: Grant, remedy: Remedy, situation: Situation, *, by: Actor,
         _send(grant, sending, key=f"{grant.key}/{place}", by=by, now=now)
     if remedy.refund_minor:
         promise = make_promise(
-            customer_id=grant.customer_id, kind=Kind.REFUND, due_at=situation.refund_due_at, by=str(by), now=now
+            customer_id=grant.customer_id, kind=PromiseKind.REFUND, due_at=situation.refund_due_at, by=str(by), now=now
         )
         RefundTask.objects.create(
             grant=grant,
@@ -261,7 +261,7 @@ def set_limit(
     return row
 
 
-def set_limits(limits: Sequence[Limit], *, by: Actor) -> None:
+def set_limits(limits: Sequence[AuthorityLimit], *, by: Actor) -> None:
     """Set many limits at once, or none.
 
     Raises:

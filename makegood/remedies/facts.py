@@ -12,7 +12,7 @@ class RemedyFact(Fact):
     order_id: int
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return f"order:{self.order_id}"
 
 

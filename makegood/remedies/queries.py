@@ -16,11 +16,20 @@ from makegood.kit.holidays import calendar_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.orders.rules import shares
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER, State
-from makegood.promises.rules import State as PromiseState
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.rules.plan import plan, plan_together
-from makegood.remedies.rules.values import Limit, LostUnits, Remedy, RemedyKind, Route, Situation, StockAt, Treatment
+from makegood.remedies.rules.values import (
+    AuthorityLimit,
+    LostUnits,
+    Remedy,
+    RemedyKind,
+    Route,
+    Situation,
+    StockAt,
+    Treatment,
+)
 from makegood.staff.rules import Standpoint
 
 # Business days a refund takes by hand: one to see to it, and up to seven for a card to show it.
@@ -82,9 +91,9 @@ def deliveries_in_trouble(order: Order) -> list[Delivery]:
         parcel = parcels.get(delivery.pk)
         if delivery.promise.state == PromiseState.WITHDRAWN:
             continue
-        is_in_danger = parcel is not None and State(parcel.belief.verdict) in IN_DANGER
+        is_in_danger = parcel is not None and Verdict(parcel.estimate.verdict) in IN_DANGER
         is_overdue = delivery.promise.state == PromiseState.BROKEN and (
-            parcel is not None and parcel.belief.verdict != State.DELIVERED
+            parcel is not None and parcel.estimate.verdict != Verdict.DELIVERED
         )
         if is_in_danger or is_overdue:
             found.append(delivery)
@@ -190,10 +199,10 @@ def _routes(units: list[LostUnits], places: Mapping[int, Place], *, now: datetim
     return found
 
 
-def limits() -> tuple[Limit, ...]:
+def limits() -> tuple[AuthorityLimit, ...]:
     """The table of authority."""
     return tuple(
-        Limit(
+        AuthorityLimit(
             standpoint=Standpoint(row.standpoint),
             remedy=RemedyKind(row.remedy),
             currency=row.currency,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from makegood.kit import clock
-from makegood.kit.rows import BadRows, RowError, Taken, news_of
+from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
 from makegood.staff.models import ApiToken, Helper
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Scope, digest_of
@@ -17,13 +17,13 @@ TOKEN_LIFE = timedelta(days=365)
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
-def put_helpers(records: Sequence[HelperRecord]) -> Taken:
+def put_helpers(records: Sequence[HelperRecord]) -> UpsertResult:
     """Make each helper what the record says; a password is set once, and never taken from a record again.
 
     Raises:
         BadRows: the e-mail belongs to another helper.
     """
-    taken = Taken()
+    taken = UpsertResult()
     with transaction.atomic():
         for index, record in enumerate(records):
             if Helper.objects.filter(email__iexact=record.email).exclude(reference=record.id).exists():
@@ -32,20 +32,20 @@ def put_helpers(records: Sequence[HelperRecord]) -> Taken:
     return taken
 
 
-def _put_helper(record: HelperRecord) -> Taken:
+def _put_helper(record: HelperRecord) -> UpsertResult:
     values = record.model_dump(include=set(FIELDS))
     helper = Helper.objects.filter(reference=record.id).first()
     if helper is None:
         helper = Helper(reference=record.id, **values)
         helper.set_password(record.password)
         helper.save()
-        return Taken(new=1, news=news_of(new=[record.id]))
+        return UpsertResult(new=1, news=news_of(new=[record.id]))
     if all(getattr(helper, field) == values[field] for field in FIELDS):
-        return Taken(same=1)
+        return UpsertResult(same=1)
     for field in FIELDS:
         setattr(helper, field, values[field])
     helper.save(update_fields=FIELDS)
-    return Taken(changed=1, news=news_of(changed=[record.id]))
+    return UpsertResult(changed=1, news=news_of(changed=[record.id]))
 
 
 def issue_token(*, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None) -> tuple[ApiToken, str]:

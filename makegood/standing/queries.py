@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, F, Min, Sum
 
 from makegood.customers.models import Customer
-from makegood.orders.models import Line, Order
+from makegood.orders.models import Order, OrderLine
 from makegood.promises.queries import kept_and_broken
 
 
@@ -26,7 +26,7 @@ def standing_of(customer: Customer) -> Standing:
     live = Order.objects.filter(customer=customer, cancelled_at=None)
     postage = dict(live.values("currency").annotate(total=Sum("postage_minor")).values_list("currency", "total"))
     lines = (
-        Line.objects.filter(customer=customer, order__cancelled_at=None)
+        OrderLine.objects.filter(customer=customer, order__cancelled_at=None)
         .values("order__currency")
         .annotate(total=Sum(F("unit_price_minor") * F("quantity") - F("discount_minor") + F("tax_minor")))
         .values_list("order__currency", "total")

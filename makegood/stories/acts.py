@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from makegood.stories import schema
 from makegood.stories.checking import items_of
 from makegood.stories.references import resolved, resolved_text
-from makegood.stories.stage import Answer, Stage
+from makegood.stories.stage import ApiResponse, Stage
 
 Kept = dict[str, JsonValue]
 
@@ -36,7 +36,7 @@ class Acting:
     stage: Stage
     kept: Kept = field(default_factory=dict)
 
-    def do(self, event: schema.Event) -> Iterator[tuple[Request, Answer]]:
+    def do(self, event: schema.Event) -> Iterator[tuple[Request, ApiResponse]]:
         """Do an event, call by call.
 
         Raises:
@@ -46,7 +46,7 @@ class Acting:
         for request in WAYS[type(event)](self, event):
             yield request, self.ask(request)
 
-    def ask(self, request: Request) -> Answer:
+    def ask(self, request: Request) -> ApiResponse:
         return self.stage.call(request.method, request.path, body=request.body, raw=request.raw, by=request.by)
 
     def text(self, text: str) -> str:
@@ -61,7 +61,7 @@ class NobodyThere(Exception):
     """What an event speaks of does not exist."""
 
 
-def read_whole(stage: Stage, path: str, *, by: str = "shop") -> Answer:
+def read_whole(stage: Stage, path: str, *, by: str = "shop") -> ApiResponse:
     """An answer with all pages of a list in one."""
     answer = stage.call("GET", path, by=by)
     items: list[JsonValue] = []
@@ -70,7 +70,7 @@ def read_whole(stage: Stage, path: str, *, by: str = "shop") -> Answer:
         items += page.body["items"]  # type: ignore[arg-type]
         following = page.body.get("next")
         if not following:
-            return Answer(answer.status, {**page.body, "items": items}) if page is not answer else answer
+            return ApiResponse(answer.status, {**page.body, "items": items}) if page is not answer else answer
         sign = "&" if "?" in path else "?"
         page = stage.call("GET", f"{path}{sign}cursor={quote(str(following))}", by=by)
     return answer if page is answer else page

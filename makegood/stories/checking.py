@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from makegood.stories.matching import Difference, differences
 from makegood.stories.schema import Expectation
-from makegood.stories.stage import Answer
+from makegood.stories.stage import ApiResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def items_of(body: JsonValue) -> list[JsonValue] | None:
     return body if isinstance(body, list) else None
 
 
-def unmet(each: Expectation, answer: Answer, asked: Mapping[str, JsonValue]) -> list[Unmet]:
+def unmet(each: Expectation, answer: ApiResponse, asked: Mapping[str, JsonValue]) -> list[Unmet]:
     """Every check of an expectation that does not hold; `asked` are its checks with their references resolved.
 
     Raises:
@@ -53,7 +53,7 @@ def unmet(each: Expectation, answer: Answer, asked: Mapping[str, JsonValue]) -> 
     return found
 
 
-def shown(answer: Answer) -> JsonValue:
+def shown(answer: ApiResponse) -> JsonValue:
     return {"status": answer.status, "body": answer.body}
 
 

@@ -14,7 +14,7 @@ from makegood.stories.matching import UnknownWord
 from makegood.stories.outcome import Failure, Outcome
 from makegood.stories.references import Unresolved, resolved
 from makegood.stories.schema import KINDS, Expectation, Story
-from makegood.stories.stage import Answer, Stage
+from makegood.stories.stage import ApiResponse, Stage
 from makegood.stories.timeline import Kind, Timeline
 
 # How often in a row the clock may stop at due rows between two steps: more, and something there is never done.
@@ -106,7 +106,7 @@ class Player:
             self.timeline.look(self.stage, at=at)
 
     def _do(self, index: int, event: schema.Event) -> None:
-        answer: Answer | None = None
+        answer: ApiResponse | None = None
         try:
             for request, answer in self.acting.do(event):
                 self._note(event.at, Kind.DONE, f"{event.note or event.told()} → {answer.status}")
@@ -154,10 +154,10 @@ class Player:
         if not found:
             self._note(at, Kind.PROVEN, f"{each.point} {each.note or each.get}".strip())
 
-    def _read(self, each: Expectation) -> Answer:
+    def _read(self, each: Expectation) -> ApiResponse:
         """The answer at an address, or one that was kept before."""
         if each.get.startswith("$"):
-            return Answer(200, resolved(each.get, self.acting.kept))
+            return ApiResponse(200, resolved(each.get, self.acting.kept))
         return read_whole(self.stage, self.acting.text(each.get), by=each.as_)
 
     def _fail(self, failure: Failure) -> None:
@@ -193,7 +193,7 @@ def _steps(story: Story) -> Iterator[_Step]:
     yield _Step(at=last, events=[], expectations=ends)
 
 
-def _problems_of_world(kind: str, answer: Answer) -> list[Problem]:
+def _problems_of_world(kind: str, answer: ApiResponse) -> list[Problem]:
     """What the public import refused, at its place in the file."""
     body = answer.body if isinstance(answer.body, dict) else {}
     errors = body.get("errors")

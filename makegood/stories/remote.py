@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import JsonValue
 
-from makegood.stories.stage import Answer
+from makegood.stories.stage import ApiResponse
 
 # A worker looks at its queue every half second; this long and nothing will come of it.
 PATIENCE_SECONDS = 60.0
@@ -30,7 +30,7 @@ class RemoteStage:
 
     def call(
         self, method: str, path: str, *, body: JsonValue = None, raw: str | None = None, by: str = "shop"
-    ) -> Answer:
+    ) -> ApiResponse:
         kind, _, reference = by.partition(":")
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if reference:
@@ -43,9 +43,9 @@ class RemoteStage:
         else:
             answer = client.request(method, path, headers=headers)
         try:
-            return Answer(answer.status_code, answer.json())
+            return ApiResponse(answer.status_code, answer.json())
         except ValueError:
-            return Answer(answer.status_code, answer.text)
+            return ApiResponse(answer.status_code, answer.text)
 
     def move_clock(self, to: datetime) -> None:
         self._http.put("/v1/clock", json={"frozen_at": to.isoformat()}).raise_for_status()

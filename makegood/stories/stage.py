@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """What was answered: JSON where it was JSON, else its text."""
 
     status: int
@@ -20,7 +20,7 @@ class Stage(Protocol):
 
     def call(
         self, method: str, path: str, *, body: JsonValue = None, raw: str | None = None, by: str = "shop"
-    ) -> Answer:
+    ) -> ApiResponse:
         """Ask the public API, as customer:ID, staff:ID, shop or anyone; `raw` is sent as it is."""
 
     def move_clock(self, to: datetime) -> None:

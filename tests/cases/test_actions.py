@@ -12,11 +12,11 @@ from makegood.cases.actions import (
     send_reply,
     take_in_message,
 )
-from makegood.cases.matching import DealtWith, TooManyWaiting, dismiss_words, leave_words, take_to_customer
-from makegood.cases.models import Case, Unassigned
+from makegood.cases.matching import DealtWith, TooManyWaiting, create_unmatched_message, dismiss_words, take_to_customer
+from makegood.cases.models import Case, UnmatchedMessage
+from makegood.cases.notifications import UnsupportedWords, check_words
 from makegood.cases.queries import inbox, unassigned, words_of
-from makegood.cases.rules import CaseState, Matter, reply_due_at
-from makegood.cases.telling import UnsupportedWords, check_words
+from makegood.cases.rules import CaseState, CaseType, reply_due_at
 from makegood.channels.actions import KeyKnownOtherwise
 from makegood.channels.models import Message
 from makegood.kit import clock
@@ -65,7 +65,7 @@ def test_an_answer_is_promised_by_the_end_of_the_next_business_day():
 
 def test_words_open_a_question_and_promise_an_answer():
     case = write("Where is it?\nI wait.")
-    assert (case.matter, case.subject, now_of(case)) == ("question", "Where is it?", ("open", "waiting"))
+    assert (case.case_type, case.subject, now_of(case)) == ("question", "Where is it?", ("open", "waiting"))
     assert (case.reply_promise.kind, case.reply_promise.due_at) == ("reply", MONDAY + DAY + 9 * HOUR)
     assert case.due_at == case.reply_promise.due_at
     assert inbox(limit=9) == [case]
@@ -89,7 +89,7 @@ def test_words_join_the_case_about_the_parcel():
     worlds.customer()
     worlds.lost()
     worlds.settle()
-    assert write().matter == "delivery"
+    assert write().case_type == "delivery"
 
 
 def test_a_reply_keeps_the_promise_and_answers_the_question():
@@ -177,7 +177,7 @@ def test_words_that_the_records_support_are_not():
 
 
 def leave(body="Where are my books?"):
-    return leave_words(
+    return create_unmatched_message(
         name="A.", address="ada@marsh.example", order_reference="100", body=body, language="en", now=clock.now()
     )
 
@@ -186,7 +186,7 @@ def test_words_of_a_stranger_wait_until_somebody_says_whose_they_are():
     row = leave()
     assert (unassigned(limit=9), Case.objects.count()) == ([row], 0)
     case = take_to_customer(unassigned_id=row.pk, customer=worlds.customer(), now=clock.now())
-    assert (case.matter, now_of(case), unassigned(limit=9)) == ("question", ("open", "waiting"), [])
+    assert (case.case_type, now_of(case), unassigned(limit=9)) == ("question", ("open", "waiting"), [])
     for again in (
         lambda: take_to_customer(unassigned_id=row.pk, customer=worlds.customer("luc"), now=clock.now()),
         lambda: dismiss_words(unassigned_id=row.pk, reason="spam", now=clock.now()),
@@ -200,7 +200,7 @@ def test_words_are_dismissed_with_their_reason_alone():
     with pytest.raises(NothingSaid):
         dismiss_words(unassigned_id=row.pk, reason=" ", now=clock.now())
     dismiss_words(unassigned_id=row.pk, reason="spam", now=clock.now())
-    assert Unassigned.objects.values_list("dismissed_reason", "closed_at").get() == ("spam", MONDAY)
+    assert UnmatchedMessage.objects.values_list("dismissed_reason", "closed_at").get() == ("spam", MONDAY)
 
 
 def test_the_list_of_strangers_words_is_bounded(monkeypatch):
@@ -249,7 +249,7 @@ def test_an_open_case_is_the_same_for_all_who_ask_at_once(committed):
 
     def ask():
         with actions.transaction.atomic():
-            return open_case(customer_id=who.pk, matter=Matter.DELIVERY, now=MONDAY).pk
+            return open_case(customer_id=who.pk, case_type=CaseType.DELIVERY, now=MONDAY).pk
 
     assert len(set(at_once(*[ask] * 4))) == 1
     assert Case.objects.count() == 1
@@ -258,7 +258,7 @@ def test_an_open_case_is_the_same_for_all_who_ask_at_once(committed):
 def test_whoever_waited_for_a_case_that_was_closed_meanwhile_opens_the_next(committed, monkeypatch):
     who = worlds.customer()
     with actions.transaction.atomic():
-        first = open_case(customer_id=who.pk, matter=Matter.DELIVERY, now=MONDAY)
+        first = open_case(customer_id=who.pk, case_type=CaseType.DELIVERY, now=MONDAY)
     found = Case.objects.get_or_create
 
     def and_somebody_closes_it(**words):
@@ -268,7 +268,7 @@ def test_whoever_waited_for_a_case_that_was_closed_meanwhile_opens_the_next(comm
 
     monkeypatch.setattr(Case.objects, "get_or_create", and_somebody_closes_it)
     with actions.transaction.atomic():
-        second = open_case(customer_id=who.pk, matter=Matter.DELIVERY, now=MONDAY)
+        second = open_case(customer_id=who.pk, case_type=CaseType.DELIVERY, now=MONDAY)
     assert (second.pk != first.pk, second.state) == (True, "open")
 
 

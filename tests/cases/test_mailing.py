@@ -7,7 +7,7 @@ import pytest
 from makegood.cases import mailing, matching
 from makegood.cases.actions import close_case, send_reply, take_in_message
 from makegood.cases.matching import take_to_customer
-from makegood.cases.models import Case, Unassigned
+from makegood.cases.models import Case, UnmatchedMessage
 from makegood.cases.queries import inbox, words_of
 from makegood.channels.accounting import retry_mail
 from makegood.channels.addresses import bounce_address, reply_address
@@ -83,14 +83,14 @@ def test_it_is_taken_in_once_however_often_it_comes(letter):
 def test_two_customers_addresses_at_once_prove_neither(letter):
     other = reply_address(customer_id=worlds.customer("tom").pk, case_number=0)
     arrives(mail(), to=(answer_to(letter), other))
-    assert (incoming().count(), Unassigned.objects.count()) == (0, 1)
+    assert (incoming().count(), UnmatchedMessage.objects.count()) == (0, 1)
 
 
 def test_without_a_valid_address_it_waits_and_a_helper_says_whose_it_is(letter):
     row = arrives(
         mail("Hello\0", sender="Ada <ada@marsh.example>"), to=("help+r1-1-aaaaaaaaaaaaaaaa@northlight.example",)
     )
-    waiting = Unassigned.objects.get()
+    waiting = UnmatchedMessage.objects.get()
     assert (waiting.mail, waiting.address, waiting.subject) == (row, "ada@marsh.example", "Re: Order 100")
     assert incoming().count() == 0
     take_to_customer(unassigned_id=waiting.pk, customer=letter.customer, now=clock.now())
@@ -141,7 +141,7 @@ def test_a_vacation_reply_is_kept_quietly(case, letter, monkeypatch):
 def test_a_subject_that_sounds_automatic_costs_nobody_their_words(ada):
     row = arrives(mail("We are away. Where is my parcel?", subject="Out of office"))
     assert (row.kind, row.state) == ("auto_reply", "taken_in")
-    assert Unassigned.objects.get().mail == row
+    assert UnmatchedMessage.objects.get().mail == row
 
 
 @pytest.mark.parametrize("found_by", ["address", "message_id", "recipient"])
@@ -175,7 +175,7 @@ def test_a_bounce_or_complaint_of_nothing_of_ours_is_refused(ada, monkeypatch):
     for kind in (MailKind.BOUNCE, MailKind.ABUSE_REPORT, MailKind.RECEIPT):
         read_as(monkeypatch, kind=kind)
         assert arrives(mail()).state == "refused"
-    assert Unassigned.objects.count() == 0
+    assert UnmatchedMessage.objects.count() == 0
 
 
 def test_a_complaint_is_shown_to_a_helper(letter, monkeypatch):

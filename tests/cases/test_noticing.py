@@ -7,9 +7,9 @@ import pytest
 from makegood.cases import reactions
 from makegood.cases.facts import CaseClosed, CaseOpened
 from makegood.cases.models import Case, CaseDelivery
-from makegood.cases.telling import STALE
+from makegood.cases.notifications import STALE
 from makegood.channels.models import Message
-from makegood.journal.queries import count_parked
+from makegood.journal.queries import count_dead_letters
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.actions import say_not_received, take_in_orders
@@ -38,7 +38,7 @@ def _shop(request):
 
 
 def cases():
-    return list(Case.objects.order_by("id").values_list("matter", "state", "attention"))
+    return list(Case.objects.order_by("id").values_list("case_type", "state", "attention"))
 
 
 def grant(kind=AGAIN, reference="100"):
@@ -68,7 +68,7 @@ def test_a_label_nobody_scanned_is_told_within_days_and_again_on_the_evening():
     live_until(DUE + 5 * DAY)
     assert news_told() == ["in_danger", "broken"]
     assert [len(worlds.facts(kind)) for kind in (CaseOpened, CaseClosed)] == [1, 0]
-    assert (Perk.objects.count(), count_parked()) == (1, 0)
+    assert (Perk.objects.count(), count_dead_letters()) == (1, 0)
 
 
 def test_two_parcels_of_two_orders_are_one_case_and_one_message_a_kind():
@@ -249,7 +249,7 @@ def test_every_letter_leaves_with_what_the_records_support_whatever_the_parcel_i
         worlds.say(worlds.shipped(str(serial), by=f"c{serial}", serial=serial), kind)
     worlds.settle()
     assert news_told() == ["in_danger"] * 4
-    assert count_parked() == 0
+    assert count_dead_letters() == 0
 
 
 def test_a_real_worker_with_its_threads_tells_each_customer_once(committed):
@@ -258,7 +258,7 @@ def test_a_real_worker_with_its_threads_tells_each_customer_once(committed):
     clock.freeze(DUE + timedelta(minutes=1))
     settle_for_real()
     assert sorted(Message.objects.values_list("news", "state")) == [("broken", "sent")]
-    assert (len(cases()), count_parked()) == (1, 0)
+    assert (len(cases()), count_dead_letters()) == (1, 0)
 
 
 def jobs_waiting():

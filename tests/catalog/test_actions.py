@@ -6,18 +6,18 @@ from pydantic import ValidationError
 
 from makegood.catalog.actions import (
     StockShort,
-    hold_stock,
+    consume_reservations,
     put_places,
     put_products,
     put_services,
     put_stock,
-    release_holds,
-    ship_holds,
+    release_reservations,
+    reserve_stock,
 )
-from makegood.catalog.models import Hold, Stock
+from makegood.catalog.models import Stock, StockReservation
 from makegood.catalog.queries import free_stock, services_to
 from makegood.catalog.records import PlaceRecord, ProductRecord, StockRecord
-from makegood.kit.rows import BadRows, Taken
+from makegood.kit.rows import BadRows, UpsertResult
 from tests import worlds
 from tests.committed import at_once
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def hold(key="k1", quantity=3, *, who=None):
-    return hold_stock(
+    return reserve_stock(
         key=key,
         customer_id=(who or worlds.customer()).pk,
         place_id=worlds.place().pk,
@@ -43,20 +43,20 @@ def test_the_same_rows_again_change_nothing():
     book = ProductRecord(sku="B", title="Birds", currency="USD", price_minor=100)
     stock = StockRecord(place="reno", sku="B", on_hand=4)
     for put, row in ((put_places, place), (put_products, book), (put_stock, stock)):
-        assert [put([row]), put([row])] == [Taken(new=1), Taken(same=1)]
-    assert put_products([book.model_copy(update={"price_minor": 90})]) == Taken(changed=1)
-    assert put_stock([stock.model_copy(update={"on_hand": 5})]) == Taken(changed=1)
+        assert [put([row]), put([row])] == [UpsertResult(new=1), UpsertResult(same=1)]
+    assert put_products([book.model_copy(update={"price_minor": 90})]) == UpsertResult(changed=1)
+    assert put_stock([stock.model_copy(update={"on_hand": 5})]) == UpsertResult(changed=1)
 
 
 def test_each_service_counts_once_whether_its_lanes_its_name_or_both_changed():
     slow, fast = (worlds.service(name, rate_minor=100, transit_days=4) for name in ("slow", "fast"))
-    assert put_services([slow, fast]) == Taken(new=2)
-    assert put_services([slow, fast]) == Taken(same=2)
+    assert put_services([slow, fast]) == UpsertResult(new=2)
+    assert put_services([slow, fast]) == UpsertResult(same=2)
     dearer = worlds.service("slow", rate_minor=120, transit_days=4)
     renamed = fast.model_copy(update={"name": "Faster"})
-    assert put_services([dearer, renamed]) == Taken(changed=2)
+    assert put_services([dearer, renamed]) == UpsertResult(changed=2)
     both = worlds.service("slow", rate_minor=150, transit_days=4, name="Slower")
-    assert put_services([both, renamed]) == Taken(changed=1, same=1)
+    assert put_services([both, renamed]) == UpsertResult(changed=1, same=1)
 
 
 def test_a_service_has_one_lane_a_country_and_a_local_cut_off():
@@ -105,13 +105,13 @@ def test_what_ships_is_gone_and_what_is_released_is_free_and_twice_is_once():
     worlds.open_shop()
     gone, back = hold("gone", 3), hold("back", 2)
     for _ in range(2):
-        ship_holds([gone.pk])
-        release_holds([back.pk])
+        consume_reservations([gone.pk])
+        release_reservations([back.pk])
     assert birds() == (7, 0)
-    release_holds([gone.pk])
-    ship_holds([back.pk])
+    release_reservations([gone.pk])
+    consume_reservations([back.pk])
     assert birds() == (7, 0)
-    assert sorted(Hold.objects.values_list("key", "state")) == [("back", "released"), ("gone", "shipped")]
+    assert sorted(StockReservation.objects.values_list("key", "state")) == [("back", "released"), ("gone", "shipped")]
 
 
 def test_fewer_than_are_held_cannot_be_counted():
@@ -133,7 +133,7 @@ def test_holds_at_once_never_oversell(committed):
     worlds.open_shop()
     who = worlds.customer()
     answers = at_once(*[lambda n=n: hold(f"k{n}", 3, who=who) for n in range(5)])
-    assert sorted(type(answer).__name__ for answer in answers) == ["Hold"] * 3 + ["StockShort"] * 2
+    assert sorted(type(answer).__name__ for answer in answers) == ["StockReservation"] * 3 + ["StockShort"] * 2
     assert birds() == (10, 9)
 
 
@@ -141,5 +141,5 @@ def test_one_key_asked_for_at_once_holds_once(committed):
     worlds.open_shop()
     who = worlds.customer()
     answers = at_once(*[lambda: hold(who=who)] * 4)
-    assert {answer.pk for answer in answers} == {Hold.objects.get().pk}
+    assert {answer.pk for answer in answers} == {StockReservation.objects.get().pk}
     assert birds() == (10, 3)

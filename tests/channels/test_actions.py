@@ -3,9 +3,9 @@
 import pytest
 
 from makegood.channels import actions
-from makegood.channels.actions import KeyKnownOtherwise, hand_over, request_message, take_in_message
+from makegood.channels.actions import KeyKnownOtherwise, deliver, request_message, take_in_message
 from makegood.channels.facts import MessageFailed, MessageReceived, MessageRequested, MessageSent
-from makegood.channels.mailer import PORT, HomeMailer, Letter, Refused, Unreachable
+from makegood.channels.mailer import PORT, Letter, LocalMailer, Refused, Unreachable
 from makegood.channels.models import Message
 from makegood.channels.queries import messages_in_trouble
 from makegood.channels.rules import Via
@@ -22,7 +22,7 @@ class Postman:
         self.trips: list[BaseException | None] = []
         self.letters: list[Letter] = []
 
-    def hand_over(self, letter: Letter) -> None:
+    def deliver(self, letter: Letter) -> None:
         self.letters.append(letter)
         trip = self.trips.pop(0) if self.trips else None
         if trip is not None:
@@ -73,7 +73,7 @@ def test_a_subject_is_one_line():
 def test_what_is_taken_is_sent_once(postman):
     one = message()
     for _ in range(2):
-        hand_over(message_id=one.pk)
+        deliver(message_id=one.pk)
     assert state_of(one) == ("sent", 1, False)
     assert [(letter.to, letter.message_id) for letter in postman.letters] == [("ada@marsh.example", one.message_id)]
     assert said() == [MessageRequested, MessageSent]
@@ -83,7 +83,7 @@ def test_a_plain_refusal_is_final_and_shown(postman):
     postman.trips = [Refused("550 no such mailbox")]
     one = message()
     for _ in range(2):
-        hand_over(message_id=one.pk)
+        deliver(message_id=one.pk)
     assert (state_of(one), one.error) == (("failed", 1, False), "550 no such mailbox")
     assert len(postman.letters) == 1
     assert said() == [MessageRequested, MessageFailed]
@@ -95,9 +95,9 @@ def test_who_cannot_be_reached_is_tried_again_as_often_as_it_takes(postman):
     one = message()
     for _ in range(4):
         with pytest.raises(Unreachable):
-            hand_over(message_id=one.pk)
+            deliver(message_id=one.pk)
         assert state_of(one) == ("requested", 0, False)
-    hand_over(message_id=one.pk)
+    deliver(message_id=one.pk)
     assert state_of(one) == ("sent", 1, False)
 
 
@@ -106,9 +106,9 @@ def test_what_was_cut_off_is_repeated_once_under_the_same_message_id_and_marked(
     postman.trips = [trip]
     one = message()
     with pytest.raises((Killed, OSError)):
-        hand_over(message_id=one.pk)
+        deliver(message_id=one.pk)
     assert state_of(one) == ("handing_over", 1, False)
-    hand_over(message_id=one.pk)
+    deliver(message_id=one.pk)
     assert state_of(one) == ("sent", 2, True)
     assert {letter.message_id for letter in postman.letters} == {one.message_id}
 
@@ -118,9 +118,9 @@ def test_what_was_cut_off_twice_is_never_sent_a_third_time(postman):
     one = message()
     for _ in range(2):
         with pytest.raises(Killed):
-            hand_over(message_id=one.pk)
+            deliver(message_id=one.pk)
     for _ in range(3):
-        hand_over(message_id=one.pk)
+        deliver(message_id=one.pk)
     assert state_of(one) == ("in_doubt", 2, True)
     assert len(postman.letters) == 2
     assert messages_in_trouble(limit=9) == [one]
@@ -131,8 +131,8 @@ def test_a_repetition_that_finds_nobody_there_still_has_its_one_repetition(postm
     one = message()
     for trip in (Killed, Unreachable):
         with pytest.raises(trip):
-            hand_over(message_id=one.pk)
-    hand_over(message_id=one.pk)
+            deliver(message_id=one.pk)
+    deliver(message_id=one.pk)
     assert state_of(one) == ("sent", 2, True)
 
 
@@ -141,8 +141,8 @@ def test_died_after_the_letter_was_taken_and_before_it_was_written_down(postman,
     with monkeypatch.context() as dying:
         dying.setattr(actions, "_end", lambda *_, **__: (_ for _ in ()).throw(Killed()))
         with pytest.raises(Killed):
-            hand_over(message_id=one.pk)
-    hand_over(message_id=one.pk)
+            deliver(message_id=one.pk)
+    deliver(message_id=one.pk)
     assert state_of(one) == ("sent", 2, True)
 
 
@@ -154,9 +154,9 @@ def test_nothing_is_handed_over_inside_a_transaction_that_may_still_fail(postman
 
 
 def test_who_has_no_address_is_refused_and_shown(monkeypatch):
-    monkeypatch.setattr(PORT, "mailer", HomeMailer())
+    monkeypatch.setattr(PORT, "mailer", LocalMailer())
     one = message(who=worlds.customer("tom", email=None))
-    hand_over(message_id=one.pk)
+    deliver(message_id=one.pk)
     assert state_of(one)[0] == "failed"
 
 

@@ -94,7 +94,7 @@ def post(loopback):
 
 
 def test_a_letter_arrives_word_for_word_under_its_own_message_id(host, post):
-    post.hand_over(letter(in_reply_to="<0@marsh.example>"))
+    post.deliver(letter(in_reply_to="<0@marsh.example>"))
     mail = message_from_bytes(host.mails[0], policy=default)
     assert {name: mail[name] for name in ("Message-ID", "In-Reply-To", "References", "To", "Subject")} == {
         "Message-ID": "<1@shop.example>",
@@ -114,14 +114,14 @@ def test_a_letter_arrives_word_for_word_under_its_own_message_id(host, post):
 def test_long_identifiers_are_written_as_they_are(host, post):
     """Outlook's have some 85 characters, and an encoded word is no Message-ID to anybody."""
     long = f"<{'VI1PR0402MB3469' * 3}@VI1PR0402MB3469.eurprd04.prod.outlook.com>"
-    post.hand_over(letter(in_reply_to=long, references=("<0@marsh.example>", long)))
+    post.deliver(letter(in_reply_to=long, references=("<0@marsh.example>", long)))
     head = host.mails[0].partition(b"\r\n\r\n")[0]
     assert f"\r\nIn-Reply-To: {long}\r\nReferences: <0@marsh.example>\r\n {long}\r\n".encode() in head + b"\r\n"
 
 
 @pytest.mark.parametrize("named", ["<a@b>\r\nBcc: all@marsh.example", "<a b@c>", "<é@c>", "<\x01@c>", "<>", "a@b"])
 def test_what_a_head_cannot_carry_is_answered_without_its_name(host, post, named):
-    post.hand_over(letter(in_reply_to=named, references=(named,)))
+    post.deliver(letter(in_reply_to=named, references=(named,)))
     mail = message_from_bytes(host.mails[0], policy=default)
     assert (mail["In-Reply-To"], mail["References"], mail["Bcc"]) == (None, None, None)
 
@@ -131,7 +131,7 @@ def test_what_a_head_cannot_carry_is_answered_without_its_name(host, post, named
 def test_a_refusal_is_for_now_or_for_ever_wherever_it_comes(host, post, stage, answer, error):
     host.answers[stage] = answer
     with pytest.raises(error, match=answer):
-        post.hand_over(letter())
+        post.deliver(letter())
     assert host.mails == []
 
 
@@ -139,13 +139,13 @@ def test_a_refusal_is_for_now_or_for_ever_wherever_it_comes(host, post, stage, a
 def test_cut_off_before_the_letter_nothing_was_handed_over(host, post, stage):
     host.drops_at = stage
     with pytest.raises(Unreachable):
-        post.hand_over(letter())
+        post.deliver(letter())
 
 
 def test_cut_off_after_the_letter_is_in_doubt(host, post):
     host.drops_at = "data"
     with pytest.raises(OSError) as caught:  # noqa: PT011 -- whatever its words, it is neither of the two below
-        post.hand_over(letter())
+        post.deliver(letter())
     assert not isinstance(caught.value, Refused | Unreachable)
     assert len(host.mails) == 1
 
@@ -153,13 +153,13 @@ def test_cut_off_after_the_letter_is_in_doubt(host, post):
 @pytest.mark.parametrize("answer", ["421 too many of you", "500 what?"])
 def test_a_rude_goodbye_does_not_take_the_letter_back(host, post, answer):
     host.answers["quit"] = answer
-    post.hand_over(letter())
+    post.deliver(letter())
     assert len(host.mails) == 1
 
 
 def test_nobody_there_is_unreachable():
     with pytest.raises(Unreachable):
-        SmtpMailer(host="127.0.0.1", port=1).hand_over(letter())
+        SmtpMailer(host="127.0.0.1", port=1).deliver(letter())
 
 
 def test_a_host_that_greets_with_a_refusal_is_unreachable(monkeypatch):
@@ -168,22 +168,22 @@ def test_a_host_that_greets_with_a_refusal_is_unreachable(monkeypatch):
 
     monkeypatch.setattr(mailer.smtplib, "SMTP", greeting)
     with pytest.raises(Unreachable):
-        SmtpMailer(host="127.0.0.1", port=1).hand_over(letter())
+        SmtpMailer(host="127.0.0.1", port=1).deliver(letter())
 
 
 @pytest.mark.parametrize("field", ["subject", "to", "reply_to", "sender"])
 @pytest.mark.parametrize("line_break", ["\n", "\r", "\r\n"])
 def test_no_words_pass_for_headers(host, post, field, line_break):
     with pytest.raises(Refused, match="written as a mail"):
-        post.hand_over(letter(**{field: f"x@y.example{line_break}Bcc: all@marsh.example"}))
+        post.deliver(letter(**{field: f"x@y.example{line_break}Bcc: all@marsh.example"}))
     assert host.mails == []
 
 
 def test_an_address_the_host_cannot_take_is_refused(host, post):
     with pytest.raises(Refused, match="ASCII"):
-        post.hand_over(letter(to="josé@marsh.example"))
+        post.deliver(letter(to="josé@marsh.example"))
 
 
 def test_without_an_address_nothing_is_tried():
     with pytest.raises(Refused, match="no address"):
-        SmtpMailer(host="127.0.0.1", port=1).hand_over(letter(to=""))
+        SmtpMailer(host="127.0.0.1", port=1).deliver(letter(to=""))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from makegood.parcels.rules.asking import Limit
+from makegood.parcels.rules.polling import PollLimit
 from makegood.trackers import BadAsking, trackers_of
 
 USPS = {"id": "shop", "secret": "s3cret"}
@@ -14,12 +14,12 @@ def test_nothing_set_asks_nobody():
 
 def test_credentials_are_enough():
     (usps,) = trackers_of({"usps": USPS})
-    assert (usps.code, usps.limits) == ("usps", (Limit(60, 3600),))
+    assert (usps.code, usps.limits) == ("usps", (PollLimit(60, 3600),))
 
 
 def test_limits_may_be_raised():
     (usps,) = trackers_of({"usps": USPS | {"limits": "600/3600, 5000/86400", "url": "http://127.0.0.1:9"}})
-    assert usps.limits == (Limit(600, 3600), Limit(5000, 86_400))
+    assert usps.limits == (PollLimit(600, 3600), PollLimit(5000, 86_400))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ _NUMBER = re.compile(r"\d+")
 # Numbers that PostgreSQL gave (and skips after a rollback or a crash) are left out or stand as `#`.
 _QUESTIONS = {
     "cases": """
-        SELECT matter, state, opened_at, closed_at, subject, attention, due_at, reply_promise_id IS NOT NULL AS replied
+        SELECT case_type, state, opened_at, closed_at, subject, attention, due_at,
+            reply_promise_id IS NOT NULL AS replied
         FROM makegood_case ORDER BY id""",
     "messages": """
         SELECT key, direction, via, news, subject, body, language, address, state, written_by, written_at, sent_at,
@@ -28,7 +29,7 @@ _QUESTIONS = {
         SELECT l.reference, u.quantity, u.treatment, u.refund_minor, d.by_date, o.reference AS order_reference
         FROM makegood_grantunits u JOIN makegood_deliveryunits d2 ON d2.id = u.lost_id
         JOIN makegood_delivery d ON d.id = d2.delivery_id JOIN makegood_order o ON o.id = d.order_id
-        JOIN makegood_line l ON l.id = d2.line_id ORDER BY 6, 1""",
+        JOIN makegood_orderline l ON l.id = d2.line_id ORDER BY 6, 1""",
     "deliveries": """
         SELECT o.reference, d.is_replacement, d.by_date, p.state, p.due_at, p.original_due_at, p.at_risk_since,
             p.closed_at, p.fulfilled_at, sum(u.quantity) AS units
@@ -41,7 +42,7 @@ _QUESTIONS = {
         JOIN makegood_service s ON s.id = d.service_id
         LEFT JOIN makegood_parcel p ON p.id = d.parcel_id ORDER BY 1""",
     "holds": """
-        SELECT p.sku, h.quantity, h.state FROM makegood_hold h JOIN makegood_stock s ON s.id = h.stock_id
+        SELECT p.sku, h.quantity, h.state FROM makegood_stockreservation h JOIN makegood_stock s ON s.id = h.stock_id
         JOIN makegood_product p ON p.id = s.product_id ORDER BY 1, 2""",
     "stock": """
         SELECT p.sku, s.on_hand, s.held FROM makegood_stock s JOIN makegood_product p ON p.id = s.product_id
@@ -51,15 +52,15 @@ _QUESTIONS = {
         ORDER BY kind, made_at, due_at, state, fulfilled_at""",
     "parcels": """
         SELECT number, verdict, outcome, probability_percent, evidence, verdict_at, look_at
-        FROM makegood_belief b JOIN makegood_parcel p ON p.id = b.parcel_id ORDER BY number""",
+        FROM makegood_statusestimate b JOIN makegood_parcel p ON p.id = b.parcel_id ORDER BY number""",
     "scans": """
         SELECT p.number, s.code, s.kind, s.happened_at, s.received_at
         FROM makegood_scan s JOIN makegood_parcel p ON p.id = s.parcel_id ORDER BY 1, 4, 2""",
     "perks": "SELECT kind, granted_at, until_date FROM makegood_perk ORDER BY key",
     "refund tasks": "SELECT amount_minor, done_at FROM makegood_refundtask ORDER BY id",
-    "facts": "SELECT kind, matter, happened_at, count(*) FROM makegood_fact GROUP BY 1, 2, 3 ORDER BY 1, 3, 2",
-    "effects": "SELECT reaction, count(*) FROM makegood_taken GROUP BY 1 ORDER BY 1",
-    "parked": "SELECT reaction, error FROM makegood_parked",
+    "facts": "SELECT kind, ordering_key, happened_at, count(*) FROM makegood_fact GROUP BY 1, 2, 3 ORDER BY 1, 3, 2",
+    "effects": "SELECT reaction, count(*) FROM makegood_reactionrun GROUP BY 1 ORDER BY 1",
+    "parked": "SELECT reaction, error FROM makegood_deadletter",
     "jobs left": "SELECT task_name, status::text FROM procrastinate_jobs",
 }
 
@@ -75,7 +76,7 @@ def ending_of(url: str) -> Ending:
 
 
 def _without_chance(row: dict[str, Any]) -> dict[str, Any]:
-    for name in ("key", "matter", "written_by", "made_by", "granted_by"):
+    for name in ("key", "ordering_key", "written_by", "made_by", "granted_by"):
         if name in row:
             row[name] = _NUMBER.sub("#", row[name])
     if "body" in row:

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
 QUIET = """
 SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
-   AND NOT EXISTS (SELECT FROM makegood_belief WHERE look_at <= makegood_now())
+   AND NOT EXISTS (SELECT FROM makegood_statusestimate WHERE look_at <= makegood_now())
    AND NOT EXISTS (SELECT FROM makegood_promise WHERE state = 'open' AND due_at <= makegood_now())
    AND NOT EXISTS (SELECT FROM makegood_promise
                    WHERE state = 'open' AND at_risk_since IS NULL AND at_risk_at <= makegood_now())

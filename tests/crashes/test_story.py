@@ -1,4 +1,4 @@
-"""kill -9 after every commit and around every outside call of the story of two lost parcels: it ends as undisturbed.
+"""kill -9 after every commit and metadata every outside call of the story of two lost parcels: it ends as undisturbed.
 
 The default run takes a spread sample of the points; `pytest tests/crashes -m exhaustive` takes them all.
 """

@@ -27,7 +27,7 @@ WITH customer AS (
 INSERT INTO makegood_promise (customer_id, kind, made_at, made_by, due_at, original_due_at, state)
 SELECT id, 'reply', now(), 'shop', now(), now(), 'open' FROM customer RETURNING customer_id
 """
-TAKEN = "SELECT count(*) FROM makegood_taken WHERE customer_id = %s"
+TAKEN = "SELECT count(*) FROM makegood_reactionrun WHERE customer_id = %s"
 
 
 def is_gone(pid: int) -> bool:

@@ -11,7 +11,7 @@ from makegood.customers.links import SALT, BadLink, customer_of_token, link_for,
 from makegood.customers.models import Customer, Handle
 from makegood.customers.queries import customers_with_email, email_of
 from makegood.customers.records import CustomerRecord
-from makegood.kit.rows import Taken
+from makegood.kit.rows import UpsertResult
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -26,16 +26,16 @@ def handles(reference="ada"):
 
 
 def test_a_customer_comes_in_once_and_changes_count():
-    assert [put_customers([record()]), put_customers([record()])] == [Taken(new=1), Taken(same=1)]
-    assert put_customers([record(name="Ada M.")]) == Taken(changed=1)
-    assert put_customers([record(name="Ada M.", phone="+15550100200")]) == Taken(changed=1)
+    assert [put_customers([record()]), put_customers([record()])] == [UpsertResult(new=1), UpsertResult(same=1)]
+    assert put_customers([record(name="Ada M.")]) == UpsertResult(changed=1)
+    assert put_customers([record(name="Ada M.", phone="+15550100200")]) == UpsertResult(changed=1)
     assert handles() == [("email", "ada@marsh.example"), ("phone", "+15550100200")]
-    assert put_customers([record(name="Ada M.", email=None)]) == Taken(changed=1)
+    assert put_customers([record(name="Ada M.", email=None)]) == UpsertResult(changed=1)
     assert (handles(), email_of(Customer.objects.get())) == ([], "")
 
 
 def test_of_two_records_of_one_customer_the_later_counts():
-    assert put_customers([record(), record(name="Ada the second")]) == Taken(new=1)
+    assert put_customers([record(), record(name="Ada the second")]) == UpsertResult(new=1)
     assert Customer.objects.get().name == "Ada the second"
 
 

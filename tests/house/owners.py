@@ -19,14 +19,14 @@ SHOPS_OWN = {
     "makegood.kit.GivenAnswer": "what programs were answered, for 48 hours",
     "makegood.kit.Name": "what is unique in the whole shop; it would be spread by name, not by customer",
     "makegood.parcels.CarrierCall": "the calls that limits still look back at; older ones are deleted",
-    "makegood.parcels.CarrierLine": "one row a carrier that is asked",
+    "makegood.parcels.PollState": "one row a carrier that is asked",
     "makegood.remedies.Authority": "who may grant how much: a short table that the shop writes",
     "makegood.staff.ApiToken": "the shop's own keys",
     "makegood.staff.Helper": "the people who help",
 }
 # What waits until somebody knows whose it is: bounded while it waits, and tied to no customer's rows.
 UNASSIGNED = {
-    "makegood.cases.Unassigned": "words from somebody who proved nothing; waits for a helper",
+    "makegood.cases.UnmatchedMessage": "words from somebody who proved nothing; waits for a helper",
     "makegood.channels.IncomingMail": "what arrived, before anybody has read whose it is",
     "makegood.parcels.UnmatchedScan": "scans of parcels nobody told us of yet",
 }

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from makegood.cases.actions import open_case
 from makegood.cases.models import CaseDelivery
-from makegood.cases.rules import Matter
+from makegood.cases.rules import CaseType
 from makegood.channels.models import Message
 from makegood.customers.models import Customer
 from makegood.kit.keys import key_by_customer
@@ -155,7 +155,7 @@ def test_a_row_that_mixes_two_customers_is_refused(two):
     refused(
         "violates foreign key", lambda: Delivery.objects.filter(id=adas.delivery_id).update(order=beas.delivery.order)
     )
-    case = open_case(customer_id=beas.customer_id, matter=Matter.QUESTION, now=worlds.MONDAY)
+    case = open_case(customer_id=beas.customer_id, case_type=CaseType.QUESTION, now=worlds.MONDAY)
     refused(
         "violates foreign key",
         lambda: CaseDelivery.objects.create(case=case, customer=adas.customer, delivery=adas.delivery),

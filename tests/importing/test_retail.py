@@ -10,7 +10,7 @@ import pytest
 from makegood.faces.api.loading import import_rows
 from makegood.kit import clock
 from makegood.orders.models import Order
-from makegood.parcels.models import Belief
+from makegood.parcels.models import StatusEstimate
 from makegood.promises.models import Promise
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,5 +44,5 @@ def test_the_whole_shop_twice(db, files):
     assert take_in_all(files) == {kind: {"new": count, "changed": 0, "same": 0} for kind, count in new.items()}
     assert take_in_all(files) == {kind: {"new": 0, "changed": 0, "same": count} for kind, count in new.items()}
     assert Order.objects.filter(cancelled_at__isnull=False).count() == 102
-    assert Counter(Belief.objects.values_list("verdict", flat=True)) == {"delivered": 373, "label_made": 102}
+    assert Counter(StatusEstimate.objects.values_list("verdict", flat=True)) == {"delivered": 373, "label_made": 102}
     assert Counter(Promise.objects.values_list("state", flat=True)) == {"kept": 373, "withdrawn": 102, "open": 525}

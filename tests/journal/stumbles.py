@@ -20,7 +20,7 @@ class Stumbled(Fact):
     about: str = "walk"
 
     @property
-    def matter(self) -> str:
+    def ordering_key(self) -> str:
         return self.about
 
 

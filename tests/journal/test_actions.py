@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from makegood.journal.actions import REACTIONS, announce, react, read
-from makegood.journal.models import FactRow, Taken
+from makegood.journal.models import FactRow, ReactionRun
 from makegood.journal.queries import facts_of, last_fact_id
 from tests.journal.stumbles import NAME, Stumbled, queued, stumble
 from tests.worlds import MONDAY
@@ -32,7 +32,7 @@ def test_facts_are_written_in_the_order_given_and_read_as_they_were_announced(di
     steps = [9, 1, 5, 3]
     stumble(*steps)
     assert [read(row) for row in FactRow.objects.order_by("id")] == [Stumbled(customer_id=7, step=n) for n in steps]
-    assert set(FactRow.objects.values_list("kind", "customer_id", "matter", "happened_at")) == {
+    assert set(FactRow.objects.values_list("kind", "customer_id", "ordering_key", "happened_at")) == {
         ("Stumbled", 7, "walk", MONDAY)
     }
 
@@ -70,7 +70,7 @@ def test_a_reaction_takes_effect_once_however_often_its_job_runs(diary):
     for _ in range(3):
         react(fact_id=ids()[0], reaction=NAME)
     assert diary.taken == [1]
-    assert Taken.objects.count() == 1
+    assert ReactionRun.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_a_reaction_that_fails_leaves_no_mark_and_may_try_again(diary):
     diary.fails_at = {1}
     with pytest.raises(RuntimeError):
         react(fact_id=ids()[0], reaction=NAME)
-    assert Taken.objects.count() == 0
+    assert ReactionRun.objects.count() == 0
     diary.fails_at = set()
     react(fact_id=ids()[0], reaction=NAME)
     assert diary.taken == [1]
@@ -108,7 +108,7 @@ def needs_even(facts):
 
 @pytest.mark.django_db
 def test_a_fact_that_a_reaction_has_nothing_to_do_with_gets_no_job_of_it(diary, monkeypatch):
-    monkeypatch.setitem(REACTIONS.needed, ("Stumbled", NAME), needs_even)
+    monkeypatch.setitem(REACTIONS.should_run, ("Stumbled", NAME), needs_even)
     stumble(2, 3, 1, 4)
     two, three, one, four = ids()
     assert queued() == [

@@ -1,4 +1,4 @@
-"""What becomes of the jobs: in order for each matter, tried again, parked, taken over."""
+"""What becomes of the jobs: in order for each ordering_key, tried again, parked, taken over."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,13 +11,13 @@ from makegood.journal.actions import (
     AlreadyResolved,
     Away,
     DismissalWithoutReason,
-    dismiss_parked,
-    retry_parked,
+    dismiss_dead_letter,
+    retry_dead_letter,
     retry_what_was_away,
     take_over_jobs_of_the_dead,
 )
-from makegood.journal.models import FactRow, Parked, Taken
-from makegood.journal.queries import count_parked, parked_reactions
+from makegood.journal.models import DeadLetter, FactRow, ReactionRun
+from makegood.journal.queries import count_dead_letters, dead_letters
 from makegood.kit import sql
 from tests.committed import at_once
 from tests.journal.stumbles import NAME, queued, stop_waiting, stumble
@@ -68,8 +68,8 @@ def test_what_keeps_failing_is_parked_with_its_error_and_later_ones_go_on(commit
     diary.fails_at = {1}
     stumble(1, 2)
     try_until_parked()
-    (parked,) = parked_reactions(limit=10)
-    assert (parked.reaction, parked.customer_id, count_parked()) == (NAME, 7, 1)
+    (parked,) = dead_letters(limit=10)
+    assert (parked.reaction, parked.customer_id, count_dead_letters()) == (NAME, 7, 1)
     assert "stumbled at step 1" in parked.error
     assert diary.taken == [2]
     assert queued() == []
@@ -79,53 +79,53 @@ def test_a_parked_reaction_can_be_tried_again(committed, diary):
     diary.fails_at = {1}
     stumble(1)
     try_until_parked()
-    (parked,) = parked_reactions(limit=10)
+    (parked,) = dead_letters(limit=10)
     diary.fails_at = set()
-    retry_parked(parked_id=parked.pk, by="helper:2")
+    retry_dead_letter(parked_id=parked.pk, by="helper:2")
     assert queued() == [(NAME, "walk", parked.fact_id)]
     working.settle()
-    assert (diary.taken, count_parked()) == ([1], 0)
+    assert (diary.taken, count_dead_letters()) == ([1], 0)
     parked.refresh_from_db()
     assert (parked.resolution, parked.resolved_by) == ("retried", "helper:2")
     with pytest.raises(AlreadyResolved):
-        retry_parked(parked_id=parked.pk, by="helper:2")
+        retry_dead_letter(parked_id=parked.pk, by="helper:2")
 
 
 def test_what_fails_again_after_a_retry_is_parked_again(committed, diary):
     diary.fails_at = {1}
     stumble(1)
     try_until_parked()
-    retry_parked(parked_id=parked_reactions(limit=1)[0].pk, by="helper:2")
+    retry_dead_letter(parked_id=dead_letters(limit=1)[0].pk, by="helper:2")
     try_until_parked()
-    assert (count_parked(), Parked.objects.count()) == (1, 2)
+    assert (count_dead_letters(), DeadLetter.objects.count()) == (1, 2)
 
 
 def test_a_parked_reaction_is_let_go_only_with_a_reason(committed, diary):
     diary.fails_at = {1}
     stumble(1)
     try_until_parked()
-    (parked,) = parked_reactions(limit=10)
+    (parked,) = dead_letters(limit=10)
     with pytest.raises(DismissalWithoutReason):
-        dismiss_parked(parked_id=parked.pk, by="helper:2", reason="  ")
-    assert count_parked() == 1
-    dismiss_parked(parked_id=parked.pk, by="helper:2", reason=" a test order ")
+        dismiss_dead_letter(parked_id=parked.pk, by="helper:2", reason="  ")
+    assert count_dead_letters() == 1
+    dismiss_dead_letter(parked_id=parked.pk, by="helper:2", reason=" a test order ")
     parked.refresh_from_db()
-    assert (parked.resolution, parked.reason, count_parked()) == ("dismissed", "a test order", 0)
+    assert (parked.resolution, parked.reason, count_dead_letters()) == ("dismissed", "a test order", 0)
     with pytest.raises(AlreadyResolved):
-        retry_parked(parked_id=parked.pk, by="helper:2")
+        retry_dead_letter(parked_id=parked.pk, by="helper:2")
     assert queued() == []
 
 
 def parked_until_it_is_tried_again(diary):
     """How long, in minutes, what is parked waits until it is tried again by itself; None where a person must."""
     try_until_parked()
-    (parked,) = parked_reactions(limit=10)
+    (parked,) = dead_letters(limit=10)
     return parked.try_again_at and round((parked.try_again_at - parked.parked_at).total_seconds() / 60)
 
 
 def make_due():
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE makegood_parked SET try_again_at = now() WHERE try_again_at IS NOT NULL")
+        cursor.execute("UPDATE makegood_deadletter SET try_again_at = now() WHERE try_again_at IS NOT NULL")
 
 
 def test_what_somebody_outside_was_away_for_is_tried_again_by_itself_ever_later(committed, diary):
@@ -140,7 +140,7 @@ def test_what_somebody_outside_was_away_for_is_tried_again_by_itself_ever_later(
     diary.fails_at = set()
     working.settle()
     assert waits == [2, 5, 15, 30, 60, 60, 60]
-    assert (diary.taken, count_parked()) == ([1], 0)
+    assert (diary.taken, count_dead_letters()) == ([1], 0)
 
 
 def test_what_fails_for_another_reason_waits_for_a_person(committed, diary):
@@ -163,10 +163,10 @@ def test_a_job_that_ends_its_workers_is_parked_in_the_end(committed, diary):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET attempts = %s WHERE task_name = %s", [ATTEMPTS + DEATHS, NAME])
     working.settle()
-    (parked,) = parked_reactions(limit=10)
+    (parked,) = dead_letters(limit=10)
     assert diary.taken == []
     assert "begun 12 times, and every time the worker ended" in parked.error
-    retry_parked(parked_id=parked.pk, by="helper:2")
+    retry_dead_letter(parked_id=parked.pk, by="helper:2")
     working.settle()
     assert diary.taken == [1]
 
@@ -175,7 +175,7 @@ def test_a_job_that_ends_its_workers_is_parked_in_the_end(committed, diary):
 def test_postgresql_keeps_the_reason_of_a_dismissal(diary):
     stumble(1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Parked.objects.create(
+        DeadLetter.objects.create(
             fact=FactRow.objects.get(), customer_id=7, reaction=NAME, error="x", resolution="dismissed"
         )
 
@@ -216,4 +216,4 @@ def test_two_workers_with_one_job_have_one_effect(committed, diary):
     answers = at_once(*[lambda: actions.react(fact_id=fact_id, reaction=NAME)] * 2)
     assert answers == [None, None]
     assert diary.taken == [1]
-    assert Taken.objects.count() == 1
+    assert ReactionRun.objects.count() == 1

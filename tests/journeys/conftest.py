@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from makegood.staging import Theatre
+from makegood.staging import StoryRunner
 from makegood.stories.outcome import Outcome
 from makegood.stories.player import Player, play
 from makegood.stories.schema import Story
@@ -15,13 +15,13 @@ FailuresOf = Callable[[Story, str], set[str]]
 
 
 @pytest.fixture
-def theatre(django_db_blocker: DjangoDbBlocker) -> Iterator[Theatre]:
-    with django_db_blocker.unblock(), Theatre() as theatre:
+def theatre(django_db_blocker: DjangoDbBlocker) -> Iterator[StoryRunner]:
+    with django_db_blocker.unblock(), StoryRunner() as theatre:
         yield theatre
 
 
 @pytest.fixture
-def perform(theatre: Theatre) -> Perform:
+def perform(theatre: StoryRunner) -> Perform:
     """Plays a story on a stage of its own; what comes of it."""
 
     def on_a_stage(story: Story) -> Outcome:
@@ -32,7 +32,7 @@ def perform(theatre: Theatre) -> Perform:
 
 
 @pytest.fixture
-def failures_of(theatre: Theatre) -> FailuresOf:
+def failures_of(theatre: StoryRunner) -> FailuresOf:
     """Plays a story until a point has failed, or to its end; the points that failed so far."""
 
     def on_a_stage(story: Story, until: str) -> set[str]:

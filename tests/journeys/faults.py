@@ -8,7 +8,7 @@ from typing import Any
 from makegood.catalog.models import Stock
 from makegood.connectors.usps.statuses import kind_of
 from makegood.customers.models import Customer
-from makegood.parcels.judging import _calendar_of
+from makegood.parcels.assessing import _calendar_of
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
 from makegood.stories.worlds.lost_plot import Plot
@@ -154,10 +154,14 @@ def _pays_back(plot: Plot) -> bool:
     return plot.prefers_refund or plot.short is not None
 
 
-TELLING, VERDICTS, REMEDIES = "makegood.cases.telling", "makegood.parcels.rules.verdicts", "makegood.remedies.actions"
+TELLING, VERDICTS, REMEDIES = (
+    "makegood.cases.notifications",
+    "makegood.parcels.rules.verdicts",
+    "makegood.remedies.actions",
+)
 FAULTS = (
     Fault("no message of danger", "makegood.cases.reactions.tell", _nothing, "2.1"),
-    Fault("messages are never handed over", "makegood.channels.reactions.hand_over", _nothing, "2.1"),
+    Fault("messages are never handed over", "makegood.channels.reactions.deliver", _nothing, "2.1"),
     Fault("told a day late", f"{VERDICTS}._look_again_at", _later, "2.1"),
     # The database refuses such a verdict; a world with one could not even begin.
     Fault("a verdict without evidence", f"{VERDICTS}._evidence", _always(()), "2.1", _comes_later),
@@ -167,7 +171,7 @@ FAULTS = (
     Fault("somebody else is told", f"{TELLING}.request_message", _with(customer=_to_somebody_else), "2.1"),
     Fault("a date that passes breaks nothing", "makegood.promises.actions.break_overdue", _always(0), "2.1", _waits),
     Fault("empty words are taken for movement", "makegood.connectors.usps.tracking.kind_of", _notices_move, "2.1"),
-    Fault("holidays are forgotten", "makegood.parcels.judging._calendar_of", _without_holidays, "2.1", _has_holidays),
+    Fault("holidays are forgotten", "makegood.parcels.assessing._calendar_of", _without_holidays, "2.1", _has_holidays),
     Fault("no answer is owed", "makegood.cases.actions.reply_due_at", _later, "2.2"),
     Fault("a second replacement", f"{REMEDIES}._send", _twice, "2.3", _sends),
     Fault("the replacement is charged", f"{REMEDIES}.request_dispatch", _charged, "2.3", _sends),
@@ -181,7 +185,7 @@ FAULTS = (
     Fault("no faster than before", "makegood.remedies.rules.plan._best_route_by_place", _slowest, "2.3", _sends),
     Fault(
         "what is promised is not held",
-        "makegood.parcels.dispatching.hold_stock",
+        "makegood.parcels.dispatching.reserve_stock",
         _not_held,
         "2.3",
         lambda plot: _sends(plot) and plot.other_place is None,

@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from makegood.kit import clock
 from makegood.promises.actions import make_promise
-from makegood.promises.rules import Kind
+from makegood.promises.rules import PromiseKind
 from tests import worlds
 from tests.worlds import DAY, HOUR, MONDAY
 
@@ -17,7 +17,7 @@ SECOND = timedelta(seconds=1)
 
 def something_happens():
     make_promise(
-        customer_id=worlds.customer().pk, kind=Kind.REPLY, due_at=clock.now() + DAY, by="test", now=clock.now()
+        customer_id=worlds.customer().pk, kind=PromiseKind.REPLY, due_at=clock.now() + DAY, by="test", now=clock.now()
     )
 
 

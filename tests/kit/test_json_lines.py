@@ -3,7 +3,7 @@
 import pytest
 
 from makegood.kit import json_lines
-from makegood.kit.json_lines import Line, UnreadableFile, read_lines
+from makegood.kit.json_lines import JsonLine, UnreadableFile, read_lines
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def file(tmp_path):
 
 def test_marks_line_ends_and_empty_lines_are_forgiven(file):
     raw = b'\xef\xbb\xbf{"a": 1}\r\n\r\n{"a": "\xc3\xa9"}'
-    assert list(read_lines(file(raw))) == [Line(1, {"a": 1}), Line(3, {"a": "é"})]
+    assert list(read_lines(file(raw))) == [JsonLine(1, {"a": 1}), JsonLine(3, {"a": "é"})]
 
 
 def test_all_bytes_are_seen(file):

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from makegood.kit.limits import Limit, forget_full, give_back, neighbourhood, refill, take
+from makegood.kit.limits import RateLimit, forget_full, give_back, neighbourhood, refill, take
 from makegood.kit.models import Bucket
 from tests.committed import at_once
 
-THREE = Limit(name="test", quota=3, window=timedelta(hours=3))
-NEVER = Limit(name="test", quota=0, window=timedelta(hours=3))
+THREE = RateLimit(name="test", quota=3, window=timedelta(hours=3))
+NEVER = RateLimit(name="test", quota=0, window=timedelta(hours=3))
 
 
 def units(count: int, *, whose: str = "ada") -> list[int | None]:

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from makegood.kit.emails import BadEmail, normal_email
 from makegood.kit.records import Country, Currency, Instant, Minor, Quantity, Record, Reference, Zone
-from makegood.kit.rows import BadRows, RowError, Taken
+from makegood.kit.rows import BadRows, RowError, UpsertResult
 
 
 class Row(Record):
@@ -67,4 +67,4 @@ def test_what_mail_cannot_reach(bad):
 def test_bad_rows_name_their_rows_and_counts_add_up():
     bad = BadRows([RowError(index=3, field="lines.0.sku", reason="'X' is unknown")])
     assert str(bad) == "row 3: lines.0.sku: 'X' is unknown"
-    assert Taken(new=1, same=2) + Taken(changed=3, same=-1) == Taken(new=1, changed=3, same=1)
+    assert UpsertResult(new=1, same=2) + UpsertResult(changed=3, same=-1) == UpsertResult(new=1, changed=3, same=1)

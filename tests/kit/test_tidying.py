@@ -6,10 +6,10 @@ from django.db.models import F
 
 from makegood import wiring
 from makegood.kit import answers
-from makegood.kit.limits import Limit, take
+from makegood.kit.limits import RateLimit, take
 from makegood.kit.models import Bucket, GivenAnswer
 
-LIMIT = Limit(name="test", quota=3, window=timedelta(hours=3))
+LIMIT = RateLimit(name="test", quota=3, window=timedelta(hours=3))
 
 
 def test_only_what_is_over_goes(db):

@@ -22,7 +22,9 @@ SELECT (SELECT count(*) FROM makegood_incomingmail WHERE state = 'waiting')
      + (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
 """
 TAKEN = "SELECT message_id, customer_id FROM makegood_message WHERE direction = 'in'"
-UNASSIGNED = "SELECT mail.header_id FROM makegood_unassigned JOIN makegood_incomingmail AS mail ON mail.id = mail_id"
+UNASSIGNED = (
+    "SELECT mail.header_id FROM makegood_unmatchedmessage JOIN makegood_incomingmail AS mail ON mail.id = mail_id"
+)
 STATES = "SELECT state, count(*) FROM makegood_incomingmail GROUP BY state"
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from makegood.kit.rows import BadRows, Taken
+from makegood.kit.rows import BadRows, UpsertResult
 from makegood.orders.delivering import split_delivery
 from makegood.orders.facts import OrderCancelled, OrderPlaced
-from makegood.orders.models import Delivery, Line, Order
+from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.rules import NotThatMany
 from makegood.parcels.actions import take_in_orders
 from makegood.parcels.models import Parcel
@@ -43,20 +43,20 @@ def units_of(delivery):
 
 
 def test_a_new_order_promises_its_delivery_by_the_evening_there():
-    assert put(order_record(lines={"BIRDS": 2})) == Taken(new=1)
+    assert put(order_record(lines={"BIRDS": 2})) == UpsertResult(new=1)
     delivery = worlds.delivery_of("100")
     assert (delivery.promise.due_at, delivery.promise.kind, delivery.promise.made_by) == (DUE, "deliver", "shop")
     assert delivery.promise.at_risk_at == DUE - 2 * DAY
     assert units_of(delivery) == {"BIRDS": 2}
     assert worlds.facts(OrderPlaced) == [OrderPlaced(customer_id=delivery.customer_id, order_id=delivery.order_id)]
-    assert Line.objects.get().title == "Field Notes on Birds"
+    assert OrderLine.objects.get().title == "Field Notes on Birds"
 
 
 def test_the_same_order_again_changes_nothing_whatever_offset_its_instants_are_written_in():
     record = order_record()
     put(record)
     elsewhere = type(record).model_validate(record.model_dump() | {"placed_at": "2026-10-04T18:00:00+02:00"})
-    assert [put(record), put(elsewhere)] == [Taken(same=1)] * 2
+    assert [put(record), put(elsewhere)] == [UpsertResult(same=1)] * 2
     assert (Order.objects.count(), Promise.objects.count()) == (1, 1)
 
 
@@ -109,14 +109,14 @@ def test_a_parcel_that_leaves_later_splits_the_delivery():
     worlds.take_in(order_record(lines={"BIRDS": 2}))
     left = worlds.delivery_of("100")
     first = [parcel_record("P1", {"BIRDS": 1})]
-    assert take_in_orders([order_record(lines={"BIRDS": 2}, parcels=first)], now=MONDAY) == Taken(changed=1)
+    assert take_in_orders([order_record(lines={"BIRDS": 2}, parcels=first)], now=MONDAY) == UpsertResult(changed=1)
     part = Parcel.objects.get().delivery
     assert (part.split_from, part.promise.due_at, part.promise.at_risk_at) == (left, DUE, None)
     assert [units_of(part), units_of(left)] == [{"BIRDS": 1}, {"BIRDS": 1}]
     both = [*first, parcel_record("P2", {"BIRDS": 1}, serial=2)]
-    assert take_in_orders([order_record(lines={"BIRDS": 2}, parcels=both)], now=MONDAY) == Taken(changed=1)
+    assert take_in_orders([order_record(lines={"BIRDS": 2}, parcels=both)], now=MONDAY) == UpsertResult(changed=1)
     assert Parcel.objects.get(reference="P2").delivery == left
-    assert take_in_orders([order_record(lines={"BIRDS": 2}, parcels=both)], now=MONDAY) == Taken(same=1)
+    assert take_in_orders([order_record(lines={"BIRDS": 2}, parcels=both)], now=MONDAY) == UpsertResult(same=1)
 
 
 def test_a_parcel_cannot_hold_what_is_in_another_replacement_or_not():
@@ -127,14 +127,14 @@ def test_a_parcel_cannot_hold_what_is_in_another_replacement_or_not():
 
 def test_tenders_may_be_added():
     put(order_record())
-    assert put(order_record(paid=[])) == Taken(changed=1)
+    assert put(order_record(paid=[])) == UpsertResult(changed=1)
     assert Order.objects.get().paid == []
 
 
 def test_a_cancelled_order_owes_nothing_any_more():
     put(order_record())
-    assert put(order_record(cancelled_at=MONDAY)) == Taken(changed=1)
-    assert put(order_record(cancelled_at=MONDAY)) == Taken(same=1)
+    assert put(order_record(cancelled_at=MONDAY)) == UpsertResult(changed=1)
+    assert put(order_record(cancelled_at=MONDAY)) == UpsertResult(same=1)
     assert worlds.delivery_of("100").promise.state == "withdrawn"
     assert len(worlds.facts(OrderCancelled)) == 1
     assert break_overdue(now=DUE) == 0
@@ -148,7 +148,7 @@ def test_what_comes_in_cancelled_is_cancelled():
 def test_only_units_that_are_there_can_leave_a_delivery():
     put(order_record(lines={"BIRDS": 2}))
     delivery = worlds.delivery_of("100")
-    line = Line.objects.get()
+    line = OrderLine.objects.get()
     with pytest.raises(NotThatMany):
         split_delivery(delivery=delivery, units={line.pk: 3}, now=MONDAY)
     assert split_delivery(delivery=delivery, units={line.pk: 2}, now=MONDAY) == delivery
@@ -170,5 +170,9 @@ def test_many_orders_take_as_many_queries_as_few(django_assert_num_queries, djan
 def test_one_order_sent_twice_at_once_is_taken_in_once(committed):
     record = order_record(parcels=[parcel_record("P1", {"BIRDS": 1})])
     answers = at_once(*[lambda: take_in_orders([record], now=MONDAY)] * 3)
-    assert sorted(answers, key=lambda taken: -taken.new) == [Taken(new=1), Taken(same=1), Taken(same=1)]
+    assert sorted(answers, key=lambda taken: -taken.new) == [
+        UpsertResult(new=1),
+        UpsertResult(same=1),
+        UpsertResult(same=1),
+    ]
     assert (Order.objects.count(), Parcel.objects.count(), Promise.objects.count()) == (1, 1, 1)

@@ -10,10 +10,10 @@ from hypothesis.extra.django import TestCase
 
 from makegood import wiring
 from makegood.journal.models import FactRow
-from makegood.kit.rows import BadRows, Taken
+from makegood.kit.rows import BadRows, UpsertResult
 from makegood.orders.facts import OrderCancelled, OrderChanged
-from makegood.orders.models import Delivery, Line, Order
-from makegood.orders.rules import ToldOtherwise, Turn, Version, rounds, turn_of
+from makegood.orders.models import Delivery, Order, OrderLine
+from makegood.orders.rules import ToldOtherwise, Version, VersionRelation, relation_of, version_batches
 from makegood.parcels.actions import take_in_orders
 from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.rules.scans import ScanKind
@@ -59,27 +59,27 @@ OLD, NEW = Version(at=NOON, digest="a"), Version(at=NOON + HOUR, digest="b")
 
 
 def test_which_version_stands():
-    assert turn_of(standing=OLD, told=NEW) is Turn.NEWER
-    assert turn_of(standing=NEW, told=OLD) is Turn.OLDER
-    assert turn_of(standing=NEW, told=NEW) is Turn.SAME
-    assert turn_of(standing=Version(at=None, digest="a"), told=NEW) is Turn.NEWER
-    assert turn_of(standing=NEW, told=Version(at=None, digest="b")) is Turn.SAME
+    assert relation_of(standing=OLD, told=NEW) is VersionRelation.NEWER
+    assert relation_of(standing=NEW, told=OLD) is VersionRelation.OLDER
+    assert relation_of(standing=NEW, told=NEW) is VersionRelation.SAME
+    assert relation_of(standing=Version(at=None, digest="a"), told=NEW) is VersionRelation.NEWER
+    assert relation_of(standing=NEW, told=Version(at=None, digest="b")) is VersionRelation.SAME
     for other in (Version(at=NEW.at, digest="c"), Version(at=None, digest="c")):
         with pytest.raises(ToldOtherwise):
-            turn_of(standing=NEW, told=other)
+            relation_of(standing=NEW, told=other)
 
 
 def test_versions_in_one_batch_follow_each_other_as_they_were_made():
     late, early = NOON + HOUR, NOON
-    assert rounds([("1", late), ("2", None), ("1", early), ("3", early), ("1", late)]) == [[1, 2, 3], [0], [4]]
-    assert rounds([("1", None), ("1", None)]) == [[0, 1]]
-    assert rounds([]) == []
+    assert version_batches([("1", late), ("2", None), ("1", early), ("3", early), ("1", late)]) == [[1, 2, 3], [0], [4]]
+    assert version_batches([("1", None), ("1", None)]) == [[0, 1]]
+    assert version_batches([]) == []
 
 
 def test_lines_come_go_and_change_before_they_are_packed(shop):
     put(version(1, lines={"BIRDS": 2, "TIDES": 1}))
-    assert put(version(2, lines={"BIRDS": 3, "ATLAS": 1})) == Taken(changed=1)
-    assert dict(Line.objects.values_list("reference", "quantity")) == {"BIRDS": 3, "ATLAS": 1}
+    assert put(version(2, lines={"BIRDS": 3, "ATLAS": 1})) == UpsertResult(changed=1)
+    assert dict(OrderLine.objects.values_list("reference", "quantity")) == {"BIRDS": 3, "ATLAS": 1}
     assert units_of(worlds.delivery_of("100")) == {"BIRDS": 3, "ATLAS": 1}
     (changed,) = worlds.facts(OrderChanged)
     assert (changed.fields, changed.version_at) == (("lines",), MONDAY - DAY + 2 * HOUR)
@@ -88,7 +88,7 @@ def test_lines_come_go_and_change_before_they_are_packed(shop):
 
 def test_an_older_or_repeated_version_changes_nothing(shop):
     first, second = version(1, lines={"BIRDS": 2}), version(2, lines={"BIRDS": 1})
-    assert [put(second), put(first), put(second), put(first)] == [Taken(new=1), *[Taken(same=1)] * 3]
+    assert [put(second), put(first), put(second), put(first)] == [UpsertResult(new=1), *[UpsertResult(same=1)] * 3]
     assert units_of(worlds.delivery_of("100")) == {"BIRDS": 1}
     assert worlds.facts(OrderChanged) == []
 
@@ -177,7 +177,7 @@ def test_scans_of_known_parcels_stay(shop):
 
 def test_an_older_version_still_tells_of_its_parcel(shop):
     put(version(2, lines={"BIRDS": 2}, ship_to=ELSEWHERE))
-    assert put(version(1, lines={"BIRDS": 2}, parcels=[parcel_record("P1", {"BIRDS": 1})])) == Taken(changed=1)
+    assert put(version(1, lines={"BIRDS": 2}, parcels=[parcel_record("P1", {"BIRDS": 1})])) == UpsertResult(changed=1)
     assert Parcel.objects.get().delivery.postcode == "10002"
     assert wrong(version(1, lines={"ATLAS": 1}, parcels=[parcel_record("P2", {"ATLAS": 1}, serial=2)])) == [
         (0, "parcels.0.units")
@@ -186,7 +186,7 @@ def test_an_older_version_still_tells_of_its_parcel(shop):
 
 def test_cancelled_is_cancelled_for_good(shop):
     put(version(2))
-    assert put(version(1, cancelled_at=MONDAY - DAY)) == Taken(changed=1)
+    assert put(version(1, cancelled_at=MONDAY - DAY)) == UpsertResult(changed=1)
     put(version(3, lines={"BIRDS": 2}))
     assert Order.objects.get().cancelled_at == MONDAY - DAY
     assert list(Promise.objects.values_list("state", flat=True)) == ["withdrawn"]
@@ -194,7 +194,7 @@ def test_cancelled_is_cancelled_for_good(shop):
 
 
 def test_versions_of_one_order_may_come_in_one_batch(shop):
-    assert put(version(2, lines={"BIRDS": 2}), order_record("99"), version(1)) == Taken(new=2, changed=1)
+    assert put(version(2, lines={"BIRDS": 2}), order_record("99"), version(1)) == UpsertResult(new=2, changed=1)
     assert units_of(worlds.delivery_of("100")) == {"BIRDS": 2}
     assert wrong(version(4), order_record("98"), version(3, currency="EUR")) == [(2, "currency")]
 
@@ -203,7 +203,7 @@ def test_a_known_file_costs_three_reads(shop, django_assert_max_num_queries):
     records = [order_record(str(n), parcels=[parcel_record(f"P{n}", {"BIRDS": 1})]) for n in range(300, 320)]
     put(*records)
     with django_assert_max_num_queries(9):  # six of them are savepoints
-        assert put(*records) == Taken(same=20)
+        assert put(*records) == UpsertResult(same=20)
 
 
 # What a shop may do to an order from one version to the next: parcels leave and stay, cancelled is cancelled.
@@ -244,14 +244,14 @@ def histories(draw):
 def end_state():
     """Everything that versions decide, whatever the numbers of its rows."""
     order = Order.objects.values("placed_at", "postage_minor", "paid", "version_at", "cancelled_at", "digest").get()
-    lines = sorted(Line.objects.values_list("reference", "product__sku", "quantity", "unit_price_minor"))
+    lines = sorted(OrderLine.objects.values_list("reference", "product__sku", "quantity", "unit_price_minor"))
     parcels = {
         row.delivery_id: (
             row.reference,
             row.number,
-            row.belief.verdict,
-            row.belief.probability_percent,
-            row.belief.evidence,
+            row.estimate.verdict,
+            row.estimate.probability_percent,
+            row.estimate.evidence,
         )
         for row in Parcel.objects.all()
     }

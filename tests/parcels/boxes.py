@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from makegood.kit.calendars import Calendar
 from makegood.parcels.rules.clocks import USPS
 from makegood.parcels.rules.scans import Scan
-from makegood.parcels.rules.verdicts import verdict
+from makegood.parcels.rules.verdicts import assess
 
 RENO = Calendar(
     zone=ZoneInfo("America/Los_Angeles"),
@@ -27,8 +27,8 @@ def scan(kind, at, *, code="", words="", place=""):
 
 
 def believe(*scans, now, promised_at=None, clock=USPS, **more):
-    return verdict(label_at=LABEL_AT, scans=scans, promised_at=promised_at, clock=clock, origin=RENO, now=now, **more)
+    return assess(label_at=LABEL_AT, scans=scans, promised_at=promised_at, clock=clock, origin=RENO, now=now, **more)
 
 
-def keys(belief):
-    return [one.key for one in belief.evidence]
+def keys(estimate):
+    return [one.key for one in estimate.evidence]

@@ -12,10 +12,10 @@ from makegood import wiring
 from makegood.kit import clock, sql
 from makegood.parcels import actions, scanning
 from makegood.parcels.facts import VerdictChanged
-from makegood.parcels.models import Belief, Parcel, UnmatchedScan
+from makegood.parcels.models import Parcel, StatusEstimate, UnmatchedScan
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.scanning import ScansTaken, take_in_scans
 from makegood.promises.actions import fulfil_promise
 from makegood.promises.models import Promise
@@ -38,12 +38,12 @@ def outcome(parcel):
     row = Parcel.objects.select_related("delivery__promise").get(pk=parcel.pk)
     promise = row.delivery.promise
     believed = (
-        row.belief.verdict,
-        row.belief.outcome,
-        row.belief.probability_percent,
-        row.belief.evidence,
-        row.belief.claim_opens_date,
-        row.belief.look_at,
+        row.estimate.verdict,
+        row.estimate.outcome,
+        row.estimate.probability_percent,
+        row.estimate.evidence,
+        row.estimate.claim_opens_date,
+        row.estimate.look_at,
     )
     return believed, (promise.state, promise.fulfilled_at, bool(promise.at_risk_since) and promise.state == "open")
 
@@ -58,31 +58,31 @@ def verdicts():
 
 def test_a_verdict_is_written_beside_the_parcel_and_finds_its_words_there():
     parcel = worlds.shipped()
-    belief = parcel.belief
-    assert (belief.customer_id, belief.carrier, belief.label_at) == (parcel.customer_id, "usps", parcel.label_at)
+    estimate = parcel.estimate
+    assert (estimate.customer_id, estimate.carrier, estimate.label_at) == (parcel.customer_id, "usps", parcel.label_at)
     row = "SELECT ctid::text, xmin::text FROM makegood_parcel"
     before = sql.tuples(row)
     hear(scan_of(parcel, K.MOVED))
-    assert (sql.tuples(row), Belief.objects.get().verdict) == (before, "moving")
+    assert (sql.tuples(row), StatusEstimate.objects.get().verdict) == (before, "moving")
 
 
 def test_a_label_is_believed_and_looked_at_again():
     parcel = worlds.shipped()
-    assert (parcel.belief.verdict, parcel.belief.evidence != [], verdicts()) == ("label_made", True, [])
-    assert parcel.belief.look_at is not None
-    assert parcel.belief.look_at > MONDAY
+    assert (parcel.estimate.verdict, parcel.estimate.evidence != [], verdicts()) == ("label_made", True, [])
+    assert parcel.estimate.look_at is not None
+    assert parcel.estimate.look_at > MONDAY
 
 
 def test_the_sweep_finds_the_very_instant_at_which_silence_means_something():
     parcel = worlds.shipped()
-    at = parcel.belief.look_at
+    at = parcel.estimate.look_at
     assert actions.sweep(at - MINUTE) == 0
     assert actions.sweep(at) == 1
     assert actions.sweep(at) == 0
     parcel.refresh_from_db()
-    assert (parcel.belief.verdict, parcel.delivery.promise.state) == ("never_scanned", "open")
+    assert (parcel.estimate.verdict, parcel.delivery.promise.state) == ("never_scanned", "open")
     assert Promise.objects.get().at_risk_since == at
-    assert verdicts() == [(State.LABEL_MADE, State.NEVER_SCANNED)]
+    assert verdicts() == [(Verdict.LABEL_MADE, Verdict.NEVER_SCANNED)]
 
 
 def test_after_a_sweep_nothing_is_left_to_look_at_whenever_it_runs():
@@ -91,16 +91,16 @@ def test_after_a_sweep_nothing_is_left_to_look_at_whenever_it_runs():
         clock.freeze(MONDAY + days * DAY)
         wiring.sweep()
         assert wiring.sweep() == 0
-    assert Parcel.objects.get().belief.verdict == "lost"
+    assert Parcel.objects.get().estimate.verdict == "lost"
 
 
 def test_a_label_that_comes_late_is_judged_by_the_next_sweep():
     clock.freeze(MONDAY + 5 * DAY)
     parcel = worlds.shipped()
-    assert parcel.belief.verdict == "label_made"
+    assert parcel.estimate.verdict == "label_made"
     assert actions.sweep(clock.now()) == 1
     parcel.refresh_from_db()
-    assert parcel.belief.verdict == "never_scanned"
+    assert parcel.estimate.verdict == "never_scanned"
 
 
 def test_a_scan_is_stored_once_however_often_it_comes():
@@ -109,7 +109,7 @@ def test_a_scan_is_stored_once_however_often_it_comes():
     assert hear(accepted, accepted) == ScansTaken(new=1, same=1, unmatched=0)
     assert hear(accepted) == ScansTaken(new=0, same=1, unmatched=0)
     assert ScanRow.objects.count() == 1
-    assert verdicts() == [(State.LABEL_MADE, State.MOVING)]
+    assert verdicts() == [(Verdict.LABEL_MADE, Verdict.MOVING)]
 
 
 @pytest.mark.parametrize("words", ["UPDATE makegood_scan SET code = 'x'", "DELETE FROM makegood_scan"])
@@ -174,10 +174,10 @@ def test_heard_at_once_or_one_by_one_is_the_same():
 def test_a_scan_dated_in_the_future_counts_when_its_instant_comes():
     parcel = worlds.shipped()
     worlds.say(parcel, K.DELIVERED, MONDAY + HOUR)
-    assert (Parcel.objects.get().belief.verdict, Promise.objects.get().state) == ("label_made", "open")
-    assert Parcel.objects.get().belief.look_at == MONDAY + HOUR
+    assert (Parcel.objects.get().estimate.verdict, Promise.objects.get().state) == ("label_made", "open")
+    assert Parcel.objects.get().estimate.look_at == MONDAY + HOUR
     actions.sweep(MONDAY + HOUR)
-    assert (Parcel.objects.get().belief.verdict, Promise.objects.get().state) == ("delivered", "kept")
+    assert (Parcel.objects.get().estimate.verdict, Promise.objects.get().state) == ("delivered", "kept")
 
 
 def test_scans_for_nobody_wait_and_are_taken_up_by_their_parcel():
@@ -191,7 +191,7 @@ def test_scans_for_nobody_wait_and_are_taken_up_by_their_parcel():
     parcel = worlds.shipped()
     assert (ScanRow.objects.filter(parcel=parcel).count(), UnmatchedScan.objects.count()) == (2, 0)
     parcel.refresh_from_db()
-    assert (parcel.belief.verdict, other.belief.verdict) == ("moving", "label_made")
+    assert (parcel.estimate.verdict, other.estimate.verdict) == ("moving", "label_made")
 
 
 def test_the_waiting_list_is_bounded_and_the_oldest_make_room(monkeypatch):
@@ -217,7 +217,7 @@ def test_what_the_shop_knew_to_be_delivered_is_delivered_and_may_be_told_later()
     told = worlds.order_record(parcels=[parcels[0] | {"delivered_at": MONDAY + 2 * DAY}])
     taken = [actions.take_in_orders([told], now=clock.now()) for _ in range(2)]
     assert [(each.changed, each.same) for each in taken] == [(1, 0), (0, 1)]
-    assert (Parcel.objects.get().belief.verdict, Promise.objects.get().state) == ("delivered", "kept")
+    assert (Parcel.objects.get().estimate.verdict, Promise.objects.get().state) == ("delivered", "kept")
 
 
 def test_old_orders_that_come_delivered_were_kept_and_break_nothing():
@@ -237,8 +237,8 @@ def test_who_says_it_never_came_is_believed_once_and_for_good():
     worlds.say(parcel, K.DELIVERED)
     for _ in range(2):
         actions.say_not_received(parcel_id=parcel.pk, now=clock.now())
-    assert (Parcel.objects.get().belief.verdict, Promise.objects.get().state) == ("not_received", "open")
-    assert verdicts()[-1] == (State.DELIVERED, State.NOT_RECEIVED)
+    assert (Parcel.objects.get().estimate.verdict, Promise.objects.get().state) == ("not_received", "open")
+    assert verdicts()[-1] == (Verdict.DELIVERED, Verdict.NOT_RECEIVED)
     assert len(verdicts()) == 2
     clock.freeze(DUE)
     wiring.sweep()
@@ -250,13 +250,13 @@ def test_words_from_before_the_delivery_do_not_speak_against_it():
     actions.say_not_received(parcel_id=parcel.pk, now=clock.now())
     clock.freeze(MONDAY + DAY)
     worlds.say(parcel, K.DELIVERED)
-    assert (Parcel.objects.get().belief.verdict, Promise.objects.get().state) == ("delivered", "kept")
+    assert (Parcel.objects.get().estimate.verdict, Promise.objects.get().state) == ("delivered", "kept")
     clock.freeze(MONDAY + 2 * DAY)
     actions.say_not_received(parcel_id=parcel.pk, now=clock.now())
-    assert Parcel.objects.get().belief.verdict == "not_received"
+    assert Parcel.objects.get().estimate.verdict == "not_received"
     clock.freeze(MONDAY + 3 * DAY)
     worlds.say(parcel, K.DELIVERED)
-    assert Parcel.objects.get().belief.verdict == "delivered"
+    assert Parcel.objects.get().estimate.verdict == "delivered"
     assert Promise.objects.get().fulfilled_at == MONDAY + 3 * DAY
 
 
@@ -266,14 +266,14 @@ def test_a_cancelled_orders_parcel_may_come_and_go_as_it_likes():
     worlds.say(parcel, K.DELIVERED, MONDAY)
     actions.say_not_received(parcel_id=parcel.pk, now=MONDAY)
     worlds.say(parcel, K.RETURNING, MONDAY)
-    assert (Parcel.objects.get().belief.verdict, Promise.objects.get().state) == ("returning", "withdrawn")
+    assert (Parcel.objects.get().estimate.verdict, Promise.objects.get().state) == ("returning", "withdrawn")
 
 
 def test_judging_goes_on_where_the_promise_was_kept_otherwise():
     parcel = worlds.shipped()
     fulfil_promise(promise_id=parcel.delivery.promise_id, fulfilled_at=MONDAY, now=MONDAY)
     worlds.say(parcel, K.LOST)
-    assert Parcel.objects.get().belief.verdict == "lost"
+    assert Parcel.objects.get().estimate.verdict == "lost"
 
 
 def test_all_orders_of_a_few_scans_are_few_enough_to_try_them_all():
@@ -302,4 +302,4 @@ def test_a_scan_and_its_label_that_miss_each_other_meet_when_both_are_written(
         )
         take_in_scans([scan_of(parcel, K.ACCEPTED)], now=MONDAY)
     assert (ScanRow.objects.count(), UnmatchedScan.objects.count()) == (2, 0)
-    assert Parcel.objects.get().belief.verdict == "moving"
+    assert Parcel.objects.get().estimate.verdict == "moving"

@@ -6,8 +6,8 @@ from makegood.faces.api.explained import explain_parcels
 from makegood.kit import clock
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import State
-from makegood.promises.rules import State as PromiseState
+from makegood.parcels.rules.verdicts import Verdict
+from makegood.promises.rules import PromiseState
 from tests import worlds
 
 
@@ -27,13 +27,13 @@ def known_delivered(at):
 def test_a_promise_kept_by_the_shops_word_alone_is_open_again_once_the_carrier_still_has_it():
     clock.freeze(worlds.MONDAY + worlds.DAY)
     parcel = known_delivered(worlds.MONDAY + worlds.DAY)
-    assert (parcel.belief.verdict, parcel.delivery.promise.state) == (State.DELIVERED, PromiseState.KEPT)
+    assert (parcel.estimate.verdict, parcel.delivery.promise.state) == (Verdict.DELIVERED, PromiseState.KEPT)
     clock.freeze(worlds.MONDAY + 2 * worlds.DAY)
     worlds.say(parcel, ScanKind.OUT_FOR_DELIVERY, place="QUEENS, NY")
     parcel = Parcel.objects.select_related("delivery__promise").get()
-    assert (parcel.belief.verdict, parcel.belief.probability_percent) == (State.OUT_FOR_DELIVERY, 75)
+    assert (parcel.estimate.verdict, parcel.estimate.probability_percent) == (Verdict.OUT_FOR_DELIVERY, 75)
     assert parcel.delivery.promise.state == PromiseState.OPEN
-    assert parcel.belief.evidence[1] == {
+    assert parcel.estimate.evidence[1] == {
         "kind": "shop_says_delivered",
         "at": "2026-10-07T16:00:00Z",
         "claimed_at": "2026-10-06T16:00:00Z",

@@ -8,7 +8,7 @@ from makegood.catalog.actions import StockShort
 from makegood.catalog.models import Service, Stock
 from makegood.kit import clock
 from makegood.orders.delivering import promise_replacement
-from makegood.orders.models import Line
+from makegood.orders.models import OrderLine
 from makegood.parcels.dispatching import (
     AnnouncedOtherwise,
     UnitsToSend,
@@ -32,12 +32,12 @@ def delivery():
     worlds.open_shop()
     worlds.customer()
     lost = worlds.lost().delivery
-    units = [(Line.objects.get().pk, 1)]
+    units = [(OrderLine.objects.get().pk, 1)]
     return promise_replacement(lost=lost, units=units, by_date=BY, due_at=DUE, by="test", now=MONDAY)
 
 
 def ask(delivery, *, quantity=1, key="order:1/1/1"):
-    line = Line.objects.get(order=delivery.order_id)
+    line = OrderLine.objects.get(order=delivery.order_id)
     return request_dispatch(
         key=key,
         delivery=delivery,
@@ -73,7 +73,7 @@ def test_without_stock_nothing_is_asked(delivery):
 def test_what_left_is_a_parcel_and_off_the_shelf_and_off_the_list(delivery):
     dispatch = ask(delivery)
     parcel = announce(dispatch, number_of(7))
-    assert (parcel.delivery, parcel.belief.verdict, parcel.number) == (delivery, "label_made", number_of(7))
+    assert (parcel.delivery, parcel.estimate.verdict, parcel.number) == (delivery, "label_made", number_of(7))
     assert (birds(), pick_list()) == ((9, 0), [])
     labelled = [fact for fact in worlds.facts(ParcelLabelled) if isinstance(fact, ParcelLabelled)]
     assert [fact.is_replacement for fact in labelled] == [False, True]
@@ -100,7 +100,7 @@ def test_scans_that_came_before_the_announcement_count(delivery):
     worlds.say(Parcel(carrier="usps", number=number_of(7)), ScanKind.ACCEPTED)
     parcel = announce(dispatch, number_of(7))
     parcel.refresh_from_db()
-    assert parcel.belief.verdict == "moving"
+    assert parcel.estimate.verdict == "moving"
 
 
 def test_a_parcel_of_the_shops_own_may_have_the_name_we_would_have_given(delivery):

@@ -7,13 +7,13 @@ import pytest
 from django.db import transaction
 
 from makegood.cases.actions import open_case
-from makegood.cases.rules import Matter
+from makegood.cases.rules import CaseType
 from makegood.catalog.models import Place
 from makegood.journal.models import FactRow
 from makegood.kit import sql
-from makegood.parcels import judging
-from makegood.parcels.judging import _calendars, clear_stage, judge
-from makegood.parcels.models import Belief, Parcel
+from makegood.parcels import assessing
+from makegood.parcels.assessing import _calendars, assess_status, clear_stage
+from makegood.parcels.models import Parcel, StatusEstimate
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.plain_journeys import PlainJourneys
 from makegood.parcels.rules.scans import SHOP_CODE, ScanKind
@@ -48,7 +48,7 @@ def parcels():
     worlds.customer()
     # Whoever has a case must hear of every change; the others only of danger and its end.
     bea = worlds.customer("bea")
-    open_case(customer_id=bea.pk, matter=Matter.DELIVERY, now=MONDAY)
+    open_case(customer_id=bea.pk, case_type=CaseType.DELIVERY, now=MONDAY)
     for n in range(1, PARCELS + 1):
         box = parcel_record(f"p{n}", {"BIRDS": 1}, serial=n)
         worlds.take_in(
@@ -72,7 +72,7 @@ def parcels():
 def jobs():
     """Which reaction follows which fact."""
     return sql.tuples(
-        "SELECT job.task_name, fact.kind, fact.matter, fact.content::text FROM procrastinate_jobs AS job"
+        "SELECT job.task_name, fact.kind, fact.ordering_key, fact.content::text FROM procrastinate_jobs AS job"
         " JOIN makegood_fact AS fact ON fact.id = (job.args ->> 'fact_id')::bigint ORDER BY 1, 2, 3, 4"
     )
 
@@ -81,7 +81,7 @@ def tell(parcel, chance, *, now):
     """Some scans of a parcel, most of them before `now`, and a label and a promise of some day."""
     parcel.label_at = now - timedelta(hours=chance.randrange(1, 24 * 70))
     parcel.said_not_received_at = now - HOUR if chance.randrange(12) == 0 else None
-    Belief.objects.filter(parcel=parcel).update(
+    StatusEstimate.objects.filter(parcel=parcel).update(
         label_at=parcel.label_at,
         verdict=chance.choice(["label_made"] * 8 + ["moving", "delivered", "stalled", "never_scanned"]),
     )
@@ -126,13 +126,13 @@ def world_at(chance, parcels, *, now):
 
 def judged(parcels, *, now, plain_from, monkeypatch):
     """Everything that judging writes, undone again."""
-    monkeypatch.setattr(judging, "MANY", plain_from)
+    monkeypatch.setattr(assessing, "MANY", plain_from)
     with transaction.atomic():
         before = FactRow.objects.order_by("-id").values_list("id", flat=True).first() or 0
-        judge([parcel.pk for parcel in parcels], now=now)
+        assess_status([parcel.pk for parcel in parcels], now=now)
         written = (
             list(
-                Belief.objects.order_by("parcel").values_list(
+                StatusEstimate.objects.order_by("parcel").values_list(
                     "parcel",
                     "verdict",
                     "outcome",
@@ -146,7 +146,10 @@ def judged(parcels, *, now, plain_from, monkeypatch):
             ),
             list(Promise.objects.order_by("id").values()),
             sorted(
-                map(str, FactRow.objects.filter(id__gt=before).values_list("kind", "matter", "happened_at", "content"))
+                map(
+                    str,
+                    FactRow.objects.filter(id__gt=before).values_list("kind", "ordering_key", "happened_at", "content"),
+                )
             ),
             jobs(),
         )
@@ -172,4 +175,4 @@ def test_what_is_believed_plainly_is_what_the_rule_says(parcels, seed, monkeypat
         transaction.set_rollback(True)
     assert len(told) > PARCELS / 8
     assert {each.state for each in told} >= {"delivered"}
-    assert sql.tuples("SELECT count(*) FROM makegood_belief") == [(PARCELS,)]
+    assert sql.tuples("SELECT count(*) FROM makegood_statusestimate") == [(PARCELS,)]

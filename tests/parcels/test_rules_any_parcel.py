@@ -13,7 +13,7 @@ from makegood.parcels.rules.clocks import DEFAULT, DHL, UPS, USPS
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.journeys import telling
 from makegood.parcels.rules.scans import ScanKind, in_order
-from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State, verdict
+from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict, assess
 from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE, RENO, keys, scan
 
 instants = st.integers(-3 * 24 * 60, 60 * 24 * 60).map(lambda minutes: LABEL_AT + minutes * MINUTE)
@@ -32,18 +32,18 @@ parcels = st.fixed_dictionaries(
 
 
 def judge(parcel, now):
-    return verdict(label_at=LABEL_AT, origin=RENO, now=now, **parcel)
+    return assess(label_at=LABEL_AT, origin=RENO, now=now, **parcel)
 
 
 @given(parcel=parcels, now=instants, share=st.floats(0, 1, exclude_max=True))
 @settings(max_examples=2000, deadline=None)
 def test_a_verdict_stays_word_for_word_the_same_until_it_said_to_look_again(parcel, now, share):
-    belief = judge(parcel, now)
-    until = belief.look_again_at
+    estimate = judge(parcel, now)
+    until = estimate.look_again_at
     assert until is None or until > now
     later = now + share * (until - now) if until else now + share * 400 * DAY
     assume(until is None or later < until)
-    assert judge(parcel, later) == belief
+    assert judge(parcel, later) == estimate
 
 
 @given(parcel=parcels, now=instants, data=st.data())
@@ -57,15 +57,15 @@ def test_the_order_of_scans_and_their_repetition_do_not_matter(parcel, now, data
 @given(parcel=parcels, now=instants)
 @settings(max_examples=600, deadline=None)
 def test_every_verdict_is_whole(parcel, now):
-    belief = judge(parcel, now)
-    assert belief.evidence
-    assert 1 <= belief.probability_percent <= 99
-    assert belief.in_danger == (belief.state in IN_DANGER)
-    assert (belief.claim_window is not None) == (belief.in_danger and parcel["clock"].claim is not None)
-    assert all(one.at is None or one.at <= now for one in belief.evidence if one.key is not EvidenceKey.LABEL_MADE) or (
-        now < LABEL_AT
-    )
-    for one in belief.evidence:
+    estimate = judge(parcel, now)
+    assert estimate.evidence
+    assert 1 <= estimate.probability_percent <= 99
+    assert estimate.in_danger == (estimate.state in IN_DANGER)
+    assert (estimate.claim_window is not None) == (estimate.in_danger and parcel["clock"].claim is not None)
+    assert all(
+        one.at is None or one.at <= now for one in estimate.evidence if one.key is not EvidenceKey.LABEL_MADE
+    ) or (now < LABEL_AT)
+    for one in estimate.evidence:
         assert Evidence.from_plain(one.as_plain()) == one
         assert in_words(one, zone=UTC).endswith(".")
 
@@ -76,9 +76,9 @@ def test_an_unknown_code_changes_the_evidence_and_nothing_else(parcel, now, code
     assume(at <= now)
     without = judge(parcel, now)
     unknown = scan(ScanKind.UNKNOWN, at, code=code, words=words)
-    belief = judge(parcel | {"scans": [*parcel["scans"], unknown]}, now)
-    assert replace(belief, evidence=without.evidence) == without
-    assert EvidenceKey.UNKNOWN_CODE in keys(belief)
+    estimate = judge(parcel | {"scans": [*parcel["scans"], unknown]}, now)
+    assert replace(estimate, evidence=without.evidence) == without
+    assert EvidenceKey.UNKNOWN_CODE in keys(estimate)
 
 
 @given(parcel=parcels, now=instants, later=st.integers(0, 60 * 24 * 60))
@@ -89,8 +89,8 @@ def test_silence_never_makes_us_surer_that_a_parcel_lives(parcel, now, later):
     if first.outcome is Outcome.LOST:
         assert second.outcome is Outcome.LOST
         assert second.probability_percent >= first.probability_percent
-    if first.state is State.LOST:
-        assert second.state is State.LOST
+    if first.state is Verdict.LOST:
+        assert second.state is Verdict.LOST
 
 
 @given(parcel=parcels, now=instants)
@@ -100,18 +100,18 @@ def test_a_passed_promise_never_makes_us_less_worried_nor_says_lost(parcel, now)
     if calm.outcome is Outcome.LOST:
         assert late.outcome is Outcome.LOST
         assert late.probability_percent >= calm.probability_percent
-    assert (late.state is State.LOST) == (calm.state is State.LOST)
+    assert (late.state is Verdict.LOST) == (calm.state is Verdict.LOST)
 
 
 @given(kind=st.sampled_from(ScanKind), at=instants, now=instants)
 @settings(max_examples=600, deadline=None)
 def test_only_movement_ends_never_scanned(kind, at, now):
     assume(at <= now)
-    belief = judge({"scans": [scan(kind, at)], "promised_at": None, "clock": USPS}, now)
+    estimate = judge({"scans": [scan(kind, at)], "promised_at": None, "clock": USPS}, now)
     if kind.is_movement:
-        assert belief.state not in {State.LABEL_MADE, State.NEVER_SCANNED}
+        assert estimate.state not in {Verdict.LABEL_MADE, Verdict.NEVER_SCANNED}
     elif kind is not ScanKind.LOST:
-        assert belief.state in {State.LABEL_MADE, State.NEVER_SCANNED, State.LOST}
+        assert estimate.state in {Verdict.LABEL_MADE, Verdict.NEVER_SCANNED, Verdict.LOST}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from makegood.parcels.rules.contradictions import CERTAIN_AT_MOST, LABELLED_LATE, STRAGGLES
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import SHOP_CODE, ScanKind
-from makegood.parcels.rules.verdicts import Outcome, State
+from makegood.parcels.rules.verdicts import Outcome, Verdict
 from tests.parcels.boxes import HOUR, LABEL_AT, MINUTE, believe, keys, october, scan
 
 
@@ -17,8 +17,8 @@ def shop(at):
     return scan(ScanKind.DELIVERED, at, code=SHOP_CODE)
 
 
-def contradictions(belief):
-    return [one.key for one in belief.evidence if one.key.is_contradiction]
+def contradictions(estimate):
+    return [one.key for one in estimate.evidence if one.key.is_contradiction]
 
 
 def test_shipped_here_and_nothing_there():
@@ -40,15 +40,15 @@ def test_a_box_that_was_scanned_once_is_no_matter_of_who_shipped():
 @pytest.mark.parametrize(
     ("kind", "state"),
     [
-        (ScanKind.MOVED, State.MOVING),
-        (ScanKind.OUT_FOR_DELIVERY, State.OUT_FOR_DELIVERY),
-        (ScanKind.RETURNING, State.RETURNING),
+        (ScanKind.MOVED, Verdict.MOVING),
+        (ScanKind.OUT_FOR_DELIVERY, Verdict.OUT_FOR_DELIVERY),
+        (ScanKind.RETURNING, Verdict.RETURNING),
     ],
 )
 def test_delivered_here_and_still_under_way_there_goes_by_the_carrier(kind, state):
-    belief = believe(shop(october(7)), scan(kind, october(8), place="RENO"), now=october(8, 18))
-    assert (belief.state, belief.probability_percent) == (state, CERTAIN_AT_MOST[EvidenceKey.SHOP_SAYS_DELIVERED])
-    (told,) = [one for one in belief.evidence if one.key.is_contradiction]
+    estimate = believe(shop(october(7)), scan(kind, october(8), place="RENO"), now=october(8, 18))
+    assert (estimate.state, estimate.probability_percent) == (state, CERTAIN_AT_MOST[EvidenceKey.SHOP_SAYS_DELIVERED])
+    (told,) = [one for one in estimate.evidence if one.key.is_contradiction]
     assert told == Evidence(
         key=EvidenceKey.SHOP_SAYS_DELIVERED,
         at=october(8),
@@ -60,8 +60,8 @@ def test_delivered_here_and_still_under_way_there_goes_by_the_carrier(kind, stat
 
 
 def test_a_shop_that_knew_it_first_is_right():
-    belief = believe(shop(october(7)), scan(ScanKind.MOVED, october(6)), now=october(8))
-    assert (belief.state, contradictions(belief)) == (State.DELIVERED, [])
+    estimate = believe(shop(october(7)), scan(ScanKind.MOVED, october(6)), now=october(8))
+    assert (estimate.state, contradictions(estimate)) == (Verdict.DELIVERED, [])
     agreed = believe(shop(october(7)), scan(ScanKind.DELIVERED, october(7, 15)), now=october(8))
     assert (agreed.probability_percent, contradictions(agreed)) == (97, [])
 
@@ -70,18 +70,18 @@ def test_a_delivery_by_the_carrier_settles_who_was_right():
     late = believe(
         shop(october(6)), scan(ScanKind.MOVED, october(7)), scan(ScanKind.DELIVERED, october(8)), now=october(9)
     )
-    assert (late.state, late.probability_percent, contradictions(late)) == (State.DELIVERED, 97, [])
+    assert (late.state, late.probability_percent, contradictions(late)) == (Verdict.DELIVERED, 97, [])
 
 
 def test_delivered_there_and_scanned_there_again():
     delivered, again = scan(ScanKind.DELIVERED, october(8)), scan(ScanKind.MOVED, october(9))
-    belief = believe(delivered, again, now=october(9))
-    assert (belief.state, belief.outcome) == (State.DELIVERED, Outcome.DELIVERED)
-    assert belief.probability_percent == CERTAIN_AT_MOST[EvidenceKey.SEEN_AFTER_DELIVERY]
-    assert keys(belief) == [EvidenceKey.LAST_SCAN, EvidenceKey.SEEN_AFTER_DELIVERY]
-    assert (belief.evidence[1].claimed_at, belief.evidence[1].at) == (october(8), october(9))
+    estimate = believe(delivered, again, now=october(9))
+    assert (estimate.state, estimate.outcome) == (Verdict.DELIVERED, Outcome.DELIVERED)
+    assert estimate.probability_percent == CERTAIN_AT_MOST[EvidenceKey.SEEN_AFTER_DELIVERY]
+    assert keys(estimate) == [EvidenceKey.LAST_SCAN, EvidenceKey.SEEN_AFTER_DELIVERY]
+    assert (estimate.evidence[1].claimed_at, estimate.evidence[1].at) == (october(8), october(9))
     denied = believe(delivered, again, now=october(9), said_not_received=True)
-    assert (denied.state, denied.probability_percent) == (State.NOT_RECEIVED, 90)
+    assert (denied.state, denied.probability_percent) == (Verdict.NOT_RECEIVED, 90)
     assert EvidenceKey.SEEN_AFTER_DELIVERY in keys(denied)
 
 
@@ -110,9 +110,12 @@ def test_a_second_delivery_after_it_was_scanned_again_settles_it():
 
 
 def test_delivered_before_its_label_was_made():
-    belief = believe(scan(ScanKind.DELIVERED, LABEL_AT - LABELLED_LATE - MINUTE), now=october(6))
-    assert (belief.state, belief.probability_percent) == (State.DELIVERED, CERTAIN_AT_MOST[EvidenceKey.BEFORE_LABEL])
-    assert contradictions(belief) == [EvidenceKey.BEFORE_LABEL]
+    estimate = believe(scan(ScanKind.DELIVERED, LABEL_AT - LABELLED_LATE - MINUTE), now=october(6))
+    assert (estimate.state, estimate.probability_percent) == (
+        Verdict.DELIVERED,
+        CERTAIN_AT_MOST[EvidenceKey.BEFORE_LABEL],
+    )
+    assert contradictions(estimate) == [EvidenceKey.BEFORE_LABEL]
     late_label = believe(scan(ScanKind.DELIVERED, LABEL_AT - LABELLED_LATE), now=october(6))
     assert (late_label.probability_percent, contradictions(late_label)) == (97, [])
 
@@ -125,8 +128,8 @@ movements = st.sampled_from([kind for kind in ScanKind if kind.is_movement])
 def test_a_contradiction_never_makes_us_surer(kind, hours, shops, later):
     now = LABEL_AT + timedelta(hours=later)
     own = scan(kind, LABEL_AT + hours * HOUR)
-    belief = believe(own, shop(LABEL_AT + shops * HOUR), now=now)
-    if contradictions(belief) and belief.outcome is not Outcome.LOST:
-        assert belief.probability_percent <= 75
-        sides = [(one.claimed_at, one.at) for one in belief.evidence if one.key.is_contradiction]
+    estimate = believe(own, shop(LABEL_AT + shops * HOUR), now=now)
+    if contradictions(estimate) and estimate.outcome is not Outcome.LOST:
+        assert estimate.probability_percent <= 75
+        sides = [(one.claimed_at, one.at) for one in estimate.evidence if one.key.is_contradiction]
         assert all(claimed and (at is None or at != claimed) for claimed, at in sides)

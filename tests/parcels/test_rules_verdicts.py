@@ -8,7 +8,7 @@ import pytest
 from makegood.parcels.rules.clocks import CLOCKS, DEFAULT, DHL, FEDEX, LOST_FROM_PERCENT, UPS, USPS, Step, clock_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import Outcome, State
+from makegood.parcels.rules.verdicts import Outcome, Verdict
 from tests.parcels.boxes import HOUR, MINUTE, believe, keys, october, scan
 
 # The story: a label in Reno on Monday 5 October at 9:00, and never a scan. The 12th is a holiday.
@@ -17,25 +17,25 @@ from tests.parcels.boxes import HOUR, MINUTE, believe, keys, october, scan
 @pytest.mark.parametrize(
     ("now", "state", "percent", "look_again_at"),
     [
-        (october(5), State.LABEL_MADE, 96, october(7)),
-        (october(7) - MINUTE, State.LABEL_MADE, 96, october(7)),
-        (october(7), State.NEVER_SCANNED, 35, october(8)),
-        (october(8), State.NEVER_SCANNED, 55, october(9)),
-        (october(9), State.NEVER_SCANNED, 72, october(13)),
-        (october(12), State.NEVER_SCANNED, 72, october(13)),
-        (october(13), State.NEVER_SCANNED, 86, october(14)),
-        (october(14), State.NEVER_SCANNED, 93, october(16)),
-        (october(16), State.NEVER_SCANNED, 95, october(20)),
-        (october(20) - MINUTE, State.NEVER_SCANNED, 95, october(20)),
-        (october(20), State.LOST, 97, october(27)),
-        (datetime(2026, 11, 3, 17, tzinfo=UTC), State.LOST, 99, None),
+        (october(5), Verdict.LABEL_MADE, 96, october(7)),
+        (october(7) - MINUTE, Verdict.LABEL_MADE, 96, october(7)),
+        (october(7), Verdict.NEVER_SCANNED, 35, october(8)),
+        (october(8), Verdict.NEVER_SCANNED, 55, october(9)),
+        (october(9), Verdict.NEVER_SCANNED, 72, october(13)),
+        (october(12), Verdict.NEVER_SCANNED, 72, october(13)),
+        (october(13), Verdict.NEVER_SCANNED, 86, october(14)),
+        (october(14), Verdict.NEVER_SCANNED, 93, october(16)),
+        (october(16), Verdict.NEVER_SCANNED, 95, october(20)),
+        (october(20) - MINUTE, Verdict.NEVER_SCANNED, 95, october(20)),
+        (october(20), Verdict.LOST, 97, october(27)),
+        (datetime(2026, 11, 3, 17, tzinfo=UTC), Verdict.LOST, 99, None),
     ],
 )
 def test_a_label_that_is_never_scanned(now, state, percent, look_again_at):
-    belief = believe(now=now)
-    assert (belief.state, belief.probability_percent, belief.look_again_at) == (state, percent, look_again_at)
-    assert belief.outcome is (Outcome.ARRIVING if state is State.LABEL_MADE else Outcome.LOST)
-    assert belief.in_danger is (state is not State.LABEL_MADE)
+    estimate = believe(now=now)
+    assert (estimate.state, estimate.probability_percent, estimate.look_again_at) == (state, percent, look_again_at)
+    assert estimate.outcome is (Outcome.ARRIVING if state is Verdict.LABEL_MADE else Outcome.LOST)
+    assert estimate.in_danger is (state is not Verdict.LABEL_MADE)
 
 
 def test_a_passed_promise_raises_it_at_once_and_never_as_far_as_lost():
@@ -45,28 +45,28 @@ def test_a_passed_promise_raises_it_at_once_and_never_as_far_as_lost():
         believe(now=promised_at, promised_at=promised_at),
     )
     assert (before.probability_percent, before.look_again_at) == (86, promised_at)
-    assert (after.state, after.probability_percent) == (State.NEVER_SCANNED, 93)
+    assert (after.state, after.probability_percent) == (Verdict.NEVER_SCANNED, 93)
     assert EvidenceKey.DATE_PASSED in keys(after)
     assert EvidenceKey.DATE_PASSED not in keys(before)
     late = believe(now=october(19), promised_at=promised_at)
-    assert (late.state, late.probability_percent) == (State.NEVER_SCANNED, LOST_FROM_PERCENT - 1)
+    assert (late.state, late.probability_percent) == (Verdict.NEVER_SCANNED, LOST_FROM_PERCENT - 1)
 
 
 def test_a_promise_that_passes_before_two_business_days_is_reason_enough():
-    belief = believe(now=october(6, 3), promised_at=october(6, 3))
-    assert (belief.state, belief.probability_percent) == (State.NEVER_SCANNED, 35)
+    estimate = believe(now=october(6, 3), promised_at=october(6, 3))
+    assert (estimate.state, estimate.probability_percent) == (Verdict.NEVER_SCANNED, 35)
 
 
 @pytest.mark.parametrize("kind", [ScanKind.LABEL, ScanKind.NOTICE, ScanKind.UNKNOWN, ScanKind.DELAYED])
 def test_what_was_written_without_seeing_the_box_is_no_scan(kind):
-    belief = believe(scan(kind, october(6)), now=october(7))
-    assert (belief.state, belief.probability_percent) == (State.NEVER_SCANNED, 35)
-    assert EvidenceKey.LABEL_MADE in keys(belief)
+    estimate = believe(scan(kind, october(6)), now=october(7))
+    assert (estimate.state, estimate.probability_percent) == (Verdict.NEVER_SCANNED, 35)
+    assert EvidenceKey.LABEL_MADE in keys(estimate)
 
 
 def test_an_unknown_code_is_kept_in_the_evidence_as_given():
-    belief = believe(scan(ScanKind.UNKNOWN, october(6), code="Q9", words="Quux", place="RENO"), now=october(7))
-    assert belief.evidence[-1] == Evidence(
+    estimate = believe(scan(ScanKind.UNKNOWN, october(6), code="Q9", words="Quux", place="RENO"), now=october(7))
+    assert estimate.evidence[-1] == Evidence(
         key=EvidenceKey.UNKNOWN_CODE,
         at=october(6),
         code="Q9",
@@ -77,8 +77,8 @@ def test_an_unknown_code_is_kept_in_the_evidence_as_given():
 
 
 def test_what_the_carrier_knows_is_told():
-    belief = believe(scan(ScanKind.LABEL, october(5, 17), words="USPS awaiting item"), now=october(7))
-    assert [(one.key, one.carrier_words) for one in belief.evidence] == [
+    estimate = believe(scan(ScanKind.LABEL, october(5, 17), words="USPS awaiting item"), now=october(7))
+    assert [(one.key, one.carrier_words) for one in estimate.evidence] == [
         (EvidenceKey.NO_SCAN_SINCE, ""),
         (EvidenceKey.LABEL_MADE, ""),
         (EvidenceKey.SHOP_SAYS_SHIPPED, ""),
@@ -92,19 +92,19 @@ def test_what_the_carrier_knows_is_told():
 @pytest.mark.parametrize(
     ("kind", "calm", "quiet_until", "stalled"),
     [
-        (ScanKind.ACCEPTED, State.MOVING, october(13), 25),
-        (ScanKind.MOVED, State.MOVING, october(13), 25),
-        (ScanKind.CUSTOMS, State.MOVING, october(19), 15),
-        (ScanKind.OUT_FOR_DELIVERY, State.OUT_FOR_DELIVERY, october(7), 10),
-        (ScanKind.ATTEMPTED, State.ATTEMPTED, october(14), 20),
-        (ScanKind.HELD, State.HELD, october(23), 25),
+        (ScanKind.ACCEPTED, Verdict.MOVING, october(13), 25),
+        (ScanKind.MOVED, Verdict.MOVING, october(13), 25),
+        (ScanKind.CUSTOMS, Verdict.MOVING, october(19), 15),
+        (ScanKind.OUT_FOR_DELIVERY, Verdict.OUT_FOR_DELIVERY, october(7), 10),
+        (ScanKind.ATTEMPTED, Verdict.ATTEMPTED, october(14), 20),
+        (ScanKind.HELD, Verdict.HELD, october(23), 25),
     ],
 )
 def test_a_scanned_parcel_is_calm_and_then_stalled(kind, calm, quiet_until, stalled):
     seen = scan(kind, october(6))
     before, after = believe(seen, now=quiet_until - MINUTE), believe(seen, now=quiet_until)
     assert (before.state, before.outcome, before.look_again_at) == (calm, Outcome.ARRIVING, quiet_until)
-    assert (after.state, after.outcome, after.probability_percent) == (State.STALLED, Outcome.LOST, stalled)
+    assert (after.state, after.outcome, after.probability_percent) == (Verdict.STALLED, Outcome.LOST, stalled)
     assert keys(after) == [EvidenceKey.NO_SCAN_SINCE, EvidenceKey.LAST_SCAN]
     assert not before.in_danger
     assert after.in_danger
@@ -112,33 +112,33 @@ def test_a_scanned_parcel_is_calm_and_then_stalled(kind, calm, quiet_until, stal
 
 def test_long_silence_is_lost_and_a_scan_brings_it_back():
     seen = scan(ScanKind.MOVED, october(6))
-    assert believe(seen, now=october(22)).state is State.STALLED
+    assert believe(seen, now=october(22)).state is Verdict.STALLED
     lost = believe(seen, now=october(23))
-    assert (lost.state, lost.probability_percent) == (State.LOST, 97)
+    assert (lost.state, lost.probability_percent) == (Verdict.LOST, 97)
     found = believe(seen, scan(ScanKind.MOVED, october(23)), now=october(23))
-    assert (found.state, found.outcome, found.in_danger) == (State.MOVING, Outcome.ARRIVING, False)
+    assert (found.state, found.outcome, found.in_danger) == (Verdict.MOVING, Outcome.ARRIVING, False)
 
 
 def test_a_first_scan_after_all_ends_never_scanned():
-    assert believe(scan(ScanKind.ACCEPTED, october(21)), now=october(21)).state is State.MOVING
+    assert believe(scan(ScanKind.ACCEPTED, october(21)), now=october(21)).state is Verdict.MOVING
 
 
 def test_what_the_carrier_calls_lost_is_lost_until_it_is_scanned_again():
     said = scan(ScanKind.LOST, october(7), words="Sent to Mail Recovery Center")
-    belief = believe(scan(ScanKind.MOVED, october(6)), said, now=october(7))
-    assert (belief.state, belief.probability_percent, belief.look_again_at) == (State.LOST, 99, None)
-    assert keys(belief) == [EvidenceKey.CARRIER_SAYS]
-    assert believe(said, scan(ScanKind.MOVED, october(8)), now=october(8)).state is State.MOVING
+    estimate = believe(scan(ScanKind.MOVED, october(6)), said, now=october(7))
+    assert (estimate.state, estimate.probability_percent, estimate.look_again_at) == (Verdict.LOST, 99, None)
+    assert keys(estimate) == [EvidenceKey.CARRIER_SAYS]
+    assert believe(said, scan(ScanKind.MOVED, october(8)), now=october(8)).state is Verdict.MOVING
 
 
 def test_moving_past_its_promise_or_said_to_be_late_is_delayed():
     seen = scan(ScanKind.MOVED, october(6))
-    assert believe(seen, now=october(7), promised_at=october(7)).state is State.DELAYED
-    belief = believe(seen, scan(ScanKind.DELAYED, october(6, 20)), now=october(7))
-    assert (belief.state, belief.probability_percent, belief.in_danger) == (State.DELAYED, 90, False)
-    assert keys(belief) == [EvidenceKey.LAST_SCAN, EvidenceKey.CARRIER_SAYS]
+    assert believe(seen, now=october(7), promised_at=october(7)).state is Verdict.DELAYED
+    estimate = believe(seen, scan(ScanKind.DELAYED, october(6, 20)), now=october(7))
+    assert (estimate.state, estimate.probability_percent, estimate.in_danger) == (Verdict.DELAYED, 90, False)
+    assert keys(estimate) == [EvidenceKey.LAST_SCAN, EvidenceKey.CARRIER_SAYS]
     moved_on = believe(scan(ScanKind.DELAYED, october(6)), scan(ScanKind.MOVED, october(6, 20)), now=october(7))
-    assert moved_on.state is State.MOVING
+    assert moved_on.state is Verdict.MOVING
 
 
 # Handed over, sent back, damaged.
@@ -146,74 +146,74 @@ def test_moving_past_its_promise_or_said_to_be_late_is_delayed():
 
 @pytest.mark.parametrize("kind", [ScanKind.DELIVERED, ScanKind.DELIVERED_NEIGHBOUR, ScanKind.DELIVERED_LOCKER])
 def test_delivered_is_final_whatever_straggles_in(kind):
-    belief = believe(
+    estimate = believe(
         scan(kind, october(8)),
         *(scan(late, october(9)) for late in (ScanKind.MOVED, ScanKind.DAMAGED, ScanKind.LOST, ScanKind.UNKNOWN)),
         now=october(30),
         promised_at=october(9),
     )
-    assert (belief.state, belief.outcome, belief.look_again_at) == (State.DELIVERED, Outcome.DELIVERED, None)
-    assert belief.evidence[0].scan is kind
-    assert not belief.in_danger
-    assert belief.claim_window is None
+    assert (estimate.state, estimate.outcome, estimate.look_again_at) == (Verdict.DELIVERED, Outcome.DELIVERED, None)
+    assert estimate.evidence[0].scan is kind
+    assert not estimate.in_danger
+    assert estimate.claim_window is None
 
 
 def test_a_customer_who_says_it_never_came_is_believed():
     delivered = scan(ScanKind.DELIVERED, october(8))
-    belief = believe(delivered, now=october(9), said_not_received=True)
-    assert (belief.state, belief.outcome, belief.in_danger) == (State.NOT_RECEIVED, Outcome.LOST, True)
-    assert keys(belief) == [EvidenceKey.SAID_NOT_RECEIVED, EvidenceKey.LAST_SCAN]
+    estimate = believe(delivered, now=october(9), said_not_received=True)
+    assert (estimate.state, estimate.outcome, estimate.in_danger) == (Verdict.NOT_RECEIVED, Outcome.LOST, True)
+    assert keys(estimate) == [EvidenceKey.SAID_NOT_RECEIVED, EvidenceKey.LAST_SCAN]
     for kind, state in {
-        ScanKind.MOVED: State.MOVING,
-        ScanKind.LOST: State.LOST,
-        ScanKind.RETURNED: State.RETURNED,
+        ScanKind.MOVED: Verdict.MOVING,
+        ScanKind.LOST: Verdict.LOST,
+        ScanKind.RETURNED: Verdict.RETURNED,
     }.items():
         assert believe(scan(kind, october(8)), now=october(9), said_not_received=True).state is state
 
 
 def test_once_the_carrier_decides_dates_and_notices_are_no_evidence():
     notice = scan(ScanKind.NOTICE, october(8, 20))
-    belief = believe(scan(ScanKind.DELIVERED, october(8)), notice, now=october(9), promised_at=october(7))
-    assert keys(belief) == [EvidenceKey.LAST_SCAN]
+    estimate = believe(scan(ScanKind.DELIVERED, october(8)), notice, now=october(9), promised_at=october(7))
+    assert keys(estimate) == [EvidenceKey.LAST_SCAN]
 
 
 @pytest.mark.parametrize(
     ("kinds", "state"),
     [
-        ([ScanKind.RETURNING], State.RETURNING),
-        ([ScanKind.REFUSED], State.RETURNING),
-        ([ScanKind.DELIVERED, ScanKind.RETURNING], State.RETURNING),
-        ([ScanKind.RETURNING, ScanKind.MOVED], State.RETURNING),
-        ([ScanKind.RETURNING, ScanKind.MOVED, ScanKind.DELIVERED], State.RETURNED),
-        ([ScanKind.RETURNING, ScanKind.DELIVERED_LOCKER], State.DELIVERED),
-        ([ScanKind.RETURNING, ScanKind.RETURNED], State.RETURNED),
-        ([ScanKind.RETURNING, ScanKind.LOST], State.LOST),
-        ([ScanKind.REFUSED, ScanKind.DELIVERED], State.DELIVERED),
-        ([ScanKind.REFUSED, ScanKind.MOVED, ScanKind.DELIVERED], State.RETURNED),
-        ([ScanKind.RETURNED, ScanKind.MOVED], State.RETURNED),
-        ([ScanKind.DAMAGED], State.DAMAGED),
-        ([ScanKind.DAMAGED, ScanKind.MOVED], State.DAMAGED),
-        ([ScanKind.DAMAGED, ScanKind.DELIVERED], State.DELIVERED),
-        ([ScanKind.DAMAGED, ScanKind.RETURNING], State.RETURNING),
+        ([ScanKind.RETURNING], Verdict.RETURNING),
+        ([ScanKind.REFUSED], Verdict.RETURNING),
+        ([ScanKind.DELIVERED, ScanKind.RETURNING], Verdict.RETURNING),
+        ([ScanKind.RETURNING, ScanKind.MOVED], Verdict.RETURNING),
+        ([ScanKind.RETURNING, ScanKind.MOVED, ScanKind.DELIVERED], Verdict.RETURNED),
+        ([ScanKind.RETURNING, ScanKind.DELIVERED_LOCKER], Verdict.DELIVERED),
+        ([ScanKind.RETURNING, ScanKind.RETURNED], Verdict.RETURNED),
+        ([ScanKind.RETURNING, ScanKind.LOST], Verdict.LOST),
+        ([ScanKind.REFUSED, ScanKind.DELIVERED], Verdict.DELIVERED),
+        ([ScanKind.REFUSED, ScanKind.MOVED, ScanKind.DELIVERED], Verdict.RETURNED),
+        ([ScanKind.RETURNED, ScanKind.MOVED], Verdict.RETURNED),
+        ([ScanKind.DAMAGED], Verdict.DAMAGED),
+        ([ScanKind.DAMAGED, ScanKind.MOVED], Verdict.DAMAGED),
+        ([ScanKind.DAMAGED, ScanKind.DELIVERED], Verdict.DELIVERED),
+        ([ScanKind.DAMAGED, ScanKind.RETURNING], Verdict.RETURNING),
     ],
 )
 def test_where_scans_one_after_the_other_lead(kinds, state):
     scans = [scan(kind, october(6) + place * HOUR) for place, kind in enumerate(kinds)]
-    belief = believe(*scans, now=october(7))
-    assert belief.state is state
-    assert belief.look_again_at is None
+    estimate = believe(*scans, now=october(7))
+    assert estimate.state is state
+    assert estimate.look_again_at is None
 
 
 def test_of_scans_at_one_instant_the_one_further_on_counts():
     same = [scan(kind, october(6)) for kind in (ScanKind.DELIVERED, ScanKind.OUT_FOR_DELIVERY, ScanKind.MOVED)]
-    assert believe(*same, now=october(6)).state is State.DELIVERED
+    assert believe(*same, now=october(6)).state is Verdict.DELIVERED
 
 
 def test_a_scan_from_the_future_waits_for_its_time():
     future = scan(ScanKind.DELIVERED, october(6, 18))
     now = believe(future, now=october(6))
-    assert (now.state, now.look_again_at) == (State.LABEL_MADE, october(6, 18))
-    assert believe(future, now=october(6, 18)).state is State.DELIVERED
+    assert (now.state, now.look_again_at) == (Verdict.LABEL_MADE, october(6, 18))
+    assert believe(future, now=october(6, 18)).state is Verdict.DELIVERED
 
 
 # Claims.

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from makegood.kit import clock, sql
-from makegood.parcels import judging, scanning
-from makegood.parcels.judging import _scans_of, _standing
-from makegood.parcels.models import Belief, Parcel
+from makegood.parcels import assessing, scanning
+from makegood.parcels.assessing import _scans_of, _snapshots
+from makegood.parcels.models import Parcel, StatusEstimate
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.journeys import telling
 from makegood.parcels.rules.scans import ScanKind, in_order
@@ -52,7 +52,7 @@ def once(scans):
 
 
 def told_by_sql(parcel):
-    return _scans_of(_standing([parcel.pk]), now=NOW)[parcel.pk]
+    return _scans_of(_snapshots([parcel.pk]), now=NOW)[parcel.pk]
 
 
 @SOME
@@ -77,12 +77,12 @@ STORIES = [
 
 def everything():
     """All that must not depend on the order of news."""
-    beliefs = Belief.objects.order_by("parcel__reference").values_list(
+    estimates = StatusEstimate.objects.order_by("parcel__reference").values_list(
         "parcel__reference", "verdict", "probability_percent", "evidence", "claim_opens_date", "look_at", "verdict_at"
     )
     promises = Promise.objects.order_by("due_at", "customer_id", "id").values_list("state", "fulfilled_at", "closed_at")
     scans = ScanRow.objects.order_by("parcel__reference", "happened_at", "code", "place")
-    return [*beliefs], [*promises], [*scans.values_list("parcel__reference", "kind", "happened_at", "code", "place")]
+    return [*estimates], [*promises], [*scans.values_list("parcel__reference", "kind", "happened_at", "code", "place")]
 
 
 @SOME
@@ -107,11 +107,11 @@ def test_shuffled_doubled_and_split_in_any_way_ends_as_in_order(data):
 
 
 def test_more_parcels_than_are_held_at_once_are_all_judged(monkeypatch):
-    monkeypatch.setattr(judging, "AT_ONCE", 2)
+    monkeypatch.setattr(assessing, "AT_ONCE", 2)
     parcels = [worlds.shipped(str(n), serial=n) for n in range(5)]
     scans = [scan_of(parcel, K.DELIVERED) for parcel in parcels]
     assert take_in_scans(scans, now=MONDAY) == ScansTaken(new=5, same=0, unmatched=0)
-    assert set(Belief.objects.values_list("verdict", flat=True)) == {"delivered"}
+    assert set(StatusEstimate.objects.values_list("verdict", flat=True)) == {"delivered"}
     assert set(Promise.objects.values_list("state", flat=True)) == {"kept"}
 
 
@@ -164,9 +164,9 @@ def judging_threads(monkeypatch):
 
     def watched(*words, **more):
         seen.append(threading.get_ident())
-        return judging.judge(*words, **more)
+        return assessing.assess_status(*words, **more)
 
-    monkeypatch.setattr(scanning, "judge", watched)
+    monkeypatch.setattr(scanning, "assess_status", watched)
     return seen
 
 

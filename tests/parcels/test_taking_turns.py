@@ -40,4 +40,4 @@ def test_a_word_that_waited_counts_against_the_delivery_that_came_meanwhile():
             until(lambda: sql.tuples(WAITS), what="the customer's word to wait for the carrier's")
         spoken.result(30)
     row = Parcel.objects.get()
-    assert (row.belief.verdict, row.said_not_received_at) == ("not_received", again_at)
+    assert (row.estimate.verdict, row.said_not_received_at) == ("not_received", again_at)

@@ -18,7 +18,7 @@ from makegood.promises.facts import (
 )
 from makegood.promises.models import Promise
 from makegood.promises.queries import answers_owed, kept_and_broken
-from makegood.promises.rules import Kind, PromiseClosed, RevisionInThePast, RevisionWithoutReason, State
+from makegood.promises.rules import PromiseClosed, PromiseKind, PromiseState, RevisionInThePast, RevisionWithoutReason
 from tests import worlds
 from tests.committed import at_once
 from tests.worlds import DAY, HOUR, MINUTE, MONDAY
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 NOON = MONDAY
 
 
-def promise(*, due_at=NOON + DAY, kind=Kind.CALL, **more):
+def promise(*, due_at=NOON + DAY, kind=PromiseKind.CALL, **more):
     who = worlds.customer()
     return actions.make_promise(customer_id=who.pk, kind=kind, due_at=due_at, by="test", now=NOON - DAY, **more)
 
@@ -38,7 +38,12 @@ def said(*kinds):
 
 def words(one, **more):
     one.refresh_from_db()
-    return {"promise_id": one.pk, "customer_id": one.customer_id, "kind": Kind(one.kind), "due_at": one.due_at} | more
+    return {
+        "promise_id": one.pk,
+        "customer_id": one.customer_id,
+        "kind": PromiseKind(one.kind),
+        "due_at": one.due_at,
+    } | more
 
 
 def state_of(one):
@@ -54,7 +59,7 @@ def test_a_promise_is_made_and_said():
 
 def test_promises_made_in_bulk_keep_their_order():
     who = worlds.customer()
-    new = [NewPromise(customer_id=who.pk, kind=Kind.CALL, due_at=NOON + n * DAY) for n in (3, 1, 2)]
+    new = [NewPromise(customer_id=who.pk, kind=PromiseKind.CALL, due_at=NOON + n * DAY) for n in (3, 1, 2)]
     made = actions.make_promises(new, by="test", now=NOON)
     assert [one.due_at for one in made] == [NOON + n * DAY for n in (3, 1, 2)]
     assert [fact.promise_id for fact in said(PromiseMade)] == [one.pk for one in made]
@@ -84,11 +89,11 @@ def test_a_promise_is_at_risk_from_its_instant_on_and_said_so_once():
 
 def test_worrying_is_said_once_and_calm_is_calm():
     one = promise()
-    assert [actions.worry_about(promise_ids=[one.pk], now=NOON) for _ in range(2)] == [1, 0]
-    actions.calm_down(promise_ids=[one.pk])
+    assert [actions.mark_at_risk(promise_ids=[one.pk], now=NOON) for _ in range(2)] == [1, 0]
+    actions.clear_risk(promise_ids=[one.pk])
     one.refresh_from_db()
     assert one.at_risk_since is None
-    assert actions.mark_at_risk(now=NOON + 9 * DAY) == 0
+    assert actions.mark_due_at_risk(now=NOON + 9 * DAY) == 0
 
 
 def test_a_revision_keeps_every_date_and_why():
@@ -131,13 +136,16 @@ def test_what_the_sweep_has_broken_meanwhile_is_let_go_of_as_it_is():
     one, two = promise(due_at=NOON), promise(due_at=NOON + DAY)
     actions.break_overdue(now=NOON)
     for each in (one, two):
-        actions.let_go(promise_id=each.pk, now=NOON)
-    assert list(Promise.objects.order_by("id").values_list("state", flat=True)) == [State.BROKEN, State.WITHDRAWN]
+        actions.withdraw_if_open(promise_id=each.pk, now=NOON)
+    assert list(Promise.objects.order_by("id").values_list("state", flat=True)) == [
+        PromiseState.BROKEN,
+        PromiseState.WITHDRAWN,
+    ]
 
 
 def test_in_time_is_kept():
     one = promise(due_at=NOON)
-    assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON, now=NOON + HOUR) is State.KEPT
+    assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON, now=NOON + HOUR) is PromiseState.KEPT
     assert state_of(one) == ("kept", NOON, NOON + HOUR)
     assert said(PromiseKept) == [PromiseKept(**words(one), kept_at=NOON)]
 
@@ -145,7 +153,9 @@ def test_in_time_is_kept():
 def test_late_is_broken_and_said_once():
     one = promise(due_at=NOON)
     for _ in range(2):
-        assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON + HOUR, now=NOON + DAY) is State.BROKEN
+        assert (
+            actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON + HOUR, now=NOON + DAY) is PromiseState.BROKEN
+        )
     assert state_of(one) == ("broken", NOON + HOUR, NOON + DAY)
     assert len(said(PromiseBroken)) == 1
 
@@ -154,22 +164,22 @@ INSTANT = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize("gap", [-400 * DAY, -INSTANT, timedelta(), INSTANT, 400 * DAY], ids=str)
-@pytest.mark.parametrize("was", State)
+@pytest.mark.parametrize("was", PromiseState)
 def test_in_time_is_kept_and_late_is_broken_whatever_was_believed(was, gap):
     one = promise(due_at=NOON)
-    Promise.objects.filter(pk=one.pk).update(state=was, closed_at=None if was is State.OPEN else NOON)
+    Promise.objects.filter(pk=one.pk).update(state=was, closed_at=None if was is PromiseState.OPEN else NOON)
     now = actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON + gap, now=NOON + HOUR)
-    if was is State.WITHDRAWN:
-        assert now is State.WITHDRAWN
+    if was is PromiseState.WITHDRAWN:
+        assert now is PromiseState.WITHDRAWN
     else:
-        assert now is (State.KEPT if gap <= timedelta() else State.BROKEN)
+        assert now is (PromiseState.KEPT if gap <= timedelta() else PromiseState.BROKEN)
     assert len(said(PromiseKept, PromiseBroken)) == (now is not was)
 
 
 def test_news_of_a_promise_kept_in_time_that_comes_late_undoes_its_breaking():
     one = promise(due_at=NOON)
     actions.break_overdue(now=NOON)
-    assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON - HOUR, now=NOON + DAY) is State.KEPT
+    assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON - HOUR, now=NOON + DAY) is PromiseState.KEPT
     assert state_of(one) == ("kept", NOON - HOUR, NOON)
     assert [type(fact) for fact in said(PromiseBroken, PromiseKept)] == [PromiseBroken, PromiseKept]
     assert kept_and_broken(customer_id=one.customer_id) == (1, 0)
@@ -180,7 +190,7 @@ def test_what_did_not_happen_after_all_is_open_in_danger_and_broken_when_due():
     actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON, now=NOON)
     actions.reopen_promises(promise_ids=[one.pk], now=NOON + HOUR)
     assert state_of(one) == ("open", None, None)
-    assert actions.worry_about(promise_ids=[one.pk], now=NOON + HOUR) == 0
+    assert actions.mark_at_risk(promise_ids=[one.pk], now=NOON + HOUR) == 0
     assert said(PromiseAtRisk) == [PromiseAtRisk(**words(one))]
     assert actions.break_overdue(now=NOON + DAY) == 1
 
@@ -198,7 +208,7 @@ def test_a_withdrawn_promise_is_let_go_for_good():
     actions.withdraw_promise(promise_id=one.pk, now=NOON - HOUR)
     assert said(PromiseWithdrawn) == [PromiseWithdrawn(**words(one))]
     assert actions.sweep(NOON + DAY) == 0
-    assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON, now=NOON) is State.WITHDRAWN
+    assert actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON, now=NOON) is PromiseState.WITHDRAWN
     actions.reopen_promises(promise_ids=[one.pk], now=NOON)
     assert state_of(one)[0] == "withdrawn"
     with pytest.raises(PromiseClosed):
@@ -206,7 +216,7 @@ def test_a_withdrawn_promise_is_let_go_for_good():
 
 
 def test_answers_owed_are_those_not_given():
-    late, open_, given = (promise(kind=Kind.REPLY, due_at=NOON + n * DAY) for n in (0, 1, 2))
+    late, open_, given = (promise(kind=PromiseKind.REPLY, due_at=NOON + n * DAY) for n in (0, 1, 2))
     actions.break_overdue(now=NOON)
     actions.fulfil_promise(promise_id=given.pk, fulfilled_at=NOON, now=NOON)
     assert answers_owed(late.customer_id) == [late, open_]
@@ -220,7 +230,9 @@ def test_postgresql_knows_no_closed_promise_without_its_instant():
 
 def test_two_sweepers_break_each_promise_once(committed):
     who = worlds.customer()
-    actions.make_promises([NewPromise(customer_id=who.pk, kind=Kind.CALL, due_at=NOON)] * 60, by="test", now=NOON - DAY)
+    actions.make_promises(
+        [NewPromise(customer_id=who.pk, kind=PromiseKind.CALL, due_at=NOON)] * 60, by="test", now=NOON - DAY
+    )
     answers = at_once(*[lambda: sum(actions.break_overdue(now=NOON, limit=7) for _ in range(12))] * 2)
     assert sum(answers) == 60
     broken = [fact.promise_id for fact in said(PromiseBroken)]

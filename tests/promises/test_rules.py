@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from makegood.promises.rules import (
     PromiseClosed,
+    PromiseState,
     Revision,
     RevisionInThePast,
     RevisionWithoutReason,
-    State,
     check_revision,
 )
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 gaps = st.timedeltas(timedelta(days=-400), timedelta(days=400))
-closed = st.sampled_from([State.KEPT, State.BROKEN, State.WITHDRAWN])
+closed = st.sampled_from([PromiseState.KEPT, PromiseState.BROKEN, PromiseState.WITHDRAWN])
 
 
 @given(closed, gaps)
@@ -31,12 +31,12 @@ def test_a_date_is_never_moved_into_the_past(gap):
     revision = Revision(NOON + gap, "the press is late")
     if gap < timedelta():
         with pytest.raises(RevisionInThePast):
-            check_revision(state=State.OPEN, revision=revision, now=NOON)
+            check_revision(state=PromiseState.OPEN, revision=revision, now=NOON)
     else:
-        check_revision(state=State.OPEN, revision=revision, now=NOON)
+        check_revision(state=PromiseState.OPEN, revision=revision, now=NOON)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\n"])
 def test_a_date_is_never_moved_without_a_reason(reason):
     with pytest.raises(RevisionWithoutReason):
-        check_revision(state=State.OPEN, revision=Revision(NOON + timedelta(days=1), reason), now=NOON)
+        check_revision(state=PromiseState.OPEN, revision=Revision(NOON + timedelta(days=1), reason), now=NOON)

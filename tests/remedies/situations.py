@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from makegood.orders.rules import shares
-from makegood.remedies.rules.values import Limit, LostUnits, RemedyKind, Route, Situation, StockAt
+from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt
 from makegood.staff.rules import Standpoint
 
 NOON = datetime(2026, 10, 14, 16, tzinfo=UTC)
@@ -41,8 +41,8 @@ def route(place: int = 1, *, service: int = 1, days: int = 4, rate: int = 480, c
     )
 
 
-def limit(standpoint: Standpoint, remedy: RemedyKind, up_to: int | None, currency: str = "USD") -> Limit:
-    return Limit(standpoint=standpoint, remedy=remedy, currency=currency, up_to_minor=up_to)
+def limit(standpoint: Standpoint, remedy: RemedyKind, up_to: int | None, currency: str = "USD") -> AuthorityLimit:
+    return AuthorityLimit(standpoint=standpoint, remedy=remedy, currency=currency, up_to_minor=up_to)
 
 
 LEADS = tuple(limit(Standpoint.LEAD, remedy, None, "*") for remedy in RemedyKind)

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from makegood.catalog.actions import StockShort
-from makegood.catalog.models import Hold, Stock
+from makegood.catalog.models import Stock, StockReservation
 from makegood.kit import clock
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.dispatching import announce_parcel
@@ -201,7 +201,7 @@ def test_nobody_grants_beyond_their_authority_and_a_refusal_leaves_nothing():
     with pytest.raises(NotYoursToGrant) as caught:
         grant(by=customer)
     assert caught.value.may_grant == (Standpoint.HELPER, Standpoint.LEAD, Standpoint.TOKEN)
-    assert (Grant.objects.count(), Hold.objects.count(), birds()) == (0, 0, (10, 0))
+    assert (Grant.objects.count(), StockReservation.objects.count(), birds()) == (0, 0, (10, 0))
     row.update(up_to_minor=cost)
     assert grant(by=customer).standpoint == "customer"
 

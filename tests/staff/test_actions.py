@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
 from makegood.kit import clock
-from makegood.kit.rows import BadRows, Taken
+from makegood.kit.rows import BadRows, UpsertResult
 from makegood.staff.actions import issue_token, note_use, put_helpers, revoke_token
 from makegood.staff.models import ApiToken, Helper
 from makegood.staff.queries import valid_token
@@ -25,8 +25,8 @@ def record(**more):
 
 
 def test_a_helper_comes_in_once_and_may_change_but_for_the_password():
-    assert [put_helpers([record()]), put_helpers([record()])] == [Taken(new=1), Taken(same=1)]
-    assert put_helpers([record(role=Role.LEAD, password="another long password")]) == Taken(changed=1)
+    assert [put_helpers([record()]), put_helpers([record()])] == [UpsertResult(new=1), UpsertResult(same=1)]
+    assert put_helpers([record(role=Role.LEAD, password="another long password")]) == UpsertResult(changed=1)
     maya = Helper.objects.get_by_natural_key("MAYA@shop.example")
     assert (maya.role, maya.check_password(PASSWORD)) == ("lead", True)
 

@@ -9,7 +9,7 @@ from makegood.stories.errors import BadStory
 from makegood.stories.player import play
 from makegood.stories.points import points, unplayed
 from makegood.stories.reading import from_plain
-from makegood.stories.stage import Answer
+from makegood.stories.stage import ApiResponse
 from makegood.stories.timeline import Kind, Timeline
 
 START = datetime(2026, 10, 2, 9, tzinfo=UTC)
@@ -27,8 +27,8 @@ class PaperStage:
 
     def call(self, method, path, *, body=None, raw=None, by="shop"):
         self.happened.append((method, path, raw if raw is not None else body, by))
-        answer = self.answers.get(f"{method} {path}", Answer(200, {"items": [], "next": None}))
-        return answer if isinstance(answer, Answer) else Answer(200, answer)
+        answer = self.answers.get(f"{method} {path}", ApiResponse(200, {"items": [], "next": None}))
+        return answer if isinstance(answer, ApiResponse) else ApiResponse(200, answer)
 
     def move_clock(self, to):
         assert self.now is None or to >= self.now, "the clock never goes back"
@@ -70,7 +70,7 @@ def test_the_world_comes_in_by_the_public_import_in_an_order_that_can_stand():
 
 def test_a_world_that_is_refused_is_told_at_its_place():
     errors = [{"index": 3, "field": "parcels.0.number", "reason": "no such number"}]
-    stage = PaperStage({"PUT /v1/orders": Answer(422, {"errors": errors})})
+    stage = PaperStage({"PUT /v1/orders": ApiResponse(422, {"errors": errors})})
     with pytest.raises(BadStory, match="/world/orders/3/parcels/0/number: no such number"):
         play(story(world={"orders": [{"id": "1"}]}), stage)
 
@@ -163,8 +163,8 @@ LIST = {"items": [{"a": 1, "at": "2026-10-02T09:00:00Z"}, {"a": 2, "at": "2026-1
         (LIST, {"any": {"a": 2}, "all": {"a": {"$most": 2}}, "none": {"a": 3}, "not": {"a": 3}}),
         (LIST, {"count": {"$least": 1}, "before": {"at": "2026-10-04T00:00Z"}, "after": {"at": "2026-10-01T00:00Z"}}),
         ({"b": "lost"}, {"matches": {"b": "^l"}, "not": {"b": "found"}}),
-        (Answer(404, "no"), {"status": 404}),
-        (Answer(409, "no"), {"status": [404, 409]}),
+        (ApiResponse(404, "no"), {"status": 404}),
+        (ApiResponse(409, "no"), {"status": [404, 409]}),
     ],
 )
 def test_what_holds(answer, checks):
@@ -184,7 +184,7 @@ def test_what_holds(answer, checks):
         ({"items": [{"a": 1}]}, {"not": {"a": 1}}, [({"not": {"a": 1}}, {"a": 1})]),
         ({"items": [{"a": 1}]}, {"all": {"a": 2}}, [({"all": {"0.a": 2}}, {"0.a": 1})]),
         ({"b": "lost"}, {"matches": {"b": "f"}}, [({"matches": {"b": "f"}}, {"b": "lost"})]),
-        (Answer(500, "oh"), {"is": {"a": 1}}, [({"status": 200}, {"status": 500, "body": "oh"})]),
+        (ApiResponse(500, "oh"), {"is": {"a": 1}}, [({"status": 200}, {"status": 500, "body": "oh"})]),
     ],
 )
 def test_what_does_not_hold_says_what_was_expected_and_what_was_got(answer, checks, failures):
@@ -193,7 +193,7 @@ def test_what_does_not_hold_says_what_was_expected_and_what_was_got(answer, chec
 
 def test_an_event_that_goes_wrong_is_a_failure_and_the_story_goes_on():
     script = [{"at": at(1), "do": "call", "method": "POST", "path": "/v1/x"}]
-    stage = PaperStage({"POST /v1/x": Answer(409, {"detail": "no"})})
+    stage = PaperStage({"POST /v1/x": ApiResponse(409, {"detail": "no"})})
     outcome = play(story(script=script, expect=[{"at": "end", "get": "/v1/y", "point": "2.1"}]), stage)
     assert [failure.as_plain() for failure in outcome.failures] == [
         {

@@ -9,7 +9,7 @@ import nh3
 
 from makegood.channels.mails import bounds
 from makegood.channels.mails.charsets import storable
-from makegood.channels.mails.lines import Line
+from makegood.channels.mails.lines import MailLine
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer",
@@ -50,7 +50,7 @@ ENDED_BY_OTHERS = {
 class Writing:
     """The text so far, and the elements that are open."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[MailLine] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     open: list[tuple[str, str]] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Writing:
         if text.strip() or is_forced:
             depth = min(self.depth, DEEPEST)
             self.lines.append(
-                Line(
+                MailLine(
                     text="> " * depth + text,
                     is_quoted=depth > 0 or self.history > 0,
                     is_signature=self.signature > 0,
@@ -81,10 +81,10 @@ class Writing:
     def space(self) -> None:
         if self.lines and self.lines[-1].text.strip("> "):
             last = self.lines[-1]
-            self.lines.append(Line(text="", is_quoted=last.is_quoted, is_signature=last.is_signature))
+            self.lines.append(MailLine(text="", is_quoted=last.is_quoted, is_signature=last.is_signature))
 
 
-def lines_of(source: str) -> list[Line]:
+def lines_of(source: str) -> list[MailLine]:
     """The lines a reader sees. `nh3` mends the HTML first, so that it nests, and drops what is no text."""
     clean = nh3.clean(
         source if depth_of(source) <= bounds.HTML_DEPTH else ANY_TAG.sub("\n", source),
@@ -103,7 +103,9 @@ def lines_of(source: str) -> list[Line]:
         else:
             _open(writing, tag, dict(ATTRIBUTE.findall(attributes)))
     writing.end_line()
-    return [Line(storable(line.text), line.is_quoted, line.is_signature, line.begins_history) for line in writing.lines]
+    return [
+        MailLine(storable(line.text), line.is_quoted, line.is_signature, line.begins_history) for line in writing.lines
+    ]
 
 
 def depth_of(source: str) -> int:

@@ -8,7 +8,7 @@ QUOTE_MARK = re.compile(r"[ \t]{0,8}(?:[A-Z]{1,3})?>")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailLine:
     """`is_quoted`: marked as somebody else's words, by `>` or the HTML. `begins_history`: from here on all is old."""
 
     text: str
@@ -17,5 +17,5 @@ class Line:
     begins_history: bool = False
 
 
-def plain_lines(text: str) -> list[Line]:
-    return [Line(line, is_quoted=QUOTE_MARK.match(line) is not None) for line in text.split("\n")]
+def plain_lines(text: str) -> list[MailLine]:
+    return [MailLine(line, is_quoted=QUOTE_MARK.match(line) is not None) for line in text.split("\n")]

@@ -10,7 +10,7 @@ from makegood.channels.mails.dates import read_date
 from makegood.channels.mails.fields import Fields
 from makegood.channels.mails.html_text import lines_of
 from makegood.channels.mails.kinds import judge
-from makegood.channels.mails.lines import Line, plain_lines
+from makegood.channels.mails.lines import MailLine, plain_lines
 from makegood.channels.mails.mail import Attachment, Mail, Mailbox
 from makegood.channels.mails.parts import Part, Reading, read_parts
 from makegood.channels.mails.splitting import split_lines
@@ -63,10 +63,10 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
     )
 
 
-def _words(root: Part, bodies: Bodies, reading: Reading) -> tuple[list[Line], str, tuple[Attachment, ...]]:
+def _words(root: Part, bodies: Bodies, reading: Reading) -> tuple[list[MailLine], str, tuple[Attachment, ...]]:
     """The lines of the readable body, its HTML, and everything attached."""
     files: list[Attachment] = []
-    lines: list[Line] = []
+    lines: list[MailLine] = []
     htmls: dict[int, str] = {}
     for part in bodies.html:
         if part.type == "text/html":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from makegood.channels.mails import bounds
-from makegood.channels.mails.lines import Line
+from makegood.channels.mails.lines import MailLine
 from makegood.channels.mails.signatures import signature_lines, warning_lines
 from makegood.channels.mails.vocabulary import ADDRESS, DATE, FIELD, KIND_OF, OPENS, RULE, SEPARATOR, TIME, WROTE
 
@@ -36,7 +36,7 @@ class Heading:
     is_sure: bool
 
 
-def split_lines(lines: Sequence[Line]) -> Split:
+def split_lines(lines: Sequence[MailLine]) -> Split:
     """Each line is put into one of three texts.
 
     History is what `>` or the HTML marks, and what follows a heading ("On … wrote:", a block of From, Sent, Subject,
@@ -63,13 +63,13 @@ def split_lines(lines: Sequence[Line]) -> Split:
     return Split(*(_joined(lines, belongs, each) for each in Belongs))
 
 
-def _marked(line: Line) -> Belongs:
+def _marked(line: MailLine) -> Belongs:
     if line.is_quoted:
         return Belongs.QUOTED
     return Belongs.SIGNATURE if line.is_signature else Belongs.VISIBLE
 
 
-def _joined(lines: Sequence[Line], belongs: list[Belongs], wanted: Belongs) -> str:
+def _joined(lines: Sequence[MailLine], belongs: list[Belongs], wanted: Belongs) -> str:
     """The lines of one kind; what stood apart is parted by an empty line."""
     kept: list[str] = []
     last = -1
@@ -95,7 +95,7 @@ def _visible_runs(belongs: list[Belongs]) -> list[list[int]]:
     return runs
 
 
-def _put_history(lines: Sequence[Line], words: list[str], belongs: list[Belongs]) -> int | None:
+def _put_history(lines: Sequence[MailLine], words: list[str], belongs: list[Belongs]) -> int | None:
     """Mark headings and what follows them; where unmarked history begins, None where there is none."""
     index = 0
     while index < len(lines):
@@ -206,7 +206,7 @@ def _judged(joined: str, start: int, end: int) -> Heading | None:
     return None
 
 
-def _show_newest(lines: Sequence[Line], words: list[str], belongs: list[Belongs], start: int) -> None:
+def _show_newest(lines: Sequence[MailLine], words: list[str], belongs: list[Belongs], start: int) -> None:
     """Show the newest of the old messages that says something."""
     index = start
     while index < len(lines):

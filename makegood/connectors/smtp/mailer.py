@@ -36,7 +36,7 @@ class SmtpMailer:
     host: str
     port: int
 
-    def hand_over(self, letter: Letter) -> None:
+    def deliver(self, letter: Letter) -> None:
         """Hand one letter to the host.
 
         Raises:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.cases.rules import reply_due_at
+from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.rich import day, money, rich
-from makegood.faces.account.seen import OrderSeen
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.models import Parcel
 from makegood.remedies.models import Grant, RefundTask
@@ -42,7 +42,7 @@ class Chosen:
     sentences: tuple[SafeString, ...]
 
 
-def choices(order: OrderSeen, remedies: Iterable[Remedy], *, now: datetime) -> list[Choice]:
+def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> list[Choice]:
     """The remedies, best first, as the customer sees them."""
     return [
         Choice(
@@ -62,7 +62,7 @@ def answer_day(*, now: datetime) -> date:
     return reply_due_at(shop=shop, now=now).astimezone(ZoneInfo(settings.SHOP_ZONE)).date()
 
 
-def _title(remedy: Remedy, order: OrderSeen) -> str:
+def _title(remedy: Remedy, order: OrderView) -> str:
     if remedy.kind is RemedyKind.REFUND:
         return _("Give me my money back")
     if remedy.kind is RemedyKind.SEND_PART:
@@ -79,7 +79,7 @@ def _button(remedy: Remedy) -> str:
     return _("Refund") if remedy.kind is RemedyKind.REFUND else _("Send again")
 
 
-def _words(remedy: Remedy, order: OrderSeen) -> SafeString:
+def _words(remedy: Remedy, order: OrderView) -> SafeString:
     words = {"day": day(remedy.arrives_date) if remedy.arrives_date else ""}
     if remedy.kind is RemedyKind.SEND_AGAIN:
         return rich(_("At your door <b>%(day)s</b>. Nothing to pay, nothing to send back."), **words)
@@ -93,7 +93,7 @@ def _words(remedy: Remedy, order: OrderSeen) -> SafeString:
     return format_html("{} {} {}", again, rest, back)
 
 
-def _money_back(remedy: Remedy, order: OrderSeen) -> SafeString:
+def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
     tender = tender_label(order)
     words = {
         "money": money(remedy.refund_minor, remedy.currency),
@@ -105,13 +105,13 @@ def _money_back(remedy: Remedy, order: OrderSeen) -> SafeString:
     return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)
 
 
-def tender_label(order: OrderSeen) -> str:
+def tender_label(order: OrderView) -> str:
     """What most of the order was paid with, as the customer knows it."""
     tenders = sorted(order.order.paid, key=lambda each: -each["amount_minor"])
     return tenders[0]["label"] if tenders else ""
 
 
-def _items(order: OrderSeen, units: Sequence[tuple[int, int]]) -> str:
+def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> str:
     titles = {unit.pk: unit.line.title for seen in order.deliveries for unit in seen.delivery.units.all()}
     found: dict[str, int] = {}
     for units_id, quantity in units:
@@ -119,17 +119,17 @@ def _items(order: OrderSeen, units: Sequence[tuple[int, int]]) -> str:
     return items_in_words([ItemTruth(name=name, quantity=quantity) for name, quantity in found.items()])
 
 
-def chosen(order: OrderSeen) -> list[Chosen]:
+def chosen(order: OrderView) -> list[Chosen]:
     """What was granted for this order, the newest first."""
     tasks = {task.grant_id: task for task in order.refunds}
     return [_chosen(order, grant, tasks.get(grant.pk)) for grant in reversed(order.grants)]
 
 
-def _chosen(order: OrderSeen, grant: Grant, task: RefundTask | None) -> Chosen:
+def _chosen(order: OrderView, grant: Grant, task: RefundTask | None) -> Chosen:
     sentences = []
     boxes = _boxes_of(order, grant)
     if grant.kind != RemedyKind.REFUND and grant.arrives_date:
-        if boxes and all(parcel.belief.verdict == "delivered" for parcel in boxes):
+        if boxes and all(parcel.estimate.verdict == "delivered" for parcel in boxes):
             sentences.append(rich(_("The new parcel was delivered.")))
         else:
             sentences.append(rich(_("At your door <b>%(day)s</b>."), day=day(grant.arrives_date)))
@@ -139,7 +139,7 @@ def _chosen(order: OrderSeen, grant: Grant, task: RefundTask | None) -> Chosen:
     return Chosen(title=_chosen_title(grant), sentences=tuple(sentences))
 
 
-def _boxes_of(order: OrderSeen, grant: Grant) -> list[Parcel]:
+def _boxes_of(order: OrderView, grant: Grant) -> list[Parcel]:
     """The parcels that carry what was granted: a dispatch's key begins with its grant's."""
     return [
         seen.parcel
@@ -156,7 +156,7 @@ def _chosen_title(grant: Grant) -> str:
     return _("We send it again.")
 
 
-def _refund(task: RefundTask, order: OrderSeen) -> SafeString:
+def _refund(task: RefundTask, order: OrderView) -> SafeString:
     words = {
         "money": money(task.amount_minor, task.currency),
         "day": day(task.done_at or task.promise.due_at, ZoneInfo(settings.SHOP_ZONE)),

@@ -13,7 +13,7 @@ from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 
 def contradiction_of(parcel: Parcel) -> Evidence | None:
     """The weightiest contradiction in what a parcel's verdict rests on, if there is one."""
-    found = (Evidence.from_plain(each) for each in parcel.belief.evidence)
+    found = (Evidence.from_plain(each) for each in parcel.estimate.evidence)
     return next((each for each in found if each.key.is_contradiction), None)
 
 

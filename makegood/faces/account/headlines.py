@@ -7,19 +7,19 @@ from django.utils.translation import ngettext
 
 from makegood.cases.news import NOT_SHIPPED
 from makegood.faces.account.contradicted import contradiction_of
+from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.rich import day
-from makegood.faces.account.seen import DeliverySeen, OrderSeen
-from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.replies.phrases import number_in_words
 from makegood.replies.rules.values import ParcelTruth
 from makegood.replies.truths import what_is_wrong
 
 STILL_COMING = frozenset(
-    {State.LABEL_MADE, State.MOVING, State.DELAYED, State.OUT_FOR_DELIVERY, State.ATTEMPTED, State.HELD}
+    {Verdict.LABEL_MADE, Verdict.MOVING, Verdict.DELAYED, Verdict.OUT_FOR_DELIVERY, Verdict.ATTEMPTED, Verdict.HELD}
 )
 
 
-def headline(seen: OrderSeen) -> str:
+def headline(seen: OrderView) -> str:
     """What is true of an order now, in one sentence; trouble comes before everything."""
     if seen.order.cancelled_at:
         return _("This order was cancelled.")
@@ -33,7 +33,7 @@ def headline(seen: OrderSeen) -> str:
 
 
 def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
-    in_danger = [each for each in troubled if each.parcel and each.parcel.belief.verdict in IN_DANGER]
+    in_danger = [each for each in troubled if each.parcel and each.parcel.estimate.verdict in IN_DANGER]
     if len(in_danger or troubled) == 1 and alive > 1:
         return _("One of your %(count)s parcels isn’t where it should be.") % {"count": number_in_words(alive)}
     if in_danger:
@@ -62,7 +62,7 @@ def _truth(seen: DeliverySeen) -> ParcelTruth:
     )
 
 
-def _made_good(seen: OrderSeen) -> str:
+def _made_good(seen: OrderView) -> str:
     again = [each for each in seen.alive if each.delivery.is_replacement and not each.is_delivered]
     if not again:
         return _money_back(seen) if _is_owed(seen) else _calm(seen.alive)
@@ -72,17 +72,17 @@ def _made_good(seen: OrderSeen) -> str:
     return _("We are sending it again, to be at your door on %(day)s.") % words
 
 
-def _is_owed(seen: OrderSeen) -> bool:
+def _is_owed(seen: OrderView) -> bool:
     return any(task.done_at is None for task in seen.refunds)
 
 
-def _money_back(seen: OrderSeen) -> str:
+def _money_back(seen: OrderView) -> str:
     return _("Your money is on its way back to you.") if _is_owed(seen) else _("You have your money back.")
 
 
 def _calm(alive: Sequence[DeliverySeen]) -> str:
     states = {each.state for each in alive}
-    if states == {State.DELIVERED} and any(each.parcel and contradiction_of(each.parcel) for each in alive):
+    if states == {Verdict.DELIVERED} and any(each.parcel and contradiction_of(each.parcel) for each in alive):
         return ngettext(
             "Your parcel is said to be delivered, and we are not sure.",
             "Your parcels are said to be delivered, and we are not sure.",
@@ -90,9 +90,9 @@ def _calm(alive: Sequence[DeliverySeen]) -> str:
         )
     if len(states) == 1:
         return _all_alike(states.pop(), alive)
-    if State.DELIVERED in states and NOT_SHIPPED in states:
+    if Verdict.DELIVERED in states and NOT_SHIPPED in states:
         return _("Some of your order was delivered, and the rest hasn’t left us yet.")
-    if State.DELIVERED in states:
+    if Verdict.DELIVERED in states:
         return _("Some of your order was delivered, and the rest is on its way.")
     if NOT_SHIPPED in states:
         return _("Some of your order is on its way, and the rest hasn’t left us yet.")
@@ -103,22 +103,22 @@ def _all_alike(state: str, alive: Sequence[DeliverySeen]) -> str:
     count = len(alive)
     sentences = {
         NOT_SHIPPED: _("We are getting your order ready."),
-        State.LABEL_MADE: ngettext(
+        Verdict.LABEL_MADE: ngettext(
             "Your parcel is packed and waits for the carrier.",
             "Your parcels are packed and wait for the carrier.",
             count,
         ),
-        State.MOVING: ngettext("Your parcel is on its way.", "Your parcels are on their way.", count),
-        State.DELAYED: ngettext(
+        Verdict.MOVING: ngettext("Your parcel is on its way.", "Your parcels are on their way.", count),
+        Verdict.DELAYED: ngettext(
             "Your parcel is delayed, and still on its way.", "Your parcels are delayed, and still on their way.", count
         ),
-        State.OUT_FOR_DELIVERY: ngettext(
+        Verdict.OUT_FOR_DELIVERY: ngettext(
             "Your parcel is out for delivery.", "Your parcels are out for delivery.", count
         ),
-        State.ATTEMPTED: _("The carrier came with your parcel and couldn’t hand it over."),
-        State.HELD: ngettext("Your parcel waits to be picked up.", "Your parcels wait to be picked up.", count),
-        State.DELIVERED: ngettext("Your parcel was delivered.", "Your parcels were delivered.", count),
+        Verdict.ATTEMPTED: _("The carrier came with your parcel and couldn’t hand it over."),
+        Verdict.HELD: ngettext("Your parcel waits to be picked up.", "Your parcels wait to be picked up.", count),
+        Verdict.DELIVERED: ngettext("Your parcel was delivered.", "Your parcels were delivered.", count),
     }
     if state == NOT_SHIPPED and any(each.promise.at_risk_since for each in alive):
         return _("Your order is taking longer to leave us than it should.")
-    return sentences[State(state) if state != NOT_SHIPPED else NOT_SHIPPED]
+    return sentences[Verdict(state) if state != NOT_SHIPPED else NOT_SHIPPED]

@@ -6,13 +6,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from makegood.cases.actions import NothingSaid
-from makegood.cases.matching import TooManyWaiting, leave_words
+from makegood.cases.matching import TooManyWaiting, create_unmatched_message
 from makegood.cases.queries import words_waiting_from
 from makegood.customers.models import Customer
 from makegood.faces.account.headlines import headline
 from makegood.faces.account.messages import LONGEST_WORDS, taken_in
 from makegood.faces.account.once import once
-from makegood.faces.account.seen import see
+from makegood.faces.account.order_view import load_order_view
 from makegood.faces.account.visitors import for_anyone, page
 from makegood.kit import clock
 from makegood.kit.emails import BadEmail, normal_email
@@ -40,7 +40,7 @@ def _for_customer(request: HttpRequest, customer: Customer) -> HttpResponse:
         if taken_in(request, customer, order_reference=about):
             return redirect("/messages?now=written")
         is_empty = True
-    seen = see(orders_in_doubt(customer.pk), now=clock.now())
+    seen = load_order_view(orders_in_doubt(customer.pk), now=clock.now())
     return page(
         request,
         "help",
@@ -71,7 +71,7 @@ def _leave_words(request: HttpRequest) -> HttpResponse:
     if words_waiting_from(address) >= WAITING_FROM_ONE:
         return _form(request, wrong="many", status=429)
     try:
-        leave_words(
+        create_unmatched_message(
             name=request.POST.get("name", "")[:LONGEST_NAME],
             address=address,
             order_reference=request.POST.get("order", "")[:LONGEST_NAME],

@@ -12,8 +12,8 @@ from makegood.catalog.actions import StockShort
 from makegood.customers.models import Customer
 from makegood.faces.account.choices import choices, chosen
 from makegood.faces.account.headlines import headline
+from makegood.faces.account.order_view import load_order_view
 from makegood.faces.account.parcels_told import parcels_told, sorry
-from makegood.faces.account.seen import see
 from makegood.faces.account.timeline import next_steps, timeline
 from makegood.faces.account.visitors import for_customers, page
 from makegood.faces.account.wishes import wish_words
@@ -44,7 +44,7 @@ def orders(request: HttpRequest, *, customer: Customer) -> HttpResponse:
     in_doubt = orders_in_doubt(customer.pk)
     rows = _rows_before(customer, request.GET.get("before", ""))
     further = rows[ORDERS_A_PAGE - 1].reference if len(rows) > ORDERS_A_PAGE else ""
-    seen = {each.order.pk: each for each in see([*in_doubt, *rows[:ORDERS_A_PAGE]], now=now)}
+    seen = {each.order.pk: each for each in load_order_view([*in_doubt, *rows[:ORDERS_A_PAGE]], now=now)}
     troubled = [seen[order.pk] for order in in_doubt if seen[order.pk].troubled]
     return page(
         request,
@@ -92,7 +92,7 @@ def order(request: HttpRequest, *, customer: Customer, reference: str) -> HttpRe
 def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = "", status: int = 200) -> HttpResponse:
     """The page of one order, as it is now; `notice` says what has just happened."""
     now = clock.now()
-    seen = see([row], now=now)[0]
+    seen = load_order_view([row], now=now)[0]
     standing = standing_of(customer)
     remedies = options_for(row, now=now) if seen.troubled else ()
     return page(
@@ -134,7 +134,7 @@ def choose(request: HttpRequest, *, customer: Customer, reference: str) -> HttpR
         kind = RemedyKind(request.POST.get("remedy", ""))
         grant_remedy(order_id=row.pk, kind=kind, by=Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk), now=now)
     except NotYoursToGrant:
-        words = wish_words(kind, see([row], now=now)[0])
+        words = wish_words(kind, load_order_view([row], now=now)[0])
         take_in_message(
             key=f"wish/{row.pk}/{kind}/{now:%Y-%m-%d}",
             customer=customer,

@@ -9,19 +9,19 @@ from django.utils.translation import ngettext
 
 from makegood.cases.news import carrier_name, last_scan_of, zone_of
 from makegood.faces.account.contradicted import contradiction_of, contradiction_told
+from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.rich import day, day_plain, instant, rich
-from makegood.faces.account.seen import DeliverySeen, OrderSeen
-from makegood.faces.beliefs import scan_words
+from makegood.faces.estimates import scan_words
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import IN_DANGER, State
-from makegood.promises.rules import State as PromiseState
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.promises.rules import PromiseState
 from makegood.replies.phrases import number_in_words
 from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LOST
 
 # Where the carrier has spoken and nothing is open, a bar would only raise doubts.
-CERTAIN_ENOUGH = frozenset({State.DELIVERED, State.RETURNED})
+CERTAIN_ENOUGH = frozenset({Verdict.DELIVERED, Verdict.RETURNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class ParcelTold:
         return self.seen.parcel
 
 
-def parcels_told(order: OrderSeen) -> list[ParcelTold]:
+def parcels_told(order: OrderView) -> list[ParcelTold]:
     """A card for each delivery: what is in trouble first, then what is on its way, then what is settled."""
     first_ones = [each for each in order.deliveries if not each.delivery.is_replacement]
     ranked = sorted(order.deliveries, key=_rank)
@@ -69,7 +69,7 @@ def _rank(seen: DeliverySeen) -> int:
     if seen.is_made_good:
         return 4
     if seen.is_in_trouble:
-        return 0 if seen.parcel and seen.parcel.belief.verdict in IN_DANGER else 1
+        return 0 if seen.parcel and seen.parcel.estimate.verdict in IN_DANGER else 1
     return 3 if seen.is_delivered else 2
 
 
@@ -84,7 +84,7 @@ def _title(seen: DeliverySeen, first_ones: list[DeliverySeen]) -> str:
 def _tone(seen: DeliverySeen) -> str:
     if seen.parcel is None:
         return "warning" if seen.is_in_trouble else "info"
-    return "warning" if seen.parcel.belief.outcome in {"lost", "returning", "damaged"} else "success"
+    return "warning" if seen.parcel.estimate.outcome in {"lost", "returning", "damaged"} else "success"
 
 
 def _sentences(seen: DeliverySeen) -> Iterator[SafeString]:
@@ -133,11 +133,11 @@ def _how_it_left(seen: DeliverySeen, parcel: Parcel) -> SafeString:
 def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeString]:
     words = {"carrier": carrier_name(parcel.carrier)}
     last = last_scan_of(parcel)
-    if last is None and seen.state == State.LABEL_MADE:
+    if last is None and seen.state == Verdict.LABEL_MADE:
         yield rich(_("%(carrier)s hasn’t scanned it yet, which is usual in the first days."), **words)
     elif last is None:
         yield rich(_("%(carrier)s has <b>never scanned the box</b>."), **words)
-    elif last.at is not None and seen.state in {State.DELIVERED, State.NOT_RECEIVED}:
+    elif last.at is not None and seen.state in {Verdict.DELIVERED, Verdict.NOT_RECEIVED}:
         yield _delivered(seen, last, carrier=words["carrier"])
     elif last.at is not None:
         words |= {"place": last.place, "day": day(last.at, seen.zone), "said": scan_words(last.scan or "")}
@@ -158,19 +158,19 @@ def _delivered(seen: DeliverySeen, last: Evidence, *, carrier: str) -> SafeStrin
 
 def _what_we_think(seen: DeliverySeen, parcel: Parcel) -> SafeString | None:
     said_lost = _evidence(parcel, EvidenceKey.CARRIER_SAYS)
-    if seen.state == State.LOST and said_lost and said_lost.scan is ScanKind.LOST:
+    if seen.state == Verdict.LOST and said_lost and said_lost.scan is ScanKind.LOST:
         words = {"carrier": carrier_name(parcel.carrier)}
         return rich(_("%(carrier)s says itself that it is lost, so we are not waiting any longer."), **words)
-    if seen.state in THOUGHT_LOST - {State.NOT_RECEIVED}:
+    if seen.state in THOUGHT_LOST - {Verdict.NOT_RECEIVED}:
         return _silence(parcel)
     thoughts = {
-        State.NOT_RECEIVED: _("You told us that it never came, and we believe you."),
-        State.RETURNING: _("It is on its way back to us instead of to you."),
-        State.RETURNED: _("It is back with us instead of with you."),
-        State.DAMAGED: _("It was damaged on its way, and we don’t count on it reaching you whole."),
-        State.DELAYED: _("It is later than it should be, and we still think that it will reach you."),
+        Verdict.NOT_RECEIVED: _("You told us that it never came, and we believe you."),
+        Verdict.RETURNING: _("It is on its way back to us instead of to you."),
+        Verdict.RETURNED: _("It is back with us instead of with you."),
+        Verdict.DAMAGED: _("It was damaged on its way, and we don’t count on it reaching you whole."),
+        Verdict.DELAYED: _("It is later than it should be, and we still think that it will reach you."),
     }
-    thought = thoughts.get(State(seen.state))
+    thought = thoughts.get(Verdict(seen.state))
     return rich(thought) if thought else None
 
 
@@ -181,7 +181,7 @@ def _silence(parcel: Parcel) -> SafeString:
     if days == 0:
         return rich(_("It should have been scanned by now, so we are not waiting any longer."))
     words = {"days": number_in_words(days)}
-    if parcel.belief.probability_percent < MORE_LIKELY_THAN_NOT:
+    if parcel.estimate.probability_percent < MORE_LIKELY_THAN_NOT:
         one = _("After one working day without a scan it may be lost, or only late.")
         many = _("After %(days)s working days without a scan it may be lost, or only late.")
     else:
@@ -191,7 +191,7 @@ def _silence(parcel: Parcel) -> SafeString:
 
 
 def _evidence(parcel: Parcel, key: EvidenceKey) -> Evidence | None:
-    return next((Evidence.from_plain(each) for each in parcel.belief.evidence if each["kind"] == key), None)
+    return next((Evidence.from_plain(each) for each in parcel.estimate.evidence if each["kind"] == key), None)
 
 
 def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
@@ -222,7 +222,7 @@ def _what_we_did(seen: DeliverySeen) -> Iterator[SafeString]:
         yield rich(_("You get your money back for it. If it turns up after all, tell us, and we find the easiest way."))
 
 
-def sorry(order: OrderSeen, *, since_year: int | None) -> str:
+def sorry(order: OrderView, *, since_year: int | None) -> str:
     """Said where something is in trouble, and only there."""
     if not order.troubled:
         return ""

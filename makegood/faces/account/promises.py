@@ -14,7 +14,7 @@ from makegood.orders.models import Delivery
 from makegood.orders.queries import promised_deliveries
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_of
-from makegood.promises.rules import Kind, State
+from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.standing.queries import standing_of
 
 PROMISES_A_PAGE = 25
@@ -37,7 +37,7 @@ def promises(request: HttpRequest, *, customer: Customer) -> HttpResponse:
             for promise in shown
         ],
         standing=standing_of(customer),
-        open_count=everything.filter(state=State.OPEN).count(),
+        open_count=everything.filter(state=PromiseState.OPEN).count(),
         further=f"{shown[-1].due_at.isoformat()}~{shown[-1].pk}" if len(rows) > PROMISES_A_PAGE else "",
         now=clock.now(),
     )
@@ -47,7 +47,7 @@ def _zone(promise: Promise, delivery: Delivery | None, customer: Customer) -> st
     """Whose clocks a promise goes by: those at the door it was for, or the shop's for money, or the reader's."""
     if delivery is not None:
         return delivery.zone
-    return settings.SHOP_ZONE if promise.kind == Kind.REFUND else customer.zone
+    return settings.SHOP_ZONE if promise.kind == PromiseKind.REFUND else customer.zone
 
 
 def _after(rows: QuerySet[Promise], key: str) -> QuerySet[Promise]:

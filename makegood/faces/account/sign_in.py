@@ -11,11 +11,11 @@ from makegood.customers.models import Customer
 from makegood.faces.account.visitors import HOME, SESSION_KEY, for_anyone, local_path, page
 from makegood.kit import clock
 from makegood.kit.emails import BadEmail, normal_email
-from makegood.kit.limits import Limit, neighbourhood, take
+from makegood.kit.limits import RateLimit, neighbourhood, take
 from makegood.replies.actions import send_sign_in_links
 
 # Links that one machine may ask for: a household's worth, and no mailing to everybody's address.
-ASKS = Limit(name="account-door", quota=20, window=timedelta(minutes=15))
+ASKS = RateLimit(name="account-door", quota=20, window=timedelta(minutes=15))
 
 
 @require_GET

@@ -10,17 +10,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from makegood.cases.news import carrier_name
+from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.parcels_told import things
 from makegood.faces.account.rich import day_plain, money, rich
-from makegood.faces.account.seen import DeliverySeen, OrderSeen
-from makegood.faces.beliefs import scan_words
+from makegood.faces.estimates import scan_words
 from makegood.faces.words import tracking
 from makegood.journal.models import FactRow
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import State
-from makegood.promises.rules import State as PromiseState
+from makegood.parcels.rules.verdicts import Verdict
+from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant
 from makegood.staff.rules import Standpoint
 
@@ -40,7 +40,7 @@ class Event:
     beside: SafeString | str = ""
 
 
-def timeline(order: OrderSeen, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> list[Event]:
+def timeline(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> list[Event]:
     """Everything that happened, in order."""
     events = [*_ordered(order), *_granted(order)]
     for seen in order.deliveries:
@@ -62,7 +62,7 @@ def _event(order_zone: str, at: datetime, tone: str, words: SafeString, beside: 
     return Event(at=at, zone=order_zone, tone=tone, words=words, beside=beside)
 
 
-def _ordered(order: OrderSeen) -> Iterator[Event]:
+def _ordered(order: OrderView) -> Iterator[Event]:
     count = sum(line.quantity for line in order.order.lines.all())
     first = [each for each in order.deliveries if not each.delivery.is_replacement]
     promised = ""
@@ -133,7 +133,7 @@ def _promise(seen: DeliverySeen) -> Iterator[Event]:
         yield _event(seen.delivery.zone, seen.promise.fulfilled_at, KEPT, kept)
 
 
-def _told(order: OrderSeen) -> Iterator[Event]:
+def _told(order: OrderView) -> Iterator[Event]:
     broken = {row.told_broken_at for row in order.told if row.told_broken_at}
     early = {row.told_in_danger_at for row in order.told if row.told_in_danger_at} - broken
     for at in early:
@@ -142,10 +142,10 @@ def _told(order: OrderSeen) -> Iterator[Event]:
         yield _event(order.zone, at, SAID, rich(_("We wrote to you that it was late.")))
 
 
-def _worried(order: OrderSeen, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> Iterator[Event]:
+def _worried(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> Iterator[Event]:
     """When we began to doubt, and when we gave up waiting; what we believed in between is on the desk."""
     boxes = {seen.parcel.pk: seen for seen in order.deliveries if seen.parcel}
-    doubted: set[tuple[int, State]] = set()
+    doubted: set[tuple[int, Verdict]] = set()
     for row, fact in facts:
         seen = boxes.get(fact.parcel_id)
         if seen is None or fact.verdict not in _DOUBTS or (fact.parcel_id, fact.verdict) in doubted:
@@ -154,20 +154,20 @@ def _worried(order: OrderSeen, facts: Iterable[tuple[FactRow, VerdictChanged]]) 
         yield _event(seen.delivery.zone, row.happened_at, WORRY, _doubt(seen.parcel, fact.verdict))
 
 
-_DOUBTS = frozenset({State.NEVER_SCANNED, State.STALLED, State.LOST})
+_DOUBTS = frozenset({Verdict.NEVER_SCANNED, Verdict.STALLED, Verdict.LOST})
 
 
-def _doubt(parcel: Parcel | None, state: State) -> SafeString:
+def _doubt(parcel: Parcel | None, state: Verdict) -> SafeString:
     words = {"carrier": carrier_name(parcel.carrier) if parcel else ""}
     sentences = {
-        State.NEVER_SCANNED: _("%(carrier)s should have scanned it by now and had not: we began to worry."),
-        State.STALLED: _("%(carrier)s had not scanned it for too long: we began to worry."),
-        State.LOST: _("We gave up waiting: it is most likely lost."),
+        Verdict.NEVER_SCANNED: _("%(carrier)s should have scanned it by now and had not: we began to worry."),
+        Verdict.STALLED: _("%(carrier)s had not scanned it for too long: we began to worry."),
+        Verdict.LOST: _("We gave up waiting: it is most likely lost."),
     }
     return rich(sentences[state], **words)
 
 
-def _granted(order: OrderSeen) -> Iterator[Event]:
+def _granted(order: OrderView) -> Iterator[Event]:
     for grant in order.grants:
         yield _event(order.zone, grant.granted_at, KEPT, rich(_grant_words(grant)))
     for task in order.refunds:
@@ -189,7 +189,7 @@ def _grant_words(grant: Grant) -> str:
     return _("You asked us to send it again.") if by_themselves else _("We promised to send it again.")
 
 
-def next_steps(order: OrderSeen, *, may_choose: bool) -> list[SafeString]:
+def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
     """What happens next without anybody asking, each with its day."""
     steps = []
     for task in order.refunds:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from makegood.faces.account.seen import OrderSeen
+from makegood.faces.account.order_view import OrderView
 from makegood.remedies.rules.values import RemedyKind
 
 
@@ -14,7 +14,7 @@ class Wish:
     body: str
 
 
-def wish_words(kind: RemedyKind, order: OrderSeen) -> Wish:
+def wish_words(kind: RemedyKind, order: OrderView) -> Wish:
     """What the customer asks for by pressing a button."""
     wishes = {
         RemedyKind.SEND_AGAIN: _("Please send order %(order)s again."),

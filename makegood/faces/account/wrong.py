@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from makegood.customers.models import Customer
 from makegood.faces.account.messages import taken_in
 from makegood.faces.account.once import once
+from makegood.faces.account.order_view import DeliverySeen, OrderView, load_order_view
 from makegood.faces.account.orders import order_or_404
-from makegood.faces.account.seen import DeliverySeen, OrderSeen, see
 from makegood.faces.account.visitors import for_customers, page
 from makegood.kit import clock
 from makegood.parcels.actions import say_not_received
@@ -21,7 +21,7 @@ from makegood.parcels.actions import say_not_received
 def wrong(request: HttpRequest, *, customer: Customer, reference: str) -> HttpResponse:
     """It never came, or something else."""
     row = order_or_404(customer, reference)
-    seen = see([row], now=clock.now())[0]
+    seen = load_order_view([row], now=clock.now())[0]
     here = f"/orders/{quote(row.reference, safe='')}"
     if request.method == "GET":
         return _page(request, customer, seen)
@@ -34,7 +34,7 @@ def wrong(request: HttpRequest, *, customer: Customer, reference: str) -> HttpRe
 
 
 def _page(
-    request: HttpRequest, customer: Customer, seen: OrderSeen, *, is_empty: bool = False, status: int = 200
+    request: HttpRequest, customer: Customer, seen: OrderView, *, is_empty: bool = False, status: int = 200
 ) -> HttpResponse:
     return page(
         request,
@@ -50,12 +50,12 @@ def _page(
     )
 
 
-def _delivered(seen: OrderSeen) -> list[DeliverySeen]:
+def _delivered(seen: OrderView) -> list[DeliverySeen]:
     """Boxes that the carrier calls delivered, and that nobody has said anything else about."""
     return [each for each in seen.deliveries if each.is_delivered and not each.is_made_good]
 
 
-def _parcel_of(seen: OrderSeen, given: str) -> int:
+def _parcel_of(seen: OrderView, given: str) -> int:
     """The parcel pressed, if it is one of this order's.
 
     Raises:

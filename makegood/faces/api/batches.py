@@ -9,7 +9,7 @@ from django.db import transaction
 from ninja import Schema
 
 from makegood.faces.api.intake import Counts, Kind, check_row, counts_of
-from makegood.kit.rows import BadRows, RowError, Taken, Verdict, key_of
+from makegood.kit.rows import BadRows, RowError, RowResult, UpsertResult, key_of
 from makegood.parcels.scanning import ScansTaken
 
 # How often a batch is tried again without the rows that were found bad, before it is taken in halves.
@@ -29,7 +29,7 @@ class RowOut(Schema):
 
     index: int
     id: str | None
-    verdict: Verdict
+    verdict: RowResult
     errors: list[RowFaultOut]
 
 
@@ -70,7 +70,7 @@ class Batch:
             else:
                 self.sound[index] = row
 
-    def answer(self, taken: Sequence[Taken | ScansTaken]) -> dict[str, Any]:
+    def answer(self, taken: Sequence[UpsertResult | ScansTaken]) -> dict[str, Any]:
         """What is told of it."""
         faults: dict[int, list[RowError]] = {}
         for error in self.errors:
@@ -80,17 +80,20 @@ class Batch:
             for name, count in counts_of(each).items():
                 counts[name] = counts.get(name, 0) + count
         news = {
-            key: verdict for each in reversed(taken) if isinstance(each, Taken) for key, verdict in each.news.items()
+            key: verdict
+            for each in reversed(taken)
+            if isinstance(each, UpsertResult)
+            for key, verdict in each.news.items()
         }
         rows = list(self._told(faults, news))
         return {**dict.fromkeys(self.kind.counts, 0), **counts, "refused": len(faults), "rows": rows}
 
-    def _told(self, faults: dict[int, list[RowError]], news: dict[str, Verdict]) -> Iterator[RowOut]:
-        taken = Verdict.SAME if self.kind.key else Verdict.TAKEN
+    def _told(self, faults: dict[int, list[RowError]], news: dict[str, RowResult]) -> Iterator[RowOut]:
+        taken = RowResult.SAME if self.kind.key else RowResult.TAKEN
         for index, plain in enumerate(self.rows):
             name = _name(self.kind, plain)
             wrong = [RowFaultOut(field=each.field, reason=each.reason) for each in faults.get(index, ())]
-            verdict = Verdict.REFUSED if wrong else news.get(name or "", taken)
+            verdict = RowResult.REFUSED if wrong else news.get(name or "", taken)
             yield RowOut(index=index, id=name, verdict=verdict, errors=wrong)
 
 
@@ -122,7 +125,7 @@ def take_in_what_can_be(kind: Kind, rows: Sequence[object], *, now: datetime) ->
     return batch.answer(taken)
 
 
-def _take(batch: Batch, places: Sequence[int], *, now: datetime) -> list[Taken | ScansTaken]:
+def _take(batch: Batch, places: Sequence[int], *, now: datetime) -> list[UpsertResult | ScansTaken]:
     """Take in the rows at `places`. Most actions name all bad rows at once, so that it takes one more try; where they
     come one at a time, halves keep the tries to few for each bad row.
     """

@@ -10,7 +10,7 @@ from makegood.faces.api.callers import READ, Call
 from makegood.faces.api.routing import router
 from makegood.kit import clock
 from makegood.kit.clock import system_now
-from makegood.parcels.waiting import LineSeen, carrier_lines
+from makegood.parcels.waiting import CarrierHealth, poll_states
 
 TAGS = ["parcels"]
 
@@ -60,11 +60,11 @@ class CarriersOut(Schema):
 @router.get("/carriers", response=CarriersOut, auth=READ, tags=TAGS)
 def carriers(request: Call) -> Any:
     """Every carrier that has parcels under way, pushes or is asked."""
-    lines = carrier_lines(pushed=settings.SCAN_SECRETS, now=clock.now(), at=system_now())
+    lines = poll_states(pushed=settings.SCAN_SECRETS, now=clock.now(), at=system_now())
     return CarriersOut(items=[_out(line) for line in lines])
 
 
-def _out(line: LineSeen) -> CarrierOut:
+def _out(line: CarrierHealth) -> CarrierOut:
     oldest = line.oldest
     return CarrierOut(
         carrier=line.carrier,

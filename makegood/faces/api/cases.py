@@ -10,7 +10,7 @@ from pydantic import Field
 from makegood.cases import actions
 from makegood.cases.models import Case, CaseDelivery, Note
 from makegood.cases.queries import cases_told, cases_with_order, notes_of, words_of
-from makegood.cases.rules import Attention, CaseState, Matter
+from makegood.cases.rules import Attention, CaseState, CaseType
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.messages import MessageOut, Words, messages_out
@@ -42,7 +42,7 @@ class CaseOut(Schema):
 
     id: int
     customer: str
-    matter: Matter
+    matter: CaseType
     state: CaseState
     subject: str
     attention: Attention
@@ -77,7 +77,7 @@ def _out(case: Case) -> CaseOut:
     return CaseOut(
         id=case.pk,
         customer=case.customer.reference,
-        matter=Matter(case.matter),
+        matter=CaseType(case.case_type),
         state=CaseState(case.state),
         subject=case.subject,
         attention=Attention(case.attention),

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from makegood.catalog.models import Place, Product, Service, Stock
 from makegood.catalog.queries import all_places, all_products, all_services, all_stock
-from makegood.catalog.rules import DispatchWay
+from makegood.catalog.rules import DispatchMethod
 from makegood.faces.api.callers import READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
@@ -29,7 +29,7 @@ class PlaceOut(Schema):
     country: str
     zone: str
     works_saturdays: bool
-    dispatch_way: DispatchWay
+    dispatch_way: DispatchMethod
     dispatch_url: str
     has_dispatch_secret: bool
 
@@ -42,7 +42,7 @@ def _places(rows: Sequence[Place]) -> list[PlaceOut]:
             country=row.country,
             zone=row.zone,
             works_saturdays=row.works_saturdays,
-            dispatch_way=DispatchWay(row.dispatch_way),
+            dispatch_way=DispatchMethod(row.dispatch_method),
             dispatch_url=row.dispatch_url,
             has_dispatch_secret=bool(row.dispatch_secret),
         )

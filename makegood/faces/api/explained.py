@@ -13,7 +13,7 @@ from makegood.parcels.evidence_words import in_words
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.numbers import normalise, recognise
 from makegood.parcels.rules.scans import Scan, in_order
-from makegood.parcels.rules.verdicts import verdict
+from makegood.parcels.rules.verdicts import assess
 
 
 class NotExplained(Exception):
@@ -60,7 +60,7 @@ def _parcel(code: str, number: str, scans: Sequence[Scan], label_at: datetime | 
     ordered = in_order(scans)
     origin = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
     made_at = label_at or ordered[0].happened_at
-    believed = verdict(label_at=made_at, scans=ordered, promised_at=None, clock=clock_of(code), origin=origin, now=now)
+    believed = assess(label_at=made_at, scans=ordered, promised_at=None, clock=clock_of(code), origin=origin, now=now)
     window = believed.claim_window
     return {
         "number": number,

@@ -14,10 +14,10 @@ from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
 from makegood.faces.api.unassigned import DismissalIn
 from makegood.faces.api.versions import edited_row
-from makegood.journal.actions import dismiss_parked, read, retry_parked
+from makegood.journal.actions import dismiss_dead_letter, read, retry_dead_letter
 from makegood.journal.facts import adapter_of
-from makegood.journal.models import FactRow, Parked
-from makegood.journal.queries import all_facts, all_parked
+from makegood.journal.models import DeadLetter, FactRow
+from makegood.journal.queries import all_dead_letters, all_facts
 
 TAGS = ["journal"]
 
@@ -42,7 +42,7 @@ def facts_out(rows: Sequence[FactRow]) -> list[FactOut]:
             id=row.pk,
             kind=row.kind,
             customer=customers.get(row.customer_id, ""),
-            matter=row.matter,
+            matter=row.ordering_key,
             happened_at=row.happened_at,
             recorded_at=row.recorded_at,
             content=adapter_of(row.kind).dump_python(read(row), mode="json"),
@@ -60,7 +60,7 @@ class FactsWanted(Wanted):
 @router.get("/facts", response=Page[FactOut], auth=READ, tags=TAGS)
 def facts(request: Call, wanted: Query[FactsWanted], paging: Query[Paging]) -> Any:
     """Facts, the oldest first."""
-    rows = wanted.narrow(all_facts(), kind="kind", matter="matter")
+    rows = wanted.narrow(all_facts(), kind="kind", matter="ordering_key")
     if wanted.customer is not None:
         rows = rows.filter(customer_id__in=ids_of([wanted.customer]))
     return page_of(rows, keys=("id",), paging=paging, shape=facts_out)
@@ -84,7 +84,7 @@ class ParkedOut(Schema):
     reason: str
 
 
-def parked_out(rows: Sequence[Parked]) -> list[ParkedOut]:
+def parked_out(rows: Sequence[DeadLetter]) -> list[ParkedOut]:
     """As the API shows them; whose they are is read once for all."""
     customers = references_of([row.customer_id for row in rows])
     return [
@@ -93,7 +93,7 @@ def parked_out(rows: Sequence[Parked]) -> list[ParkedOut]:
             reaction=row.reaction,
             fact=row.fact_id,
             fact_kind=row.fact.kind,
-            matter=row.fact.matter,
+            matter=row.fact.ordering_key,
             customer=customers.get(row.customer_id, ""),
             error=row.error,
             parked_at=row.parked_at,
@@ -114,28 +114,28 @@ class ParkedWanted(Wanted):
 @router.get("/parked-reactions", response=Page[ParkedOut], auth=READ, tags=TAGS)
 def parked(request: Call, wanted: Query[ParkedWanted], paging: Query[Paging]) -> Any:
     """Reactions that were set aside, the oldest first."""
-    rows = all_parked()
+    rows = all_dead_letters()
     if wanted.is_open is not None:
         rows = rows.filter(resolved_at__isnull=wanted.is_open)
     return page_of(rows, keys=("id",), paging=paging, shape=parked_out)
 
 
 @router.get("/parked-reactions/{int:parked}", response=ParkedOut, auth=READ, tags=TAGS)
-@edited_row(Parked, id="parked")
+@edited_row(DeadLetter, id="parked")
 def one_parked(request: Call, parked: int) -> Any:
     """A reaction that was set aside, and what became of it."""
-    return parked_out([all_parked().get(id=parked)])[0]
+    return parked_out([all_dead_letters().get(id=parked)])[0]
 
 
 @router.post("/parked-reactions/{int:parked}/retry", response={201: ParkedOut}, auth=ACT, tags=TAGS)
 def retry(request: Call, parked: int) -> Any:
     """Give it another try."""
-    retry_parked(parked_id=parked, by=str(request.auth.actor))
-    return parked_out([all_parked().get(id=parked)])[0]
+    retry_dead_letter(parked_id=parked, by=str(request.auth.actor))
+    return parked_out([all_dead_letters().get(id=parked)])[0]
 
 
 @router.post("/parked-reactions/{int:parked}/dismissal", response={201: ParkedOut}, auth=ACT, tags=TAGS)
 def dismiss(request: Call, parked: int, dismissal: DismissalIn) -> Any:
     """Let it go for good, and keep why."""
-    dismiss_parked(parked_id=parked, by=str(request.auth.actor), reason=dismissal.reason)
-    return parked_out([all_parked().get(id=parked)])[0]
+    dismiss_dead_letter(parked_id=parked, by=str(request.auth.actor), reason=dismissal.reason)
+    return parked_out([all_dead_letters().get(id=parked)])[0]

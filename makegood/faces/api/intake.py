@@ -13,7 +13,7 @@ from makegood.customers.actions import put_customers
 from makegood.customers.records import CustomerRecord
 from makegood.faces.problems import field_errors
 from makegood.kit.records import Record
-from makegood.kit.rows import RowError, Taken
+from makegood.kit.rows import RowError, UpsertResult
 from makegood.orders.records import OrderRecord
 from makegood.parcels.actions import take_in_orders
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
@@ -37,7 +37,7 @@ class Kind:
 
     name: str
     record: type[Record]
-    put: Callable[[Any, datetime], Taken | ScansTaken]
+    put: Callable[[Any, datetime], UpsertResult | ScansTaken]
     scope: Scope = Scope.WRITE
     key: tuple[str, ...] = ("id",)
     read: Callable[[Any], Any] = lambda record: record
@@ -57,7 +57,7 @@ class Unreadable(Exception):
         self.errors = tuple(errors)
 
 
-def counts_of(taken: Taken | ScansTaken) -> Counts:
+def counts_of(taken: UpsertResult | ScansTaken) -> Counts:
     """What an action took, by the name of each count."""
     return {name: count for name, count in asdict(taken).items() if isinstance(count, int)}
 

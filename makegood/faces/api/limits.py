@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from makegood.faces.problems import Problem
-from makegood.kit.limits import Left, Limit, neighbourhood, take
+from makegood.kit.limits import Left, RateLimit, neighbourhood, take
 from makegood.staff.models import ApiToken
 
 MINUTE = timedelta(minutes=1)
@@ -19,9 +19,9 @@ MINUTE = timedelta(minutes=1)
 def taken_for(request: HttpRequest, token: ApiToken | None) -> Left:
     """One call taken from what the caller has left; where nothing is left, `was_let` says so."""
     if token is not None:
-        limit = Limit(name="token", quota=settings.API_CALLS_A_MINUTE, window=MINUTE)
+        limit = RateLimit(name="token", quota=settings.API_CALLS_A_MINUTE, window=MINUTE)
         return take(limit=limit, whose=str(token.pk))
-    limit = Limit(name="address", quota=settings.API_STRANGERS_CALLS_A_MINUTE, window=MINUTE)
+    limit = RateLimit(name="address", quota=settings.API_STRANGERS_CALLS_A_MINUTE, window=MINUTE)
     return take(limit=limit, whose=neighbourhood(request.META.get("REMOTE_ADDR", "")))
 
 

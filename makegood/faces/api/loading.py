@@ -13,7 +13,7 @@ from django.db import transaction
 
 from makegood.faces.api.intake import KINDS, Kind, check_row
 from makegood.kit import clock
-from makegood.kit.json_lines import Line, UnreadableFile, read_lines
+from makegood.kit.json_lines import JsonLine, UnreadableFile, read_lines
 from makegood.kit.rows import BadRows
 from makegood.kit.tables import read_table
 
@@ -99,7 +99,7 @@ def _rows(kind: Kind, files: Iterable[Path], report: Report, seen: Seen) -> Iter
             report.add(LineError(str(file), 0, "", str(error)))
 
 
-def _lines(file: Path, seen: Seen) -> Iterator[Line]:
+def _lines(file: Path, seen: Seen) -> Iterator[JsonLine]:
     """Rows of CSV are flat: they serve the kinds whose records are."""
     return read_table(file, seen=seen) if file.suffix.lower() == ".csv" else read_lines(file, seen=seen)
 

@@ -121,7 +121,7 @@ class LetGoIn(Record):
 
 
 @router.post("/mails/{int:mail}/dismissal", response={201: MailOut}, auth=ACT, tags=TAGS)
-def let_go(request: Call, mail: int, dismissal: LetGoIn) -> Any:
+def withdraw_if_open(request: Call, mail: int, dismissal: LetGoIn) -> Any:
     """Let an alarmed mail go; the reason is kept."""
     dismiss_mail(mail_id=mail, reason=dismissal.reason, by=str(request.auth.actor))
     return mails_out([all_mails().get(id=mail)])[0]

@@ -15,7 +15,7 @@ from makegood.faces.api.routing import router
 from makegood.faces.pick_csv import pick_csv
 from makegood.parcels.models import DispatchNotice, NoticeKind, NoticeState
 from makegood.parcels.queries import all_notices
-from makegood.parcels.telling import retry_notice
+from makegood.parcels.warehouse_notices import retry_notice
 
 TAGS = ["dispatches"]
 

@@ -17,9 +17,9 @@ from makegood.faces.api.routing import router
 from makegood.faces.api.versions import edited_row
 from makegood.journal.queries import all_facts
 from makegood.kit import clock
-from makegood.orders.models import Delivery, Line, Order
+from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.queries import all_orders, orders_told
-from makegood.parcels.queries import matters_of, parcels_told
+from makegood.parcels.queries import ordering_keys_of, parcels_told
 
 TAGS = ["orders"]
 
@@ -106,7 +106,7 @@ def _out(order: Order, parcels: list[ParcelOut], by_delivery: dict[int, str]) ->
     )
 
 
-def _line(line: Line) -> LineOut:
+def _line(line: OrderLine) -> LineOut:
     return LineOut(
         id=line.reference,
         sku=line.product.sku,
@@ -155,5 +155,5 @@ def order(request: Call, reference: str) -> Any:
 @router.get("/orders/{reference}/history", response=Page[FactOut], auth=READ, tags=TAGS)
 def order_history(request: Call, reference: str, paging: Query[Paging]) -> Any:
     """What happened to an order, its promises and its parcels, the oldest first: which fields changed, by name."""
-    matters = matters_of(all_orders().get(reference=reference))
-    return page_of(all_facts().filter(matter__in=matters), keys=("id",), paging=paging, shape=facts_out)
+    keys = ordering_keys_of(all_orders().get(reference=reference))
+    return page_of(all_facts().filter(ordering_key__in=keys), keys=("id",), paging=paging, shape=facts_out)

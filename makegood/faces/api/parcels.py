@@ -21,9 +21,9 @@ from makegood.parcels.queries import parcels_told
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 from makegood.promises.models import Promise
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.rules import PromiseState
 
 TAGS = ["parcels"]
 
@@ -95,7 +95,7 @@ class ParcelOut(Schema):
     place: str | None
     service: str | None
     units: list[UnitsOut]
-    verdict: State
+    verdict: Verdict
     outcome: Outcome
     probability_percent: int
     in_danger: bool
@@ -139,14 +139,14 @@ def _out(parcel: Parcel) -> ParcelOut:
         place=parcel.place.reference if parcel.place else None,
         service=parcel.service.reference if parcel.service else None,
         units=[units_out(row) for row in sorted(delivery.units.all(), key=lambda row: row.pk)],
-        verdict=State(parcel.belief.verdict),
-        outcome=Outcome(parcel.belief.outcome),
-        probability_percent=parcel.belief.probability_percent,
-        in_danger=State(parcel.belief.verdict) in IN_DANGER,
-        is_contradicted=any(EvidenceKey(each["kind"]).is_contradiction for each in parcel.belief.evidence),
+        verdict=Verdict(parcel.estimate.verdict),
+        outcome=Outcome(parcel.estimate.outcome),
+        probability_percent=parcel.estimate.probability_percent,
+        in_danger=Verdict(parcel.estimate.verdict) in IN_DANGER,
+        is_contradicted=any(EvidenceKey(each["kind"]).is_contradiction for each in parcel.estimate.evidence),
         evidence=_evidence(parcel),
-        verdict_at=parcel.belief.verdict_at,
-        look_again_at=parcel.belief.look_at,
+        verdict_at=parcel.estimate.verdict_at,
+        look_again_at=parcel.estimate.look_at,
         claim_window=_claim_window(parcel),
         said_not_received_at=parcel.said_not_received_at,
         scans=_scans(parcel),
@@ -162,19 +162,19 @@ def units_out(row: Any) -> UnitsOut:
 def _evidence(parcel: Parcel) -> list[EvidenceOut]:
     zone = ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
     found = []
-    for plain in parcel.belief.evidence:
+    for plain in parcel.estimate.evidence:
         evidence = Evidence.from_plain(plain)
         found.append(EvidenceOut(**{**plain, "words": in_words(evidence, zone=zone)}))
     return found
 
 
 def _claim_window(parcel: Parcel) -> ClaimWindowOut | None:
-    if parcel.belief.claim_closes_date is None:
+    if parcel.estimate.claim_closes_date is None:
         return None
     rule = clock_of(parcel.carrier).claim
     return ClaimWindowOut(
-        opens_date=parcel.belief.claim_opens_date,
-        closes_date=parcel.belief.claim_closes_date,
+        opens_date=parcel.estimate.claim_opens_date,
+        closes_date=parcel.estimate.claim_closes_date,
         source=rule.source if rule else None,
     )
 
@@ -196,7 +196,7 @@ def _scans(parcel: Parcel) -> list[ScanOut]:
 class ParcelsWanted(Wanted):
     customer: str | None = None
     order: str | None = None
-    verdict: State | None = None
+    verdict: Verdict | None = None
     number: str | None = None
     in_danger: bool | None = None
 
@@ -208,15 +208,21 @@ def parcels(request: Call, wanted: Query[ParcelsWanted], paging: Query[Paging]) 
         request.auth.sees(parcels_told()),
         customer="customer__reference",
         order="delivery__order__reference",
-        verdict="belief__verdict",
+        verdict="estimate__verdict",
         number="number",
     )
     states = [state.value for state in IN_DANGER]
     if wanted.in_danger is not None:
-        rows = rows.filter(belief__verdict__in=states) if wanted.in_danger else rows.exclude(belief__verdict__in=states)
+        rows = (
+            rows.filter(estimate__verdict__in=states)
+            if wanted.in_danger
+            else rows.exclude(estimate__verdict__in=states)
+        )
     # Both instants are the same; those in danger are found in this order by an index of their own.
     of_danger = wanted.in_danger or wanted.verdict in IN_DANGER
-    return page_of(rows, keys=("belief__label_at" if of_danger else "label_at", "id"), paging=paging, shape=parcels_out)
+    return page_of(
+        rows, keys=("estimate__label_at" if of_danger else "label_at", "id"), paging=paging, shape=parcels_out
+    )
 
 
 @router.get("/parcels/{reference}", response=ParcelOut, auth=READ_OWN, tags=TAGS)

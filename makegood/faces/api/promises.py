@@ -17,7 +17,7 @@ from makegood.orders.queries import deliveries_of_promises
 from makegood.promises.actions import revise_promise
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_told
-from makegood.promises.rules import Kind, State
+from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.queries import orders_of_refund_promises, promises_of_order
 
 TAGS = ["promises"]
@@ -38,8 +38,8 @@ class PromiseOut(Schema):
     customer: str
     order: str | None
     delivery: int | None
-    kind: Kind
-    state: State
+    kind: PromiseKind
+    state: PromiseState
     due_at: datetime
     original_due_at: datetime
     at_risk_since: datetime | None
@@ -65,8 +65,8 @@ def _out(promise: Promise, delivery: int | None, order: str | None) -> PromiseOu
         customer=promise.customer.reference,
         order=order,
         delivery=delivery,
-        kind=Kind(promise.kind),
-        state=State(promise.state),
+        kind=PromiseKind(promise.kind),
+        state=PromiseState(promise.state),
         due_at=promise.due_at,
         original_due_at=promise.original_due_at,
         at_risk_since=promise.at_risk_since,
@@ -90,8 +90,8 @@ def _out(promise: Promise, delivery: int | None, order: str | None) -> PromiseOu
 class PromisesWanted(Wanted):
     customer: str | None = None
     order: str | None = None
-    state: State | None = None
-    kind: Kind | None = None
+    state: PromiseState | None = None
+    kind: PromiseKind | None = None
     at_risk: bool | None = None
 
 

@@ -16,7 +16,7 @@ from makegood.kit import clock
 from makegood.kit.records import Record
 from makegood.orders.models import Order
 from makegood.orders.queries import all_orders
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.rules import PromiseState
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import Grant, Perk, RefundTask
 from makegood.remedies.queries import all_grants, all_perks, all_refunds, situation_of

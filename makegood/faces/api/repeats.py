@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from makegood.faces.problems import Problem
 from makegood.kit import answers
-from makegood.kit.answers import Answer
+from makegood.kit.answers import StoredResponse
 from makegood.staff.models import ApiToken
 
 HEADER = "Idempotency-Key"
@@ -63,16 +63,16 @@ def once(request: HttpRequest, *, key: str, token: ApiToken, call: Callable[[], 
     return response
 
 
-def _answer_of(response: HttpResponse) -> Answer:
+def _answer_of(response: HttpResponse) -> StoredResponse:
     is_secret = "no-store" in response.headers.get("Cache-Control", "")
-    return Answer(
+    return StoredResponse(
         status=response.status_code,
         headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
         body=None if is_secret else response.content,
     )
 
 
-def _again(known: Answer) -> HttpResponse:
+def _again(known: StoredResponse) -> HttpResponse:
     if known.body is None:
         detail = "the call was done, and the secret in its answer was shown once; ask for another with a new key"
         raise Problem(409, "shown-once", "It was done, and its answer is shown once", detail=detail)

@@ -18,7 +18,7 @@ from makegood.kit.records import Instant, Minor, Record, Text
 from makegood.remedies.actions import set_limits
 from makegood.remedies.models import Authority
 from makegood.remedies.queries import table_of_authority
-from makegood.remedies.rules.values import Limit, RemedyKind
+from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
 from makegood.staff.actions import issue_token, revoke_token
 from makegood.staff.models import ApiToken
 from makegood.staff.queries import all_tokens
@@ -146,7 +146,9 @@ def set_authority(request: Call, limits: list[LimitIn]) -> Any:
             raise field_problem(f"{index}.up_to_minor", "a limit of any currency compares sums that don't compare")
     set_limits(
         [
-            Limit(standpoint=each.standpoint, remedy=each.remedy, currency=each.currency, up_to_minor=each.up_to_minor)
+            AuthorityLimit(
+                standpoint=each.standpoint, remedy=each.remedy, currency=each.currency, up_to_minor=each.up_to_minor
+            )
             for each in limits
         ],
         by=request.auth.actor,

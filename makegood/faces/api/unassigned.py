@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from ninja import Query, Schema
 from pydantic import Field
 
-from makegood.cases.matching import dismiss_words, leave_words, take_to_customer
-from makegood.cases.models import Unassigned
-from makegood.cases.queries import all_unassigned
+from makegood.cases.matching import create_unmatched_message, dismiss_words, take_to_customer
+from makegood.cases.models import UnmatchedMessage
+from makegood.cases.queries import all_unmatched
 from makegood.cases.suggestions import Why, suggestions_for
 from makegood.customers.queries import all_customers
 from makegood.faces.api.callers import ACT, READ, Call
@@ -48,7 +48,7 @@ class UnassignedOut(Schema):
     closed_at: datetime | None
 
 
-def unassigned_out(rows: Sequence[Unassigned]) -> list[UnassignedOut]:
+def unassigned_out(rows: Sequence[UnmatchedMessage]) -> list[UnassignedOut]:
     """As the API shows them."""
     return [
         UnassignedOut(
@@ -81,7 +81,7 @@ class ContactIn(Record):
 @router.post("/contact", response={201: UnassignedOut}, auth=ACT, tags=TAGS)
 def contact(request: Call, words: ContactIn) -> Any:
     """Words from a form that asked for no sign-in; they wait for a helper."""
-    row = leave_words(
+    row = create_unmatched_message(
         name=words.name,
         address=words.address,
         order_reference=words.order,
@@ -99,17 +99,17 @@ class UnassignedWanted(Wanted):
 @router.get("/unassigned", response=Page[UnassignedOut], auth=READ, tags=TAGS)
 def unassigned(request: Call, wanted: Query[UnassignedWanted], paging: Query[Paging]) -> Any:
     """Words that wait to be matched, the oldest first."""
-    rows = all_unassigned()
+    rows = all_unmatched()
     if wanted.is_open is not None:
         rows = rows.filter(closed_at__isnull=wanted.is_open)
     return page_of(rows, keys=("id",), paging=paging, shape=unassigned_out)
 
 
 @router.get("/unassigned/{int:words}", response=UnassignedOut, auth=READ, tags=TAGS)
-@edited_row(Unassigned, id="words")
+@edited_row(UnmatchedMessage, id="words")
 def one_unassigned(request: Call, words: int) -> Any:
     """Words that wait, or that somebody has dealt with."""
-    return unassigned_out([all_unassigned().get(id=words)])[0]
+    return unassigned_out([all_unmatched().get(id=words)])[0]
 
 
 class MatchIn(Record):
@@ -123,7 +123,7 @@ def match(request: Call, words: int, match: MatchIn) -> Any:
     if customer is None:
         raise field_problem("customer", f"{match.customer!r} is unknown")
     take_to_customer(unassigned_id=words, customer=customer, now=clock.now())
-    return unassigned_out([all_unassigned().get(id=words)])[0]
+    return unassigned_out([all_unmatched().get(id=words)])[0]
 
 
 class DismissalIn(Record):
@@ -134,4 +134,4 @@ class DismissalIn(Record):
 def dismiss(request: Call, words: int, dismissal: DismissalIn) -> Any:
     """Words that need no answer; the reason is kept."""
     dismiss_words(unassigned_id=words, reason=dismissal.reason, now=clock.now())
-    return unassigned_out([all_unassigned().get(id=words)])[0]
+    return unassigned_out([all_unmatched().get(id=words)])[0]

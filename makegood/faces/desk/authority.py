@@ -14,7 +14,7 @@ from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.kit.currencies import UnknownCurrency, exponent
 from makegood.remedies.actions import OnlyALead, set_limit
 from makegood.remedies.queries import limits
-from makegood.remedies.rules.values import Limit, RemedyKind
+from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
 from makegood.staff.rules import Role, Standpoint
 
 STANDPOINTS = (Standpoint.CUSTOMER, Standpoint.TOKEN, Standpoint.HELPER, Standpoint.LEAD)
@@ -27,12 +27,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    by_currency: dict[str, dict[RemedyKind, dict[Standpoint, Limit]]] = defaultdict(lambda: defaultdict(dict))
+    by_currency: dict[str, dict[RemedyKind, dict[Standpoint, AuthorityLimit]]] = defaultdict(lambda: defaultdict(dict))
     for limit in limits():
         by_currency[limit.currency][limit.remedy][limit.standpoint] = limit
     any_currency = by_currency["*"]
 
-    def cells(currency: str, remedy: RemedyKind) -> list[Limit | None]:
+    def cells(currency: str, remedy: RemedyKind) -> list[AuthorityLimit | None]:
         """Who has no row of their own for a currency has the one for any."""
         own = by_currency[currency][remedy]
         return [own.get(who) or any_currency[remedy].get(who) for who in STANDPOINTS]

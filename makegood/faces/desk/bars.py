@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from makegood.orders.models import Delivery, Order
-from makegood.promises.rules import State
+from makegood.promises.rules import PromiseState
 
 TONES = ("kept", "broken", "danger", "open")
 
@@ -56,11 +56,11 @@ def _bar(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> Bar:
 
 def _tone(delivery: Delivery) -> str:
     promise = delivery.promise
-    if promise.state == State.KEPT:
+    if promise.state == PromiseState.KEPT:
         return "kept"
-    if promise.state == State.BROKEN:
+    if promise.state == PromiseState.BROKEN:
         return "broken"
-    return "danger" if promise.state == State.OPEN and promise.at_risk_since else "open"
+    return "danger" if promise.state == PromiseState.OPEN and promise.at_risk_since else "open"
 
 
 def _due(delivery: Delivery) -> date:

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 from makegood.faces.desk.frame import shown
 from makegood.kit import clock
 from makegood.kit.clock import system_now
-from makegood.parcels.waiting import Left, carrier_lines
+from makegood.parcels.waiting import Left, poll_states
 
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    lines = carrier_lines(pushed=settings.SCAN_SECRETS, now=clock.now(), at=system_now())
+    lines = poll_states(pushed=settings.SCAN_SECRETS, now=clock.now(), at=system_now())
     rows = [(line, [_left(left) for left in line.left]) for line in lines]
     return shown(request, "desk/carriers.html", {"rows": rows})
 

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from makegood.cases.models import Case
 from makegood.cases.queries import case_of
+from makegood.faces.desk.case_view import build_case_view
 from makegood.faces.desk.frame import helper_of, part, shown
 from makegood.faces.desk.inbox import inbox_now
-from makegood.faces.desk.picture import picture_of
 from makegood.faces.desk.writing import Letter, letter_for
 from makegood.journal.queries import last_fact_id
 from makegood.kit import clock
@@ -43,7 +43,7 @@ def page(
     """The whole case; after a refusal with what was typed still in its place, and what is wrong said beside it."""
     now = clock.now()
     helper = helper_of(request)
-    picture = picture_of(case, helper=helper, now=now)
+    picture = build_case_view(case, helper=helper, now=now)
     done = request.GET.get("done", "")
     words: dict[str, Any] = {
         "picture": picture,
@@ -66,5 +66,5 @@ def refresh(request: HttpRequest, number: int) -> HttpResponse:
     if request.GET.get("newest") == str(last_fact_id(customer_id=case.customer_id)):
         return HttpResponse(status=204)
     now = clock.now()
-    picture = picture_of(case, helper=helper_of(request), now=now)
+    picture = build_case_view(case, helper=helper_of(request), now=now)
     return part(request, "desk/parts/case_refresh.html", {"picture": picture, "case": case, "now": now})

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from makegood.cases.queries import inbox_counts
 from makegood.channels.queries import count_alarmed_mails
 from makegood.faces.files_host import files_origin
-from makegood.journal.queries import count_parked
+from makegood.journal.queries import count_dead_letters
 from makegood.kit import clock
 from makegood.parcels.waiting import count_failing
 from makegood.staff.models import Helper
@@ -52,7 +52,7 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
         "now": clock.now(),
         "in_danger": counts["danger"],
         "in_inbox": counts["danger"] + counts["waiting"],
-        "parked_count": count_parked(),
+        "stuck_count": count_dead_letters(),
         "alarmed_mails": count_alarmed_mails(),
         "failing_carriers": count_failing(),
         "is_demo": settings.DEMO,

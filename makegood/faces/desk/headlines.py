@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.cases.models import Case
-from makegood.cases.rules import Matter
+from makegood.cases.rules import CaseType
 from makegood.faces.desk.failures import reason_words
 from makegood.faces.words import day_short, percent
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind
 
@@ -20,14 +20,16 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
     """The first thing a helper reads of a case: that our words did not reach them comes before all else."""
     if case.unreached is not None:
         return _("Our letter did not arrive: %(reason)s") % {"reason": reason_words(case.unreached)}
-    troubled = Counter(State(each.belief.verdict) for each in parcels if State(each.belief.verdict) in IN_DANGER)
-    if case.matter == Matter.QUESTION and not troubled:
+    troubled = Counter(
+        Verdict(each.estimate.verdict) for each in parcels if Verdict(each.estimate.verdict) in IN_DANGER
+    )
+    if case.case_type == CaseType.QUESTION and not troubled:
         return case.subject or _("A question")
     if troubled:
         # One line for all: each trouble with how many parcels have it, then how sure we are.
         trouble = ", ".join(_trouble(state, count) for state, count in sorted(troubled.items()))
         return f"{trouble}; {_made_good(grant)}" if grant else f"{trouble}{_how_sure(parcels)}"
-    if parcels and all(each.belief.verdict == State.DELIVERED for each in parcels):
+    if parcels and all(each.estimate.verdict == Verdict.DELIVERED for each in parcels):
         return ngettext("Arrived after all", "All %(count)s parcels arrived", len(parcels)) % {"count": len(parcels)}
     if parcels:
         return ngettext("Parcel on its way", "%(count)s parcels on their way", len(parcels)) % {"count": len(parcels)}
@@ -36,7 +38,7 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
 
 def _how_sure(parcels: Sequence[Parcel]) -> str:
     """How sure we are that a parcel is lost, as the end of a sentence: of several, the worst."""
-    lost = [each.belief.probability_percent for each in parcels if each.belief.outcome == Outcome.LOST]
+    lost = [each.estimate.probability_percent for each in parcels if each.estimate.outcome == Outcome.LOST]
     return _(", %(percent)s lost") % {"percent": percent(max(lost))} if lost else ""
 
 
@@ -49,14 +51,14 @@ def _made_good(grant: Grant) -> str:
     return _("money back")
 
 
-def _trouble(state: State, count: int) -> str:
+def _trouble(state: Verdict, count: int) -> str:
     words = {
-        State.NEVER_SCANNED: ngettext("No scan since the label", "No scan since the label, %(count)s parcels", count),
-        State.STALLED: ngettext("Parcel stopped on its way", "%(count)s parcels stopped on their way", count),
-        State.LOST: ngettext("Parcel most likely lost", "%(count)s parcels most likely lost", count),
-        State.NOT_RECEIVED: ngettext("Delivered, not received", "%(count)s delivered, not received", count),
-        State.RETURNING: ngettext("Parcel coming back to us", "%(count)s parcels coming back to us", count),
-        State.RETURNED: ngettext("Parcel back with us", "%(count)s parcels back with us", count),
-        State.DAMAGED: ngettext("Parcel damaged", "%(count)s parcels damaged", count),
+        Verdict.NEVER_SCANNED: ngettext("No scan since the label", "No scan since the label, %(count)s parcels", count),
+        Verdict.STALLED: ngettext("Parcel stopped on its way", "%(count)s parcels stopped on their way", count),
+        Verdict.LOST: ngettext("Parcel most likely lost", "%(count)s parcels most likely lost", count),
+        Verdict.NOT_RECEIVED: ngettext("Delivered, not received", "%(count)s delivered, not received", count),
+        Verdict.RETURNING: ngettext("Parcel coming back to us", "%(count)s parcels coming back to us", count),
+        Verdict.RETURNED: ngettext("Parcel back with us", "%(count)s parcels back with us", count),
+        Verdict.DAMAGED: ngettext("Parcel damaged", "%(count)s parcels damaged", count),
     }
     return words[state] % {"count": count}

@@ -25,7 +25,7 @@ from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.parcels.queries import notices_given_up, pick_list
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
-from makegood.parcels.telling import NothingToRetry, retry_notice
+from makegood.parcels.warehouse_notices import NothingToRetry, retry_notice
 
 LIMIT = 50
 # A file of some thousand announcements; a larger one goes by `makegood import announcements`.

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.cases.queries import open_cases_of
-from makegood.faces.desk.door import safe_address
+from makegood.faces.desk.auth import safe_address
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.time_left import time_left
 from makegood.kit import clock

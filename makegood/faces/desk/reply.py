@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid, send_reply
-from makegood.cases.telling import UnsupportedWords, check_words, draft_for
+from makegood.cases.notifications import UnsupportedWords, check_words, draft_for
 from makegood.channels.actions import KeyKnownOtherwise
 from makegood.faces.desk.case import case_or_404, page
 from makegood.faces.desk.frame import actor_of, helper_of, part

@@ -12,10 +12,10 @@ from makegood.cases.news import carrier_name
 from makegood.channels.facts import MessageBounced
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState, Via
-from makegood.faces.beliefs import outcome_words
 from makegood.faces.desk.changes import change_words
 from makegood.faces.desk.failures import next_step, reason_words
 from makegood.faces.desk.incoming import Incoming, Mails
+from makegood.faces.estimates import outcome_words
 from makegood.faces.words import (
     day_plain,
     evidence,
@@ -33,7 +33,7 @@ from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import RemedyKind
@@ -191,15 +191,15 @@ def _belief(row: FactRow, fact: VerdictChanged, parcel: Parcel, zone: str, *, is
         if is_same
         else _("We believe of parcel %(number)s: %(verdict)s, %(percent)s %(outcome)s.")
     )
-    tone = "kept" if fact.verdict is State.DELIVERED else "danger" if fact.in_danger and not is_same else "plain"
-    why = tuple(evidence(each, zone) for each in parcel.belief.evidence) if is_latest else ()
+    tone = "kept" if fact.verdict is Verdict.DELIVERED else "danger" if fact.in_danger and not is_same else "plain"
+    why = tuple(evidence(each, zone) for each in parcel.estimate.evidence) if is_latest else ()
     return Entry(at=row.happened_at, about=PARCELS, tone=tone, text=text % words, more=why)
 
 
 def _outcome_of(fact: VerdictChanged) -> str:
     """What the probability is the probability of."""
-    if fact.verdict in {State.RETURNING, State.RETURNED, State.DAMAGED, State.DELIVERED}:
-        return {State.DAMAGED: "damaged", State.DELIVERED: "delivered"}.get(fact.verdict, "returning")
+    if fact.verdict in {Verdict.RETURNING, Verdict.RETURNED, Verdict.DAMAGED, Verdict.DELIVERED}:
+        return {Verdict.DAMAGED: "damaged", Verdict.DELIVERED: "delivered"}.get(fact.verdict, "returning")
     return "lost" if fact.in_danger else "arriving"
 
 

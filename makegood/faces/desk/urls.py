@@ -3,11 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from makegood.faces.desk import (
+    auth,
     authority,
     carriers,
     case,
     demo,
-    door,
     events,
     handling,
     inbox,
@@ -15,27 +15,27 @@ from makegood.faces.desk import (
     mails,
     messages,
     parcels,
-    parked,
     picking,
     promises,
     refunds,
     reply,
     searching,
     story,
-    unassigned,
+    stuck_work,
+    unmatched,
 )
-from makegood.faces.desk.door import View, behind
+from makegood.faces.desk.auth import View, login_required
 
 app_name = "desk"
 
 
 def _page(route: str, view: View, name: str) -> URLPattern:
-    return path(route, behind(view), name=name)
+    return path(route, login_required(view), name=name)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("sign-in", door.sign_in, name="sign-in"),
-    path("sign-out", door.sign_out, name="sign-out"),
+    path("sign-in", auth.sign_in, name="sign-in"),
+    path("sign-out", auth.sign_out, name="sign-out"),
     # Signs in by itself: a stream can't wait behind a door that is not asynchronous.
     path("events", events.stream, name="events"),
     _page("", inbox.show, "inbox"),
@@ -59,9 +59,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("pick-list/notices/<int:notice_id>/retry", picking.tell_again, "tell-again"),
     _page("refunds", refunds.show, "refunds"),
     _page("refunds/<int:task_id>/payment", refunds.pay, "refund-paid"),
-    _page("unassigned", unassigned.show, "unassigned"),
-    _page("unassigned/<int:unassigned_id>/customer", unassigned.take, "take"),
-    _page("unassigned/<int:unassigned_id>/dismissal", unassigned.dismiss, "dismiss-words"),
+    _page("unmatched", unmatched.show, "unmatched"),
+    _page("unmatched/<int:unassigned_id>/customer", unmatched.take, "take"),
+    _page("unmatched/<int:unassigned_id>/dismissal", unmatched.dismiss, "dismiss-words"),
     _page("messages", messages.show, "messages"),
     _page("mails", mails.show, "mails"),
     _page("mails/<int:mail_id>/retry", mails.retry, "retry-mail"),
@@ -69,9 +69,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("mails/<int:mail_id>/raw", mails.raw, "raw-mail"),
     _page("mails/<int:mail_id>/formatted", mails.formatted, "formatted-mail"),
     _page("attachments/<int:attachment_id>", mails.attachment, "attachment"),
-    _page("parked", parked.show, "parked"),
-    _page("parked/<int:parked_id>/retry", parked.retry, "retry-parked"),
-    _page("parked/<int:parked_id>/dismissal", parked.dismiss, "dismiss-parked"),
+    _page("stuck-work", stuck_work.show, "stuck-work"),
+    _page("stuck-work/<int:parked_id>/retry", stuck_work.retry, "retry-stuck-work"),
+    _page("stuck-work/<int:parked_id>/dismissal", stuck_work.dismiss, "dismiss-stuck-work"),
     _page("authority", authority.show, "authority"),
     _page("authority/limits", authority.change, "limits"),
     _page("search", searching.show, "search"),

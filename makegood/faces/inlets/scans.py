@@ -13,7 +13,7 @@ from makegood.faces.bearers import token_shown
 from makegood.faces.bodies import raw_body
 from makegood.faces.problems import Problem, problem_of
 from makegood.kit import clock
-from makegood.kit.limits import Limit, neighbourhood, take
+from makegood.kit.limits import RateLimit, neighbourhood, take
 from makegood.parcels.carrier import CARRIERS, Carrier
 from makegood.parcels.scanning import take_in_scans
 from makegood.staff.rules import Scope
@@ -21,7 +21,7 @@ from makegood.staff.rules import Scope
 # A carrier's push holds one parcel's events, or a few hundred; a poller may send more through the API.
 LARGEST = 2 * 1024 * 1024
 # Wrong proofs from one machine: enough for a secret being changed, too few for guessing one.
-WRONG = Limit(name="inlet-door", quota=60, window=timedelta(minutes=15))
+WRONG = RateLimit(name="inlet-door", quota=60, window=timedelta(minutes=15))
 log = structlog.get_logger()
 
 

@@ -1,6 +1,6 @@
 """How long each carrier may be silent before we worry, and when it takes a claim: every figure, with its argument.
 
-**Silence.** The percentages are stated beliefs, not measurements: no carrier publishes how many boxes come back
+**Silence.** The percentages are stated estimates, not measurements: no carrier publishes how many boxes come back
 after n silent days. They were set so that the verdict errs in the customer's favour (sending again costs us one
 box; waiting costs him his trust), and from what is known:
 

@@ -27,9 +27,9 @@ CERTAIN_AT_MOST = {
     EvidenceKey.SEEN_AFTER_DELIVERY: 65,
     EvidenceKey.BEFORE_LABEL: 60,
 }
-"""How sure we may be at most beside each, in per cent: stated beliefs. A box scanned after its delivery was mis-scanned
-once, and nobody can tell when; a scan before the label may be of an earlier box with the same number. What the shop
-shipped and the carrier never had needs no entry: the clock of silence says how sure that is."""
+"""How sure we may be at most beside each, in per cent: stated estimates. A box scanned after its delivery was
+mis-scanned once, and nobody can tell when; a scan before the label may be of an earlier box with the same number.
+What the shop shipped and the carrier never had needs no entry: the clock of silence says how sure that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from makegood.parcels.rules.journeys import Journey, journey_of
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 
 
-class State(StrEnum):
+class Verdict(StrEnum):
     LABEL_MADE = "label_made"
     NEVER_SCANNED = "never_scanned"
     MOVING = "moving"
@@ -42,37 +42,37 @@ class Outcome(StrEnum):
 
 IN_DANGER = frozenset(
     {
-        State.NEVER_SCANNED,
-        State.STALLED,
-        State.LOST,
-        State.NOT_RECEIVED,
-        State.RETURNING,
-        State.RETURNED,
-        State.DAMAGED,
+        Verdict.NEVER_SCANNED,
+        Verdict.STALLED,
+        Verdict.LOST,
+        Verdict.NOT_RECEIVED,
+        Verdict.RETURNING,
+        Verdict.RETURNED,
+        Verdict.DAMAGED,
     }
 )
 
 SETTLED = {
-    ScanKind.LOST: (State.LOST, Outcome.LOST, 99),
-    ScanKind.DAMAGED: (State.DAMAGED, Outcome.DAMAGED, 95),
-    ScanKind.DELIVERED: (State.DELIVERED, Outcome.DELIVERED, 97),
-    ScanKind.DELIVERED_NEIGHBOUR: (State.DELIVERED, Outcome.DELIVERED, 93),
-    ScanKind.DELIVERED_LOCKER: (State.DELIVERED, Outcome.DELIVERED, 96),
-    ScanKind.REFUSED: (State.RETURNING, Outcome.RETURNING, 97),
-    ScanKind.RETURNING: (State.RETURNING, Outcome.RETURNING, 95),
-    ScanKind.RETURNED: (State.RETURNED, Outcome.RETURNING, 99),
+    ScanKind.LOST: (Verdict.LOST, Outcome.LOST, 99),
+    ScanKind.DAMAGED: (Verdict.DAMAGED, Outcome.DAMAGED, 95),
+    ScanKind.DELIVERED: (Verdict.DELIVERED, Outcome.DELIVERED, 97),
+    ScanKind.DELIVERED_NEIGHBOUR: (Verdict.DELIVERED, Outcome.DELIVERED, 93),
+    ScanKind.DELIVERED_LOCKER: (Verdict.DELIVERED, Outcome.DELIVERED, 96),
+    ScanKind.REFUSED: (Verdict.RETURNING, Outcome.RETURNING, 97),
+    ScanKind.RETURNING: (Verdict.RETURNING, Outcome.RETURNING, 95),
+    ScanKind.RETURNED: (Verdict.RETURNED, Outcome.RETURNING, 99),
 }
-"""Where the carrier's own word decides and no silence changes it. Stated beliefs, never certain: carriers err."""
+"""Where the carrier's own word decides and no silence changes it. Stated estimates, never certain: carriers err."""
 
 NOT_RECEIVED_PERCENT = 90
 """A customer who says that it never came is believed at the first word (some boxes turn up at a neighbour's)."""
 
 ARRIVING = {
-    State.LABEL_MADE: (96, 90),
-    State.MOVING: (97, 90),
-    State.OUT_FOR_DELIVERY: (98, 92),
-    State.ATTEMPTED: (92, 85),
-    State.HELD: (90, 80),
+    Verdict.LABEL_MADE: (96, 90),
+    Verdict.MOVING: (97, 90),
+    Verdict.OUT_FOR_DELIVERY: (98, 92),
+    Verdict.ATTEMPTED: (92, 85),
+    Verdict.HELD: (90, 80),
 }
 """The probability of arriving while nothing is wrong: before the promised instant, and after it or once delayed."""
 
@@ -87,14 +87,14 @@ class ClaimWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Assessment:
     """What we believe now. It stays word for word the same until `look_again_at`, if nothing is scanned before.
 
     `probability_percent` (1 to 99) is the probability of `outcome`. `evidence` is never empty. `look_again_at` is
     aware UTC, and None where no passing of time changes anything.
     """
 
-    state: State
+    state: Verdict
     outcome: Outcome
     probability_percent: int
     evidence: tuple[Evidence, ...]
@@ -108,8 +108,8 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Belief:
-    state: State
+class _Estimate:
+    state: Verdict
     outcome: Outcome
     percent: int
     silent: Evidence | None = None
@@ -117,7 +117,7 @@ class _Belief:
     is_settled: bool = False
 
 
-def verdict(
+def assess(
     *,
     label_at: datetime,
     scans: Sequence[Scan],
@@ -126,7 +126,7 @@ def verdict(
     origin: Calendar,
     now: datetime,
     said_not_received: bool = False,
-) -> Verdict:
+) -> Assessment:
     """What to believe of a parcel at `now`.
 
     The order of `scans` and their repetition don't matter; those later than `now` don't count yet. Silence is counted
@@ -146,71 +146,71 @@ def verdict(
     journey = journey_of(cleared.scans)
     is_late = promised_at is not None and promised_at <= now
     if journey.kind in SETTLED:
-        belief = _settled(journey.kind, said_not_received=said_not_received)
+        estimate = _settled(journey.kind, said_not_received=said_not_received)
     else:
-        belief = _by_the_clock(journey, label_at=label_at, clock=clock, origin=origin, now=now, is_late=is_late)
-    belief = _less_certain(belief, cleared)
-    return Verdict(
-        state=belief.state,
-        outcome=belief.outcome,
-        probability_percent=belief.percent,
-        evidence=_evidence(journey, belief, cleared, label_at=label_at, passed_at=promised_at if is_late else None),
-        claim_window=_claim_window(belief.state, journey, clock.claim, label_at, promised_at, origin),
-        look_again_at=_look_again_at(belief, ordered, promised_at, now),
+        estimate = _by_the_clock(journey, label_at=label_at, clock=clock, origin=origin, now=now, is_late=is_late)
+    estimate = _less_certain(estimate, cleared)
+    return Assessment(
+        state=estimate.state,
+        outcome=estimate.outcome,
+        probability_percent=estimate.percent,
+        evidence=_evidence(journey, estimate, cleared, label_at=label_at, passed_at=promised_at if is_late else None),
+        claim_window=_claim_window(estimate.state, journey, clock.claim, label_at, promised_at, origin),
+        look_again_at=_look_again_at(estimate, ordered, promised_at, now),
     )
 
 
-def _less_certain(belief: _Belief, cleared: Cleared) -> _Belief:
-    """The belief beside what contradicts it. A loss is believed no less for it, in the customer's favour."""
+def _less_certain(estimate: _Estimate, cleared: Cleared) -> _Estimate:
+    """The estimate beside what contradicts it. A loss is believed no less for it, in the customer's favour."""
     at_most = certain_at_most(cleared.contradictions)
-    if belief.outcome is Outcome.LOST or belief.percent <= at_most:
-        return belief
-    return replace(belief, percent=at_most)
+    if estimate.outcome is Outcome.LOST or estimate.percent <= at_most:
+        return estimate
+    return replace(estimate, percent=at_most)
 
 
-def _settled(kind: ScanKind, *, said_not_received: bool) -> _Belief:
+def _settled(kind: ScanKind, *, said_not_received: bool) -> _Estimate:
     state, outcome, percent = SETTLED[kind]
     if kind.is_delivery and said_not_received:
-        state, outcome, percent = State.NOT_RECEIVED, Outcome.LOST, NOT_RECEIVED_PERCENT
-    return _Belief(state=state, outcome=outcome, percent=percent, is_settled=True)
+        state, outcome, percent = Verdict.NOT_RECEIVED, Outcome.LOST, NOT_RECEIVED_PERCENT
+    return _Estimate(state=state, outcome=outcome, percent=percent, is_settled=True)
 
 
 def _by_the_clock(
     journey: Journey, *, label_at: datetime, clock: CarrierClock, origin: Calendar, now: datetime, is_late: bool
-) -> _Belief:
-    """The belief where time decides: how long has the carrier been silent, and is the promise past?"""
+) -> _Estimate:
+    """The estimate where time decides: how long has the carrier been silent, and is the promise past?"""
     calm, steps = _calm_state_and_steps(journey.kind, clock)
     since = journey.decisive.happened_at.astimezone(UTC) if journey.decisive else label_at
     reached, next_at = _reached(steps, since=since, origin=origin, now=now)
-    late_label = is_late and calm is State.LABEL_MADE
+    late_label = is_late and calm is Verdict.LABEL_MADE
     if reached == 0 and not late_label:
         return _calm(calm, journey, is_late=is_late, next_step_at=next_at)
     percent = _percent(steps, reached, is_late=is_late)
-    state = State.NEVER_SCANNED if calm is State.LABEL_MADE else State.STALLED
+    state = Verdict.NEVER_SCANNED if calm is Verdict.LABEL_MADE else Verdict.STALLED
     if reached and steps[reached - 1].percent >= LOST_FROM_PERCENT:
-        state = State.LOST
+        state = Verdict.LOST
     days = steps[reached - 1].business_days if reached else 0
     silent = Evidence(key=EvidenceKey.NO_SCAN_SINCE, at=since, business_days=days)
-    return _Belief(state=state, outcome=Outcome.LOST, percent=percent, silent=silent, next_step_at=next_at)
+    return _Estimate(state=state, outcome=Outcome.LOST, percent=percent, silent=silent, next_step_at=next_at)
 
 
-def _calm_state_and_steps(kind: ScanKind | None, clock: CarrierClock) -> tuple[State, tuple[Step, ...]]:
+def _calm_state_and_steps(kind: ScanKind | None, clock: CarrierClock) -> tuple[Verdict, tuple[Step, ...]]:
     match kind:
         case None:
-            return State.LABEL_MADE, clock.unscanned
+            return Verdict.LABEL_MADE, clock.unscanned
         case ScanKind.CUSTOMS:
-            return State.MOVING, clock.customs
+            return Verdict.MOVING, clock.customs
         case ScanKind.OUT_FOR_DELIVERY:
-            return State.OUT_FOR_DELIVERY, clock.out_for_delivery
+            return Verdict.OUT_FOR_DELIVERY, clock.out_for_delivery
         case ScanKind.ATTEMPTED:
-            return State.ATTEMPTED, clock.attempted
+            return Verdict.ATTEMPTED, clock.attempted
         case ScanKind.HELD:
-            return State.HELD, clock.held
+            return Verdict.HELD, clock.held
         case _:
-            return State.MOVING, clock.moving
+            return Verdict.MOVING, clock.moving
 
 
-def calm_belief(kind: ScanKind, clock: CarrierClock, *, is_late: bool) -> tuple[State, int, int]:
+def calm_estimate(kind: ScanKind, clock: CarrierClock, *, is_late: bool) -> tuple[Verdict, int, int]:
     """What is believed while a scan of this kind is the last and the carrier not silent yet: the state, how surely in
     per cent, and after how many business days of silence we begin to worry.
     """
@@ -218,17 +218,17 @@ def calm_belief(kind: ScanKind, clock: CarrierClock, *, is_late: bool) -> tuple[
     return *_arriving(calm, is_delayed=is_late), steps[0].business_days
 
 
-def _arriving(calm: State, *, is_delayed: bool) -> tuple[State, int]:
+def _arriving(calm: Verdict, *, is_delayed: bool) -> tuple[Verdict, int]:
     in_time, late = ARRIVING[calm]
     if not is_delayed:
         return calm, in_time
-    return State.DELAYED if calm is State.MOVING else calm, late
+    return Verdict.DELAYED if calm is Verdict.MOVING else calm, late
 
 
-def _calm(calm: State, journey: Journey, *, is_late: bool, next_step_at: datetime | None) -> _Belief:
+def _calm(calm: Verdict, journey: Journey, *, is_late: bool, next_step_at: datetime | None) -> _Estimate:
     said_delayed = journey.last_words is not None and journey.last_words.kind is ScanKind.DELAYED
     state, percent = _arriving(calm, is_delayed=is_late or said_delayed)
-    return _Belief(state=state, outcome=Outcome.ARRIVING, percent=percent, next_step_at=next_step_at)
+    return _Estimate(state=state, outcome=Outcome.ARRIVING, percent=percent, next_step_at=next_step_at)
 
 
 def _reached(
@@ -252,13 +252,13 @@ def _percent(steps: tuple[Step, ...], reached: int, *, is_late: bool) -> int:
 
 
 def _evidence(
-    journey: Journey, belief: _Belief, cleared: Cleared, *, label_at: datetime, passed_at: datetime | None
+    journey: Journey, estimate: _Estimate, cleared: Cleared, *, label_at: datetime, passed_at: datetime | None
 ) -> tuple[Evidence, ...]:
     """Everything the verdict rests on, the weightiest first."""
     found: list[Evidence] = []
-    if belief.silent:
-        found.append(belief.silent)
-    if belief.state is State.NOT_RECEIVED:
+    if estimate.silent:
+        found.append(estimate.silent)
+    if estimate.state is Verdict.NOT_RECEIVED:
         found.append(Evidence(key=EvidenceKey.SAID_NOT_RECEIVED))
     if journey.decisive is None:
         found.append(Evidence(key=EvidenceKey.LABEL_MADE, at=label_at))
@@ -266,19 +266,19 @@ def _evidence(
         found.append(of_scan(EvidenceKey.CARRIER_SAYS, journey.decisive))
     else:
         found.append(of_scan(EvidenceKey.LAST_SCAN, journey.decisive))
-    if belief.silent and journey.decisive is None:
+    if estimate.silent and journey.decisive is None:
         found.append(shipped_and_unseen(label_at=label_at))
     found += cleared.contradictions
-    if journey.last_words and not belief.is_settled:
+    if journey.last_words and not estimate.is_settled:
         found.append(of_scan(EvidenceKey.CARRIER_SAYS, journey.last_words))
-    if passed_at and not belief.is_settled:
+    if passed_at and not estimate.is_settled:
         found.append(Evidence(key=EvidenceKey.DATE_PASSED, at=passed_at))
     found += [of_scan(EvidenceKey.UNKNOWN_CODE, scan) for scan in journey.unexplained]
     return tuple(found)
 
 
 def _claim_window(
-    state: State,
+    state: Verdict,
     journey: Journey,
     rule: ClaimRule | None,
     label_at: datetime,
@@ -291,7 +291,7 @@ def _claim_window(
     shipped_date = origin.local(journey.first_seen.happened_at if journey.first_seen else label_at).date()
     closes_date = shipped_date + timedelta(days=rule.closes_days)
     opens_date = shipped_date + timedelta(days=rule.opens_days)
-    if state is State.DAMAGED:
+    if state is Verdict.DAMAGED:
         opens_date = shipped_date + timedelta(days=rule.damaged_opens_days)
     elif rule.days_after_promise is not None and promised_at is not None:
         opens_date = origin.local(promised_at).date() + timedelta(days=rule.days_after_promise)
@@ -299,12 +299,12 @@ def _claim_window(
 
 
 def _look_again_at(
-    belief: _Belief, ordered: Sequence[Scan], promised_at: datetime | None, now: datetime
+    estimate: _Estimate, ordered: Sequence[Scan], promised_at: datetime | None, now: datetime
 ) -> datetime | None:
     """The earliest of: the next step of silence, the promised instant, a scan dated in the future."""
     instants = [scan.happened_at.astimezone(UTC) for scan in ordered if scan.happened_at > now][:1]
-    if belief.next_step_at:
-        instants.append(belief.next_step_at)
-    if promised_at and promised_at > now and not belief.is_settled:
+    if estimate.next_step_at:
+        instants.append(estimate.next_step_at)
+    if promised_at and promised_at > now and not estimate.is_settled:
         instants.append(promised_at)
     return min(instants, default=None)

@@ -1,6 +1,6 @@
 -- What `tell_plainly` has found is believed; what changes is said by the statement of the journal that follows.
 WITH believed AS (
-    UPDATE makegood_belief AS belief
+    UPDATE makegood_statusestimate AS estimate
     SET verdict = plain.verdict, outcome = CASE WHEN is_delivered THEN 'delivered' ELSE 'arriving' END,
         probability_percent = percent, claim_opens_date = NULL, claim_closes_date = NULL, verdict_at = %(now)s,
         look_at = plain.look_at,
@@ -15,9 +15,9 @@ WITH believed AS (
                 || to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '"' ELSE '' END
             || '}]'
         )::jsonb
-    FROM makegood_plain AS plain WHERE belief.parcel_id = plain.parcel_id
+    FROM makegood_plain AS plain WHERE estimate.parcel_id = plain.parcel_id
 ), said AS (
-    SELECT 'VerdictChanged' AS kind, customer_id, 'parcel:' || parcel_id AS matter, parcel_id AS place,
+    SELECT 'VerdictChanged' AS kind, customer_id, 'parcel:' || parcel_id AS ordering_key, parcel_id AS place,
         jsonb_build_object(
             'parcel_id', parcel_id, 'customer_id', customer_id, 'order_id', order_id, 'was', was, 'verdict', verdict,
             'probability_percent', percent, 'in_danger', false, 'promised_passed', is_late

@@ -7,7 +7,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS makegood_arrived (
 CREATE TEMPORARY TABLE IF NOT EXISTS makegood_addressed (
     carrier text NOT NULL, number text NOT NULL, parcel_id bigint NOT NULL, customer_id bigint NOT NULL
 ) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS makegood_believed (
+CREATE TEMPORARY TABLE IF NOT EXISTS makegood_assessed (
     parcel_id bigint NOT NULL, verdict text NOT NULL, outcome text NOT NULL, probability_percent smallint NOT NULL,
     evidence jsonb NOT NULL, claim_opens_date date, claim_closes_date date, look_at timestamptz
 ) ON COMMIT DELETE ROWS;

@@ -1,5 +1,5 @@
 -- Parcels whose scans tell a plain journey: delivered once and nothing after it, or on the way, late or not, with the first
--- step of silence still to come. What `rules.verdicts.verdict` makes of exactly these, said in SQL; every other parcel is
+-- step of silence still to come. What `rules.verdicts.assess` makes of exactly these, said in SQL; every other parcel is
 -- left to it. `workdays` holds what the rule's own calendars say of each place and day. Each parcel is looked up by itself
 -- (LATERAL, OFFSET 0): while many rows are being written, the planner's idea of how many there are is as wrong as can be.
 WITH workdays AS MATERIALIZED (
@@ -36,7 +36,7 @@ WITH workdays AS MATERIALIZED (
     ) AS last
     WHERE is_plain AND date_trunc('second', since) = since AND (deliveries = 0 AND last_at = since OR deliveries = 1)
 ), standing AS (
-    SELECT decided.*, parcel.*, belief.*, delivery.*, promise.*, promise.due_at <= %(now)s AS is_late,
+    SELECT decided.*, parcel.*, estimate.*, delivery.*, promise.*, promise.due_at <= %(now)s AS is_late,
         workday.later_day, workday.is_rest, origin.zone, settled.percent AS final_percent,
         calm.state, calm.percent, calm.late_state, calm.late_percent
     FROM decided
@@ -48,10 +48,10 @@ WITH workdays AS MATERIALIZED (
         OFFSET 0
     ) AS parcel
     CROSS JOIN LATERAL (
-        SELECT verdict AS was, probability_percent AS was_percent FROM makegood_belief AS belief
-        WHERE belief.parcel_id = decided.parcel_id AND verdict <> ALL(%(not_plain)s::text[])
+        SELECT verdict AS was, probability_percent AS was_percent FROM makegood_statusestimate AS estimate
+        WHERE estimate.parcel_id = decided.parcel_id AND verdict <> ALL(%(not_plain)s::text[])
         OFFSET 0
-    ) AS belief
+    ) AS estimate
     CROSS JOIN LATERAL (
         SELECT order_id, promise_id FROM makegood_delivery AS delivery WHERE delivery.id = parcel.delivery_id OFFSET 0
     ) AS delivery

@@ -13,7 +13,7 @@ WITH due AS (
     WHERE promise.id = due.id
     RETURNING promise.id, promise.customer_id, promise.kind, promise.due_at
 ), said AS (
-    SELECT 'PromiseBroken' AS kind, customer_id, 'promise:' || id AS matter, id AS place,
+    SELECT 'PromiseBroken' AS kind, customer_id, 'promise:' || id AS ordering_key, id AS place,
         jsonb_build_object('promise_id', id, 'customer_id', customer_id, 'kind', kind, 'due_at', due_at) AS content
     FROM broken
 )

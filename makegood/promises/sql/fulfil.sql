@@ -17,7 +17,7 @@ WITH known AS MATERIALIZED (
     WHERE promise.id = known.id AND (known.state, known.fulfilled_at) IS DISTINCT FROM (was, was_fulfilled_at)
 ), said AS (
     SELECT CASE state WHEN 'kept' THEN 'PromiseKept' ELSE 'PromiseBroken' END AS kind, customer_id,
-        'promise:' || id AS matter, id AS place,
+        'promise:' || id AS ordering_key, id AS place,
         jsonb_build_object('promise_id', id, 'customer_id', customer_id, 'kind', kind, 'due_at', due_at)
             || CASE state WHEN 'kept' THEN jsonb_build_object('kept_at', fulfilled_at) ELSE '{}' END AS content
     FROM known WHERE state <> was

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from makegood.remedies.rules.values import Limit, RemedyKind
+from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
 from makegood.staff.rules import Standpoint
 
 
@@ -18,7 +18,7 @@ class NotYoursToGrant(Exception):
 
 
 def standpoints_that_may(
-    limits: Sequence[Limit], *, remedy: RemedyKind, costs: Mapping[str, int]
+    limits: Sequence[AuthorityLimit], *, remedy: RemedyKind, costs: Mapping[str, int]
 ) -> tuple[Standpoint, ...]:
     """Everybody who may grant a remedy at these costs (minor units by currency), in the order of their definition.
 
@@ -36,7 +36,7 @@ def standpoints_that_may(
 
 
 def _is_within(
-    limits: Sequence[Limit], standpoint: Standpoint, remedy: RemedyKind, *, currency: str, cost_minor: int
+    limits: Sequence[AuthorityLimit], standpoint: Standpoint, remedy: RemedyKind, *, currency: str, cost_minor: int
 ) -> bool:
     rows = {row.currency: row for row in limits if row.standpoint is standpoint and row.remedy is remedy}
     row = rows.get(currency) or rows.get("*")

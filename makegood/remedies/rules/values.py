@@ -62,7 +62,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class AuthorityLimit:
     """One row of the table of authority. `up_to_minor` None is no limit."""
 
     standpoint: Standpoint
@@ -82,7 +82,7 @@ class Situation:
     postage_back_minor: int
     stock: tuple[StockAt, ...]
     routes: tuple[Route, ...]
-    limits: tuple[Limit, ...]
+    limits: tuple[AuthorityLimit, ...]
     refund_by_date: date
     refund_due_at: datetime
     now: datetime

@@ -25,7 +25,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PlotLine:
     id: str
     sku: str
     title: str
@@ -59,7 +59,7 @@ class Purchase:
     customer: str
     placed_at: datetime
     deliver_by_date: date
-    lines: tuple[Line, ...]
+    lines: tuple[PlotLine, ...]
     boxes: tuple[Box, ...]
     postage_minor: int = 0
 
@@ -67,7 +67,7 @@ class Purchase:
     def lost(self) -> tuple[Box, ...]:
         return tuple(box for box in self.boxes if box.is_lost)
 
-    def lost_quantity(self, line: Line) -> int:
+    def lost_quantity(self, line: PlotLine) -> int:
         return sum(quantity for box in self.lost for id_, quantity in box.units if id_ == line.id)
 
 
@@ -184,11 +184,11 @@ def _purchase(rng: Random, land: Land, id_: str, label_at: datetime, *, lost: in
 
 def _goods(
     rng: Random, land: Land, prefix: str, label_at: datetime, *, lost: int, arriving: bool
-) -> tuple[tuple[Line, ...], tuple[Box, ...]]:
+) -> tuple[tuple[PlotLine, ...], tuple[Box, ...]]:
     """One line a box; the first two boxes may share a line between them."""
     shares = lost >= 2 and rng.random() < 0.3
     titles = rng.sample(TITLES, lost + arriving)
-    lines: list[Line] = []
+    lines: list[PlotLine] = []
     boxes: list[Box] = []
     for index, title in enumerate(titles):
         quantity = rng.choice((1, 1, 2, 3))
@@ -207,9 +207,9 @@ def _box(rng: Random, id_: str, label_at: datetime, units: tuple[tuple[str, int]
     return Box(id=id_, carrier=carrier, number=number, label_at=label_at, units=units, is_lost=is_lost)
 
 
-def _line(rng: Random, land: Land, id_: str, title: str, quantity: int) -> Line:
+def _line(rng: Random, land: Land, id_: str, title: str, quantity: int) -> PlotLine:
     unit = int(rng.randint(395, 1795) * land.scale)
-    return Line(
+    return PlotLine(
         id=id_,
         sku=sku_of(title),
         title=title,
@@ -236,14 +236,14 @@ def _short(rng: Random, purchases: Sequence[Purchase]) -> tuple[str, int] | None
     return line.sku, rng.randrange(purchase.lost_quantity(line))
 
 
-def _boxes_with(line: Line, boxes: Sequence[Box]) -> int:
+def _boxes_with(line: PlotLine, boxes: Sequence[Box]) -> int:
     return sum(id_ == line.id for box in boxes for id_, _ in box.units)
 
 
 def _rival(rng: Random, land: Land, purchases: Sequence[Purchase], label_at: datetime) -> Purchase | None:
     """Somebody else whose lost parcel holds one of the same: whatever he takes, she can't have."""
     line = next(line for line in purchases[0].lines if purchases[0].lost_quantity(line))
-    hers = Line(id="1", sku=line.sku, title=line.title, quantity=1, unit_price_minor=line.unit_price_minor)
+    hers = PlotLine(id="1", sku=line.sku, title=line.title, quantity=1, unit_price_minor=line.unit_price_minor)
     box = _box(rng, "R1", label_at, (("1", 1),), is_lost=True)
     day = calendar_at(land).add_business_days(calendar_at(land).local(label_at).date(), 15)
     return Purchase(id="R-1", customer="c3", placed_at=label_at - DAY, deliver_by_date=day, lines=(hers,), boxes=(box,))

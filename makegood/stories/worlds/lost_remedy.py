@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from makegood.stories.worlds.cast import calendar_at
-from makegood.stories.worlds.lost_plot import HOUR, Line, Plot, Purchase
+from makegood.stories.worlds.lost_plot import HOUR, Plot, PlotLine, Purchase
 from makegood.stories.worlds.lost_script import Times, places_of
 from makegood.stories.worlds.reckoning import Way, best_ways, share_minor
 
@@ -44,7 +44,7 @@ def remedy_for(plot: Plot, purchase: Purchase, *, now: datetime) -> Remedy:
     )
 
 
-def _left(plot: Plot, line: Line, lost: int) -> int:
+def _left(plot: Plot, line: PlotLine, lost: int) -> int:
     return min(lost, plot.short[1]) if plot.short and plot.short[0] == line.sku else lost
 
 

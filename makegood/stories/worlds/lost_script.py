@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from makegood.stories.worlds import usps
 from makegood.stories.worlds.cast import NAMES, Place, calendar_at, in_words
-from makegood.stories.worlds.lost_plot import DAY, HOUR, MINUTE, Box, Line, Plot, Purchase
+from makegood.stories.worlds.lost_plot import DAY, HOUR, MINUTE, Box, Plot, PlotLine, Purchase
 from makegood.stories.worlds.said import Said
 from makegood.stories.worlds.voices import VOICES
 
@@ -85,12 +85,12 @@ def places_of(plot: Plot) -> tuple[Place, ...]:
     return (plot.place, plot.other_place) if plot.other_place else (plot.place,)
 
 
-def lines_of(plot: Plot) -> list[Line]:
+def lines_of(plot: Plot) -> list[PlotLine]:
     """One line for each sku."""
     return list({line.sku: line for each in plot.all_purchases for line in each.lines}.values())
 
 
-def on_hand(plot: Plot, line: Line) -> int:
+def on_hand(plot: Plot, line: PlotLine) -> int:
     """Plenty; what has run short; or, with a rival, just as many as he lost."""
     if plot.short and plot.short[0] == line.sku:
         return plot.short[1]
@@ -110,7 +110,7 @@ def _place(place: Place) -> Plain:
     }
 
 
-def _product(plot: Plot, line: Line) -> Plain:
+def _product(plot: Plot, line: PlotLine) -> Plain:
     return {
         "sku": line.sku,
         "title": line.title,

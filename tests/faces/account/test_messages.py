@@ -1,6 +1,6 @@
 """Writing to us: once, on one's own case, with the promise of an answer."""
 
-from makegood.cases.models import Case, Unassigned
+from makegood.cases.models import Case, UnmatchedMessage
 from makegood.channels.models import Message
 from makegood.customers.links import link_for
 from tests import worlds
@@ -76,7 +76,7 @@ def test_help_for_those_we_know_is_a_box_and_their_troubles(page, lost):
     assert "About order 100." in text
     assert "Your parcel hasn’t started moving, and it should have." in text
     assert page.post("/help", {**HELLO, "order": "100"}).url == "/messages?now=written"
-    assert Unassigned.objects.count() == 0
+    assert UnmatchedMessage.objects.count() == 0
 
 
 STRANGER = {"name": "Ada", "email": "ada@marsh.example", "order": "100", "body": "Where is it?"}
@@ -85,19 +85,19 @@ STRANGER = {"name": "Ada", "email": "ada@marsh.example", "order": "100", "body":
 def test_strangers_words_wait_for_a_helper(client, db):
     text = words(client.post("/help", STRANGER))
     assert "A person here reads it and answers to <b>ada@marsh.example</b>." in text
-    row = Unassigned.objects.get()
+    row = UnmatchedMessage.objects.get()
     assert (row.name, row.address, row.order_reference, row.body) == ("Ada", "ada@marsh.example", "100", "Where is it?")
 
 
 def test_machines_that_fill_every_field_are_thanked_and_forgotten(client, db):
     assert client.post("/help", {**STRANGER, "website": "http://spam.example"}).status_code == 200
-    assert Unassigned.objects.count() == 0
+    assert UnmatchedMessage.objects.count() == 0
 
 
 def test_one_address_may_wait_with_five(client, db):
     answers = [client.post("/help", STRANGER).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]
-    assert Unassigned.objects.count() == 5
+    assert UnmatchedMessage.objects.count() == 5
 
 
 def test_what_was_typed_is_not_lost_when_something_is_missing(client, db):
@@ -105,7 +105,7 @@ def test_what_was_typed_is_not_lost_when_something_is_missing(client, db):
     assert response.status_code == 422
     assert "Where is it?" in words(response)
     assert client.post("/help", {**STRANGER, "body": " "}).status_code == 422
-    assert Unassigned.objects.count() == 0
+    assert UnmatchedMessage.objects.count() == 0
 
 
 def test_help_speaks_the_browsers_language(client, db):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from makegood.kit import clock
 from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.actions import NewPromise, make_promises, revise_promise
-from makegood.promises.rules import Kind
+from makegood.promises.rules import PromiseKind
 from tests import worlds
 
 
@@ -44,7 +44,7 @@ def test_others_promises_are_not_there(page):
 
 def test_promises_are_paged_by_key(page, ada, django_assert_max_num_queries):
     due = [clock.now() + timedelta(days=number) for number in range(1, 31)]
-    new = [NewPromise(customer_id=ada.pk, kind=Kind.CALL, due_at=at) for at in due]
+    new = [NewPromise(customer_id=ada.pk, kind=PromiseKind.CALL, due_at=at) for at in due]
     make_promises(new, by="helper:1", now=clock.now())
     first = page.get("/promises")
     further = words(first).split('href="/promises?after=')[1].split('"')[0]

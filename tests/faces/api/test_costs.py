@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from makegood.catalog.models import Place
-from makegood.catalog.rules import DispatchWay
+from makegood.catalog.rules import DispatchMethod
 from makegood.faces.api.document import document
-from makegood.journal.actions import park
+from makegood.journal.actions import dead_letter
 from makegood.journal.models import FactRow
 from makegood.kit import clock
 from tests import worlds
@@ -35,13 +35,13 @@ def complete(number: int, program) -> None:
     as_her = program.acting_for(f"customer:{NAMES[number]}")
     # An address that no webhook is sent to: what it should have been told waits.
     url = "https://127.0.0.1/"
-    Place.objects.update(dispatch_way=DispatchWay.WEBHOOK, dispatch_url=url, dispatch_secret="whsec_c2VjcmV0")
+    Place.objects.update(dispatch_method=DispatchMethod.WEBHOOK, dispatch_url=url, dispatch_secret="whsec_c2VjcmV0")
     as_her.post(f"/orders/{100 + number}/remedies", {"remedy": "send_again"})
     worlds.settle()
     as_her.post("/messages", {"body": "Thank you.", "order": str(100 + number)})
     program.post("/contact", {"address": "a@b.example", "body": "Hello."})
     fact = FactRow.objects.latest("id")
-    park(fact_id=fact.pk, reaction=f"cases.try_{number}", error=ValueError("no"))
+    dead_letter(fact_id=fact.pk, reaction=f"cases.try_{number}", error=ValueError("no"))
     another = worlds.order_record(str(200 + number), by=NAMES[number])
     worlds.take_in(another)
     arrives(mail(sender=f"{NAMES[number]}@marsh.example"))

@@ -7,7 +7,7 @@ from django.core import signing
 from django.test import Client
 
 from makegood.channels import links
-from makegood.channels.actions import Around, take_in_message
+from makegood.channels.actions import MailMetadata, take_in_message
 from makegood.channels.addresses import reply_address
 from makegood.channels.mails.mail import Attachment
 from makegood.channels.models import IncomingMail
@@ -37,9 +37,9 @@ def attached(name="box.jpg", content_type="image/jpeg", content=b"jpg"):
 @pytest.fixture
 def message(ada):
     files = (attached(), attached("Ä “page”.html", "text/html", b"<script>"), attached("", "image/svg+xml", b"<svg/>"))
-    around = Around(address="ada@marsh.example", attachments=files)
+    metadata = MailMetadata(address="ada@marsh.example", attachments=files)
     return take_in_message(
-        key="m", customer=ada, via=Via.EMAIL, subject="s", body="b", in_reply_to="", around=around, now=clock.now()
+        key="m", customer=ada, via=Via.EMAIL, subject="s", body="b", in_reply_to="", metadata=metadata, now=clock.now()
     )
 
 

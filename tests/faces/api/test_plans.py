@@ -18,7 +18,7 @@ from tests.faces.api.test_costs import LISTS
 PARCELS = 20_000
 GROWN = {
     f"makegood_{name}"
-    for name in ("customer", "promise", "order", "delivery", "parcel", "belief", "scan", "fact", "case")
+    for name in ("customer", "promise", "order", "delivery", "parcel", "estimate", "scan", "fact", "case")
 }
 # So many rows may be read or sorted for a page of 50, its joins and what belongs to it.
 PLENTY = 3000
@@ -27,12 +27,12 @@ FILL = """
 INSERT INTO makegood_scan (parcel_id, customer_id, code, kind, happened_at, place, words, received_at)
 SELECT id, customer_id, 'A' || n, 'moved', label_at + n * interval '1 hour', '', '', %(now)s
 FROM makegood_parcel, generate_series(1, 3) AS n;
-INSERT INTO makegood_fact (kind, customer_id, matter, happened_at, content)
+INSERT INTO makegood_fact (kind, customer_id, ordering_key, happened_at, content)
 SELECT 'ParcelLabelled', customer_id, 'parcel:' || id, label_at, jsonb_build_object('customer_id', customer_id,
     'parcel_id', id, 'order_id', id, 'label_at', label_at, 'is_replacement', false) FROM makegood_parcel;
-INSERT INTO makegood_case (customer_id, matter, state, subject, attention, opened_at, closed_at)
+INSERT INTO makegood_case (customer_id, case_type, state, subject, attention, opened_at, closed_at)
 SELECT id, 'delivery', 'closed', '', 'none', %(now)s, %(now)s FROM makegood_customer;
-UPDATE makegood_belief SET verdict = 'lost' WHERE parcel_id %% 40 = 0;
+UPDATE makegood_statusestimate SET verdict = 'lost' WHERE parcel_id %% 40 = 0;
 UPDATE makegood_promise SET at_risk_since = %(now)s WHERE id %% 40 = 0;
 ANALYZE
 """
@@ -117,7 +117,7 @@ def test_parcels_in_danger_are_found_by_an_index_of_their_own(program):
         for page in (path, f"{path}&cursor={first['next']}"):
             statements = statements_of(lambda page=page: program.get(page))
             indexes = {node.get("Index Name") for statement in statements for node in planned(statement)}
-            assert "belief_in_danger" in indexes, page
+            assert "estimate_in_danger" in indexes, page
     following = program.get(f"/parcels?in_danger=true&cursor={first['next']}")
     labels = [parcel["label_at"] for parcel in first["items"] + following["items"]]
     assert labels == sorted(labels)
@@ -131,8 +131,8 @@ SCREENS = (
     "/desk/refunds",
     "/desk/pick-list",
     "/desk/messages",
-    "/desk/parked",
-    "/desk/unassigned",
+    "/desk/stuck-work",
+    "/desk/unmatched",
 )
 
 

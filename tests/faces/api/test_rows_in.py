@@ -162,7 +162,7 @@ def test_what_only_the_records_know_is_refused_row_by_row(program, ada):
 
 
 def test_bad_rows_that_are_found_one_by_one_leave_the_others(program):
-    """Helpers are refused at the first one whose address is another's: more of them than there are rounds."""
+    """Helpers are refused at the first one whose address is another's: more of them than there are version_batches."""
     rows = [
         {"id": f"h{number}", "name": "H", "email": f"h{number // 2}@shop.example", "role": "helper"}
         for number in range(40)

@@ -9,7 +9,7 @@ from django.db import connection, connections
 from makegood import wiring
 from makegood.promises.actions import make_promise
 from makegood.promises.models import Promise
-from makegood.promises.rules import Kind
+from makegood.promises.rules import PromiseKind
 from tests import worlds
 from tests.faces.api.conftest import Program
 from tests.waiting import until
@@ -36,7 +36,9 @@ def in_a_thread(call, into):
 
 def test_a_sweep_of_the_workers_that_is_under_way_is_waited_for(committed):
     worlds.open_shop()
-    due = make_promise(customer_id=worlds.customer().pk, kind=Kind.CALL, due_at=MONDAY, by="test", now=MONDAY - DAY)
+    due = make_promise(
+        customer_id=worlds.customer().pk, kind=PromiseKind.CALL, due_at=MONDAY, by="test", now=MONDAY - DAY
+    )
     program, swept, said = Program(), [], []
     there = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
     with psycopg.connect(**{name: word for name, word in there.items() if name != "context"}) as somebody:

@@ -5,9 +5,9 @@ import pytest
 from makegood.faces.api.carriers import CarrierOut
 from makegood.kit import clock
 from makegood.kit.clock import system_now
-from makegood.parcels.asking import Asker
 from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
-from makegood.parcels.rules.asking import Limit
+from makegood.parcels.polling import CarrierPoller
+from makegood.parcels.rules.polling import PollLimit
 from makegood.parcels.tracker import TRACKERS, ConsoleTracker, NotLetIn
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
@@ -32,7 +32,7 @@ def asks(monkeypatch, tracker):
         record = worlds.parcel_record(f"P{serial}", {"BIRDS": 1}, carrier="console", number=f"N{serial}")
         worlds.take_in(worlds.order_record(str(serial), parcels=[record]))
     clock.freeze(worlds.MONDAY + worlds.DAY + 2 * worlds.HOUR)
-    Asker(tracker).turn(now=clock.now(), at=system_now())
+    CarrierPoller(tracker).poll(now=clock.now(), at=system_now())
 
 
 def carriers(client):
@@ -66,7 +66,7 @@ def test_a_carrier_that_pushes(desk, settings):
 
 
 def test_what_was_asked_and_what_is_left(desk, monkeypatch):
-    asks(monkeypatch, ConsoleTracker({}, limits=(Limit(60, 3600), Limit(250, 86_400))))
+    asks(monkeypatch, ConsoleTracker({}, limits=(PollLimit(60, 3600), PollLimit(250, 86_400))))
     text = page(desk)
     for words in ("is asked", "1 call in the last 24 hours, about 3 numbers", "59 of 60 calls an hour left"):
         assert words in text

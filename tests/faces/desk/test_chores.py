@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from makegood.cases.actions import make_good
-from makegood.cases.matching import leave_words
-from makegood.cases.models import Case, CaseMessage, Unassigned
+from makegood.cases.matching import create_unmatched_message
+from makegood.cases.models import Case, CaseMessage, UnmatchedMessage
 from makegood.channels.models import Message
 from makegood.faces.desk.picking import LARGEST_FILE
-from makegood.journal.actions import park
-from makegood.journal.models import FactRow, Parked
+from makegood.journal.actions import dead_letter
+from makegood.journal.models import DeadLetter, FactRow
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.remedies.models import Authority
@@ -66,17 +66,17 @@ def test_announcing_twice_is_once_and_otherwise_is_refused(desk: Client, dispatc
 
 
 @pytest.fixture
-def words(case: Case) -> Unassigned:
-    return leave_words(
+def words(case: Case) -> UnmatchedMessage:
+    return create_unmatched_message(
         name="A", address="ADA@marsh.example", order_reference="100", body="Where?", language="en", now=clock.now()
     )
 
 
-def test_words_are_taken_to_whoever_is_suggested(desk: Client, words: Unassigned) -> None:
-    page = desk.get("/desk/unassigned").content.decode()
+def test_words_are_taken_to_whoever_is_suggested(desk: Client, words: UnmatchedMessage) -> None:
+    page = desk.get("/desk/unmatched").content.decode()
     assert "These are Ada Marsh’s" in page
     assert "their address and their order" in page
-    address = f"/desk/unassigned/{words.pk}/customer"
+    address = f"/desk/unmatched/{words.pk}/customer"
     answer = desk.post(address, {"customer": "ada"})
     words.refresh_from_db()
     assert words.taken_to is not None
@@ -86,18 +86,20 @@ def test_words_are_taken_to_whoever_is_suggested(desk: Client, words: Unassigned
 
 
 def test_an_order_alone_suggests_too_and_says_how_little_that_is(desk: Client, case: Case) -> None:
-    leave_words(name="", address="x@else.example", order_reference="100", body="?", language="en", now=clock.now())
-    assert "their order, from another address" in desk.get("/desk/unassigned").content.decode()
+    create_unmatched_message(
+        name="", address="x@else.example", order_reference="100", body="?", language="en", now=clock.now()
+    )
+    assert "their order, from another address" in desk.get("/desk/unmatched").content.decode()
 
 
-def test_an_unknown_customer_is_said(desk: Client, words: Unassigned) -> None:
-    answer = desk.post(f"/desk/unassigned/{words.pk}/customer", {"customer": "nobody"})
+def test_an_unknown_customer_is_said(desk: Client, words: UnmatchedMessage) -> None:
+    answer = desk.post(f"/desk/unmatched/{words.pk}/customer", {"customer": "nobody"})
     assert answer.status_code == 422
     assert "There is no customer of that number" in answer.content.decode()
 
 
-def test_dismissing_words_wants_a_reason(desk: Client, words: Unassigned) -> None:
-    address = f"/desk/unassigned/{words.pk}/dismissal"
+def test_dismissing_words_wants_a_reason(desk: Client, words: UnmatchedMessage) -> None:
+    address = f"/desk/unmatched/{words.pk}/dismissal"
     assert desk.post(address, {"reason": ""}).status_code == 422
     assert desk.post(address, {"reason": "spam"}).status_code == 302
     words.refresh_from_db()
@@ -105,22 +107,22 @@ def test_dismissing_words_wants_a_reason(desk: Client, words: Unassigned) -> Non
 
 
 @pytest.fixture
-def parked(case: Case) -> Parked:
+def parked(case: Case) -> DeadLetter:
     fact = FactRow.objects.order_by("-id")[0]
-    park(fact_id=fact.pk, reaction="cases.look_after_parcel", error=ValueError("<b>it went wrong</b>"))
-    return Parked.objects.get()
+    dead_letter(fact_id=fact.pk, reaction="cases.look_after_parcel", error=ValueError("<b>it went wrong</b>"))
+    return DeadLetter.objects.get()
 
 
-def test_a_parked_reaction_is_shown_and_tried_again(desk: Client, parked: Parked) -> None:
-    page = desk.get("/desk/parked").content.decode()
+def test_a_parked_reaction_is_shown_and_tried_again(desk: Client, parked: DeadLetter) -> None:
+    page = desk.get("/desk/stuck-work").content.decode()
     assert "cases.look_after_parcel" in page
     assert "&lt;b&gt;it went wrong" in page
-    address = f"/desk/parked/{parked.pk}/retry"
+    address = f"/desk/stuck-work/{parked.pk}/retry"
     assert [desk.post(address).status_code for _ in range(2)] == [302, 409]
 
 
-def test_letting_it_go_wants_a_reason(desk: Client, parked: Parked) -> None:
-    address = f"/desk/parked/{parked.pk}/dismissal"
+def test_letting_it_go_wants_a_reason(desk: Client, parked: DeadLetter) -> None:
+    address = f"/desk/stuck-work/{parked.pk}/dismissal"
     assert desk.post(address, {"reason": " "}).status_code == 422
     assert desk.post(address, {"reason": "done by hand"}).status_code == 302
     parked.refresh_from_db()

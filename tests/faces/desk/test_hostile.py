@@ -236,7 +236,7 @@ def test_fields_and_names_are_words(page: Page, outside: Outside, server: str, c
     page.evaluate("document.querySelectorAll('#case-story details').forEach(fold => { fold.open = true; })")
     settled(page)
     expect(page.get_by_text("<script>console.log(/struck/)</script>").first).to_be_visible()
-    for address in ("/desk/", "/desk/unassigned", "/desk/mails", "/desk/search?q=struck"):
+    for address in ("/desk/", "/desk/unmatched", "/desk/mails", "/desk/search?q=struck"):
         page.goto(address)
         settled(page)
     assert (traps.sprung, traps.requests, outside.paths()) == ([], [], set())

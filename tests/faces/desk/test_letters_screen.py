@@ -83,7 +83,7 @@ def test_nothing_stands_in_anybodys_way(page: Page, case: Case, width: int, sche
 
 
 def test_the_unassigned_are_gone_through_by_keys(page: Page, case: Case) -> None:
-    page.goto("/desk/unassigned")
+    page.goto("/desk/unmatched")
     page.keyboard.press("j")
     page.keyboard.press("j")
     found = page.get_by_role("article", name="Eva")

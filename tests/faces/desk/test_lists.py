@@ -8,10 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from makegood.cases.actions import make_good
-from makegood.cases.matching import leave_words
+from makegood.cases.matching import create_unmatched_message
 from makegood.cases.models import Case
 from makegood.channels.models import Message
-from makegood.journal.actions import park
+from makegood.journal.actions import dead_letter
 from makegood.journal.models import FactRow
 from makegood.kit import clock
 from makegood.parcels.rules.scans import ScanKind
@@ -45,7 +45,7 @@ def sent_again(serial: int) -> None:
 def left_words(serial: int) -> None:
     who = worlds.customer(f"c{serial}")
     worlds.shipped(f"10{serial}", by=who.reference, serial=serial)
-    leave_words(
+    create_unmatched_message(
         name="Ada",
         address=f"C{serial}@marsh.example",
         order_reference=f"10{serial}",
@@ -58,7 +58,7 @@ def left_words(serial: int) -> None:
 def parked(serial: int) -> None:
     in_trouble(serial)
     row = FactRow.objects.order_by("-id")[0]
-    park(fact_id=row.pk, reaction=f"cases.reaction_{serial}", error=ValueError("it went wrong"))
+    dead_letter(fact_id=row.pk, reaction=f"cases.reaction_{serial}", error=ValueError("it went wrong"))
 
 
 def failed(serial: int) -> None:
@@ -77,9 +77,9 @@ LISTS: list[tuple[str, Callable[[int], object], str]] = [
     ("/desk/parcels", in_trouble, "No parcel is in danger."),
     ("/desk/pick-list", sent_again, "Nothing to send."),
     ("/desk/refunds", refunded, "Nothing is owed back."),
-    ("/desk/unassigned", left_words, "Every message has its customer."),
+    ("/desk/unmatched", left_words, "Every message has its customer."),
     ("/desk/messages", failed, "Every message was taken."),
-    ("/desk/parked", parked, "Nothing is parked"),
+    ("/desk/stuck-work", parked, "No work is stuck"),
     ("/desk/search?q=Marsh", in_trouble, "Nothing of that name or number."),
     ("/desk/mailbox", in_trouble, "Nobody has had mail yet."),
 ]

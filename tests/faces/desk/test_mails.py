@@ -2,8 +2,8 @@
 
 from django.test import Client
 
-from makegood.cases.matching import leave_words
-from makegood.cases.models import Unassigned
+from makegood.cases.matching import create_unmatched_message
+from makegood.cases.models import UnmatchedMessage
 from makegood.cases.suggestions import Why, suggestions_for
 from makegood.channels.models import IncomingMail, Message
 from makegood.kit import clock
@@ -54,7 +54,7 @@ def test_the_page_costs_the_same_with_one_mail_and_with_three(desk, django_asser
 
 def words(body, **more):
     given = {"name": "", "address": "x@y.example", "order_reference": "", "language": "en"}
-    return leave_words(body=body, now=clock.now(), **(given | more))
+    return create_unmatched_message(body=body, now=clock.now(), **(given | more))
 
 
 def test_whose_words_may_be_whose(desk):
@@ -70,7 +70,7 @@ def test_whose_words_may_be_whose(desk):
     words(f"and {parcel.number.lower()}, 200-7 or 1234567890", address="tom@marsh.example")
     words("I answer", answers=letter.message_id)
     words("Hello 12")
-    found = suggestions_for(list(Unassigned.objects.order_by("id")))
+    found = suggestions_for(list(UnmatchedMessage.objects.order_by("id")))
     assert [[(each.customer, each.why) for each in one] for one in found] == [
         [(ada, {Why.ADDRESS})],
         [(tom, {Why.ORDER})],
@@ -78,6 +78,6 @@ def test_whose_words_may_be_whose(desk):
         [(eva, {Why.LETTER})],
         [],
     ]
-    page = desk.get("/desk/unassigned").content.decode()
+    page = desk.get("/desk/unmatched").content.decode()
     assert "a letter to them is answered" in page
     assert "Lost" in page

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from makegood.cases.actions import add_note, take_in_message
-from makegood.cases.matching import leave_words
+from makegood.cases.matching import create_unmatched_message
 from makegood.cases.models import Case
 from makegood.customers.models import Customer
 from makegood.kit import clock
@@ -48,7 +48,9 @@ def cases(committed: None) -> list[Case]:
         worlds.lost(str(100 + serial), by=name, serial=serial)
     worlds.settle()
     take_in_message(key="1", customer=worlds.customer("cleo"), body="Do you wrap?", now=clock.now())
-    leave_words(name="A", address="ada@marsh.example", order_reference="101", body="?", language="en", now=clock.now())
+    create_unmatched_message(
+        name="A", address="ada@marsh.example", order_reference="101", body="?", language="en", now=clock.now()
+    )
     return list(Case.objects.order_by("id"))
 
 

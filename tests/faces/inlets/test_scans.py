@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from makegood.faces.inlets.scans import LARGEST, WRONG
 from makegood.faces.problems import MEDIA_TYPE
 from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
-from makegood.parcels.models import Belief, Parcel, Scan, UnmatchedScan
+from makegood.parcels.models import Parcel, Scan, StatusEstimate, UnmatchedScan
 from makegood.parcels.scanning import take_in_scans
 from makegood.promises.models import Promise
 from makegood.staff.actions import issue_token
@@ -85,7 +85,7 @@ def test_events_that_cant_be_read_are_refused_and_the_others_taken(carrier, parc
     assert {each["number"] for each in told["refused"]} == {parcel.number}
     assert all(each["field"] and each["reason"] for each in told["refused"])
     parcel.refresh_from_db()
-    assert "unknown_code" in {each["kind"] for each in parcel.belief.evidence}
+    assert "unknown_code" in {each["kind"] for each in parcel.estimate.evidence}
 
 
 def test_scans_of_strangers_wait_for_their_parcel(carrier, shop):
@@ -180,7 +180,7 @@ def test_one_carriers_number_is_refused_at_anothers_inlet(carrier, parcel, monke
 
 def end_state() -> object:
     """Everything that scans decide."""
-    parcel = Belief.objects.values("verdict", "outcome", "probability_percent", "evidence", "look_at").get()
+    parcel = StatusEstimate.objects.values("verdict", "outcome", "probability_percent", "evidence", "look_at").get()
     scans = sorted(Scan.objects.values_list("happened_at", "code", "kind", "place", "words"))
     return parcel, scans, Promise.objects.values_list("state", "fulfilled_at", "at_risk_since").get()
 

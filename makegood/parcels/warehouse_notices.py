@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import transaction
 
-from makegood.catalog.rules import DispatchWay
+from makegood.catalog.rules import DispatchMethod
 from makegood.journal.actions import announce
 from makegood.kit import clock
 from makegood.parcels.facts import DispatchNoticeDue
@@ -30,12 +30,12 @@ class NothingToRetry(Exception):
         super().__init__("this notice was accepted, or is being tried again by itself")
 
 
-def note(dispatch: Dispatch, kind: NoticeKind) -> None:
+def queue_notice(dispatch: Dispatch, kind: NoticeKind) -> None:
     """Write down that the place's system is to be told, in the transaction in which that became true.
 
     A cancelled dispatch is not asked for any more; whether an earlier attempt was heard we can't know, so it is told.
     """
-    if dispatch.place.dispatch_way != DispatchWay.WEBHOOK:
+    if dispatch.place.dispatch_method != DispatchMethod.WEBHOOK:
         return
     if kind is NoticeKind.CANCELLED:
         rows = DispatchNotice.objects.filter(dispatch=dispatch, state__in=[NoticeState.WAITING, NoticeState.GIVEN_UP])

@@ -19,8 +19,8 @@ from makegood.channels.models import Message
 from makegood.channels.queries import messages_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.verdicts import State
-from makegood.promises.rules import State as PromiseState
+from makegood.parcels.rules.verdicts import Verdict
+from makegood.promises.rules import PromiseState
 from makegood.remedies.actions import grant_perk
 from makegood.remedies.models import Grant, GrantUnits, Perk
 from makegood.remedies.queries import perk_of
@@ -68,7 +68,7 @@ def untold(customer_id: int, told: Told, *, now: datetime) -> list[Delivery]:
     in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id)
     if told is Told.BROKEN:
         rows = rows.filter(promise__state=PromiseState.BROKEN, promise__due_at__gt=now - STALE)
-        arrived = Parcel.objects.filter(customer_id=customer_id, belief__verdict=State.DELIVERED)
+        arrived = Parcel.objects.filter(customer_id=customer_id, estimate__verdict=Verdict.DELIVERED)
         rows = rows.exclude(id__in=arrived.values("delivery_id"))
         rows = rows.exclude(id__in=heard.filter(told_broken_at__isnull=False).values("delivery_id"))
     else:

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from makegood.parcels.assessing import lock_parcels
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
-from makegood.parcels.judging import hold
-from makegood.parcels.models import Belief, CarrierCall, CarrierLine
-from makegood.parcels.rules.asking import Limit, Urgency, Waiting, choose, opens_at, pause, without_reserve
+from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
+from makegood.parcels.rules.polling import PollLimit, Urgency, Waiting, choose, opens_at, pause, without_reserve
 from makegood.parcels.scanning import take_in_scans
-from makegood.parcels.tracker import Answer, AskedTooOften, AskingFailed, NumbersRefused, TokenRefused, Tracker
+from makegood.parcels.tracker import AskedTooOften, AskingFailed, NumbersRefused, TokenRefused, Tracker, TrackerResponse
 from makegood.parcels.waiting import waiting_to_be_asked
 
 log = structlog.get_logger()
@@ -31,7 +31,7 @@ REST = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class PollResult:
     """What one turn came to: how many numbers were asked about, and when (machine's time) to take the next."""
 
     asked: int
@@ -54,17 +54,17 @@ class _Batch:
         return [one.parcel_id for one in self.parcels]
 
 
-class Asker:
+class CarrierPoller:
     """Asks one carrier, turn by turn; several workers may have one each. It keeps only where an answer goes on."""
 
     def __init__(self, tracker: Tracker) -> None:
         self.tracker = tracker
         self._rest: _Batch | None = None
 
-    def turn(self, *, now: datetime, at: datetime) -> Turn:
+    def poll(self, *, now: datetime, at: datetime) -> PollResult:
         """Make one call, if one is due and allowed. `now` is the business's instant, `at` the machine's."""
         claimed = self._claim(now=now, at=at)
-        if isinstance(claimed, Turn):
+        if isinstance(claimed, PollResult):
             return claimed
         try:
             answer = self.tracker.ask(claimed.numbers, page=claimed.page)
@@ -73,20 +73,20 @@ class Asker:
             return self._failed(claimed, failure, now=now, at=at)
         return self._take_in(claimed, answer, now=now, at=at)
 
-    def _claim(self, *, now: datetime, at: datetime) -> _Batch | Turn:
+    def _claim(self, *, now: datetime, at: datetime) -> _Batch | PollResult:
         """Choose whom to ask and write the call down; or when to come again."""
         with transaction.atomic():
-            CarrierLine.objects.get_or_create(carrier=self.tracker.code)
-            line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
+            PollState.objects.get_or_create(carrier=self.tracker.code)
+            line = PollState.objects.select_for_update().get(carrier=self.tracker.code)
             held_until = max((until for until in (line.busy_until, line.paused_until) if until), default=at)
             if held_until > at:
-                return Turn(asked=0, again_at=held_until)
+                return PollResult(asked=0, again_at=held_until)
             urgencies, opens = self._open_to(at)
             if not urgencies:
-                return Turn(asked=0, again_at=opens)
+                return PollResult(asked=0, again_at=opens)
             batch = self._rest or self._next_batch(line, urgencies, now=now)
             if not batch.parcels:
-                return Turn(asked=0, again_at=max(opens, at + REST))
+                return PollResult(asked=0, again_at=max(opens, at + REST))
             CarrierCall.objects.filter(carrier=line.carrier, called_at__lt=at - self._kept()).delete()
             CarrierCall.objects.create(carrier=line.carrier, called_at=at, numbers=len(batch.numbers))
             line.busy_until = at + LEASE
@@ -103,12 +103,12 @@ class Asker:
             return frozenset({Urgency.DANGER}), at
         return frozenset(), in_danger
 
-    def _opens_at(self, limits: Sequence[Limit], at: datetime) -> datetime:
+    def _opens_at(self, limits: Sequence[PollLimit], at: datetime) -> datetime:
         calls = CarrierCall.objects.filter(carrier=self.tracker.code).order_by("-called_at")
         instants = calls.values_list("called_at", flat=True)
         return max(opens_at(limit, instants[limit.calls - 1 : limit.calls].first(), now=at) for limit in limits)
 
-    def _next_batch(self, line: CarrierLine, urgencies: frozenset[Urgency], *, now: datetime) -> _Batch:
+    def _next_batch(self, line: PollState, urgencies: frozenset[Urgency], *, now: datetime) -> _Batch:
         places = min(line.at_most or self.tracker.at_once, self.tracker.at_once)
         waiting = waiting_to_be_asked(line.carrier, urgencies=urgencies, now=now, limit=places)
         return _Batch(parcels=choose(waiting, places=places, given=line.places_given))
@@ -116,18 +116,18 @@ class Asker:
     def _kept(self) -> timedelta:
         return max(KEPT, *(timedelta(seconds=limit.seconds) for limit in self.tracker.limits))
 
-    def _take_in(self, batch: _Batch, answer: Answer, *, now: datetime, at: datetime) -> Turn:
+    def _take_in(self, batch: _Batch, answer: TrackerResponse, *, now: datetime, at: datetime) -> PollResult:
         """Keep what was answered; parcels are asked once the last page is in."""
         rest = _Batch(parcels=batch.parcels, page=answer.next_page) if answer.next_page else None
         # Where this page can't be kept, the parcels are asked again from the first one.
         self._rest = None
         with transaction.atomic():
             # All of them first and in order, so that two who take in scans of the same parcels take turns.
-            hold(batch.parcel_ids)
+            lock_parcels(batch.parcel_ids)
             problem = self._read(answer, now=now)
             if rest is None:
                 _mark_asked(batch, now=now)
-            line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
+            line = PollState.objects.select_for_update().get(carrier=self.tracker.code)
             line.busy_until, line.paused_until, line.failures = None, None, 0
             line.last_error, line.last_error_at = problem, at if problem else None
             line.answered_at = at
@@ -135,9 +135,9 @@ class Asker:
             line.at_most = 2 * line.at_most if 2 * line.at_most < self.tracker.at_once else 0
             line.save()
         self._rest = rest
-        return Turn(asked=len(batch.numbers) if rest is None else 0, again_at=at)
+        return PollResult(asked=len(batch.numbers) if rest is None else 0, again_at=at)
 
-    def _read(self, answer: Answer, *, now: datetime) -> str:
+    def _read(self, answer: TrackerResponse, *, now: datetime) -> str:
         """Take in the scans of an answer; what is wrong with it, or ""."""
         if answer.body is None:
             return ""
@@ -150,13 +150,13 @@ class Asker:
             log.info("answers refused", carrier=self.tracker.code, refused=len(parsed.refused))
         return ""
 
-    def _failed(self, batch: _Batch, failure: AskingFailed, *, now: datetime, at: datetime) -> Turn:
+    def _failed(self, batch: _Batch, failure: AskingFailed, *, now: datetime, at: datetime) -> PollResult:
         """Write down why there was no answer, and leave the carrier alone for as long as that calls for."""
         alone = isinstance(failure, NumbersRefused) and len(batch.numbers) == 1
         with transaction.atomic():
             if alone:
-                hold(batch.parcel_ids)
-            line = CarrierLine.objects.select_for_update().get(carrier=self.tracker.code)
+                lock_parcels(batch.parcel_ids)
+            line = PollState.objects.select_for_update().get(carrier=self.tracker.code)
             line.busy_until = None
             line.last_error, line.last_error_at = f"{failure}"[:500], at
             if isinstance(failure, NumbersRefused):
@@ -170,8 +170,8 @@ class Asker:
                 line.paused_until = at + max(wanted or timedelta(), pause(line.failures))
             line.save()
         log.warning("asking failed", carrier=self.tracker.code, error=str(failure), failures=line.failures)
-        return Turn(asked=int(alone), again_at=line.paused_until or at)
+        return PollResult(asked=int(alone), again_at=line.paused_until or at)
 
 
 def _mark_asked(batch: _Batch, *, now: datetime) -> None:
-    Belief.objects.filter(parcel__in=batch.parcel_ids).update(asked_at=now)
+    StatusEstimate.objects.filter(parcel__in=batch.parcel_ids).update(asked_at=now)

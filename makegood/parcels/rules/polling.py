@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 
-SETTLED = frozenset({State.DELIVERED, State.RETURNED})
+SETTLED = frozenset({Verdict.DELIVERED, Verdict.RETURNED})
 """Nothing more is to be learnt by asking; a customer who says that it never came makes it unsettled again."""
 
 GIVEN_UP_AFTER = timedelta(days=90)
@@ -54,7 +54,7 @@ PATIENCE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class PollLimit:
     """At most so many calls within any stretch of so many seconds.
 
     Raises:
@@ -84,7 +84,7 @@ class Waiting:
     due_at: datetime
 
 
-def urgency_of(*, state: State, promised_at: datetime, now: datetime) -> Urgency:
+def urgency_of(*, state: Verdict, promised_at: datetime, now: datetime) -> Urgency:
     """How soon a parcel is worth a call."""
     if promised_at < now - LONG_PAST:
         return Urgency.CALM
@@ -112,14 +112,14 @@ def choose(waiting: Iterable[Waiting], *, places: int, given: int) -> tuple[Wait
     return tuple(chosen.values())
 
 
-def without_reserve(limit: Limit) -> Limit:
+def without_reserve(limit: PollLimit) -> PollLimit:
     """What of a limit everybody may spend; the rest of a quota is kept for parcels in danger."""
     if not limit.is_quota:
         return limit
-    return Limit(max(1, limit.calls * (100 - KEPT_FOR_DANGER_PERCENT) // 100), limit.seconds)
+    return PollLimit(max(1, limit.calls * (100 - KEPT_FOR_DANGER_PERCENT) // 100), limit.seconds)
 
 
-def opens_at(limit: Limit, filled_by: datetime | None, *, now: datetime) -> datetime:
+def opens_at(limit: PollLimit, filled_by: datetime | None, *, now: datetime) -> datetime:
     """When the next call keeps within `limit`: now, or when the call that fills it has become old enough.
 
     `filled_by` is when the newest call but `limit.calls - 1` was made; None where there were fewer.

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makegood.parcels.rules.asking import (
+from makegood.parcels.rules.polling import (
     FAIR_SHARE,
     LONG_PAST,
     NEAR,
-    Limit,
+    PollLimit,
     Urgency,
     Waiting,
     choose,
@@ -19,7 +19,7 @@ from makegood.parcels.rules.asking import (
     urgency_of,
     without_reserve,
 )
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import Verdict
 from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE
 
 NOW = LABEL_AT
@@ -73,7 +73,7 @@ def test_whoever_waits_is_asked_within_five_places_a_head(calm, in_danger, place
     assert all(given_places - one <= FAIR_SHARE * people + places for one in last.values())
 
 
-limits = st.lists(st.builds(Limit, st.integers(1, 6), st.integers(1, 5000)), min_size=1, max_size=3)
+limits = st.lists(st.builds(PollLimit, st.integers(1, 6), st.integers(1, 5000)), min_size=1, max_size=3)
 
 
 @given(limits=limits, tries=st.lists(st.integers(0, 400), max_size=120))
@@ -92,7 +92,7 @@ def filled(limit, called):
     return called[-limit.calls] if len(called) >= limit.calls else None
 
 
-@given(limit=st.builds(Limit, st.integers(1, 6), st.integers(1, 5000)), called=st.lists(st.integers(0, 999)))
+@given(limit=st.builds(PollLimit, st.integers(1, 6), st.integers(1, 5000)), called=st.lists(st.integers(0, 999)))
 def test_what_is_refused_now_is_allowed_when_it_was_said(limit, called):
     instants = sorted(NOW - timedelta(seconds=each) for each in called)
     opens = opens_at(limit, filled(limit, instants), now=NOW)
@@ -104,26 +104,26 @@ def test_what_is_refused_now_is_allowed_when_it_was_said(limit, called):
 @pytest.mark.parametrize(
     ("limit", "calls"),
     [
-        (Limit(60, 3600), 48),
-        (Limit(250, 86_400), 200),
-        (Limit(1, 86_400), 1),
-        (Limit(1, 5), 1),
-        (Limit(1400, 10), 1400),
+        (PollLimit(60, 3600), 48),
+        (PollLimit(250, 86_400), 200),
+        (PollLimit(1, 86_400), 1),
+        (PollLimit(1, 5), 1),
+        (PollLimit(1400, 10), 1400),
     ],
 )
 def test_a_fifth_of_a_quota_is_kept_for_danger_and_nothing_of_a_pace(limit, calls):
-    assert without_reserve(limit) == Limit(calls, limit.seconds)
+    assert without_reserve(limit) == PollLimit(calls, limit.seconds)
 
 
 @pytest.mark.parametrize(
     ("state", "promised_at", "urgency"),
     [
-        (State.STALLED, NOW + 9 * DAY, Urgency.DANGER),
-        (State.NEVER_SCANNED, NOW - DAY, Urgency.DANGER),
-        (State.LOST, NOW - LONG_PAST - HOUR, Urgency.CALM),
-        (State.MOVING, NOW + NEAR, Urgency.NEAR),
-        (State.MOVING, NOW + NEAR + MINUTE, Urgency.CALM),
-        (State.DELAYED, NOW - DAY, Urgency.NEAR),
+        (Verdict.STALLED, NOW + 9 * DAY, Urgency.DANGER),
+        (Verdict.NEVER_SCANNED, NOW - DAY, Urgency.DANGER),
+        (Verdict.LOST, NOW - LONG_PAST - HOUR, Urgency.CALM),
+        (Verdict.MOVING, NOW + NEAR, Urgency.NEAR),
+        (Verdict.MOVING, NOW + NEAR + MINUTE, Urgency.CALM),
+        (Verdict.DELAYED, NOW - DAY, Urgency.NEAR),
     ],
 )
 def test_how_soon_a_parcel_is_worth_a_call(state, promised_at, urgency):
@@ -140,4 +140,4 @@ def test_failures_make_us_wait_longer_and_never_for_ever():
 @pytest.mark.parametrize("wrong", [(0, 5), (5, 0), (-1, 5)])
 def test_a_limit_allows_something(wrong):
     with pytest.raises(ValueError, match="some calls in some seconds"):
-        Limit(*wrong)
+        PollLimit(*wrong)

@@ -4,10 +4,10 @@ import base64
 
 import pytest
 
-from makegood.connectors.dhl.asking import DhlTracker
-from makegood.connectors.fedex.asking import FedExTracker
-from makegood.connectors.ups.asking import UpsTracker
-from makegood.parcels.rules.asking import Limit
+from makegood.connectors.dhl.polling import DhlTracker
+from makegood.connectors.fedex.polling import FedExTracker
+from makegood.connectors.ups.polling import UpsTracker
+from makegood.parcels.rules.polling import PollLimit
 from makegood.parcels.tracker import AskedTooOften, CarrierAway, NotLetIn, TokenRefused
 from tests.connectors.hosts import Host, Said, serving
 
@@ -149,9 +149,9 @@ def test_dhl_tells_a_wrong_key_a_used_up_day_and_silence_apart(dhl):
 @pytest.mark.parametrize(
     ("tracker", "at_once", "limits"),
     [
-        (UpsTracker(id="a", secret="b"), 1, (Limit(1, 1), Limit(10_000, 86_400))),
-        (FedExTracker(id="a", secret="b"), 30, (Limit(1400, 10), Limit(100_000, 86_400))),
-        (DhlTracker(key="a"), 1, (Limit(1, 5), Limit(250, 86_400))),
+        (UpsTracker(id="a", secret="b"), 1, (PollLimit(1, 1), PollLimit(10_000, 86_400))),
+        (FedExTracker(id="a", secret="b"), 30, (PollLimit(1400, 10), PollLimit(100_000, 86_400))),
+        (DhlTracker(key="a"), 1, (PollLimit(1, 5), PollLimit(250, 86_400))),
     ],
     ids=lambda each: getattr(each, "code", ""),
 )

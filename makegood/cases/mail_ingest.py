@@ -1,4 +1,4 @@
-"""Whose a mail is by the address it came to, and what is kept of it.
+"""IdentifiedSender a mail is by the address it came to, and what is kept of it.
 
 Words from outside authorise nothing: a valid address says which case is answered, and no more.
 """
@@ -15,7 +15,7 @@ from django.db import transaction
 from makegood.cases.actions import attach, take_in_message
 from makegood.cases.models import Case, CaseMessage
 from makegood.cases.rules import CaseState
-from makegood.channels.actions import Around, note_bounce
+from makegood.channels.actions import MailMetadata, note_bounce
 from makegood.channels.actions import take_in_message as keep_message
 from makegood.channels.addresses import bound_by, is_for_us
 from makegood.channels.mailer import OUR_MARK
@@ -35,7 +35,7 @@ MOST_ATTACHMENTS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
+class IdentifiedSender:
     """Whom a mail's addresses prove it to be from, the case they answer (0: none), and our message that they name."""
 
     customer: Customer | None
@@ -43,16 +43,16 @@ class Whose:
     about: Message | None
 
 
-def whose(addresses: Iterable[str]) -> Whose:
+def identify_sender(addresses: Iterable[str]) -> IdentifiedSender:
     """What the addresses that a mail came to prove; two customers at once prove neither."""
     bound = bound_by(addresses)
     about = next((our_message(each.message_id) for each in bound if each.message_id), None)
     customers = {each.customer_id for each in bound if each.customer_id} | ({about.customer_id} if about else set())
     if len(customers) != 1:
-        return Whose(customer=None, case_number=0, about=None)
+        return IdentifiedSender(customer=None, case_number=0, about=None)
     cases = [each.case_number for each in bound if each.case_number]
     number = cases[0] if cases else (about.case_number if about else 0) or 0
-    return Whose(customer=customer_by_id(customers.pop()), case_number=number, about=about)
+    return IdentifiedSender(customer=customer_by_id(customers.pop()), case_number=number, about=about)
 
 
 def delivered(row: IncomingMail) -> bytes:
@@ -93,7 +93,7 @@ def keep_mail(row: IncomingMail, mail: Mail, *, customer: Customer, now: datetim
         via=Via.EMAIL,
         in_reply_to=answered_by(mail),
         case_number=case_number,
-        around=around(mail),
+        metadata=metadata_of(mail),
         now=now,
     )
     _taken_in(row, mail, customer)
@@ -110,7 +110,7 @@ def keep_automatic(row: IncomingMail, mail: Mail, *, customer: Customer, case_nu
             subject=mail.subject,
             body=words_of(mail),
             in_reply_to=answered_by(mail),
-            around=around(mail),
+            metadata=metadata_of(mail),
             now=now,
         )
         cases = Case.objects.filter(customer=customer)
@@ -133,9 +133,9 @@ def words_of(mail: Mail) -> str:
     return said[:LONGEST]
 
 
-def around(mail: Mail) -> Around:
+def metadata_of(mail: Mail) -> MailMetadata:
     """What comes with the words."""
-    return Around(
+    return MailMetadata(
         address=mail.sender.address,
         message_id=mail.message_id,
         quoted_text=mail.quoted_text[:LONGEST],

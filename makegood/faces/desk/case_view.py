@@ -69,7 +69,7 @@ class Picture:
         return any(choice.order_id for choice in self.choices)
 
 
-def picture_of(case: Case, *, helper: Helper, now: datetime) -> Picture:
+def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
     """Everything about a case as it is now."""
     seen = last_fact_id(customer_id=case.customer_id)
     gathered = deliveries_gathered(case)

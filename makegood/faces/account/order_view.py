@@ -14,9 +14,9 @@ from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_customer
-from makegood.parcels.rules.verdicts import IN_DANGER, State
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.models import Promise
-from makegood.promises.rules import State as PromiseState
+from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import grants_of_orders, made_good_of_orders, refunds_of_orders
 
@@ -42,11 +42,11 @@ class DeliverySeen:
     @property
     def state(self) -> str:
         """The verdict's word, or that nothing has left."""
-        return self.parcel.belief.verdict if self.parcel else NOT_SHIPPED
+        return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED
 
     @property
     def is_delivered(self) -> bool:
-        return self.state == State.DELIVERED
+        return self.state == Verdict.DELIVERED
 
     @property
     def is_late(self) -> bool:
@@ -68,11 +68,11 @@ class DeliverySeen:
         """Whether the customer waits for something that may not come, and nothing has been done about it yet."""
         if self.is_made_good or self.is_withdrawn:
             return False
-        return self.is_late or (self.parcel is not None and self.parcel.belief.verdict in IN_DANGER)
+        return self.is_late or (self.parcel is not None and self.parcel.estimate.verdict in IN_DANGER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderSeen:
+class OrderView:
     """One order with its deliveries, what was granted and owed, and what we told."""
 
     order: Order
@@ -102,7 +102,7 @@ class OrderSeen:
         return sum(line.total_minor for line in self.order.lines.all()) + self.order.postage_minor
 
 
-def see(orders: Iterable[Order], *, now: datetime) -> list[OrderSeen]:
+def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView]:
     """Orders of one customer, in the order given."""
     rows = list(orders)
     ids = [order.pk for order in rows]
@@ -116,7 +116,7 @@ def see(orders: Iterable[Order], *, now: datetime) -> list[OrderSeen]:
     for row in told_of_orders(ids):
         told[row.delivery.order_id].append(row)
     return [
-        OrderSeen(
+        OrderView(
             order=order,
             deliveries=tuple(deliveries[order.pk]),
             grants=tuple(grants[order.pk]),

@@ -4,14 +4,14 @@ import threading
 
 import pytest
 
-from makegood.connectors.usps.asking import LIMITS, UspsTracker
+from makegood.connectors.usps.polling import LIMITS, UspsTracker
 from makegood.connectors.usps.tracking import parse
 from makegood.kit import clock
-from makegood.parcels.asking import Asker
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.asking import Limit
+from makegood.parcels.polling import CarrierPoller
+from makegood.parcels.rules.polling import PollLimit
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.tracker import AskedTooOften, CarrierAway, NotLetIn, NumbersRefused, TokenRefused
 from makegood.working import ask_until
 from tests import worlds
@@ -129,9 +129,9 @@ def test_nobody_there_is_told():
 
 
 def test_what_usps_publishes_holds_unless_settings_say_otherwise():
-    assert (Limit(60, 3600),) == LIMITS
+    assert (PollLimit(60, 3600),) == LIMITS
     assert UspsTracker.at_once == 35
-    assert UspsTracker(id="a", secret="b", limits=(Limit(9, 9),)).limits == (Limit(9, 9),)
+    assert UspsTracker(id="a", secret="b", limits=(PollLimit(9, 9),)).limits == (PollLimit(9, 9),)
 
 
 def test_a_worker_asks_until_everybody_is_asked_and_keeps_the_hour(host, usps, committed):
@@ -145,10 +145,10 @@ def test_a_worker_asks_until_everybody_is_asked_and_keeps_the_hour(host, usps, c
         worlds.shipped(f"9{serial}", serial=serial, lines=lines)
     clock.freeze(worlds.MONDAY + 2 * worlds.DAY)
     stop = threading.Event()
-    asker = threading.Thread(target=ask_until, args=(stop, Asker(usps)))
+    asker = threading.Thread(target=ask_until, args=(stop, CarrierPoller(usps)))
     asker.start()
     try:
-        until(lambda: Parcel.objects.filter(belief__verdict=State.MOVING).count() == len(serials))
+        until(lambda: Parcel.objects.filter(estimate__verdict=Verdict.MOVING).count() == len(serials))
     finally:
         stop.set()
         asker.join(10)

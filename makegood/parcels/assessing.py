@@ -10,18 +10,18 @@ from typing import NamedTuple
 from django.conf import settings
 
 from makegood.catalog.models import Place
-from makegood.journal.actions import REACTIONS, announce, announce_found
+from makegood.journal.actions import REACTIONS, announce, publish_from_sql
 from makegood.kit import sql
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.facts import VerdictChanged
-from makegood.parcels.models import Belief, Parcel
+from makegood.parcels.models import Parcel, StatusEstimate
 from makegood.parcels.plain_journeys import PlainJourneys
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.journeys import ORDINARY
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
-from makegood.parcels.rules.verdicts import State, Verdict, verdict
-from makegood.promises.actions import calm_down, fulfil_promises, reopen_promises, worry_about
+from makegood.parcels.rules.verdicts import Assessment, Verdict, assess
+from makegood.promises.actions import clear_risk, fulfil_promises, mark_at_risk, reopen_promises
 
 HERE = Path(__file__).parent
 AT_ONCE = 20_000
@@ -43,13 +43,13 @@ def _calendar_of(place: Place | None) -> Calendar:
     return calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
 
 
-def first_belief(parcel: Parcel, *, now: datetime) -> Belief:
+def first_estimate(parcel: Parcel, *, now: datetime) -> StatusEstimate:
     """What was to be believed of a parcel when its label was made; it is not written yet.
 
     A label that comes to us late is due for a second look at once, so that the sweep finds what time has done since.
     """
     at = min(parcel.label_at, now)
-    believed = verdict(
+    believed = assess(
         label_at=parcel.label_at,
         scans=(),
         promised_at=parcel.delivery.promise.due_at,
@@ -57,7 +57,7 @@ def first_belief(parcel: Parcel, *, now: datetime) -> Belief:
         origin=origin_of(parcel),
         now=at,
     )
-    return Belief(
+    return StatusEstimate(
         parcel=parcel,
         customer_id=parcel.customer_id,
         carrier=parcel.carrier,
@@ -73,17 +73,17 @@ def first_belief(parcel: Parcel, *, now: datetime) -> Belief:
     )
 
 
-def hold(parcel_ids: Collection[int]) -> None:
+def lock_parcels(parcel_ids: Collection[int]) -> None:
     """Lock parcels until the transaction ends, in the order of ids, in which everybody locks them.
 
     What is believed of them must be read after it, by a statement of its own: one that waits for the lock still sees
-    beliefs as they were when it began.
+    estimates as they were when it began.
     """
     rows = Parcel.objects.select_for_update(of=("self",)).filter(id__in=parcel_ids)
     list(rows.order_by("id").values_list("id"))
 
 
-class _Standing(NamedTuple):
+class ParcelSnapshot(NamedTuple):
     """A parcel as a judge finds it, in the order of to_judge.sql."""
 
     parcel_id: int
@@ -100,11 +100,11 @@ class _Standing(NamedTuple):
     due_at: datetime
 
 
-def judge(parcel_ids: Iterable[int], *, now: datetime) -> None:
+def assess_status(parcel_ids: Iterable[int], *, now: datetime) -> None:
     """Judge parcels anew from all their scans, in the caller's transaction; what changed is said, its promise moved.
 
-    The caller holds them already (`hold`), so that two judges of the same parcels take turns. However many there are,
-    `AT_ONCE` are kept in memory.
+    The caller holds them already (`lock_parcels`), so that two who assess the same parcels take turns. However many
+    there are, `AT_ONCE` are kept in memory.
     """
     waiting = iter(sorted(parcel_ids))
     calendars: dict[int | None, Calendar] = {}
@@ -122,9 +122,9 @@ def _judge_plain(parcel_ids: Sequence[int], plain: PlainJourneys, *, now: dateti
     clear_stage("makegood_plain")
     told = plain.tell(parcel_ids)
     news = [each for each in told if (each.was, each.was_percent) != (each.state, each.percent)]
-    fulfil_promises({each.promise_id: each.since for each in told if each.state == State.DELIVERED}, now=now)
-    calm_down(promise_ids=[each.promise_id for each in told])
-    announce_found(
+    fulfil_promises({each.promise_id: each.since for each in told if each.state == Verdict.DELIVERED}, now=now)
+    clear_risk(promise_ids=[each.promise_id for each in told])
+    publish_from_sql(
         sql.load(HERE, "believe_plainly"),
         kinds={VerdictChanged.__name__},
         now=now,
@@ -139,15 +139,15 @@ def _calendars() -> dict[int | None, Calendar]:
 
 
 def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, now: datetime) -> None:
-    found = _standing(parcel_ids)
+    found = _snapshots(parcel_ids)
     scans = _scans_of(found, now=now)
-    judged = [(each, said := scans[each.parcel_id], _believe(each, said, calendars, now=now)) for each in found]
+    judged = [(each, said := scans[each.parcel_id], _assess(each, said, calendars, now=now)) for each in found]
     _write(((each, believed) for each, _, believed in judged), now=now)
     fulfil_promises(
         {
             each.promise_id: _delivered_at(each, said, now=now)
             for each, said, believed in judged
-            if believed.state is State.DELIVERED
+            if believed.state is Verdict.DELIVERED
         },
         now=now,
     )
@@ -155,12 +155,12 @@ def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, 
         promise_ids=[
             each.promise_id
             for each, _, believed in judged
-            if each.was == State.DELIVERED and believed.state is not State.DELIVERED
+            if each.was == Verdict.DELIVERED and believed.state is not Verdict.DELIVERED
         ],
         now=now,
     )
-    worry_about(promise_ids=[each.promise_id for each, _, believed in judged if believed.in_danger], now=now)
-    calm_down(promise_ids=[each.promise_id for each, _, believed in judged if not believed.in_danger])
+    mark_at_risk(promise_ids=[each.promise_id for each, _, believed in judged if believed.in_danger], now=now)
+    clear_risk(promise_ids=[each.promise_id for each, _, believed in judged if not believed.in_danger])
     announce(
         [
             _fact(each, believed, now=now)
@@ -171,12 +171,12 @@ def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, 
     )
 
 
-def _standing(parcel_ids: Sequence[int]) -> list[_Standing]:
+def _snapshots(parcel_ids: Sequence[int]) -> list[ParcelSnapshot]:
     """Instants come as texts: Python reads those several times faster than Django's own reader."""
     at = datetime.fromisoformat
     found = []
-    for row in sql.tuples(sql.load(HERE, "to_judge"), parcels=sql.array(parcel_ids)):
-        plain = _Standing._make(row)
+    for row in sql.tuples(sql.load(HERE, "to_assess"), parcels=sql.array(parcel_ids)):
+        plain = ParcelSnapshot._make(row)
         said_at = plain.said_not_received_at
         found.append(
             plain._replace(
@@ -188,7 +188,7 @@ def _standing(parcel_ids: Sequence[int]) -> list[_Standing]:
     return found
 
 
-def _scans_of(found: Sequence[_Standing], *, now: datetime) -> dict[int, list[Scan]]:
+def _scans_of(found: Sequence[ParcelSnapshot], *, now: datetime) -> dict[int, list[Scan]]:
     """The scans of each parcel that its verdict can rest on."""
     scans: dict[int, list[Scan]] = {each.parcel_id: [] for each in found}
     named = {each.parcel_id: each for each in found}
@@ -215,10 +215,10 @@ def _scans_of(found: Sequence[_Standing], *, now: datetime) -> dict[int, list[Sc
     return scans
 
 
-def _believe(
-    parcel: _Standing, scans: Sequence[Scan], calendars: dict[int | None, Calendar], *, now: datetime
-) -> Verdict:
-    return verdict(
+def _assess(
+    parcel: ParcelSnapshot, scans: Sequence[Scan], calendars: dict[int | None, Calendar], *, now: datetime
+) -> Assessment:
+    return assess(
         label_at=parcel.label_at,
         scans=scans,
         promised_at=parcel.due_at,
@@ -229,22 +229,22 @@ def _believe(
     )
 
 
-def _is_denied(parcel: _Standing, scans: Sequence[Scan]) -> bool:
+def _is_denied(parcel: ParcelSnapshot, scans: Sequence[Scan]) -> bool:
     """Whether the customer has said that it never came since the carrier last said that it had."""
     if parcel.said_not_received_at is None:
         return False
     return all(scan.happened_at <= parcel.said_not_received_at for scan in scans if scan.kind.is_delivery)
 
 
-def _write(judged: Iterable[tuple[_Standing, Verdict]], *, now: datetime) -> None:
+def _write(judged: Iterable[tuple[ParcelSnapshot, Assessment]], *, now: datetime) -> None:
     """Keep what is believed of each parcel: COPY to the transaction's own table, and one UPDATE."""
-    clear_stage("makegood_believed")
+    clear_stage("makegood_assessed")
     rows = (_row(parcel, believed) for parcel, believed in judged)
-    sql.copy_in("COPY makegood_believed FROM STDIN WITH (NULL '')", sql.in_blocks(rows))
-    sql.run(sql.load(HERE, "write_beliefs"), now=now)
+    sql.copy_in("COPY makegood_assessed FROM STDIN WITH (NULL '')", sql.in_blocks(rows))
+    sql.run(sql.load(HERE, "write_estimates"), now=now)
 
 
-def _row(parcel: _Standing, believed: Verdict) -> tuple[str, ...]:
+def _row(parcel: ParcelSnapshot, believed: Assessment) -> tuple[str, ...]:
     window = believed.claim_window
     return (
         str(parcel.parcel_id),
@@ -266,7 +266,7 @@ def clear_stage(*tables: str) -> None:
             sql.run(f"TRUNCATE {table}")
 
 
-def _delivered_at(parcel: _Standing, scans: Sequence[Scan], *, now: datetime) -> datetime:
+def _delivered_at(parcel: ParcelSnapshot, scans: Sequence[Scan], *, now: datetime) -> datetime:
     """A delivery keeps or breaks its promise at the instant of the scan, whenever we hear of it."""
     denied_at = parcel.said_not_received_at
     return next(
@@ -276,12 +276,12 @@ def _delivered_at(parcel: _Standing, scans: Sequence[Scan], *, now: datetime) ->
     )
 
 
-def _fact(parcel: _Standing, believed: Verdict, *, now: datetime) -> VerdictChanged:
+def _fact(parcel: ParcelSnapshot, believed: Assessment, *, now: datetime) -> VerdictChanged:
     return VerdictChanged(
         customer_id=parcel.customer_id,
         parcel_id=parcel.parcel_id,
         order_id=parcel.order_id,
-        was=State(parcel.was),
+        was=Verdict(parcel.was),
         verdict=believed.state,
         probability_percent=believed.probability_percent,
         in_danger=believed.in_danger,

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from makegood.kit.clock import system_now
 from makegood.kit.outside import Address, Unreachable
-from makegood.parcels.rules.asking import Limit
-from makegood.parcels.tracker import Answer, CarrierAway, answered
+from makegood.parcels.rules.polling import PollLimit
+from makegood.parcels.tracker import CarrierAway, TrackerResponse, answered
 
 URL = "https://api-eu.dhl.com"
-LIMITS = (Limit(1, 5), Limit(250, 86_400))
+LIMITS = (PollLimit(1, 5), PollLimit(250, 86_400))
 # Nobody has so many shipments under one number; a carrier that goes on giving pages is not followed for ever.
 LAST_OFFSET = 200
 
@@ -26,12 +26,12 @@ class DhlTracker:
     code = "dhl"
     at_once = 1
 
-    def __init__(self, *, key: str, url: str = URL, limits: tuple[Limit, ...] = LIMITS) -> None:
+    def __init__(self, *, key: str, url: str = URL, limits: tuple[PollLimit, ...] = LIMITS) -> None:
         self.limits = limits
         self._address = Address(url)
         self._headers = {"DHL-API-Key": key}
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> Answer:
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
         """What DHL knows of the one number, from the shipment on that `page` counts to."""
         (number,) = numbers
         wanted = {"trackingNumber": number} | ({"offset": page} if page else {})
@@ -40,7 +40,7 @@ class DhlTracker:
         except Unreachable as error:
             raise CarrierAway(str(error)) from error
         body = answered(reply, now=system_now())
-        return Answer(body=body, next_page=_after(body, int(page or 0)))
+        return TrackerResponse(body=body, next_page=_after(body, int(page or 0)))
 
 
 def _after(body: object, offset: int) -> str:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.faces.desk.frame import actor_of, helper_of, shown
-from makegood.journal.actions import AlreadyResolved, DismissalWithoutReason, dismiss_parked, retry_parked
-from makegood.journal.models import Parked
-from makegood.journal.queries import parked_reactions
+from makegood.journal.actions import AlreadyResolved, DismissalWithoutReason, dismiss_dead_letter, retry_dead_letter
+from makegood.journal.models import DeadLetter
+from makegood.journal.queries import dead_letters
 
 LIMIT = 100
 
@@ -20,8 +20,8 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
-    words = {"rows": parked_reactions(limit=LIMIT), "problem": problem, "problem_at": at}
-    return shown(request, "desk/parked.html", words, status=status)
+    words = {"rows": dead_letters(limit=LIMIT), "problem": problem, "problem_at": at}
+    return shown(request, "desk/stuck_work.html", words, status=status)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -31,24 +31,24 @@ def _gone(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, parked_id: int) -> HttpResponse:
     try:
-        retry_parked(parked_id=parked_id, by=str(actor_of(helper_of(request))))
-    except Parked.DoesNotExist:
+        retry_dead_letter(parked_id=parked_id, by=str(actor_of(helper_of(request))))
+    except DeadLetter.DoesNotExist:
         raise Http404 from None
     except AlreadyResolved:
         return _gone(request)
-    return redirect(reverse("desk:parked"))
+    return redirect(reverse("desk:stuck-work"))
 
 
 @require_POST
 def dismiss(request: HttpRequest, parked_id: int) -> HttpResponse:
     by = str(actor_of(helper_of(request)))
     try:
-        dismiss_parked(parked_id=parked_id, by=by, reason=request.POST.get("reason", ""))
-    except Parked.DoesNotExist:
+        dismiss_dead_letter(parked_id=parked_id, by=by, reason=request.POST.get("reason", ""))
+    except DeadLetter.DoesNotExist:
         raise Http404 from None
     except AlreadyResolved:
         return _gone(request)
     except DismissalWithoutReason:
         problem = _("Say why this need not happen any more: the reason is kept.")
         return _page(request, problem=problem, at=parked_id, status=422)
-    return redirect(reverse("desk:parked"))
+    return redirect(reverse("desk:stuck-work"))

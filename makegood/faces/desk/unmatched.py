@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from makegood.cases.actions import NothingSaid
 from makegood.cases.matching import KEEP_UNASSIGNED, DealtWith, dismiss_words, take_to_customer
-from makegood.cases.models import Unassigned
-from makegood.cases.queries import count_unassigned, unassigned
+from makegood.cases.models import UnmatchedMessage
+from makegood.cases.queries import count_unmatched, unassigned
 from makegood.cases.suggestions import Why, suggestions_for
 from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_reference
@@ -26,7 +26,7 @@ LIMIT = 50
 class Row:
     """Some words, and whose they may be: each customer with why we think so."""
 
-    words: Unassigned
+    words: UnmatchedMessage
     suggestions: Sequence[tuple[Customer, str]]
 
 
@@ -39,15 +39,15 @@ def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int =
     rows = _rows(unassigned(limit=LIMIT))
     words = {
         "rows": rows,
-        "waiting": count_unassigned() if len(rows) == LIMIT else len(rows),
+        "waiting": count_unmatched() if len(rows) == LIMIT else len(rows),
         "most": KEEP_UNASSIGNED,
         "problem": problem,
         "problem_at": at,
     }
-    return shown(request, "desk/unassigned.html", words, status=status)
+    return shown(request, "desk/unmatched.html", words, status=status)
 
 
-def _rows(waiting: Sequence[Unassigned]) -> list[Row]:
+def _rows(waiting: Sequence[UnmatchedMessage]) -> list[Row]:
     return [
         Row(words=words, suggestions=[(each.customer, _why(each.why)) for each in suggestions])
         for words, suggestions in zip(waiting, suggestions_for(waiting), strict=True)
@@ -75,7 +75,7 @@ def take(request: HttpRequest, unassigned_id: int) -> HttpResponse:
         return _page(request, problem=problem, at=unassigned_id, status=422)
     try:
         case = take_to_customer(unassigned_id=unassigned_id, customer=customer, now=clock.now())
-    except Unassigned.DoesNotExist:
+    except UnmatchedMessage.DoesNotExist:
         raise Http404 from None
     except DealtWith:
         return _gone(request)
@@ -90,11 +90,11 @@ def _gone(request: HttpRequest) -> HttpResponse:
 def dismiss(request: HttpRequest, unassigned_id: int) -> HttpResponse:
     try:
         dismiss_words(unassigned_id=unassigned_id, reason=request.POST.get("reason", ""), now=clock.now())
-    except Unassigned.DoesNotExist:
+    except UnmatchedMessage.DoesNotExist:
         raise Http404 from None
     except DealtWith:
         return _gone(request)
     except NothingSaid:
         problem = _("Say why these words need no answer: the reason is kept.")
         return _page(request, problem=problem, at=unassigned_id, status=422)
-    return redirect(reverse("desk:unassigned"))
+    return redirect(reverse("desk:unmatched"))

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from makegood.kit.clock import system_now
 from makegood.kit.outside import Address, Tokens
-from makegood.parcels.rules.asking import Limit
-from makegood.parcels.tracker import Answer, answered, with_token
+from makegood.parcels.rules.polling import PollLimit
+from makegood.parcels.tracker import TrackerResponse, answered, with_token
 
 URL = "https://apis.usps.com"
-LIMITS = (Limit(60, 3600),)
+LIMITS = (PollLimit(60, 3600),)
 
 
 class UspsTracker:
@@ -23,17 +23,17 @@ class UspsTracker:
     code = "usps"
     at_once = 35
 
-    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[Limit, ...] = LIMITS) -> None:  # noqa: A002
+    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[PollLimit, ...] = LIMITS) -> None:  # noqa: A002
         self.limits = limits
         self._address = Address(url)
         words = {"grant_type": "client_credentials", "client_id": id, "client_secret": secret}
         self._tokens = Tokens(lambda: self._address.call("POST", "/oauth2/v3/token", json=words))
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> Answer:
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
         """What USPS knows of these numbers; it gives everything at once."""
         wanted = [{"trackingNumber": number} for number in numbers]
         reply = with_token(
             self._tokens,
             lambda headers: self._address.call("POST", "/tracking/v3r2/tracking", json=wanted, headers=headers),
         )
-        return Answer(body=answered(reply, now=system_now()))
+        return TrackerResponse(body=answered(reply, now=system_now()))

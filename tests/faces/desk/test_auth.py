@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern
 
-from makegood.faces.desk.door import FAILURES
+from makegood.faces.desk.auth import FAILURES
 from makegood.faces.desk.urls import urlpatterns
 from makegood.kit.models import Bucket
 from makegood.staff.models import Helper

@@ -14,16 +14,16 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from makegood.kit.limits import Left, Limit, give_back, neighbourhood, refill, take
+from makegood.kit.limits import Left, RateLimit, give_back, neighbourhood, refill, take
 from makegood.staff.models import Helper
 
 View = Callable[..., HttpResponseBase]
 # Ten wrong passwords for one address or from one machine, and the door stays shut; one more try comes back at a time.
 FAILURES = 10
-TRIES = Limit(name="desk-door", quota=FAILURES, window=timedelta(minutes=15))
+TRIES = RateLimit(name="desk-door", quota=FAILURES, window=timedelta(minutes=15))
 
 
-def behind(view: View) -> View:
+def login_required(view: View) -> View:
     """Let only helpers in; others are asked to sign in and come back here. The desk speaks English to everybody."""
 
     @never_cache

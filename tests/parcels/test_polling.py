@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 
 from makegood.kit import clock
-from makegood.parcels.asking import LEASE, Asker
 from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
-from makegood.parcels.models import Belief, CarrierCall, CarrierLine, Parcel
-from makegood.parcels.rules.asking import GIVEN_UP_AFTER, OVERDUE_AFTER, PATIENCE, Limit, Urgency, urgency_of
+from makegood.parcels.models import CarrierCall, Parcel, PollState, StatusEstimate
+from makegood.parcels.polling import LEASE, CarrierPoller
+from makegood.parcels.rules.polling import GIVEN_UP_AFTER, OVERDUE_AFTER, PATIENCE, PollLimit, Urgency, urgency_of
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import State
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.tracker import (
     TRACKERS,
     AskedTooOften,
@@ -21,7 +21,7 @@ from makegood.parcels.tracker import (
     NumbersRefused,
     TokenRefused,
 )
-from makegood.parcels.waiting import carrier_lines, count_failing, due_to_be_asked
+from makegood.parcels.waiting import count_failing, due_to_be_asked, poll_states
 from tests import worlds
 from tests.committed import at_once
 
@@ -77,9 +77,9 @@ def box(serial, **more):
 
 def turns(tracker, *, at=AT, most=20):
     """Take turns until nothing can be asked at this instant; how many numbers were asked."""
-    asker, asked = Asker(tracker), 0
+    asker, asked = CarrierPoller(tracker), 0
     for _ in range(most):
-        turn = asker.turn(now=clock.now(), at=at)
+        turn = asker.poll(now=clock.now(), at=at)
         asked += turn.asked
         if turn.again_at > at:
             return asked
@@ -98,7 +98,7 @@ def test_a_parcel_is_asked_once_it_is_due_and_its_scans_are_taken_in(console):
     later(hours=1)
     assert turns(console) == 1
     parcel.refresh_from_db()
-    assert (parcel.belief.verdict, parcel.belief.asked_at) == (State.MOVING, clock.now())
+    assert (parcel.estimate.verdict, parcel.estimate.asked_at) == (Verdict.MOVING, clock.now())
     assert turns(console, at=AT + worlds.DAY) == 0
 
 
@@ -107,7 +107,7 @@ def test_what_the_carrier_does_not_know_counts_as_asked(console):
     later(days=1)
     assert turns(console) == 1
     parcel.refresh_from_db()
-    assert (parcel.belief.asked_at, parcel.belief.verdict) == (clock.now(), State.LABEL_MADE)
+    assert (parcel.estimate.asked_at, parcel.estimate.verdict) == (clock.now(), Verdict.LABEL_MADE)
 
 
 @pytest.mark.parametrize("kind", [ScanKind.DELIVERED, ScanKind.RETURNED])
@@ -155,7 +155,7 @@ def test_what_sql_calls_urgent_is_what_the_rule_calls_urgent():
     found = {row.pk: row.urgency for row in rows}
     assert len(found) == 18
     assert found == {
-        row.pk: urgency_of(state=State(row.verdict), promised_at=row.parcel.delivery.promise.due_at, now=clock.now())
+        row.pk: urgency_of(state=Verdict(row.verdict), promised_at=row.parcel.delivery.promise.due_at, now=clock.now())
         for row in rows
     }
     assert all(row.due_at == row.label_at + PATIENCE[Urgency(row.urgency)] for row in rows)
@@ -166,12 +166,12 @@ def test_a_number_that_two_parcels_share_is_asked_once_for_both(console):
     later(days=1)
     assert turns(console) == 1
     assert console.asked == [("N",)]
-    assert set(Belief.objects.values_list("asked_at", flat=True)) == {clock.now()}
+    assert set(StatusEstimate.objects.values_list("asked_at", flat=True)) == {clock.now()}
     assert first.pk != second.pk
 
 
 def test_the_limit_holds_over_any_stretch_of_time(console):
-    console.at_once, console.limits = 1, (Limit(2, 60),)
+    console.at_once, console.limits = 1, (PollLimit(2, 60),)
     for serial in range(5):
         box(serial)
     later(days=1)
@@ -182,40 +182,40 @@ def test_the_limit_holds_over_any_stretch_of_time(console):
 
 
 def test_the_last_fifth_of_a_quota_is_for_danger_alone(console):
-    console.at_once, console.limits = 1, (Limit(5, 86_400),)
+    console.at_once, console.limits = 1, (PollLimit(5, 86_400),)
     parcels = [box(serial) for serial in range(8)]
     later(days=1)
     assert turns(console) == 4
     worlds.say(parcels[0], ScanKind.DAMAGED)
-    Belief.objects.update(asked_at=None)
+    StatusEstimate.objects.update(asked_at=None)
     assert turns(console, at=AT + SECOND) == 1
     assert console.asked[-1] == ("N0",)
     assert turns(console, at=AT + 2 * SECOND) == 0
 
 
 def test_two_workers_keep_within_one_limit(console):
-    console.limits = (Limit(1, 60),)
+    console.limits = (PollLimit(1, 60),)
     console.at_once = 1
     for serial in range(4):
         box(serial)
     later(days=1)
     now = clock.now()
-    asked = at_once(*[lambda: Asker(console).turn(now=now, at=AT).asked for _ in range(3)])
+    asked = at_once(*[lambda: CarrierPoller(console).poll(now=now, at=AT).asked for _ in range(3)])
     assert sorted(asked) == [0, 0, 1]
     assert CarrierCall.objects.count() == 1
 
 
 def test_an_answer_in_parts_is_read_to_its_end_within_the_limit(console):
-    console.limits = (Limit(1, 5),)
+    console.limits = (PollLimit(1, 5),)
     parcels = [box(serial) for serial in range(3)]
     for parcel in parcels:
         console.knows(parcel)
     later(days=1)
-    asker = Asker(console)
-    turned = [asker.turn(now=clock.now(), at=AT + second * SECOND).asked for second in range(11)]
+    asker = CarrierPoller(console)
+    turned = [asker.poll(now=clock.now(), at=AT + second * SECOND).asked for second in range(11)]
     assert turned == [0] * 10 + [3]
     assert len(console.asked) == 3
-    assert set(Belief.objects.values_list("verdict", flat=True)) == {State.MOVING}
+    assert set(StatusEstimate.objects.values_list("verdict", flat=True)) == {Verdict.MOVING}
 
 
 def test_whoever_dies_asking_leaves_the_parcel_due_and_it_is_asked_once_more(console):
@@ -230,7 +230,7 @@ def test_whoever_dies_asking_leaves_the_parcel_due_and_it_is_asked_once_more(con
     assert turns(console, at=AT + LEASE) == 1
     assert [len(console.asked), CarrierCall.objects.count()] == [2, 2]
     parcel.refresh_from_db()
-    assert parcel.belief.verdict == State.MOVING
+    assert parcel.estimate.verdict == Verdict.MOVING
 
 
 def test_whoever_dies_taking_in_leaves_nothing_half_done(console, monkeypatch):
@@ -259,13 +259,13 @@ def test_a_page_that_could_not_be_kept_is_asked_for_again(console, monkeypatch):
     for parcel in parcels:
         console.knows(parcel)
     later(days=1)
-    asker = Asker(console)
+    asker = CarrierPoller(console)
     with monkeypatch.context() as broken:
         broken.setitem(CARRIERS, "console", Broken())
         with pytest.raises(RuntimeError):
-            asker.turn(now=clock.now(), at=AT)
+            asker.poll(now=clock.now(), at=AT)
     for second in range(2):
-        asker.turn(now=clock.now(), at=AT + LEASE + second * SECOND)
+        asker.poll(now=clock.now(), at=AT + LEASE + second * SECOND)
     assert [scan.kind for parcel in parcels for scan in parcel.scans.all()] == [ScanKind.MOVED] * 2
 
 
@@ -281,7 +281,7 @@ def test_a_carrier_that_fails_is_left_alone_for_a_while_and_shown(console, failu
     assert turns(console) == 0
     assert turns(console, at=AT + (pause - 1) * SECOND) == 0
     assert len(console.asked) == 1
-    line = CarrierLine.objects.get()
+    line = PollState.objects.get()
     assert (line.last_error, line.last_error_at, line.failures) == (str(failure), AT, 1)
     assert count_failing() == 1
     console.fails = []
@@ -297,17 +297,17 @@ def test_failing_again_waits_longer(console):
     console.fails = [(set(), CarrierAway("down"))]
     turns(console)
     turns(console, at=AT + 30 * SECOND)
-    assert CarrierLine.objects.get().paused_until == AT + 90 * SECOND
+    assert PollState.objects.get().paused_until == AT + 90 * SECOND
 
 
 def test_a_refused_token_is_tried_again_at_once(console):
     box(1)
     later(days=1)
     console.fails = [(set(), TokenRefused())]
-    asker = Asker(console)
-    assert asker.turn(now=clock.now(), at=AT).again_at == AT
+    asker = CarrierPoller(console)
+    assert asker.poll(now=clock.now(), at=AT).again_at == AT
     console.fails = []
-    assert asker.turn(now=clock.now(), at=AT).asked == 1
+    assert asker.poll(now=clock.now(), at=AT).asked == 1
 
 
 def test_one_number_that_is_refused_stands_in_nobodys_way(console):
@@ -317,8 +317,8 @@ def test_one_number_that_is_refused_stands_in_nobodys_way(console):
     later(days=1)
     console.fails = [({bad.number}, NumbersRefused("the answer was 400"))]
     assert turns(console, most=60) == 8
-    assert set(Belief.objects.values_list("asked_at", flat=True)) == {clock.now()}
-    assert Parcel.objects.filter(belief__verdict=State.MOVING).count() == 7
+    assert set(StatusEstimate.objects.values_list("asked_at", flat=True)) == {clock.now()}
+    assert Parcel.objects.filter(estimate__verdict=Verdict.MOVING).count() == 7
 
 
 def test_an_answer_that_cannot_be_read_is_shown_and_the_parcel_waits_its_time(console):
@@ -326,24 +326,24 @@ def test_an_answer_that_cannot_be_read_is_shown_and_the_parcel_waits_its_time(co
     console.known[parcel.number] = {"number": parcel.number, "scans": "none"}
     later(days=1)
     assert turns(console) == 1
-    assert "scans: it is not a list" in CarrierLine.objects.get().last_error
+    assert "scans: it is not a list" in PollState.objects.get().last_error
 
 
 def test_what_is_shown_of_a_carrier(console):
-    console.limits = (Limit(3, 60), Limit(10, 86_400))
+    console.limits = (PollLimit(3, 60), PollLimit(10, 86_400))
     console.at_once = 1
     for serial in range(4):
         box(serial)
     worlds.shipped("900", serial=9)
     later(days=1, hours=2)
     turns(console)
-    usps, asked = sorted(carrier_lines(pushed=["usps"], now=clock.now(), at=AT), key=lambda line: line.is_asked)
+    usps, asked = sorted(poll_states(pushed=["usps"], now=clock.now(), at=AT), key=lambda line: line.is_asked)
     assert (usps.carrier, usps.is_pushed, usps.is_silent, usps.unsettled) == ("usps", True, False, 1)
     assert (asked.carrier, asked.is_asked, asked.is_pushed, asked.is_silent) == ("console", True, False, False)
     assert (asked.unsettled, asked.overdue, asked.calls, asked.numbers) == (4, 1, 3, 3)
     assert asked.oldest is not None
     assert asked.oldest.asked_at is None
     assert [left.calls for left in asked.left] == [0, 7]
-    (silent, _) = sorted(carrier_lines(pushed=[], now=clock.now(), at=AT), key=lambda line: line.is_asked)
+    (silent, _) = sorted(poll_states(pushed=[], now=clock.now(), at=AT), key=lambda line: line.is_asked)
     assert silent.is_silent
     assert OVERDUE_AFTER == worlds.HOUR

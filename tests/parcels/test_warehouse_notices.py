@@ -12,12 +12,12 @@ from makegood.catalog.records import PlaceRecord
 from makegood.connectors.webhooks.addresses import networks
 from makegood.connectors.webhooks.sender import WebhookWarehouse
 from makegood.kit import clock
-from makegood.kit.rows import BadRows, Taken
+from makegood.kit.rows import BadRows, UpsertResult
 from makegood.parcels.dispatching import announce_each, announce_parcel, cancel_dispatches
 from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.parcels.records import AnnouncementRecord
-from makegood.parcels.telling import AFTER, NothingToRetry, retry_notice, tell_waiting
 from makegood.parcels.warehouse import PORT
+from makegood.parcels.warehouse_notices import AFTER, NothingToRetry, retry_notice, tell_waiting
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
@@ -162,9 +162,9 @@ def test_a_place_that_looks_at_the_page_is_told_nothing(db):
 
 def test_how_a_place_is_asked_stays_until_it_is_said_otherwise(db):
     worlds.open_shop()
-    assert told_by_webhook("https://wms.example/hooks") == Taken(changed=1)
+    assert told_by_webhook("https://wms.example/hooks") == UpsertResult(changed=1)
     again = {"id": "reno", "name": "Reno", "country": "US", "zone": "America/Los_Angeles"}
-    assert put_places([PlaceRecord.model_validate(again)]) == Taken(same=1)
+    assert put_places([PlaceRecord.model_validate(again)]) == UpsertResult(same=1)
     way = {"way": "webhook", "url": "https://new.example/"}
     put_places([PlaceRecord.model_validate(again | {"dispatch": way})])
     row = Place.objects.get(reference="reno")

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from makegood.kit.clock import system_now
 from makegood.kit.outside import Address, Tokens
-from makegood.parcels.rules.asking import Limit
-from makegood.parcels.tracker import Answer, answered, with_token
+from makegood.parcels.rules.polling import PollLimit
+from makegood.parcels.tracker import TrackerResponse, answered, with_token
 
 URL = "https://apis.fedex.com"
-LIMITS = (Limit(1400, 10), Limit(100_000, 86_400))
+LIMITS = (PollLimit(1400, 10), PollLimit(100_000, 86_400))
 
 
 class FedExTracker:
@@ -24,13 +24,13 @@ class FedExTracker:
     code = "fedex"
     at_once = 30
 
-    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[Limit, ...] = LIMITS) -> None:  # noqa: A002
+    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[PollLimit, ...] = LIMITS) -> None:  # noqa: A002
         self.limits = limits
         self._address = Address(url)
         words = {"grant_type": "client_credentials", "client_id": id, "client_secret": secret}
         self._tokens = Tokens(lambda: self._address.call("POST", "/oauth/token", data=words))
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> Answer:
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
         """What FedEx knows of these numbers; it gives everything at once."""
         wanted = {
             "includeDetailedScans": True,
@@ -40,4 +40,4 @@ class FedExTracker:
             self._tokens,
             lambda headers: self._address.call("POST", "/track/v1/trackingnumbers", json=wanted, headers=headers),
         )
-        return Answer(body=answered(reply, now=system_now()))
+        return TrackerResponse(body=answered(reply, now=system_now()))

@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 from makegood.kit.clock import system_now
 from makegood.kit.outside import Address, Tokens
-from makegood.parcels.rules.asking import Limit
-from makegood.parcels.tracker import Answer, answered, with_token
+from makegood.parcels.rules.polling import PollLimit
+from makegood.parcels.tracker import TrackerResponse, answered, with_token
 
 URL = "https://onlinetools.ups.com"
-LIMITS = (Limit(1, 1), Limit(10_000, 86_400))
+LIMITS = (PollLimit(1, 1), PollLimit(10_000, 86_400))
 SOURCE = "makegood"
 
 
@@ -28,7 +28,7 @@ class UpsTracker:
     code = "ups"
     at_once = 1
 
-    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[Limit, ...] = LIMITS) -> None:  # noqa: A002
+    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[PollLimit, ...] = LIMITS) -> None:  # noqa: A002
         self.limits = limits
         self._address = Address(url)
         words = {"grant_type": "client_credentials"}
@@ -36,10 +36,10 @@ class UpsTracker:
             lambda: self._address.call("POST", "/security/v1/oauth/token", data=words, auth=(id, secret))
         )
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> Answer:
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
         """What UPS knows of the one number; it gives everything at once."""
         (number,) = numbers
         path = f"/api/track/v1/details/{quote(number, safe='')}"
         named = {"transId": uuid.uuid4().hex, "transactionSrc": SOURCE}
         reply = with_token(self._tokens, lambda headers: self._address.call("GET", path, headers=headers | named))
-        return Answer(body=answered(reply, now=system_now()))
+        return TrackerResponse(body=answered(reply, now=system_now()))
