@@ -1,8 +1,8 @@
 """A key says whose it is (law 10): asked of PostgreSQL's own catalogue, so that no table can forget it."""
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.state import ProjectState
 
 from makegood.cases.actions import open_case
 from makegood.cases.models import CaseDelivery
@@ -39,9 +39,7 @@ SELECT conrelid::regclass::text, confrelid::regclass::text, conname, (
 FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY 1, 2, 3
 """
 
-each_of_customers = pytest.mark.parametrize(
-    "model", sorted(customers_models(), key=name_of), ids=lambda model: model.__name__
-)
+each_of_customers = pytest.mark.parametrize("model", customers_models(), ids=lambda model: model.__name__)
 
 
 def table_of(model: type[models.Model]) -> str:
@@ -54,7 +52,7 @@ def keys_without_owner(table: str, *, owner: str) -> list[str]:
 
 def make_keys() -> None:
     with connection.schema_editor() as editor:
-        key_by_customer().code(apps, editor)
+        key_by_customer().database_forwards("makegood", editor, ProjectState(), ProjectState())
 
 
 def test_the_lists_name_what_there_is():
