@@ -18,12 +18,18 @@ def free_stock(product_ids: Iterable[int]) -> QuerySet[Stock]:
 
 def services_to(country: str) -> list[tuple[Service, int, int]]:
     """Each service that goes there, with its rate (minor units) and transit days: its own lane, or the one for any."""
-    found = []
+    return services_by_country([country])[country]
+
+
+def services_by_country(countries: Iterable[str]) -> dict[str, list[tuple[Service, int, int]]]:
+    """The same for several countries, in as many queries as for one."""
+    found: dict[str, list[tuple[Service, int, int]]] = {country: [] for country in countries}
     for service in Service.objects.prefetch_related("lanes").order_by("id"):
         lanes = {lane.country: lane for lane in service.lanes.all()}
-        lane = lanes.get(country) or lanes.get("*")
-        if lane:
-            found.append((service, lane.rate_minor, lane.transit_days))
+        for country, services in found.items():
+            lane = lanes.get(country) or lanes.get("*")
+            if lane:
+                services.append((service, lane.rate_minor, lane.transit_days))
     return found
 
 

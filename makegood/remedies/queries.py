@@ -1,61 +1,26 @@
 """Reads: a situation as it is now, and what was granted."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
-from makegood.catalog.models import Place
-from makegood.catalog.queries import free_stock, services_to
-from makegood.catalog.rules import Timetable, arrival_date, due_at, leaving_date
-from makegood.kit.calendars import Calendar
-from makegood.kit.holidays import calendar_of
-from makegood.orders.models import Delivery, DeliveryUnits, Order
-from makegood.orders.rules import shares
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.rules.plan import plan, plan_together
 from makegood.remedies.rules.values import (
-    AuthorityLimit,
     LostUnits,
     Remedy,
-    RemedyKind,
-    Route,
     Situation,
-    StockAt,
-    Treatment,
 )
-from makegood.staff.rules import Standpoint
-
-# Business days a refund takes by hand: one to see to it, and up to seven for a card to show it.
-REFUND_DAYS = 8
+from makegood.remedies.situations import lost_units_of, situations_of
 
 
 def situation_of(order: Order, *, now: datetime) -> Situation:
     """What is wrong with an order now, and what could be done: everything the planner may know."""
-    granted = _granted_on(order)
-    units = _lost_among(order, granted)
-    stock = free_stock({unit.product_id for unit in units})
-    refund_by_date = refund_date(now=now)
-    return Situation(
-        order_id=order.pk,
-        currency=order.currency,
-        units=tuple(units),
-        postage_back_minor=_postage_back(order, units, granted),
-        stock=tuple(
-            StockAt(place_id=row.place_id, product_id=row.product_id, free=row.on_hand - row.held) for row in stock
-        ),
-        routes=tuple(_routes(units, {row.place_id: row.place for row in stock}, now=now)),
-        limits=limits(),
-        refund_by_date=refund_by_date,
-        refund_due_at=due_at(by_date=refund_by_date, destination=_shop()),
-        now=now,
-    )
+    return situations_of([order], now=now)[0]
 
 
 def options_for(order: Order, *, now: datetime) -> tuple[Remedy, ...]:
@@ -69,147 +34,13 @@ def options_together(orders: Iterable[Order], *, now: datetime) -> list[tuple[Or
     They share one stock, so that nothing is offered twice over; in the order in which they are made good.
     """
     rows = sorted(orders, key=lambda order: order.pk)
-    plans = plan_together([situation_of(order, now=now) for order in rows])
+    plans = plan_together(situations_of(rows, now=now))
     return [(order, remedies) for order, remedies in zip(rows, plans, strict=True) if remedies]
-
-
-def refund_date(*, now: datetime) -> date:
-    """By when a refund granted now is back, in the shop's business days."""
-    shop = _shop()
-    return shop.add_business_days(shop.local(now).date(), REFUND_DAYS)
-
-
-def _shop() -> Calendar:
-    return calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
-
-
-def deliveries_in_trouble(order: Order) -> list[Delivery]:
-    """Deliveries whose parcel is in danger or whose promise broke before anything arrived; none that was called off."""
-    parcels = {parcel.delivery_id: parcel for parcel in Parcel.objects.filter(delivery__order=order).order_by("id")}
-    found = []
-    for delivery in order.deliveries.select_related("promise").order_by("id"):
-        parcel = parcels.get(delivery.pk)
-        if delivery.promise.state == PromiseState.WITHDRAWN:
-            continue
-        is_in_danger = parcel is not None and Verdict(parcel.estimate.verdict) in IN_DANGER
-        is_overdue = delivery.promise.state == PromiseState.BROKEN and (
-            parcel is not None and parcel.estimate.verdict != Verdict.DELIVERED
-        )
-        if is_in_danger or is_overdue:
-            found.append(delivery)
-    return found
 
 
 def lost_units(order: Order) -> list[LostUnits]:
     """Units in danger that nobody has made good, with what each costs us and what paying it back comes to."""
-    return _lost_among(order, _granted_on(order))
-
-
-def _lost_among(order: Order, granted: "_Granted") -> list[LostUnits]:
-    deliveries = {delivery.pk: delivery for delivery in deliveries_in_trouble(order)}
-    rows = list(
-        DeliveryUnits.objects.filter(delivery__in=list(deliveries)).select_related("line__product").order_by("id")
-    )
-    found = []
-    for row in rows:
-        open_quantity = row.quantity - granted.made_good[row.pk]
-        if open_quantity <= 0:
-            continue
-        line = row.line
-        found.append(
-            LostUnits(
-                delivery_units_id=row.pk,
-                delivery_id=row.delivery_id,
-                line_id=line.pk,
-                product_id=line.product_id,
-                title=line.title,
-                quantity=open_quantity,
-                cost_each_minor=_cost_each(row, order.currency),
-                refund_minor=shares(
-                    total_minor=line.total_minor, quantity=line.quantity, already=granted.refunded[line.pk]
-                ),
-            )
-        )
-    return found
-
-
-def _cost_each(row: DeliveryUnits, currency: str) -> int:
-    """What a unit costs us; its price where its cost is unknown or in another currency (law 6)."""
-    product = row.line.product
-    if product.cost_minor is not None and product.currency == currency:
-        return product.cost_minor
-    return row.line.unit_price_minor
-
-
-@dataclass(frozen=True, slots=True)
-class _Granted:
-    """What was granted on an order: units by the lost group that they make good, and those paid back by their line."""
-
-    made_good: Counter[int]
-    refunded: Counter[int]
-
-
-def _granted_on(order: Order) -> _Granted:
-    found = _Granted(made_good=Counter(), refunded=Counter())
-    rows = GrantUnits.objects.filter(grant__order=order)
-    for lost_id, line_id, treatment, quantity in rows.values_list("lost_id", "lost__line_id", "treatment", "quantity"):
-        found.made_good[lost_id] += quantity
-        if treatment == Treatment.REFUNDED:
-            found.refunded[line_id] += quantity
-    return found
-
-
-def _postage_back(order: Order, units: Sequence[LostUnits], granted: _Granted) -> int:
-    """The order's postage, if paying `units` back leaves nothing of the order that was brought or sent again.
-
-    Whoever gets nothing pays nothing, delivery included (in the EU: Directive 2011/83/EU, art. 13 and 18).
-    """
-    if not units:
-        return 0
-    ordered = sum(line.quantity for line in order.lines.all())
-    paid_back = sum(unit.quantity for unit in units) + granted.refunded.total()
-    return order.postage_minor if paid_back == ordered else 0
-
-
-def _routes(units: list[LostUnits], places: Mapping[int, Place], *, now: datetime) -> list[Route]:
-    if not units:
-        return []
-    delivery = Delivery.objects.get(pk=units[0].delivery_id)
-    found = []
-    for service, rate_minor, transit_days in services_to(delivery.country):
-        destination = calendar_of(
-            country=delivery.country, zone=delivery.zone, works_saturdays=service.delivers_saturdays
-        )
-        timetable = Timetable(cutoff_time=service.cutoff_time, transit_days=transit_days)
-        for place in places.values():
-            origin = calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
-            arrives = arrival_date(timetable=timetable, origin=origin, destination=destination, now=now)
-            found.append(
-                Route(
-                    place_id=place.pk,
-                    service_id=service.pk,
-                    service_name=service.name,
-                    leaves_date=leaving_date(timetable=timetable, origin=origin, now=now),
-                    arrives_date=arrives,
-                    due_at=due_at(by_date=arrives, destination=destination),
-                    currency=service.currency,
-                    rate_minor=rate_minor,
-                )
-            )
-    return found
-
-
-def limits() -> tuple[AuthorityLimit, ...]:
-    """The table of authority."""
-    return tuple(
-        AuthorityLimit(
-            standpoint=Standpoint(row.standpoint),
-            remedy=RemedyKind(row.remedy),
-            currency=row.currency,
-            up_to_minor=row.up_to_minor,
-        )
-        for row in Authority.objects.order_by("id")
-    )
+    return lost_units_of([order])[order.pk]
 
 
 def grants_of_order(order_id: int) -> QuerySet[Grant]:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.kit.currencies import UnknownCurrency, exponent
 from makegood.remedies.actions import OnlyALead, set_limit
-from makegood.remedies.queries import limits
 from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
+from makegood.remedies.situations import limits
 from makegood.staff.rules import Role, Standpoint
 
 STANDPOINTS = (Standpoint.CUSTOMER, Standpoint.TOKEN, Standpoint.HELPER, Standpoint.LEAD)

@@ -1,0 +1,214 @@
+"""Situations of orders as they are now, read for any number of orders in as many queries as for one."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.conf import settings
+
+from makegood.catalog.models import Place, Service
+from makegood.catalog.queries import free_stock, services_by_country
+from makegood.catalog.rules import Timetable, arrival_date, due_at, leaving_date
+from makegood.kit.calendars import Calendar
+from makegood.kit.holidays import calendar_of
+from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
+from makegood.orders.rules import shares
+from makegood.parcels.models import Parcel
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.promises.rules import PromiseState
+from makegood.remedies.models import Authority, GrantUnits
+from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt, Treatment
+from makegood.staff.rules import Standpoint
+
+# Business days a refund takes by hand: one to see to it, and up to seven for a card to show it.
+REFUND_DAYS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Granted:
+    """What was granted on an order: units by the lost group that they make good, and those paid back by their line."""
+
+    made_good: Counter[int] = field(default_factory=Counter)
+    refunded: Counter[int] = field(default_factory=Counter)
+
+
+def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
+    """What is wrong with each order now, and what could be done: everything the planner may know, in that order."""
+    rows = list(orders)
+    granted = _granted_on(rows)
+    deliveries = _in_trouble(rows)
+    units = _lost_among(rows, deliveries, granted)
+    stock = list(free_stock({unit.product_id for found in units.values() for unit in found}))
+    countries = {delivery.country for found in deliveries.values() for delivery in found}
+    services = services_by_country(countries) if stock else {}
+    ordered = _units_ordered(rows)
+    limited, refund_by_date = limits(), refund_date(now=now)
+    found = []
+    for order in rows:
+        lost = units[order.pk]
+        products = {unit.product_id for unit in lost}
+        there = [row for row in stock if row.product_id in products]
+        destination = next((each for each in deliveries[order.pk] if lost and each.pk == lost[0].delivery_id), None)
+        found.append(
+            Situation(
+                order_id=order.pk,
+                currency=order.currency,
+                units=tuple(lost),
+                postage_back_minor=_postage_back(order, ordered[order.pk], lost, granted[order.pk]),
+                stock=tuple(
+                    StockAt(place_id=row.place_id, product_id=row.product_id, free=row.on_hand - row.held)
+                    for row in there
+                ),
+                routes=tuple(_routes(destination, services, {row.place_id: row.place for row in there}, now=now)),
+                limits=limited,
+                refund_by_date=refund_by_date,
+                refund_due_at=due_at(by_date=refund_by_date, destination=_shop()),
+                now=now,
+            )
+        )
+    return found
+
+
+def lost_units_of(orders: Iterable[Order]) -> dict[int, list[LostUnits]]:
+    """Units in danger that nobody has made good, by their order, with what each costs us and what is paid for it."""
+    rows = list(orders)
+    return _lost_among(rows, _in_trouble(rows), _granted_on(rows))
+
+
+def refund_date(*, now: datetime) -> date:
+    """By when a refund granted now is back, in the shop's business days."""
+    shop = _shop()
+    return shop.add_business_days(shop.local(now).date(), REFUND_DAYS)
+
+
+def limits() -> tuple[AuthorityLimit, ...]:
+    """The table of authority."""
+    return tuple(
+        AuthorityLimit(
+            standpoint=Standpoint(row.standpoint),
+            remedy=RemedyKind(row.remedy),
+            currency=row.currency,
+            up_to_minor=row.up_to_minor,
+        )
+        for row in Authority.objects.order_by("id")
+    )
+
+
+def _shop() -> Calendar:
+    return calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
+
+
+def _in_trouble(orders: Sequence[Order]) -> dict[int, list[Delivery]]:
+    """Deliveries whose parcel is in danger or whose promise broke before anything arrived; none that was called off."""
+    found: dict[int, list[Delivery]] = {order.pk: [] for order in orders}
+    parcels = {each.delivery_id: each for each in Parcel.objects.filter(delivery__order__in=list(found))}
+    rows = Delivery.objects.filter(order__in=list(found)).exclude(promise__state=PromiseState.WITHDRAWN)
+    for delivery in rows.select_related("promise").order_by("id"):
+        parcel = parcels.get(delivery.pk)
+        if parcel is None:
+            continue
+        is_overdue = delivery.promise.state == PromiseState.BROKEN and parcel.estimate.verdict != Verdict.DELIVERED
+        if Verdict(parcel.estimate.verdict) in IN_DANGER or is_overdue:
+            found[delivery.order_id].append(delivery)
+    return found
+
+
+def _lost_among(
+    orders: Sequence[Order], deliveries: Mapping[int, Sequence[Delivery]], granted: Mapping[int, _Granted]
+) -> dict[int, list[LostUnits]]:
+    by_id = {order.pk: order for order in orders}
+    found: dict[int, list[LostUnits]] = {order.pk: [] for order in orders}
+    ids = [delivery.pk for those in deliveries.values() for delivery in those]
+    rows = DeliveryUnits.objects.filter(delivery__in=ids).select_related("line__product").order_by("id")
+    for row in rows:
+        line, so_far = row.line, granted[row.line.order_id]
+        open_quantity = row.quantity - so_far.made_good[row.pk]
+        if open_quantity <= 0:
+            continue
+        table = shares(total_minor=line.total_minor, quantity=line.quantity, already=so_far.refunded[line.pk])
+        found[line.order_id].append(
+            LostUnits(
+                delivery_units_id=row.pk,
+                delivery_id=row.delivery_id,
+                line_id=line.pk,
+                product_id=line.product_id,
+                title=line.title,
+                quantity=open_quantity,
+                cost_each_minor=_cost_each(row, by_id[line.order_id].currency),
+                refund_minor=table,
+            )
+        )
+    return found
+
+
+def _cost_each(row: DeliveryUnits, currency: str) -> int:
+    """What a unit costs us; its price where its cost is unknown or in another currency (law 6)."""
+    product = row.line.product
+    if product.cost_minor is not None and product.currency == currency:
+        return product.cost_minor
+    return row.line.unit_price_minor
+
+
+def _granted_on(orders: Sequence[Order]) -> dict[int, _Granted]:
+    found = {order.pk: _Granted() for order in orders}
+    rows = GrantUnits.objects.filter(grant__order__in=list(found))
+    for order_id, lost_id, line_id, treatment, quantity in rows.values_list(
+        "grant__order_id", "lost_id", "lost__line_id", "treatment", "quantity"
+    ):
+        found[order_id].made_good[lost_id] += quantity
+        if treatment == Treatment.REFUNDED:
+            found[order_id].refunded[line_id] += quantity
+    return found
+
+
+def _units_ordered(orders: Sequence[Order]) -> Counter[int]:
+    found: Counter[int] = Counter()
+    ids = [order.pk for order in orders]
+    for order_id, quantity in OrderLine.objects.filter(order__in=ids).values_list("order_id", "quantity"):
+        found[order_id] += quantity
+    return found
+
+
+def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], granted: _Granted) -> int:
+    """The order's postage, if paying `units` back leaves nothing of the order that was brought or sent again.
+
+    Whoever gets nothing pays nothing, delivery included (in the EU: Directive 2011/83/EU, art. 13 and 18).
+    """
+    if not units:
+        return 0
+    paid_back = sum(unit.quantity for unit in units) + granted.refunded.total()
+    return order.postage_minor if paid_back == ordered else 0
+
+
+def _routes(
+    delivery: Delivery | None,
+    services: Mapping[str, Sequence[tuple[Service, int, int]]],
+    places: Mapping[int, Place],
+    *,
+    now: datetime,
+) -> list[Route]:
+    if delivery is None:
+        return []
+    found = []
+    for service, rate_minor, transit_days in services.get(delivery.country, ()):
+        destination = calendar_of(
+            country=delivery.country, zone=delivery.zone, works_saturdays=service.delivers_saturdays
+        )
+        timetable = Timetable(cutoff_time=service.cutoff_time, transit_days=transit_days)
+        for place in places.values():
+            origin = calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
+            arrives = arrival_date(timetable=timetable, origin=origin, destination=destination, now=now)
+            found.append(
+                Route(
+                    place_id=place.pk,
+                    service_id=service.pk,
+                    service_name=service.name,
+                    leaves_date=leaving_date(timetable=timetable, origin=origin, now=now),
+                    arrives_date=arrives,
+                    due_at=due_at(by_date=arrives, destination=destination),
+                    currency=service.currency,
+                    rate_minor=rate_minor,
+                )
+            )
+    return found
