@@ -14,8 +14,7 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.promises.rules import PromiseState
-from makegood.remedies.models import Grant, GrantUnits, RefundTask
-from makegood.remedies.models import Perk as PerkRow
+from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.queries import options_together
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
 from makegood.replies.rules.values import (
@@ -25,8 +24,6 @@ from makegood.replies.rules.values import (
     Offer,
     OfferKind,
     ParcelTruth,
-    Perk,
-    PerkKind,
     Replacement,
 )
 from makegood.standing.queries import standing_of
@@ -42,7 +39,7 @@ def carrier_name(code: str) -> str:
 
 
 def news_of(
-    kind: NewsKind, *, case: Case, deliveries: Sequence[Delivery], perk: PerkRow | None, now: datetime, **more: object
+    kind: NewsKind, *, case: Case, deliveries: Sequence[Delivery], perk: Perk | None, now: datetime, **more: object
 ) -> News:
     """The news of some deliveries of a case: who it is for, each parcel's truth, and what is offered now."""
     customer = case.customer
@@ -57,7 +54,7 @@ def news_of(
         customer_since_year=standing.since_date.year if standing.since_date else None,
         promises_kept=standing.kept or None,
         parcels=tuple(truth_of(delivery, now=now) for delivery in deliveries),
-        perk=Perk(kind=PerkKind(perk.kind), until_date=perk.until_date) if perk else None,
+        free_express_until=perk.until_date if perk else None,
         link=link_for(customer, path),
         **more,  # type: ignore[arg-type]
     )

@@ -21,12 +21,12 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.rules import PromiseState
-from makegood.remedies.actions import grant_perk
-from makegood.remedies.models import Grant, GrantUnits, Perk
-from makegood.remedies.queries import perk_of
+from makegood.remedies.models import Grant, GrantUnits
+from makegood.remedies.perks import grant_perk_for_case
+from makegood.remedies.queries import perk_of_case
 from makegood.replies.rules.claims import Claim
 from makegood.replies.rules.truth import check, unsupported
-from makegood.replies.rules.values import Draft, News, NewsKind, PerkKind
+from makegood.replies.rules.values import Draft, News, NewsKind
 from makegood.replies.wording import compose, compose_opening
 from makegood.staff.rules import SYSTEM
 
@@ -49,7 +49,7 @@ def tell(case: Case, told: Told, *, now: datetime) -> Message | None:
         return None
     gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
     kind = NewsKind.BROKEN if told is Told.BROKEN else NewsKind.IN_DANGER
-    perk = perk_for(case, now=now)
+    perk = grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now)
     orders = list({delivery.order_id: delivery.order for delivery in deliveries}.values())
     news = news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, offers=offers_for(orders, now=now))
     message = send_news(case, news, key=f"{kind}/{'-'.join(str(d.pk) for d in deliveries)}", now=now)
@@ -106,11 +106,6 @@ def _mark(case: Case, deliveries: Sequence[Delivery], told: Told, *, now: dateti
     rows.update(told_broken_at=now)
     in_danger = Parcel.objects.in_danger().filter(delivery__in=deliveries)
     rows.filter(delivery__in=in_danger.values("delivery_id"), told_in_danger_at=None).update(told_in_danger_at=now)
-
-
-def perk_for(case: Case, *, now: datetime) -> Perk:
-    """The reason to come back that policy gives with every matter of ours: one a case."""
-    return grant_perk(key=f"case:{case.pk}", customer_id=case.customer_id, kind=PerkKind.FREE_EXPRESS, now=now)
 
 
 def send_news(case: Case, news: News, *, key: str, now: datetime) -> Message:
@@ -195,7 +190,7 @@ def _confirm(case: Case, kind: NewsKind, grants: Sequence[Grant], *, now: dateti
         .order_by("id")
     )
     gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
-    perk = perk_for(case, now=now)
+    perk = grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now)
     news = news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, **grant_news(grants))
     send_news(case, news, key=f"{kind}/grant:{'-'.join(str(grant.pk) for grant in grants)}", now=now)
 
@@ -219,7 +214,7 @@ def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
 
 def _news_now(case: Case, deliveries: Sequence[Delivery], orders: Sequence[Order], *, now: datetime) -> News | None:
     """What there is to say on a case: what is lost and not made good yet, else what was chosen."""
-    perk = perk_of(key=f"case:{case.pk}")
+    perk = perk_of_case(case.pk)
     offers = offers_for(orders, now=now)
     if offers:
         left = [delivery for delivery in deliveries if not is_made_good(delivery)] or deliveries
@@ -248,7 +243,7 @@ def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None
         NewsKind.REPLACEMENT_LEFT,
         case=case,
         deliveries=[each.delivery for each in parcels],
-        perk=perk_for(case, now=now),
+        perk=grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now),
         now=now,
         replacements=tuple(replacement_of(each) for each in parcels),
     )

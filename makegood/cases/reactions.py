@@ -10,7 +10,7 @@ from makegood.cases.mail_ingest import case_told_by
 from makegood.cases.mailing import take_in_mail
 from makegood.cases.models import Case, CaseDelivery
 from makegood.cases.news import news_of
-from makegood.cases.notifications import confirm_grant, perk_for, send_news, tell, tell_replacements_left
+from makegood.cases.notifications import confirm_grant, send_news, tell, tell_replacements_left
 from makegood.cases.queries import is_made_good, with_grant, with_open_delivery_case
 from makegood.cases.rules import CaseState, CaseType, Told
 from makegood.channels.facts import MailArrived, MessageBounced
@@ -25,6 +25,7 @@ from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Grant, GrantUnits
+from makegood.remedies.perks import grant_perk_for_case
 from makegood.replies.rules.values import NewsKind
 
 
@@ -96,7 +97,7 @@ def _tell_if_turned_up(fact: VerdictChanged) -> None:
         NewsKind.TURNED_UP,
         case=case,
         deliveries=[parcel.delivery],
-        perk=perk_for(case, now=now),
+        perk=grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now),
         now=now,
         sent_again_before=was_sent,
     )

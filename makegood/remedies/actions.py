@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -17,16 +17,13 @@ from makegood.parcels.dispatching import UnitsToSend, request_dispatch
 from makegood.promises.actions import fulfil_promise, make_promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.facts import RefundDone, RemedyGranted
-from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.plan import NothingLost, plan
 from makegood.remedies.rules.values import AuthorityLimit, Remedy, RemedyKind, Sending, Situation, Treatment
-from makegood.replies.rules.values import PerkKind
 from makegood.staff.rules import Actor, Standpoint
 
-# Half a year: long enough for the next present or birthday.
-PERK_DAYS = 183
 log = structlog.get_logger()
 
 
@@ -214,20 +211,6 @@ def finish_refund(*, task_id: int, by: Actor, note: str, now: datetime) -> Refun
         fulfil_promise(promise_id=task.promise_id, fulfilled_at=now, now=now)
         announce([RefundDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=task.order_id)], now=now)
     return task
-
-
-def grant_perk(*, key: str, customer_id: int, kind: PerkKind, now: datetime) -> Perk:
-    """Give something besides, once for each `key`."""
-    perk, _ = Perk.objects.get_or_create(
-        key=key,
-        defaults={
-            "customer_id": customer_id,
-            "kind": kind,
-            "granted_at": now,
-            "until_date": (now + timedelta(days=PERK_DAYS)).date(),
-        },
-    )
-    return perk
 
 
 # A program sets limits with a token of the scope admin alone, which the API sees to; such a token could make a lead.

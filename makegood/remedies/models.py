@@ -7,8 +7,8 @@ from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import DeliveryUnits, Order
 from makegood.promises.models import Promise
+from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.values import RemedyKind, Treatment
-from makegood.replies.rules.values import PerkKind
 from makegood.staff.rules import Standpoint
 
 

@@ -9,6 +9,7 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.plan import plan, plan_together
 from makegood.remedies.rules.values import (
     LostUnits,
@@ -68,8 +69,9 @@ def open_refunds(*, limit: int) -> list[RefundTask]:
     return list(rows.order_by("promise__due_at", "id")[:limit])
 
 
-def perk_of(*, key: str) -> Perk | None:
-    return Perk.objects.filter(key=key).first()
+def perk_of_case(case_number: int) -> Perk | None:
+    """What was given besides with a case, if anything was."""
+    return Perk.objects.filter(key=perk_key(case_number)).first()
 
 
 def made_good_of_orders(order_ids: Iterable[int]) -> list[GrantUnits]:

@@ -151,9 +151,9 @@ def _reason_to_come_back(news: News) -> str:
 
 
 def _perk(news: News) -> str:
-    if news.perk is None:
+    if news.free_express_until is None:
         return ""
-    return _("Your next order travels by express at our cost, until %(day)s.") % {"day": day(news.perk.until_date)}
+    return _("Your next order travels by express at our cost, until %(day)s.") % {"day": day(news.free_express_until)}
 
 
 def _kept(news: News) -> str:

@@ -15,11 +15,12 @@ from makegood.remedies import actions
 from makegood.remedies.actions import NotPossibleNow, OnlyALead, RefundDoneBefore, grant_remedy
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.perks import grant_perk
 from makegood.remedies.queries import lost_units, options_for
 from makegood.remedies.rules.authority import NotYoursToGrant
+from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.plan import NothingLost
 from makegood.remedies.rules.values import RemedyKind
-from makegood.replies.rules.values import PerkKind
 from makegood.staff.rules import Standpoint
 from tests import worlds
 from tests.committed import at_once
@@ -236,9 +237,7 @@ def test_postgresql_makes_each_lost_unit_good_once_even_past_the_action():
 
 def test_a_perk_is_given_once():
     who = worlds.customer()
-    given = [
-        actions.grant_perk(key="case:1", customer_id=who.pk, kind=PerkKind.FREE_EXPRESS, now=MONDAY) for _ in range(2)
-    ]
+    given = [grant_perk(key="case:1", customer_id=who.pk, kind=PerkKind.FREE_EXPRESS, now=MONDAY) for _ in range(2)]
     assert given[0] == given[1]
     assert Perk.objects.count() == 1
 

@@ -21,8 +21,6 @@ from makegood.replies.rules.values import (
     OfferKind,
     ParcelTruth,
     Part,
-    Perk,
-    PerkKind,
     Replacement,
 )
 from makegood.replies.wording import compose
@@ -89,7 +87,7 @@ def news_of(kind, language="en", **changes):
         offers=OFFERS,
         again=LOST.items[:1],
         paid_back=LOST.items[1:],
-        perk=Perk(kind=PerkKind.FREE_EXPRESS, until_date=date(2026, 12, 31)),
+        free_express_until=date(2026, 12, 31),
         reply_by=date(2026, 10, 14),
         replacement_service="express",
         replacement_arrives=date(2026, 10, 16),
@@ -109,7 +107,7 @@ def records_for(news):
     days += [day for new in news.replacements for day in (new.left_on, new.arrives)]
     days += [day for parcel in news.parcels for day in (parcel.left_on, parcel.last_scan_date, parcel.promised_date)]
     days += [day for offer in news.offers for day in (offer.arrives_date, offer.settles_date)]
-    days += [news.perk.until_date] if news.perk else []
+    days += [news.free_express_until] if news.free_express_until else []
     items = [item for parcel in news.parcels for item in parcel.items] + [*news.again, *news.paid_back]
     counts = {len(news.parcels), news.customer_since_year, news.promises_kept}
     counts |= {sum(parcel.broken for parcel in news.parcels), news.new_parcels}
@@ -166,7 +164,7 @@ any_news = st.builds(
     customer_name=st.sampled_from(["", "Anna Reader"]),
     customer_since_year=st.sampled_from([None, 2020]),
     promises_kept=st.sampled_from([None, 0, 1, 61]),
-    perk=st.sampled_from([None, Perk(kind=PerkKind.FREE_EXPRESS, until_date=date(2026, 12, 31))]),
+    free_express_until=st.sampled_from([None, date(2026, 12, 31)]),
     reply_by=st.sampled_from([None, date(2026, 10, 14)]),
     replacement_arrives=st.sampled_from([None, date(2026, 10, 16)]),
     new_parcels=st.integers(1, 3),

@@ -20,9 +20,9 @@ from makegood.promises.rules import PromiseState
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import Grant, Perk, RefundTask
 from makegood.remedies.queries import all_grants, all_perks, all_refunds, situation_of
+from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.plan import NothingLost, plan
 from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Sending, Treatment
-from makegood.replies.rules.values import PerkKind
 from makegood.staff.rules import Actor, Standpoint
 
 TAGS = ["remedies"]

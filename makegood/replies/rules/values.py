@@ -38,10 +38,6 @@ class OfferKind(StrEnum):
     REFUND = "refund"
 
 
-class PerkKind(StrEnum):
-    FREE_EXPRESS = "free_express"
-
-
 ALL_PARTS = frozenset(Part)
 REQUIRED_PARTS: Mapping[NewsKind, frozenset[Part]] = MappingProxyType(
     {
@@ -93,12 +89,6 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Perk:
-    kind: PerkKind
-    until_date: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
     """A new parcel that has left us: where it goes on from, and by when it is promised."""
 
@@ -129,7 +119,7 @@ class News:
     offers: tuple[Offer, ...] = ()
     again: tuple[ItemTruth, ...] = ()
     paid_back: tuple[ItemTruth, ...] = ()
-    perk: Perk | None = None
+    free_express_until: date | None = None
     reply_by: date | None = None
     new_parcels: int = 1
     replacement_service: str = ""
