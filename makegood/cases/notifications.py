@@ -214,7 +214,7 @@ def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
 
 def _news_now(case: Case, deliveries: Sequence[Delivery], orders: Sequence[Order], *, now: datetime) -> News | None:
     """What there is to say on a case: what is lost and not made good yet, else what was chosen."""
-    perk = perk_of_case(case.pk)
+    perk = perk_of_case(case.pk, customer_id=case.customer_id)
     offers = offers_for(orders, now=now)
     if offers:
         left = [delivery for delivery in deliveries if not is_made_good(delivery)] or deliveries

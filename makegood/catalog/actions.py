@@ -162,7 +162,7 @@ def _differs(row: models.Model, values: dict[str, Any]) -> bool:
 
 
 def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int, quantity: int) -> StockReservation:
-    """Keep units aside under `key`; the same key again is the same hold.
+    """Keep units aside under a customer's `key`; the same key again is the same hold.
 
     Raises:
         StockShort: not so many are free.
@@ -175,9 +175,9 @@ def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int,
             .select_related("place", "product")
             .get(place_id=place_id, product_id=product_id)
         )
-        known = StockReservation.objects.filter(key=key).first()
+        known = StockReservation.objects.filter(customer_id=customer_id, key=key).first()
         if known:
-            if (known.stock_id, known.quantity, known.customer_id) != (stock.pk, quantity, customer_id):
+            if (known.stock_id, known.quantity) != (stock.pk, quantity):
                 raise ValueError(f"hold {key} is known with other content")
             return known
         if stock.on_hand - stock.held < quantity:

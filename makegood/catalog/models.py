@@ -73,9 +73,9 @@ class Stock(models.Model):
 
 
 class StockReservation(models.Model):
-    """Units kept aside under a `key`, so that asking twice holds once."""
+    """Units kept aside under a customer's `key`, so that asking twice holds once."""
 
-    key = models.TextField(unique=True)
+    key = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
@@ -83,6 +83,7 @@ class StockReservation(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="reservation_once_a_key", fields=["customer", "key"]),
             models.CheckConstraint(name="hold_is_of_something", condition=Q(quantity__gt=0)),
             models.CheckConstraint(name="hold_state_is_known", condition=Q(**one_of("state", ReservationState))),
         ]

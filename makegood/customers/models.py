@@ -11,11 +11,14 @@ from makegood.kit.choices import choices_of, one_of
 class Customer(models.Model):
     """One person, by the shop's own `reference`."""
 
-    reference = models.TextField(unique=True)
+    reference = models.TextField()
     name = models.TextField()
     language = models.CharField(max_length=8, default="en")
     zone = models.TextField(default="UTC")
     since_date = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="customer_reference_once", fields=["reference"])]
 
     def __str__(self) -> str:
         return self.name

@@ -42,17 +42,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Customer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('zone', models.TextField(default='UTC')),
-                ('since_date', models.DateField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name='MailFolder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -81,7 +70,6 @@ class Migration(migrations.Migration):
                 ('number', models.TextField()),
                 ('label_at', models.DateTimeField()),
                 ('said_not_received_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
             options={
                 'base_manager_name': 'objects',
@@ -142,6 +130,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Clock',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('offset', models.DurationField()),
+                ('frozen_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='clock_is_one_row')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Customer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.TextField()),
+                ('name', models.TextField()),
+                ('language', models.CharField(default='en', max_length=8)),
+                ('zone', models.TextField(default='UTC')),
+                ('since_date', models.DateField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('reference',), name='customer_reference_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -156,17 +169,6 @@ class Migration(migrations.Migration):
                 ('assigned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Clock',
-            fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('offset', models.DurationField()),
-                ('frozen_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='clock_is_one_row')],
-            },
         ),
         migrations.CreateModel(
             name='FactRow',
@@ -300,7 +302,7 @@ class Migration(migrations.Migration):
             name='Order',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField(unique=True)),
+                ('reference', models.TextField()),
                 ('placed_at', models.DateTimeField()),
                 ('currency', models.CharField(max_length=3)),
                 ('postage_minor', models.BigIntegerField(default=0)),
@@ -316,7 +318,7 @@ class Migration(migrations.Migration):
             name='Grant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(unique=True)),
+                ('key', models.TextField()),
                 ('kind', models.CharField(choices=[('send_again', 'send again'), ('send_part', 'send part'), ('refund', 'refund')], max_length=16)),
                 ('granted_at', models.DateTimeField()),
                 ('granted_by', models.TextField()),
@@ -390,6 +392,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='parcel',
+            name='customer',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer'),
+        ),
+        migrations.AddField(
+            model_name='parcel',
             name='delivery',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery'),
         ),
@@ -397,7 +404,7 @@ class Migration(migrations.Migration):
             name='Perk',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(unique=True)),
+                ('key', models.TextField()),
                 ('kind', models.CharField(choices=[('free_express', 'free express')], max_length=16)),
                 ('granted_at', models.DateTimeField()),
                 ('until_date', models.DateField()),
@@ -607,7 +614,7 @@ class Migration(migrations.Migration):
             name='StockReservation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(unique=True)),
+                ('key', models.TextField()),
                 ('quantity', models.PositiveIntegerField()),
                 ('state', models.CharField(choices=[('held', 'held'), ('shipped', 'shipped'), ('released', 'released')], default=makegood.catalog.rules.ReservationState['HELD'], max_length=16)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
@@ -680,7 +687,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('requested', 'Requested'), ('cancelled', 'Cancelled')], max_length=16)),
-                ('key', models.TextField(unique=True)),
+                ('key', models.TextField()),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('accepted', 'Accepted'), ('given_up', 'Given Up'), ('dropped', 'Dropped')], default='waiting', max_length=16)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('next_try_at', models.DateTimeField(null=True)),
@@ -691,7 +698,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='notice_due'), models.Index(condition=models.Q(('state', 'given_up')), fields=['id'], name='notice_given_up')],
-                'constraints': [models.UniqueConstraint(fields=('dispatch', 'kind'), name='notice_once_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_try_at', None)), _connector='OR'), name='notice_waits_for_its_next_try')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'key'), name='notice_once_a_key'), models.UniqueConstraint(fields=('dispatch', 'kind'), name='notice_once_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_try_at', None)), _connector='OR'), name='notice_waits_for_its_next_try')],
             },
         ),
         migrations.CreateModel(
@@ -822,11 +829,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
+            constraint=models.UniqueConstraint(fields=('reference',), name='order_reference_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('postage_minor__gte', 0)), name='order_postage_not_negative'),
         ),
         migrations.AddIndex(
             model_name='grant',
             index=models.Index(fields=['order'], name='grant_by_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='grant',
+            constraint=models.UniqueConstraint(fields=('customer', 'key'), name='grant_once_a_key'),
         ),
         migrations.AddConstraint(
             model_name='grant',
@@ -848,6 +863,10 @@ class Migration(migrations.Migration):
             model_name='statusestimate',
             name='customer',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='perk',
+            constraint=models.UniqueConstraint(fields=('customer', 'key'), name='perk_once_a_key'),
         ),
         migrations.AddConstraint(
             model_name='orderline',
@@ -980,6 +999,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stock',
             constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0), ('on_hand__gte', models.F('held'))), name='stock_held_is_there'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockreservation',
+            constraint=models.UniqueConstraint(fields=('customer', 'key'), name='reservation_once_a_key'),
         ),
         migrations.AddConstraint(
             model_name='stockreservation',

@@ -11,7 +11,7 @@ from makegood.promises.models import Promise
 class Order(models.Model):
     """One purchase, by the shop's own `reference`. `paid` holds the tenders as the shop reported them."""
 
-    reference = models.TextField(unique=True)
+    reference = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     placed_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
@@ -26,7 +26,10 @@ class Order(models.Model):
     taken_digest = models.CharField(max_length=64, default="")
 
     class Meta:
-        constraints = [models.CheckConstraint(name="order_postage_not_negative", condition=Q(postage_minor__gte=0))]
+        constraints = [
+            models.UniqueConstraint(name="order_reference_once", fields=["reference"]),
+            models.CheckConstraint(name="order_postage_not_negative", condition=Q(postage_minor__gte=0)),
+        ]
         indexes = [
             models.Index(name="order_by_customer", fields=["customer", "-placed_at"]),
             models.Index(name="order_by_placed", fields=["placed_at", "id"]),

@@ -256,7 +256,7 @@ class DispatchNotice(models.Model):
     dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="notices")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=NoticeKind.choices)
-    key = models.TextField(unique=True)
+    key = models.TextField()
     state = models.CharField(max_length=16, choices=NoticeState.choices, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
@@ -265,6 +265,7 @@ class DispatchNotice(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="notice_once_a_key", fields=["customer", "key"]),
             models.UniqueConstraint(name="notice_once_a_kind", fields=["dispatch", "kind"]),
             models.CheckConstraint(
                 name="notice_waits_for_its_next_try",

@@ -33,7 +33,7 @@ class Authority(models.Model):
 class Grant(models.Model):
     """A remedy that was chosen, with the situation it answered, as it was seen then. Never changed afterwards."""
 
-    key = models.TextField(unique=True)
+    key = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=choices_of(RemedyKind))
@@ -49,6 +49,7 @@ class Grant(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="grant_once_a_key", fields=["customer", "key"]),
             models.CheckConstraint(name="grant_kind_is_known", condition=Q(**one_of("kind", RemedyKind))),
             models.CheckConstraint(name="grant_cost_is_not_negative", condition=Q(cost_minor__gte=0)),
         ]
@@ -98,11 +99,14 @@ class RefundTask(models.Model):
 
 
 class Perk(models.Model):
-    """Something we give besides, so that they have a reason to come back. One a key."""
+    """Something we give besides, so that they have a reason to come back. One a customer and key."""
 
-    key = models.TextField(unique=True)
+    key = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=choices_of(PerkKind))
     granted_at = models.DateTimeField()
     until_date = models.DateField()
     used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="perk_once_a_key", fields=["customer", "key"])]

@@ -12,11 +12,11 @@ def grant_perk_for_case(case_number: int, *, customer_id: int, now: datetime) ->
 
 
 def grant_perk(*, key: str, customer_id: int, kind: PerkKind, now: datetime) -> Perk:
-    """Give something besides, once for each `key`."""
+    """Give something besides, once for each `key` of theirs."""
     perk, _ = Perk.objects.get_or_create(
+        customer_id=customer_id,
         key=key,
         defaults={
-            "customer_id": customer_id,
             "kind": kind,
             "granted_at": now,
             "until_date": (now + timedelta(days=PERK_DAYS)).date(),

@@ -69,9 +69,9 @@ def open_refunds(*, limit: int) -> list[RefundTask]:
     return list(rows.order_by("promise__due_at", "id")[:limit])
 
 
-def perk_of_case(case_number: int) -> Perk | None:
+def perk_of_case(case_number: int, *, customer_id: int) -> Perk | None:
     """What was given besides with a case, if anything was."""
-    return Perk.objects.filter(key=perk_key(case_number)).first()
+    return Perk.objects.filter(customer_id=customer_id, key=perk_key(case_number)).first()
 
 
 def made_good_of_orders(order_ids: Iterable[int]) -> list[GrantUnits]:
