@@ -307,7 +307,7 @@ def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order
 def _best_of(order_id: int, kind: RemedyKind, *, now: datetime) -> RemedyKind:
     if kind is not RemedyKind.SEND_PART:
         return kind
-    return options_for(Order.objects.get(id=order_id), now=now)[0].kind
+    return options_for(Order.objects.get(id=order_id), now=now).best.kind
 
 
 def has_something_lost(order_id: int) -> bool:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from makegood.cases.models import Case
 from makegood.customers.links import link_for
-from makegood.money.rules import Money
+from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
@@ -114,21 +114,19 @@ def last_scan_of(parcel: Parcel) -> Evidence | None:
 
 def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
     """What the customer may choose, for all these orders together: sending again first, money back second."""
-    options = [remedies for _, remedies in options_together(orders, now=now)]
-    if not options:
-        return ()
-    firsts = [each[0] for each in options]
-    refunds = [each[-1] for each in options]
+    plans = [options for _, options in options_together(orders, now=now)]
+    best = [options.best for options in plans]
+    refunds = [options.refund for options in plans if options.refund]
     offers = []
-    sent = [each for each in firsts if each.kind is not RemedyKind.REFUND]
+    sent = [each for each in best if each.sendings]
     if sent:
-        is_whole = all(each.kind is RemedyKind.SEND_AGAIN for each in firsts)
+        is_whole = all(each.kind is RemedyKind.SEND_AGAIN for each in best)
         offers.append(
             Offer(
                 kind=OfferKind.SEND_AGAIN if is_whole else OfferKind.SEND_PART,
                 arrives_date=max(each.arrives_date for each in sent if each.arrives_date),
-                settles_date=None if is_whole else max(each.refund_by_date for each in firsts if each.refund_by_date),
-                money=None if is_whole else _sum(firsts),
+                settles_date=max((each.refund_by_date for each in best if each.refund_by_date), default=None),
+                money=None if is_whole else _sum(best),
                 service_words=_service_words(sent),
             )
         )
@@ -140,9 +138,9 @@ def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
 
 def _sum(remedies: Sequence[Remedy]) -> Money | None:
     """What they refund together; None where currencies differ, since those don't add up (law 6)."""
-    if len({each.currency for each in remedies}) != 1:
+    if len({each.cost.currency for each in remedies}) != 1:
         return None
-    return Money(amount_minor=sum(each.refund_minor for each in remedies), currency=remedies[0].currency)
+    return sum_of(each.refund for each in remedies if each.refund)
 
 
 def _service_words(remedies: Sequence[Remedy]) -> str:

@@ -13,14 +13,14 @@ from makegood.catalog.rules import DUE_TIME
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer
-from makegood.money.rules import Money
+from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, Perk, RefundTask
+from makegood.remedies.planner import Plan
 from makegood.remedies.queries import options_for, options_together
-from makegood.remedies.rules.values import Remedy
 from makegood.replies.rules.claims import Records
 from makegood.standing.queries import standing_of
 
@@ -110,24 +110,24 @@ def _in_trouble(customer: Customer) -> set[int]:
     return {*in_danger.values_list("delivery__order_id", flat=True), *broken.values_list("order_id", flat=True)}
 
 
-def _options(found: Supports, remedies: tuple[Remedy, ...]) -> tuple[Remedy, ...]:
-    for remedy in remedies:
+def _options(found: Supports, options: Plan) -> Plan:
+    for remedy in options:
         found.day(remedy.arrives_date, "when it would arrive")
         found.day(remedy.refund_by_date, "when the money would be back")
-        found.money([remedy.refund_minor], remedy.currency)
+        found.sums |= {amount for amount in (remedy.refund,) if amount}
         found.names |= {sending.route.service_name for sending in remedy.sendings}
-    return remedies
+    return options
 
 
-def _add_up(found: Supports, options: Iterable[tuple[Remedy, ...]]) -> None:
+def _add_up(found: Supports, options: Iterable[Plan]) -> None:
     """One message may offer the remedies of several orders at once, and name what they come to together."""
     offered = [each for each in options if each]
     few = offered[:ORDERS_TOGETHER]
     selections = [offered, *(some for count in range(2, len(few)) for some in combinations(few, count))]
     for some in selections:
-        for remedies in ([each[0] for each in some], [each[-1] for each in some]):
-            if len({remedy.currency for remedy in remedies}) == 1:
-                found.money([sum(remedy.refund_minor for remedy in remedies)], remedies[0].currency)
+        for remedies in ([each.best for each in some], [each.refund for each in some if each.refund]):
+            if len({remedy.cost.currency for remedy in remedies}) == 1:
+                found.sums |= {total for total in (sum_of(each.refund for each in remedies if each.refund),) if total}
 
 
 def _parcels(found: Supports, customer: Customer) -> None:

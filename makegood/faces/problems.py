@@ -28,8 +28,8 @@ from makegood.parcels.rules.numbers import BadTrackingNumber
 from makegood.parcels.warehouse_notices import NothingToRetry
 from makegood.promises.rules import PromiseClosed, RevisionInThePast, RevisionWithoutReason
 from makegood.remedies.actions import NotPossibleNow, OnlyALead, RefundDoneBefore
+from makegood.remedies.planner import NothingLost
 from makegood.remedies.rules.authority import NotYoursToGrant
-from makegood.remedies.rules.plan import NothingLost
 
 MEDIA_TYPE = "application/problem+json"
 FieldError = Mapping[str, object]

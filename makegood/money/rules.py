@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,3 +84,24 @@ class Money:
         if other.currency != self.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")
         return other.amount_minor
+
+
+def total_by_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """Each currency's sum, by its code: amounts of different currencies never add up (law 6)."""
+    found: dict[str, Money] = {}
+    for amount in amounts:
+        before = found.get(amount.currency)
+        found[amount.currency] = amount if before is None else before + amount
+    return tuple(found[currency] for currency in sorted(found))
+
+
+def sum_of(amounts: Iterable[Money]) -> Money | None:
+    """What amounts of one currency come to; None of none.
+
+    Raises:
+        CurrencyMismatch: they are of several currencies.
+    """
+    total: Money | None = None
+    for amount in amounts:
+        total = amount if total is None else total + amount
+    return total

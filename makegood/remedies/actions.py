@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 import structlog
 from django.core.serializers.json import DjangoJSONEncoder
@@ -18,10 +18,10 @@ from makegood.promises.actions import fulfil_promise, make_promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask
+from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
-from makegood.remedies.rules.plan import NothingLost, plan
-from makegood.remedies.rules.values import AuthorityLimit, Remedy, RemedyKind, Sending, Situation, Treatment
+from makegood.remedies.rules.values import AuthorityLimit, MoneyBack, Remedy, RemedyKind, Sending, Situation
 from makegood.staff.rules import Actor, Standpoint
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ def grant_remedy(
         if by.standpoint not in remedy.may_grant:
             raise NotYoursToGrant(by.standpoint, kind, remedy.may_grant)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
-        _carry_out(grant, remedy, situation, by=by, now=now)
+        _carry_out(grant, remedy, by=by, now=now)
         announce(
             [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now
         )
@@ -67,19 +67,18 @@ def grant_remedy(
 
 
 def _chosen(situation: Situation, kind: RemedyKind) -> Remedy:
-    remedies = plan(situation)
-    if not remedies:
+    options = plan(situation)
+    if not options:
         raise NothingLost
-    for remedy in remedies:
-        if remedy.kind is kind:
-            return remedy
-    raise NotPossibleNow(kind, [remedy.kind for remedy in remedies])
+    remedy = options.of_kind(kind)
+    if remedy is None:
+        raise NotPossibleNow(kind, options.kinds)
+    return remedy
 
 
 def _write_down(
     order: Order, situation: Situation, remedy: Remedy, *, chosen_with: Grant | None, by: Actor, now: datetime
 ) -> Grant:
-    lost = sorted({unit.delivery_units_id for unit in situation.units})
     count = Grant.objects.filter(order=order).count()
     grant = Grant.objects.create(
         key=f"order:{order.pk}/{count + 1}",
@@ -90,54 +89,58 @@ def _write_down(
         granted_at=now,
         granted_by=str(by),
         standpoint=by.standpoint,
-        currency=remedy.currency,
-        cost_minor=remedy.cost_minor,
+        currency=remedy.cost.currency,
+        cost_minor=remedy.cost.amount_minor,
         arrives_date=remedy.arrives_date,
-        situation=json.loads(json.dumps(asdict(situation) | {"lost": lost}, cls=DjangoJSONEncoder)),
+        situation=_as_seen(situation, remedy),
     )
-    again: dict[int, int] = {}
-    for sending in remedy.sendings:
-        for units_id, quantity in sending.units:
-            again[units_id] = again.get(units_id, 0) + quantity
-    rows: list[tuple[int, int, Treatment, int]] = [
-        *((units_id, quantity, Treatment.SENT_AGAIN, 0) for units_id, quantity in again.items()),
-        *(
-            (units_id, quantity, Treatment.REFUNDED, minor)
-            for (units_id, quantity), minor in zip(remedy.refunded, remedy.refunded_minor, strict=True)
-        ),
-    ]
     GrantUnits.objects.bulk_create(
         [
             GrantUnits(
                 grant=grant,
                 customer_id=order.customer_id,
-                lost_id=units_id,
-                quantity=quantity,
-                treatment=treatment,
-                refund_minor=refund_minor,
+                lost_id=each.delivery_units_id,
+                quantity=each.quantity,
+                treatment=each.treatment,
+                refund_minor=each.refund.amount_minor if each.refund else 0,
             )
-            for units_id, quantity, treatment, refund_minor in rows
+            for each in remedy.makes_good
         ]
     )
     return grant
 
 
-def _carry_out(grant: Grant, remedy: Remedy, situation: Situation, *, by: Actor, now: datetime) -> None:
-    for place, sending in enumerate(remedy.sendings, start=1):
-        _send(grant, sending, key=f"{grant.key}/{place}", by=by, now=now)
-    if remedy.refund_minor:
-        promise = make_promise(
-            customer_id=grant.customer_id, kind=PromiseKind.REFUND, due_at=situation.refund_due_at, by=str(by), now=now
-        )
-        RefundTask.objects.create(
-            grant=grant,
-            customer_id=grant.customer_id,
-            order_id=grant.order_id,
-            promise=promise,
-            currency=remedy.currency,
-            amount_minor=remedy.refund_minor,
-            tender=_tender_of(grant.order),
-        )
+def _as_seen(situation: Situation, remedy: Remedy) -> Any:
+    """The situation as it was seen, and of the table of authority the rows that decided."""
+    seen = asdict(replace(situation, limits=remedy.decided_by))
+    seen["lost"] = sorted({unit.delivery_units_id for unit in situation.units})
+    return json.loads(json.dumps(seen, cls=DjangoJSONEncoder))
+
+
+def _carry_out(grant: Grant, remedy: Remedy, *, by: Actor, now: datetime) -> None:
+    for number, step in enumerate(remedy.steps, start=1):
+        match step:
+            case Sending():
+                _send(grant, step, key=f"{grant.key}/{number}", by=by, now=now)
+            case MoneyBack():
+                _pay_back(grant, step, by=by, now=now)
+            case _:
+                assert_never(step)
+
+
+def _pay_back(grant: Grant, step: MoneyBack, *, by: Actor, now: datetime) -> None:
+    promise = make_promise(
+        customer_id=grant.customer_id, kind=PromiseKind.REFUND, due_at=step.due_at, by=str(by), now=now
+    )
+    RefundTask.objects.create(
+        grant=grant,
+        customer_id=grant.customer_id,
+        order_id=grant.order_id,
+        promise=promise,
+        currency=step.amount.currency,
+        amount_minor=step.amount.amount_minor,
+        tender=_tender_of(grant.order),
+    )
 
 
 def _tender_of(order: Order) -> str:
@@ -155,7 +158,7 @@ def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime)
         )
     }
     by_line = _by_line((rows[units_id], quantity) for units_id, quantity in sending.units)
-    lost = Delivery.objects.get(pk=rows[sending.units[0][0]].delivery_id)
+    lost = Delivery.objects.get(pk=sending.route.goes_to)
     delivery = promise_replacement(
         lost=lost,
         units=[(line_id, quantity) for line_id, (_, quantity) in by_line.items()],
@@ -256,6 +259,6 @@ def set_limits(limits: Sequence[AuthorityLimit], *, by: Actor) -> None:
                 standpoint=limit.standpoint,
                 remedy=limit.remedy,
                 currency=limit.currency,
-                up_to_minor=limit.up_to_minor,
+                up_to_minor=limit.up_to.amount_minor if limit.up_to else None,
                 by=by,
             )

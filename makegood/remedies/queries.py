@@ -9,13 +9,9 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.perks import perk_key
-from makegood.remedies.rules.plan import plan, plan_together
-from makegood.remedies.rules.values import (
-    LostUnits,
-    Remedy,
-    Situation,
-)
+from makegood.remedies.rules.values import LostUnits, Situation
 from makegood.remedies.situations import lost_units_of, situations_of
 
 
@@ -24,19 +20,19 @@ def situation_of(order: Order, *, now: datetime) -> Situation:
     return situations_of([order], now=now)[0]
 
 
-def options_for(order: Order, *, now: datetime) -> tuple[Remedy, ...]:
-    """The remedies for an order, best first; none where nothing is wrong."""
+def options_for(order: Order, *, now: datetime) -> Plan:
+    """The remedies for an order; none where nothing is wrong."""
     return plan(situation_of(order, now=now))
 
 
-def options_together(orders: Iterable[Order], *, now: datetime) -> list[tuple[Order, tuple[Remedy, ...]]]:
+def options_together(orders: Iterable[Order], *, now: datetime) -> list[tuple[Order, Plan]]:
     """The orders in which something is wrong, each with its remedies if the best is chosen for all of them at once.
 
     They share one stock, so that nothing is offered twice over; in the order in which they are made good.
     """
     rows = sorted(orders, key=lambda order: order.pk)
     plans = plan_together(situations_of(rows, now=now))
-    return [(order, remedies) for order, remedies in zip(rows, plans, strict=True) if remedies]
+    return [(order, options) for order, options in zip(rows, plans, strict=True) if options]
 
 
 def lost_units(order: Order) -> list[LostUnits]:

@@ -12,6 +12,7 @@ from makegood.catalog.queries import free_stock, services_by_country
 from makegood.catalog.rules import Timetable, arrival_date, due_at, leaving_date
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
+from makegood.money.rules import Money
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.rules import shares
 from makegood.parcels.models import Parcel
@@ -43,25 +44,32 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     countries = {delivery.country for found in deliveries.values() for delivery in found}
     services = services_by_country(countries) if stock else {}
     ordered = _units_ordered(rows)
-    limited, refund_by_date = limits(), refund_date(now=now)
+    rates = {service.currency for those in services.values() for service, *_ in those}
+    limited = limits({order.currency for order in rows} | rates)
+    refund_by_date = refund_date(now=now)
     found = []
     for order in rows:
         lost = units[order.pk]
         products = {unit.product_id for unit in lost}
         there = [row for row in stock if row.product_id in products]
-        destination = next((each for each in deliveries[order.pk] if lost and each.pk == lost[0].delivery_id), None)
+        addresses = {unit.goes_to for unit in lost}
+        destinations = [delivery for delivery in deliveries[order.pk] if delivery.pk in addresses]
         found.append(
             Situation(
                 order_id=order.pk,
                 currency=order.currency,
                 units=tuple(lost),
-                postage_back_minor=_postage_back(order, ordered[order.pk], lost, granted[order.pk]),
+                postage_back=_postage_back(order, ordered[order.pk], lost, granted[order.pk]),
                 stock=tuple(
                     StockAt(place_id=row.place_id, product_id=row.product_id, free=row.on_hand - row.held)
                     for row in there
                 ),
-                routes=tuple(_routes(destination, services, {row.place_id: row.place for row in there}, now=now)),
-                limits=limited,
+                routes=tuple(
+                    route
+                    for destination in destinations
+                    for route in _routes(destination, services, {row.place_id: row.place for row in there}, now=now)
+                ),
+                limits=tuple(limit for limit in limited if limit.currency in {order.currency, "*"} | rates),
                 refund_by_date=refund_by_date,
                 refund_due_at=due_at(by_date=refund_by_date, destination=_shop()),
                 now=now,
@@ -82,16 +90,19 @@ def refund_date(*, now: datetime) -> date:
     return shop.add_business_days(shop.local(now).date(), REFUND_DAYS)
 
 
-def limits() -> tuple[AuthorityLimit, ...]:
-    """The table of authority."""
+def limits(currencies: Iterable[str] | None = None) -> tuple[AuthorityLimit, ...]:
+    """The table of authority; of these currencies alone, with the rows for any (`*`), where some are named."""
+    rows = Authority.objects.order_by("id")
+    if currencies is not None:
+        rows = rows.filter(currency__in=[*currencies, "*"])
     return tuple(
         AuthorityLimit(
             standpoint=Standpoint(row.standpoint),
             remedy=RemedyKind(row.remedy),
             currency=row.currency,
-            up_to_minor=row.up_to_minor,
+            up_to=None if row.up_to_minor is None else Money(amount_minor=row.up_to_minor, currency=row.currency),
         )
-        for row in Authority.objects.order_by("id")
+        for row in rows
     )
 
 
@@ -120,9 +131,11 @@ def _lost_among(
     by_id = {order.pk: order for order in orders}
     found: dict[int, list[LostUnits]] = {order.pk: [] for order in orders}
     ids = [delivery.pk for those in deliveries.values() for delivery in those]
+    addresses = _addresses(deliveries)
     rows = DeliveryUnits.objects.filter(delivery__in=ids).select_related("line__product").order_by("id")
     for row in rows:
         line, so_far = row.line, granted[row.line.order_id]
+        currency = by_id[line.order_id].currency
         open_quantity = row.quantity - so_far.made_good[row.pk]
         if open_quantity <= 0:
             continue
@@ -134,11 +147,23 @@ def _lost_among(
                 line_id=line.pk,
                 product_id=line.product_id,
                 title=line.title,
+                goes_to=addresses[row.delivery_id],
                 quantity=open_quantity,
-                cost_each_minor=_cost_each(row, by_id[line.order_id].currency),
-                refund_minor=table,
+                cost_each=Money(amount_minor=_cost_each(row, currency), currency=currency),
+                refunds=tuple(Money(amount_minor=minor, currency=currency) for minor in table),
             )
         )
+    return found
+
+
+def _addresses(deliveries: Mapping[int, Sequence[Delivery]]) -> dict[int, int]:
+    """For each delivery the first of its order's that goes to the same address."""
+    found: dict[int, int] = {}
+    for those in deliveries.values():
+        first: dict[tuple[object, ...], int] = {}
+        for delivery in those:
+            address = (delivery.name, *delivery.address_lines, delivery.postcode, delivery.country, delivery.zone)
+            found[delivery.pk] = first.setdefault(address, delivery.pk)
     return found
 
 
@@ -170,26 +195,23 @@ def _units_ordered(orders: Sequence[Order]) -> Counter[int]:
     return found
 
 
-def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], granted: _Granted) -> int:
+def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], granted: _Granted) -> Money:
     """The order's postage, if paying `units` back leaves nothing of the order that was brought or sent again.
 
     Whoever gets nothing pays nothing, delivery included (in the EU: Directive 2011/83/EU, art. 13 and 18).
     """
-    if not units:
-        return 0
     paid_back = sum(unit.quantity for unit in units) + granted.refunded.total()
-    return order.postage_minor if paid_back == ordered else 0
+    is_all = bool(units) and paid_back == ordered
+    return Money(amount_minor=order.postage_minor if is_all else 0, currency=order.currency)
 
 
 def _routes(
-    delivery: Delivery | None,
+    delivery: Delivery,
     services: Mapping[str, Sequence[tuple[Service, int, int]]],
     places: Mapping[int, Place],
     *,
     now: datetime,
 ) -> list[Route]:
-    if delivery is None:
-        return []
     found = []
     for service, rate_minor, transit_days in services.get(delivery.country, ()):
         destination = calendar_of(
@@ -201,14 +223,14 @@ def _routes(
             arrives = arrival_date(timetable=timetable, origin=origin, destination=destination, now=now)
             found.append(
                 Route(
+                    goes_to=delivery.pk,
                     place_id=place.pk,
                     service_id=service.pk,
                     service_name=service.name,
                     leaves_date=leaving_date(timetable=timetable, origin=origin, now=now),
                     arrives_date=arrives,
                     due_at=due_at(by_date=arrives, destination=destination),
-                    currency=service.currency,
-                    rate_minor=rate_minor,
+                    rate=Money(amount_minor=rate_minor, currency=service.currency),
                 )
             )
     return found

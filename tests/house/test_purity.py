@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,8 @@ IMPURE_STANDARD = {
 }  # fmt: skip
 PACKAGED = "importlib.resources."  # tables that ship beside the code, read once
 PURE_KIT = ("makegood.kit.calendars", "makegood.kit.currencies")
+# Where decisions stand: rules, and in remedies what is decided by them.
+PURE = {"rules", "kinds", "planner"}
 # What a room's rules may use beyond the standard library: remedies will have CEL and the solver here.
 PARTS_OF: dict[str, set[str]] = {}
 
@@ -45,7 +48,7 @@ def _is_pure(module: str, room: str) -> bool:
     top, *rest = module.split(".")
     if top == "makegood":
         return module.startswith(tuple(f"{kit}." for kit in PURE_KIT)) or (
-            len(rest) > 1 and (rest[1] == "rules" or rest[:2] == [room, "facts"])
+            len(rest) > 1 and (rest[1] in PURE or rest[:2] == [room, "facts"])
         )
     if module.startswith(PACKAGED):
         return True
@@ -64,8 +67,13 @@ def hidden_imports(tree: ast.AST) -> list[int]:
     )
 
 
+def _decides(path: Path) -> bool:
+    _room, *inside = path.relative_to(PRODUCT).with_suffix("").parts
+    return "rules" in inside or (bool(inside) and inside[0] in PURE)
+
+
 def test_rules_are_pure() -> None:
-    rules = [path for path in files(PRODUCT) if path.stem == "rules" or "rules" in path.parts]
+    rules = [path for path in files(PRODUCT) if _decides(path)]
     found = {named(path): impurities(tree_of(path), room=path.relative_to(PRODUCT).parts[0]) for path in rules}
     assert {path: modules for path, modules in found.items() if modules} == {}
 

@@ -121,7 +121,7 @@ def _notices_move(_: Function) -> Function:
 
 def _slowest(sound: Function) -> Function:
     def faulty(routes: list[Any], currency: str) -> Any:
-        last = max(route.arrives_date for route in routes)
+        last = max((route.arrives_date for route in routes), default=None)
         return sound([route for route in routes if route.arrives_date == last], currency)
 
     return faulty
@@ -182,7 +182,7 @@ FAULTS = (
         "2.3",
         _sends,
     ),
-    Fault("no faster than before", "makegood.remedies.rules.plan._best_route_by_place", _slowest, "2.3", _sends),
+    Fault("no faster than before", "makegood.remedies.rules.sending._best_route_by_place", _slowest, "2.3", _sends),
     Fault(
         "what is promised is not held",
         "makegood.parcels.dispatching.reserve_stock",
@@ -190,7 +190,7 @@ FAULTS = (
         "2.3",
         lambda plot: _sends(plot) and plot.other_place is None,
     ),
-    Fault("a cent too much", "makegood.remedies.queries.shares", _a_cent_more, "2.3", _pays_back),
+    Fault("a cent too much", "makegood.remedies.situations.shares", _a_cent_more, "2.3", _pays_back),
     Fault("no reason to come back", "makegood.replies.wording._reason_to_come_back", _always(""), "2.4"),
     Fault("unsupported words go out", "makegood.faces.api.replies.check_words", _nothing, "2.4"),
     Fault("what was chosen is not confirmed", "makegood.cases.reactions.confirm_grant", _nothing, "2.4"),

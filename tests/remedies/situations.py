@@ -1,11 +1,13 @@
 """Situations to plan for, by hand and by chance."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from makegood.money.rules import Money
 from makegood.orders.rules import shares
 from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt
 from makegood.staff.rules import Standpoint
@@ -14,35 +16,53 @@ NOON = datetime(2026, 10, 14, 16, tzinfo=UTC)
 TODAY = date(2026, 10, 14)
 
 
-def units(number: int, product: int = 1, quantity: int = 1, *, line: int | None = None, price: int = 1695) -> LostUnits:
+def usd(minor: int) -> Money:
+    return Money(amount_minor=minor, currency="USD")
+
+
+def table(minors: Sequence[int]) -> tuple[Money, ...]:
+    return tuple(usd(minor) for minor in minors)
+
+
+def units(
+    number: int, product: int = 1, quantity: int = 1, *, line: int | None = None, price: int = 1695, goes_to: int = 1
+) -> LostUnits:
     """So many of a product lost; each group is a line of its own unless said otherwise."""
     return LostUnits(
         delivery_units_id=number,
         delivery_id=number,
+        goes_to=goes_to,
         line_id=line or number,
         product_id=product,
         title=f"Product {product}",
         quantity=quantity,
-        cost_each_minor=600,
-        refund_minor=shares(total_minor=price * quantity, quantity=quantity, already=0),
+        cost_each=usd(600),
+        refunds=table(shares(total_minor=price * quantity, quantity=quantity, already=0)),
     )
 
 
-def route(place: int = 1, *, service: int = 1, days: int = 4, rate: int = 480, currency: str = "USD") -> Route:
+def route(
+    place: int = 1, *, service: int = 1, days: int = 4, rate: int = 480, currency: str = "USD", goes_to: int = 1
+) -> Route:
     return Route(
+        goes_to=goes_to,
         place_id=place,
         service_id=service,
         service_name=f"Service {service}",
         leaves_date=TODAY,
         arrives_date=TODAY + timedelta(days=days),
         due_at=NOON + timedelta(days=days),
-        currency=currency,
-        rate_minor=rate,
+        rate=Money(amount_minor=rate, currency=currency),
     )
 
 
 def limit(standpoint: Standpoint, remedy: RemedyKind, up_to: int | None, currency: str = "USD") -> AuthorityLimit:
-    return AuthorityLimit(standpoint=standpoint, remedy=remedy, currency=currency, up_to_minor=up_to)
+    return AuthorityLimit(
+        standpoint=standpoint,
+        remedy=remedy,
+        currency=currency,
+        up_to=None if up_to is None else Money(amount_minor=up_to, currency=currency),
+    )
 
 
 LEADS = tuple(limit(Standpoint.LEAD, remedy, None, "*") for remedy in RemedyKind)
@@ -61,7 +81,7 @@ def situation(
         "order_id": 1,
         "currency": "USD",
         "units": tuple(lost),
-        "postage_back_minor": 0,
+        "postage_back": usd(0),
         "stock": tuple(StockAt(place_id=place, product_id=product, free=n) for (place, product), n in free.items()),
         "routes": tuple(routes),
         "limits": LEADS,
@@ -74,24 +94,29 @@ def situation(
 
 @st.composite
 def situations(draw: st.DrawFn) -> Situation:
-    products = st.integers(1, 3)
+    products, addresses = st.integers(1, 3), st.integers(1, 2)
     prices = draw(st.lists(st.integers(0, 5000), min_size=3, max_size=3))
     lost: list[LostUnits] = []
     per_line: dict[int, int] = {}
     for number in range(1, draw(st.integers(1, 5)) + 1):
-        product, quantity = draw(products), draw(st.integers(1, 4))
+        product, quantity, address = draw(products), draw(st.integers(1, 4)), draw(addresses)
         per_line[product] = per_line.get(product, 0) + quantity
-        lost.append(units(number, product, quantity, line=product))
-    tables = {line: shares(total_minor=prices[line - 1], quantity=n, already=0) for line, n in per_line.items()}
-    lost = [
-        LostUnits(
-            **{name: getattr(each, name) for name in LostUnits.__slots__} | {"refund_minor": tables[each.line_id]}
-        )
-        for each in lost
-    ]
+        lost.append(units(number, product, quantity, line=product, goes_to=address))
+    tables = {line: table(shares(total_minor=prices[line - 1], quantity=n, already=0)) for line, n in per_line.items()}
+    lost = [replace(each, refunds=tables[each.line_id]) for each in lost]
     places = st.integers(1, 3)
     stock = draw(st.dictionaries(st.tuples(places, products), st.integers(0, 6), max_size=9))
     routes = draw(
-        st.lists(st.builds(route, places, service=st.integers(1, 3), days=st.integers(0, 9), rate=st.integers(0, 3000)))
+        st.lists(
+            st.builds(
+                route,
+                places,
+                service=st.integers(1, 3),
+                days=st.integers(0, 9),
+                rate=st.integers(0, 3000),
+                currency=st.sampled_from(["USD", "EUR"]),
+                goes_to=addresses,
+            )
+        )
     )
     return situation(lost, stock=stock, routes=routes)

@@ -16,10 +16,10 @@ from makegood.remedies.actions import NotPossibleNow, OnlyALead, RefundDoneBefor
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.perks import grant_perk
+from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import lost_units, options_for
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.perks import PerkKind
-from makegood.remedies.rules.plan import NothingLost
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Standpoint
 from tests import worlds
@@ -75,6 +75,9 @@ def test_what_the_grant_answered_is_kept_as_it_was_seen():
     worlds.lost()
     one = grant()
     assert one.situation["currency"] == "USD"
+    limits = Authority.objects.filter(remedy="send_again", currency__in=["USD", "*"])
+    assert 0 < len(one.situation["limits"]) <= limits.count() < Authority.objects.count()
+    assert {row["remedy"] for row in one.situation["limits"]} == {"send_again"}
     assert one.situation["lost"] == [DeliveryUnits.objects.get(delivery__is_replacement=False).pk]
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         Grant.objects.update(cost_minor=0)
@@ -196,7 +199,7 @@ def test_a_lines_cents_add_up_over_several_losses():
 def test_nobody_grants_beyond_their_authority_and_a_refusal_leaves_nothing():
     worlds.lost()
     customer = acting(worlds.customer())
-    cost = options_for(Order.objects.get(), now=clock.now())[0].cost_minor
+    cost = options_for(Order.objects.get(), now=clock.now()).best.cost.amount_minor
     row = Authority.objects.filter(standpoint="customer", remedy="send_again", currency="USD")
     row.update(up_to_minor=cost - 1)
     with pytest.raises(NotYoursToGrant) as caught:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from makegood.money.rules import Money
 from makegood.remedies.rules.authority import NotYoursToGrant, standpoints_that_may
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Standpoint
@@ -11,7 +12,11 @@ AGAIN = RemedyKind.SEND_AGAIN
 
 
 def may(*limits, **costs):
-    return standpoints_that_may(limits, remedy=AGAIN, costs=costs or {"USD": 100})
+    return standpoints_that_may(
+        limits,
+        remedy=AGAIN,
+        costs=[Money(amount_minor=minor, currency=currency) for currency, minor in (costs or {"USD": 100}).items()],
+    )
 
 
 def test_no_row_no_authority():

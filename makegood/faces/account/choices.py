@@ -17,7 +17,7 @@ from makegood.faces.account.rich import day, money, rich
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.models import Parcel
 from makegood.remedies.models import Grant, RefundTask
-from makegood.remedies.rules.values import Remedy, RemedyKind
+from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
 from makegood.replies.phrases import items_in_words
 from makegood.replies.rules.values import ItemTruth
 from makegood.staff.rules import Standpoint
@@ -87,7 +87,8 @@ def _words(remedy: Remedy, order: OrderView) -> SafeString:
     if remedy.kind is RemedyKind.REFUND:
         return back
     words["again"] = _items(order, [pair for sending in remedy.sendings for pair in sending.units])
-    words["rest"] = _items(order, remedy.refunded)
+    refunded = remedy.treated(Treatment.REFUNDED)
+    words["rest"] = _items(order, [(each.delivery_units_id, each.quantity) for each in refunded])
     again = rich(_("%(again)s at your door <b>%(day)s</b>."), **words)
     rest = rich(_("For %(rest)s, which we no longer have:"), **words)
     return format_html("{} {} {}", again, rest, back)
@@ -96,7 +97,7 @@ def _words(remedy: Remedy, order: OrderView) -> SafeString:
 def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
     tender = tender_label(order)
     words = {
-        "money": money(remedy.refund_minor, remedy.currency),
+        "money": money(remedy.refund.amount_minor, remedy.refund.currency) if remedy.refund else "",
         "day": day(remedy.refund_by_date) if remedy.refund_by_date else "",
         "tender": tender,
     }

@@ -25,9 +25,9 @@ from makegood.orders.queries import order_of, orders_of
 from makegood.parcels.facts import VerdictChanged
 from makegood.promises.queries import answers_owed
 from makegood.remedies.actions import NotPossibleNow, grant_remedy
+from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import options_for, orders_in_doubt
 from makegood.remedies.rules.authority import NotYoursToGrant
-from makegood.remedies.rules.plan import NothingLost
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor, Standpoint
 from makegood.standing.queries import standing_of
@@ -94,7 +94,7 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
     now = clock.now()
     seen = load_order_view([row], now=now)[0]
     standing = standing_of(customer)
-    remedies = options_for(row, now=now) if seen.troubled else ()
+    remedies = tuple(options_for(row, now=now)) if seen.troubled else ()
     return page(
         request,
         "order",

@@ -21,8 +21,8 @@ from makegood.faces.api.versions import edited_row
 from makegood.faces.problems import Problem, field_problem
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
+from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import all_grants
-from makegood.remedies.rules.plan import NothingLost
 from makegood.staff.queries import all_helpers
 
 TAGS = ["cases"]

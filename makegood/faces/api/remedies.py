@@ -19,9 +19,9 @@ from makegood.orders.queries import all_orders
 from makegood.promises.rules import PromiseState
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import Grant, Perk, RefundTask
+from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import all_grants, all_perks, all_refunds, situation_of
 from makegood.remedies.rules.perks import PerkKind
-from makegood.remedies.rules.plan import NothingLost, plan
 from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Sending, Treatment
 from makegood.staff.rules import Actor, Standpoint
 
@@ -72,9 +72,9 @@ def _remedy(rank: int, remedy: Remedy, units: dict[int, LostUnits], by: Actor) -
         rank=rank,
         remedy=remedy.kind,
         arrives_date=remedy.arrives_date,
-        currency=remedy.currency,
-        cost_minor=remedy.cost_minor,
-        refund_minor=remedy.refund_minor,
+        currency=remedy.cost.currency,
+        cost_minor=remedy.cost.amount_minor,
+        refund_minor=remedy.refund.amount_minor if remedy.refund else 0,
         refund_by_date=remedy.refund_by_date,
         may_grant=list(remedy.may_grant),
         you_may=by.standpoint in remedy.may_grant,

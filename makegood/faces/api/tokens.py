@@ -15,6 +15,7 @@ from makegood.faces.api.versions import NEEDS_VERSION, edited_row
 from makegood.faces.problems import field_problem
 from makegood.kit import clock
 from makegood.kit.records import Instant, Minor, Record, Text
+from makegood.money.rules import Money
 from makegood.remedies.actions import set_limits
 from makegood.remedies.models import Authority
 from makegood.remedies.queries import table_of_authority
@@ -147,7 +148,12 @@ def set_authority(request: Call, limits: list[LimitIn]) -> Any:
     set_limits(
         [
             AuthorityLimit(
-                standpoint=each.standpoint, remedy=each.remedy, currency=each.currency, up_to_minor=each.up_to_minor
+                standpoint=each.standpoint,
+                remedy=each.remedy,
+                currency=each.currency,
+                up_to=None
+                if each.up_to_minor is None
+                else Money(amount_minor=each.up_to_minor, currency=each.currency),
             )
             for each in limits
         ],

@@ -1,7 +1,8 @@
 """Who may grant what without asking: the same rule for people, programs and customers alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from makegood.money.rules import Money
 from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
 from makegood.staff.rules import Standpoint
 
@@ -18,9 +19,9 @@ class NotYoursToGrant(Exception):
 
 
 def standpoints_that_may(
-    limits: Sequence[AuthorityLimit], *, remedy: RemedyKind, costs: Mapping[str, int]
+    limits: Sequence[AuthorityLimit], *, remedy: RemedyKind, costs: Sequence[Money]
 ) -> tuple[Standpoint, ...]:
-    """Everybody who may grant a remedy at these costs (minor units by currency), in the order of their definition.
+    """Everybody who may grant a remedy at these costs (each currency once), in the order of their definition.
 
     Each currency's sum must be within its own limit. No row, no authority. A row for the very currency counts before
     the one for any currency (`*`).
@@ -28,16 +29,24 @@ def standpoints_that_may(
     return tuple(
         standpoint
         for standpoint in Standpoint
-        if all(
-            _is_within(limits, standpoint, remedy, currency=currency, cost_minor=cost_minor)
-            for currency, cost_minor in costs.items()
-        )
+        if all(_is_within(_row_for(limits, standpoint, remedy, cost.currency), cost) for cost in costs)
     )
 
 
-def _is_within(
-    limits: Sequence[AuthorityLimit], standpoint: Standpoint, remedy: RemedyKind, *, currency: str, cost_minor: int
-) -> bool:
+def limits_that_decide(
+    limits: Sequence[AuthorityLimit], *, remedy: RemedyKind, costs: Sequence[Money]
+) -> tuple[AuthorityLimit, ...]:
+    """The rows that say who may grant a remedy at these costs: one a standpoint and currency, where there is one."""
+    rows = [_row_for(limits, standpoint, remedy, cost.currency) for standpoint in Standpoint for cost in costs]
+    return tuple(dict.fromkeys(row for row in rows if row is not None))
+
+
+def _row_for(
+    limits: Sequence[AuthorityLimit], standpoint: Standpoint, remedy: RemedyKind, currency: str
+) -> AuthorityLimit | None:
     rows = {row.currency: row for row in limits if row.standpoint is standpoint and row.remedy is remedy}
-    row = rows.get(currency) or rows.get("*")
-    return row is not None and (row.up_to_minor is None or cost_minor <= row.up_to_minor)
+    return rows.get(currency) or rows.get("*")
+
+
+def _is_within(row: AuthorityLimit | None, cost: Money) -> bool:
+    return row is not None and (row.up_to is None or cost <= row.up_to)

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from makegood.money.rules import Money, sum_of
 from makegood.staff.rules import Standpoint
 
 
 class RemedyKind(StrEnum):
+    """A name for each kind; what a kind is stands in its own module (`remedies/kinds/`)."""
+
     SEND_AGAIN = "send_again"
     SEND_PART = "send_part"
     REFUND = "refund"
@@ -24,8 +27,9 @@ class Treatment(StrEnum):
 class LostUnits:
     """Units of one line, in one delivery, that nobody has made good yet.
 
-    `refund_minor[n]` is what paying back n more units of its line comes to, to the cent, discount and tax included.
-    Lost units of one line share that table, so that its cents are given once however its units are grouped.
+    `goes_to` is the address that they would be sent to now, by the first of the lost deliveries that go there.
+    `refunds[n]` is what paying back n more units of its line comes to, to the cent, discount and tax included. Lost
+    units of one line share that table, so that its cents are given once however its units are grouped.
     """
 
     delivery_units_id: int
@@ -33,9 +37,10 @@ class LostUnits:
     line_id: int
     product_id: int
     title: str
+    goes_to: int
     quantity: int
-    cost_each_minor: int
-    refund_minor: tuple[int, ...]
+    cost_each: Money
+    refunds: tuple[Money, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +54,26 @@ class StockAt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A service from a place to the destination: when it would leave and arrive, and what it costs us."""
+    """A service from a place to an address: when it would leave and arrive, and what it costs us."""
 
+    goes_to: int
     place_id: int
     service_id: int
     service_name: str
     leaves_date: date
     arrives_date: date
     due_at: datetime
-    currency: str
-    rate_minor: int
+    rate: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityLimit:
-    """One row of the table of authority. `up_to_minor` None is no limit."""
+    """One row of the table of authority. `up_to` None is no limit; only such a row may be of any currency (`*`)."""
 
     standpoint: Standpoint
     remedy: RemedyKind
     currency: str
-    up_to_minor: int | None
+    up_to: Money | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,7 @@ class Situation:
     currency: str
     units: tuple[LostUnits, ...]
     # Postage that goes back with the units' money, because then nothing that it paid for was ever brought.
-    postage_back_minor: int
+    postage_back: Money
     stock: tuple[StockAt, ...]
     routes: tuple[Route, ...]
     limits: tuple[AuthorityLimit, ...]
@@ -90,30 +95,74 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """So many of some lost units, from one place by one service."""
+    """A step: so many of some lost units (by delivery_units_id), from one place to one address by one service."""
 
     route: Route
     units: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyBack:
+    """A step: what is paid back in one sum, and by when."""
+
+    amount: Money
+    by_date: date
+    due_at: datetime
+
+
+# What a remedy does, one after the other.
+Step = Sending | MoneyBack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeGood:
+    """So many of some lost units and what becomes of them; `refund` is what these units alone bring back."""
+
+    delivery_units_id: int
+    quantity: int
+    treatment: Treatment
+    refund: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """One way to make it good.
 
-    `refunded` pairs lost units (by delivery_units_id) with how many are paid back, and `refunded_minor` says what
-    each of these comes to; `refund_minor` is all of it, with postage where that goes back too. `cost_minor` is what
-    it costs us in the order's `currency`; `other_costs` are postage in other currencies, apart, since sums of two
-    don't add up.
+    `cost` is what it costs us in the order's currency; `foreign_costs` are sums in other currencies, each currency
+    once, since sums of two don't add up. `decided_by` are the rows of the table of authority that `may_grant` rests on.
     """
 
     kind: RemedyKind
-    sendings: tuple[Sending, ...]
-    refunded: tuple[tuple[int, int], ...]
-    refunded_minor: tuple[int, ...]
-    refund_minor: int
-    refund_by_date: date | None
-    arrives_date: date | None
-    currency: str
-    cost_minor: int
-    other_costs: tuple[tuple[str, int], ...]
+    steps: tuple[Step, ...]
+    makes_good: tuple[MadeGood, ...]
+    cost: Money
+    foreign_costs: tuple[Money, ...]
     may_grant: tuple[Standpoint, ...]
+    decided_by: tuple[AuthorityLimit, ...]
+
+    @property
+    def costs(self) -> tuple[Money, ...]:
+        """All it costs us, the order's currency first."""
+        return (self.cost, *self.foreign_costs)
+
+    @property
+    def sendings(self) -> tuple[Sending, ...]:
+        return tuple(step for step in self.steps if isinstance(step, Sending))
+
+    @property
+    def refund(self) -> Money | None:
+        """All the money back, postage where that goes back too."""
+        return sum_of(step.amount for step in self.steps if isinstance(step, MoneyBack))
+
+    @property
+    def refund_by_date(self) -> date | None:
+        return max((step.by_date for step in self.steps if isinstance(step, MoneyBack)), default=None)
+
+    @property
+    def arrives_date(self) -> date | None:
+        """When the last of what is sent again arrives."""
+        return max((sending.route.arrives_date for sending in self.sendings), default=None)
+
+    def treated(self, treatment: Treatment) -> tuple[MadeGood, ...]:
+        """What becomes of its units in this way."""
+        return tuple(each for each in self.makes_good if each.treatment is treatment)

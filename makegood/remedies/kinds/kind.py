@@ -1,0 +1,28 @@
+"""What every kind of remedy says of itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from makegood.remedies.rules.values import MadeGood, RemedyKind, Situation, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One way in which a kind would make a situation good: what it does, and what becomes of which units.
+
+    What it costs, and so who may grant it, follows from both (`rules/costs.py`, `rules/authority.py`).
+    """
+
+    steps: tuple[Step, ...]
+    makes_good: tuple[MadeGood, ...]
+
+
+class Kind(Protocol):
+    """A kind of remedy. Pure: the same situation has the same options."""
+
+    kind: RemedyKind
+
+    def options(self, situation: Situation) -> Iterable[Option]:
+        """Its ways to make every lost unit good in this situation, the best first; none where it can't."""
+        ...

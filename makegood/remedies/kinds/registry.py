@@ -1,0 +1,8 @@
+"""Every kind of remedy, in the order in which we prefer them: what was ordered comes before its money."""
+
+from makegood.remedies.kinds.kind import Kind
+from makegood.remedies.kinds.refund import Refund
+from makegood.remedies.kinds.send_again import SendAgain
+from makegood.remedies.kinds.send_part import SendPart
+
+KINDS: tuple[Kind, ...] = (SendAgain(), SendPart(), Refund())

@@ -1,0 +1,21 @@
+"""What we still have is sent again, and the rest is paid back, to the cent."""
+
+from collections.abc import Iterator
+
+from makegood.remedies.kinds.kind import Option
+from makegood.remedies.rules.paying_back import money_back, paid_back
+from makegood.remedies.rules.sending import what_can_be_sent
+from makegood.remedies.rules.values import RemedyKind, Situation
+
+
+class SendPart:
+    kind = RemedyKind.SEND_PART
+
+    def options(self, situation: Situation) -> Iterator[Option]:
+        """Where stock is short. Postage stays paid, since something is brought for it."""
+        sendable = what_can_be_sent(situation)
+        if sendable.sendings and sendable.left:
+            back = paid_back(situation.units, sendable.left)
+            yield Option(
+                steps=(*sendable.sendings, *money_back(situation, back)), makes_good=(*sendable.made_good, *back)
+            )

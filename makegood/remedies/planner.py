@@ -1,0 +1,96 @@
+"""Which remedies a situation allows, ranked: every kind is asked, in the order in which we prefer them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from makegood.remedies.kinds.kind import Option
+from makegood.remedies.kinds.registry import KINDS
+from makegood.remedies.rules.authority import limits_that_decide, standpoints_that_may
+from makegood.remedies.rules.costs import costs_of
+from makegood.remedies.rules.sending import stock_left
+from makegood.remedies.rules.values import Remedy, RemedyKind, Situation
+
+
+class NothingLost(ValueError):
+    """There is nothing to make good: everything arrived, or was made good already."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing in this order is in danger, or all of it was made good already")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The remedies that a situation allows: asked for the best, for one of a kind, or for all by rank."""
+
+    ranked: tuple[Remedy, ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to make good."""
+        return bool(self.ranked)
+
+    def __iter__(self) -> Iterator[Remedy]:
+        """The remedies by rank, the best first."""
+        return iter(self.ranked)
+
+    @property
+    def best(self) -> Remedy:
+        """The one we would take.
+
+        Raises:
+            NothingLost: there is none.
+        """
+        for remedy in self.ranked:
+            return remedy
+        raise NothingLost
+
+    @property
+    def kinds(self) -> tuple[RemedyKind, ...]:
+        """The kinds by rank."""
+        return tuple(dict.fromkeys(remedy.kind for remedy in self.ranked))
+
+    def of_kind(self, kind: RemedyKind) -> Remedy | None:
+        """The best of a kind; None where the situation does not allow it."""
+        return next((remedy for remedy in self.ranked if remedy.kind is kind), None)
+
+    @property
+    def refund(self) -> Remedy | None:
+        """All the money back."""
+        return self.of_kind(RemedyKind.REFUND)
+
+
+def plan(situation: Situation) -> Plan:
+    """The remedies of a situation; none where no units are in danger."""
+    if not situation.units:
+        return Plan(ranked=())
+    return Plan(
+        ranked=tuple(_remedy(situation, kind.kind, option) for kind in KINDS for option in kind.options(situation))
+    )
+
+
+def plan_together(situations: Sequence[Situation]) -> tuple[Plan, ...]:
+    """The plan of each of several situations, if the best of each before is chosen: they share one stock."""
+    plans: list[Plan] = []
+    done: list[tuple[Situation, Plan]] = []
+    for situation in situations:
+        stock = situation.stock
+        for before, planned in done:
+            stock = stock_left(stock, planned.best.sendings, before.units)
+        planned = plan(replace(situation, stock=stock))
+        plans.append(planned)
+        if planned:
+            done.append((situation, planned))
+    return tuple(plans)
+
+
+def _remedy(situation: Situation, kind: RemedyKind, option: Option) -> Remedy:
+    cost, foreign_costs = costs_of(option.steps, situation)
+    costs = (cost, *foreign_costs)
+    return Remedy(
+        kind=kind,
+        steps=option.steps,
+        makes_good=option.makes_good,
+        cost=cost,
+        foreign_costs=foreign_costs,
+        may_grant=standpoints_that_may(situation.limits, remedy=kind, costs=costs),
+        decided_by=limits_that_decide(situation.limits, remedy=kind, costs=costs),
+    )
