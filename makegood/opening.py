@@ -8,7 +8,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from rich.console import Console
 
 from makegood.customers.links import sign_in_token
@@ -21,9 +23,13 @@ from makegood.staff.actions import issue_token, put_helpers
 from makegood.staff.models import Helper
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Role, Scope
+from makegood.supervising import CannotRun
 
 KEYS = "first-keys.json"
 DEMO_BEGUN = "demo-begun"
+OURS = "makegood"
+# 0.1 had a migration of this name; 0.2 began the tables anew.
+MADE_BY_0_1 = "0002_integrity"
 say = Console(highlight=False, soft_wrap=True)
 
 
@@ -37,9 +43,27 @@ class Keys:
 
 
 def bring_up_to_date() -> None:
-    """Migrate."""
+    """Migrate.
+
+    Raises:
+        CannotRun: another version made the database, and there is no way from there to here.
+    """
     with without_collecting():
+        _refuse_what_others_made()
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def _refuse_what_others_made() -> None:
+    """Django passes over migrations that it doesn't know, and fails at the first table that is there already."""
+    known = {name for app, name in MigrationLoader(None).disk_migrations if app == OURS}
+    made = {name for app, name in MigrationRecorder(connection).applied_migrations() if app == OURS}
+    if MADE_BY_0_1 in made - known:
+        raise CannotRun(
+            "this database was made by Makegood 0.1, and its tables can't be carried over; "
+            "name an empty database in DATABASE_URL, or another folder in MAKEGOOD_HOME"
+        )
+    if made - known:
+        raise CannotRun(f"this database was made by a newer Makegood ({max(made - known)}); run that one")
 
 
 def open_shop(*, home: Path, demo: bool) -> None:

@@ -29,7 +29,7 @@ say = Console(stderr=True, highlight=False)
 
 
 class CannotRun(Exception):
-    """A part keeps ending by itself."""
+    """It could not begin, or a part keeps ending by itself; the words say why."""
 
 
 class Child:
