@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import F
 
+from makegood.catalog.locks import lock_held_reservations, lock_stock, lock_stocks
 from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockReservation
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.catalog.rules import DispatchMethod, ReservationState
@@ -103,10 +104,8 @@ def put_stock(records: Sequence[StockRecord]) -> UpsertResult:
 
 def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]], keys: Sequence[str]) -> UpsertResult:
     """`wanted`: each count with the number of its record; `keys`: what the records are called."""
-    rows = Stock.objects.select_for_update().filter(
-        place__in={place for place, _ in wanted}, product__in={product for _, product in wanted}
-    )
-    known = {(row.place_id, row.product_id): row for row in rows.order_by("id")}
+    rows = lock_stocks(place_ids={place for place, _ in wanted}, product_ids={product for _, product in wanted})
+    known = {(row.place_id, row.product_id): row for row in rows}
     new, changed, errors = [], [], []
     for key, (index, on_hand) in wanted.items():
         row = known.get(key)
@@ -170,11 +169,7 @@ def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int,
     """
     with transaction.atomic():
         # The lock comes first, so that two calls with one key meet here and not at the unique constraint.
-        stock = (
-            Stock.objects.select_for_update(of=("self",))
-            .select_related("place", "product")
-            .get(place_id=place_id, product_id=product_id)
-        )
+        stock = lock_stock(place_id=place_id, product_id=product_id)
         known = StockReservation.objects.filter(customer_id=customer_id, key=key).first()
         if known:
             if (known.stock_id, known.quantity) != (stock.pk, quantity):
@@ -198,12 +193,7 @@ def release_reservations(reservation_ids: Iterable[int]) -> None:
 
 def _end_reservations(reservation_ids: Iterable[int], state: ReservationState) -> None:
     with transaction.atomic():
-        holds = (
-            StockReservation.objects.select_for_update()
-            .filter(id__in=list(reservation_ids), state=ReservationState.HELD)
-            .order_by("id")
-        )
-        for hold in holds:
+        for hold in lock_held_reservations(list(reservation_ids)):
             gone = hold.quantity if state is ReservationState.SHIPPED else 0
             Stock.objects.filter(pk=hold.stock_id).update(held=F("held") - hold.quantity, on_hand=F("on_hand") - gone)
             StockReservation.objects.filter(pk=hold.pk).update(state=state)

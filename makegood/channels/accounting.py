@@ -8,6 +8,7 @@ from django.db import transaction
 
 from makegood.channels.addresses import bound_by
 from makegood.channels.facts import MailArrived
+from makegood.channels.locks import lock_mail
 from makegood.channels.models import IncomingMail, MailFolder
 from makegood.channels.rules import MailState, fingerprint, head_of
 from makegood.journal.actions import announce
@@ -166,7 +167,7 @@ def dismiss_mail(*, mail_id: int, reason: str, by: str) -> IncomingMail:
 
 
 def _alarmed(mail_id: int) -> IncomingMail:
-    row = IncomingMail.objects.select_for_update(of=("self",)).get(id=mail_id)
+    row = lock_mail(mail_id)
     if row.state != MailState.ALARMED:
         raise MailResolved
     return row

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from makegood.channels.addresses import bounce_address, reply_address
 from makegood.channels.facts import MessageBounced, MessageFailed, MessageReceived, MessageRequested, MessageSent
+from makegood.channels.locks import lock_message, lock_sent_message
 from makegood.channels.mailer import PORT, Letter, Refused, Unreachable
 from makegood.channels.mails.mail import Attachment
 from makegood.channels.models import Message, MessageAttachment
@@ -159,7 +160,7 @@ def _thread_of(message: Message) -> tuple[str, ...]:
 def _begin(message_id: int) -> Message | None:
     """Mark that a hand-over begins; None where there is nothing to hand over."""
     with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).get(id=message_id)
+        message = lock_message(message_id)
         if message.state == MessageState.HANDING_OVER:
             message.was_in_doubt = True
             if message.hand_overs >= HAND_OVERS_IN_DOUBT:
@@ -178,7 +179,7 @@ def _begin(message_id: int) -> Message | None:
 def _end(message_id: int, *, state: MessageState, error: str = "") -> None:
     now = clock.now()
     with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).get(id=message_id)
+        message = lock_message(message_id)
         if message.state != MessageState.BOUNCED:  # it came back before we had written down that it went
             message.state, message.error = state, error
         if state is MessageState.SENT:
@@ -197,7 +198,7 @@ def note_bounce(*, message_id: int, reason: str, is_hard: bool, now: datetime) -
         Message.DoesNotExist: we sent no such message.
     """
     with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).get(id=message_id, direction=Direction.OUT)
+        message = lock_sent_message(message_id)
         if is_hard:
             mark_undeliverable(customer_id=message.customer_id, address=message.address, reason=reason, now=now)
         if message.state == MessageState.BOUNCED:

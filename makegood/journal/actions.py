@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from makegood.journal.facts import Fact, adapter_of
+from makegood.journal.locks import lock_dead_letter
 from makegood.journal.models import DeadLetter, FactRow, ReactionRun
 from makegood.kit import clock, sql
 
@@ -270,7 +271,7 @@ def dismiss_dead_letter(*, parked_id: int, by: str, reason: str) -> None:
 
 
 def _resolve(parked_id: int, *, resolution: str, by: str, reason: str) -> DeadLetter:
-    parked = DeadLetter.objects.select_for_update(of=("self",)).select_related("fact").get(id=parked_id)
+    parked = lock_dead_letter(parked_id)
     if parked.resolved_at is not None:
         raise AlreadyResolved
     parked.resolved_at = clock.system_now()

@@ -14,6 +14,7 @@ from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
 from makegood.orders import rules
 from makegood.orders.delivering import groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
+from makegood.orders.locks import lock_orders
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import ToldOtherwise, Version, VersionRelation
@@ -57,8 +58,7 @@ def put_orders(
         BadRows: an unknown customer or product, a version with other content, or a change of what has left.
     """
     with transaction.atomic():
-        rows = Order.objects.select_for_update(of=("self",)).filter(reference__in={r.id for r in records})
-        known = {order.reference: order for order in rows.select_related("customer").order_by("id")}
+        known = {order.reference: order for order in lock_orders({record.id for record in records})}
         news = [
             (place, record)
             for place, record in enumerate(records)

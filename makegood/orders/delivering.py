@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from makegood.catalog.rules import due_at as due_on
 from makegood.kit.holidays import calendar_of
 from makegood.orders import rules
+from makegood.orders.locks import lock_units
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.records import OrderRecord
 from makegood.promises.actions import NewPromise, make_promise, make_promises, withdraw_if_open
@@ -128,7 +129,7 @@ def split_delivery(*, delivery: Delivery, units: Mapping[int, int], now: datetim
         NotThatMany: the delivery does not hold them.
     """
     with transaction.atomic():
-        rows = {row.line_id: row for row in delivery.units.select_for_update().order_by("id")}
+        rows = {row.line_id: row for row in lock_units(delivery)}
         left = rules.remainder(whole={line: row.quantity for line, row in rows.items()}, part=units)
         if not left:
             return delivery

@@ -20,6 +20,7 @@ from makegood.promises.facts import (
     PromiseRevised,
     PromiseWithdrawn,
 )
+from makegood.promises.locks import lock_promise, lock_promises
 from makegood.promises.models import Promise
 from makegood.promises.models import Revision as RevisionRow
 from makegood.promises.rules import PromiseClosed, PromiseKind, PromiseState, Revision
@@ -74,7 +75,7 @@ def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, n
         Promise.DoesNotExist, PromiseClosed, RevisionInThePast, RevisionWithoutReason
     """
     with transaction.atomic():
-        promise = Promise.objects.select_for_update().get(id=promise_id)
+        promise = lock_promise(promise_id)
         rules.check_revision(
             state=PromiseState(promise.state), revision=Revision(due_at=due_at, reason=reason), now=now
         )
@@ -107,7 +108,7 @@ def correct_due_date(*, promise_id: int, due_at: datetime, reason: str, by: str,
         Promise.DoesNotExist: there is none.
     """
     with transaction.atomic():
-        promise = Promise.objects.select_for_update().get(id=promise_id)
+        promise = lock_promise(promise_id)
         was_due_at = promise.due_at
         if promise.state == PromiseState.WITHDRAWN or was_due_at == due_at:
             return
@@ -189,7 +190,7 @@ def reopen_promises(*, promise_ids: Sequence[int], now: datetime) -> None:
     if not promise_ids:
         return
     with transaction.atomic():
-        promises = list(Promise.objects.select_for_update().filter(id__in=promise_ids).order_by("id"))
+        promises = lock_promises(promise_ids)
         was_kept = [promise for promise in promises if promise.state == PromiseState.KEPT]
         Promise.objects.filter(id__in=promise_ids).update(fulfilled_at=None)
         Promise.objects.filter(id__in=[promise.pk for promise in was_kept]).update(
@@ -205,7 +206,7 @@ def withdraw_promise(*, promise_id: int, now: datetime) -> None:
         Promise.DoesNotExist, PromiseClosed
     """
     with transaction.atomic():
-        promise = Promise.objects.select_for_update().get(id=promise_id)
+        promise = lock_promise(promise_id)
         if promise.state != PromiseState.OPEN:
             raise PromiseClosed(PromiseState(promise.state))
         promise.state, promise.closed_at = PromiseState.WITHDRAWN, now

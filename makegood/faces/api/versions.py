@@ -24,6 +24,7 @@ from ninja.operation import Operation
 from makegood.faces.api.pages import Page
 from makegood.faces.problems import Problem
 from makegood.kit import sql
+from makegood.kit.locks import locked
 
 View = TypeVar("View", bound=Callable[..., Any])
 # Said on an operation that is too dear to be done blindly: `openapi_extra=NEEDS_VERSION`.
@@ -48,7 +49,7 @@ class EditedRow:
         if self.turns:
             sql.take_turns(self.turns)
         rows = self.model._default_manager.filter(**{field: gaps[name] for field, name in self.fields.items()})
-        return bool(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        return bool(locked(rows).values_list("pk", flat=True))
 
 
 def edited_row(model: type[Model], *, turns: str = "", **fields: str) -> Callable[[View], View]:

@@ -1,0 +1,16 @@
+"""The one way to lock rows. Each room names what it locks in its `locks.py`; docs/house.md says in which order."""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+def locked(rows: QuerySet[M], *, by: str = "pk", skips: bool = False, no_key: bool = False) -> QuerySet[M]:
+    """`rows`, held until the transaction ends and in the order of ids: two who lock several never block each other.
+
+    `skips`: leave out what somebody else holds; only then may another order (`by`) be asked for. `no_key`: let others
+    write rows that point at these. Rows that were joined (`select_related`) are not locked.
+    """
+    return rows.order_by(by).select_for_update(of=("self",), skip_locked=skips, no_key=no_key)

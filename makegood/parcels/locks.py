@@ -1,0 +1,73 @@
+"""How parcels, dispatches and their notices are locked."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from makegood.kit.locks import locked
+from makegood.parcels.models import (
+    Dispatch,
+    DispatchNotice,
+    DispatchState,
+    NoticeState,
+    Parcel,
+    PollState,
+    UnmatchedScan,
+)
+
+
+def lock_due_parcels(now: datetime, *, limit: int) -> list[int]:
+    """Parcels whose silence means something by now, that nobody else holds."""
+    due = Parcel.objects.filter(estimate__look_at__lte=now)
+    return list(locked(due, by="estimate__look_at", skips=True).values_list("id", flat=True)[:limit])
+
+
+def lock_free_parcels(customer_id: int) -> set[int]:
+    """Those of a customer's parcels that nobody holds."""
+    rows = locked(Parcel.objects.filter(customer_id=customer_id), skips=True, no_key=True)
+    return set(rows.values_list("id", flat=True))
+
+
+def lock_unmatched_scans(numbers: Collection[str]) -> list[UnmatchedScan]:
+    return list(locked(UnmatchedScan.objects.filter(number__in=numbers)))
+
+
+def lock_dispatch(dispatch_id: int) -> Dispatch:
+    """One dispatch with its delivery, place and parcel, held until the transaction ends.
+
+    Raises:
+        Dispatch.DoesNotExist: there is none.
+    """
+    return locked(Dispatch.objects.select_related("delivery__promise", "place", "parcel")).get(id=dispatch_id)
+
+
+def lock_requested_dispatches(order_id: int) -> list[Dispatch]:
+    """What an order still waits for."""
+    rows = Dispatch.objects.filter(order_id=order_id, state=DispatchState.REQUESTED)
+    return list(locked(rows.select_related("delivery", "place")))
+
+
+def lock_notice(notice_id: int) -> DispatchNotice:
+    """One notice with all that its words are made of, held until the transaction ends.
+
+    Raises:
+        DispatchNotice.DoesNotExist: there is none.
+    """
+    rows = DispatchNotice.objects.select_related(
+        "dispatch__place", "dispatch__service", "dispatch__order", "dispatch__delivery"
+    )
+    return locked(rows).get(id=notice_id)
+
+
+def lock_due_notices(at: datetime, *, limit: int) -> list[DispatchNotice]:
+    """Notices that are due to be told again, that nobody else holds."""
+    due = DispatchNotice.objects.filter(state=NoticeState.WAITING, next_try_at__lte=at).select_related("dispatch")
+    return list(locked(due, by="next_try_at", skips=True)[:limit])
+
+
+def lock_poll_state(carrier: str) -> PollState:
+    """How far we are with asking one carrier, held until the transaction ends.
+
+    Raises:
+        PollState.DoesNotExist: it was never asked.
+    """
+    return locked(PollState.objects.all()).get(carrier=carrier)
