@@ -15,6 +15,7 @@ from makegood.channels.models import Message
 from makegood.channels.rules import Via
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
+from makegood.kit.errors import Conflict, InvalidField
 from makegood.kit.holidays import calendar_of
 from makegood.orders.models import Order
 from makegood.promises.actions import fulfil_promise, make_promise, withdraw_promise
@@ -28,18 +29,22 @@ from makegood.staff.models import Helper
 from makegood.staff.rules import SYSTEM, Actor
 
 
-class CaseIsClosed(Exception):
+class CaseIsClosed(Conflict):
     """A closed case takes nothing more; writing opens a new one."""
+
+    slug, title = "case-closed", "The case is closed"
 
     def __init__(self) -> None:
         super().__init__("this case is closed; the customer's next message opens a new one")
 
 
-class NothingSaid(Exception):
+class NothingSaid(InvalidField):
     """No words."""
 
+    slug, title = "nothing-said", "There are no words"
+
     def __init__(self) -> None:
-        super().__init__("body: write something")
+        super().__init__("body", "write something")
 
 
 def open_case(*, customer_id: int, case_type: CaseType, now: datetime) -> Case:
@@ -114,7 +119,7 @@ def take_in_message(
 
     Raises:
         NothingSaid: there are no words.
-        KeyKnownOtherwise: the key was used for other words, or by somebody else.
+        IdempotencyConflict: the key was used for other words, or by somebody else.
     """
     if not body.strip():
         raise NothingSaid
@@ -133,7 +138,7 @@ def take_in_message(
         if known:
             # A mail is known by its Message-ID, whatever we read of its words by now.
             if via is Via.WEB and message.body != body.strip():
-                raise channels.KeyKnownOtherwise(key)
+                raise channels.key_conflict(key)
             return known.case
         case = _case_for_words(customer, in_reply_to, case_number, now=now)
         CaseMessage.objects.create(message=message, case=case, customer_id=case.customer_id)
@@ -172,7 +177,7 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
 
     Raises:
         Case.DoesNotExist, CaseIsClosed, NothingSaid
-        KeyKnownOtherwise: the key was used on another case, or for other words.
+        IdempotencyConflict: the key was used on another case, or for other words.
     """
     if not body.strip():
         raise NothingSaid
@@ -181,7 +186,7 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
         known = CaseMessage.objects.filter(case=case, message__key=key).select_related("message").first()
         if known:
             if known.message.body != body.strip():
-                raise channels.KeyKnownOtherwise(key)
+                raise channels.key_conflict(key)
             return known.message
         case = _open(case_id)
         message = channels.request_message(
@@ -196,7 +201,7 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
             case_number=case.pk,
         )
         if CaseMessage.objects.filter(message=message).exists():
-            raise channels.KeyKnownOtherwise(key)
+            raise channels.key_conflict(key)
         attach(case, message)
         _answer(case, now=now)
         _is_seen_to(case)

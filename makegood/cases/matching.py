@@ -11,13 +11,16 @@ from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
 from makegood.channels.rules import Via
 from makegood.customers.models import Customer
+from makegood.kit.errors import AlreadyResolved, NotNow
 
 # Words nobody could be matched to wait for a helper; beyond this many open ones the form says so (law 10).
 KEEP_UNASSIGNED = 10_000
 
 
-class TooManyWaiting(Exception):
+class TooManyWaiting(NotNow):
     """The list of words nobody could be matched to is full."""
+
+    slug, title = "too-many-waiting", "Too many messages are waiting"
 
     def __init__(self) -> None:
         super().__init__("too many messages are waiting; sign in with the link we send you, and write from there")
@@ -57,18 +60,11 @@ def create_unmatched_message(
     )
 
 
-class DealtWith(Exception):
-    """Somebody else has matched or dismissed these words."""
-
-    def __init__(self) -> None:
-        super().__init__("these words have been dealt with already; load the page again")
-
-
 def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -> Case:
     """A helper says whose words these are; they join the customer's case like any message.
 
     Raises:
-        UnmatchedMessage.DoesNotExist, DealtWith
+        UnmatchedMessage.DoesNotExist, AlreadyResolved
     """
     with transaction.atomic():
         row = _waiting(unassigned_id)
@@ -87,7 +83,7 @@ def dismiss_words(*, unassigned_id: int, reason: str, now: datetime) -> None:
     """Words that need no answer: spam, say. The reason is kept.
 
     Raises:
-        UnmatchedMessage.DoesNotExist, DealtWith, NothingSaid
+        UnmatchedMessage.DoesNotExist, AlreadyResolved, NothingSaid
     """
     if not reason.strip():
         raise NothingSaid
@@ -100,5 +96,5 @@ def dismiss_words(*, unassigned_id: int, reason: str, now: datetime) -> None:
 def _waiting(unassigned_id: int) -> UnmatchedMessage:
     row = UnmatchedMessage.objects.select_for_update(of=("self",)).select_related("mail").get(id=unassigned_id)
     if row.closed_at is not None:
-        raise DealtWith
+        raise AlreadyResolved("these words have been dealt with already; load the page again")
     return row

@@ -17,6 +17,7 @@ from makegood.cases.supports import records_for
 from makegood.channels.actions import request_message
 from makegood.channels.models import Message
 from makegood.channels.queries import messages_of
+from makegood.kit.errors import Invalid
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import Verdict
@@ -34,12 +35,18 @@ from makegood.staff.rules import SYSTEM
 STALE = timedelta(days=14)
 
 
-class UnsupportedWords(Exception):
+class UnsupportedWords(Invalid):
     """The words state something our records don't support, so they are not sent."""
+
+    slug, title = "unsupported-words", "The words state what no record supports"
 
     def __init__(self, claims: Sequence[str]) -> None:
         self.claims = tuple(claims)
         super().__init__(f"body: no record supports {', '.join(claims)}; put it right or take it out")
+
+    @property
+    def fields(self) -> Sequence[Mapping[str, object]]:
+        return [{"field": "body", "reason": f"no record supports “{claim}”"} for claim in self.claims]
 
 
 def tell(case: Case, told: Told, *, now: datetime) -> Message | None:

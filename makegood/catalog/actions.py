@@ -11,11 +11,14 @@ from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockR
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.catalog.rules import DispatchMethod, ReservationState
 from makegood.kit import sql
+from makegood.kit.errors import Conflict, IdempotencyConflict
 from makegood.kit.rows import BadRows, RowError, UpsertResult, key_of, news_of
 
 
-class StockShort(Exception):
+class StockShort(Conflict):
     """There are not that many free units any more."""
+
+    slug, title = "stock-short", "There are not that many units any more"
 
     def __init__(self, *, sku: str, place: str) -> None:
         super().__init__(f"stock: not enough of {sku} is free in {place}; look at the remedies again")
@@ -165,7 +168,7 @@ def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int,
 
     Raises:
         StockShort: not so many are free.
-        ValueError: the key is known with other content (law 6).
+        IdempotencyConflict: the key is known with other content (law 6).
     """
     with transaction.atomic():
         # The lock comes first, so that two calls with one key meet here and not at the unique constraint.
@@ -173,7 +176,7 @@ def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int,
         known = StockReservation.objects.filter(customer_id=customer_id, key=key).first()
         if known:
             if (known.stock_id, known.quantity) != (stock.pk, quantity):
-                raise ValueError(f"hold {key} is known with other content")
+                raise IdempotencyConflict(f"hold {key} is known with other content")
             return known
         if stock.on_hand - stock.held < quantity:
             raise StockShort(sku=stock.product.sku, place=stock.place.name)

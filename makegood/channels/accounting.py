@@ -13,6 +13,7 @@ from makegood.channels.models import IncomingMail, MailFolder
 from makegood.channels.rules import MailState, fingerprint, head_of
 from makegood.journal.actions import announce
 from makegood.kit import sql
+from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 
 # Mails that wait for a worker or a helper; beyond so many, their senders keep them (law 10).
 KEEP_WAITING = 20_000
@@ -24,20 +25,6 @@ class TooManyMails(Exception):
 
     def __init__(self) -> None:
         super().__init__(f"{KEEP_WAITING} mails wait to be taken in; try again later")
-
-
-class MailResolved(Exception):
-    """Nobody waits for a decision on this mail."""
-
-    def __init__(self) -> None:
-        super().__init__("this mail has been dealt with already; load the page again")
-
-
-class LetGoWithoutReason(Exception):
-    """What is let go for good needs its reason."""
-
-    def __init__(self) -> None:
-        super().__init__("reason: say why this mail needs nothing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +125,12 @@ def retry_mail(*, mail_id: int, by: str, now: datetime) -> IncomingMail:
 
     Raises:
         IncomingMail.DoesNotExist
-        MailResolved: it is not alarmed, or we never fetched it.
+        AlreadyResolved: it is not alarmed, or we never fetched it.
     """
     with transaction.atomic():
         row = _alarmed(mail_id)
         if row.raw is None:
-            raise MailResolved
+            raise AlreadyResolved("this mail has been dealt with already; load the page again")
         row.state, row.reason, row.resolved_by = MailState.WAITING, "", by
         row.save(update_fields=["state", "reason", "resolved_by"])
         announce([_arrived(row)], now=now)
@@ -154,11 +141,11 @@ def dismiss_mail(*, mail_id: int, reason: str, by: str) -> IncomingMail:
     """Let an alarmed mail go, and keep why.
 
     Raises:
-        IncomingMail.DoesNotExist, LetGoWithoutReason
-        MailResolved: it is not alarmed.
+        IncomingMail.DoesNotExist, DismissalWithoutReason
+        AlreadyResolved: it is not alarmed.
     """
     if not reason.strip():
-        raise LetGoWithoutReason
+        raise DismissalWithoutReason("say why this mail needs nothing")
     with transaction.atomic():
         row = _alarmed(mail_id)
         row.state, row.reason, row.resolved_by = MailState.DISMISSED, reason.strip(), by
@@ -169,7 +156,7 @@ def dismiss_mail(*, mail_id: int, reason: str, by: str) -> IncomingMail:
 def _alarmed(mail_id: int) -> IncomingMail:
     row = lock_mail(mail_id)
     if row.state != MailState.ALARMED:
-        raise MailResolved
+        raise AlreadyResolved("this mail has been dealt with already; load the page again")
     return row
 
 

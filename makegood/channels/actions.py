@@ -23,6 +23,7 @@ from makegood.customers.models import Customer
 from makegood.customers.queries import email_of
 from makegood.journal.actions import announce
 from makegood.kit import clock
+from makegood.kit.errors import IdempotencyConflict
 from makegood.staff.rules import Standpoint
 
 log = structlog.get_logger()
@@ -33,11 +34,9 @@ PROGRAM = f"{Standpoint.POLICY.value}:"
 LONGEST_THREAD = 10
 
 
-class KeyKnownOtherwise(Exception):
+def key_conflict(key: str) -> IdempotencyConflict:
     """A key seen again must mean the same message, to the same customer, on the same matter (law 6)."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"key: {key} was used for another message before; use a new one")
+    return IdempotencyConflict(f"key: {key} was used for another message before; use a new one")
 
 
 def request_message(
@@ -57,7 +56,7 @@ def request_message(
     Answers by mail come back to `case_number`.
 
     Raises:
-        KeyKnownOtherwise: the key was used for another customer.
+        IdempotencyConflict: the key was used for another customer.
     """
     with transaction.atomic():
         message, is_new = Message.objects.get_or_create(
@@ -80,7 +79,7 @@ def request_message(
             },
         )
         if not is_new and message.customer_id != customer.pk:
-            raise KeyKnownOtherwise(key)
+            raise key_conflict(key)
         if is_new:
             announce([MessageRequested(customer_id=customer.pk, message_id=message.pk)], now=now)
     return message
@@ -240,7 +239,7 @@ def take_in_message(
     """Keep what a customer wrote to us; the same key again is the same message.
 
     Raises:
-        KeyKnownOtherwise: the key was used for another customer.
+        IdempotencyConflict: the key was used for another customer.
     """
     with transaction.atomic(savepoint=False):
         message, is_new = Message.objects.get_or_create(
@@ -264,7 +263,7 @@ def take_in_message(
             },
         )
         if not is_new and message.customer_id != customer.pk:
-            raise KeyKnownOtherwise(key)
+            raise key_conflict(key)
         if is_new:
             _keep_attachments(message, metadata.attachments if metadata else ())
             announce([MessageReceived(customer_id=customer.pk, message_id=message.pk)], now=now)

@@ -16,6 +16,7 @@ from makegood.journal.facts import Fact, adapter_of
 from makegood.journal.locks import lock_dead_letter
 from makegood.journal.models import DeadLetter, FactRow, ReactionRun
 from makegood.kit import clock, sql
+from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 
 HERE = Path(__file__).parent
 QUEUE = "reactions"
@@ -223,20 +224,6 @@ def retry_what_was_away(*, limit: int = 100) -> int:
     return tried
 
 
-class AlreadyResolved(Exception):
-    """Somebody else has retried or dismissed it."""
-
-    def __init__(self) -> None:
-        super().__init__("this reaction has been dealt with already; load the page again")
-
-
-class DismissalWithoutReason(Exception):
-    """What is set aside for good needs its reason."""
-
-    def __init__(self) -> None:
-        super().__init__("reason: say why this need not happen any more")
-
-
 def retry_dead_letter(*, parked_id: int, by: str) -> None:
     """Give a parked reaction another try.
 
@@ -265,7 +252,7 @@ def dismiss_dead_letter(*, parked_id: int, by: str, reason: str) -> None:
         DismissalWithoutReason: no reason was given.
     """
     if not reason.strip():
-        raise DismissalWithoutReason
+        raise DismissalWithoutReason("say why this need not happen any more")
     with transaction.atomic():
         _resolve(parked_id, resolution="dismissed", by=by, reason=reason.strip())
 
@@ -273,7 +260,7 @@ def dismiss_dead_letter(*, parked_id: int, by: str, reason: str) -> None:
 def _resolve(parked_id: int, *, resolution: str, by: str, reason: str) -> DeadLetter:
     parked = lock_dead_letter(parked_id)
     if parked.resolved_at is not None:
-        raise AlreadyResolved
+        raise AlreadyResolved("this reaction has been dealt with already; load the page again")
     parked.resolved_at = clock.system_now()
     parked.resolution, parked.resolved_by, parked.reason = resolution, by, reason
     parked.save(update_fields=["resolved_at", "resolution", "resolved_by", "reason"])

@@ -9,26 +9,18 @@ from django.db import transaction
 
 from makegood.journal.models import PushTaken
 from makegood.kit import clock, sql
+from makegood.kit.errors import IdempotencyConflict
 
 # Whoever delivers by Standard Webhooks gives up within four days.
 KEPT = timedelta(days=14)
 SWEPT_AT_ONCE = 100
 
 
-class PushKnownOtherwise(ValueError):
-    """The id of a push is known with another body (law 6)."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(
-            f"webhook-id: {key!r} was delivered before with another body; give each message an id of its own"
-        )
-
-
 def take_once(*, inlet: str, key: str, body: bytes, take: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What `take` answered to the push `key` of an `inlet`, now or when it came first; its effect and its mark are one.
 
     Raises:
-        PushKnownOtherwise: the key came before with another body.
+        IdempotencyConflict: the key came before with another body.
     """
     digest = hashlib.sha256(body).hexdigest()
     with transaction.atomic():
@@ -37,7 +29,9 @@ def take_once(*, inlet: str, key: str, body: bytes, take: Callable[[], dict[str,
         known = PushTaken.objects.filter(inlet=inlet, key=key).first()
         if known is not None:
             if known.digest != digest:
-                raise PushKnownOtherwise(key)
+                raise IdempotencyConflict(
+                    f"webhook-id: {key!r} was delivered before with another body; give each message an id of its own"
+                )
             answered: dict[str, Any] = known.answer
             return answered
         answer = take()

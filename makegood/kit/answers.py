@@ -7,20 +7,26 @@ from datetime import timedelta
 
 from makegood.kit import sql
 from makegood.kit.clock import system_now
+from makegood.kit.errors import Conflict, IdempotencyConflict
 from makegood.kit.models import GivenAnswer
 
 KEPT_FOR = timedelta(hours=48)
 
 
-class StillRunning(Exception):
+class StillRunning(Conflict):
     """The first call under this key has not ended yet."""
+
+    slug, title = "still-running", "The same call is still running"
+    retry_after_seconds = 1
 
     def __init__(self) -> None:
         super().__init__("a call with this key is still running; send it again in a second")
 
 
-class KeyUsedOtherwise(Exception):
+class CallKeyReused(IdempotencyConflict):
     """A key seen again must mean the same call (law 6)."""
+
+    slug, title = "key-used", "The key was used for another call"
 
     def __init__(self, key: str) -> None:
         super().__init__(
@@ -51,7 +57,7 @@ def claim(*, caller: str, key: str, asked_digest: str) -> StoredResponse | None:
 
     Raises:
         StillRunning: another transaction has claimed the key and not ended.
-        KeyUsedOtherwise: it was used for a call with another digest.
+        CallKeyReused: it was used for a call with another digest.
     """
     (lock,) = sql.rows(
         "SELECT pg_try_advisory_xact_lock(hashtextextended(%(what)s, 0)) AS is_ours", what=f"answer {caller} {key}"
@@ -62,7 +68,7 @@ def claim(*, caller: str, key: str, asked_digest: str) -> StoredResponse | None:
     if row is None:
         return None
     if row.asked_digest != asked_digest:
-        raise KeyUsedOtherwise(key)
+        raise CallKeyReused(key)
     return StoredResponse(status=row.status, headers=row.headers, body=None if row.body is None else bytes(row.body))
 
 

@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 
 from django.db import DatabaseError, connection, transaction
 
+from makegood.kit.errors import Conflict
 
-class ClockWouldGoBack(Exception):
+
+class ClockWouldGoBack(Conflict):
     """The clock never goes back: promises already judged would be judged again."""
+
+    slug, title = "clock-back", "The clock never goes back"
 
     def __init__(self, to: datetime) -> None:
         super().__init__(f"the clock can't go back to {to.isoformat()}; choose a later instant")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from makegood.kit.errors import Invalid
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowError:
@@ -14,12 +16,22 @@ class RowError:
     reason: str
 
 
-class BadRows(Exception):
+class BadRows(Invalid):
     """Some rows can't be taken, so none was."""
+
+    slug, title = "bad-rows", "Some rows can't be taken, so none was"
 
     def __init__(self, errors: Sequence[RowError]) -> None:
         self.errors = tuple(errors)
         super().__init__("; ".join(f"row {e.index}: {e.field}: {e.reason}" for e in self.errors[:5]))
+
+    @property
+    def detail(self) -> str:
+        return self.title  # Each row says for itself what is wrong with it.
+
+    @property
+    def fields(self) -> Sequence[Mapping[str, object]]:
+        return [{"index": each.index, "field": each.field, "reason": each.reason} for each in self.errors]
 
 
 class RowResult(StrEnum):

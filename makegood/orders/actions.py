@@ -10,6 +10,7 @@ from django.db import transaction
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
+from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
 from makegood.orders import rules
 from makegood.orders.delivering import groups_of, make_deliveries
@@ -17,7 +18,7 @@ from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.locks import lock_orders
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.records import OrderRecord
-from makegood.orders.rules import ToldOtherwise, Version, VersionRelation
+from makegood.orders.rules import Version, VersionRelation
 from makegood.orders.settling import OrderSnapshot, settle, stands_against
 from makegood.promises.actions import withdraw_if_open
 from makegood.promises.rules import PromiseState
@@ -120,7 +121,7 @@ def _refuse_bad(
         try:
             if record.id in known:
                 _turn(known[record.id], record)
-        except ToldOtherwise as bad:
+        except IdempotencyConflict as bad:
             field = "id" if record.version_at is None else "version_at"
             errors.append(RowError(index=index, field=field, reason=f"order {record.id}: {bad}"))
     if errors:
@@ -132,7 +133,7 @@ def _turn(order: Order, record: OrderRecord) -> VersionRelation:
     standing = Version(at=order.version_at, digest=order.digest)
     turn = rules.relation_of(standing=standing, told=Version(at=record.version_at, digest=digest_of(record)))
     if turn is VersionRelation.SAME and record.version_at and _paid(record) != order.paid:
-        raise ToldOtherwise("this very version_at is known with other tenders; a change has a later one")
+        raise IdempotencyConflict("this very version_at is known with other tenders; a change has a later one")
     return turn
 
 

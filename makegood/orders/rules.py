@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from makegood.kit.errors import IdempotencyConflict
+
 # An order that has not left two days before its date is in danger: no service of most shops is faster than that.
 UNSHIPPED_WORRY = timedelta(days=2)
-
-
-class ToldOtherwise(ValueError):
-    """A version of an order comes with other content than before."""
 
 
 class VersionRelation(StrEnum):
@@ -33,18 +31,20 @@ def relation_of(*, standing: Version, told: Version) -> VersionRelation:
     """What becomes of a version that is told while another stands, in whatever order they come.
 
     Raises:
-        ToldOtherwise: the same version, or one without an instant, says something else than before.
+        IdempotencyConflict: the same version, or one without an instant, says something else than before.
     """
     if told.at is None:
         if told.digest != standing.digest:
-            raise ToldOtherwise("it is known with other lines, address or day; say with version_at which is newer")
+            raise IdempotencyConflict(
+                "it is known with other lines, address or day; say with version_at which is newer"
+            )
         return VersionRelation.SAME
     if standing.at is None or told.at > standing.at:
         return VersionRelation.NEWER
     if told.at < standing.at:
         return VersionRelation.OLDER
     if told.digest != standing.digest:
-        raise ToldOtherwise("this very version_at is known with other content; a change has a later one")
+        raise IdempotencyConflict("this very version_at is known with other content; a change has a later one")
     return VersionRelation.SAME
 
 

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from makegood.kit.errors import InvalidField
 from makegood.parcels.rules.scans import Scan, ScanKind
 
 SECRET_HEADER = "X-Scan-Secret"
 
 
-class UnreadableScan(ValueError):
+class UnreadableScan(InvalidField, ValueError):
     """What a carrier sent can't be understood: `field` is its own name for the part, `reason` says why."""
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.reason = reason
+    slug, title = "unreadable-scan", "What the carrier sent can't be understood"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from makegood.catalog.actions import consume_reservations, release_reservations, reserve_stock
 from makegood.journal.actions import announce
+from makegood.kit.errors import Conflict
 from makegood.kit.rows import BadRows, RowError, RowResult, UpsertResult
 from makegood.orders.models import Delivery
 from makegood.parcels.actions import store_parcels
@@ -20,8 +21,10 @@ from makegood.parcels.warehouse_notices import queue_notice
 from makegood.promises.actions import withdraw_if_open
 
 
-class AnnouncedOtherwise(Exception):
+class AnnouncedOtherwise(Conflict):
     """The dispatch was announced before, with another parcel."""
+
+    slug, title = "announced-otherwise", "The dispatch left as another parcel"
 
     def __init__(self, number: str) -> None:
         super().__init__(f"number: this dispatch left as {number}; a second parcel for it can't be announced")

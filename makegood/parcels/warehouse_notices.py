@@ -12,6 +12,7 @@ from django.db import transaction
 from makegood.catalog.rules import DispatchMethod
 from makegood.journal.actions import announce
 from makegood.kit import clock
+from makegood.kit.errors import AlreadyResolved
 from makegood.parcels.facts import DispatchNoticeDue
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeKind, NoticeState
 from makegood.parcels.warehouse import PORT, Notice, NotTaken, NotWanted
@@ -21,13 +22,6 @@ AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 1
 # An attempt whose worker died is made again after this: longer than any hand-over takes.
 LEASE = timedelta(minutes=2)
 LONGEST_WORDS = 500
-
-
-class NothingToRetry(Exception):
-    """The place accepted it, or is being asked again by itself."""
-
-    def __init__(self) -> None:
-        super().__init__("this notice was accepted, or is being tried again by itself")
 
 
 def queue_notice(dispatch: Dispatch, kind: NoticeKind) -> None:
@@ -159,11 +153,11 @@ def retry_notice(*, notice_id: int) -> None:
 
     Raises:
         DispatchNotice.DoesNotExist: there is none.
-        NothingToRetry: it is not one that was given up.
+        AlreadyResolved: it is not one that was given up.
     """
     with transaction.atomic():
         row = DispatchNotice.objects.select_for_update(of=("self",)).get(id=notice_id)
         if row.state != NoticeState.GIVEN_UP:
-            raise NothingToRetry
+            raise AlreadyResolved("this notice was accepted, or is being tried again by itself")
         row.state, row.attempts, row.next_try_at = NoticeState.WAITING, 0, clock.system_now()
         row.save(update_fields=["state", "attempts", "next_try_at"])

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from makegood.kit.errors import Conflict, InvalidField
+
 
 class PromiseKind(StrEnum):
     SHIP = "ship"
@@ -22,25 +24,31 @@ class PromiseState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class PromiseClosed(Exception):
+class PromiseClosed(Conflict):
     """The promise is no longer open."""
+
+    slug, title = "promise-closed", "The promise is closed"
 
     def __init__(self, state: PromiseState) -> None:
         super().__init__(f"this promise is {state.value}; only an open one can be changed")
 
 
-class RevisionInThePast(Exception):
+class RevisionInThePast(InvalidField):
     """A new date in the past would tell the customer something already untrue."""
 
+    slug, title = "revision", "A promise can't be moved there"
+
     def __init__(self, due_at: datetime) -> None:
-        super().__init__(f"due_at: {due_at.isoformat()} is in the past; choose a later instant")
+        super().__init__("due_at", f"{due_at.isoformat()} is in the past; choose a later instant")
 
 
-class RevisionWithoutReason(Exception):
+class RevisionWithoutReason(InvalidField):
     """The customer would be told a date and not why."""
 
+    slug, title = "revision", "A promise can't be moved there"
+
     def __init__(self) -> None:
-        super().__init__("reason: say why the date moves, in words the customer can be given")
+        super().__init__("reason", "say why the date moves, in words the customer can be given")
 
 
 @dataclass(frozen=True, slots=True)

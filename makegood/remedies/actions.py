@@ -1,7 +1,7 @@
 """Granting a remedy and carrying it out, completely or not at all."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, assert_never
@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from makegood.journal.actions import announce
+from makegood.kit.errors import AlreadyResolved, Conflict, Forbidden
 from makegood.orders.delivering import promise_replacement
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.dispatching import UnitsToSend, request_dispatch
@@ -27,13 +28,19 @@ from makegood.staff.rules import Actor, Standpoint
 log = structlog.get_logger()
 
 
-class NotPossibleNow(Exception):
+class NotPossibleNow(Conflict):
     """The clock or the stock no longer allow this remedy."""
+
+    slug, title = "not-possible-now", "This remedy is not possible now"
 
     def __init__(self, kind: RemedyKind, possible: Sequence[RemedyKind]) -> None:
         self.possible = tuple(possible)
         ways = ", ".join(each.value for each in possible)
         super().__init__(f"remedy: {kind.value} is not possible now; possible: {ways}")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"possible": [each.value for each in self.possible]}
 
 
 def grant_remedy(
@@ -191,8 +198,10 @@ def _by_line(units: Iterable[tuple[DeliveryUnits, int]]) -> dict[int, tuple[int,
     return found
 
 
-class RefundDoneBefore(Exception):
+class RefundDoneBefore(AlreadyResolved):
     """Somebody has paid it back already."""
+
+    slug, title = "refund-done", "The money was paid back before"
 
     def __init__(self) -> None:
         super().__init__("this refund was marked as paid before")
@@ -220,8 +229,10 @@ def finish_refund(*, task_id: int, by: Actor, note: str, now: datetime) -> Refun
 MAY_SET_LIMITS = frozenset({Standpoint.LEAD, Standpoint.TOKEN})
 
 
-class OnlyALead(Exception):
+class OnlyALead(Forbidden):
     """The table of authority is a lead's to change."""
+
+    slug, title = "only-a-lead", "Only a lead may do this"
 
     def __init__(self) -> None:
         super().__init__("only a lead may change the table of authority")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from makegood.kit.errors import Conflict
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.kinds.registry import KINDS
 from makegood.remedies.rules.authority import limits_that_decide, standpoints_that_may
@@ -11,8 +12,10 @@ from makegood.remedies.rules.sending import stock_left
 from makegood.remedies.rules.values import Remedy, RemedyKind, Situation
 
 
-class NothingLost(ValueError):
+class NothingLost(Conflict):
     """There is nothing to make good: everything arrived, or was made good already."""
+
+    slug, title = "nothing-lost", "There is nothing to make good"
 
     def __init__(self) -> None:
         super().__init__("nothing in this order is in danger, or all of it was made good already")

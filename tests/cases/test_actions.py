@@ -12,14 +12,14 @@ from makegood.cases.actions import (
     send_reply,
     take_in_message,
 )
-from makegood.cases.matching import DealtWith, TooManyWaiting, create_unmatched_message, dismiss_words, take_to_customer
+from makegood.cases.matching import TooManyWaiting, create_unmatched_message, dismiss_words, take_to_customer
 from makegood.cases.models import Case, UnmatchedMessage
 from makegood.cases.notifications import UnsupportedWords, check_words
 from makegood.cases.queries import inbox, unassigned, words_of
 from makegood.cases.rules import CaseState, CaseType, reply_due_at
-from makegood.channels.actions import KeyKnownOtherwise
 from makegood.channels.models import Message
 from makegood.kit import clock
+from makegood.kit.errors import AlreadyResolved, IdempotencyConflict
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.dispatching import announce_all
 from makegood.parcels.models import Dispatch
@@ -117,11 +117,11 @@ def test_a_late_answer_comes_to_the_top_of_the_inbox_and_stays_broken():
 def test_a_key_is_one_replys():
     first, second = write(), write(key="w2", who=worlds.customer("luc"))
     reply(first)
-    with pytest.raises(KeyKnownOtherwise):
+    with pytest.raises(IdempotencyConflict):
         reply(second)
     assert now_of(second) == ("open", "waiting")
     third = write(key="w3")
-    with pytest.raises(KeyKnownOtherwise):
+    with pytest.raises(IdempotencyConflict):
         reply(third)
     assert now_of(third) == ("open", "waiting")
 
@@ -191,7 +191,7 @@ def test_words_of_a_stranger_wait_until_somebody_says_whose_they_are():
         lambda: take_to_customer(unassigned_id=row.pk, customer=worlds.customer("luc"), now=clock.now()),
         lambda: dismiss_words(unassigned_id=row.pk, reason="spam", now=clock.now()),
     ):
-        with pytest.raises(DealtWith):
+        with pytest.raises(AlreadyResolved):
             again()
 
 

@@ -17,6 +17,7 @@ from makegood.catalog.actions import (
 from makegood.catalog.models import Stock, StockReservation
 from makegood.catalog.queries import free_stock, services_to
 from makegood.catalog.records import PlaceRecord, ProductRecord, StockRecord
+from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, UpsertResult
 from tests import worlds
 from tests.committed import at_once
@@ -95,7 +96,7 @@ def test_the_same_key_is_the_same_hold_and_never_another():
     worlds.open_shop()
     assert hold().pk == hold().pk
     assert birds() == (10, 3)
-    with pytest.raises(ValueError, match="other content"):
+    with pytest.raises(IdempotencyConflict, match="other content"):
         hold(quantity=4)
     assert hold(who=worlds.customer("luc")).pk != hold().pk, "another customer's key is another key"
 

@@ -5,8 +5,6 @@ import pytest
 from makegood.channels import accounting
 from makegood.channels.accounting import (
     Arrival,
-    LetGoWithoutReason,
-    MailResolved,
     TooManyMails,
     account_for,
     account_for_unfetched,
@@ -20,6 +18,7 @@ from makegood.channels.models import IncomingMail
 from makegood.channels.queries import folder_of, raw_of, uids_known
 from makegood.channels.rules import MailState, fingerprint
 from makegood.kit import clock
+from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 from tests import worlds
 from tests.mails import mail
 
@@ -99,12 +98,12 @@ def test_what_was_not_fetched_alarms_once_and_can_only_be_let_go():
     row = account_for_unfetched(**words, now=clock.now())
     assert account_for_unfetched(**words, now=clock.now()) == row
     assert (row.state, raw_of(row.pk), uids_known(source=row.source, uid_validity=1, above=8)) == ("alarmed", None, {9})
-    with pytest.raises(MailResolved):
+    with pytest.raises(AlreadyResolved):
         retry_mail(mail_id=row.pk, by="helper:1", now=clock.now())
-    with pytest.raises(LetGoWithoutReason):
+    with pytest.raises(DismissalWithoutReason):
         dismiss_mail(mail_id=row.pk, reason=" ", by="helper:1")
     assert dismiss_mail(mail_id=row.pk, reason="spam", by="helper:1").state == MailState.DISMISSED
-    with pytest.raises(MailResolved):
+    with pytest.raises(AlreadyResolved):
         dismiss_mail(mail_id=row.pk, reason="spam", by="helper:1")
 
 

@@ -3,12 +3,13 @@
 import pytest
 
 from makegood.channels import actions
-from makegood.channels.actions import KeyKnownOtherwise, deliver, request_message, take_in_message
+from makegood.channels.actions import deliver, request_message, take_in_message
 from makegood.channels.facts import MessageFailed, MessageReceived, MessageRequested, MessageSent
 from makegood.channels.mailer import PORT, Letter, LocalMailer, Refused, Unreachable
 from makegood.channels.models import Message
 from makegood.channels.queries import messages_in_trouble
 from makegood.channels.rules import Via
+from makegood.kit.errors import IdempotencyConflict
 from tests import worlds
 from tests.worlds import MONDAY
 
@@ -62,7 +63,7 @@ def test_words_are_written_down_once_for_each_key():
 
 def test_a_key_is_one_customers():
     message()
-    with pytest.raises(KeyKnownOtherwise):
+    with pytest.raises(IdempotencyConflict):
         message(who=worlds.customer("luc"))
 
 
@@ -168,5 +169,5 @@ def test_what_a_customer_writes_is_kept_once_and_nobody_elses_key_is_theirs():
     ada = worlds.customer()
     assert write(ada) == write(ada)
     assert (Message.objects.get().subject, said()) == ("a b", [MessageReceived])
-    with pytest.raises(KeyKnownOtherwise):
+    with pytest.raises(IdempotencyConflict):
         write(worlds.customer("luc"))

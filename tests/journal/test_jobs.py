@@ -8,9 +8,7 @@ from makegood.journal import actions
 from makegood.journal.actions import (
     ATTEMPTS,
     DEATHS,
-    AlreadyResolved,
     Away,
-    DismissalWithoutReason,
     dismiss_dead_letter,
     retry_dead_letter,
     retry_what_was_away,
@@ -19,6 +17,7 @@ from makegood.journal.actions import (
 from makegood.journal.models import DeadLetter, FactRow, ReactionRun
 from makegood.journal.queries import count_dead_letters, dead_letters
 from makegood.kit import sql
+from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 from tests.committed import at_once
 from tests.journal.stumbles import NAME, queued, stop_waiting, stumble
 

@@ -10,10 +10,11 @@ from hypothesis.extra.django import TestCase
 
 from makegood import wiring
 from makegood.journal.models import FactRow
+from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, UpsertResult
 from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery, Order, OrderLine
-from makegood.orders.rules import ToldOtherwise, Version, VersionRelation, relation_of, version_batches
+from makegood.orders.rules import Version, VersionRelation, relation_of, version_batches
 from makegood.parcels.actions import take_in_orders
 from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.rules.scans import ScanKind
@@ -65,7 +66,7 @@ def test_which_version_stands():
     assert relation_of(standing=Version(at=None, digest="a"), told=NEW) is VersionRelation.NEWER
     assert relation_of(standing=NEW, told=Version(at=None, digest="b")) is VersionRelation.SAME
     for other in (Version(at=NEW.at, digest="c"), Version(at=None, digest="c")):
-        with pytest.raises(ToldOtherwise):
+        with pytest.raises(IdempotencyConflict):
             relation_of(standing=NEW, told=other)
 
 

@@ -12,12 +12,13 @@ from makegood.catalog.records import PlaceRecord
 from makegood.connectors.webhooks.addresses import networks
 from makegood.connectors.webhooks.sender import WebhookWarehouse
 from makegood.kit import clock
+from makegood.kit.errors import AlreadyResolved
 from makegood.kit.rows import BadRows, UpsertResult
 from makegood.parcels.dispatching import announce_each, announce_parcel, cancel_dispatches
 from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.warehouse import PORT
-from makegood.parcels.warehouse_notices import AFTER, NothingToRetry, retry_notice, tell_waiting
+from makegood.parcels.warehouse_notices import AFTER, retry_notice, tell_waiting
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
@@ -112,7 +113,7 @@ def test_after_the_schedules_end_a_helper_sees_to_it(listener, dispatch):
     notice = DispatchNotice.objects.get()
     assert notice.last_words == "503 closed"
     retry_notice(notice_id=notice.pk)
-    with pytest.raises(NothingToRetry):
+    with pytest.raises(AlreadyResolved):
         retry_notice(notice_id=notice.pk)
     later()
     assert state() == ("accepted", 1)

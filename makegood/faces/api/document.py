@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from makegood.faces.api.api import api
-from makegood.faces.problems import KINDS, OTHERS
+from makegood.faces.problems import kinds
 
 PREFIX = "v1/"
 
@@ -30,11 +30,10 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_GET
 def docs(request: HttpRequest) -> HttpResponse:
     """For people."""
-    problems = sorted({(slug, status, title) for status, slug, title in (*KINDS.values(), *OTHERS)})
     return render(
         request,
         "api/docs.html",
-        {"info": document()["info"], "groups": _groups(), "schemas": _schemas(), "problems": problems},
+        {"info": document()["info"], "groups": _groups(), "schemas": _schemas(), "problems": sorted(kinds())},
     )
 
 

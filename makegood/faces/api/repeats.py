@@ -47,7 +47,7 @@ def once(request: HttpRequest, *, key: str, token: ApiToken, call: Callable[[], 
     Call it inside a transaction.
 
     Raises:
-        StillRunning, KeyUsedOtherwise
+        StillRunning, CallKeyReused
         Problem: it was done, and its answer can't be shown again.
     """
     caller = f"token:{token.pk}"

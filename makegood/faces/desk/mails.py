@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.channels.accounting import LetGoWithoutReason, MailResolved, dismiss_mail, retry_mail
+from makegood.channels.accounting import dismiss_mail, retry_mail
 from makegood.channels.links import Leads
 from makegood.channels.models import IncomingMail
 from makegood.channels.queries import mails_in_trouble, mails_refused
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.files_host import file_address
 from makegood.kit import clock
+from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 
 LIMIT = 50
 
@@ -42,7 +43,7 @@ def retry(request: HttpRequest, mail_id: int) -> HttpResponse:
         retry_mail(mail_id=mail_id, by=str(actor_of(helper_of(request))), now=clock.now())
     except IncomingMail.DoesNotExist:
         raise Http404 from None
-    except MailResolved:
+    except AlreadyResolved:
         return _gone(request)
     return redirect(reverse("desk:mails"))
 
@@ -54,9 +55,9 @@ def dismiss(request: HttpRequest, mail_id: int) -> HttpResponse:
         dismiss_mail(mail_id=mail_id, reason=request.POST.get("reason", ""), by=by)
     except IncomingMail.DoesNotExist:
         raise Http404 from None
-    except MailResolved:
+    except AlreadyResolved:
         return _gone(request)
-    except LetGoWithoutReason:
+    except DismissalWithoutReason:
         problem = _("Say why this mail needs nothing: the reason is kept.")
         return _page(request, problem=problem, at=mail_id, status=422)
     return redirect(reverse("desk:mails"))

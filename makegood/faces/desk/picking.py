@@ -18,6 +18,7 @@ from makegood.faces.desk.frame import shown
 from makegood.faces.pick_csv import pick_csv
 from makegood.faces.problems import field_errors
 from makegood.kit import clock
+from makegood.kit.errors import AlreadyResolved
 from makegood.kit.json_lines import UnreadableFile
 from makegood.kit.tables import rows_of
 from makegood.parcels.dispatching import AnnouncedOtherwise, announce_each, announce_parcel
@@ -25,7 +26,7 @@ from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.parcels.queries import notices_given_up, pick_list
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
-from makegood.parcels.warehouse_notices import NothingToRetry, retry_notice
+from makegood.parcels.warehouse_notices import retry_notice
 
 LIMIT = 50
 # A file of some thousand announcements; a larger one goes by `makegood import announcements`.
@@ -148,6 +149,6 @@ def tell_again(request: HttpRequest, notice_id: int) -> HttpResponse:
         retry_notice(notice_id=notice_id)
     except DispatchNotice.DoesNotExist:
         raise Http404 from None
-    except NothingToRetry:
+    except AlreadyResolved:
         return _page(request, status=409)
     return redirect(reverse("desk:pick-list"))

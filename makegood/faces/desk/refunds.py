@@ -10,7 +10,8 @@ from makegood.faces.desk.auth import safe_address
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.time_left import time_left
 from makegood.kit import clock
-from makegood.remedies.actions import RefundDoneBefore, finish_refund
+from makegood.kit.errors import AlreadyResolved
+from makegood.remedies.actions import finish_refund
 from makegood.remedies.models import RefundTask
 from makegood.remedies.queries import open_refunds
 
@@ -35,6 +36,6 @@ def pay(request: HttpRequest, task_id: int) -> HttpResponse:
         finish_refund(task_id=task_id, by=actor, note=request.POST.get("note", ""), now=clock.now())
     except RefundTask.DoesNotExist:
         raise Http404 from None
-    except RefundDoneBefore:
+    except AlreadyResolved:
         return redirect(f"{reverse('desk:refunds')}?problem=before")
     return redirect(back)

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid, send_reply
 from makegood.cases.notifications import UnsupportedWords, check_words, draft_for
-from makegood.channels.actions import KeyKnownOtherwise
 from makegood.faces.desk.case import case_or_404, page
 from makegood.faces.desk.frame import actor_of, helper_of, part
 from makegood.faces.desk.writing import checked, letter_as_typed, letter_for
 from makegood.kit import clock
+from makegood.kit.errors import IdempotencyConflict
 
 
 def body_of(request: HttpRequest) -> str:
@@ -57,7 +57,7 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
         words = ", ".join(f"“{claim}”" for claim in unsupported.claims)
         problem = _("Not sent: no record supports %(words)s. Put it right or take it out.") % {"words": words}
         return page(request, case, letter=letter, problem=problem, at_reply=True, status=422)
-    except KeyKnownOtherwise:
+    except IdempotencyConflict:
         problem = _("Not sent: other words went from this form before. Send these too, if you still want to.")
         letter = letter_as_typed(case, key="", subject=subject, body=body, now=now)
         return page(request, case, letter=letter, problem=problem, at_reply=True, status=409)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.faces.desk.frame import actor_of, helper_of, shown
-from makegood.journal.actions import AlreadyResolved, DismissalWithoutReason, dismiss_dead_letter, retry_dead_letter
+from makegood.journal.actions import dismiss_dead_letter, retry_dead_letter
 from makegood.journal.models import DeadLetter
 from makegood.journal.queries import dead_letters
+from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 
 LIMIT = 100
 

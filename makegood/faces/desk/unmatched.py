@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.cases.actions import NothingSaid
-from makegood.cases.matching import KEEP_UNASSIGNED, DealtWith, dismiss_words, take_to_customer
+from makegood.cases.matching import KEEP_UNASSIGNED, dismiss_words, take_to_customer
 from makegood.cases.models import UnmatchedMessage
 from makegood.cases.queries import count_unmatched, unassigned
 from makegood.cases.suggestions import Why, suggestions_for
@@ -18,6 +18,7 @@ from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_reference
 from makegood.faces.desk.frame import shown
 from makegood.kit import clock
+from makegood.kit.errors import AlreadyResolved
 
 LIMIT = 50
 
@@ -77,7 +78,7 @@ def take(request: HttpRequest, unassigned_id: int) -> HttpResponse:
         case = take_to_customer(unassigned_id=unassigned_id, customer=customer, now=clock.now())
     except UnmatchedMessage.DoesNotExist:
         raise Http404 from None
-    except DealtWith:
+    except AlreadyResolved:
         return _gone(request)
     return redirect(reverse("desk:case", args=[case.pk]))
 
@@ -92,7 +93,7 @@ def dismiss(request: HttpRequest, unassigned_id: int) -> HttpResponse:
         dismiss_words(unassigned_id=unassigned_id, reason=request.POST.get("reason", ""), now=clock.now())
     except UnmatchedMessage.DoesNotExist:
         raise Http404 from None
-    except DealtWith:
+    except AlreadyResolved:
         return _gone(request)
     except NothingSaid:
         problem = _("Say why these words need no answer: the reason is kept.")

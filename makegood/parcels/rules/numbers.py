@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from makegood.kit.errors import InvalidField
 from makegood.parcels.rules import check_digits
 
 LONGEST = 64
@@ -35,13 +36,17 @@ an SSCC of the prefix that GS1 gave Deutsche Post, and JD014600006281230704, a p
 Check = Callable[[str], str]
 
 
-class BadTrackingNumber(ValueError):
+class BadTrackingNumber(InvalidField, ValueError):
     """A number that its carrier can't have issued; `reason` says why, for people."""
 
+    slug, title = "tracking-number", "The carrier can't have issued this number"
+
     def __init__(self, number: str, reason: str) -> None:
-        super().__init__(f"{number!r}: {reason}")
+        super().__init__("number", reason)
         self.number = number
-        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.number!r}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

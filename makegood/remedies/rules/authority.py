@@ -1,14 +1,17 @@
 """Who may grant what without asking: the same rule for people, programs and customers alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from makegood.kit.errors import Forbidden
 from makegood.money.rules import Money
 from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
 from makegood.staff.rules import Standpoint
 
 
-class NotYoursToGrant(Exception):
+class NotYoursToGrant(Forbidden):
     """Beyond what this standpoint may grant alone."""
+
+    slug, title = "beyond-authority", "Beyond your authority"
 
     def __init__(self, standpoint: Standpoint, remedy: RemedyKind, may_grant: Sequence[Standpoint]) -> None:
         self.standpoint, self.remedy, self.may_grant = standpoint, remedy, tuple(may_grant)
@@ -16,6 +19,10 @@ class NotYoursToGrant(Exception):
         super().__init__(
             f"{remedy.value} at this cost is beyond a {standpoint.value}'s authority; it can be granted by: {who}"
         )
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"may_grant": [each.value for each in self.may_grant]}
 
 
 def standpoints_that_may(

@@ -1,0 +1,106 @@
+"""How we say no to programs: its kinds are public, so none is lost, and none is renamed."""
+
+import json
+from typing import Any
+
+from makegood.faces.api.document import document
+from makegood.faces.problems import kinds, problem_of
+from makegood.kit.answers import StillRunning
+from makegood.kit.errors import Conflict, Forbidden, Invalid, InvalidField, NotNow, Refusal, kinds_of_refusal
+from makegood.kit.rows import BadRows, RowError
+from makegood.parcels.rules.numbers import BadTrackingNumber
+from makegood.remedies.actions import NotPossibleNow
+from makegood.remedies.rules.values import RemedyKind
+
+# Slug, status and title of each. A line may be added; one that was ever published stays as it is.
+PUBLISHED = {
+    ("acting-for", 403, "Nobody can be acted for like this"),
+    ("already-made-good", 409, "It was made good already"),
+    ("announced-otherwise", 409, "The dispatch left as another parcel"),
+    ("bad-rows", 422, "Some rows can't be taken, so none was"),
+    ("beyond-authority", 403, "Beyond your authority"),
+    ("case-closed", 409, "The case is closed"),
+    ("changed-meanwhile", 412, "It is not as you saw it any more"),
+    ("clock-back", 409, "The clock never goes back"),
+    ("conflict", 409, "Somebody else was writing the same; send it again"),
+    ("dealt-with", 409, "Somebody has dealt with it already"),
+    ("dismissal-without-reason", 422, "A dismissal needs its reason"),
+    ("fault", 500, "Something is broken on our side"),
+    ("idempotency-key", 400, "The key can't be one"),
+    ("invalid", 422, "Something in the request can't be taken"),
+    ("key-known", 409, "The key was used for another message"),
+    ("key-used", 409, "The key was used for another call"),
+    ("method", 405, "This address does not take this method"),
+    ("no-version", 412, "There is no version to compare"),
+    ("not-found", 404, "There is no such thing"),
+    ("not-let-in", 401, "No valid token"),
+    ("not-possible-now", 409, "This remedy is not possible now"),
+    ("nothing-lost", 409, "There is nothing to make good"),
+    ("nothing-said", 422, "There are no words"),
+    ("only-a-lead", 403, "Only a lead may do this"),
+    ("promise-closed", 409, "The promise is closed"),
+    ("refund-done", 409, "The money was paid back before"),
+    ("revision", 422, "A promise can't be moved there"),
+    ("scope", 403, "The token's scopes don't allow this"),
+    ("shown-once", 409, "It was done, and its answer is shown once"),
+    ("still-running", 409, "The same call is still running"),
+    ("stock-short", 409, "There are not that many units any more"),
+    ("too-large", 413, "The body is too large"),
+    ("too-many-waiting", 503, "Too many messages are waiting"),
+    ("too-often", 429, "Too many calls"),
+    ("tracking-number", 422, "The carrier can't have issued this number"),
+    ("unreadable", 400, "The request can't be read"),
+    ("unreadable-scan", 422, "What the carrier sent can't be understood"),
+    ("unstorable", 422, "The request holds text or a number that can't be stored"),
+    ("unsupported-words", 422, "The words state what no record supports"),
+    ("version-needed", 428, "Say which version you are changing"),
+}
+
+BARE = {Refusal, Invalid, InvalidField, Forbidden, Conflict, NotNow}
+
+
+def descendants(kind: type[Refusal]) -> set[type[Refusal]]:
+    return {kind}.union(*(descendants(each) for each in kind.__subclasses__()))
+
+
+def test_every_kind_of_problem_is_the_published_one() -> None:
+    document()  # Loads every room.
+    assert kinds() == PUBLISHED
+
+
+def test_every_refusal_of_a_room_says_what_kind_it_is() -> None:
+    document()
+    assert descendants(Refusal) - kinds_of_refusal() == BARE
+
+
+def answered(error: Exception) -> dict[str, Any]:
+    problem = problem_of(error)
+    assert problem is not None
+    answer = problem.response()
+    wait = {"wait": answer["Retry-After"]} if "Retry-After" in answer else {}
+    body = json.loads(answer.content)
+    return {key: value for key, value in body.items() if key not in ("type", "title")} | wait
+
+
+def test_a_refusal_is_answered_with_its_own_words_fields_and_members() -> None:
+    again, refund = RemedyKind.SEND_AGAIN, RemedyKind.REFUND
+    assert answered(NotPossibleNow(again, [refund])) == {
+        "status": 409,
+        "detail": "remedy: send_again is not possible now; possible: refund",
+        "possible": ["refund"],
+    }
+    assert answered(BadTrackingNumber("1Z", "it is too short")) == {
+        "status": 422,
+        "detail": "'1Z': it is too short",
+        "errors": [{"field": "number", "reason": "it is too short"}],
+    }
+    assert answered(BadRows([RowError(index=2, field="sku", reason="unknown")])) == {
+        "status": 422,
+        "detail": "Some rows can't be taken, so none was",
+        "errors": [{"index": 2, "field": "sku", "reason": "unknown"}],
+    }
+    assert answered(StillRunning()) == {
+        "status": 409,
+        "detail": "a call with this key is still running; send it again in a second",
+        "wait": "1",
+    }
