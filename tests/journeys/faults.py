@@ -127,6 +127,14 @@ def _slowest(sound: Function) -> Function:
     return faulty
 
 
+def _in_no_currency(sound: Function) -> Function:
+    return lambda routes, _currency: sound(routes, "XXX")
+
+
+def _least(_: Function) -> Function:
+    return lambda order: min(order.paid, key=lambda tender: tender["amount_minor"])["label"]
+
+
 def _sends(plot: Plot) -> bool:
     return not plot.prefers_refund and plot.short is None
 
@@ -152,6 +160,10 @@ def _many(plot: Plot) -> bool:
 
 def _pays_back(plot: Plot) -> bool:
     return plot.prefers_refund or plot.short is not None
+
+
+def _pays_back_several(plot: Plot) -> bool:
+    return _pays_back(plot) and all(len(purchase.paid) > 1 for purchase in plot.purchases)
 
 
 TELLING, VERDICTS, REMEDIES = (
@@ -183,6 +195,14 @@ FAULTS = (
         _sends,
     ),
     Fault("no faster than before", "makegood.remedies.rules.sending._best_route_by_place", _slowest, "2.3", _sends),
+    Fault(
+        "by the cheapest in any currency",
+        "makegood.remedies.rules.plan._best_route_by_place",
+        _in_no_currency,
+        "2.3",
+        _sends,
+    ),
+    Fault("paid back where least was paid", f"{REMEDIES}._tender_of", _least, "2.3", _pays_back_several),
     Fault(
         "what is promised is not held",
         "makegood.parcels.dispatching.reserve_stock",

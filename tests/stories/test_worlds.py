@@ -36,6 +36,20 @@ def test_every_kind_of_variant_comes_up():
     assert {plot.asks for plot in plots} == {"write", "contact"}
 
 
+def test_the_worlds_are_wide():
+    """One tender, one address, one currency and one order a customer would let faults through that mix them up."""
+    plots = [draw(seed) for seed in SEEDS]
+    his = [plot.purchases for plot in plots if len(plot.purchases) > 1]
+    assert {len({each.land.currency for each in purchases}) for purchases in his} == {1, 2}
+    assert {len({each.land for each in purchases}) for purchases in his} == {1, 2}
+    assert {len({each.street for each in purchases}) for purchases in his} >= {2}
+    assert {len(plot.past) for plot in plots} == {0, 1, 3, 8}
+    paid = [purchase.paid for plot in plots for purchase in plot.all_purchases]
+    assert {len(each) for each in paid} == {1, 2, 3}
+    assert {each.index(max(each, key=lambda one: one.amount_minor)) for each in paid} == {0, 1, 2}
+    assert all(service.currency != plot.land.currency for plot in plots for service in plot.services[2:])
+
+
 def test_numbers_are_valid():
     for seed in SEEDS:
         for purchase in draw(seed).all_purchases:
@@ -113,7 +127,13 @@ def test_days_are_written_as_people_write_them():
 
 
 EXPRESS = Service(
-    id="express", name="Express", cutoff_time=time(14), transit_days=2, rate_minor=1, delivers_saturdays=False
+    id="express",
+    name="Express",
+    currency="USD",
+    cutoff_time=time(14),
+    transit_days=2,
+    rate_minor=1,
+    delivers_saturdays=False,
 )
 RENO, NEW_YORK = PLACES[0], LANDS[0]
 

@@ -78,6 +78,14 @@ TITLES = (
     "The Glass Orchard",
     "Salt & Cedar",
 )
+STREETS = ("Main Street", "rue des Lilas", "Calle de la Luna", "Orchard Lane", "Harbour Road", "Impasse du Four")
+TENDERS = (
+    ("card", "Visa ending 4242"),
+    ("card", "Mastercard ending 0007"),
+    ("gift_card", "Gift card ending 7731"),
+    ("store_credit", "Store credit"),
+    ("money_order", "Money order 118"),
+)
 # Days just before holidays of one country or another, turns of the year and changes of clocks.
 ANCHORS = (
     "2026-10-05",

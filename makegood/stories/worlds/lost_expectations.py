@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import JsonValue
 
 from makegood.stories.worlds.cast import COME_BACK, SORRY, in_words
-from makegood.stories.worlds.lost_plot import MINUTE, Box, Plot, Purchase
+from makegood.stories.worlds.lost_goods import Box, Purchase
+from makegood.stories.worlds.lost_plot import MINUTE, Plot
 from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, refund_of
-from makegood.stories.worlds.lost_script import Plain, Times, lines_of, on_hand, written
+from makegood.stories.worlds.lost_script import Plain, Times, lines_of, on_hand, street_and_city, written
 from makegood.stories.worlds.reckoning import refund_due_at, reply_due_at, sum_in_words
 from makegood.stories.worlds.voices import VOICES, another
 
@@ -19,9 +20,11 @@ TOLD_AS = {"send_again": "sent_again", "send_part": "sent_part", "refund": "refu
 
 def expectations(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain]:
     for number, at in enumerate(times.told_at, start=1):
-        boxes = [(each, box) for each in plot.purchases for box in each.lost if plot.danger_at(box) == at]
+        # A date that passes before is a danger of its own.
+        yet = [each for each in plot.purchases if at < plot.due_at(each)]
+        boxes = [(each, box) for each in yet for box in each.lost if plot.danger_at(box) == at]
         yield from _seen_early(plot, at, [box for _, box in boxes])
-        yield from _told(plot, at, "in_danger", number, [pair for pair in boxes if at < plot.due_at(pair[0])])
+        yield from _told(plot, at, "in_danger", number, boxes)
     for number, at in enumerate(times.passed_at, start=1):
         boxes = [(each, box) for each in plot.purchases for box in each.lost if plot.due_at(each) == at]
         yield from _told(plot, at, "broken", number, boxes)
@@ -119,7 +122,7 @@ def _offered(plot: Plot, times: Times) -> Iterator[Plain]:
         refund: JsonValue = {
             "remedy": "refund",
             "refund_minor": refund_of(purchase, lost),
-            "currency": plot.land.currency,
+            "currency": purchase.land.currency,
         }
         yield _at(
             "2.3 a refund if he prefers", at, f"/v1/orders/{purchase.id}/remedies", **{"is": {"items.-1": refund}}
@@ -164,7 +167,15 @@ def _made_good(plot: Plot, times: Times, remedy: Remedy, *, number: int) -> Iter
 
 
 def _sending(remedy: Remedy) -> Plain:
-    found: Plain = {"service": remedy.way.service, "arrives_date": remedy.way.arrives_date.isoformat()}
+    found: Plain = {
+        "service": remedy.way.service,
+        "arrives_date": remedy.way.arrives_date.isoformat(),
+        "ship_to": {
+            "lines": list(street_and_city(remedy.purchase)),
+            "postcode": remedy.purchase.land.postcode,
+            "country": remedy.purchase.land.country,
+        },
+    }
     return found | ({"place": remedy.way.place} if len(remedy.ways) == 1 else {})
 
 
@@ -177,7 +188,7 @@ def _replacement_left(plot: Plot, times: Times, remedy: Remedy) -> Iterator[Plai
         "body": {"$matches": [day, number_of(plot, remedy.purchase)]},
     }
     yield _at("2.3 told that it left", at, f"{MESSAGES}&news=replacement_left", any=left)
-    if arrives_at(plot, remedy, times):
+    if arrives_at(remedy, times):
         kept: JsonValue = {"is_replacement": True, "promise": {"state": "kept"}}
         yield _at("2.3 and it came", "end", f"/v1/orders/{order}", is_={"deliveries": {"$any": kept}})
 
@@ -190,10 +201,10 @@ def _paid_back(plot: Plot, times: Times, remedy: Remedy) -> Iterator[Plain]:
     due_at = written(refund_due_at(shop=plot.shop, now=times.chooses_at))
     task: JsonValue = {
         "amount_minor": remedy.refund_minor,
-        "currency": plot.land.currency,
+        "currency": remedy.purchase.land.currency,
         "due_at": due_at,
         "promise_state": "open",
-        "tender": "Visa ending 4242",
+        "tender": remedy.purchase.most_paid_by,
     }
     yield _at("2.3 to the cent, by a promised day", times.chooses_at, refunds, count=1, is_=task)
 
@@ -204,7 +215,7 @@ def _confirmed(plot: Plot, at: datetime, remedy: Remedy) -> Iterator[Plain]:
     if remedy.again:
         words.append(rf"(?<!\d){in_words(remedy.way.arrives_date, plot.land.language)}\b")
     if remedy.back:
-        words.append(sum_in_words(remedy.refund_minor, plot.land.currency))
+        words.append(sum_in_words(remedy.refund_minor, remedy.purchase.land.currency))
     message: JsonValue = {"orders": [remedy.purchase.id], "written_at": written(at), "body": {"$matches": words}}
     yield _at("2.4 the remedy with its date", at, f"{MESSAGES}&news={TOLD_AS[remedy.kind]}", any=message)
 
@@ -254,12 +265,12 @@ def _in_the_end(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Pl
     known: list[JsonValue] = list(counts)
     yield _at("2.1 and no other", "end", MESSAGES, all={"news": {"$one_of": known}, "state": "sent"})
     yield _at("2.1 nobody else is troubled", "end", "/v1/messages?customer=c2&direction=out", count=0)
-    for purchase in (*plot.purchases, plot.bystander):
+    for purchase in (*plot.purchases, *plot.past, plot.bystander):
         for box in purchase.boxes:
             if not box.is_lost:
                 well: JsonValue = {"verdict": "delivered", "promise": {"state": "kept"}}
                 yield _at("2.1 what arrives is believed", "end", f"/v1/parcels/{box.id}", is_=well)
-    if all(not each.again or arrives_at(plot, each, times) for each in remedies):
+    if all(not each.again or arrives_at(each, times) for each in remedies):
         yield _at("2.3 closed by its outcome", "end", "/v1/cases?customer=c1", all={"state": "closed"})
     yield _at("nothing failed behind the scenes", "end", "/v1/parked-reactions", count=0)
 

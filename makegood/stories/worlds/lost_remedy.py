@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from makegood.stories.worlds.cast import calendar_at
-from makegood.stories.worlds.lost_plot import HOUR, Plot, PlotLine, Purchase
+from makegood.stories.worlds.lost_goods import PlotLine, Purchase
+from makegood.stories.worlds.lost_plot import HOUR, Plot
 from makegood.stories.worlds.lost_script import Times, places_of
 from makegood.stories.worlds.reckoning import Way, best_ways, share_minor
 
@@ -40,7 +41,7 @@ def remedy_for(plot: Plot, purchase: Purchase, *, now: datetime) -> Remedy:
         again=again,
         back=back,
         refund_minor=refund_of(purchase, back),
-        ways=best_ways(places=places_of(plot), services=plot.services, land=plot.land, now=now),
+        ways=best_ways(places=places_of(plot), services=plot.services, land=purchase.land, now=now),
     )
 
 
@@ -61,19 +62,19 @@ def refund_of(purchase: Purchase, units: dict[str, int]) -> int:
 
 def chooser_of(plot: Plot, remedies: list[Remedy]) -> str:
     """He himself where he may; a helper where it costs more than that."""
-    is_small = all(cost_of(plot, each) <= CUSTOMERS_LIMIT * plot.land.scale for each in remedies)
+    is_small = all(cost_of(each) <= CUSTOMERS_LIMIT * each.purchase.land.scale for each in remedies)
     return plot.chooser if is_small else "staff:h1"
 
 
-def cost_of(plot: Plot, remedy: Remedy) -> int:
+def cost_of(remedy: Remedy) -> int:
     lines = {line.id: line for line in remedy.purchase.lines}
     goods = sum(lines[id_].unit_price_minor * quantity for id_, quantity in remedy.again.items())
     return goods + (remedy.way.rate_minor if remedy.again else 0) + remedy.refund_minor
 
 
-def arrives_at(plot: Plot, remedy: Remedy, times: Times) -> datetime | None:
+def arrives_at(remedy: Remedy, times: Times) -> datetime | None:
     """When the replacement is at his door, at noon on its day; None where there is no time to tell it."""
-    zone = calendar_at(plot.land).zone
+    zone = calendar_at(remedy.purchase.land).zone
     day = remedy.way.arrives_date
     noon = datetime(day.year, day.month, day.day, 12, 7, tzinfo=zone).astimezone(UTC)
     return noon if noon > times.announces_at + 8 * HOUR else None

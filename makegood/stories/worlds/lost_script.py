@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pydantic import JsonValue
 
 from makegood.stories.worlds import usps
-from makegood.stories.worlds.cast import NAMES, Place, calendar_at, in_words
-from makegood.stories.worlds.lost_plot import DAY, HOUR, MINUTE, Box, Plot, PlotLine, Purchase
+from makegood.stories.worlds.cast import NAMES, Land, Place, calendar_at, in_words
+from makegood.stories.worlds.lost_goods import DAY, Box, PlotLine, Purchase
+from makegood.stories.worlds.lost_plot import HOUR, MINUTE, Plot
 from makegood.stories.worlds.said import Said
 from makegood.stories.worlds.voices import VOICES
 
@@ -70,14 +71,17 @@ def world_of(plot: Plot) -> Plain:
         ],
         "staff": [{"id": "h1", "name": "Robin", "email": "robin@shop.example", "role": "helper"}],
         "places": [_place(place) for place in places_of(plot)],
-        "products": [_product(plot, line) for line in lines_of(plot)],
+        "products": _products(plot),
         "stock": [
             {"place": place.id, "sku": line.sku, "on_hand": on_hand(plot, line)}
             for place in places_of(plot)
             for line in lines_of(plot)
         ],
         "services": [_service(plot, index) for index in range(len(plot.services))],
-        "orders": [order_record(plot, each, packed=not plot.comes_as_it_happens) for each in plot.all_purchases],
+        "orders": [
+            *(order_record(plot, each, packed=True) for each in plot.past),
+            *(order_record(plot, each, packed=not plot.comes_as_it_happens) for each in plot.all_purchases),
+        ],
     }
 
 
@@ -87,7 +91,7 @@ def places_of(plot: Plot) -> tuple[Place, ...]:
 
 def lines_of(plot: Plot) -> list[PlotLine]:
     """One line for each sku."""
-    return list({line.sku: line for each in plot.all_purchases for line in each.lines}.values())
+    return list({line.sku: line for each in (*plot.past, *plot.all_purchases) for line in each.lines}.values())
 
 
 def on_hand(plot: Plot, line: PlotLine) -> int:
@@ -110,14 +114,19 @@ def _place(place: Place) -> Plain:
     }
 
 
-def _product(plot: Plot, line: PlotLine) -> Plain:
-    return {
-        "sku": line.sku,
-        "title": line.title,
-        "currency": plot.land.currency,
-        "price_minor": line.unit_price_minor,
-        "cost_minor": line.unit_price_minor * 2 // 5,
-    }
+def _products(plot: Plot) -> list[JsonValue]:
+    """Each sku once, priced as in the last order that has it."""
+    found: dict[str, JsonValue] = {}
+    for purchase in (*plot.past, *plot.all_purchases):
+        for line in purchase.lines:
+            found[line.sku] = {
+                "sku": line.sku,
+                "title": line.title,
+                "currency": purchase.land.currency,
+                "price_minor": line.unit_price_minor,
+                "cost_minor": line.unit_price_minor * 2 // 5,
+            }
+    return list(found.values())
 
 
 def _service(plot: Plot, index: int) -> Plain:
@@ -126,18 +135,18 @@ def _service(plot: Plot, index: int) -> Plain:
         "id": service.id,
         "name": service.name,
         "carrier": usps.CARRIER,
-        "currency": plot.land.currency,
+        "currency": service.currency,
         "cutoff_time": service.cutoff_time.isoformat(timespec="minutes"),
         "delivers_saturdays": service.delivers_saturdays,
         "lanes": [
-            {"country": plot.land.country, "rate_minor": service.rate_minor, "transit_days": service.transit_days}
+            {"country": country, "rate_minor": service.rate_minor, "transit_days": service.transit_days}
+            for country in sorted({each.land.country for each in plot.all_purchases})
         ],
     }
 
 
 def order_record(plot: Plot, purchase: Purchase, *, packed: bool) -> Plain:
     """An order as the shop tells it; `packed`: with its parcels."""
-    total = sum(line.total_minor for line in purchase.lines) + purchase.postage_minor
     lines: list[JsonValue] = [
         {
             "id": line.id,
@@ -153,24 +162,32 @@ def order_record(plot: Plot, purchase: Purchase, *, packed: bool) -> Plain:
         "id": purchase.id,
         "customer": purchase.customer,
         "placed_at": written(purchase.placed_at),
-        "currency": plot.land.currency,
+        "currency": purchase.land.currency,
         "lines": lines,
         "postage_minor": purchase.postage_minor,
-        "paid": [{"tender": "card", "amount_minor": total, "label": "Visa ending 4242"}],
+        "paid": [
+            {"tender": tender.kind, "amount_minor": tender.amount_minor, "label": tender.label}
+            for tender in purchase.paid
+        ],
         "ship_to": {
             "name": plot.name,
-            "lines": ["1 Main Street", plot.land.city],
-            "postcode": plot.land.postcode,
-            "country": plot.land.country,
-            "zone": plot.land.zone,
+            "lines": list(street_and_city(purchase)),
+            "postcode": purchase.land.postcode,
+            "country": purchase.land.country,
+            "zone": purchase.land.zone,
         },
         "deliver_by_date": purchase.deliver_by_date.isoformat(),
         "parcels": [_parcel(plot, box) for box in purchase.boxes] if packed else [],
     }
 
 
+def street_and_city(purchase: Purchase) -> tuple[str, str]:
+    return purchase.street, purchase.land.city
+
+
 def _parcel(plot: Plot, box: Box) -> Plain:
-    return {
+    known: Plain = {"delivered_at": written(box.delivered_at)} if box.delivered_at else {}
+    return known | {
         "id": box.id,
         "place": plot.place.id,
         "service": "ground",
@@ -195,7 +212,8 @@ def scans(plot: Plot) -> list[Plain]:
     events: list[Plain] = []
     for purchase in plot.all_purchases:
         for box in purchase.boxes:
-            events += _silence(plot, box) if box.is_lost else journey(plot, box.carrier, box.number, box.label_at)
+            land, told = purchase.land, (box.carrier, box.number, box.label_at)
+            events += _silence(plot, box) if box.is_lost else journey(plot, land, *told)
     return [*events, *_nonsense(plot)]
 
 
@@ -214,12 +232,12 @@ def _silence(plot: Plot, box: Box) -> Iterator[Plain]:
 
 
 def journey(
-    plot: Plot, carrier: str, number: str, label_at: datetime, *, arrives_at: datetime | None = None
+    plot: Plot, land: Land, carrier: str, number: str, label_at: datetime, *, arrives_at: datetime | None = None
 ) -> list[Plain]:
     """Taken in on the first evening, seen every day, delivered; told twice, and not in order."""
-    voice, zone = VOICES[carrier], plot.land.zone
+    voice, zone = VOICES[carrier], land.zone
     taken_at = label_at + 3 * HOUR
-    last_at = arrives_at or _noon_after(plot, taken_at + 40 * HOUR)
+    last_at = arrives_at or _noon_after(land, taken_at + 40 * HOUR)
     moved = []
     at = taken_at + 20 * HOUR
     while at < last_at - 6 * HOUR:
@@ -241,8 +259,8 @@ def journey(
     return [_scan(at, carrier, body) for at, body in batches]
 
 
-def _noon_after(plot: Plot, instant: datetime) -> datetime:
-    local = instant.astimezone(calendar_at(plot.land).zone)
+def _noon_after(land: Land, instant: datetime) -> datetime:
+    local = instant.astimezone(calendar_at(land).zone)
     return (local.replace(hour=12, minute=7) + DAY * (local.hour >= 12)).astimezone(UTC)
 
 
@@ -328,7 +346,15 @@ def wrong_reply(plot: Plot) -> str:
     """The same words with a date that nothing supports."""
     box = plot.purchases[0].lost[0]
     day = box.label_at.astimezone(plot.place.calendar.zone).date() + timedelta(days=97)
+    while (day.month, day.day) in _days_of_the_past(plot):
+        day += DAY
     return REPLIES[plot.land.language].format(day=in_words(day, plot.land.language))
+
+
+def _days_of_the_past(plot: Plot) -> set[tuple[int, int]]:
+    """Every day near one that an order of long ago knows: such a date is true of something."""
+    instants = [each.placed_at + back * DAY for each in plot.past for back in range(-1, 13)]
+    return {(at.month, at.day) for at in instants}
 
 
 def in_time(events: Sequence[Plain]) -> list[Plain]:

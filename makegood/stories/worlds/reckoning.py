@@ -22,6 +22,7 @@ class Way:
     leaves_date: date
     arrives_date: date
     due_at: datetime
+    currency: str
     rate_minor: int
 
 
@@ -41,16 +42,23 @@ def way_of(*, place: Place, service: Service, land: Land, now: datetime) -> Way:
         leaves_date=leaves_date,
         arrives_date=arrives_date,
         due_at=datetime.combine(arrives_date, DUE_TIME, tzinfo=there.zone).astimezone(UTC),
+        currency=service.currency,
         rate_minor=service.rate_minor,
     )
 
 
 def best_ways(*, places: Iterable[Place], services: Iterable[Service], land: Land, now: datetime) -> list[Way]:
-    """The soonest, of those the cheapest, of those the first to leave: several where nothing tells them apart."""
+    """The soonest, of those in the currency of where it goes the cheapest, of those the first to leave: several where
+    nothing tells them apart.
+    """
     services = tuple(services)
     ways = [way_of(place=place, service=service, land=land, now=now) for place in places for service in services]
-    rank = min((way.arrives_date, way.rate_minor, way.leaves_date) for way in ways)
-    return [way for way in ways if (way.arrives_date, way.rate_minor, way.leaves_date) == rank]
+
+    def rank(way: Way) -> tuple[object, ...]:
+        return way.arrives_date, way.currency != land.currency, way.rate_minor, way.leaves_date
+
+    best = min(map(rank, ways))
+    return [way for way in ways if rank(way) == best]
 
 
 def share_minor(*, total_minor: int, quantity: int, count: int) -> int:

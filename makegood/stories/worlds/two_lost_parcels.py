@@ -64,9 +64,9 @@ def _leaving(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain
         at = times.announces_at
         if remedy.again:
             yield {"at": written(at), "do": "announce", "order": order, "carrier": carrier, "number": number}
-            there_at = arrives_at(plot, remedy, times)
+            there_at = arrives_at(remedy, times)
             if there_at:
-                yield from journey(plot, carrier, number, at, arrives_at=there_at)
+                yield from journey(plot, remedy.purchase.land, carrier, number, at, arrives_at=there_at)
         if remedy.back:
             name = f"refunds_{order}"
             read: Plain = {"do": "call", "method": "GET", "path": f"/v1/refunds?order={order}", "keep": name}
