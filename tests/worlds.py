@@ -1,6 +1,10 @@
 """A small bookshop to test in, built through the product's own actions, and a worker inside the test's transaction.
 
 Reno sends, Columbus is empty until a test says otherwise. Everybody is promised Friday 16 October 2026.
+
+It is wide where narrowness hides faults: an order is paid by card and, the smaller part and named first, by gift card;
+each order has an address of its own; a courier is as fast as express and costs less, in another currency; and `lived`
+gives a customer orders of long ago, in other currencies and zones.
 """
 
 import json
@@ -47,7 +51,19 @@ BOOKS: Mapping[str, tuple[str, int, int, int]] = {
     "TIDES": ("A Year of Tides", 2890, 1240, 10),
     "ATLAS": ("Atlas of Small Islands", 5400, 2350, 10),
 }
-CARD = {"tender": "card", "amount_minor": 10_000, "label": "Visa ending 4242"}
+PAID = (
+    {"tender": "gift_card", "amount_minor": 3_000, "label": "Gift card ending 7731"},
+    {"tender": "card", "amount_minor": 7_000, "label": "Visa ending 4242"},
+)
+# Where orders go, each by the last digits of its reference: all of it in the zone of New York.
+STREETS = ("12 Orchard Street", "7 Harbour Road", "301 Mill Lane", "5 Station Square")
+# Where somebody lived before: country, zone, postcode, currency.
+ABROAD = (
+    ("FR", "Europe/Paris", "75011", "EUR"),
+    ("JP", "Asia/Tokyo", "980-0001", "JPY"),
+    ("US", "Pacific/Honolulu", "96813", "USD"),
+    ("KW", "Asia/Kuwait", "32001", "KWD"),
+)
 
 
 def open_shop(*, stock: Mapping[str, int] | None = None, at: datetime = MONDAY) -> None:
@@ -69,7 +85,11 @@ def open_shop(*, stock: Mapping[str, int] | None = None, at: datetime = MONDAY) 
     counted |= dict(stock or {})
     put_stock([StockRecord(place="reno", sku=sku, on_hand=units) for sku, units in counted.items()])
     put_services(
-        [service("ground", rate_minor=480, transit_days=4), service("express", rate_minor=2895, transit_days=1)]
+        [
+            service("ground", rate_minor=480, transit_days=4),
+            service("express", rate_minor=2895, transit_days=1),
+            service("courier", rate_minor=1950, transit_days=1, currency="EUR"),
+        ]
     )
 
 
@@ -125,10 +145,10 @@ def order_record(
             for sku, quantity in wanted.items()
         ],
         "postage_minor": 480,
-        "paid": [CARD],
+        "paid": PAID,
         "ship_to": {
-            "name": "Ada Marsh",
-            "lines": ["12 Orchard Street"],
+            "name": f"{by.title()} Marsh",
+            "lines": [street_of(reference)],
             "postcode": "10002",
             "country": "US",
             "zone": "America/New_York",
@@ -136,6 +156,38 @@ def order_record(
         "deliver_by_date": BY,
     }
     return OrderRecord.model_validate(words | more)
+
+
+def street_of(reference: str) -> str:
+    digits = "".join(each for each in reference if each.isdigit())
+    return STREETS[(int(digits or 0) // 100 - 1) % len(STREETS)]
+
+
+def lived(by: str = "ada", *, orders: int = len(ABROAD)) -> list[Parcel]:
+    """What a customer ordered long ago, where they lived then: each came in time."""
+    records = []
+    for number in range(orders):
+        country, zone, postcode, currency = ABROAD[number % len(ABROAD)]
+        left_at = MONDAY - (100 + 30 * number) * DAY
+        reference = f"{by}-{number}"
+        box = parcel_record(
+            f"P{reference}", {"ATLAS": 1}, serial=900 + number, label_at=left_at, delivered_at=left_at + 3 * DAY
+        )
+        address = {"name": by.title(), "lines": ["Elsewhere 1"], "postcode": postcode, "country": country, "zone": zone}
+        records.append(
+            order_record(
+                reference,
+                by=by,
+                lines={"ATLAS": 1},
+                currency=currency,
+                ship_to=address,
+                placed_at=left_at - DAY,
+                deliver_by_date=(left_at + 9 * DAY).date(),
+                parcels=[box],
+            )
+        )
+    take_in(*records)
+    return list(Parcel.objects.filter(reference__in=[f"P{record.id}" for record in records]).order_by("id"))
 
 
 def parcel_record(reference: str, units: Mapping[str, int], *, serial: int = 1, **more: Any) -> dict[str, Any]:
