@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SCANS_A_PARCEL = 10
 LIMITS = {
-    "ratio": Threshold(at_least=0.5),
+    "ratio": Threshold(at_least=0.3),
     "wrong_verdicts": Threshold(at_most=0),
     "memory_growth_mb": Threshold(at_most=100),
 }

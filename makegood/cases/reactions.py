@@ -17,7 +17,7 @@ from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.orders.queries import delivery_of_promise
-from makegood.parcels.facts import ParcelLabelled, VerdictChanged, VerdictNews
+from makegood.parcels.facts import ParcelLabelled, VerdictChanged
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
@@ -29,7 +29,7 @@ from makegood.remedies.perks import grant_perk_for_case
 from makegood.replies.rules.values import NewsKind
 
 
-def changes_something(news: Sequence[VerdictNews]) -> list[bool]:
+def changes_something(news: Sequence[VerdictChanged]) -> list[bool]:
     """Which verdicts anybody must hear of: danger, its end, and what concerns customers with a case or a remedy."""
     ids = {each.customer_id for each in news}
     waiting = with_open_delivery_case(ids) | with_grant(ids)

@@ -33,8 +33,7 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60))
 LONGEST_AWAY = timedelta(days=2)
 
 Reaction = Callable[[Any], None]
-# Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction, of
-# the facts or of whatever says of itself what it needs of them.
+# Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction.
 ShouldRun = Callable[[Sequence[Any]], Sequence[bool]]
 log = structlog.get_logger()
 
@@ -79,18 +78,10 @@ class Reactions:
         for place, fact in enumerate(facts, 1):
             by_kind.setdefault(type(fact).__name__, []).append((place, fact))
         return [
-            (placed[nth - 1][0], name)
-            for kind, placed in by_kind.items()
-            for nth, name in self.asked_of(kind, [fact for _, fact in placed])
-        ]
-
-    def asked_of(self, kind: str, seen: Sequence[Any]) -> list[tuple[int, str]]:
-        """As `asked`, of whatever says what facts of this kind would: no facts need be made for the question alone."""
-        return [
             (place, name)
-            for (asked_kind, name), should_run in self.should_run.items()
-            if asked_kind == kind and seen
-            for place, is_needed in zip(range(1, len(seen) + 1), should_run(seen), strict=True)
+            for (kind, name), should_run in self.should_run.items()
+            if (placed := by_kind.get(kind))
+            for (place, _), is_needed in zip(placed, should_run([fact for _, fact in placed]), strict=True)
             if is_needed
         ]
 

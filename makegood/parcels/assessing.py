@@ -10,24 +10,20 @@ from typing import NamedTuple
 from django.conf import settings
 
 from makegood.catalog.models import Place
-from makegood.journal.actions import REACTIONS, announce, publish_from_sql
+from makegood.journal.actions import announce
 from makegood.kit import sql
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Parcel, StatusEstimate
-from makegood.parcels.plain_journeys import PlainJourneys
 from makegood.parcels.rules.clocks import clock_of
-from makegood.parcels.rules.journeys import ORDINARY
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 from makegood.parcels.rules.verdicts import Assessment, Verdict, assess
 from makegood.promises.actions import clear_risk, fulfil_promises, mark_at_risk, reopen_promises
 
 HERE = Path(__file__).parent
-AT_ONCE = 20_000
+AT_ONCE = 4_000
 """How many parcels are held in memory at a time."""
-MANY = 200
-"""From how many on plain stories are told apart: for a few, one more statement costs more than the rule."""
 WRITER = json.JSONEncoder(ensure_ascii=False)
 KINDS = {kind.value: kind for kind in ScanKind}
 
@@ -84,19 +80,19 @@ def lock_parcels(parcel_ids: Collection[int]) -> None:
 
 
 class ParcelSnapshot(NamedTuple):
-    """A parcel as a judge finds it, in the order of to_judge.sql."""
+    """A parcel as whoever assesses it finds it, in the order of to_assess.sql."""
 
     parcel_id: int
     customer_id: int
     carrier: str
     number: str
-    label_at: datetime
-    said_not_received_at: datetime | None
     was: str
     was_percent: int
     place_id: int | None
     order_id: int
     promise_id: int
+    label_at: datetime
+    said_not_received_at: datetime | None
     due_at: datetime
 
 
@@ -108,30 +104,9 @@ def assess_status(parcel_ids: Iterable[int], *, now: datetime) -> None:
     """
     waiting = iter(sorted(parcel_ids))
     calendars: dict[int | None, Calendar] = {}
-    plain: PlainJourneys | None = None
     while some := list(islice(waiting, AT_ONCE)):
         calendars = calendars or _calendars()
-        if len(some) >= MANY:
-            plain = plain or PlainJourneys(calendars, now=now)
-            some = _judge_plain(some, plain, now=now)
         _judge(some, calendars, now=now)
-
-
-def _judge_plain(parcel_ids: Sequence[int], plain: PlainJourneys, *, now: datetime) -> list[int]:
-    """Judge those whose story is plain, all of them at once; those whose is not."""
-    clear_stage("makegood_plain")
-    told = plain.tell(parcel_ids)
-    news = [each for each in told if (each.was, each.was_percent) != (each.state, each.percent)]
-    fulfil_promises({each.promise_id: each.since for each in told if each.state == Verdict.DELIVERED}, now=now)
-    clear_risk(promise_ids=[each.promise_id for each in told])
-    publish_from_sql(
-        sql.load(HERE, "believe_plainly"),
-        kinds={VerdictChanged.__name__},
-        now=now,
-        parameters={},
-        needed=REACTIONS.asked_of(VerdictChanged.__name__, news),
-    )
-    return sorted(set(parcel_ids) - {each.parcel_id for each in told})
 
 
 def _calendars() -> dict[int | None, Calendar]:
@@ -140,7 +115,7 @@ def _calendars() -> dict[int | None, Calendar]:
 
 def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, now: datetime) -> None:
     found = _snapshots(parcel_ids)
-    scans = _scans_of(found, now=now)
+    scans = _scans_of(found)
     judged = [(each, said := scans[each.parcel_id], _assess(each, said, calendars, now=now)) for each in found]
     _write(((each, believed) for each, _, believed in judged), now=now)
     fulfil_promises(
@@ -174,44 +149,21 @@ def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, 
 def _snapshots(parcel_ids: Sequence[int]) -> list[ParcelSnapshot]:
     """Instants come as texts: Python reads those several times faster than Django's own reader."""
     at = datetime.fromisoformat
-    found = []
-    for row in sql.tuples(sql.load(HERE, "to_assess"), parcels=sql.array(parcel_ids)):
-        plain = ParcelSnapshot._make(row)
-        said_at = plain.said_not_received_at
-        found.append(
-            plain._replace(
-                label_at=at(str(plain.label_at)),
-                said_not_received_at=at(str(said_at)) if said_at else None,
-                due_at=at(str(plain.due_at)),
-            )
-        )
-    return found
+    return [
+        ParcelSnapshot._make((*rest, at(label_at), said_at and at(said_at), at(due_at)))
+        for *rest, label_at, said_at, due_at in sql.tuples(sql.load(HERE, "to_assess"), parcels=sql.array(parcel_ids))
+    ]
 
 
-def _scans_of(found: Sequence[ParcelSnapshot], *, now: datetime) -> dict[int, list[Scan]]:
-    """The scans of each parcel that its verdict can rest on."""
+def _scans_of(found: Sequence[ParcelSnapshot]) -> dict[int, list[Scan]]:
+    """The scans of each parcel, as they happened."""
     scans: dict[int, list[Scan]] = {each.parcel_id: [] for each in found}
     named = {each.parcel_id: each for each in found}
-    rows = sql.tuples(
-        sql.load(HERE, "scans_that_tell"),
-        parcels=sql.array(named),
-        now=now,
-        ordinary=[kind.value for kind in ORDINARY],
-        ranks=[kind.value for kind in ScanKind],
-    )
+    rows = sql.tuples(sql.load(HERE, "scans_of"), parcels=sql.array(named))
+    at, make = datetime.fromisoformat, Scan._make
     for parcel_id, code, kind, happened_at, place, words in rows:
         parcel = named[parcel_id]
-        scans[parcel_id].append(
-            Scan(
-                carrier=parcel.carrier,
-                number=parcel.number,
-                code=code,
-                kind=KINDS[kind],
-                happened_at=datetime.fromisoformat(happened_at),
-                place=place,
-                words=words,
-            )
-        )
+        scans[parcel_id].append(make((parcel.carrier, parcel.number, code, KINDS[kind], at(happened_at), place, words)))
     return scans
 
 

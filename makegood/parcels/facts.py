@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from makegood.journal.facts import Fact
 from makegood.parcels.rules.verdicts import Verdict
@@ -35,17 +34,6 @@ class VerdictChanged(ParcelFact):
     probability_percent: int
     in_danger: bool
     promised_passed: bool
-
-
-class VerdictNews(Protocol):
-    """What a reaction may ask about a changed verdict before its fact is written."""
-
-    @property
-    def customer_id(self) -> int: ...
-    @property
-    def was(self) -> str: ...
-    @property
-    def in_danger(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,22 +4,21 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
 from makegood.parcels.rules.polling import (
     GIVEN_UP_AFTER,
-    LONG_PAST,
-    NEAR,
     OVERDUE_AFTER,
     PATIENCE,
     SETTLED,
+    URGENCIES,
     PollLimit,
     Urgency,
+    UrgencyRule,
     Waiting,
 )
-from makegood.parcels.rules.verdicts import IN_DANGER
 from makegood.parcels.tracker import TRACKERS
 
 DAY = timedelta(days=1)
@@ -31,22 +30,24 @@ def unsettled(carrier: str, *, now: datetime) -> QuerySet[StatusEstimate]:
     return rows.filter(carrier=carrier, label_at__gt=now - GIVEN_UP_AFTER)
 
 
+def _holds(rule: UrgencyRule, *, now: datetime) -> Q:
+    holds = Q() if rule.states is None else Q(verdict__in=[state.value for state in sorted(rule.states)])
+    return holds if rule.within is None else holds & Q(parcel__delivery__promise__due_at__lte=now + rule.within)
+
+
 def due_to_be_asked(
     carrier: str, *, now: datetime, after: timedelta = timedelta(), urgencies: Collection[Urgency] = tuple(Urgency)
 ) -> QuerySet[StatusEstimate]:
-    """Those that were due `after` ago or longer, the longest first; `urgency` as `rules.polling.urgency_of` has it."""
-    promised_at = F("parcel__delivery__promise__due_at")
+    """Those that were due `after` ago or longer, the longest first, with their `urgency` (`rules.polling`)."""
     urgency = Case(
-        When(parcel__delivery__promise__due_at__lt=now - LONG_PAST, then=Value(Urgency.CALM.value)),
-        When(verdict__in=[state.value for state in IN_DANGER], then=Value(Urgency.DANGER.value)),
-        When(parcel__delivery__promise__due_at__lte=now + NEAR, then=Value(Urgency.NEAR.value)),
+        *(When(_holds(rule, now=now), then=Value(rule.urgency.value)) for rule in URGENCIES),
         default=Value(Urgency.CALM.value),
         output_field=IntegerField(),
     )
     asked_at = Coalesce("asked_at", "label_at")
     # The first condition says nothing new; it is what the index can answer.
     rows = unsettled(carrier, now=now).annotate(last_at=asked_at).filter(last_at__lte=now - min(PATIENCE.values()))
-    rows = rows.annotate(urgency=urgency, promised_at=promised_at)
+    rows = rows.annotate(urgency=urgency, promised_at=F("parcel__delivery__promise__due_at"))
     patience = Case(*(When(urgency=one.value, then=Value(wait)) for one, wait in PATIENCE.items()))
     due_at = ExpressionWrapper(F("last_at") + patience, output_field=DateTimeField())
     rows = rows.annotate(due_at=due_at).filter(due_at__lte=now - after)

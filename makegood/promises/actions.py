@@ -154,10 +154,10 @@ def clear_risk(*, promise_ids: Sequence[int]) -> None:
         sql.run(sql.load(HERE, "clear_risk"), ids=sql.array(promise_ids))
 
 
-def fulfil_promises(instants: Mapping[int, datetime | str], *, now: datetime) -> None:
+def fulfil_promises(instants: Mapping[int, datetime], *, now: datetime) -> None:
     """Say when promises were fulfilled, by their ids: kept if in time, broken if late, in whatever order the news came.
 
-    An instant may be a text as PostgreSQL reads it. What is known already changes nothing and is not said again.
+    What is known already changes nothing and is not said again.
     """
     if not instants:
         return

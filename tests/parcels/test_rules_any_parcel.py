@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from makegood.parcels.evidence_words import in_words
 from makegood.parcels.rules.clocks import DEFAULT, DHL, UPS, USPS
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
-from makegood.parcels.rules.journeys import telling
 from makegood.parcels.rules.scans import ScanKind, in_order
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict, assess
 from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE, RENO, keys, scan
@@ -148,10 +147,3 @@ def test_only_movement_ends_never_scanned(kind, at, now):
 )  # fmt: skip
 def test_evidence_in_words(evidence, words):
     assert in_words(evidence, zone=ZoneInfo("America/Los_Angeles")) == words
-
-
-@given(parcel=parcels, now=instants)
-@settings(max_examples=2000, deadline=None)
-def test_scans_that_tell_nothing_may_be_left_out(parcel, now):
-    told = telling(in_order(parcel["scans"]), now=now)
-    assert judge(parcel | {"scans": told}, now) == judge(parcel, now)

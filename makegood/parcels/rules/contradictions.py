@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.journeys import GOING_BACK
-from makegood.parcels.rules.scans import DELIVERIES, Scan, ScanKind
+from makegood.parcels.rules.scans import DELIVERIES, SHOP_CODE, Scan, ScanKind
 
 STRAGGLES = timedelta(hours=2)
 """A scan so soon after a delivery was only written down late: drivers' scanners send their lists in batches."""
@@ -44,9 +44,10 @@ def clear(scans: Sequence[Scan], *, label_at: datetime) -> Cleared:
     """What to make of scans that are in order and all in the past."""
     counted = tuple(scans)
     found: list[Evidence] = []
-    own = tuple(scan for scan in scans if not scan.is_the_shops)
-    said = next((scan for scan in scans if scan.is_the_shops and scan.kind.is_delivery), None)
-    delivered = next((scan for scan in reversed(own) if scan.kind.is_delivery), None)
+    own = tuple([scan for scan in scans if scan.code != SHOP_CODE])
+    deliveries = [scan for scan in scans if scan.kind in DELIVERIES]
+    said = next((scan for scan in deliveries if scan.is_the_shops), None)
+    delivered = next((scan for scan in reversed(deliveries) if not scan.is_the_shops), None)
     if delivered is not None:
         seen = _handled_after(own, delivered)
         # After its own delivery a return is no contradiction: people send things back.
@@ -57,7 +58,8 @@ def clear(scans: Sequence[Scan], *, label_at: datetime) -> Cleared:
         if handled is not None:
             counted = own
             found.append(_against(EvidenceKey.SHOP_SAYS_DELIVERED, handled, claimed_at=said.happened_at))
-    too_early = takewhile(lambda scan: scan.happened_at < label_at - LABELLED_LATE, own)
+    earliest = label_at - LABELLED_LATE
+    too_early = takewhile(lambda scan: scan.happened_at < earliest, own)
     early = next((scan for scan in too_early if scan.kind.is_movement), None)
     if early is not None:
         found.append(_against(EvidenceKey.BEFORE_LABEL, early, claimed_at=label_at))

@@ -2,27 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from makegood.parcels.rules.scans import Scan, ScanKind
+from makegood.parcels.rules.scans import DELIVERIES, NOT_SEEN, Scan, ScanKind
 
 SILENT_KINDS = frozenset({ScanKind.LABEL, ScanKind.NOTICE, ScanKind.UNKNOWN, ScanKind.DELAYED})
 """Kinds that never decide where a box stands, whatever else they tell."""
 
 GOING_BACK = frozenset({ScanKind.REFUSED, ScanKind.RETURNING, ScanKind.RETURNED})
-
-
-ORDINARY = frozenset(
-    {
-        ScanKind.ACCEPTED,
-        ScanKind.MOVED,
-        ScanKind.CUSTOMS,
-        ScanKind.OUT_FOR_DELIVERY,
-        ScanKind.ATTEMPTED,
-        ScanKind.HELD,
-    }
-)
-"""Kinds of which the latest takes the place of those before it, whatever came before them."""
+STAYS = DELIVERIES | GOING_BACK | {ScanKind.DAMAGED}
+"""Kinds that not every later scan changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +37,16 @@ def journey_of(scans: Sequence[Scan]) -> Journey:
     last_words: Scan | None = None
     unexplained: dict[str, Scan] = {}
     for scan in scans:
-        if scan.kind is ScanKind.UNKNOWN:
+        said = scan.kind
+        if said is ScanKind.UNKNOWN:
             unexplained[scan.code] = scan
-        elif scan.kind in SILENT_KINDS:
+        elif said in SILENT_KINDS:
             last_words = scan
         else:
-            after = _after(kind, scan.kind)
+            after = _after(kind, said)
             if after is not None:
                 decisive, kind, last_words = scan, after, None
-    first_seen = next((scan for scan in scans if scan.kind.is_movement), None)
+    first_seen = next((scan for scan in scans if scan.kind not in NOT_SEEN), None)
     ordered = tuple(sorted(unexplained.values(), key=lambda scan: (scan.happened_at, scan.code)))
     return Journey(decisive=decisive, kind=kind, first_seen=first_seen, last_words=last_words, unexplained=ordered)
 
@@ -69,7 +58,7 @@ def _after(before: ScanKind | None, new: ScanKind) -> ScanKind | None:
     What is on its way back may move as it likes; handed over there, it is back with us. What was damaged stays so
     until it is handed over, sent back or lost. What was lost turns up wherever it is seen.
     """
-    if before is None:
+    if before not in STAYS:
         return new
     if before is ScanKind.RETURNED:
         return None
@@ -77,9 +66,7 @@ def _after(before: ScanKind | None, new: ScanKind) -> ScanKind | None:
         return new if new in GOING_BACK else None
     if before in GOING_BACK:
         return _after_turning_back(before, new)
-    if before is ScanKind.DAMAGED:
-        return new if new.is_delivery or new in GOING_BACK or new is ScanKind.LOST else None
-    return new
+    return new if new.is_delivery or new in GOING_BACK or new is ScanKind.LOST else None
 
 
 def _after_turning_back(before: ScanKind, new: ScanKind) -> ScanKind:
@@ -89,18 +76,3 @@ def _after_turning_back(before: ScanKind, new: ScanKind) -> ScanKind:
     if new in {ScanKind.RETURNED, ScanKind.DELIVERED}:
         return ScanKind.RETURNED
     return new if new.is_delivery else ScanKind.RETURNING
-
-
-def telling(scans: Sequence[Scan], *, now: datetime) -> tuple[Scan, ...]:
-    """The scans, which must be `in_order`, that a verdict at `now` can rest on; it is the same without the others.
-
-    Of ordinary scans that follow each other only the first (when the carrier first had the box) and the last (where it
-    stands) tell anything. So a box that was scanned twenty times is judged from a handful; scans_that_tell.sql
-    chooses the same ones where there are a million.
-    """
-    tells = [scan.kind not in ORDINARY or scan.happened_at > now for scan in scans]
-    return tuple(
-        scan
-        for place, scan in enumerate(scans)
-        if tells[place] or place in {0, len(scans) - 1} or tells[place - 1] or tells[place + 1]
-    )

@@ -84,13 +84,30 @@ class Waiting:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgencyRule:
+    """How urgent are parcels in one of `states` (None: any) promised `within` from now or earlier (None: whenever)."""
+
+    urgency: Urgency
+    states: frozenset[Verdict] | None = None
+    within: timedelta | None = None
+
+
+URGENCIES = (
+    UrgencyRule(urgency=Urgency.CALM, within=-LONG_PAST),
+    UrgencyRule(urgency=Urgency.DANGER, states=IN_DANGER),
+    UrgencyRule(urgency=Urgency.NEAR, within=NEAR),
+)
+"""The first that holds decides, and where none does a parcel is calm. PostgreSQL asks by this table too."""
+
+
 def urgency_of(*, state: Verdict, promised_at: datetime, now: datetime) -> Urgency:
     """How soon a parcel is worth a call."""
-    if promised_at < now - LONG_PAST:
-        return Urgency.CALM
-    if state in IN_DANGER:
-        return Urgency.DANGER
-    return Urgency.NEAR if promised_at <= now + NEAR else Urgency.CALM
+    for rule in URGENCIES:
+        is_of_state = rule.states is None or state in rule.states
+        if is_of_state and (rule.within is None or promised_at <= now + rule.within):
+            return rule.urgency
+    return Urgency.CALM
 
 
 def choose(waiting: Iterable[Waiting], *, places: int, given: int) -> tuple[Waiting, ...]:

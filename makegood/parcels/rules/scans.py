@@ -1,10 +1,11 @@
 """What a carrier can say about a box, in one vocabulary for all carriers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice
+from operator import lt
+from typing import NamedTuple, Self
 
 SHOP_CODE = "shop"
 """The code of a scan that the shop's own record stands for."""
@@ -53,29 +54,45 @@ DELIVERIES = frozenset({ScanKind.DELIVERED, ScanKind.DELIVERED_NEIGHBOUR, ScanKi
 RANK = {kind: rank for rank, kind in enumerate(ScanKind)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
+class _ScanFields(NamedTuple):
+    carrier: str
+    number: str
+    code: str
+    kind: ScanKind
+    happened_at: datetime
+    place: str
+    words: str
+
+
+class Scan(_ScanFields):
     """One thing a carrier said about a parcel.
 
     `carrier` is our code of the carrier ("usps"), `number` the tracking number as normalised by `numbers`, `code`
     the carrier's own code as given, `happened_at` an aware instant, `place` and `words` the carrier's own text
     ("" where it gave none).
 
+    A tuple, since there are millions: what is known to be sound is made by `_make`, in the order of the fields.
+
     Raises:
         ValueError: `happened_at` has no zone; a local time is no instant.
     """
 
-    carrier: str
-    number: str
-    code: str
-    kind: ScanKind
-    happened_at: datetime
-    place: str = ""
-    words: str = ""
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if self.happened_at.utcoffset() is None:
-            raise ValueError(f"happened_at must be an aware instant, not {self.happened_at!r}")
+    def __new__(
+        cls,
+        *,
+        carrier: str,
+        number: str,
+        code: str,
+        kind: ScanKind,
+        happened_at: datetime,
+        place: str = "",
+        words: str = "",
+    ) -> Self:
+        if happened_at.utcoffset() is None:
+            raise ValueError(f"happened_at must be an aware instant, not {happened_at!r}")
+        return super().__new__(cls, carrier, number, code, kind, happened_at, place, words)
 
     @property
     def is_the_shops(self) -> bool:
@@ -86,7 +103,8 @@ class Scan:
 def in_order(scans: Iterable[Scan]) -> tuple[Scan, ...]:
     """Each different scan once, by instant, then by rank of kind: the same for every order of arrival."""
     scans = tuple(scans)
-    if all(earlier.happened_at < later.happened_at for earlier, later in pairwise(scans)):
+    instants = [scan.happened_at for scan in scans]
+    if all(map(lt, instants, islice(instants, 1, None))):
         return scans
     return tuple(sorted(set(scans), key=_place_in_time))
 

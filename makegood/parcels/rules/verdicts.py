@@ -142,7 +142,11 @@ def assess(
     label_at, now = label_at.astimezone(UTC), now.astimezone(UTC)
     promised_at = promised_at.astimezone(UTC) if promised_at else None
     ordered = in_order(scans)
-    cleared = clear([scan for scan in ordered if scan.happened_at <= now], label_at=label_at)
+    past, ahead = ordered, None
+    if ordered and ordered[-1].happened_at > now:
+        past = tuple(scan for scan in ordered if scan.happened_at <= now)
+        ahead = ordered[len(past)]
+    cleared = clear(past, label_at=label_at)
     journey = journey_of(cleared.scans)
     is_late = promised_at is not None and promised_at <= now
     if journey.kind in SETTLED:
@@ -156,7 +160,7 @@ def assess(
         probability_percent=estimate.percent,
         evidence=_evidence(journey, estimate, cleared, label_at=label_at, passed_at=promised_at if is_late else None),
         claim_window=_claim_window(estimate.state, journey, clock.claim, label_at, promised_at, origin),
-        look_again_at=_look_again_at(estimate, ordered, promised_at, now),
+        look_again_at=_look_again_at(estimate, ahead, promised_at, now),
     )
 
 
@@ -208,14 +212,6 @@ def _calm_state_and_steps(kind: ScanKind | None, clock: CarrierClock) -> tuple[V
             return Verdict.HELD, clock.held
         case _:
             return Verdict.MOVING, clock.moving
-
-
-def calm_estimate(kind: ScanKind, clock: CarrierClock, *, is_late: bool) -> tuple[Verdict, int, int]:
-    """What is believed while a scan of this kind is the last and the carrier not silent yet: the state, how surely in
-    per cent, and after how many business days of silence we begin to worry.
-    """
-    calm, steps = _calm_state_and_steps(kind, clock)
-    return *_arriving(calm, is_delayed=is_late), steps[0].business_days
 
 
 def _arriving(calm: Verdict, *, is_delayed: bool) -> tuple[Verdict, int]:
@@ -299,10 +295,10 @@ def _claim_window(
 
 
 def _look_again_at(
-    estimate: _Estimate, ordered: Sequence[Scan], promised_at: datetime | None, now: datetime
+    estimate: _Estimate, ahead: Scan | None, promised_at: datetime | None, now: datetime
 ) -> datetime | None:
     """The earliest of: the next step of silence, the promised instant, a scan dated in the future."""
-    instants = [scan.happened_at.astimezone(UTC) for scan in ordered if scan.happened_at > now][:1]
+    instants = [ahead.happened_at.astimezone(UTC)] if ahead else []
     if estimate.next_step_at:
         instants.append(estimate.next_step_at)
     if promised_at and promised_at > now and not estimate.is_settled:

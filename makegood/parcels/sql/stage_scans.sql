@@ -10,11 +10,4 @@ CREATE TEMPORARY TABLE IF NOT EXISTS makegood_addressed (
 CREATE TEMPORARY TABLE IF NOT EXISTS makegood_assessed (
     parcel_id bigint NOT NULL, verdict text NOT NULL, outcome text NOT NULL, probability_percent smallint NOT NULL,
     evidence jsonb NOT NULL, claim_opens_date date, claim_closes_date date, look_at timestamptz
-) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS makegood_plain (
-    parcel_id bigint NOT NULL, customer_id bigint NOT NULL, order_id bigint NOT NULL, promise_id bigint NOT NULL,
-    due_at timestamptz NOT NULL, is_late boolean NOT NULL, was text NOT NULL, was_percent smallint NOT NULL,
-    is_delivered boolean NOT NULL, verdict text NOT NULL, percent smallint NOT NULL,
-    since timestamptz NOT NULL, kind text NOT NULL, code text NOT NULL, place text NOT NULL, words text NOT NULL,
-    look_at timestamptz
 ) ON COMMIT DELETE ROWS
