@@ -1,6 +1,6 @@
 """All models in one place, for Django; rooms import each other's directly."""
 
-from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, UnmatchedMessage
+from makegood.cases.models import Case, CaseMessage, CaseSubject, MessageSubject, Note, UnmatchedMessage
 from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockReservation
 from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
 from makegood.customers.models import Customer, Handle
@@ -28,8 +28,8 @@ __all__ = [
     "Bucket",
     "CarrierCall",
     "Case",
-    "CaseDelivery",
     "CaseMessage",
+    "CaseSubject",
     "Clock",
     "Customer",
     "DeadLetter",
@@ -49,6 +49,7 @@ __all__ = [
     "MailFolder",
     "Message",
     "MessageAttachment",
+    "MessageSubject",
     "Name",
     "Note",
     "Order",

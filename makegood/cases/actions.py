@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 
 from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
-from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note
+from makegood.cases.models import Case, CaseMessage, CaseSubject, Note
 from makegood.cases.queries import ending_of
-from makegood.cases.rules import Attention, CaseState, CaseType, is_over, reply_due_at
+from makegood.cases.rules import Attention, CaseState, CaseType, Subject, is_over, reply_due_at
+from makegood.cases.subjects import key_of
 from makegood.channels import actions as channels
 from makegood.channels.models import Message
 from makegood.channels.rules import Via
@@ -61,11 +62,10 @@ def open_case(*, customer_id: int, case_type: CaseType, now: datetime) -> Case:
             return locked
 
 
-def gather(case: Case, *, delivery_ids: Iterable[int]) -> None:
-    """Let a case cover these deliveries too."""
-    CaseDelivery.objects.bulk_create(
-        [CaseDelivery(case=case, customer_id=case.customer_id, delivery_id=each) for each in delivery_ids],
-        ignore_conflicts=True,
+def gather(case: Case, found: Iterable[Subject]) -> None:
+    """Let a case cover these too."""
+    CaseSubject.objects.bulk_create(
+        [CaseSubject(case=case, customer_id=case.customer_id, **key_of(each)) for each in found], ignore_conflicts=True
     )
 
 
@@ -300,7 +300,7 @@ def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order
     """
     with transaction.atomic():
         case = _open(case_id)
-        orders = set(case.gathered.values_list("delivery__order_id", flat=True))
+        orders = set(case.subjects.values_list("delivery__order_id", flat=True))
         grants: list[Grant] = []
         for each in sorted(orders & {order_id} if order_id else orders):
             if has_something_lost(each):

@@ -1,14 +1,18 @@
-"""Cases, what they gather, notes, and words nobody could be matched to."""
+"""Cases, what they gather, what messages told, notes, and words nobody could be matched to."""
+
+from functools import reduce
 
 from django.db import models
 from django.db.models import Q
 
-from makegood.cases.rules import Attention, CaseState, CaseType
+from makegood.cases.rules import Attention, CaseState, CaseType, Subject, SubjectKind
 from makegood.channels.models import IncomingMail, Message
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import Delivery
+from makegood.parcels.models import Parcel
 from makegood.promises.models import Promise
+from makegood.remedies.models import Grant
 from makegood.staff.models import Helper
 
 
@@ -56,17 +60,51 @@ class Case(models.Model):
         ]
 
 
-class CaseDelivery(models.Model):
-    """A delivery that a case gathers, and which news of it the customer has had."""
+def _one_subject() -> models.CheckConstraint:
+    """The exclusive arc: of its keys a link sets exactly one."""
+    only = [{f"{key.value}__isnull": key is not kind for key in SubjectKind} for kind in SubjectKind]
+    return models.CheckConstraint(
+        name="%(class)s_has_one_subject", condition=reduce(Q.__or__, (Q(**each) for each in only))
+    )
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="gathered")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+")
-    told_in_danger_at = models.DateTimeField(null=True)
-    told_broken_at = models.DateTimeField(null=True)
+
+def _once_a_subject(*, field: str) -> list[models.UniqueConstraint]:
+    """Each subject once for each value of `field`."""
+    return [
+        models.UniqueConstraint(
+            name=f"%(class)s_once_a_{kind.value}",
+            fields=[kind.value, field],
+            condition=Q(**{f"{kind.value}__isnull": False}),
+        )
+        for kind in SubjectKind
+    ]
+
+
+class SubjectLink(models.Model):
+    """One real row that something is about, by the one of these keys that is set (rules.SubjectKind)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # What is unique begins with the key, and finds by it.
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="case_gathers_once", fields=["case", "delivery"])]
+        abstract = True
+
+    @property
+    def subject(self) -> Subject:
+        ids = {kind: getattr(self, f"{kind.value}_id") for kind in SubjectKind}
+        return next(Subject(kind, row_id) for kind, row_id in ids.items() if row_id is not None)
+
+
+class CaseSubject(SubjectLink):
+    """What a case gathers."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="subjects")
+
+    class Meta:
+        constraints = [_one_subject(), *_once_a_subject(field="case")]
 
 
 class CaseMessage(models.Model):
@@ -75,6 +113,16 @@ class CaseMessage(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+")
+
+
+class MessageSubject(SubjectLink):
+    """What a message told, and of what: each kind of news of each subject is told once."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="subjects")
+    topic = models.CharField(max_length=24)
+
+    class Meta:
+        constraints = [_one_subject(), *_once_a_subject(field="topic")]
 
 
 class Note(models.Model):

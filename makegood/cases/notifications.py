@@ -2,37 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
 
 from makegood.cases.actions import attach, gather, reconsider
-from makegood.cases.models import Case, CaseDelivery
+from makegood.cases.models import Case, MessageSubject
 from makegood.cases.news import grant_news, news_of, offers_for, replacement_of
 from makegood.cases.queries import deliveries_gathered, is_made_good
-from makegood.cases.rules import Told
+from makegood.cases.rules import Subject, SubjectKind
+from makegood.cases.subjects import deliveries_behind, key_of, not_heard, subjects
 from makegood.cases.supports import records_for
+from makegood.cases.untold import untold
 from makegood.channels.actions import request_message
 from makegood.channels.models import Message
-from makegood.channels.queries import messages_of
 from makegood.kit.errors import Invalid
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.verdicts import Verdict
-from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.remedies.perks import grant_perk_for_case
 from makegood.remedies.queries import perk_of_case
+from makegood.remedies.rules.values import Treatment
 from makegood.replies.rules.claims import Claim
 from makegood.replies.rules.truth import check, unsupported
 from makegood.replies.rules.values import Draft, News, NewsKind
 from makegood.replies.wording import compose, compose_opening
 from makegood.staff.rules import SYSTEM
-
-# What broke longer ago than this when we first hear of it is history that came with an import, and no news.
-STALE = timedelta(days=14)
 
 
 class UnsupportedWords(Invalid):
@@ -49,74 +46,30 @@ class UnsupportedWords(Invalid):
         return [{"field": "body", "reason": f"no record supports “{claim}”"} for claim in self.claims]
 
 
-def tell(case: Case, told: Told, *, now: datetime) -> Message | None:
+def tell(case: Case, kind: NewsKind, *, now: datetime) -> Message | None:
     """Tell the customer all of this kind that they have not heard yet, in one message; None where all is told."""
-    deliveries = untold(case.customer_id, told, now=now)
-    if not deliveries:
+    news_now = untold(case.customer_id, kind, now=now)
+    if not news_now:
         return None
-    gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
-    kind = NewsKind.BROKEN if told is Told.BROKEN else NewsKind.IN_DANGER
+    deliveries = [each.delivery for each in news_now]
+    about = subjects(SubjectKind.DELIVERY, [each.pk for each in deliveries])
+    gather(case, about)
     perk = grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now)
     orders = list({delivery.order_id: delivery.order for delivery in deliveries}.values())
     news = news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, offers=offers_for(orders, now=now))
-    message = send_news(case, news, key=f"{kind}/{'-'.join(str(d.pk) for d in deliveries)}", now=now)
-    _mark(case, deliveries, told, now=now)
+    message = send_news(case, news, about=about, now=now)
+    if kind is NewsKind.BROKEN:
+        # What is late says what we believe of it, too: that it is in danger is no news any more.
+        unsure = [each.delivery.pk for each in news_now if each.in_danger and NewsKind.IN_DANGER not in each.heard]
+        link(message, NewsKind.IN_DANGER, subjects(SubjectKind.DELIVERY, unsure))
     if not case.subject:
         case.subject = message.subject
         case.save(update_fields=["subject"])
     return message
 
 
-def untold(customer_id: int, told: Told, *, now: datetime) -> list[Delivery]:
-    """The customer's deliveries with news of this kind they have not heard, that nobody has made good yet."""
-    rows = Delivery.objects.filter(customer_id=customer_id).select_related("order", "promise").order_by("id")
-    rows = rows.exclude(promise__state=PromiseState.WITHDRAWN)
-    heard = CaseDelivery.objects.filter(customer_id=customer_id)
-    in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id)
-    if told is Told.BROKEN:
-        rows = rows.filter(promise__state=PromiseState.BROKEN, promise__due_at__gt=now - STALE)
-        arrived = Parcel.objects.filter(customer_id=customer_id, estimate__verdict=Verdict.DELIVERED)
-        rows = rows.exclude(id__in=arrived.values("delivery_id"))
-        rows = rows.exclude(id__in=heard.filter(told_broken_at__isnull=False).values("delivery_id"))
-    else:
-        known = heard.filter(Q(told_broken_at__isnull=False) | Q(told_in_danger_at__isnull=False))
-        is_news = Q(promise__due_at__gt=now - STALE) | Q(id__in=known.values("delivery_id"))
-        rows = rows.filter(is_news, id__in=in_danger.values("delivery_id"))
-        # What is due now is told as broken; two messages at once would tell one story twice.
-        rows = rows.exclude(promise__state=PromiseState.OPEN, promise__due_at__lte=now)
-        rows = rows.exclude(promise__state=PromiseState.BROKEN, id__in=_unheard_broken(customer_id))
-        rows = rows.exclude(id__in=heard.filter(told_in_danger_at__isnull=False).values("delivery_id"))
-    told_broken = dict(heard.filter(told_broken_at__isnull=False).values_list("delivery_id", "told_broken_at"))
-    return [
-        each
-        for each in rows
-        if not is_made_good(each) and not (told is Told.BROKEN and _left_after_it_was_told(each, told_broken))
-    ]
-
-
-def _left_after_it_was_told(delivery: Delivery, told_broken: Mapping[int, datetime | None]) -> bool:
-    """Whether this is the part of a delivery that left after the customer had heard that the whole of it was late."""
-    told_at = told_broken.get(delivery.split_from_id or 0)
-    return told_at is not None and not delivery.is_replacement and told_at <= delivery.promise.made_at
-
-
-def _unheard_broken(customer_id: int):  # type: ignore[no-untyped-def]
-    heard = CaseDelivery.objects.filter(customer_id=customer_id, told_broken_at__isnull=False)
-    return Delivery.objects.filter(customer_id=customer_id).exclude(id__in=heard.values("delivery_id")).values("id")
-
-
-def _mark(case: Case, deliveries: Sequence[Delivery], told: Told, *, now: datetime) -> None:
-    rows = CaseDelivery.objects.filter(case=case, delivery__in=deliveries)
-    if told is Told.IN_DANGER:
-        rows.update(told_in_danger_at=now)
-        return
-    rows.update(told_broken_at=now)
-    in_danger = Parcel.objects.in_danger().filter(delivery__in=deliveries)
-    rows.filter(delivery__in=in_danger.values("delivery_id"), told_in_danger_at=None).update(told_in_danger_at=now)
-
-
-def send_news(case: Case, news: News, *, key: str, now: datetime) -> Message:
-    """Word the news, check it against the records, and send it on the case.
+def send_news(case: Case, news: News, *, about: Sequence[Subject], now: datetime) -> Message:
+    """Word the news of these subjects, all of one kind, check it against the records, and send it on the case.
 
     Raises:
         UnsupportedWords: the words state what no record supports; nothing is sent.
@@ -124,7 +77,7 @@ def send_news(case: Case, news: News, *, key: str, now: datetime) -> Message:
     draft = compose(news)
     check_words(case, draft.text, now=now)
     message = request_message(
-        key=key,
+        key=f"{news.kind}/{about[0].kind}:{'-'.join(str(each.id) for each in about)}",
         customer=case.customer,
         news=news.kind,
         subject=draft.subject,
@@ -135,7 +88,15 @@ def send_news(case: Case, news: News, *, key: str, now: datetime) -> Message:
         case_number=case.pk,
     )
     attach(case, message)
+    link(message, news.kind, about)
     return message
+
+
+def link(message: Message, topic: NewsKind, about: Sequence[Subject]) -> None:
+    """Write down what a message told, and of what."""
+    MessageSubject.objects.bulk_create(
+        MessageSubject(message=message, customer_id=message.customer_id, topic=topic, **key_of(each)) for each in about
+    )
 
 
 def check_words(case: Case, text: str, *, now: datetime) -> None:
@@ -169,9 +130,10 @@ def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> None:
     What one choice made for several orders is confirmed in one letter of a kind (law 11).
     """
     kind = NEWS_OF_GRANT[grant.kind]
-    told = told_in(kind, "grant:", customer_id=case.customer_id)
-    if grant.pk not in told:
-        _confirm(case, kind, [each for each in chosen_together(grant) if each.pk not in told], now=now)
+    together = {each.pk: each for each in chosen_together(grant)}
+    new = not_heard(kind, SubjectKind.GRANT, together)
+    if grant.pk in new:
+        _confirm(case, kind, [together[each] for each in new], now=now)
     reconsider(case, now=now)
 
 
@@ -182,24 +144,14 @@ def chosen_together(grant: Grant) -> list[Grant]:
     return list(of_one_choice.filter(kind=grant.kind, currency=grant.currency).order_by("id"))
 
 
-def told_in(kind: NewsKind, prefix: str, *, customer_id: int) -> set[int]:
-    """The rows that letters of this kind have told of, alone or together: their keys name them, as in `grant:5-6`."""
-    keys = messages_of(customer_id).filter(news=kind).values_list("key", flat=True)
-    named = [each for key in keys for each in key.removeprefix(f"{kind}/{prefix}").split("-")]
-    return {int(each) for each in named if each.isdigit()}
-
-
 def _confirm(case: Case, kind: NewsKind, grants: Sequence[Grant], *, now: datetime) -> None:
-    units = GrantUnits.objects.filter(grant__in=grants)
-    deliveries = list(
-        Delivery.objects.filter(id__in=units.values("lost__delivery_id"))
-        .select_related("order", "promise")
-        .order_by("id")
-    )
-    gather(case, delivery_ids=[delivery.pk for delivery in deliveries])
+    about = subjects(SubjectKind.GRANT, [grant.pk for grant in grants])
+    behind = sorted({each for ids in deliveries_behind(about).values() for each in ids})
+    gather(case, subjects(SubjectKind.DELIVERY, behind))
+    deliveries = list(Delivery.objects.filter(id__in=behind).select_related("order", "promise").order_by("id"))
     perk = grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now)
     news = news_of(kind, case=case, deliveries=deliveries, perk=perk, now=now, **grant_news(grants))
-    send_news(case, news, key=f"{kind}/grant:{'-'.join(str(grant.pk) for grant in grants)}", now=now)
+    send_news(case, news, about=about, now=now)
 
 
 def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
@@ -237,15 +189,15 @@ def _news_now(case: Case, deliveries: Sequence[Delivery], orders: Sequence[Order
 
 def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None:
     """Tell of a replacement that has left, in one letter with those that were announced together with it."""
-    told = told_in(NewsKind.REPLACEMENT_LEFT, "", customer_id=case.customer_id)
-    if parcel.pk in told:
-        return
     dispatch = Dispatch.objects.filter(parcel=parcel).first()
     first = dispatch and (dispatch.announced_with_id or dispatch.pk)
     together = Dispatch.objects.filter(Q(pk=first) | Q(announced_with=first), customer_id=case.customer_id)
-    rows = Parcel.objects.filter(Q(pk=parcel.pk) | Q(pk__in=together.values("parcel_id"))).exclude(pk__in=told)
-    parcels = list(rows.select_related("delivery__order", "delivery__promise", "place", "service").order_by("id"))
-    gather(case, delivery_ids=[each.delivery_id for each in parcels])
+    rows = Parcel.objects.filter(Q(pk=parcel.pk) | Q(pk__in=together.values("parcel_id"))).order_by("id")
+    new = not_heard(NewsKind.REPLACEMENT_LEFT, SubjectKind.PARCEL, rows.values_list("id", flat=True))
+    if parcel.pk not in new:
+        return
+    parcels = list(rows.filter(pk__in=new).select_related("delivery__order", "delivery__promise", "place", "service"))
+    gather(case, subjects(SubjectKind.DELIVERY, [each.delivery_id for each in parcels]))
     news = news_of(
         NewsKind.REPLACEMENT_LEFT,
         case=case,
@@ -254,4 +206,20 @@ def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None
         now=now,
         replacements=tuple(replacement_of(each) for each in parcels),
     )
-    send_news(case, news, key=f"{news.kind}/{'-'.join(str(each.pk) for each in parcels)}", now=now)
+    send_news(case, news, about=subjects(SubjectKind.PARCEL, new), now=now)
+
+
+def tell_turned_up(case: Case, parcel: Parcel, *, now: datetime) -> None:
+    """Tell, once, of a parcel we made good already that arrives after all: nothing is charged; what to do with it."""
+    if not not_heard(NewsKind.TURNED_UP, SubjectKind.PARCEL, [parcel.pk]):
+        return
+    was_sent = GrantUnits.objects.filter(lost__delivery=parcel.delivery, treatment=Treatment.SENT_AGAIN).exists()
+    news = news_of(
+        NewsKind.TURNED_UP,
+        case=case,
+        deliveries=[parcel.delivery],
+        perk=grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now),
+        now=now,
+        sent_again_before=was_sent,
+    )
+    send_news(case, news, about=subjects(SubjectKind.PARCEL, [parcel.pk]), now=now)

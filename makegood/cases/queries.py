@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from makegood.cases.models import Case, CaseDelivery, CaseMessage, Note, UnmatchedMessage
+from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, UnmatchedMessage
 from makegood.cases.rules import Attention, CaseState, CaseType, Ending
 from makegood.channels.models import Message
 from makegood.kit import sql
@@ -19,7 +19,6 @@ from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import lost_units
 from makegood.remedies.rules.values import LostUnits
-from makegood.replies.rules.values import NewsKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +32,8 @@ class Progress:
 
 def ending_of(case: Case) -> Progress:
     """What is still unproven, owed or unanswered on a case."""
-    rows = list(case.gathered.select_related("delivery__order"))
-    orders = {each.delivery.order for each in rows}
+    rows = deliveries_gathered(case)
+    orders = {each.order for each in rows}
     undecided = [unit for order in orders for unit in lost_units(order)]
     deliveries = Delivery.objects.filter(order__in=orders).select_related("promise")
     arrived = set(
@@ -42,7 +41,7 @@ def ending_of(case: Case) -> Progress:
             "delivery_id", flat=True
         )
     )
-    gathered = {each.delivery_id for each in rows}
+    gathered = {each.pk for each in rows}
     expected = [
         delivery
         for delivery in deliveries
@@ -50,7 +49,7 @@ def ending_of(case: Case) -> Progress:
         and delivery.promise.state != PromiseState.WITHDRAWN
         and (delivery.is_replacement or delivery.pk in gathered)
     ]
-    settled = _made_good_among(expected)
+    settled = made_good_among(expected)
     under_way = [delivery for delivery in expected if delivery.pk not in settled]
     owed = list(RefundTask.objects.filter(order__in=orders, done_at=None).select_related("promise"))
     promise = case.reply_promise
@@ -69,10 +68,10 @@ _UNANSWERED = (PromiseState.OPEN, PromiseState.BROKEN)
 
 def is_made_good(delivery: Delivery) -> bool:
     """Whether every unit was sent again or refunded."""
-    return delivery.pk in _made_good_among([delivery])
+    return delivery.pk in made_good_among([delivery])
 
 
-def _made_good_among(deliveries: Sequence[Delivery]) -> set[int]:
+def made_good_among(deliveries: Sequence[Delivery]) -> set[int]:
     """Those of which every unit was sent again or refunded."""
     made_good: Counter[int] = Counter()
     rows = GrantUnits.objects.filter(lost__delivery__in=deliveries).values_list("lost_id", "quantity")
@@ -165,7 +164,7 @@ def count_unmatched() -> int:
 
 def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
     """The parcels that each case gathers, the first to leave first; cases without any are missing."""
-    gathered = list(CaseDelivery.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery_id"))
+    gathered = list(CaseSubject.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery_id"))
     rows = Parcel.objects.filter(delivery__in=[delivery for _, delivery in gathered]).select_related("delivery__order")
     parcels = {parcel.delivery_id: parcel for parcel in rows.order_by("label_at", "id")}
     found: dict[int, list[Parcel]] = {}
@@ -177,7 +176,7 @@ def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
 
 def orders_by_case(case_ids: Iterable[int]) -> dict[int, list[str]]:
     """The references of the orders that each case gathers."""
-    rows = CaseDelivery.objects.filter(case__in=list(case_ids)).order_by("delivery__order_id")
+    rows = CaseSubject.objects.filter(case__in=list(case_ids)).order_by("delivery__order_id")
     found: dict[int, list[str]] = {}
     for case_id, reference in rows.values_list("case_id", "delivery__order__reference").distinct():
         found.setdefault(case_id, []).append(reference)
@@ -219,7 +218,7 @@ def with_grant(customer_ids: Iterable[int]) -> set[int]:
 
 def broken_and_owed(*, limit: int) -> list[Promise]:
     """Broken promises of open cases that are still to be fulfilled, the oldest first."""
-    gathered = CaseDelivery.objects.filter(case__state=CaseState.OPEN).values("delivery__promise_id")
+    gathered = CaseSubject.objects.filter(case__state=CaseState.OPEN).values("delivery__promise_id")
     replies = Case.objects.filter(state=CaseState.OPEN, reply_promise__isnull=False).values("reply_promise_id")
     refunds = RefundTask.objects.filter(done_at=None).values("promise_id")
     rows = Promise.objects.filter(state=PromiseState.BROKEN, fulfilled_at=None)
@@ -229,15 +228,9 @@ def broken_and_owed(*, limit: int) -> list[Promise]:
 
 def deliveries_gathered(case: Case) -> list[Delivery]:
     """What a case covers, with what a page or a letter needs of it."""
-    ids = case.gathered.values("delivery_id")
+    ids = case.subjects.values("delivery_id")
     rows = Delivery.objects.filter(id__in=ids).select_related("order", "promise").prefetch_related("units__line")
     return list(rows.order_by("id"))
-
-
-def told_of_orders(order_ids: Iterable[int]) -> list[CaseDelivery]:
-    """When the customer heard that deliveries of these orders were in danger, or not kept."""
-    rows = CaseDelivery.objects.filter(delivery__order__in=list(order_ids))
-    return list(rows.select_related("delivery").order_by("id"))
 
 
 def words_waiting_from(address: str) -> int:
@@ -247,7 +240,7 @@ def words_waiting_from(address: str) -> int:
 
 def grants_by_case(case_ids: Iterable[int]) -> dict[int, Grant]:
     """The newest remedy granted for what each case gathers; cases without one are missing."""
-    gathered = CaseDelivery.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery__order_id")
+    gathered = CaseSubject.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery__order_id")
     cases: dict[int, set[int]] = {}
     for case_id, order_id in gathered:
         cases.setdefault(order_id, set()).add(case_id)
@@ -257,99 +250,9 @@ def grants_by_case(case_ids: Iterable[int]) -> dict[int, Grant]:
 
 def cases_told() -> QuerySet[Case]:
     """Cases with whom and what they concern, in as many queries for a thousand as for one."""
-    return Case.objects.select_related("customer", "assigned_to").prefetch_related("gathered__delivery__order")
+    return Case.objects.select_related("customer", "assigned_to").prefetch_related("subjects__delivery__order")
 
 
 def all_unmatched() -> QuerySet[UnmatchedMessage]:
     """Words nobody could be matched to, dealt with or not."""
     return UnmatchedMessage.objects.all()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concern:
-    """What a message is about: its case, and the orders and parcels that its news covers."""
-
-    case_id: int | None
-    orders: tuple[str, ...]
-    parcels: tuple[str, ...]
-
-
-def concerns_of(messages: Sequence[Message]) -> dict[int, Concern]:
-    """What each message is about, by its id: news says so in its key, other words by their case alone."""
-    cases = dict(
-        CaseMessage.objects.filter(message__in=[each.pk for each in messages]).values_list("message_id", "case_id")
-    )
-    told = {message.pk: _told_in(message.key) for message in messages}
-    grants = _deliveries_of_grants({each for told_of in told.values() for each in told_of["grant"]})
-    parcels = _deliveries_of_parcels({each for told_of in told.values() for each in told_of["parcel"]})
-    covered = {
-        message_id: {
-            *told_of["delivery"],
-            *(delivery for grant in told_of["grant"] for delivery in grants.get(grant, ())),
-            *(parcels[parcel] for parcel in told_of["parcel"] if parcel in parcels),
-        }
-        for message_id, told_of in told.items()
-    }
-    names = _names_of({delivery for deliveries in covered.values() for delivery in deliveries})
-    return {
-        message_id: Concern(
-            case_id=cases.get(message_id),
-            orders=tuple(dict.fromkeys(names[each][0] for each in sorted(deliveries) if each in names)),
-            parcels=tuple(parcel for each in sorted(deliveries) if each in names and (parcel := names[each][1])),
-        )
-        for message_id, deliveries in covered.items()
-    }
-
-
-def _told_in(key: str) -> dict[str, list[int]]:
-    """Which rows the key of a piece of news names: `in_danger/12-13`, `sent_again/grant:5-6`, `replacement_left/7`."""
-    found: dict[str, list[int]] = {"delivery": [], "grant": [], "parcel": []}
-    kind, _, named = key.partition("/")
-    if kind in {NewsKind.IN_DANGER, NewsKind.BROKEN}:
-        found["delivery"] = _numbers(named)
-    elif kind in {NewsKind.REPLACEMENT_LEFT, NewsKind.TURNED_UP}:
-        found["parcel"] = _numbers(named)
-    elif kind in set(NewsKind) and named.startswith("grant:"):
-        found["grant"] = _numbers(named.removeprefix("grant:"))
-    return found
-
-
-def _numbers(named: str) -> list[int]:
-    return [int(each) for each in named.split("-") if each.isdigit()]
-
-
-def _deliveries_of_grants(ids: Iterable[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    rows = GrantUnits.objects.filter(grant__in=list(ids)).values_list("grant_id", "lost__delivery_id")
-    for grant, delivery in rows:
-        found.setdefault(grant, set()).add(delivery)
-    return found
-
-
-def _deliveries_of_parcels(ids: Iterable[int]) -> dict[int, int]:
-    return dict(Parcel.objects.filter(id__in=list(ids)).values_list("id", "delivery_id"))
-
-
-def _names_of(deliveries: Iterable[int]) -> dict[int, tuple[str, str | None]]:
-    """Each delivery's order and parcel, by their references."""
-    ids = list(deliveries)
-    parcels = dict(Parcel.objects.filter(delivery__in=ids).values_list("delivery_id", "reference"))
-    orders = Delivery.objects.filter(id__in=ids).values_list("id", "order__reference")
-    return {delivery: (order, parcels.get(delivery)) for delivery, order in orders}
-
-
-def cases_with_order(reference: str) -> Q:
-    """Narrows cases to those that gather a delivery of an order."""
-    return Q(id__in=CaseDelivery.objects.filter(delivery__order__reference=reference).values("case_id"))
-
-
-def messages_on(*, order: str | None, case_id: int | None) -> Q:
-    """Narrows messages to those on the cases that gather an order, or on one case."""
-    rows = CaseMessage.objects.all()
-    if order is None and case_id is None:
-        return Q()
-    if order is not None:
-        rows = rows.filter(case__in=Case.objects.filter(cases_with_order(order)).values("id"))
-    if case_id is not None:
-        rows = rows.filter(case_id=case_id)
-    return Q(id__in=rows.values("message_id"))

@@ -8,11 +8,11 @@ from makegood.cases.actions import add_note, gather, note_unreached, open_case, 
 from makegood.cases.facts import CaseOpened
 from makegood.cases.mail_ingest import case_told_by
 from makegood.cases.mailing import take_in_mail
-from makegood.cases.models import Case, CaseDelivery
-from makegood.cases.news import news_of
-from makegood.cases.notifications import confirm_grant, send_news, tell, tell_replacements_left
+from makegood.cases.models import Case, CaseSubject
+from makegood.cases.notifications import confirm_grant, tell, tell_replacements_left, tell_turned_up
 from makegood.cases.queries import is_made_good, with_grant, with_open_delivery_case
-from makegood.cases.rules import CaseState, CaseType, Told
+from makegood.cases.rules import CaseState, CaseType, SubjectKind
+from makegood.cases.subjects import subjects
 from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
 from makegood.kit import clock
@@ -25,7 +25,6 @@ from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Grant, GrantUnits
-from makegood.remedies.perks import grant_perk_for_case
 from makegood.replies.rules.values import NewsKind
 
 
@@ -53,7 +52,7 @@ def look_again(fact: CaseOpened) -> None:
     for parcel_id in list(rows):
         with transaction.atomic():
             Parcel.objects.select_for_update(no_key=True, of=("self",)).get(id=parcel_id)
-    gathered = CaseDelivery.objects.filter(case_id=fact.case_id).values_list("delivery__promise_id", flat=True)
+    gathered = CaseSubject.objects.filter(case_id=fact.case_id).values_list("delivery__promise_id", flat=True)
     for promise_id in list(gathered):
         with transaction.atomic():
             Promise.objects.select_for_update(no_key=True).get(id=promise_id)
@@ -69,39 +68,28 @@ def look_after_parcel(fact: VerdictChanged) -> None:
     """
     now = clock.now()
     with transaction.atomic():
-        parcel = Parcel.objects.select_related("delivery__promise").get(id=fact.parcel_id)
+        parcel = Parcel.objects.select_related("delivery__order", "delivery__promise").get(id=fact.parcel_id)
         is_called_off = parcel.delivery.promise.state == PromiseState.WITHDRAWN
         if fact.in_danger and not is_called_off and not is_made_good(parcel.delivery):
             case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
-            gather(case, delivery_ids=[parcel.delivery_id])
-            tell(case, Told.IN_DANGER, now=now)
+            gather(case, subjects(SubjectKind.DELIVERY, [parcel.delivery_id]))
+            tell(case, NewsKind.IN_DANGER, now=now)
             reconsider(case, now=now)
             return
-        _tell_if_turned_up(fact)
+        _tell_if_turned_up(parcel)
         _reconsider_delivery_case(fact.customer_id)
 
 
-def _tell_if_turned_up(fact: VerdictChanged) -> None:
-    """A box we made good already arrives after all: nobody is charged, and the customer is told what to do with it."""
-    parcel = Parcel.objects.select_related("delivery").get(id=fact.parcel_id)
-    if (
-        parcel.estimate.verdict != Verdict.DELIVERED
-        or not GrantUnits.objects.filter(lost__delivery=parcel.delivery).exists()
-    ):
+def _tell_if_turned_up(parcel: Parcel) -> None:
+    """A box we made good already arrives after all."""
+    made_good = GrantUnits.objects.filter(lost__delivery=parcel.delivery)
+    if parcel.estimate.verdict != Verdict.DELIVERED or not made_good.exists():
         return
     now = clock.now()
-    gathered = CaseDelivery.objects.filter(delivery=parcel.delivery).order_by("-id").first()
-    case = gathered.case if gathered else open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
-    was_sent = GrantUnits.objects.filter(lost__delivery=parcel.delivery, treatment="sent_again").exists()
-    news = news_of(
-        NewsKind.TURNED_UP,
-        case=case,
-        deliveries=[parcel.delivery],
-        perk=grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now),
-        now=now,
-        sent_again_before=was_sent,
-    )
-    send_news(case, news, key=f"{news.kind}/{parcel.pk}", now=now)
+    gathered = CaseSubject.objects.filter(delivery=parcel.delivery).select_related("case__customer")
+    last = gathered.order_by("-id").first()
+    case = last.case if last else open_case(customer_id=parcel.customer_id, case_type=CaseType.DELIVERY, now=now)
+    tell_turned_up(case, parcel, now=now)
 
 
 def _reconsider_delivery_case(customer_id: int, *, is_news: bool = True) -> None:
@@ -125,8 +113,8 @@ def answer_for_broken_promise(fact: PromiseBroken) -> None:
                 _reconsider_delivery_case(fact.customer_id)
                 return
             case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
-            gather(case, delivery_ids=[delivery.pk])
-            tell(case, Told.BROKEN, now=now)
+            gather(case, subjects(SubjectKind.DELIVERY, [delivery.pk]))
+            tell(case, NewsKind.BROKEN, now=now)
             reconsider(case, now=now)
             return
         _reconsider_all(fact.customer_id)
@@ -151,7 +139,7 @@ def look_after_unsent(fact: PromiseAtRisk) -> None:
         if delivery is None or Parcel.objects.filter(delivery=delivery).exists():
             return
         case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=clock.now())
-        gather(case, delivery_ids=[delivery.pk])
+        gather(case, subjects(SubjectKind.DELIVERY, [delivery.pk]))
         reconsider(case, now=clock.now())
 
 

@@ -401,6 +401,29 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery'),
         ),
         migrations.CreateModel(
+            name='MessageSubject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('topic', models.CharField(max_length=24)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
+                ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='makegood.message')),
+                ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CaseSubject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='makegood.case')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
+                ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
+                ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Perk',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -669,20 +692,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CaseDelivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('told_in_danger_at', models.DateTimeField(null=True)),
-                ('told_broken_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gathered', to='makegood.case')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'delivery'), name='case_gathers_once')],
-            },
-        ),
-        migrations.CreateModel(
             name='DispatchNotice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -863,6 +872,38 @@ class Migration(migrations.Migration):
             model_name='statusestimate',
             name='customer',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('parcel__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', False)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('parcel__isnull', True)), _connector='OR'), name='messagesubject_has_one_subject'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('delivery__isnull', False)), fields=('delivery', 'topic'), name='messagesubject_once_a_delivery'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('parcel__isnull', False)), fields=('parcel', 'topic'), name='messagesubject_once_a_parcel'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('grant__isnull', False)), fields=('grant', 'topic'), name='messagesubject_once_a_grant'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('parcel__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', False)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('parcel__isnull', True)), _connector='OR'), name='casesubject_has_one_subject'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('delivery__isnull', False)), fields=('delivery', 'case'), name='casesubject_once_a_delivery'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('parcel__isnull', False)), fields=('parcel', 'case'), name='casesubject_once_a_parcel'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('grant__isnull', False)), fields=('grant', 'case'), name='casesubject_once_a_grant'),
         ),
         migrations.AddConstraint(
             model_name='perk',

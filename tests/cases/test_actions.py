@@ -227,7 +227,7 @@ def click(case, kind, **more):
 
 def test_one_click_makes_every_order_of_a_case_good_or_the_one_that_was_meant():
     case = two_lost(birds=10)
-    order_id = case.gathered.order_by("id")[1].delivery.order_id
+    order_id = case.subjects.order_by("id")[1].delivery.order_id
     assert click(case, RemedyKind.REFUND, order_id=order_id) == ["refund"]
     assert click(case, RemedyKind.SEND_AGAIN) == ["send_again"]
     assert click(case, RemedyKind.SEND_AGAIN) == []
@@ -315,7 +315,7 @@ def test_a_letter_offers_what_the_stock_allows_for_all_orders_together():
 
 def test_what_was_confirmed_is_not_confirmed_again_with_what_is_chosen_next_at_the_same_instant():
     case = two_lost(birds=10)
-    for order_id in case.gathered.order_by("id").values_list("delivery__order_id", flat=True):
+    for order_id in case.subjects.order_by("id").values_list("delivery__order_id", flat=True):
         click(case, RemedyKind.SEND_AGAIN, order_id=order_id)
         worlds.settle()
     first, second = bodies("sent_again")

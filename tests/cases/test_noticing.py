@@ -6,8 +6,8 @@ import pytest
 
 from makegood.cases import reactions
 from makegood.cases.facts import CaseClosed, CaseOpened
-from makegood.cases.models import Case, CaseDelivery
-from makegood.cases.notifications import STALE
+from makegood.cases.models import Case, MessageSubject
+from makegood.cases.rules import STALE
 from makegood.channels.models import Message
 from makegood.journal.queries import count_dead_letters
 from makegood.kit import clock
@@ -109,7 +109,8 @@ def test_danger_that_is_noticed_when_the_promise_breaks_is_told_as_broken_alone(
     parcel = worlds.shipped(deliver_by_date="2026-10-06")
     live_until(MONDAY + 2 * DAY)
     assert news_told() == ["broken"]
-    assert CaseDelivery.objects.get(delivery=parcel.delivery).told_in_danger_at is not None
+    told = MessageSubject.objects.filter(delivery=parcel.delivery).order_by("topic")
+    assert [(link.topic, link.message.news) for link in told] == [("broken", "broken"), ("in_danger", "broken")]
 
 
 def test_danger_noticed_at_the_very_due_instant_waits_for_the_promise_to_break():

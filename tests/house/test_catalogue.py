@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.state import ProjectState
 
 from makegood.cases.actions import open_case
-from makegood.cases.models import CaseDelivery
+from makegood.cases.models import CaseSubject
 from makegood.cases.rules import CaseType
 from makegood.channels.models import Message
 from makegood.customers.models import Customer
@@ -156,7 +156,7 @@ def test_a_row_that_mixes_two_customers_is_refused(two):
     case = open_case(customer_id=beas.customer_id, case_type=CaseType.QUESTION, now=worlds.MONDAY)
     refused(
         "violates foreign key",
-        lambda: CaseDelivery.objects.create(case=case, customer=adas.customer, delivery=adas.delivery),
+        lambda: CaseSubject.objects.create(case=case, customer=adas.customer, delivery=adas.delivery),
     )
 
 

@@ -1,15 +1,15 @@
 """Orders with everything a customer's page tells of them, read in the same few queries however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from makegood.cases.models import CaseDelivery
 from makegood.cases.news import NOT_SHIPPED
-from makegood.cases.queries import told_of_orders
+from makegood.cases.rules import SubjectKind
+from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
@@ -19,6 +19,7 @@ from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import grants_of_orders, made_good_of_orders, refunds_of_orders
+from makegood.replies.rules.values import NewsKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,8 @@ class OrderView:
     deliveries: tuple[DeliverySeen, ...]
     grants: tuple[Grant, ...]
     refunds: tuple[RefundTask, ...]
-    told: tuple[CaseDelivery, ...]
+    # When the customer heard which news of its deliveries.
+    heard: tuple[Mapping[NewsKind, datetime], ...]
 
     @property
     def troubled(self) -> list[DeliverySeen]:
@@ -112,16 +114,14 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
     deliveries = _deliveries(ids, list(parcels), now=now)
     grants = _by_order(grants_of_orders(ids))
     refunds = _by_order(refunds_of_orders(ids))
-    told: dict[int, list[CaseDelivery]] = defaultdict(list)
-    for row in told_of_orders(ids):
-        told[row.delivery.order_id].append(row)
+    heard = heard_of(SubjectKind.DELIVERY, [each.delivery.pk for found in deliveries.values() for each in found])
     return [
         OrderView(
             order=order,
             deliveries=tuple(deliveries[order.pk]),
             grants=tuple(grants[order.pk]),
             refunds=tuple(refunds[order.pk]),
-            told=tuple(told[order.pk]),
+            heard=tuple(heard.get(each.delivery.pk, {}) for each in deliveries[order.pk]),
         )
         for order in rows
     ]

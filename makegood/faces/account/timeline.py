@@ -22,6 +22,7 @@ from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant
+from makegood.replies.rules.values import NewsKind
 from makegood.staff.rules import Standpoint
 
 # Scans of one box that a page lists; those before them say only that it was moving.
@@ -134,8 +135,8 @@ def _promise(seen: DeliverySeen) -> Iterator[Event]:
 
 
 def _told(order: OrderView) -> Iterator[Event]:
-    broken = {row.told_broken_at for row in order.told if row.told_broken_at}
-    early = {row.told_in_danger_at for row in order.told if row.told_in_danger_at} - broken
+    broken = {heard[NewsKind.BROKEN] for heard in order.heard if NewsKind.BROKEN in heard}
+    early = {heard[NewsKind.IN_DANGER] for heard in order.heard if NewsKind.IN_DANGER in heard} - broken
     for at in early:
         yield _event(order.zone, at, SAID, rich(_("We wrote to you that something was wrong.")))
     for at in broken:

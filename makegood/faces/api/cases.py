@@ -1,6 +1,6 @@
 """Cases: each customer's matters, and what helpers do on them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,10 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from makegood.cases import actions
-from makegood.cases.models import Case, CaseDelivery, Note
-from makegood.cases.queries import cases_told, cases_with_order, notes_of, words_of
-from makegood.cases.rules import Attention, CaseState, CaseType
+from makegood.cases.models import Case, Note
+from makegood.cases.queries import cases_told, notes_of, words_of
+from makegood.cases.rules import Attention, CaseState, CaseType, SubjectKind
+from makegood.cases.subjects import cases_with_order, heard_of
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.messages import MessageOut, Words, messages_out
@@ -21,8 +22,10 @@ from makegood.faces.api.versions import edited_row
 from makegood.faces.problems import Problem, field_problem
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
+from makegood.orders.models import Delivery
 from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import all_grants
+from makegood.replies.rules.values import NewsKind
 from makegood.staff.queries import all_helpers
 
 TAGS = ["cases"]
@@ -69,11 +72,17 @@ class WholeCaseOut(CaseOut):
 
 def cases_out(cases: Sequence[Case]) -> list[CaseOut]:
     """As the API shows them; they come from `cases_told`."""
-    return [_out(case) for case in cases]
+    gathered = {case.pk: _deliveries_of(case) for case in cases}
+    heard = heard_of(SubjectKind.DELIVERY, [each.pk for found in gathered.values() for each in found])
+    return [_out(case, gathered[case.pk], heard) for case in cases]
 
 
-def _out(case: Case) -> CaseOut:
-    gathered = sorted(case.gathered.all(), key=lambda row: row.pk)
+def _deliveries_of(case: Case) -> list[Delivery]:
+    links = sorted(case.subjects.all(), key=lambda link: link.pk)
+    return [link.delivery for link in links if link.delivery is not None]
+
+
+def _out(case: Case, gathered: Sequence[Delivery], heard: Mapping[int, Mapping[NewsKind, datetime]]) -> CaseOut:
     return CaseOut(
         id=case.pk,
         customer=case.customer.reference,
@@ -86,17 +95,17 @@ def _out(case: Case) -> CaseOut:
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         assigned_to=case.assigned_to.reference if case.assigned_to else None,
-        orders=list(dict.fromkeys(row.delivery.order.reference for row in gathered)),
-        deliveries=[_gathered(row) for row in gathered],
+        orders=list(dict.fromkeys(each.order.reference for each in gathered)),
+        deliveries=[_gathered(each, heard.get(each.pk, {})) for each in gathered],
     )
 
 
-def _gathered(row: CaseDelivery) -> GatheredOut:
+def _gathered(delivery: Delivery, heard: Mapping[NewsKind, datetime]) -> GatheredOut:
     return GatheredOut(
-        delivery=row.delivery_id,
-        order=row.delivery.order.reference,
-        told_in_danger_at=row.told_in_danger_at,
-        told_broken_at=row.told_broken_at,
+        delivery=delivery.pk,
+        order=delivery.order.reference,
+        told_in_danger_at=heard.get(NewsKind.IN_DANGER),
+        told_broken_at=heard.get(NewsKind.BROKEN),
     )
 
 
@@ -108,7 +117,7 @@ def _note(note: Note) -> NoteOut:
 def _whole(case_id: int) -> WholeCaseOut:
     case = cases_told().get(id=case_id)
     messages = messages_out([row.message for row in words_of(case).select_related("message__customer")])
-    return WholeCaseOut(**dict(_out(case)), messages=messages, notes=[_note(note) for note in notes_of(case)])
+    return WholeCaseOut(**dict(cases_out([case])[0]), messages=messages, notes=[_note(note) for note in notes_of(case)])
 
 
 class CasesWanted(Wanted):
@@ -156,7 +165,7 @@ def make_good(request: Call, case: int, choice: ChoiceIn) -> Any:
 
 
 def _nothing_lost(case_id: int) -> Exception:
-    orders = cases_told().filter(id=case_id).values("gathered__delivery__order_id")
+    orders = cases_told().filter(id=case_id).values("subjects__delivery__order_id")
     before = list(all_grants().filter(order__in=orders).values_list("id", flat=True).order_by("id"))
     if not before:
         return NothingLost()

@@ -9,7 +9,7 @@ from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from makegood.cases.actions import take_in_message
-from makegood.cases.queries import concerns_of, messages_on
+from makegood.cases.subjects import concerns_of, messages_on
 from makegood.channels.models import Message
 from makegood.channels.queries import all_messages, message_by_key
 from makegood.channels.rules import Direction, MessageState, Via

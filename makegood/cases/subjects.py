@@ -1,0 +1,122 @@
+"""What cases and messages are about: from their links to the deliveries behind them, and what was told of each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from django.db.models import Q
+
+from makegood.cases.models import Case, CaseMessage, CaseSubject, MessageSubject
+from makegood.cases.rules import Subject, SubjectKind
+from makegood.channels.models import Message
+from makegood.orders.models import Delivery
+from makegood.parcels.models import Parcel
+from makegood.remedies.models import GrantUnits
+from makegood.replies.rules.values import NewsKind
+
+
+def subjects(kind: SubjectKind, ids: Iterable[int]) -> list[Subject]:
+    """Rows of one kind as subjects, in the order given."""
+    return [Subject(kind, each) for each in ids]
+
+
+def key_of(subject: Subject) -> dict[str, int]:
+    """The one key that a link to this subject sets."""
+    return {f"{subject.kind.value}_id": subject.id}
+
+
+def heard_of(kind: SubjectKind, ids: Iterable[int]) -> dict[int, dict[NewsKind, datetime]]:
+    """When the customer heard which news of each of these rows; rows of which nothing was told are missing."""
+    rows = MessageSubject.objects.filter(**{f"{kind.value}__in": list(ids)})
+    found: dict[int, dict[NewsKind, datetime]] = defaultdict(dict)
+    for row_id, topic, at in rows.order_by("id").values_list(f"{kind.value}_id", "topic", "message__written_at"):
+        found[row_id][NewsKind(topic)] = at
+    return dict(found)
+
+
+def not_heard(topic: NewsKind, kind: SubjectKind, ids: Iterable[int]) -> list[int]:
+    """Those of these rows of which such news was not told yet, in the order given."""
+    rows = list(ids)
+    heard = heard_of(kind, rows)
+    return [each for each in rows if topic not in heard.get(each, {})]
+
+
+def deliveries_behind(found: Iterable[Subject]) -> dict[Subject, list[int]]:
+    """The deliveries that each subject is about: itself, a parcel's own, or those that a grant makes good."""
+    by_kind: dict[SubjectKind, list[int]] = defaultdict(list)
+    for subject in set(found):
+        by_kind[subject.kind].append(subject.id)
+    behind: dict[Subject, list[int]] = {}
+    for kind, ids in by_kind.items():
+        for row_id, delivery_id in _deliveries_of(kind, ids):
+            behind.setdefault(Subject(kind, row_id), []).append(delivery_id)
+    return behind
+
+
+def _deliveries_of(kind: SubjectKind, ids: Sequence[int]) -> Iterable[tuple[int, int]]:
+    match kind:
+        case SubjectKind.DELIVERY:
+            return [(each, each) for each in ids]
+        case SubjectKind.PARCEL:
+            return Parcel.objects.filter(id__in=ids).values_list("id", "delivery_id")
+        case SubjectKind.GRANT:
+            rows = GrantUnits.objects.filter(grant__in=ids).order_by("grant_id", "lost__delivery_id")
+            return rows.values_list("grant_id", "lost__delivery_id").distinct()
+        case _:
+            assert_never(kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """What a message is about: its case, and the orders and parcels that its news covers."""
+
+    case_id: int | None
+    orders: tuple[str, ...]
+    parcels: tuple[str, ...]
+
+
+def concerns_of(messages: Sequence[Message]) -> dict[int, Concern]:
+    """What each message is about, by its id; words that tell no news are about their case alone."""
+    ids = [each.pk for each in messages]
+    cases = dict(CaseMessage.objects.filter(message__in=ids).values_list("message_id", "case_id"))
+    links = list(MessageSubject.objects.filter(message__in=ids))
+    behind = deliveries_behind(link.subject for link in links)
+    covered: dict[int, set[int]] = {each: set() for each in ids}
+    for link in links:
+        covered[link.message_id].update(behind.get(link.subject, ()))
+    names = _names_of({delivery for deliveries in covered.values() for delivery in deliveries})
+    return {
+        message_id: Concern(
+            case_id=cases.get(message_id),
+            orders=tuple(dict.fromkeys(names[each][0] for each in sorted(deliveries))),
+            parcels=tuple(parcel for each in sorted(deliveries) if (parcel := names[each][1])),
+        )
+        for message_id, deliveries in covered.items()
+    }
+
+
+def _names_of(deliveries: Iterable[int]) -> Mapping[int, tuple[str, str | None]]:
+    """Each delivery's order and parcel, by their references."""
+    ids = list(deliveries)
+    parcels = dict(Parcel.objects.filter(delivery__in=ids).values_list("delivery_id", "reference"))
+    orders = Delivery.objects.filter(id__in=ids).values_list("id", "order__reference")
+    return {delivery: (order, parcels.get(delivery)) for delivery, order in orders}
+
+
+def cases_with_order(reference: str) -> Q:
+    """Narrows cases to those that gather a delivery of an order."""
+    return Q(id__in=CaseSubject.objects.filter(delivery__order__reference=reference).values("case_id"))
+
+
+def messages_on(*, order: str | None, case_id: int | None) -> Q:
+    """Narrows messages to those on the cases that gather an order, or on one case."""
+    rows = CaseMessage.objects.all()
+    if order is None and case_id is None:
+        return Q()
+    if order is not None:
+        rows = rows.filter(case__in=Case.objects.filter(cases_with_order(order)).values("id"))
+    if case_id is not None:
+        rows = rows.filter(case_id=case_id)
+    return Q(id__in=rows.values("message_id"))

@@ -1,0 +1,74 @@
+"""What a case gathers and what a message told: links to real rows, each once."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from makegood.cases.actions import gather, open_case
+from makegood.cases.models import CaseSubject, MessageSubject
+from makegood.cases.rules import CaseType, Subject, SubjectKind
+from makegood.cases.subjects import concerns_of, deliveries_behind, heard_of, not_heard, subjects
+from makegood.channels.models import Message
+from makegood.remedies.actions import grant_remedy
+from makegood.remedies.rules.values import RemedyKind
+from makegood.replies.rules.values import NewsKind
+from tests import worlds
+from tests.worlds import HELPER
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def parcel():
+    worlds.open_shop()
+    worlds.customer()
+    parcel = worlds.lost()
+    worlds.settle()
+    return parcel
+
+
+def refused(match, write):
+    with pytest.raises(IntegrityError, match=match), transaction.atomic():
+        write()
+
+
+@pytest.mark.parametrize("kinds", [(), ("delivery", "parcel"), tuple(SubjectKind)])
+def test_a_link_sets_one_key_and_no_other(parcel, kinds):
+    case = open_case(customer_id=parcel.customer_id, case_type=CaseType.DELIVERY, now=worlds.MONDAY)
+    keys = {f"{kind}_id": 1 for kind in kinds}
+    refused(
+        "casesubject_has_one_subject",
+        lambda: CaseSubject.objects.create(case=case, customer_id=case.customer_id, **keys),
+    )
+
+
+def test_a_case_gathers_each_subject_once(parcel):
+    case = open_case(customer_id=parcel.customer_id, case_type=CaseType.DELIVERY, now=worlds.MONDAY)
+    gather(case, subjects(SubjectKind.DELIVERY, [parcel.delivery_id]))
+    assert [link.subject for link in case.subjects.all()] == [Subject(SubjectKind.DELIVERY, parcel.delivery_id)]
+
+
+def test_one_kind_of_news_of_one_delivery_is_told_once(parcel):
+    message = Message.objects.get()
+    refused(
+        "messagesubject_once_a_delivery",
+        lambda: MessageSubject.objects.create(
+            message=message, customer_id=parcel.customer_id, topic=NewsKind.IN_DANGER, delivery=parcel.delivery
+        ),
+    )
+    assert heard_of(SubjectKind.DELIVERY, [parcel.delivery_id]) == {
+        parcel.delivery_id: {NewsKind.IN_DANGER: message.written_at}
+    }
+    assert not_heard(NewsKind.BROKEN, SubjectKind.DELIVERY, [parcel.delivery_id]) == [parcel.delivery_id]
+
+
+def test_what_a_letter_is_about_is_read_from_its_links(parcel):
+    grant = grant_remedy(order_id=parcel.delivery.order_id, kind=RemedyKind.SEND_AGAIN, by=HELPER, now=worlds.MONDAY)
+    worlds.settle()
+    letters = list(Message.objects.order_by("id"))
+    assert [letter.news for letter in letters] == ["in_danger", "sent_again"]
+    assert {(each.orders, each.parcels) for each in concerns_of(letters).values()} == {(("100",), ("P100",))}
+    of_grant, of_parcel = Subject(SubjectKind.GRANT, grant.pk), Subject(SubjectKind.PARCEL, parcel.pk)
+    assert deliveries_behind([of_grant, of_parcel]) == {
+        of_grant: [parcel.delivery_id],
+        of_parcel: [parcel.delivery_id],
+    }
