@@ -303,7 +303,7 @@ def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order
         orders = set(case.subjects.values_list("delivery__order_id", flat=True))
         grants: list[Grant] = []
         for each in sorted(orders & {order_id} if order_id else orders):
-            if has_something_lost(each):
+            if has_something_lost(each, now=now):
                 best, first = _best_of(each, kind, now=now), grants[0] if grants else None
                 grants.append(grant_remedy(order_id=each, kind=best, by=by, now=now, chosen_with=first))
         return grants
@@ -315,5 +315,5 @@ def _best_of(order_id: int, kind: RemedyKind, *, now: datetime) -> RemedyKind:
     return options_for(Order.objects.get(id=order_id), now=now).best.kind
 
 
-def has_something_lost(order_id: int) -> bool:
-    return bool(lost_units(Order.objects.get(id=order_id)))
+def has_something_lost(order_id: int, *, now: datetime) -> bool:
+    return bool(lost_units(Order.objects.get(id=order_id), now=now))

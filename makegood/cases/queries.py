@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, UnmatchedMessage
 from makegood.cases.rules import Attention, CaseState, CaseType, Ending
 from makegood.channels.models import Message
-from makegood.kit import sql
+from makegood.kit import clock, sql
 from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import Verdict
@@ -34,7 +34,7 @@ def ending_of(case: Case) -> Progress:
     """What is still unproven, owed or unanswered on a case."""
     rows = deliveries_gathered(case)
     orders = {each.order for each in rows}
-    undecided = [unit for order in orders for unit in lost_units(order)]
+    undecided = [unit for order in orders for unit in lost_units(order, now=clock.now())]
     deliveries = Delivery.objects.filter(order__in=orders).select_related("promise")
     arrived = set(
         Parcel.objects.filter(delivery__in=deliveries, estimate__verdict=Verdict.DELIVERED).values_list(

@@ -527,6 +527,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'open'), ('kept', 'kept'), ('broken', 'broken'), ('withdrawn', 'withdrawn')], default=makegood.promises.rules.PromiseState['OPEN'], max_length=16)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('fulfilled_at', models.DateTimeField(null=True)),
+                ('made_good_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
         ),
@@ -936,6 +937,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='promise',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', makegood.promises.rules.PromiseState['OPEN'])), models.Q(models.Q(('state', makegood.promises.rules.PromiseState['OPEN']), _negated=True), models.Q(('closed_at', None), _negated=True)), _connector='OR'), name='promise_closed_at_goes_with_a_closed_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='promise',
+            constraint=models.CheckConstraint(condition=models.Q(('made_good_at', None), models.Q(('state', makegood.promises.rules.PromiseState['OPEN']), _negated=True), _connector='OR'), name='promise_made_good_is_not_open'),
         ),
         migrations.AddConstraint(
             model_name='promise',

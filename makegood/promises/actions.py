@@ -15,8 +15,10 @@ from makegood.promises import rules
 from makegood.promises.facts import (
     PromiseAtRisk,
     PromiseBroken,
+    PromiseFact,
     PromiseKept,
     PromiseMade,
+    PromiseMadeGood,
     PromiseRevised,
     PromiseWithdrawn,
 )
@@ -185,13 +187,14 @@ def fulfil_promise(*, promise_id: int, fulfilled_at: datetime, now: datetime) ->
 def reopen_promises(*, promise_ids: Sequence[int], now: datetime) -> None:
     """Take back that promises were fulfilled: what was reported did not happen.
 
-    A kept one is open and in danger again, and broken by the next sweep where it is overdue; a withdrawn one stays so.
+    A kept one is open and in danger again, and broken by the next sweep where it is overdue; a withdrawn one stays so,
+    and one that was made good stays as it is: whatever happened, nothing is owed.
     """
     if not promise_ids:
         return
     with transaction.atomic():
         promises = lock_promises(promise_ids)
-        was_kept = [promise for promise in promises if promise.state == PromiseState.KEPT]
+        was_kept = [each for each in promises if each.state == PromiseState.KEPT and each.made_good_at is None]
         Promise.objects.filter(id__in=promise_ids).update(fulfilled_at=None)
         Promise.objects.filter(id__in=[promise.pk for promise in was_kept]).update(
             state=PromiseState.OPEN, closed_at=None, at_risk_since=now
@@ -222,6 +225,18 @@ def withdraw_if_open(*, promise_id: int, now: datetime) -> None:
     """
     with suppress(PromiseClosed):
         withdraw_promise(promise_id=promise_id, now=now)
+
+
+def make_promises_good(*, promise_ids: Sequence[int], now: datetime) -> None:
+    """What was promised is sent again or paid back: an open promise no longer stands, and no other is owed any more."""
+    with transaction.atomic():
+        for promise in [each for each in lock_promises(promise_ids) if each.made_good_at is None]:
+            fact: type[PromiseFact] = PromiseMadeGood
+            if promise.state == PromiseState.OPEN:
+                promise.state, promise.closed_at, fact = PromiseState.WITHDRAWN, now, PromiseWithdrawn
+            promise.made_good_at = now
+            promise.save(update_fields=["state", "closed_at", "made_good_at"])
+            announce([fact(**_said(promise))], now=now)
 
 
 def sweep(now: datetime, limit: int = 10_000) -> int:

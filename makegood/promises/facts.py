@@ -46,5 +46,10 @@ class PromiseBroken(PromiseFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseMadeGood(PromiseFact):
+    """It was not kept, and what was promised was sent again or paid back: nothing is owed any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseWithdrawn(PromiseFact):
     """It no longer stands, and the customer was told or asked for it."""

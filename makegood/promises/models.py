@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
-from makegood.promises.rules import PromiseKind, PromiseState
+from makegood.promises.rules import PromiseKind, PromiseState, is_owed
 
 
 class Promise(models.Model):
@@ -23,12 +23,17 @@ class Promise(models.Model):
     state = models.CharField(max_length=16, choices=choices_of(PromiseState), default=PromiseState.OPEN)
     closed_at = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
+    # What was promised was sent again or paid back: nothing is owed any more, though the promise may have broken.
+    made_good_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="promise_closed_at_goes_with_a_closed_state",
                 condition=Q(state=PromiseState.OPEN, closed_at=None) | ~Q(state=PromiseState.OPEN) & ~Q(closed_at=None),
+            ),
+            models.CheckConstraint(
+                name="promise_made_good_is_not_open", condition=Q(made_good_at=None) | ~Q(state=PromiseState.OPEN)
             ),
             models.CheckConstraint(name="promise_kind_is_known", condition=Q(**one_of("kind", PromiseKind))),
             models.CheckConstraint(name="promise_state_is_known", condition=Q(**one_of("state", PromiseState))),
@@ -41,6 +46,12 @@ class Promise(models.Model):
             models.Index(name="promise_by_due", fields=["due_at", "id"]),
             models.Index(name="promise_by_customer", fields=["customer", "-due_at"]),
         ]
+
+    @property
+    def is_owed(self) -> bool:
+        return is_owed(
+            state=PromiseState(self.state), is_fulfilled=self.fulfilled_at is not None, made_good_at=self.made_good_at
+        )
 
 
 class Revision(models.Model):

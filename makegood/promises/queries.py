@@ -8,6 +8,9 @@ from django.db.models import Count, Min, Q, QuerySet
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
 
+# Promises that somebody still waits for (`rules.is_owed`).
+OWED = Q(state=PromiseState.OPEN) | Q(state=PromiseState.BROKEN, fulfilled_at=None, made_good_at=None)
+
 
 def kept_and_broken(*, customer_id: int) -> tuple[int, int]:
     """How many promises to this customer we kept, and how many we broke."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from makegood.kit.errors import Conflict, InvalidField
 
@@ -22,6 +23,19 @@ class PromiseState(StrEnum):
     KEPT = "kept"
     BROKEN = "broken"
     WITHDRAWN = "withdrawn"
+
+
+def is_owed(*, state: PromiseState, is_fulfilled: bool, made_good_at: datetime | None) -> bool:
+    """Whether somebody still waits for what was promised: an open promise, or a broken one that nothing made up for."""
+    match state:
+        case PromiseState.OPEN:
+            return True
+        case PromiseState.BROKEN:
+            return not is_fulfilled and made_good_at is None
+        case PromiseState.KEPT | PromiseState.WITHDRAWN:
+            return False
+        case _:
+            assert_never(state)
 
 
 class PromiseClosed(Conflict):

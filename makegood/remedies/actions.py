@@ -15,8 +15,9 @@ from makegood.kit.errors import AlreadyResolved, Conflict, Forbidden
 from makegood.orders.delivering import promise_replacement
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.dispatching import UnitsToSend, request_dispatch
-from makegood.promises.actions import fulfil_promise, make_promise
+from makegood.promises.actions import fulfil_promise, make_promise, make_promises_good
 from makegood.promises.rules import PromiseKind
+from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask
 from makegood.remedies.planner import NothingLost, plan
@@ -67,6 +68,7 @@ def grant_remedy(
             raise NotYoursToGrant(by.standpoint, kind, remedy.may_grant)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
         _carry_out(grant, remedy, by=by, now=now)
+        _owe_no_more(grant, now=now)
         announce(
             [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now
         )
@@ -133,6 +135,16 @@ def _carry_out(grant: Grant, remedy: Remedy, *, by: Actor, now: datetime) -> Non
                 _pay_back(grant, step, by=by, now=now)
             case _:
                 assert_never(step)
+
+
+def _owe_no_more(grant: Grant, *, now: datetime) -> None:
+    """Promises of deliveries that are made good wholly now; the grant's own take their place."""
+    lost = list(
+        Delivery.objects.filter(id__in=grant.units.values("lost__delivery_id")).select_related("promise").order_by("id")
+    )
+    conditions = conditions_of(lost, now=now)
+    made_good = [delivery.promise_id for delivery in lost if conditions[delivery.pk].is_made_good]
+    make_promises_good(promise_ids=made_good, now=now)
 
 
 def _pay_back(grant: Grant, step: MoneyBack, *, by: Actor, now: datetime) -> None:

@@ -7,7 +7,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
-from makegood.promises.rules import PromiseState
+from makegood.promises.models import Promise
+from makegood.promises.queries import OWED
+from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.perks import perk_key
@@ -35,9 +37,9 @@ def options_together(orders: Iterable[Order], *, now: datetime) -> list[tuple[Or
     return [(order, options) for order, options in zip(rows, plans, strict=True) if options]
 
 
-def lost_units(order: Order) -> list[LostUnits]:
+def lost_units(order: Order, *, now: datetime) -> list[LostUnits]:
     """Units in danger that nobody has made good, with what each costs us and what paying it back comes to."""
-    return lost_units_of([order])[order.pk]
+    return lost_units_of([order], now=now)[order.pk]
 
 
 def grants_of_order(order_id: int) -> QuerySet[Grant]:
@@ -76,14 +78,15 @@ def made_good_of_orders(order_ids: Iterable[int]) -> list[GrantUnits]:
     return list(rows.order_by("id"))
 
 
-def orders_in_doubt(customer_id: int) -> list[Order]:
-    """A customer's orders with a parcel in danger or a broken promise of delivery, made good since or not."""
-    late = Delivery.objects.filter(customer_id=customer_id, promise__state=PromiseState.BROKEN)
-    late = late.filter(promise__fulfilled_at=None)
-    in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id)
-    found = Q(id__in=late.values("order_id")) | Q(id__in=in_danger.values("delivery__order_id"))
-    rows = Order.objects.filter(found, customer_id=customer_id, cancelled_at=None).prefetch_related("lines")
-    return list(rows.order_by("-placed_at", "-id"))
+def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
+    """A customer's orders with a delivery in trouble, the newest first, with their lines."""
+    in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id).values("delivery_id")
+    owed = Promise.objects.filter(OWED, customer_id=customer_id, due_at__lte=now)
+    rows = Delivery.objects.filter(Q(id__in=in_danger) | Q(promise__in=owed), customer_id=customer_id)
+    conditions = conditions_of(deliveries := list(rows.select_related("promise")), now=now)
+    ids = {each.order_id for each in deliveries if conditions[each.pk].is_in_trouble}
+    found = Order.objects.filter(id__in=ids, cancelled_at=None).prefetch_related("lines")
+    return list(found.order_by("-placed_at", "-id"))
 
 
 def all_grants() -> QuerySet[Grant]:

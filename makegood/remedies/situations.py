@@ -15,9 +15,7 @@ from makegood.kit.holidays import calendar_of
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.rules import shares
-from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
-from makegood.promises.rules import PromiseState
+from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits
 from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt, Treatment
 from makegood.staff.rules import Standpoint
@@ -38,7 +36,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     """What is wrong with each order now, and what could be done: everything the planner may know, in that order."""
     rows = list(orders)
     granted = _granted_on(rows)
-    deliveries = _in_trouble(rows)
+    deliveries = _in_trouble(rows, now=now)
     units = _lost_among(rows, deliveries, granted)
     stock = list(free_stock({unit.product_id for found in units.values() for unit in found}))
     countries = {delivery.country for found in deliveries.values() for delivery in found}
@@ -78,10 +76,10 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     return found
 
 
-def lost_units_of(orders: Iterable[Order]) -> dict[int, list[LostUnits]]:
+def lost_units_of(orders: Iterable[Order], *, now: datetime) -> dict[int, list[LostUnits]]:
     """Units in danger that nobody has made good, by their order, with what each costs us and what is paid for it."""
     rows = list(orders)
-    return _lost_among(rows, _in_trouble(rows), _granted_on(rows))
+    return _lost_among(rows, _in_trouble(rows, now=now), _granted_on(rows))
 
 
 def refund_date(*, now: datetime) -> date:
@@ -110,17 +108,13 @@ def _shop() -> Calendar:
     return calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
 
 
-def _in_trouble(orders: Sequence[Order]) -> dict[int, list[Delivery]]:
-    """Deliveries whose parcel is in danger or whose promise broke before anything arrived; none that was called off."""
+def _in_trouble(orders: Sequence[Order], *, now: datetime) -> dict[int, list[Delivery]]:
+    """The deliveries of each order that can be made good."""
     found: dict[int, list[Delivery]] = {order.pk: [] for order in orders}
-    parcels = {each.delivery_id: each for each in Parcel.objects.filter(delivery__order__in=list(found))}
-    rows = Delivery.objects.filter(order__in=list(found)).exclude(promise__state=PromiseState.WITHDRAWN)
-    for delivery in rows.select_related("promise").order_by("id"):
-        parcel = parcels.get(delivery.pk)
-        if parcel is None:
-            continue
-        is_overdue = delivery.promise.state == PromiseState.BROKEN and parcel.estimate.verdict != Verdict.DELIVERED
-        if Verdict(parcel.estimate.verdict) in IN_DANGER or is_overdue:
+    rows = list(Delivery.objects.filter(order__in=list(found)).select_related("promise").order_by("id"))
+    conditions = conditions_of(rows, now=now)
+    for delivery in rows:
+        if conditions[delivery.pk].can_be_made_good:
             found[delivery.order_id].append(delivery)
     return found
 

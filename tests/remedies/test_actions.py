@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from makegood.catalog.actions import StockShort
 from makegood.catalog.models import Stock, StockReservation
@@ -10,6 +11,7 @@ from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
+from makegood.promises.facts import PromiseMadeGood, PromiseWithdrawn
 from makegood.promises.models import Promise
 from makegood.remedies import actions
 from makegood.remedies.actions import NotPossibleNow, OnlyALead, RefundDoneBefore, grant_remedy
@@ -17,7 +19,7 @@ from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.perks import grant_perk
 from makegood.remedies.planner import NothingLost
-from makegood.remedies.queries import lost_units, options_for
+from makegood.remedies.queries import lost_units, options_for, options_together
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.values import RemedyKind
@@ -83,6 +85,48 @@ def test_what_the_grant_answered_is_kept_as_it_was_seen():
         Grant.objects.update(cost_minor=0)
 
 
+def promised(reference="100"):
+    return worlds.delivery_of(reference).promise
+
+
+def test_a_promise_that_is_made_good_in_time_is_withdrawn_and_says_so():
+    worlds.lost()
+    assert promised().is_owed
+    grant()
+    one = promised()
+    assert (one.state, one.made_good_at, one.is_owed) == ("withdrawn", clock.now(), False)
+    assert [fact.promise_id for fact in worlds.facts(PromiseWithdrawn)] == [one.pk]
+    assert worlds.facts(PromiseMadeGood) == []
+
+
+def test_a_broken_promise_stays_broken_when_it_is_made_good_and_is_owed_no_more():
+    worlds.lost()
+    one = promised()
+    Promise.objects.filter(pk=one.pk).update(state="broken", closed_at=clock.now())
+    assert promised().is_owed
+    grant()
+    one = promised()
+    assert (one.state, one.made_good_at, one.is_owed) == ("broken", clock.now(), False)
+    assert [fact.promise_id for fact in worlds.facts(PromiseMadeGood)] == [one.pk]
+    assert worlds.facts(PromiseWithdrawn) == []
+
+
+def test_a_late_parcel_that_still_moves_has_its_remedies():
+    worlds.shipped()
+    Promise.objects.update(state="broken", closed_at=clock.now())
+    assert worlds.Parcel.objects.in_danger().count() == 0
+    assert options_for(Order.objects.get(), now=clock.now()).kinds == (AGAIN, REFUND)
+
+
+def test_any_number_of_orders_is_planned_in_as_many_queries_as_one(django_assert_num_queries):
+    for number in range(4):
+        worlds.lost(str(100 + number))
+    with CaptureQueriesContext(connection) as one:
+        options_for(Order.objects.first(), now=clock.now())
+    with django_assert_num_queries(len(one)):
+        assert len(options_together(Order.objects.order_by("id"), now=clock.now())) == 4
+
+
 def test_granting_twice_grants_once():
     worlds.lost()
     grant()
@@ -146,7 +190,7 @@ def test_two_places_send_what_neither_has_alone():
     worlds.lost(lines={"BIRDS": 2})
     grant()
     assert sorted(Dispatch.objects.values_list("place__reference", flat=True)) == ["columbus", "reno"]
-    assert Promise.objects.filter(kind="deliver", state="open").count() == 3
+    assert Promise.objects.filter(kind="deliver", state="open").count() == 2
 
 
 def test_two_lost_boxes_of_one_order_go_again_as_one():
@@ -173,7 +217,7 @@ def test_a_replacement_that_is_lost_can_be_made_good_and_the_first_loss_stays_ma
     worlds.lost()
     grant()
     replacement = lose_replacement()
-    assert [unit.delivery_id for unit in lost_units(Order.objects.get())] == [replacement.delivery_id]
+    assert [unit.delivery_id for unit in lost_units(Order.objects.get(), now=clock.now())] == [replacement.delivery_id]
     grant()
     lose_replacement()
     one = grant(REFUND)

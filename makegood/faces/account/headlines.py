@@ -9,7 +9,7 @@ from makegood.cases.news import NOT_SHIPPED
 from makegood.faces.account.contradicted import contradiction_of
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.rich import day
-from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.replies.phrases import number_in_words
 from makegood.replies.rules.values import ParcelTruth
 from makegood.replies.truths import what_is_wrong
@@ -33,7 +33,7 @@ def headline(seen: OrderView) -> str:
 
 
 def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
-    in_danger = [each for each in troubled if each.parcel and each.parcel.estimate.verdict in IN_DANGER]
+    in_danger = [each for each in troubled if each.is_in_danger]
     if len(in_danger or troubled) == 1 and alive > 1:
         return _("One of your %(count)s parcels isn’t where it should be.") % {"count": number_in_words(alive)}
     if in_danger:

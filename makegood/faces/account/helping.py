@@ -17,7 +17,7 @@ from makegood.faces.account.visitors import for_anyone, page
 from makegood.kit import clock
 from makegood.kit.emails import BadEmail, normal_email
 from makegood.promises.queries import answers_owed
-from makegood.remedies.queries import orders_in_doubt
+from makegood.remedies.queries import orders_in_trouble
 
 # Words that one address may have waiting for us at a time.
 WAITING_FROM_ONE = 5
@@ -40,7 +40,8 @@ def _for_customer(request: HttpRequest, customer: Customer) -> HttpResponse:
         if taken_in(request, customer, order_reference=about):
             return redirect("/messages?now=written")
         is_empty = True
-    seen = load_order_view(orders_in_doubt(customer.pk), now=clock.now())
+    now = clock.now()
+    seen = load_order_view(orders_in_trouble(customer.pk, now=now), now=now)
     return page(
         request,
         "help",

@@ -14,11 +14,12 @@ from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_customer
-from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import grants_of_orders, made_good_of_orders, refunds_of_orders
+from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.replies.rules.values import NewsKind
 
 
@@ -46,30 +47,39 @@ class DeliverySeen:
         return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED
 
     @property
+    def condition(self) -> DeliveryCondition:
+        return DeliveryCondition(
+            promise=PromiseState(self.promise.state),
+            due_at=self.promise.due_at,
+            verdict=Verdict(self.parcel.estimate.verdict) if self.parcel else None,
+            units=sum(unit.quantity for unit in self.delivery.units.all()),
+            made_good=sum(unit.quantity for unit in self.made_good),
+            now=self.now,
+        )
+
+    @property
     def is_delivered(self) -> bool:
-        return self.state == Verdict.DELIVERED
+        return self.condition.is_delivered
 
     @property
     def is_late(self) -> bool:
-        """Whether the promised instant passed without it."""
-        return not self.is_delivered and (self.promise.state == PromiseState.BROKEN or self.promise.due_at <= self.now)
+        return self.condition.is_late
 
     @property
-    def is_withdrawn(self) -> bool:
-        return self.promise.state == PromiseState.WITHDRAWN
+    def is_called_off(self) -> bool:
+        return self.condition.is_called_off
 
     @property
     def is_made_good(self) -> bool:
-        """Whether every unit was sent again or paid back."""
-        whole = sum(unit.quantity for unit in self.delivery.units.all())
-        return bool(self.made_good) and sum(unit.quantity for unit in self.made_good) >= whole
+        return self.condition.is_made_good
+
+    @property
+    def is_in_danger(self) -> bool:
+        return self.condition.is_in_danger
 
     @property
     def is_in_trouble(self) -> bool:
-        """Whether the customer waits for something that may not come, and nothing has been done about it yet."""
-        if self.is_made_good or self.is_withdrawn:
-            return False
-        return self.is_late or (self.parcel is not None and self.parcel.estimate.verdict in IN_DANGER)
+        return self.condition.is_in_trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

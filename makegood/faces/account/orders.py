@@ -26,7 +26,7 @@ from makegood.parcels.facts import VerdictChanged
 from makegood.promises.queries import answers_owed
 from makegood.remedies.actions import NotPossibleNow, grant_remedy
 from makegood.remedies.planner import NothingLost
-from makegood.remedies.queries import options_for, orders_in_doubt
+from makegood.remedies.queries import options_for, orders_in_trouble
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor, Standpoint
@@ -41,11 +41,11 @@ FACTS_READ = 200
 def orders(request: HttpRequest, *, customer: Customer) -> HttpResponse:
     """Those in trouble first, then all of them, the newest first, page by page."""
     now = clock.now()
-    in_doubt = orders_in_doubt(customer.pk)
+    in_trouble = orders_in_trouble(customer.pk, now=now)
     rows = _rows_before(customer, request.GET.get("before", ""))
     further = rows[ORDERS_A_PAGE - 1].reference if len(rows) > ORDERS_A_PAGE else ""
-    seen = {each.order.pk: each for each in load_order_view([*in_doubt, *rows[:ORDERS_A_PAGE]], now=now)}
-    troubled = [seen[order.pk] for order in in_doubt if seen[order.pk].troubled]
+    seen = {each.order.pk: each for each in load_order_view([*in_trouble, *rows[:ORDERS_A_PAGE]], now=now)}
+    troubled = [seen[order.pk] for order in in_trouble if seen[order.pk].troubled]
     return page(
         request,
         "orders",

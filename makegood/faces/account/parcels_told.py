@@ -15,7 +15,7 @@ from makegood.faces.estimates import scan_words
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
-from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.rules import PromiseState
 from makegood.replies.phrases import number_in_words
 from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LOST
@@ -60,7 +60,7 @@ def parcels_told(order: OrderView) -> list[ParcelTold]:
 
 
 def _shows_belief(seen: DeliverySeen) -> bool:
-    if seen.parcel is None or seen.is_withdrawn:
+    if seen.parcel is None or seen.is_called_off:
         return False
     return seen.state not in CERTAIN_ENOUGH or contradiction_of(seen.parcel) is not None
 
@@ -69,7 +69,7 @@ def _rank(seen: DeliverySeen) -> int:
     if seen.is_made_good:
         return 4
     if seen.is_in_trouble:
-        return 0 if seen.parcel and seen.parcel.estimate.verdict in IN_DANGER else 1
+        return 0 if seen.is_in_danger else 1
     return 3 if seen.is_delivered else 2
 
 
@@ -105,7 +105,7 @@ def _sentences(seen: DeliverySeen) -> Iterator[SafeString]:
 
 
 def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
-    if seen.is_withdrawn:
+    if seen.is_called_off:
         yield rich(_("It was not sent."))
         return
     if seen.dispatch:
@@ -196,7 +196,7 @@ def _evidence(parcel: Parcel, key: EvidenceKey) -> Evidence | None:
 
 def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
     """What was promised, where the sentences before don't say it."""
-    if seen.is_withdrawn or seen.is_made_good:
+    if seen.is_called_off or seen.is_made_good:
         return
     if seen.is_delivered and seen.parcel and contradiction_of(seen.parcel):
         return  # Whether it was in time is as unsure as the delivery itself.

@@ -210,7 +210,7 @@ def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
 
 
 def _next_of(seen: DeliverySeen) -> SafeString | None:
-    if seen.is_withdrawn or seen.is_delivered:
+    if seen.is_called_off or seen.is_delivered:
         return None
     if seen.parcel is None and seen.dispatch:
         return rich(_("Next: the new parcel leaves us by <b>%(day)s</b>."), day=day_plain(seen.dispatch.leaves_date))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ninja import Query, Schema
+from ninja import Field, Query, Schema
 
 from makegood.faces.api.callers import ACT, READ_OWN, Call
 from makegood.faces.api.filters import Wanted
@@ -47,6 +47,7 @@ class PromiseOut(Schema):
     made_by: str
     closed_at: datetime | None
     fulfilled_at: datetime | None
+    made_good_at: datetime | None = Field(description="Since when nothing is owed: it was sent again or paid back.")
     revisions: list[RevisionOut]
 
 
@@ -74,6 +75,7 @@ def _out(promise: Promise, delivery: int | None, order: str | None) -> PromiseOu
         made_by=promise.made_by,
         closed_at=promise.closed_at,
         fulfilled_at=promise.fulfilled_at,
+        made_good_at=promise.made_good_at,
         revisions=[
             RevisionOut(
                 was_due_at=each.was_due_at,

@@ -60,7 +60,8 @@ def _tone(delivery: Delivery) -> str:
         return "kept"
     if promise.state == PromiseState.BROKEN:
         return "broken"
-    return "danger" if promise.state == PromiseState.OPEN and promise.at_risk_since else "open"
+    stands = promise.state == PromiseState.OPEN or promise.made_good_at is not None
+    return "danger" if stands and promise.at_risk_since else "open"
 
 
 def _due(delivery: Delivery) -> date:

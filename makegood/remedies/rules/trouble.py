@@ -1,0 +1,63 @@
+"""Whether a delivery is in trouble, and whether it was made good: each said once, and asked everywhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.promises.rules import PromiseState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryCondition:
+    """What is known of one delivery at `now`.
+
+    `verdict` is what we believe of its parcel, None where it has not left; `made_good` counts those of its `units`
+    that were sent again or paid back.
+    """
+
+    promise: PromiseState
+    due_at: datetime
+    verdict: Verdict | None
+    units: int
+    made_good: int
+    now: datetime
+
+    @property
+    def has_left(self) -> bool:
+        return self.verdict is not None
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.verdict is Verdict.DELIVERED
+
+    @property
+    def is_in_danger(self) -> bool:
+        """Whether its parcel may not come, or came and is not with the customer."""
+        return self.verdict in IN_DANGER
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the promised instant passed without it, parcel or none."""
+        return not self.is_delivered and (self.promise is PromiseState.BROKEN or self.due_at <= self.now)
+
+    @property
+    def is_made_good(self) -> bool:
+        """Whether every unit was sent again or paid back; one with no units left owes nothing."""
+        return self.made_good >= self.units
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether nobody waits for it any more, though nothing was made good."""
+        return self.promise is PromiseState.WITHDRAWN and not self.is_made_good
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether the customer waits for something that may not come, and nothing has been done about it yet."""
+        if self.is_made_good or self.promise is PromiseState.WITHDRAWN:
+            return False
+        return self.is_late or self.is_in_danger
+
+    @property
+    def can_be_made_good(self) -> bool:
+        """Whether there is something to send again or pay back: what has not left can still be sent as it is."""
+        return self.is_in_trouble and self.has_left

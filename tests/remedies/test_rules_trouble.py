@@ -1,0 +1,53 @@
+"""Trouble, and made good: what is said once and asked everywhere."""
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.promises.rules import PromiseState
+from makegood.remedies.rules.trouble import DeliveryCondition
+from tests.remedies.situations import NOON
+
+HOUR = timedelta(hours=1)
+OPEN, KEPT, BROKEN, WITHDRAWN = PromiseState.OPEN, PromiseState.KEPT, PromiseState.BROKEN, PromiseState.WITHDRAWN
+
+
+def condition(promise=OPEN, verdict: Verdict | None = Verdict.MOVING, *, due_in=HOUR, made_good=0) -> DeliveryCondition:
+    return DeliveryCondition(
+        promise=promise, due_at=NOON + due_in, verdict=verdict, units=2, made_good=made_good, now=NOON
+    )
+
+
+@pytest.mark.parametrize("verdict", sorted(Verdict))
+def test_a_parcel_in_danger_is_trouble_before_its_day(verdict):
+    found = condition(verdict=verdict)
+    assert (found.is_in_danger, found.is_in_trouble, found.can_be_made_good) == (verdict in IN_DANGER,) * 3
+
+
+def test_a_late_parcel_that_still_moves_is_in_trouble_and_can_be_made_good():
+    for late in (condition(BROKEN), condition(OPEN, due_in=-HOUR)):
+        assert (late.is_late, late.is_in_danger, late.is_in_trouble, late.can_be_made_good) == (True, False, True, True)
+
+
+def test_what_has_not_left_is_late_and_there_is_nothing_to_send_again():
+    late = condition(BROKEN, None)
+    assert (late.is_in_trouble, late.has_left, late.can_be_made_good) == (True, False, False)
+    assert not condition(OPEN, None).is_in_trouble
+
+
+def test_what_arrived_is_in_no_trouble_however_late():
+    assert not condition(BROKEN, Verdict.DELIVERED).is_in_trouble
+    assert condition(KEPT, Verdict.NOT_RECEIVED).is_in_trouble
+
+
+def test_made_good_is_all_of_it_and_then_nothing_is_in_trouble():
+    half, whole = (condition(BROKEN, Verdict.LOST, made_good=count) for count in (1, 2))
+    assert (half.is_made_good, half.is_in_trouble) == (False, True)
+    assert (whole.is_made_good, whole.is_in_trouble, whole.can_be_made_good) == (True, False, False)
+
+
+def test_a_withdrawn_promise_is_called_off_unless_it_was_made_good():
+    called_off, made_good = condition(WITHDRAWN, Verdict.LOST), condition(WITHDRAWN, Verdict.LOST, made_good=2)
+    assert (called_off.is_called_off, called_off.is_in_trouble) == (True, False)
+    assert (made_good.is_called_off, made_good.is_in_trouble) == (False, False)
