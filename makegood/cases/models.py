@@ -19,7 +19,7 @@ from makegood.staff.models import Helper
 class Case(models.Model):
     """One customer's matter. Its number is its id."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     case_type = models.CharField(max_length=16, choices=choices_of(CaseType))
     state = models.CharField(max_length=8, choices=choices_of(CaseState), default=CaseState.OPEN)
     opened_at = models.DateTimeField()

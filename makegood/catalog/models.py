@@ -60,7 +60,7 @@ class Product(models.Model):
 class Stock(models.Model):
     """How many of a product lie in a place, and how many of those are held for somebody."""
 
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="stock")
     on_hand = models.IntegerField()
     held = models.IntegerField(default=0)
@@ -76,7 +76,7 @@ class StockReservation(models.Model):
     """Units kept aside under a customer's `key`, so that asking twice holds once."""
 
     key = models.TextField()
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=choices_of(ReservationState), default=ReservationState.HELD)
@@ -106,7 +106,7 @@ class Service(models.Model):
 class Lane(models.Model):
     """What a service costs us to a country, and how many business days it takes there. Country `*` is any other."""
 
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="lanes")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="lanes", db_index=False)
     country = models.CharField(max_length=2)
     rate_minor = models.BigIntegerField()
     transit_days = models.PositiveSmallIntegerField()

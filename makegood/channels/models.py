@@ -13,7 +13,7 @@ class Message(models.Model):
     """Words to or from one customer. `key` says why it was sent, so that one piece of news is told once."""
 
     key = models.TextField(unique=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     direction = models.CharField(max_length=4, choices=choices_of(Direction))
     via = models.CharField(max_length=8, choices=choices_of(Via))
     news = models.CharField(max_length=24, default="")
@@ -64,7 +64,7 @@ class Message(models.Model):
 class MessageAttachment(models.Model):
     """A file that came with a message. `content_type` is what the bytes are, whatever the sender called them."""
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     place = models.PositiveSmallIntegerField()
     name = models.TextField()

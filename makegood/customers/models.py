@@ -27,7 +27,7 @@ class Customer(models.Model):
 class Handle(models.Model):
     """A way to reach a customer: an address or a number, in its normal form. Two people may share one."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="handles")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="handles", db_index=False)
     kind = models.CharField(max_length=8, choices=choices_of(HandleKind))
     value = models.TextField()
     # Since when what we send there comes back, and what was said; a mail from there, or a new address, ends it.

@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('attention_since', models.DateTimeField(null=True)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('assigned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
         ),
         migrations.CreateModel(
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('quoted_text', models.TextField(default='')),
                 ('signature', models.TextField(default='')),
                 ('is_automatic', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
         ),
         migrations.CreateModel(
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('content', models.BinaryField()),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='makegood.message')),
+                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='makegood.message')),
             ],
         ),
         migrations.CreateModel(
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                 ('version_at', models.DateTimeField(null=True)),
                 ('digest', models.CharField(max_length=64)),
                 ('taken_digest', models.CharField(default='', max_length=64)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
         ),
         migrations.CreateModel(
@@ -328,7 +328,7 @@ class Migration(migrations.Migration):
                 ('arrives_date', models.DateField(null=True)),
                 ('situation', models.JSONField()),
                 ('chosen_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
             ],
         ),
@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                 ('discount_minor', models.BigIntegerField(default=0)),
                 ('tax_minor', models.BigIntegerField(default=0)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='makegood.order')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='makegood.order')),
             ],
         ),
         migrations.CreateModel(
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField()),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.delivery')),
+                ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.delivery')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.orderline')),
             ],
         ),
@@ -432,7 +432,7 @@ class Migration(migrations.Migration):
                 ('granted_at', models.DateTimeField()),
                 ('until_date', models.DateField()),
                 ('used_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
         ),
         migrations.CreateModel(
@@ -621,7 +621,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(max_length=2)),
                 ('rate_minor', models.BigIntegerField()),
                 ('transit_days', models.PositiveSmallIntegerField()),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='makegood.service')),
+                ('service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='makegood.service')),
             ],
         ),
         migrations.CreateModel(
@@ -630,7 +630,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on_hand', models.IntegerField()),
                 ('held', models.IntegerField(default=0)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place')),
+                ('place', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock', to='makegood.product')),
             ],
         ),
@@ -641,7 +641,7 @@ class Migration(migrations.Migration):
                 ('key', models.TextField()),
                 ('quantity', models.PositiveIntegerField()),
                 ('state', models.CharField(choices=[('held', 'held'), ('shipped', 'shipped'), ('released', 'released')], default=makegood.catalog.rules.ReservationState['HELD'], max_length=16)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('stock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stock')),
             ],
         ),
@@ -651,7 +651,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField()),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.dispatch')),
+                ('dispatch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.dispatch')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.orderline')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product')),
                 ('reservation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stockreservation')),
@@ -703,8 +703,8 @@ class Migration(migrations.Migration):
                 ('next_try_at', models.DateTimeField(null=True)),
                 ('last_tried_at', models.DateTimeField(null=True)),
                 ('last_words', models.TextField(blank=True, default='')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='makegood.dispatch')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('dispatch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='makegood.dispatch')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='notice_due'), models.Index(condition=models.Q(('state', 'given_up')), fields=['id'], name='notice_given_up')],
@@ -739,7 +739,7 @@ class Migration(migrations.Migration):
                 ('treatment', models.CharField(choices=[('sent_again', 'sent again'), ('refunded', 'refunded')], max_length=16)),
                 ('refund_minor', models.BigIntegerField(default=0)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.grant')),
+                ('grant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.grant')),
                 ('lost', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.deliveryunits')),
             ],
             options={
@@ -754,7 +754,7 @@ class Migration(migrations.Migration):
                 ('value', models.TextField()),
                 ('undeliverable_at', models.DateTimeField(null=True)),
                 ('undeliverable_reason', models.TextField(blank=True, default='')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handles', to='makegood.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='handles', to='makegood.customer')),
             ],
             options={
                 'indexes': [models.Index(models.F('kind'), django.db.models.functions.text.Lower('value'), name='handle_by_value')],
@@ -844,10 +844,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('postage_minor__gte', 0)), name='order_postage_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['order'], name='grant_by_order'),
         ),
         migrations.AddConstraint(
             model_name='grant',
@@ -1025,10 +1021,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='dispatch',
             index=models.Index(condition=models.Q(('state', 'requested')), fields=['leaves_date', 'id'], name='dispatch_to_pick'),
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['order'], name='dispatch_by_order'),
         ),
         migrations.AddConstraint(
             model_name='dispatch',

@@ -12,7 +12,7 @@ class Order(models.Model):
     """One purchase, by the shop's own `reference`. `paid` holds the tenders as the shop reported them."""
 
     reference = models.TextField()
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     placed_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
     postage_minor = models.BigIntegerField(default=0)
@@ -39,7 +39,7 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """So many of one thing, at one price. Discount and tax are for the whole line."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     reference = models.TextField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
@@ -84,7 +84,7 @@ class Delivery(models.Model):
 class DeliveryUnits(models.Model):
     """How many of a line belong to a delivery."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="units")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="units", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()

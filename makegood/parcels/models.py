@@ -217,14 +217,13 @@ class Dispatch(models.Model):
         ]
         indexes = [
             models.Index(name="dispatch_to_pick", fields=["leaves_date", "id"], condition=Q(state="requested")),
-            models.Index(name="dispatch_by_order", fields=["order"]),
         ]
 
 
 class DispatchUnits(models.Model):
     """How many of which product go into a dispatch, for which line, and the stock held for them."""
 
-    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="units")
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="units", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
@@ -253,8 +252,8 @@ class NoticeState(models.TextChoices):
 class DispatchNotice(models.Model):
     """What a place's own system is told of a dispatch, and how far that is. Its instants are in system time."""
 
-    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="notices")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="notices", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=NoticeKind.choices)
     key = models.TextField()
     state = models.CharField(max_length=16, choices=NoticeState.choices, default=NoticeState.WAITING)

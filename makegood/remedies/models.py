@@ -34,7 +34,7 @@ class Grant(models.Model):
     """A remedy that was chosen, with the situation it answered, as it was seen then. Never changed afterwards."""
 
     key = models.TextField()
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=choices_of(RemedyKind))
     # The first of those that one choice made for several orders; None for that one, and for one that stands alone.
@@ -53,13 +53,12 @@ class Grant(models.Model):
             models.CheckConstraint(name="grant_kind_is_known", condition=Q(**one_of("kind", RemedyKind))),
             models.CheckConstraint(name="grant_cost_is_not_negative", condition=Q(cost_minor__gte=0)),
         ]
-        indexes = [models.Index(name="grant_by_order", fields=["order"])]
 
 
 class GrantUnits(models.Model):
     """Units of a lost delivery that a grant makes good. A trigger keeps their sum within what was lost."""
 
-    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="units")
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="units", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     lost = models.ForeignKey(DeliveryUnits, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
@@ -102,7 +101,7 @@ class Perk(models.Model):
     """Something we give besides, so that they have a reason to come back. One a customer and key."""
 
     key = models.TextField()
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=choices_of(PerkKind))
     granted_at = models.DateTimeField()
     until_date = models.DateField()

@@ -205,3 +205,47 @@ def test_what_a_stranger_calls_a_mail_is_no_name_of_ours(two):
             written_at=worlds.MONDAY,
         )
     assert not Name.objects.filter(kind="message.message_id").exists()
+
+
+# Every query that a shorter index serves, a longer one that begins alike serves as well.
+SPARE_INDEXES = """
+SELECT short.indexrelid::regclass::text
+FROM pg_index AS short
+JOIN pg_index AS long ON long.indrelid = short.indrelid AND long.indexrelid <> short.indexrelid
+WHERE short.indrelid = ANY (%(tables)s::regclass[]) AND NOT short.indisunique
+    AND short.indpred IS NULL AND long.indpred IS NULL AND short.indexprs IS NULL AND long.indexprs IS NULL
+    AND long.indkey::text || ' ' LIKE short.indkey::text || ' %%'
+    AND long.indclass::text || ' ' LIKE short.indclass::text || ' %%'
+"""
+
+
+def test_no_index_is_kept_twice():
+    """Django makes one for each foreign key, also where a constraint or an index of ours begins with it."""
+    found = [name for (name,) in tuples(SPARE_INDEXES, tables=[table_of(model) for model in own_models()])]
+    assert sorted(set(found)) == [], "another index begins alike: say `db_index=False`, or drop ours"
+
+
+# What a trigger on a customer's table reads or writes in another table, a statement at a time.
+TRIGGERS = """
+SELECT DISTINCT proname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+WHERE NOT tgisinternal AND tgrelid = ANY (%(tables)s::regclass[])
+"""
+
+
+def reaches_across(body: str) -> list[str]:
+    return [
+        part.strip()
+        for part in body.split(";")
+        if "makegood_" in part and "customer_id" not in part and "makegood_name" not in part
+    ]
+
+
+def test_triggers_read_their_rows_customers_rows_alone():
+    bodies = tuples(TRIGGERS, tables=[table_of(model) for model in customers_models()])
+    assert {name: parts for name, body in bodies if (parts := reaches_across(body))} == {}, (
+        "compare customer_id as well"
+    )
+
+
+def test_a_trigger_that_reaches_across_is_seen():
+    assert reaches_across("BEGIN PERFORM FROM makegood_parcel WHERE id = NEW.parcel_id; RETURN NULL; END") != []
