@@ -24,8 +24,9 @@ from makegood.connectors.usps.tracking import Usps
 from makegood.connectors.webhooks.addresses import networks
 from makegood.connectors.webhooks.sender import WebhookWarehouse
 from makegood.faces.sweeping import SWEEPER, Swept
-from makegood.journal.actions import ATTEMPTS, DEATHS, QUEUE, REACTIONS, WorkersDied, dead_letter, react
+from makegood.journal.actions import ATTEMPTS, DEATHS, WorkersDied, dead_letter, react
 from makegood.journal.queries import jobs_waiting
+from makegood.journal.registry import REACTIONS
 from makegood.kit import clock, sql
 from makegood.kit.answers import forget_old as forget_old_answers
 from makegood.kit.limits import forget_full as forget_full_buckets
@@ -67,7 +68,11 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
     for dispatch_fact in (DispatchRequested, DispatchCancelled, DispatchNoticeDue):
         REACTIONS.register(
-            dispatch_fact, parcel_reactions.notify_warehouse, outside=True, should_run=parcel_reactions.has_to_be_told
+            dispatch_fact,
+            parcel_reactions.notify_warehouse,
+            outside=True,
+            destination="place_id",
+            should_run=parcel_reactions.has_to_be_told,
         )
     REACTIONS.register(PromiseBroken, cases.answer_for_broken_promise)
     REACTIONS.register(PromiseAtRisk, cases.look_after_unsent)
@@ -78,8 +83,8 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(MailArrived, cases.take_in_arrived)
     REACTIONS.register(MessageBounced, cases.look_after_bounced)
     REACTIONS.register(MessageRequested, channels.deliver_requested, outside=True)
-    for name in REACTIONS.by_name:
-        app.task(name=name, queue=QUEUE, pass_context=True, retry=_Retry())(_job_for(name))
+    for name, registered in REACTIONS.by_name.items():
+        app.task(name=name, queue=registered.queue, pass_context=True, retry=_Retry())(_job_for(name))
     MAIL.mailer = SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else LocalMailer()
     for carrier in (Usps(), Ups(), Fedex(), Dhl()):
         CARRIERS[carrier.code] = carrier
@@ -141,7 +146,7 @@ def _job_for(name: str) -> Callable[..., None]:
             if context.job.attempts >= ATTEMPTS + DEATHS:
                 dead_letter(fact_id=fact_id, reaction=name, error=WorkersDied(context.job.attempts))
                 return
-            react(fact_id=fact_id, reaction=name)
+            react(fact_id=fact_id, reaction=name, is_retry=context.job.attempts > 0)
         except Exception as error:
             if context.job.attempts + 1 < ATTEMPTS:
                 raise

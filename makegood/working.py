@@ -1,10 +1,11 @@
 """The worker: it runs the jobs that facts left behind, sweeps what is due every second, and asks carriers."""
 
 import asyncio
+import signal
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import Any
 
 import procrastinate
 import structlog
@@ -12,10 +13,10 @@ from django.conf import settings
 from django.db import connection, connections
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.manager import JobManager
 
 from makegood import wiring
-from makegood.journal.actions import QUEUE, retry_what_was_away, take_over_jobs_of_the_dead
+from makegood.fair_jobs import SLOTS, FairJobs
+from makegood.journal.actions import retry_what_was_away, take_over_jobs_of_the_dead
 from makegood.kit import clock
 from makegood.kit.clock import system_now
 from makegood.parcels.polling import CarrierPoller
@@ -23,7 +24,6 @@ from makegood.parcels.tracker import TRACKERS
 
 log = structlog.get_logger()
 
-CONCURRENCY = 4
 GRACE_SECONDS = 5.0
 # How long a carrier's asker sleeps at most before it looks again whether somebody is due.
 LONGEST_REST_SECONDS = 5.0
@@ -106,44 +106,58 @@ async def _work(*, wait: bool) -> None:
     connector = DjangoConnector().get_worker_connector()
     with jobs.replace_connector(connector) as worker:
         async with worker.open_async():
-            await _until_in_doubt(work(worker, wait=wait), worker.job_manager)
-
-
-async def _until_in_doubt(work: Coroutine[Any, Any, None], manager: JobManager) -> None:
-    """Work, but end (after what is running) as soon as a job's end can't be written."""
-    working = asyncio.create_task(work)
-    doubts: list[Exception] = []
-
-    def watched(write: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        async def written(*arguments: Any, **named: Any) -> None:
-            try:
-                await write(*arguments, **named)
-            except Exception as error:
-                doubts.append(error)
-                working.cancel()
-                raise
-
-        return written
-
-    for name in ("finish_job", "retry_job"):
-        setattr(manager, name, watched(getattr(manager, name)))
-    try:
-        await working
-    except asyncio.CancelledError:
-        if doubts:
-            raise JobsInDoubt from doubts[0]
-        raise
+            await work(worker, wait=wait)
 
 
 async def work(worker: procrastinate.App, *, wait: bool) -> None:
-    """Let an opened `worker` run jobs: for ever, or only those that are ready now."""
+    """Let an opened `worker` run jobs: for ever, each queue in slots of its own, or those ready now, one by one.
+
+    Raises:
+        JobsInDoubt: what became of a job can't be written; what is running is let end.
+    """
+    doubts: list[Exception] = []
+    running: list[asyncio.Task[None]] = []
+
+    def end() -> None:
+        # Once: who is told a second time leaves where it is.
+        while running:
+            running.pop().cancel()
+
+    def end_in_doubt(error: Exception) -> None:
+        doubts.append(error)
+        end()
+
+    worker.job_manager = FairJobs(worker.connector, in_doubt=end_in_doubt)
+    parts = [[queue] for queue in SLOTS] if wait else [list(SLOTS)]
+    runs = [asyncio.create_task(_run(worker, queues, wait=wait)) for queues in parts]
+    running += runs
+    if wait:
+        loop = asyncio.get_running_loop()
+        # A thread for each slot: the few that there are by default would let calls that hang hold back all else.
+        loop.set_default_executor(ThreadPoolExecutor(sum(SLOTS.values())))
+        for which in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(which, end)
+    try:
+        # Where one part ends, so does the other, and whoever watches over us starts both again.
+        await asyncio.wait(runs, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        end()
+        ends = await asyncio.gather(*runs, return_exceptions=True)
+    if doubts:
+        raise JobsInDoubt from doubts[0]
+    for error in ends:
+        if isinstance(error, Exception):
+            raise error
+
+
+async def _run(worker: procrastinate.App, queues: Sequence[str], *, wait: bool) -> None:
     await worker.run_worker_async(
-        queues=[QUEUE],
+        queues=queues,
         wait=wait,
-        concurrency=CONCURRENCY if wait else 1,
+        concurrency=sum(SLOTS[queue] for queue in queues) if wait else 1,
         fetch_job_polling_interval=settings.WORKER_POLL_SECONDS,
         listen_notify=wait,
-        install_signal_handlers=wait,
+        install_signal_handlers=False,
         delete_jobs="successful",
         update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
         stalled_worker_timeout=settings.WORKER_SILENT_SECONDS,
@@ -179,11 +193,11 @@ def _ready_jobs() -> int:
     """How many jobs a worker could begin: due, and with no earlier job of their lock still to be done."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_jobs AS job WHERE status = 'todo' AND queue_name = %s"
+            "SELECT count(*) FROM procrastinate_jobs AS job WHERE status = 'todo' AND queue_name = ANY(%s)"
             " AND (scheduled_at IS NULL OR scheduled_at <= now()) AND NOT EXISTS ("
             "SELECT FROM procrastinate_jobs AS earlier WHERE earlier.lock = job.lock"
             " AND (earlier.status = 'doing' OR earlier.status = 'todo' AND earlier.id < job.id))",
-            [QUEUE],
+            [list(SLOTS)],
         )
         (count,) = cursor.fetchone()
     return int(count)

@@ -22,10 +22,11 @@ from makegood.channels.models import Message
 from makegood.customers.actions import put_customers
 from makegood.customers.models import Customer
 from makegood.customers.records import CustomerRecord
-from makegood.journal.actions import QUEUE, react
+from makegood.journal.actions import react
 from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
 from makegood.journal.queries import facts_of
+from makegood.journal.registry import CALLS, QUEUE
 from makegood.kit import clock
 from makegood.orders.models import Delivery, Order
 from makegood.orders.records import OrderRecord
@@ -278,9 +279,9 @@ def work() -> int:
 def _next_job() -> dict[str, Any] | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = %s"
+            "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = ANY(%s)"
             " AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1",
-            [QUEUE],
+            [[QUEUE, CALLS]],
         )
         row = cursor.fetchone()
     if row is None:

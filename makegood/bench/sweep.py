@@ -8,8 +8,8 @@ from django.db import connection, transaction
 
 from makegood.bench.figures import Report, Threshold, alternating, seconds
 from makegood.customers.models import Customer
-from makegood.journal.actions import REACTIONS
 from makegood.journal.models import FactRow
+from makegood.journal.registry import REACTIONS
 from makegood.kit import sql
 from makegood.promises.actions import break_overdue
 from makegood.promises.models import Promise

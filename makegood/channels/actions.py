@@ -22,7 +22,7 @@ from makegood.customers.actions import mark_undeliverable
 from makegood.customers.models import Customer
 from makegood.customers.queries import email_of
 from makegood.journal.actions import announce
-from makegood.kit import clock
+from makegood.kit import clock, sql
 from makegood.kit.errors import IdempotencyConflict
 from makegood.staff.rules import Standpoint
 
@@ -115,8 +115,10 @@ def deliver(*, message_id: int) -> None:
     message = _begin(message_id)
     if message is None:
         return
+    letter = letter_of(message)
+    sql.give_back()
     try:
-        PORT.mailer.deliver(letter_of(message))
+        PORT.mailer.deliver(letter)
     except Refused as refusal:
         _end(message_id, state=MessageState.FAILED, error=str(refusal))
     except Unreachable:

@@ -2,7 +2,7 @@
 
 import json
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,14 +12,15 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from makegood.journal.facts import Fact, adapter_of
+from makegood.journal.facts import Fact, adapter_of, version_of
 from makegood.journal.locks import lock_dead_letter
-from makegood.journal.models import DeadLetter, FactRow, ReactionRun
+from makegood.journal.models import DeadLetter, FactRow
+from makegood.journal.queries import read
+from makegood.journal.registry import REACTIONS
 from makegood.kit import clock, sql
 from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 
 HERE = Path(__file__).parent
-QUEUE = "reactions"
 # Who tries again where no person does.
 SYSTEM = "system"
 # Retries at 1, 2, 4 … seconds: a reaction that keeps failing is parked after about a minute (law 11: within two).
@@ -32,9 +33,6 @@ DEATHS = 6
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60))
 LONGEST_AWAY = timedelta(days=2)
 
-Reaction = Callable[[Any], None]
-# Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction.
-ShouldRun = Callable[[Sequence[Any]], Sequence[bool]]
 log = structlog.get_logger()
 
 
@@ -47,51 +45,6 @@ class WorkersDied(Exception):
 
     def __init__(self, attempts: int) -> None:
         super().__init__(f"begun {attempts} times, and every time the worker ended before it was done")
-
-
-class Reactions:
-    """Which reactions follow which kind of fact, by name. `wiring` fills it once."""
-
-    def __init__(self) -> None:
-        self.by_kind: dict[str, list[str]] = {}
-        self.by_name: dict[str, tuple[Reaction, bool]] = {}
-        self.should_run: dict[tuple[str, str], ShouldRun] = {}
-
-    def register(
-        self, kind: type[Fact], *reactions: Reaction, outside: bool = False, should_run: ShouldRun | None = None
-    ) -> None:
-        """Let `reactions` follow facts of `kind`; `outside` ones call the world and keep their own account (law 3).
-
-        Where `should_run` is given, a fact that it says no to gets no job, so that a hundred thousand facts that
-        concern nobody cost no hundred thousand jobs. It must see whatever could make the reaction do something.
-        """
-        for reaction in reactions:
-            name = name_of(reaction)
-            self.by_kind.setdefault(kind.__name__, []).append(name)
-            self.by_name[name] = (reaction, outside)
-            if should_run is not None:
-                self.should_run[kind.__name__, name] = should_run
-
-    def asked(self, facts: Sequence[Fact]) -> list[tuple[int, str]]:
-        """The reactions that are asked first, and have something to do: the fact's place, from 1, and their names."""
-        by_kind: dict[str, list[tuple[int, Fact]]] = {}
-        for place, fact in enumerate(facts, 1):
-            by_kind.setdefault(type(fact).__name__, []).append((place, fact))
-        return [
-            (place, name)
-            for (kind, name), should_run in self.should_run.items()
-            if (placed := by_kind.get(kind))
-            for (place, _), is_needed in zip(placed, should_run([fact for _, fact in placed]), strict=True)
-            if is_needed
-        ]
-
-
-REACTIONS = Reactions()
-
-
-def name_of(reaction: Reaction) -> str:
-    """`room.reaction`, as jobs name it."""
-    return f"{reaction.__module__.split('.')[-2]}.{reaction.__name__}"
 
 
 def announce(facts: Sequence[Fact], *, now: datetime) -> None:
@@ -135,11 +88,17 @@ def publish_from_sql(
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("facts are announced inside the transaction that made them true")
-    reacting = [(kind, name) for kind in sorted(kinds) for name in REACTIONS.by_kind.get(kind, [])]
+    said_kinds = sorted(kinds)
+    reacting = [(kind, name) for kind in said_kinds for name in REACTIONS.by_kind.get(kind, [])]
+    registered = [REACTIONS.by_name[name] for _, name in reacting]
     written = sql.rows(
         found + sql.load(HERE, "announce"),
         now=now,
-        queue=QUEUE,
+        said_kinds=said_kinds,
+        versions=[version_of(kind) for kind in said_kinds],
+        queues=[each.queue for each in registered],
+        sharers=[each.sharers for each in registered],
+        sharer_fields=[each.sharer_field for each in registered],
         reacting_kinds=[kind for kind, _ in reacting],
         reactions=[name for _, name in reacting],
         are_asked=[needed is not None and each in REACTIONS.should_run for each in reacting],
@@ -155,28 +114,34 @@ def _written(fact: Fact) -> str:
     return content
 
 
-def read(row: FactRow) -> Fact:
-    """The fact as it was announced."""
-    fact: Fact = adapter_of(row.kind).validate_python(row.content)
-    return fact
-
-
-def react(*, fact_id: int, reaction: str) -> None:
+def react(*, fact_id: int, reaction: str, is_retry: bool = False) -> None:
     """Let one reaction have its effect, once: its mark and its effect are one transaction.
 
-    Reactions that call the world run outside a transaction and are idempotent by their own row's state.
+    Reactions that call the world run outside a transaction and are idempotent by their own row's state. One that
+    gathers takes along what else waits for it of that customer, and those jobs are done with this one; a retry goes
+    alone, so that one fact that can't be answered does not hold its siblings back.
     """
-    carry, outside = REACTIONS.by_name[reaction]
+    registered = REACTIONS.by_name[reaction]
     row = FactRow.objects.get(id=fact_id)
-    if outside:
-        carry(read(row))
+    if registered.is_outside:
+        registered.run(read(row))
         return
     with transaction.atomic():
-        _, is_first = ReactionRun.objects.get_or_create(
-            fact=row, reaction=reaction, defaults={"customer_id": row.customer_id}
+        marked = sql.rows(
+            sql.load(HERE, "mark_run"),
+            fact_id=fact_id,
+            customer_id=row.customer_id,
+            reaction=reaction,
+            sharer=registered.sharer_of(row.content),
+            gathers=registered.gathers and not is_retry,
         )
-        if is_first:
-            carry(read(row))
+        facts = [
+            read(each) for each in FactRow.objects.filter(id__in=[mark["fact_id"] for mark in marked]).order_by("id")
+        ]
+        if registered.gathers and facts:
+            registered.run(facts)
+        for fact in () if registered.gathers else facts:
+            registered.run(fact)
 
 
 def dead_letter(*, fact_id: int, reaction: str, error: BaseException) -> None:
@@ -224,13 +189,14 @@ def retry_dead_letter(*, parked_id: int, by: str) -> None:
     """
     with transaction.atomic():
         parked = _resolve(parked_id, resolution="retried", by=by, reason="")
+        registered = REACTIONS.by_name[parked.reaction]
         sql.rows(
             "SELECT procrastinate_defer_jobs_v1(ARRAY[(%(queue)s, %(task)s, 0, %(lock)s, NULL, %(args)s::jsonb, NULL)"
             "::procrastinate_job_to_defer_v1])",
-            queue=QUEUE,
+            queue=registered.queue,
             task=parked.reaction,
             lock=parked.fact.ordering_key,
-            args=json.dumps({"fact_id": parked.fact_id}),
+            args=json.dumps({"fact_id": parked.fact_id, "sharer": registered.sharer_of(parked.fact.content)}),
         )
 
 

@@ -8,6 +8,7 @@ class FactRow(models.Model):
     """One fact. Never updated, never deleted: a trigger refuses both."""
 
     kind = models.TextField()
+    version = models.PositiveSmallIntegerField()
     customer_id = models.BigIntegerField()
     ordering_key = models.TextField()
     happened_at = models.DateTimeField()

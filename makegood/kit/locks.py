@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -14,3 +15,13 @@ def locked(rows: QuerySet[M], *, by: str = "pk", skips: bool = False, no_key: bo
     write rows that point at these. Rows that were joined (`select_related`) are not locked.
     """
     return rows.order_by(by).select_for_update(of=("self",), skip_locked=skips, no_key=no_key)
+
+
+def are_free(rows: QuerySet[M]) -> bool:
+    """Whether nobody holds any of `rows` at this moment; afterwards we hold none of them either."""
+    known = set(rows.values_list("pk", flat=True))
+    with transaction.atomic():
+        free = set(locked(rows, skips=True, no_key=True).values_list("pk", flat=True))
+        # What was locked since the savepoint is let go with it.
+        transaction.set_rollback(True)
+    return known <= free

@@ -88,6 +88,15 @@ def _line(row: Sequence[str]) -> str:
     return "\t".join([text.translate(ESCAPES) for text in row]) + "\n"
 
 
+def give_back() -> None:
+    """Give this thread's connection back before somebody outside is called, so that who waits for them holds nothing.
+
+    Within a transaction there is nothing to give back yet.
+    """
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def take_turns(what: str) -> None:
     """Let transactions that do the same thing do it one after the other, until each ends (an advisory lock)."""
     rows("SELECT pg_advisory_xact_lock(hashtext(%(what)s))", what=what)

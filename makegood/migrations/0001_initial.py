@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.TextField()),
+                ('version', models.PositiveSmallIntegerField()),
                 ('customer_id', models.BigIntegerField()),
                 ('ordering_key', models.TextField()),
                 ('happened_at', models.DateTimeField()),

@@ -86,7 +86,14 @@ def request_dispatch(
             )
         queue_notice(dispatch, NoticeKind.REQUESTED)
         announce(
-            [DispatchRequested(customer_id=delivery.customer_id, dispatch_id=dispatch.pk, order_id=delivery.order_id)],
+            [
+                DispatchRequested(
+                    customer_id=delivery.customer_id,
+                    dispatch_id=dispatch.pk,
+                    order_id=delivery.order_id,
+                    place_id=dispatch.place_id,
+                )
+            ],
             now=now,
         )
     return dispatch
@@ -109,7 +116,9 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
             queue_notice(dispatch, NoticeKind.CANCELLED)
         announce(
             [
-                DispatchCancelled(customer_id=each.customer_id, dispatch_id=each.pk, order_id=order_id)
+                DispatchCancelled(
+                    customer_id=each.customer_id, dispatch_id=each.pk, order_id=order_id, place_id=each.place_id
+                )
                 for each in waiting
             ],
             now=now,

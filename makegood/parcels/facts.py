@@ -40,6 +40,7 @@ class VerdictChanged(ParcelFact):
 class DispatchFact(Fact):
     dispatch_id: int
     order_id: int
+    place_id: int
 
     @property
     def ordering_key(self) -> str:

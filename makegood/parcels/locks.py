@@ -21,12 +21,6 @@ def lock_due_parcels(now: datetime, *, limit: int) -> list[int]:
     return list(locked(due, by="estimate__look_at", skips=True).values_list("id", flat=True)[:limit])
 
 
-def lock_free_parcels(customer_id: int) -> set[int]:
-    """Those of a customer's parcels that nobody holds."""
-    rows = locked(Parcel.objects.filter(customer_id=customer_id), skips=True, no_key=True)
-    return set(rows.values_list("id", flat=True))
-
-
 def lock_unmatched_scans(numbers: Collection[str]) -> list[UnmatchedScan]:
     return list(locked(UnmatchedScan.objects.filter(number__in=numbers)))
 

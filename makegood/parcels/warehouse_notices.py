@@ -11,7 +11,7 @@ from django.db import transaction
 
 from makegood.catalog.rules import DispatchMethod
 from makegood.journal.actions import announce
-from makegood.kit import clock
+from makegood.kit import clock, sql
 from makegood.kit.errors import AlreadyResolved
 from makegood.parcels.facts import DispatchNoticeDue
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeKind, NoticeState
@@ -59,6 +59,7 @@ def _tell(notice_id: int, attempts: int) -> None:
     if taken is None:
         return
     row, notice = taken
+    sql.give_back()
     try:
         PORT.warehouse.tell(notice)
     except NotTaken as error:
@@ -139,6 +140,7 @@ def sweep(_now: datetime, limit: int = 10_000) -> int:
                     customer_id=row.customer_id,
                     dispatch_id=row.dispatch_id,
                     order_id=row.dispatch.order_id,
+                    place_id=row.dispatch.place_id,
                     attempts=row.attempts,
                 )
                 for row in due

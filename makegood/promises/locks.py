@@ -17,8 +17,3 @@ def lock_promise(promise_id: int) -> Promise:
 
 def lock_promises(promise_ids: Collection[int]) -> list[Promise]:
     return list(locked(Promise.objects.filter(id__in=promise_ids)))
-
-
-def lock_free_promises(promise_ids: Collection[int]) -> list[Promise]:
-    """Those that nobody holds."""
-    return list(locked(Promise.objects.filter(id__in=promise_ids), skips=True, no_key=True))

@@ -1,15 +1,18 @@
 """A fact of the tests' own, and reactions to it that stumble when told to."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs
 
 from makegood import wiring
-from makegood.journal.actions import QUEUE, REACTIONS, announce, name_of
+from makegood.journal.actions import announce
 from makegood.journal.facts import Fact
+from makegood.journal.registry import REACTIONS, name_of
 from makegood.kit import sql
 from tests.worlds import MONDAY
 
@@ -29,14 +32,28 @@ class Diary:
     """What reactions did, and at which steps they still fail."""
 
     taken: list[int] = field(default_factory=list)
+    gathered: list[list[int]] = field(default_factory=list)
     fails_at: set[int] = field(default_factory=set)
     error: type[Exception] = RuntimeError
+    # Customers at whose facts it stands until the gate is opened, and the steps at which it stands.
+    gates: dict[int, threading.Event] = field(default_factory=dict)
+    standing: list[int] = field(default_factory=list)
 
 
 DIARY = Diary()
 
 
-def write_down(fact: Stumbled) -> None:
+def write_down(found: Stumbled | list[Stumbled]) -> None:
+    """One fact, or all that were gathered."""
+    if isinstance(found, list):
+        DIARY.gathered.append([fact.step for fact in found])
+        for fact in found:
+            write_down(fact)
+        return
+    fact = found
+    if gate := DIARY.gates.get(fact.customer_id):
+        DIARY.standing.append(fact.step)
+        gate.wait(30)
     if fact.step in DIARY.fails_at:
         raise DIARY.error(f"stumbled at step {fact.step}")
     DIARY.taken.append(fact.step)
@@ -50,16 +67,20 @@ NAME = "journal.write_down"
 
 
 @contextmanager
-def registered() -> Iterator[Diary]:
-    """Let both reactions follow for as long as a test takes."""
+def registered(**how: Any) -> Iterator[Diary]:
+    """Let both reactions follow for as long as a test takes; `how` as REACTIONS.register takes it, for the first."""
     assert name_of(write_down) == NAME
     DIARY.taken.clear()
+    DIARY.gathered.clear()
+    DIARY.gates.clear()
+    DIARY.standing.clear()
     DIARY.fails_at.clear()
     DIARY.error = RuntimeError
-    REACTIONS.register(Stumbled, write_down, look_on)
+    REACTIONS.register(Stumbled, write_down, **how)
+    REACTIONS.register(Stumbled, look_on)
     names = REACTIONS.by_kind["Stumbled"]
     for name in names:
-        jobs.task(name=name, queue=QUEUE, pass_context=True, retry=wiring._Retry())(wiring._job_for(name))
+        jobs.task(name=name, pass_context=True, retry=wiring._Retry())(wiring._job_for(name))
     yield DIARY
     del REACTIONS.by_kind["Stumbled"]
     for name in names:
@@ -67,9 +88,9 @@ def registered() -> Iterator[Diary]:
         del jobs.tasks[name]
 
 
-def stumble(*steps: int, about: str = "walk") -> None:
+def stumble(*steps: int, about: str = "walk", customer_id: int = 7) -> None:
     with transaction.atomic():
-        announce([Stumbled(customer_id=7, step=step, about=about) for step in steps], now=MONDAY)
+        announce([Stumbled(customer_id=customer_id, step=step, about=about) for step in steps], now=MONDAY)
 
 
 def queued() -> list[tuple[str, str, int]]:

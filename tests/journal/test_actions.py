@@ -4,9 +4,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from makegood.journal.actions import REACTIONS, announce, react, read
+from makegood.journal.actions import announce, react
 from makegood.journal.models import FactRow, ReactionRun
-from makegood.journal.queries import facts_of, last_fact_id
+from makegood.journal.queries import facts_of, last_fact_id, read
+from makegood.journal.registry import REACTIONS
 from tests.journal.stumbles import NAME, Stumbled, queued, stumble
 from tests.worlds import MONDAY
 

@@ -10,12 +10,12 @@ WITH due AS (
     FROM due WHERE promise.id = due.id
     RETURNING promise.id, promise.customer_id, promise.kind, promise.due_at
 ), facts AS (
-    INSERT INTO makegood_fact (kind, customer_id, ordering_key, happened_at, content)
-    SELECT 'PromiseBroken', customer_id, 'promise:' || id, %(now)s,
+    INSERT INTO makegood_fact (kind, version, customer_id, ordering_key, happened_at, content)
+    SELECT 'PromiseBroken', 1, customer_id, 'promise:' || id, %(now)s,
         jsonb_build_object('customer_id', customer_id, 'promise_id', id, 'kind', kind, 'due_at', due_at)
     FROM broken
-    RETURNING id, ordering_key
+    RETURNING id, customer_id, ordering_key
 )
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, args, status)
-SELECT 'reactions', %(reaction)s, 0, ordering_key, jsonb_build_object('fact_id', id), 'todo'
+SELECT 'reactions', %(reaction)s, 0, ordering_key, jsonb_build_object('fact_id', id, 'sharer', 'customer:' || customer_id), 'todo'
 FROM facts

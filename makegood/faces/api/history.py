@@ -14,10 +14,10 @@ from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
 from makegood.faces.api.unassigned import DismissalIn
 from makegood.faces.api.versions import edited_row
-from makegood.journal.actions import dismiss_dead_letter, read, retry_dead_letter
+from makegood.journal.actions import dismiss_dead_letter, retry_dead_letter
 from makegood.journal.facts import adapter_of
 from makegood.journal.models import DeadLetter, FactRow
-from makegood.journal.queries import all_dead_letters, all_facts
+from makegood.journal.queries import all_dead_letters, all_facts, read
 
 TAGS = ["journal"]
 
