@@ -3,7 +3,7 @@
 import pytest
 
 from makegood.channels import actions
-from makegood.channels.actions import deliver, request_message, take_in_message
+from makegood.channels.actions import deliver, note_bounce, request_message, take_in_message
 from makegood.channels.facts import MessageFailed, MessageReceived, MessageRequested, MessageSent
 from makegood.channels.mailer import PORT, Letter, LocalMailer, Refused, Unreachable
 from makegood.channels.models import Message
@@ -145,6 +145,22 @@ def test_died_after_the_letter_was_taken_and_before_it_was_written_down(postman,
             deliver(message_id=one.pk)
     deliver(message_id=one.pk)
     assert state_of(one) == ("sent", 2, True)
+
+
+def test_what_comes_back_before_we_have_written_down_that_it_went_has_come_back(monkeypatch):
+    class Swift(Postman):
+        """The other side refuses it while we are still being told that it was taken."""
+
+        def deliver(self, letter):
+            super().deliver(letter)
+            number = Message.objects.get(message_id=letter.message_id).pk
+            note_bounce(message_id=number, reason="550 no such mailbox", is_hard=True, now=MONDAY)
+
+    monkeypatch.setattr(PORT, "mailer", Swift())
+    one = message()
+    deliver(message_id=one.pk)
+    assert (state_of(one), one.error, one.bounced_at) == (("bounced", 1, False), "550 no such mailbox", MONDAY)
+    assert messages_in_trouble(limit=9) == [one]
 
 
 def test_nothing_is_handed_over_inside_a_transaction_that_may_still_fail(postman):

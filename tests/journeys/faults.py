@@ -197,7 +197,7 @@ FAULTS = (
     Fault("no faster than before", "makegood.remedies.rules.sending._best_route_by_place", _slowest, "2.3", _sends),
     Fault(
         "by the cheapest in any currency",
-        "makegood.remedies.rules.plan._best_route_by_place",
+        "makegood.remedies.rules.sending._best_route_by_place",
         _in_no_currency,
         "2.3",
         _sends,

@@ -1,0 +1,85 @@
+"""Mutations that no test once caught, and the test that catches each now: `scripts/mutations` plants them.
+
+A mutation is written as the line that stands and what it becomes. Where that line is gone, the mutation is written anew
+for what took its place, or goes with it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutation:
+    """`sound` occurs once in `file`; with `faulty` in its place, `caught_by` fails."""
+
+    name: str
+    file: str
+    sound: str
+    faulty: str
+    caught_by: str
+
+
+MUTATIONS = (
+    Mutation(
+        name="the route is preferred whose rate is the smaller number, in whichever currency",
+        file="makegood/remedies/rules/sending.py",
+        sound="(route.arrives_date, route.rate.currency != currency, _rank(route))",
+        faulty="(route.arrives_date, _rank(route))",
+        caught_by="tests/remedies/test_wide_world.py -k own_currency",
+    ),
+    Mutation(
+        name="a case is due by what is owed, whatever is in danger before",
+        file="makegood/cases/queries.py",
+        sound="return Attention.WAITING, min(waiting + danger)",
+        faulty="return Attention.WAITING, min(waiting)",
+        caught_by="tests/cases/test_wide_world.py -k first_of_both",
+    ),
+    Mutation(
+        name="a letter that came back before it was written down as sent counts as sent",
+        file="makegood/channels/actions.py",
+        sound="if message.state != MessageState.BOUNCED:",
+        faulty="if message.state:",
+        caught_by="tests/channels/test_actions.py -k before_we_have_written_down",
+    ),
+    Mutation(
+        name="what the customer knows to be late is no news any more after a fortnight",
+        file="makegood/cases/notifications.py",
+        sound="""Q(promise__due_at__gt=now - STALE) | Q(id__in=known.values("delivery_id"))""",
+        faulty="Q(promise__due_at__gt=now - STALE)",
+        caught_by="tests/cases/test_wide_world.py -k however_long_ago",
+    ),
+    Mutation(
+        name="a refund is named for the tender that least was paid with",
+        file="makegood/remedies/actions.py",
+        sound="""key=lambda each: -each["amount_minor"]""",
+        faulty="""key=lambda each: each["amount_minor"]""",
+        caught_by="tests/remedies/test_wide_world.py -k most_was_paid",
+    ),
+    Mutation(
+        name="a perk is good for eighteen days",
+        file="makegood/remedies/rules/perks.py",
+        sound="PERK_DAYS = 183",
+        faulty="PERK_DAYS = 18",
+        caught_by="tests/remedies/test_wide_world.py -k half_a_year",
+    ),
+    Mutation(
+        name="what is late and moves has no remedy",
+        file="makegood/remedies/situations.py",
+        sound="if Verdict(parcel.estimate.verdict) in IN_DANGER or is_overdue:",
+        faulty="if Verdict(parcel.estimate.verdict) in IN_DANGER:",
+        caught_by="tests/remedies/test_wide_world.py -k though_it_moves",
+    ),
+    Mutation(
+        name="asked to sweep, we do not wait for the worker's sweep",
+        file="makegood/wiring.py",
+        sound="with sql.held(SWEEPING):",
+        faulty="if SWEEPING:",
+        caught_by="tests/faces/api/test_sweep.py",
+    ),
+    Mutation(
+        name="a part of the product hears the terminal's Ctrl-C by itself",
+        file="makegood/supervising.py",
+        sound="process_group=0,",
+        faulty="",
+        caught_by="tests/crashes/test_up.py -k ctrl_c_while",
+    ),
+)
