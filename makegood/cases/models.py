@@ -118,7 +118,7 @@ class CaseMessage(models.Model):
 class MessageSubject(SubjectLink):
     """What a message told, and of what: each kind of news of each subject is told once."""
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="subjects")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+")
     topic = models.CharField(max_length=24)
 
     class Meta:

@@ -409,7 +409,7 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
                 ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='makegood.message')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.message')),
                 ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
             ],
         ),
