@@ -42,9 +42,9 @@ MUTATIONS = (
     ),
     Mutation(
         name="what the customer knows to be late is no news any more after a fortnight",
-        file="makegood/cases/notifications.py",
-        sound="""Q(promise__due_at__gt=now - STALE) | Q(id__in=known.values("delivery_id"))""",
-        faulty="Q(promise__due_at__gt=now - STALE)",
+        file="makegood/cases/rules.py",
+        sound="not told_as_broken and (is_fresh or NewsKind.BROKEN in delivery.heard)",
+        faulty="not told_as_broken and is_fresh",
         caught_by="tests/cases/test_wide_world.py -k however_long_ago",
     ),
     Mutation(
@@ -63,9 +63,9 @@ MUTATIONS = (
     ),
     Mutation(
         name="what is late and moves has no remedy",
-        file="makegood/remedies/situations.py",
-        sound="if Verdict(parcel.estimate.verdict) in IN_DANGER or is_overdue:",
-        faulty="if Verdict(parcel.estimate.verdict) in IN_DANGER:",
+        file="makegood/remedies/rules/trouble.py",
+        sound="return self.is_late or self.is_in_danger",
+        faulty="return self.is_in_danger",
         caught_by="tests/remedies/test_wide_world.py -k though_it_moves",
     ),
     Mutation(
