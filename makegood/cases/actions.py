@@ -9,7 +9,7 @@ from django.db import transaction
 from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note
 from makegood.cases.queries import ending_of
-from makegood.cases.rules import Attention, CaseState, CaseType, Subject, is_over, reply_due_at
+from makegood.cases.rules import Attention, CaseState, CaseType, Subject, is_over
 from makegood.cases.subjects import key_of
 from makegood.channels import actions as channels
 from makegood.channels.models import Message
@@ -21,7 +21,7 @@ from makegood.kit.holidays import calendar_of
 from makegood.orders.models import Order
 from makegood.promises.actions import fulfil_promise, make_promise, withdraw_promise
 from makegood.promises.models import Promise
-from makegood.promises.rules import PromiseKind, PromiseState
+from makegood.promises.rules import PromiseKind, PromiseState, reply_due_at
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.models import Grant
 from makegood.remedies.queries import lost_units, options_for

@@ -12,7 +12,9 @@ from makegood.customers.links import link_for
 from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.parcels.queries import last_scan_of, zone_of
+from makegood.parcels.rules.verdicts import NOT_SHIPPED
+from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.queries import options_together
@@ -27,15 +29,6 @@ from makegood.replies.rules.values import (
     Replacement,
 )
 from makegood.standing.queries import standing_of
-
-CARRIERS = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "dhl": "DHL"}
-# A promise with no box yet: nothing has left.
-NOT_SHIPPED = "not_shipped"
-
-
-def carrier_name(code: str) -> str:
-    """A carrier as customers know it."""
-    return CARRIERS.get(code, code)
 
 
 def news_of(
@@ -97,19 +90,8 @@ def truth_of(delivery: Delivery, *, now: datetime) -> ParcelTruth:
     )
 
 
-def zone_of(parcel: Parcel) -> ZoneInfo:
-    """The zone of the place a parcel left from."""
-    return ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
-
-
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
-
-
-def last_scan_of(parcel: Parcel) -> Evidence | None:
-    """The scan that a parcel's verdict rests on, if there is one."""
-    found = [Evidence.from_plain(each) for each in parcel.estimate.evidence]
-    return next((each for each in found if each.key is EvidenceKey.LAST_SCAN), None)
 
 
 def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:

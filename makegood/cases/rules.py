@@ -1,10 +1,9 @@
 """What a case is about and whether it needs a person now."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from makegood.kit.calendars import Calendar
 from makegood.replies.rules.values import NewsKind
 
 
@@ -75,16 +74,6 @@ def is_news(kind: NewsKind, delivery: DeliveryNow, *, now: datetime) -> bool:
     told_as_broken = delivery.is_open and delivery.due_at <= now
     told_as_broken |= delivery.is_broken and NewsKind.BROKEN not in delivery.heard
     return delivery.in_danger and not told_as_broken and (is_fresh or NewsKind.BROKEN in delivery.heard)
-
-
-# The hour until which we answer: a message is answered by the end of the next business day of the shop.
-ANSWER_TIME = time(18, 0)
-
-
-def reply_due_at(*, shop: Calendar, now: datetime) -> datetime:
-    """By when a message is answered: 18:00 in the shop's zone on the next business day."""
-    today = shop.local(now).date()
-    return shop.at(shop.business_day_on_or_after(today + timedelta(days=1)), ANSWER_TIME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from makegood.cases.models import Case
-from makegood.cases.rules import ANSWER_TIME
-from makegood.catalog.rules import DUE_TIME
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer
@@ -17,7 +15,7 @@ from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
-from makegood.promises.rules import PromiseState
+from makegood.promises.rules import ANSWER_TIME, DUE_TIME, PromiseState
 from makegood.remedies.models import Grant, Perk, RefundTask
 from makegood.remedies.planner import Plan
 from makegood.remedies.queries import options_for, options_together

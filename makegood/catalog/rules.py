@@ -6,9 +6,6 @@ from enum import StrEnum
 
 from makegood.kit.calendars import Calendar
 
-# A promised date falls due at this hour in the destination's zone (law 7).
-DUE_TIME = time(20, 0)
-
 
 class DispatchMethod(StrEnum):
     """How a place hears what to send: it looks at the page, fetches the list as CSV, or its system is told."""
@@ -48,8 +45,3 @@ def arrival_date(*, timetable: Timetable, origin: Calendar, destination: Calenda
     """
     left = leaving_date(timetable=timetable, origin=origin, now=now)
     return destination.add_business_days(left, timetable.transit_days)
-
-
-def due_at(*, by_date: date, destination: Calendar) -> datetime:
-    """The instant a promised date falls due."""
-    return destination.at(by_date, DUE_TIME)

@@ -20,11 +20,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from makegood.cases import news
 from makegood.channels.models import MessageAttachment
-from makegood.faces import estimates, file_words, files_host
+from makegood.faces import file_words, files_host
 from makegood.kit import localise
+from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
+from makegood.parcels.rules.evidence import Evidence
+from makegood.promises import words as promises
 
 register = template.Library()
 ICONS = settings.HERE / "static" / "makegood" / "icons"
@@ -104,40 +106,40 @@ def percent(share: int) -> str:
 @register.filter
 def evidence(each: Mapping[str, str | int], zone: str = "") -> str:
     """One thing a verdict rests on, in a sentence; `each` is a row of `StatusEstimate.evidence`."""
-    return estimates.evidence_sentence(each, zone=ZoneInfo(zone or "UTC"))
+    return parcels.evidence_sentence(Evidence.from_plain(each), zone=ZoneInfo(zone or "UTC"))
 
 
 @register.filter
 def verdict(state: str) -> str:
     """Never scanned."""
-    return estimates.verdict_words(state)
+    return parcels.verdict_words(state)
 
 
 @register.filter
 def estimate(parcel: Parcel) -> str:
     """Lost 93 %: what we believe of a parcel, and how sure we are."""
-    return f"{estimates.outcome_words(parcel.estimate.outcome)} {percent(parcel.estimate.probability_percent)}"
+    return f"{parcels.outcome_words(parcel.estimate.outcome)} {percent(parcel.estimate.probability_percent)}"
 
 
 @register.filter
 def scan_meaning(kind: str) -> str:
     """Out for delivery: what a scan means, whichever carrier made it."""
-    return estimates.scan_words(kind)
+    return parcels.scan_words(kind)
 
 
 @register.filter
 def promise_kind(kind: str) -> str:
     """Delivery: what was promised."""
-    return estimates.promise_words(kind)
+    return promises.promise_words(kind)
 
 
 @register.filter
 def promise_state(state: str) -> str:
     """Kept: what became of a promise."""
-    return estimates.promise_state_words(state)
+    return promises.promise_state_words(state)
 
 
-register.filter("carrier_name", news.carrier_name)
+register.filter("carrier_name", parcels.carrier_name)
 
 
 @register.filter

@@ -8,14 +8,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from makegood.catalog.rules import due_at as due_on
 from makegood.kit.holidays import calendar_of
 from makegood.orders import rules
 from makegood.orders.locks import lock_units
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.records import OrderRecord
 from makegood.promises.actions import NewPromise, make_promise, make_promises, withdraw_if_open
-from makegood.promises.rules import PromiseKind
+from makegood.promises.rules import PromiseKind, due_on
 
 SHOP = "shop"
 
@@ -102,12 +101,8 @@ def go_to(delivery: Delivery, record: OrderRecord) -> Delivery:
 
 def due_of(record: OrderRecord) -> datetime:
     """When the date that a record promises falls due."""
-    return due_on_date(record.deliver_by_date, record.ship_to.country, record.ship_to.zone)
-
-
-def due_on_date(by_date: date, country: str, zone: str) -> datetime:
-    """When a date promised there falls due."""
-    return due_on(by_date=by_date, destination=calendar_of(country=country, zone=zone))
+    destination = calendar_of(country=record.ship_to.country, zone=record.ship_to.zone)
+    return due_on(by_date=record.deliver_by_date, destination=destination)
 
 
 def drop_delivery(delivery: Delivery, *, now: datetime) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Min, Q, QuerySet
 
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel, StatusEstimate
+from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 
 
 def parcels_of_order(order_id: int) -> QuerySet[Parcel]:
@@ -121,3 +124,14 @@ def all_notices() -> QuerySet[DispatchNotice]:
 def notices_given_up(*, limit: int) -> list[DispatchNotice]:
     """What a place's system would not take to the end, the oldest first."""
     return list(all_notices().filter(state=NoticeState.GIVEN_UP).order_by("id")[:limit])
+
+
+def zone_of(parcel: Parcel) -> ZoneInfo:
+    """The zone of the place a parcel left from."""
+    return ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
+
+
+def last_scan_of(parcel: Parcel) -> Evidence | None:
+    """The scan that a parcel's verdict rests on, if there is one."""
+    found = [Evidence.from_plain(each) for each in parcel.estimate.evidence]
+    return next((each for each in found if each.key is EvidenceKey.LAST_SCAN), None)

@@ -1,11 +1,17 @@
-"""When a promise may be moved, and how it closes."""
+"""When a promise falls due, when it may be moved, and how it closes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from makegood.kit.calendars import Calendar
 from makegood.kit.errors import Conflict, InvalidField
+
+# A promised date falls due at this hour in the destination's zone (law 7).
+DUE_TIME = time(20, 0)
+# The hour until which we answer: a message is answered by the end of the next business day of the shop.
+ANSWER_TIME = time(18, 0)
 
 
 class PromiseKind(StrEnum):
@@ -23,6 +29,17 @@ class PromiseState(StrEnum):
     KEPT = "kept"
     BROKEN = "broken"
     WITHDRAWN = "withdrawn"
+
+
+def due_on(*, by_date: date, destination: Calendar) -> datetime:
+    """The instant a promised date falls due."""
+    return destination.at(by_date, DUE_TIME)
+
+
+def reply_due_at(*, shop: Calendar, now: datetime) -> datetime:
+    """By when a message is answered: 18:00 in the shop's zone on the next business day."""
+    today = shop.local(now).date()
+    return shop.at(shop.business_day_on_or_after(today + timedelta(days=1)), ANSWER_TIME)
 
 
 def is_owed(*, state: PromiseState, is_fulfilled: bool, made_good_at: datetime | None) -> bool:

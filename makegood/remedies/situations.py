@@ -9,12 +9,13 @@ from django.conf import settings
 
 from makegood.catalog.models import Place, Service
 from makegood.catalog.queries import free_stock, services_by_country
-from makegood.catalog.rules import Timetable, arrival_date, due_at, leaving_date
+from makegood.catalog.rules import Timetable, arrival_date, leaving_date
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.rules import shares
+from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits
 from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt, Treatment
@@ -69,7 +70,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                 ),
                 limits=tuple(limit for limit in limited if limit.currency in {order.currency, "*"} | rates),
                 refund_by_date=refund_by_date,
-                refund_due_at=due_at(by_date=refund_by_date, destination=_shop()),
+                refund_due_at=due_on(by_date=refund_by_date, destination=_shop()),
                 now=now,
             )
         )
@@ -223,7 +224,7 @@ def _routes(
                     service_name=service.name,
                     leaves_date=leaving_date(timetable=timetable, origin=origin, now=now),
                     arrives_date=arrives,
-                    due_at=due_at(by_date=arrives, destination=destination),
+                    due_at=due_on(by_date=arrives, destination=destination),
                     rate=Money(amount_minor=rate_minor, currency=service.currency),
                 )
             )

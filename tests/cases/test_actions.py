@@ -16,7 +16,7 @@ from makegood.cases.matching import TooManyWaiting, create_unmatched_message, di
 from makegood.cases.models import Case, UnmatchedMessage
 from makegood.cases.notifications import UnsupportedWords, check_words
 from makegood.cases.queries import inbox, unassigned, words_of
-from makegood.cases.rules import CaseState, CaseType, reply_due_at
+from makegood.cases.rules import CaseState, CaseType
 from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.kit.errors import AlreadyResolved, IdempotencyConflict
@@ -26,6 +26,7 @@ from makegood.parcels.models import Dispatch
 from makegood.parcels.records import AnnouncementRecord
 from makegood.promises.models import Promise
 from makegood.promises.queries import kept_and_broken
+from makegood.promises.rules import reply_due_at
 from makegood.remedies.actions import NotPossibleNow
 from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind

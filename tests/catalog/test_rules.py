@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makegood.catalog.rules import Timetable, arrival_date, due_at, leaving_date
+from makegood.catalog.rules import Timetable, arrival_date, leaving_date
 from makegood.kit.calendars import Calendar
 
 RENO = Calendar(zone=ZoneInfo("America/Los_Angeles"), holidays=frozenset({date(2026, 10, 12)}))
@@ -56,11 +56,6 @@ def test_transit_counts_the_destinations_business_days():
 
 def test_what_takes_no_day_at_all_still_arrives_only_when_somebody_works():
     assert arrives(0, now=reno(10, 9), origin=EVERY_DAY, destination=RENO) == date(2026, 10, 13)
-
-
-def test_a_date_falls_due_at_eight_in_the_evening_there():
-    assert due_at(by_date=date(2026, 10, 16), destination=PARIS) == datetime(2026, 10, 16, 18, tzinfo=UTC)
-    assert due_at(by_date=date(2026, 10, 26), destination=PARIS) == datetime(2026, 10, 26, 19, tzinfo=UTC)
 
 
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from makegood.parcels.evidence_words import in_words
 from makegood.parcels.rules.clocks import DEFAULT, DHL, UPS, USPS
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind, in_order
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict, assess
+from makegood.parcels.words import in_words
 from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE, RENO, keys, scan
 
 instants = st.integers(-3 * 24 * 60, 60 * 24 * 60).map(lambda minutes: LABEL_AT + minutes * MINUTE)
@@ -136,13 +136,13 @@ def test_only_movement_ends_never_scanned(kind, at, now):
         ),
         (
             Evidence(key=EvidenceKey.UNKNOWN_CODE, at=LABEL_AT, code="Q9", carrier_words="Quux"),
-            "The carrier's code Q9 (Quux) on 5 October 2026 at 09:00 PDT is not one we know.",
+            "The carrier’s code Q9 (“Quux”) on 5 October 2026 at 09:00 PDT is not one we know.",
         ),
         (
             Evidence(key=EvidenceKey.DATE_PASSED, at=LABEL_AT),
             "The promised date passed on 5 October 2026 at 09:00 PDT.",
         ),
-        (Evidence(key=EvidenceKey.SAID_NOT_RECEIVED), "The customer says that it was not received."),
+        (Evidence(key=EvidenceKey.SAID_NOT_RECEIVED), "The recipient says that it was not received."),
     ],
 )  # fmt: skip
 def test_evidence_in_words(evidence, words):

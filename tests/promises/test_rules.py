@@ -1,11 +1,13 @@
 """When a promise may be moved, and how it closes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from makegood.kit.calendars import Calendar
 from makegood.promises.rules import (
     PromiseClosed,
     PromiseState,
@@ -13,7 +15,10 @@ from makegood.promises.rules import (
     RevisionInThePast,
     RevisionWithoutReason,
     check_revision,
+    due_on,
 )
+
+PARIS = Calendar(zone=ZoneInfo("Europe/Paris"))
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 gaps = st.timedeltas(timedelta(days=-400), timedelta(days=400))
@@ -40,3 +45,8 @@ def test_a_date_is_never_moved_into_the_past(gap):
 def test_a_date_is_never_moved_without_a_reason(reason):
     with pytest.raises(RevisionWithoutReason):
         check_revision(state=PromiseState.OPEN, revision=Revision(NOON + timedelta(days=1), reason), now=NOON)
+
+
+def test_a_date_falls_due_at_eight_in_the_evening_there():
+    assert due_on(by_date=date(2026, 10, 16), destination=PARIS) == datetime(2026, 10, 16, 18, tzinfo=UTC)
+    assert due_on(by_date=date(2026, 10, 26), destination=PARIS) == datetime(2026, 10, 26, 19, tzinfo=UTC)

@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.cases.rules import reply_due_at
 from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.rich import day, money, rich
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.models import Parcel
+from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
 from makegood.replies.phrases import items_in_words

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from makegood.cases.news import carrier_name
 from makegood.faces.account.rich import day, rich
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.parcels.words import carrier_name
 
 
 def contradiction_of(parcel: Parcel) -> Evidence | None:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.cases.news import NOT_SHIPPED
 from makegood.faces.account.contradicted import contradiction_of
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.rich import day
-from makegood.parcels.rules.verdicts import Verdict
+from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.replies.phrases import number_in_words
 from makegood.replies.rules.values import ParcelTruth
 from makegood.replies.truths import what_is_wrong

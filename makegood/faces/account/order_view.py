@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from makegood.cases.news import NOT_SHIPPED
 from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_customer
-from makegood.parcels.rules.verdicts import Verdict
+from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask

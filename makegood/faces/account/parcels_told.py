@@ -7,15 +7,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.cases.news import carrier_name, last_scan_of, zone_of
 from makegood.faces.account.contradicted import contradiction_of, contradiction_told
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.rich import day, day_plain, instant, rich
-from makegood.faces.estimates import scan_words
 from makegood.parcels.models import Parcel
+from makegood.parcels.queries import last_scan_of, zone_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
+from makegood.parcels.words import carrier_name, scan_words
 from makegood.promises.rules import PromiseState
 from makegood.replies.phrases import number_in_words
 from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LOST

@@ -9,17 +9,16 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from makegood.cases.news import carrier_name
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.parcels_told import things
 from makegood.faces.account.rich import day_plain, money, rich
-from makegood.faces.estimates import scan_words
 from makegood.faces.words import tracking
 from makegood.journal.models import FactRow
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
+from makegood.parcels.words import carrier_name, scan_words
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant
 from makegood.replies.rules.values import NewsKind

@@ -9,11 +9,11 @@ from django.conf import settings
 
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.carrier import CARRIERS, Parsed, UnreadableScan
-from makegood.parcels.evidence_words import in_words
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.numbers import normalise, recognise
 from makegood.parcels.rules.scans import Scan, in_order
 from makegood.parcels.rules.verdicts import assess
+from makegood.parcels.words import in_words
 
 
 class NotExplained(Exception):

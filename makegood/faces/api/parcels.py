@@ -15,13 +15,13 @@ from makegood.faces.api.routing import router
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.parcels.actions import say_not_received
-from makegood.parcels.evidence_words import in_words
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import parcels_told
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
+from makegood.parcels.words import in_words
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
 

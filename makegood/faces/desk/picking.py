@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import ValidationError
 
-from makegood.cases.news import CARRIERS
 from makegood.catalog.models import Place
 from makegood.catalog.queries import all_places
 from makegood.faces.desk.frame import shown
@@ -27,6 +26,7 @@ from makegood.parcels.queries import notices_given_up, pick_list
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
 from makegood.parcels.warehouse_notices import retry_notice
+from makegood.parcels.words import CARRIER_NAMES
 
 LIMIT = 50
 # A file of some thousand announcements; a larger one goes by `makegood import announcements`.
@@ -62,7 +62,7 @@ def _page(
 ) -> HttpResponse:
     words = {
         "places": _by_place(pick_list()),
-        "carriers": CARRIERS,
+        "carriers": CARRIER_NAMES,
         "typed": typed,
         "given_up": notices_given_up(limit=LIMIT),
         "uploaded": uploaded,

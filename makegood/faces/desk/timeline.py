@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.cases.models import CaseMessage, Note
-from makegood.cases.news import carrier_name
 from makegood.channels.facts import MessageBounced
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState, Via
 from makegood.faces.desk.changes import change_words
 from makegood.faces.desk.failures import next_step, reason_words
 from makegood.faces.desk.incoming import Incoming, Mails
-from makegood.faces.estimates import outcome_words
 from makegood.faces.words import (
     day_plain,
     evidence,
@@ -34,6 +32,7 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import Verdict
+from makegood.parcels.words import carrier_name, outcome_words
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import RemedyKind

@@ -12,6 +12,9 @@ from makegood.parcels.rules.evidence import Evidence, EvidenceKey, of_scan
 from makegood.parcels.rules.journeys import Journey, journey_of
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 
+# What stands in a verdict's place for a promise with no box yet: nothing has left.
+NOT_SHIPPED = "not_shipped"
+
 
 class Verdict(StrEnum):
     LABEL_MADE = "label_made"
