@@ -29,7 +29,7 @@ def test_too_many_calls_are_refused_until_there_is_time_again(program, few):
     answer = program.client.put("/v1/places", "[]", content_type="application/json")
     assert (answer.status_code, answer.headers["Content-Type"]) == (429, MEDIA_TYPE)
     assert answer.json()["type"] == "/v1/docs#problem-too-often"
-    assert 19 <= int(answer.headers["Retry-After"]) <= 20
+    assert 10 <= int(answer.headers["Retry-After"]) <= 20  # 20 less what the machine took since the third call
     assert answer.headers["RateLimit"].startswith('"token";r=0;t=')
     Bucket.objects.update(full_at=F("full_at") - timedelta(seconds=20))
     program.get("/places")

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from makegood.cases.facts import CaseChanged
+from makegood.faces.desk.listening import GATHER_SECONDS
 from makegood.journal.actions import announce
 from makegood.kit import clock
 from tests.faces.desk.serving import committed, cookies, heard, server
@@ -24,9 +25,13 @@ def something_happens() -> None:
         announce([CaseChanged(customer_id=1, case_id=1)], now=clock.now())
 
 
+# In this test's database alone: other processes test in others on the same server, with pages open too.
+LISTENS = "FROM pg_stat_activity WHERE query = 'LISTEN makegood_facts' AND datname = current_database()"
+
+
 def listening() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN makegood_facts'")
+        cursor.execute(f"SELECT count(*) {LISTENS}")
         (count,) = cursor.fetchone()
     return int(count)
 
@@ -86,11 +91,13 @@ def test_a_fact_is_told_to_every_open_page_over_one_connection(server, cookies, 
 
 def test_a_burst_is_told_in_few_words(open_pages) -> None:
     (page,) = open_pages(1)
-    before = len(page.heard)
+    before, began = len(page.heard), time.monotonic()
     for _ in range(50):
         something_happens()
     until(lambda: len(page.heard) > before)
-    assert len(page.heard) - before < 15
+    told, lasted = len(page.heard) - before, time.monotonic() - began
+    # However slow the machine is: one word for each time of gathering, and one that was under way at either end.
+    assert told <= lasted / GATHER_SECONDS + 2
 
 
 def test_who_leaves_is_forgotten_and_the_last_shuts_the_line(open_pages) -> None:
@@ -104,7 +111,7 @@ def test_a_line_that_was_cut_comes_back_and_tells(open_pages) -> None:
     until(lambda: listening() == 1 and page.heard, what="the line to be open")
     before = len(page.heard)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN makegood_facts'")
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {LISTENS}")
     until(lambda: len(page.heard) > before, what="the line to come back")
 
 
