@@ -2,10 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import django
 import typer
@@ -47,9 +46,8 @@ def import_files(
         bring_up_to_date()
         with _progress(is_shown=sys.stderr.isatty() and not as_json) as progress:
             total = sum(file.stat().st_size for file in files if file.is_file())
-            steps = [progress.add_task(words, total=total) for words in ("checking", "loading")]
-            checking, loading = (_advancing(progress, step) for step in steps)
-            report = import_rows(kind.value, files, checking=checking, loading=loading)
+            step = progress.add_task("loading", total=total)
+            report = import_rows(kind.value, files, seen=lambda count: progress.advance(step, count))
     typer.echo(
         json.dumps(report.as_plain()) if as_json else report.in_words(), err=bool(report.error_count) and not as_json
     )
@@ -59,10 +57,3 @@ def import_files(
 def _progress(*, is_shown: bool) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), disable=not is_shown)
-
-
-def _advancing(progress: Progress, task: Any) -> Callable[[int], None]:
-    def seen(count: int) -> None:
-        progress.advance(task, count)
-
-    return seen

@@ -10,6 +10,7 @@ from django.db import transaction
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
+from makegood.kit.bulk import store_new
 from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
 from makegood.orders import rules
@@ -148,7 +149,8 @@ def _make(
     *,
     now: datetime,
 ) -> list[Known]:
-    orders = Order.objects.bulk_create([_order(record, customers[record.customer]) for _, record in fresh], 1000)
+    orders = [_order(record, customers[record.customer]) for _, record in fresh]
+    store_new(orders)
     rows = [
         OrderLine(
             order=order,
@@ -156,13 +158,17 @@ def _make(
             reference=each.id,
             product=products[each.sku],
             title=each.title or products[each.sku].title,
-            **each.model_dump(include={"quantity", "unit_price_minor", "discount_minor", "tax_minor"}),
+            quantity=each.quantity,
+            unit_price_minor=each.unit_price_minor,
+            discount_minor=each.discount_minor,
+            tax_minor=each.tax_minor,
         )
         for order, (_, record) in zip(orders, fresh, strict=True)
         for each in record.lines
     ]
+    store_new(rows)
     lines_of: dict[int, dict[str, OrderLine]] = {order.pk: {} for order in orders}
-    for line in OrderLine.objects.bulk_create(rows, batch_size=1000):
+    for line in rows:
         lines_of[line.order_id][line.reference] = line
     groups = [group for order, (_, record) in zip(orders, fresh, strict=True) for group in groups_of(order, record)]
     deliveries: dict[int, list[Delivery]] = {order.pk: [] for order in orders}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from makegood.kit.bulk import store_new
 from makegood.kit.holidays import calendar_of
 from makegood.orders import rules
 from makegood.orders.locks import lock_units
@@ -66,19 +67,18 @@ def make_deliveries(
         go_to(Delivery(order=group.order, customer_id=group.order.customer_id, promise=promise), group.record)
         for group, promise in zip(groups, promises, strict=True)
     ]
-    Delivery.objects.bulk_create(deliveries, batch_size=1000)
-    DeliveryUnits.objects.bulk_create(
+    store_new(deliveries)
+    store_new(
         [
             DeliveryUnits(
-                delivery=delivery,
-                customer_id=group.order.customer_id,
-                line=lines_of[group.order.pk][line],
+                delivery_id=delivery.pk,
+                customer_id=delivery.customer_id,
+                line_id=lines_of[delivery.order_id][line].pk,
                 quantity=quantity,
             )
             for group, delivery in zip(groups, deliveries, strict=True)
             for line, quantity in group.units.items()
-        ],
-        batch_size=1000,
+        ]
     )
     return deliveries
 

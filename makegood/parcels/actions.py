@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from makegood.catalog.models import Place, Service
 from makegood.journal.actions import announce
+from makegood.kit.bulk import store_new
 from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
 from makegood.orders.actions import Known, cancel_told, put_orders
 from makegood.orders.delivering import split_delivery
@@ -194,8 +195,8 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
     """Write parcels with what is to be believed of them, say so, and give them the scans that came before them."""
     if not parcels:
         return
-    Parcel.objects.bulk_create(parcels, batch_size=1000)
-    StatusEstimate.objects.bulk_create([first_estimate(parcel, now=now) for parcel in parcels], batch_size=1000)
+    store_new(parcels)
+    store_new([first_estimate(parcel, now=now) for parcel in parcels])
     announce(
         [
             ParcelLabelled(

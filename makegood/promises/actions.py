@@ -11,6 +11,7 @@ from django.db import transaction
 
 from makegood.journal.actions import announce, publish_from_sql
 from makegood.kit import sql
+from makegood.kit.bulk import store_new
 from makegood.promises import rules
 from makegood.promises.facts import (
     PromiseAtRisk,
@@ -43,21 +44,19 @@ class NewPromise:
 def make_promises(new: Sequence[NewPromise], *, by: str, now: datetime) -> list[Promise]:
     """Make promises in bulk, in the order given; one already due is broken by the next sweep, like any other."""
     with transaction.atomic():
-        promises = Promise.objects.bulk_create(
-            [
-                Promise(
-                    customer_id=each.customer_id,
-                    kind=each.kind,
-                    made_at=now,
-                    made_by=by,
-                    due_at=each.due_at,
-                    original_due_at=each.due_at,
-                    at_risk_at=each.at_risk_at,
-                )
-                for each in new
-            ],
-            batch_size=1000,
-        )
+        promises = [
+            Promise(
+                customer_id=each.customer_id,
+                kind=each.kind,
+                made_at=now,
+                made_by=by,
+                due_at=each.due_at,
+                original_due_at=each.due_at,
+                at_risk_at=each.at_risk_at,
+            )
+            for each in new
+        ]
+        store_new(promises)
         announce([PromiseMade(**_said(promise)) for promise in promises], now=now)
     return promises
 

@@ -1,4 +1,4 @@
-"""Rows from files: checked whole before anything is loaded, and loaded whole or not at all."""
+"""Rows from files: read once, each checked as it is loaded, and loaded whole or not at all."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,13 +38,17 @@ class LineError:
 
 @dataclass(slots=True)
 class Report:
-    """How an import went: what was taken in, or what is wrong. The first `SHOWN` errors are kept, all are counted."""
+    """How an import went: what was taken in, or what is wrong. The first `SHOWN` errors are kept, all are counted.
+
+    `is_unsound`: a row was no record at all, so that nothing more need be tried.
+    """
 
     kind: str
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[LineError] = field(default_factory=list)
     error_count: int = 0
+    is_unsound: bool = False
 
     def add(self, error: LineError) -> None:
         self.error_count += 1
@@ -74,14 +78,18 @@ class Report:
         return f"{self.rows:,} rows of {self.kind}: {told}" + ("; nothing changed" if changed_nothing else "")
 
 
-def import_rows(kind_name: str, files: Sequence[Path], *, checking: Seen, loading: Seen) -> Report:
-    """Check every row of the files, then load all of them in one transaction."""
+def import_rows(kind_name: str, files: Sequence[Path], *, seen: Seen = lambda _: None) -> Report:
+    """Load every row of the files in one transaction; once one is bad nothing is, and the rest is only checked.
+
+    `seen` hears how many bytes were read.
+    """
     report = Report(kind=kind_name)
     kind = KINDS[kind_name]
-    for _ in _rows(kind, files, report, checking):
-        report.rows += 1
-    if not report.error_count:
-        _load(kind, files, report, loading)
+    rows = _rows(kind, files, report, seen)
+    if kind.is_streamed:
+        _load_stream(kind, rows, report)
+    else:
+        _load(kind, rows, report)
     return report
 
 
@@ -91,11 +99,14 @@ def _rows(kind: Kind, files: Iterable[Path], report: Report, seen: Seen) -> Iter
         try:
             for line in _lines(file, seen):
                 row, wrong = (None, [("", line.wrong)]) if line.wrong else check_row(kind, line.plain)
+                report.is_unsound = report.is_unsound or bool(wrong)
                 for named, reason in wrong:
                     report.add(LineError(str(file), line.number, named, reason))
                 if not wrong:
+                    report.rows += 1
                     yield str(file), line.number, row
         except UnreadableFile as error:
+            report.is_unsound = True
             report.add(LineError(str(file), 0, "", str(error)))
 
 
@@ -104,33 +115,31 @@ def _lines(file: Path, seen: Seen) -> Iterator[JsonLine]:
     return read_table(file, seen=seen) if file.suffix.lower() == ".csv" else read_lines(file, seen=seen)
 
 
-def _load(kind: Kind, files: Sequence[Path], report: Report, seen: Seen) -> None:
-    rows = _rows(kind, files, report, seen)
-    if kind.is_streamed:
-        _load_stream(kind, rows, report)
-        return
+def _load(kind: Kind, rows: Iterator[tuple[str, int, Any]], report: Report) -> None:
     with transaction.atomic():
         now = clock.now()
         while batch := list(islice(rows, BATCH)):
-            _load_batch(kind, batch, report, now=now)
+            if not report.is_unsound:
+                _load_batch(kind, batch, report, now=now)
         if report.error_count:
             transaction.set_rollback(True)
 
 
-class _ChangedMeanwhile(Exception):
-    """A row that was sound when it was checked is no more."""
+class _BadRow(Exception):
+    """A row that can't be taken, of many that are taken together."""
 
 
 def _load_stream(kind: Kind, rows: Iterable[tuple[str, int, Any]], report: Report) -> None:
-    """All at once: the action reads to the end before it writes, and where the end is bad, it writes nothing."""
+    """All at once: the action reads to the end before it writes, and where a row is bad, it writes nothing."""
 
     def sound() -> Iterator[Any]:
         for _, _, row in rows:
-            yield row
+            if not report.error_count:
+                yield row
         if report.error_count:
-            raise _ChangedMeanwhile
+            raise _BadRow
 
-    with suppress(_ChangedMeanwhile):
+    with suppress(_BadRow):
         report.counts.update(kind.take_in(sound(), clock.now()))
 
 

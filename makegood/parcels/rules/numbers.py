@@ -6,9 +6,9 @@ are kept in `number_formats.json`, written by `docs/examples/number_formats.py`.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -80,10 +80,13 @@ def normalise(number: str) -> str:
 
 def recognise(number: str) -> tuple[Recognised, ...]:
     """Every format that `number` has the shape of, those whose check digit holds first; () for none."""
-    wanted = normalise(number)
+    return _read_all(_formats(), normalise(number))
+
+
+def _read_all(forms: Iterable[_Format], wanted: str) -> tuple[Recognised, ...]:
     if not wanted.isascii() or len(wanted) > LONGEST:
         return ()
-    readings = [reading for form in _formats() if (reading := _read(form, wanted))]
+    readings = [reading for form in forms if (reading := _read(form, wanted))]
     return tuple(sorted(readings, key=lambda reading: (not reading.check_holds, not reading.is_checked)))
 
 
@@ -107,11 +110,16 @@ def check(number: str, carrier: str) -> str:
     if carrier not in _couriers():
         return " ".join(number.split())
     wanted = normalise(number)
-    readings = recognise(wanted)
-    own = [reading for reading in readings if _may_issue(carrier, reading)]
+    own = [reading for reading in _read_all(_formats_of(carrier), wanted) if _may_issue(carrier, reading)]
     if any(reading.check_holds for reading in own):
         return wanted
-    raise BadTrackingNumber(number, _why_not(carrier, own, readings))
+    raise BadTrackingNumber(number, _why_not(carrier, own, recognise(wanted)))
+
+
+@cache
+def _formats_of(carrier: str) -> tuple[_Format, ...]:
+    """Every format that a number of this carrier may have; the posts share one."""
+    return tuple(form for form in _formats() if form.courier in {carrier, "s10"})
 
 
 def _may_issue(carrier: str, reading: Recognised) -> bool:

@@ -67,7 +67,7 @@ def test_announcements_come_by_program_and_by_file(program, ada, tmp_path, suffi
     known = {"dispatch": second.key, "carrier": "usps", "number": number_of(9), "label_at": "2026-10-05T18:00:00Z"}
     lines = [",".join(known), ",".join(known.values())] if suffix == "csv" else [json.dumps(known)]
     file.write_text("\n".join(lines) + "\n")
-    report = import_rows("announcements", [file], checking=lambda _: None, loading=lambda _: None)
+    report = import_rows("announcements", [file])
     assert (report.errors, report.counts["new"]) == ([], 1)
     second.refresh_from_db()
     assert second.parcel is not None
