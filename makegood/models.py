@@ -19,7 +19,7 @@ from makegood.parcels.models import (
     UnmatchedScan,
 )
 from makegood.promises.models import Promise, Revision
-from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask
 from makegood.staff.models import ApiToken, Helper
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "FactRow",
     "GivenAnswer",
     "Grant",
+    "GrantStep",
     "GrantUnits",
     "Handle",
     "Helper",

@@ -37,8 +37,10 @@ from makegood.parcels import reactions as parcel_reactions
 from makegood.parcels import warehouse_notices
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.facts import (
+    DispatchAccepted,
     DispatchCancelled,
     DispatchNoticeDue,
+    DispatchRefused,
     DispatchRequested,
     ParcelLabelled,
     VerdictChanged,
@@ -48,6 +50,7 @@ from makegood.parcels.warehouse import PORT as WAREHOUSE
 from makegood.promises import actions as promises
 from makegood.promises import queries as promise_reads
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
+from makegood.remedies import reactions as remedies
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.trackers import trackers_of
 
@@ -78,6 +81,10 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(PromiseAtRisk, cases.look_after_unsent)
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)
     REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, should_run=cases.leaves_for_somebody)
+    REACTIONS.register(ParcelLabelled, remedies.note_dispatch_left, should_run=remedies.is_of_a_dispatch)
+    REACTIONS.register(DispatchAccepted, remedies.note_dispatch_accepted)
+    REACTIONS.register(DispatchRefused, remedies.note_dispatch_refused)
+    REACTIONS.register(DispatchCancelled, remedies.note_dispatch_cancelled)
     REACTIONS.register(CaseOpened, cases.look_again, outside=True)
     REACTIONS.register(RefundDone, cases.note_refund_done)
     REACTIONS.register(MailArrived, cases.take_in_arrived)

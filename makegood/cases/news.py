@@ -11,13 +11,13 @@ from makegood.cases.models import Case
 from makegood.customers.links import link_for
 from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.models import Parcel
 from makegood.parcels.queries import last_scan_of, zone_of
 from makegood.parcels.rules.verdicts import NOT_SHIPPED
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
-from makegood.remedies.queries import options_together
+from makegood.remedies.queries import dispatches_of_grants, options_together
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
 from makegood.replies.rules.values import (
     ItemTruth,
@@ -140,7 +140,7 @@ def grant_news(grants: Sequence[Grant]) -> dict[str, object]:
     return {
         "again": _items(units, Treatment.SENT_AGAIN),
         "paid_back": _items(units, Treatment.REFUNDED),
-        "new_parcels": sum(Dispatch.objects.filter(key__startswith=f"{grant.key}/").count() for grant in grants),
+        "new_parcels": dispatches_of_grants(grants).count(),
         "replacement_arrives": max(days, default=None),
         "refund": refund if tasks else None,
         "refund_by": max((local_day(each.promise.due_at, shop) for each in tasks), default=None),

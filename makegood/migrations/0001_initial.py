@@ -6,6 +6,7 @@ import makegood.cases.rules
 import makegood.catalog.rules
 import makegood.channels.rules
 import makegood.promises.rules
+import makegood.remedies.rules.steps
 import makegood.staff.rules
 from django.conf import settings
 from django.db import migrations, models
@@ -109,7 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('standpoint', models.CharField(choices=[('customer', 'customer'), ('helper', 'helper'), ('lead', 'lead'), ('token', 'token'), ('policy', 'policy')], max_length=16)),
-                ('remedy', models.CharField(choices=[('send_again', 'send again'), ('send_part', 'send part'), ('refund', 'refund')], max_length=16)),
+                ('remedy', models.CharField(max_length=16)),
                 ('currency', models.CharField(max_length=3)),
                 ('up_to_minor', models.BigIntegerField(null=True)),
             ],
@@ -320,7 +321,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.TextField()),
-                ('kind', models.CharField(choices=[('send_again', 'send again'), ('send_part', 'send part'), ('refund', 'refund')], max_length=16)),
+                ('kind', models.CharField(max_length=16)),
                 ('granted_at', models.DateTimeField()),
                 ('granted_by', models.TextField()),
                 ('standpoint', models.CharField(choices=[('customer', 'customer'), ('helper', 'helper'), ('lead', 'lead'), ('token', 'token'), ('policy', 'policy')], max_length=16)),
@@ -578,7 +579,7 @@ class Migration(migrations.Migration):
                 ('done_by', models.TextField(default='')),
                 ('note', models.TextField(default='')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('grant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
+                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
                 ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),
             ],
@@ -644,6 +645,23 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('held', 'held'), ('shipped', 'shipped'), ('released', 'released')], default=makegood.catalog.rules.ReservationState['HELD'], max_length=16)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('stock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stock')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='GrantStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('reserve_stock', 'reserve stock'), ('dispatch', 'dispatch'), ('refund', 'refund')], max_length=16)),
+                ('key', models.TextField()),
+                ('state', models.CharField(choices=[('requested', 'requested'), ('under_way', 'under way'), ('done', 'done'), ('failed', 'failed'), ('compensated', 'compensated')], max_length=16)),
+                ('changed_at', models.DateTimeField()),
+                ('amount_minor', models.BigIntegerField(null=True)),
+                ('currency', models.CharField(max_length=3, null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('dispatch', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.dispatch')),
+                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='makegood.grant')),
+                ('refund_task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refundtask')),
+                ('reservation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stockreservation')),
             ],
         ),
         migrations.CreateModel(
@@ -737,7 +755,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField()),
-                ('treatment', models.CharField(choices=[('sent_again', 'sent again'), ('refunded', 'refunded')], max_length=16)),
+                ('treatment', models.CharField(max_length=16)),
                 ('refund_minor', models.BigIntegerField(default=0)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('grant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.grant')),
@@ -849,10 +867,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grant',
             constraint=models.UniqueConstraint(fields=('customer', 'key'), name='grant_once_a_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['send_again', 'send_part', 'refund'])), name='grant_kind_is_known'),
         ),
         migrations.AddConstraint(
             model_name='grant',
@@ -1050,6 +1064,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stockreservation',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'shipped', 'released'])), name='hold_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='grantstep',
+            constraint=models.UniqueConstraint(fields=('customer', 'key'), name='grant_step_once_a_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='grantstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['RESERVE_STOCK']), ('refund_task__isnull', True), ('reservation__isnull', False)), models.Q(('dispatch__isnull', False), ('kind', makegood.remedies.rules.steps.StepKind['DISPATCH']), ('refund_task__isnull', True), ('reservation__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['REFUND']), ('refund_task__isnull', False), ('reservation__isnull', True)), _connector='OR'), name='grant_step_links_what_it_made'),
+        ),
+        migrations.AddConstraint(
+            model_name='grantstep',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'under_way', 'done', 'failed', 'compensated'])), name='grant_step_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='grantstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', None), ('currency', None)), models.Q(('amount_minor__gte', 0), ('amount_minor__isnull', False), ('currency__isnull', False)), _connector='OR'), name='grant_step_sum_has_its_currency'),
         ),
         migrations.AddConstraint(
             model_name='dispatchunits',

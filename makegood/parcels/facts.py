@@ -58,6 +58,16 @@ class DispatchCancelled(DispatchFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchAccepted(DispatchFact):
+    """The place's own system took what we asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchRefused(DispatchFact):
+    """The place's own system would not take it, or could not be reached for days: a person has to see to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchNoticeDue(DispatchFact):
     """The place's system did not take our word, after so many `attempts`; it is time to say it again."""
 

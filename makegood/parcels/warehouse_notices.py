@@ -3,6 +3,7 @@
 Attempts are technical: they keep system time, and no promise depends on when they are made.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from makegood.catalog.rules import DispatchMethod
 from makegood.journal.actions import announce
 from makegood.kit import clock, sql
 from makegood.kit.errors import AlreadyResolved
-from makegood.parcels.facts import DispatchNoticeDue
+from makegood.parcels.facts import DispatchAccepted, DispatchFact, DispatchNoticeDue, DispatchRefused
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeKind, NoticeState
 from makegood.parcels.warehouse import PORT, Notice, NotTaken, NotWanted
 
@@ -22,6 +23,13 @@ AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 1
 # An attempt whose worker died is made again after this: longer than any hand-over takes.
 LEASE = timedelta(minutes=2)
 LONGEST_WORDS = 500
+
+
+# What a place answers at last; while it is asked again it has answered nothing.
+_ANSWERS: Mapping[NoticeState, type[DispatchFact]] = {
+    NoticeState.ACCEPTED: DispatchAccepted,
+    NoticeState.GIVEN_UP: DispatchRefused,
+}
 
 
 def queue_notice(dispatch: Dispatch, kind: NoticeKind) -> None:
@@ -93,12 +101,22 @@ def _begin(notice_id: int, attempts: int) -> tuple[DispatchNotice, Notice] | Non
 
 
 def _end(row: DispatchNotice, state: NoticeState, *, words: str) -> None:
-    """Record what came of an attempt, unless it was dropped meanwhile."""
+    """Record what came of an attempt, unless it was dropped meanwhile; what the place said at last is a fact."""
     now = clock.system_now()
     again = now + AFTER[row.attempts - 1] if state is NoticeState.WAITING else None
-    DispatchNotice.objects.filter(id=row.pk, state=NoticeState.WAITING).update(
-        state=state, next_try_at=again, last_words=words[:LONGEST_WORDS], last_tried_at=now
-    )
+    with transaction.atomic():
+        is_ours = DispatchNotice.objects.filter(id=row.pk, state=NoticeState.WAITING).update(
+            state=state, next_try_at=again, last_words=words[:LONGEST_WORDS], last_tried_at=now
+        )
+        fact = _ANSWERS.get(state)
+        if is_ours and fact and row.kind == NoticeKind.REQUESTED:
+            said = fact(
+                customer_id=row.customer_id,
+                dispatch_id=row.dispatch_id,
+                order_id=row.dispatch.order_id,
+                place_id=row.dispatch.place_id,
+            )
+            announce([said], now=clock.now())
 
 
 def body_of(row: DispatchNotice) -> dict[str, object]:

@@ -1,10 +1,10 @@
 """Granting a remedy and carrying it out, completely or not at all."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any
 
 import structlog
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,18 +12,19 @@ from django.db import transaction
 
 from makegood.journal.actions import announce
 from makegood.kit.errors import AlreadyResolved, Conflict, Forbidden
-from makegood.orders.delivering import promise_replacement
-from makegood.orders.models import Delivery, DeliveryUnits, Order
-from makegood.parcels.dispatching import UnitsToSend, request_dispatch
-from makegood.promises.actions import fulfil_promise, make_promise, make_promises_good
-from makegood.promises.rules import PromiseKind
+from makegood.orders.locks import lock_order
+from makegood.orders.models import Delivery, Order
+from makegood.promises.actions import fulfil_promise, make_promises_good
+from makegood.remedies.carrying_out import advance_step, carry_out
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RefundDone, RemedyGranted
+from makegood.remedies.locks import lock_refund_task
 from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
-from makegood.remedies.rules.values import AuthorityLimit, MoneyBack, Remedy, RemedyKind, Sending, Situation
+from makegood.remedies.rules.steps import StepState
+from makegood.remedies.rules.values import AuthorityLimit, Remedy, RemedyKind, Situation
 from makegood.staff.rules import Actor, Standpoint
 
 log = structlog.get_logger()
@@ -61,13 +62,13 @@ def grant_remedy(
         StockShort: somebody else was given the last units at the same moment.
     """
     with transaction.atomic():
-        order = Order.objects.select_for_update().get(id=order_id)
+        order = lock_order(order_id)
         situation = situation_of(order, now=now)
         remedy = _chosen(situation, kind)
         if by.standpoint not in remedy.may_grant:
             raise NotYoursToGrant(by.standpoint, kind, remedy.may_grant)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
-        _carry_out(grant, remedy, by=by, now=now)
+        carry_out(grant, remedy.steps, by=by, now=now)
         _owe_no_more(grant, now=now)
         announce(
             [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now
@@ -126,17 +127,6 @@ def _as_seen(situation: Situation, remedy: Remedy) -> Any:
     return json.loads(json.dumps(seen, cls=DjangoJSONEncoder))
 
 
-def _carry_out(grant: Grant, remedy: Remedy, *, by: Actor, now: datetime) -> None:
-    for number, step in enumerate(remedy.steps, start=1):
-        match step:
-            case Sending():
-                _send(grant, step, key=f"{grant.key}/{number}", by=by, now=now)
-            case MoneyBack():
-                _pay_back(grant, step, by=by, now=now)
-            case _:
-                assert_never(step)
-
-
 def _owe_no_more(grant: Grant, *, now: datetime) -> None:
     """Promises of deliveries that are made good wholly now; the grant's own take their place."""
     lost = list(
@@ -145,69 +135,6 @@ def _owe_no_more(grant: Grant, *, now: datetime) -> None:
     conditions = conditions_of(lost, now=now)
     made_good = [delivery.promise_id for delivery in lost if conditions[delivery.pk].is_made_good]
     make_promises_good(promise_ids=made_good, now=now)
-
-
-def _pay_back(grant: Grant, step: MoneyBack, *, by: Actor, now: datetime) -> None:
-    promise = make_promise(
-        customer_id=grant.customer_id, kind=PromiseKind.REFUND, due_at=step.due_at, by=str(by), now=now
-    )
-    RefundTask.objects.create(
-        grant=grant,
-        customer_id=grant.customer_id,
-        order_id=grant.order_id,
-        promise=promise,
-        currency=step.amount.currency,
-        amount_minor=step.amount.amount_minor,
-        tender=_tender_of(grant.order),
-    )
-
-
-def _tender_of(order: Order) -> str:
-    """The tender that most of the order was paid with, as the customer knows it."""
-    tenders: list[dict[str, Any]] = sorted(order.paid, key=lambda each: -each["amount_minor"])
-    return (tenders[0]["label"] or tenders[0]["tender"]) if tenders else ""
-
-
-def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime) -> None:
-    """Promise and request one dispatch; several lost boxes with one address travel together."""
-    rows = {
-        row.pk: row
-        for row in DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in sending.units]).select_related(
-            "line"
-        )
-    }
-    by_line = _by_line((rows[units_id], quantity) for units_id, quantity in sending.units)
-    lost = Delivery.objects.get(pk=sending.route.goes_to)
-    delivery = promise_replacement(
-        lost=lost,
-        units=[(line_id, quantity) for line_id, (_, quantity) in by_line.items()],
-        by_date=sending.route.arrives_date,
-        due_at=sending.route.due_at,
-        by=str(by),
-        now=now,
-    )
-    request_dispatch(
-        key=key,
-        delivery=delivery,
-        place_id=sending.route.place_id,
-        service_id=sending.route.service_id,
-        units=[
-            UnitsToSend(line_id=line_id, product_id=product_id, quantity=quantity)
-            for line_id, (product_id, quantity) in by_line.items()
-        ],
-        leaves_date=sending.route.leaves_date,
-        currency=grant.currency,
-        now=now,
-    )
-
-
-def _by_line(units: Iterable[tuple[DeliveryUnits, int]]) -> dict[int, tuple[int, int]]:
-    """Line id to product id and quantity."""
-    found: dict[int, tuple[int, int]] = {}
-    for row, quantity in units:
-        before = found.get(row.line_id, (row.line.product_id, 0))[1]
-        found[row.line_id] = (row.line.product_id, before + quantity)
-    return found
 
 
 class RefundDoneBefore(AlreadyResolved):
@@ -227,12 +154,13 @@ def finish_refund(*, task_id: int, by: Actor, note: str, now: datetime) -> Refun
         RefundDoneBefore: it was marked before.
     """
     with transaction.atomic():
-        task = RefundTask.objects.select_for_update().get(id=task_id)
+        task = lock_refund_task(task_id)
         if task.done_at is not None:
             raise RefundDoneBefore
         task.done_at, task.done_by, task.note = now, str(by), note.strip()
         task.save(update_fields=["done_at", "done_by", "note"])
         fulfil_promise(promise_id=task.promise_id, fulfilled_at=now, now=now)
+        advance_step(task, StepState.DONE, now=now)
         announce([RefundDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=task.order_id)], now=now)
     return task
 

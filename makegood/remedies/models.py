@@ -3,12 +3,14 @@
 from django.db import models
 from django.db.models import Q
 
+from makegood.catalog.models import StockReservation
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import DeliveryUnits, Order
+from makegood.parcels.models import Dispatch
 from makegood.promises.models import Promise
 from makegood.remedies.rules.perks import PerkKind
-from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.remedies.rules.steps import MADE_BY, StepKind, StepState
 from makegood.staff.rules import Standpoint
 
 
@@ -16,7 +18,7 @@ class Authority(models.Model):
     """The one table of who may grant what alone, by what it costs us. No row, no authority; no sum, no limit."""
 
     standpoint = models.CharField(max_length=16, choices=choices_of(Standpoint))
-    remedy = models.CharField(max_length=16, choices=choices_of(RemedyKind))
+    remedy = models.CharField(max_length=16)
     # `*` is any currency; only a row without a limit may use it, since sums of different currencies don't compare.
     currency = models.CharField(max_length=3)
     up_to_minor = models.BigIntegerField(null=True)
@@ -36,7 +38,8 @@ class Grant(models.Model):
     key = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=16, choices=choices_of(RemedyKind))
+    # A kind of the registry: a new one needs no migration, so that nothing here lists them.
+    kind = models.CharField(max_length=16)
     # The first of those that one choice made for several orders; None for that one, and for one that stands alone.
     chosen_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()
@@ -50,7 +53,6 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="grant_once_a_key", fields=["customer", "key"]),
-            models.CheckConstraint(name="grant_kind_is_known", condition=Q(**one_of("kind", RemedyKind))),
             models.CheckConstraint(name="grant_cost_is_not_negative", condition=Q(cost_minor__gte=0)),
         ]
 
@@ -62,7 +64,7 @@ class GrantUnits(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     lost = models.ForeignKey(DeliveryUnits, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
-    treatment = models.CharField(max_length=16, choices=choices_of(Treatment))
+    treatment = models.CharField(max_length=16)
     refund_minor = models.BigIntegerField(default=0)
 
     class Meta:
@@ -75,7 +77,7 @@ class GrantUnits(models.Model):
 class RefundTask(models.Model):
     """Money that a helper pays back by hand, by the date of its promise, until the shop's gateways are connected."""
 
-    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="+")
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
@@ -95,6 +97,42 @@ class RefundTask(models.Model):
             ),
         ]
         indexes = [models.Index(name="refund_open", fields=["id"], condition=Q(done_at=None))]
+
+
+def _links_what_it_made() -> Q:
+    """Exactly the link of the step's kind is set: an exclusive arc."""
+    arc = Q()
+    for kind, own in MADE_BY.items():
+        arc |= Q(kind=kind, **{f"{link}__isnull": link != own for link in MADE_BY.values()})
+    return arc
+
+
+class GrantStep(models.Model):
+    """One thing that a grant does, how far it is, and the row that it made. `changed_at` is when it came so far."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="steps")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16, choices=choices_of(StepKind))
+    key = models.TextField()
+    state = models.CharField(max_length=16, choices=choices_of(StepState))
+    changed_at = models.DateTimeField()
+    amount_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    reservation = models.OneToOneField(StockReservation, on_delete=models.PROTECT, null=True, related_name="+")
+    dispatch = models.OneToOneField(Dispatch, on_delete=models.PROTECT, null=True, related_name="+")
+    refund_task = models.OneToOneField(RefundTask, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="grant_step_once_a_key", fields=["customer", "key"]),
+            models.CheckConstraint(name="grant_step_links_what_it_made", condition=_links_what_it_made()),
+            models.CheckConstraint(name="grant_step_state_is_known", condition=Q(**one_of("state", StepState))),
+            models.CheckConstraint(
+                name="grant_step_sum_has_its_currency",
+                condition=Q(amount_minor=None, currency=None)
+                | Q(amount_minor__isnull=False, currency__isnull=False, amount_minor__gte=0),
+            ),
+        ]
 
 
 class Perk(models.Model):

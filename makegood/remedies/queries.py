@@ -6,15 +6,18 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet
 
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
 from makegood.promises.queries import OWED
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.perks import perk_key
+from makegood.remedies.rules.steps import StepKind
 from makegood.remedies.rules.values import LostUnits, Situation
 from makegood.remedies.situations import lost_units_of, situations_of
+
+STEPS = Prefetch("steps", queryset=GrantStep.objects.order_by("id"))
 
 
 def situation_of(order: Order, *, now: datetime) -> Situation:
@@ -51,8 +54,14 @@ def grants_of_order(order_id: int) -> QuerySet[Grant]:
 
 
 def grants_of_orders(order_ids: Iterable[int]) -> list[Grant]:
-    """What was granted for these orders, the oldest first."""
-    return list(Grant.objects.filter(order__in=list(order_ids)).order_by("id"))
+    """What was granted for these orders with its steps, the oldest first."""
+    return list(Grant.objects.filter(order__in=list(order_ids)).prefetch_related(STEPS).order_by("id"))
+
+
+def dispatches_of_grants(grants: Iterable[Grant]) -> QuerySet[Dispatch]:
+    """What places were asked to send for these grants."""
+    steps = GrantStep.objects.filter(grant__in=list(grants), kind=StepKind.DISPATCH)
+    return Dispatch.objects.filter(id__in=steps.values("dispatch_id")).order_by("id")
 
 
 def refunds_of_orders(order_ids: Iterable[int]) -> list[RefundTask]:
@@ -91,7 +100,7 @@ def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
 
 def all_grants() -> QuerySet[Grant]:
     """Grants with their units, in as many queries for a thousand as for one."""
-    return Grant.objects.select_related("customer", "order").prefetch_related("units__lost__line")
+    return Grant.objects.select_related("customer", "order").prefetch_related("units__lost__line", STEPS)
 
 
 def all_refunds() -> QuerySet[RefundTask]:

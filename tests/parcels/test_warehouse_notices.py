@@ -20,6 +20,7 @@ from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.warehouse import PORT
 from makegood.parcels.warehouse_notices import AFTER, retry_notice, tell_waiting
 from makegood.remedies.actions import grant_remedy
+from makegood.remedies.models import GrantStep
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.listening import listening
@@ -61,6 +62,11 @@ def later():
     worlds.work()
 
 
+def step():
+    """How far what was granted is, by what the place said."""
+    return GrantStep.objects.get(kind="dispatch").state
+
+
 def state():
     row = DispatchNotice.objects.order_by("id").last()
     return row.state, row.attempts
@@ -83,13 +89,14 @@ def test_the_place_hears_what_to_send_once(listener, dispatch):
 def test_it_is_told_again_under_the_same_key_until_it_says_yes(listener, dispatch):
     listener.answers = [NO, NO]
     worlds.work()
-    assert state() == ("waiting", 1)
+    assert (state(), step()) == (("waiting", 1), "requested")
     wiring.sweep()
     assert worlds.work() == 0, "it is not due before its time"
     later()
     later()
     assert {key for key, _ in listener.heard} == {dispatch.key}
     assert (len(listener.heard), state()) == (3, ("accepted", 3))
+    assert step() == "under_way"
 
 
 def test_jobs_that_queued_up_while_workers_were_busy_make_one_attempt(listener, dispatch):
@@ -108,6 +115,7 @@ def test_after_the_schedules_end_a_helper_sees_to_it(listener, dispatch):
     worlds.work()
     for _ in AFTER:
         later()
+    assert step() == "failed"
     assert state() == ("given_up", len(AFTER) + 1)
     assert sum(AFTER, timedelta()) > timedelta(days=3)
     notice = DispatchNotice.objects.get()

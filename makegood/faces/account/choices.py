@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.rich import day, money, rich
+from makegood.faces.step_words import steps_in_words
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.models import Parcel
 from makegood.promises.rules import reply_due_at
@@ -36,10 +37,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What was granted: and when it arrives or is paid."""
+    """What was granted: when it arrives or is paid, and how far each step of it is."""
 
     title: str
     sentences: tuple[SafeString, ...]
+    steps: str
 
 
 def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> list[Choice]:
@@ -122,11 +124,13 @@ def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> str:
 
 def chosen(order: OrderView) -> list[Chosen]:
     """What was granted for this order, the newest first."""
-    tasks = {task.grant_id: task for task in order.refunds}
-    return [_chosen(order, grant, tasks.get(grant.pk)) for grant in reversed(order.grants)]
+    return [
+        _chosen(order, grant, [task for task in order.refunds if task.grant_id == grant.pk])
+        for grant in reversed(order.grants)
+    ]
 
 
-def _chosen(order: OrderView, grant: Grant, task: RefundTask | None) -> Chosen:
+def _chosen(order: OrderView, grant: Grant, tasks: Sequence[RefundTask]) -> Chosen:
     sentences = []
     boxes = _boxes_of(order, grant)
     if grant.kind != RemedyKind.REFUND and grant.arrives_date:
@@ -135,17 +139,15 @@ def _chosen(order: OrderView, grant: Grant, task: RefundTask | None) -> Chosen:
         else:
             sentences.append(rich(_("At your door <b>%(day)s</b>."), day=day(grant.arrives_date)))
         sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
-    if task:
-        sentences.append(_refund(task, order))
-    return Chosen(title=_chosen_title(grant), sentences=tuple(sentences))
+    sentences += [_refund(task, order) for task in tasks]
+    return Chosen(title=_chosen_title(grant), sentences=tuple(sentences), steps=steps_in_words(grant.steps.all()))
 
 
 def _boxes_of(order: OrderView, grant: Grant) -> list[Parcel]:
-    """The parcels that carry what was granted: a dispatch's key begins with its grant's."""
+    """The parcels that carry what was granted."""
+    dispatches = {step.dispatch_id for step in grant.steps.all()}
     return [
-        seen.parcel
-        for seen in order.deliveries
-        if seen.parcel and seen.dispatch and seen.dispatch.key.startswith(f"{grant.key}/")
+        seen.parcel for seen in order.deliveries if seen.parcel and seen.dispatch and seen.dispatch.pk in dispatches
     ]
 
 

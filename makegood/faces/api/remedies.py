@@ -1,5 +1,6 @@
 """Remedies: what can be done now, what was granted, money to be paid back, perks, and who may grant what."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -18,10 +19,11 @@ from makegood.orders.models import Order
 from makegood.orders.queries import all_orders
 from makegood.promises.rules import PromiseState
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import Grant, Perk, RefundTask
+from makegood.remedies.models import Grant, GrantStep, Perk, RefundTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import all_grants, all_perks, all_refunds, situation_of
 from makegood.remedies.rules.perks import PerkKind
+from makegood.remedies.rules.steps import StepKind, StepState
 from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Sending, Treatment
 from makegood.staff.rules import Actor, Standpoint
 
@@ -110,8 +112,23 @@ class GrantUnitsOut(Schema):
     refund_minor: int
 
 
+class StepOut(Schema):
+    """One thing that a grant does, and how far it is; a sum where it has one, and what it made."""
+
+    kind: StepKind
+    state: StepState
+    changed_at: datetime
+    amount_minor: int | None
+    currency: str | None
+    dispatch: int | None
+    refund: int | None
+
+
 class GrantOut(Schema):
-    """A remedy that was chosen. It never changes. `refund_minor` is all the money back, postage included."""
+    """A remedy that was chosen. It never changes, but for how far its steps are.
+
+    `refund_minor` is all the money back, postage included.
+    """
 
     id: int
     customer: str
@@ -125,13 +142,16 @@ class GrantOut(Schema):
     refund_minor: int
     arrives_date: date | None
     units: list[GrantUnitsOut]
+    steps: list[StepOut]
 
 
 def grants_out(grants: Sequence[Grant]) -> list[GrantOut]:
     """As the API shows them; they come from `all_grants`."""
     ids = [grant.pk for grant in grants]
-    back = dict(all_refunds().filter(grant__in=ids).values_list("grant_id", "amount_minor"))
-    return [_grant(grant, back.get(grant.pk, 0)) for grant in grants]
+    back: Counter[int] = Counter()
+    for grant_id, amount_minor in all_refunds().filter(grant__in=ids).values_list("grant_id", "amount_minor"):
+        back[grant_id] += amount_minor
+    return [_grant(grant, back[grant.pk]) for grant in grants]
 
 
 def _grant(grant: Grant, refund_minor: int) -> GrantOut:
@@ -158,6 +178,19 @@ def _grant(grant: Grant, refund_minor: int) -> GrantOut:
             )
             for row in units
         ],
+        steps=[_step(step) for step in grant.steps.all()],
+    )
+
+
+def _step(step: GrantStep) -> StepOut:
+    return StepOut(
+        kind=StepKind(step.kind),
+        state=StepState(step.state),
+        changed_at=step.changed_at,
+        amount_minor=step.amount_minor,
+        currency=step.currency,
+        dispatch=step.dispatch_id,
+        refund=step.refund_task_id,
     )
 
 

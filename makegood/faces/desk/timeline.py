@@ -14,6 +14,7 @@ from makegood.channels.rules import Direction, MessageState, Via
 from makegood.faces.desk.changes import change_words
 from makegood.faces.desk.failures import next_step, reason_words
 from makegood.faces.desk.incoming import Incoming, Mails
+from makegood.faces.step_words import steps_in_words
 from makegood.faces.words import (
     day_plain,
     evidence,
@@ -216,7 +217,8 @@ def _grants(story: Story) -> Iterator[Entry]:
             ),
             RemedyKind.REFUND.value: _("%(who)s chose the money back; it costs us %(cost)s."),
         }[grant.kind]
-        yield Entry(at=grant.granted_at, about=MONEY, tone="said", text=text % words)
+        steps = steps_in_words(grant.steps.all())
+        yield Entry(at=grant.granted_at, about=MONEY, tone="said", text=text % words, more=(steps,) if steps else ())
 
 
 def _dispatches(story: Story) -> Iterator[Entry]:

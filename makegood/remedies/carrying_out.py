@@ -1,0 +1,149 @@
+"""Carrying out what was granted: its steps, written with what they make as it is granted, and how far each is.
+
+What happens here alone is done when it is written; the outside is asked by reactions, and what it answers comes back as
+facts (`reactions.py`).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, assert_never
+
+from makegood.catalog.models import StockReservation
+from makegood.money.rules import Money
+from makegood.orders.delivering import promise_replacement
+from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.parcels.dispatching import UnitsToSend, request_dispatch
+from makegood.parcels.models import Dispatch
+from makegood.promises.actions import make_promise
+from makegood.promises.rules import PromiseKind
+from makegood.remedies.locks import lock_steps
+from makegood.remedies.models import Grant, GrantStep, RefundTask
+from makegood.remedies.rules.steps import MADE_BY, StepKind, StepState, leads_to
+from makegood.remedies.rules.values import MoneyBack, Sending, Step
+from makegood.staff.rules import Actor
+
+
+def carry_out(grant: Grant, steps: Iterable[Step], *, by: Actor, now: datetime) -> None:
+    """Do what happens here, and request what happens outside; in the transaction of the grant.
+
+    Raises:
+        StockShort: somebody else was given the last units at the same moment.
+    """
+    for number, step in enumerate(steps, start=1):
+        key = f"{grant.key}/{number}"
+        match step:
+            case Sending():
+                _send(grant, step, key=key, by=by, now=now)
+            case MoneyBack():
+                _pay_back(grant, step, key=key, by=by, now=now)
+            case _:
+                assert_never(step)
+
+
+def advance_step(made: Dispatch | RefundTask | StockReservation, news: StepState, *, now: datetime) -> None:
+    """Say how far the step is that made this row; one that nothing was granted for has none.
+
+    What came before is old news and changes nothing, however often and in whatever order it comes.
+    """
+    for step in lock_steps(**{MADE_BY[_kind_of(made)]: made}):
+        if leads_to(StepState(step.state), news):
+            step.state, step.changed_at = news, now
+            step.save(update_fields=["state", "changed_at"])
+
+
+def _kind_of(made: Dispatch | RefundTask | StockReservation) -> StepKind:
+    match made:
+        case StockReservation():
+            return StepKind.RESERVE_STOCK
+        case Dispatch():
+            return StepKind.DISPATCH
+        case RefundTask():
+            return StepKind.REFUND
+        case _:
+            assert_never(made)
+
+
+def _write_step(
+    grant: Grant,
+    made: Dispatch | RefundTask | StockReservation,
+    *,
+    key: str,
+    now: datetime,
+    state: StepState = StepState.REQUESTED,
+    amount: Money | None = None,
+) -> None:
+    kind = _kind_of(made)
+    GrantStep.objects.create(
+        grant=grant,
+        customer_id=grant.customer_id,
+        kind=kind,
+        key=key,
+        state=state,
+        amount_minor=amount.amount_minor if amount else None,
+        currency=amount.currency if amount else None,
+        changed_at=now,
+        **{MADE_BY[kind]: made},
+    )
+
+
+def _pay_back(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: datetime) -> None:
+    promise = make_promise(
+        customer_id=grant.customer_id, kind=PromiseKind.REFUND, due_at=step.due_at, by=str(by), now=now
+    )
+    task = RefundTask.objects.create(
+        grant=grant,
+        customer_id=grant.customer_id,
+        order_id=grant.order_id,
+        promise=promise,
+        currency=step.amount.currency,
+        amount_minor=step.amount.amount_minor,
+        tender=_tender_of(grant.order),
+    )
+    _write_step(grant, task, key=key, amount=step.amount, now=now)
+
+
+def _tender_of(order: Order) -> str:
+    """The tender that most of the order was paid with, as the customer knows it."""
+    tenders: list[dict[str, Any]] = sorted(order.paid, key=lambda each: -each["amount_minor"])
+    return (tenders[0]["label"] or tenders[0]["tender"]) if tenders else ""
+
+
+def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime) -> None:
+    """Promise and request one dispatch; several lost boxes with one address travel together."""
+    found = DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in sending.units]).select_related("line")
+    rows = {row.pk: row for row in found}
+    by_line = _by_line((rows[units_id], quantity) for units_id, quantity in sending.units)
+    delivery = promise_replacement(
+        lost=Delivery.objects.get(pk=sending.route.goes_to),
+        units=[(line_id, quantity) for line_id, (_, quantity) in by_line.items()],
+        by_date=sending.route.arrives_date,
+        due_at=sending.route.due_at,
+        by=str(by),
+        now=now,
+    )
+    dispatch = request_dispatch(
+        key=key,
+        delivery=delivery,
+        place_id=sending.route.place_id,
+        service_id=sending.route.service_id,
+        units=[
+            UnitsToSend(line_id=line_id, product_id=product_id, quantity=quantity)
+            for line_id, (product_id, quantity) in by_line.items()
+        ],
+        leaves_date=sending.route.leaves_date,
+        currency=grant.currency,
+        now=now,
+    )
+    for units in dispatch.units.select_related("reservation").order_by("id"):
+        # The stock is kept aside by now: nobody outside has to agree.
+        _write_step(grant, units.reservation, key=f"{key}/{units.line_id}", state=StepState.DONE, now=now)
+    _write_step(grant, dispatch, key=key, amount=sending.route.rate, now=now)
+
+
+def _by_line(units: Iterable[tuple[DeliveryUnits, int]]) -> dict[int, tuple[int, int]]:
+    """Line id to product id and quantity."""
+    found: dict[int, tuple[int, int]] = {}
+    for row, quantity in units:
+        before = found.get(row.line_id, (row.line.product_id, 0))[1]
+        found[row.line_id] = (row.line.product_id, before + quantity)
+    return found

@@ -1,0 +1,47 @@
+"""How far the steps of what was granted are, as it is heard from below."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from makegood.kit import clock
+from makegood.parcels.facts import DispatchAccepted, DispatchCancelled, DispatchRefused, ParcelLabelled
+from makegood.parcels.models import Dispatch
+from makegood.remedies.carrying_out import advance_step
+from makegood.remedies.rules.steps import StepState
+
+
+def is_of_a_dispatch(facts: Sequence[ParcelLabelled]) -> list[bool]:
+    """Which labels are of what we asked a place to send; the shop's own parcels are no step of ours."""
+    return [fact.is_replacement for fact in facts]
+
+
+def note_dispatch_accepted(fact: DispatchAccepted) -> None:
+    """A place's own system took what we asked for."""
+    _advance(fact.dispatch_id, StepState.UNDER_WAY)
+
+
+def note_dispatch_refused(fact: DispatchRefused) -> None:
+    """It never took it, so that a person has to see to it."""
+    _advance(fact.dispatch_id, StepState.FAILED)
+
+
+def note_dispatch_left(fact: ParcelLabelled) -> None:
+    """What we asked for has left."""
+    dispatch = Dispatch.objects.filter(parcel_id=fact.parcel_id).first()
+    if dispatch is not None:
+        _advance(dispatch.pk, StepState.DONE)
+
+
+def note_dispatch_cancelled(fact: DispatchCancelled) -> None:
+    """It need not be sent any more, and its stock is free again."""
+    with transaction.atomic():
+        _advance(fact.dispatch_id, StepState.COMPENSATED)
+        dispatch = Dispatch.objects.get(id=fact.dispatch_id)
+        for units in dispatch.units.select_related("reservation").order_by("id"):
+            advance_step(units.reservation, StepState.COMPENSATED, now=clock.now())
+
+
+def _advance(dispatch_id: int, news: StepState) -> None:
+    with transaction.atomic():
+        advance_step(Dispatch.objects.get(id=dispatch_id), news, now=clock.now())

@@ -1,0 +1,45 @@
+"""What a granted remedy does, step by step, and how far each step is."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class StepKind(StrEnum):
+    """One thing that a granted remedy does."""
+
+    RESERVE_STOCK = "reserve_stock"
+    DISPATCH = "dispatch"
+    REFUND = "refund"
+
+
+class StepState(StrEnum):
+    """How far a step is. One that `failed` needs a person, and may go on; what is `compensated` was taken back."""
+
+    REQUESTED = "requested"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    FAILED = "failed"
+    COMPENSATED = "compensated"
+
+
+# The column of a step's row that links what it made: exactly the one of its kind is set.
+MADE_BY: Mapping[StepKind, str] = MappingProxyType(
+    {StepKind.RESERVE_STOCK: "reservation", StepKind.DISPATCH: "dispatch", StepKind.REFUND: "refund_task"}
+)
+
+# News of a step comes at least once and in any order: what leads back is old news.
+_FOLLOWS: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
+    {
+        StepState.REQUESTED: frozenset({StepState.UNDER_WAY, StepState.DONE, StepState.FAILED, StepState.COMPENSATED}),
+        StepState.UNDER_WAY: frozenset({StepState.DONE, StepState.FAILED, StepState.COMPENSATED}),
+        StepState.FAILED: frozenset({StepState.UNDER_WAY, StepState.DONE, StepState.COMPENSATED}),
+        StepState.DONE: frozenset({StepState.COMPENSATED}),
+        StepState.COMPENSATED: frozenset(),
+    }
+)
+
+
+def leads_to(was: StepState, news: StepState) -> bool:
+    """Whether a step that is `was` becomes `news`; the same again, and what it has left behind, change nothing."""
+    return news in _FOLLOWS[was]
