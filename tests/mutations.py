@@ -49,7 +49,7 @@ MUTATIONS = (
     ),
     Mutation(
         name="a refund is named for the tender that least was paid with",
-        file="makegood/remedies/actions.py",
+        file="makegood/remedies/carrying_out.py",
         sound="""key=lambda each: -each["amount_minor"]""",
         faulty="""key=lambda each: each["amount_minor"]""",
         caught_by="tests/remedies/test_wide_world.py -k most_was_paid",

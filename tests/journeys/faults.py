@@ -169,7 +169,7 @@ def _pays_back_several(plot: Plot) -> bool:
 TELLING, VERDICTS, REMEDIES = (
     "makegood.cases.notifications",
     "makegood.parcels.rules.verdicts",
-    "makegood.remedies.actions",
+    "makegood.remedies.carrying_out",
 )
 FAULTS = (
     Fault("no message of danger", "makegood.cases.reactions.tell", _nothing, "2.1"),
