@@ -1,9 +1,8 @@
 """Telling customers the news: one message for each kind, covering every parcel concerned, checked before it goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
@@ -14,36 +13,19 @@ from makegood.cases.news import grant_news, news_of, offers_for, replacement_of
 from makegood.cases.queries import deliveries_gathered, is_made_good
 from makegood.cases.rules import Subject, SubjectKind
 from makegood.cases.subjects import deliveries_behind, key_of, not_heard, subjects
-from makegood.cases.supports import records_for
+from makegood.cases.truth_check import check_words
 from makegood.cases.untold import untold
 from makegood.channels.actions import request_message
 from makegood.channels.models import Message
-from makegood.kit.errors import Invalid
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.remedies.perks import grant_perk_for_case
 from makegood.remedies.queries import perk_of_case
 from makegood.remedies.rules.values import Treatment
-from makegood.replies.rules.claims import Claim
-from makegood.replies.rules.truth import check, unsupported
 from makegood.replies.rules.values import Draft, News, NewsKind
 from makegood.replies.wording import compose, compose_opening
 from makegood.staff.rules import SYSTEM
-
-
-class UnsupportedWords(Invalid):
-    """The words state something our records don't support, so they are not sent."""
-
-    slug, title = "unsupported-words", "The words state what no record supports"
-
-    def __init__(self, claims: Sequence[str]) -> None:
-        self.claims = tuple(claims)
-        super().__init__(f"body: no record supports {', '.join(claims)}; put it right or take it out")
-
-    @property
-    def fields(self) -> Sequence[Mapping[str, object]]:
-        return [{"field": "body", "reason": f"no record supports “{claim}”"} for claim in self.claims]
 
 
 def tell(case: Case, kind: NewsKind, *, now: datetime) -> Message | None:
@@ -75,7 +57,8 @@ def send_news(case: Case, news: News, *, about: Sequence[Subject], now: datetime
         UnsupportedWords: the words state what no record supports; nothing is sent.
     """
     draft = compose(news)
-    check_words(case, draft.text, now=now)
+    letter = [delivery for those in deliveries_behind(about).values() for delivery in those]
+    check_words(case, draft.text, now=now, subject=draft.subject, letter=letter)
     message = request_message(
         key=f"{news.kind}/{about[0].kind}:{'-'.join(str(each.id) for each in about)}",
         customer=case.customer,
@@ -96,28 +79,6 @@ def link(message: Message, topic: NewsKind, about: Sequence[Subject]) -> None:
     """Write down what a message told, and of what."""
     MessageSubject.objects.bulk_create(
         MessageSubject(message=message, customer_id=message.customer_id, topic=topic, **key_of(each)) for each in about
-    )
-
-
-def check_words(case: Case, text: str, *, now: datetime) -> None:
-    """Refuse words that state a date, a sum or a number no record supports.
-
-    Raises:
-        UnsupportedWords: they do.
-    """
-    wrong = unsupported(claims_in(case, text, now=now))
-    if wrong:
-        raise UnsupportedWords([claim.text for claim in wrong])
-
-
-def claims_in(case: Case, text: str, *, now: datetime) -> tuple[Claim, ...]:
-    """Every date, sum and number that words for this case's customer state, each with the record that supports it."""
-    customer = case.customer
-    return check(
-        text,
-        records=records_for(customer, case=case, now=now),
-        language=customer.language,
-        today=now.astimezone(ZoneInfo(customer.zone)).date(),
     )
 
 

@@ -14,9 +14,9 @@ from makegood.cases.actions import (
 )
 from makegood.cases.matching import TooManyWaiting, create_unmatched_message, dismiss_words, take_to_customer
 from makegood.cases.models import Case, UnmatchedMessage
-from makegood.cases.notifications import UnsupportedWords, check_words
 from makegood.cases.queries import inbox, unassigned, words_of
 from makegood.cases.rules import CaseState, CaseType
+from makegood.cases.truth_check import UnsupportedWords, check_words
 from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.kit.errors import AlreadyResolved, IdempotencyConflict

@@ -1,37 +1,36 @@
 """What the truth check finds, and what it lets pass, sentence by sentence."""
 
-from datetime import date, time
+from datetime import date
 
 import pytest
 
 from makegood.money.rules import Money
-from makegood.replies.rules.claims import ClaimKind, Records
+from makegood.replies.rules.claims import ClaimKind, Counted, Records, records_of
 from makegood.replies.rules.sums import readings
 from makegood.replies.rules.truth import check, unsupported
+from tests.replies import evidence
 
 TODAY = date(2026, 10, 13)  # a Tuesday
-RECORDS = Records(
-    dates={
-        date(2026, 10, 5): "label made",
-        date(2026, 10, 12): "promised delivery",
-        date(2026, 10, 16): "new parcel arrives",
-        date(2027, 3, 1): "perk ends",
-    },
-    times=frozenset({time(18, 10), time(20, 0)}),
-    sums=frozenset(
-        {
-            Money(amount_minor=3840, currency="USD"),
-            Money(amount_minor=123450, currency="EUR"),
-            Money(amount_minor=2000, currency="USD"),
-            Money(amount_minor=50, currency="GBP"),
-            Money(amount_minor=1500, currency="JPY"),
-        }
-    ),
-    numbers=frozenset({"10482", "R-2207", "9400100000000000007731", "1Z999AA10123456784", "4242", "SW1A 1AA"}),
-    counts=frozenset({2, 9, 93, 2020}),
-    names=frozenset(
-        {"Catch-22", "The Man Who Was Thursday", "Friday", "1984", "Nivea Q10", "Arrived 14 October, hub 3"}
-    ),
+USD = {minor: Money(amount_minor=minor, currency="USD") for minor in (3840, 2000)}
+RECORDS = records_of(
+    [
+        *evidence.left(date(2026, 10, 5)),
+        evidence.promised(date(2026, 10, 12)),
+        evidence.promised(date(2026, 10, 16), "new parcel arrives"),
+        evidence.later(date(2027, 3, 1), "perk ends"),
+        evidence.at(18, 10),
+        evidence.at(20),
+        *(evidence.refund(money, source=str(money)) for money in USD.values()),
+        evidence.refund(Money(amount_minor=123450, currency="EUR")),
+        evidence.refund(Money(amount_minor=50, currency="GBP")),
+        evidence.refund(Money(amount_minor=1500, currency="JPY")),
+        *map(evidence.number, ("10482", "R-2207", "9400100000000000007731", "1Z999AA10123456784", "4242", "SW1A 1AA")),
+        evidence.count(2, Counted.PARCELS),
+        evidence.count(9, Counted.DAYS),
+        evidence.count(93, Counted.PERCENT),
+        evidence.year(2020),
+    ],
+    names={"Catch-22", "The Man Who Was Thursday", "Friday", "1984", "Nivea Q10", "Arrived 14 October, hub 3"},
 )
 
 
@@ -158,13 +157,13 @@ SAYS_NOTHING = [
 
 @pytest.mark.parametrize(("language", "text", "claim"), SUPPORTED)
 def test_what_the_records_say_may_be_said(language, text, claim):
-    assert [(found.text, found.supported) for found in claims_in(text, language)][:1] == [(claim, True)]
+    assert claim in [found.text for found in claims_in(text, language) if found.supported]
 
 
 @pytest.mark.parametrize(("language", "text", "claim"), UNSUPPORTED)
 def test_what_no_record_says_is_found(language, text, claim):
-    assert [(found.text, found.supported, found.record) for found in claims_in(text, language)] == [
-        (claim, False, None)
+    assert [found.text for found in unsupported(claims_in(text, language)) if found.kind is not ClaimKind.DEED] == [
+        claim
     ]
 
 
@@ -216,9 +215,7 @@ def test_a_date_in_another_language_than_the_letter_is_read_too():
 
 
 def test_a_number_next_to_a_date_is_read_for_itself():
-    assert [
-        (claim.text, claim.supported) for claim in claims_in("On 5 October 10482 and 2 parcels left; 777 too.")
-    ] == [
+    assert [(claim.text, claim.supported) for claim in claims_in("On 5 October 10482 and 2 parcels; 777 too.")] == [
         ("5 October", True),
         ("10482", True),
         ("2", True),
@@ -228,7 +225,9 @@ def test_a_number_next_to_a_date_is_read_for_itself():
 
 @pytest.mark.parametrize(("recorded", "supported"), [(date(2026, 10, 23), False), (date(2026, 10, 16), True)])
 def test_a_weekday_alone_is_one_of_the_days_around_today(recorded, supported):
-    (claim,) = check("It comes on Friday.", records=Records(dates={recorded: "x"}), language="en", today=TODAY)
+    (claim,) = check(
+        "It comes on Friday.", records=records_of([evidence.promised(recorded)]), language="en", today=TODAY
+    )
     assert claim.supported is supported
 
 
@@ -238,7 +237,7 @@ def test_a_book_called_march_hides_no_month():
 
 
 def test_of_two_meanings_the_supported_one_is_meant():
-    (claim,) = check("Vous habitez au 27.", records=Records(numbers=frozenset({"27"})), language="fr", today=TODAY)
+    (claim,) = check("Vous habitez au 27.", records=records_of([evidence.number("27")]), language="fr", today=TODAY)
     assert (claim.kind, claim.supported) == (ClaimKind.NUMBER, True)
 
 
@@ -253,9 +252,9 @@ def test_a_month_that_already_has_its_day_takes_no_other():
 
 
 def test_a_record_without_a_source_still_supports():
-    records = Records(dates={TODAY: ""})
-    (claim,) = check("It left today.", records=records, language="en", today=TODAY)
-    assert (claim.supported, claim.record) == (True, "2026-10-13")
+    records = records_of([evidence.later(TODAY, "")])
+    (claim,) = check("Look at it today.", records=records, language="en", today=TODAY)
+    assert (claim.supported, claim.record) == (True, "")
 
 
 @pytest.mark.parametrize(

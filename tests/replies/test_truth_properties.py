@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from makegood.kit.currencies import CURRENCIES, exponent
 from makegood.kit.localise import format_day, format_money, format_short_day
 from makegood.money.rules import Money
-from makegood.replies.rules.claims import ClaimKind, Records
+from makegood.replies.rules.claims import ClaimKind, Records, records_of
 from makegood.replies.rules.truth import check
+from tests.replies import evidence
 
 LOCALES = ("en", "en_GB", "fr", "es", "es_MX")
 SENTENCES = {
@@ -63,7 +64,7 @@ def claims_about(words, records, locale, today=date(2026, 10, 13)):
 @example(date(2027, 1, 1), "own", "fr", -60)
 def test_a_recorded_day_is_found_and_supported_however_it_is_written(day, style, locale, days_to_today):
     words = written(day, style, locale)
-    records = Records(dates={day: "promised delivery"})
+    records = records_of([evidence.promised(day)])
     (claim,) = claims_about(words, records, locale, today=day + timedelta(days=days_to_today))
     assert (claim.kind, claim.supported, claim.record) == (ClaimKind.DATE, True, "promised delivery")
     assert claim.text.rstrip(".") == words.rstrip(".")
@@ -75,7 +76,7 @@ def test_another_day_is_found_and_not_supported(recorded, style, locale, distanc
     day = recorded + timedelta(days=-distance if earlier else distance)
     assume((day.day, day.month) != (recorded.month, recorded.day))
     words = written(day, style, locale)
-    (claim,) = claims_about(words, Records(dates={recorded: "promised"}), locale, today=recorded)
+    (claim,) = claims_about(words, records_of([evidence.promised(recorded)]), locale, today=recorded)
     assert (claim.kind, claim.supported, claim.record) == (ClaimKind.DATE, False, None)
 
 
@@ -85,7 +86,7 @@ def test_a_day_with_another_weekday_is_not_supported(day, locale, style, turn):
     words = written(day, style, locale)
     right, wrong = (format_date(day + timedelta(days=by), "EEEE", locale=locale) for by in (0, turn))
     assert words.startswith(right)
-    (claim,) = claims_about(words.replace(right, wrong, 1), Records(dates={day: "promised"}), locale, today=day)
+    (claim,) = claims_about(words.replace(right, wrong, 1), records_of([evidence.promised(day)]), locale, today=day)
     assert (claim.kind, claim.supported) == (ClaimKind.DATE, False)
 
 
@@ -93,7 +94,7 @@ def test_a_day_with_another_weekday_is_not_supported(day, locale, style, turn):
 @given(amounts, currencies, locales, st.sampled_from(["standard", "own", "code first"]))
 def test_a_recorded_sum_is_found_and_supported_however_it_is_written(amount_minor, currency, locale, style):
     money = Money(amount_minor=amount_minor, currency=currency)
-    (claim,) = claims_about(written_sum(money, locale, style), Records(sums=frozenset({money})), locale)
+    (claim,) = claims_about(written_sum(money, locale, style), records_of([evidence.price(money)]), locale)
     assert (claim.kind, claim.supported, claim.record) == (ClaimKind.SUM, True, str(money))
 
 
@@ -106,7 +107,7 @@ def test_another_sum_is_found_and_not_supported(recorded_minor, said_minor, curr
     assume(
         exponent(currency) < 3 or max(recorded_minor, said_minor) < 1_000_000 > 1000 * min(recorded_minor, said_minor)
     )
-    claims = claims_about(written_sum(said, locale, style), Records(sums=frozenset({recorded})), locale)
+    claims = claims_about(written_sum(said, locale, style), records_of([evidence.price(recorded)]), locale)
     assert [claim.supported for claim in claims if claim.kind is ClaimKind.SUM] == [False]
 
 
@@ -114,7 +115,7 @@ def test_another_sum_is_found_and_not_supported(recorded_minor, said_minor, curr
 @given(amounts, currencies, currencies, locales)
 def test_the_same_amount_of_another_currency_is_not_supported(amount_minor, recorded, said, locale):
     assume(recorded != said)
-    records = Records(sums=frozenset({Money(amount_minor=amount_minor, currency=recorded)}))
+    records = records_of([evidence.price(Money(amount_minor=amount_minor, currency=recorded))])
     claims = claims_about(written_sum(Money(amount_minor=amount_minor, currency=said), locale, "own"), records, locale)
     assert not any(claim.supported for claim in claims)
 
@@ -133,7 +134,7 @@ numbers = st.text("0123456789", min_size=9, max_size=24)
 @given(numbers, st.integers(2, 6), st.sampled_from([" ", "\u00a0", "-"]), locales)
 def test_a_recorded_number_is_supported_in_whatever_groups(number, size, gap, locale):
     words = gap.join(number[place : place + size] for place in range(0, len(number), size))
-    (claim,) = claims_about(words, Records(numbers=frozenset({number})), locale)
+    (claim,) = claims_about(words, records_of([evidence.number(number)]), locale)
     assert (claim.text, claim.supported, claim.record) == (words, True, number)
 
 
@@ -143,7 +144,7 @@ def test_a_number_with_one_digit_changed_is_not_supported(number, data, locale):
     place = data.draw(st.integers(0, len(number) - 1))
     other = data.draw(st.sampled_from([digit for digit in "0123456789" if digit != number[place]]))
     words = number[:place] + other + number[place + 1 :]
-    (claim,) = claims_about(words, Records(numbers=frozenset({number})), locale)
+    (claim,) = claims_about(words, records_of([evidence.number(number)]), locale)
     assert (claim.text, claim.supported) == (words, False)
 
 
@@ -152,7 +153,7 @@ def test_a_number_with_one_digit_changed_is_not_supported(number, data, locale):
 def test_an_elided_number_is_supported_by_its_ends_alone(number, first, last, gap, locale):
     assume(4 <= first + last <= len(number))
     words = (number[:first] + gap + number[-last:]).strip()
-    records = Records(numbers=frozenset({number}))
+    records = records_of([evidence.number(number)])
     (claim,) = claims_about(words, records, locale)
     assert claim.supported
     wrong = words[:-1] + str((int(words[-1]) + 1) % 10)

@@ -7,8 +7,9 @@ from ninja import Schema
 from pydantic import Field
 
 from makegood.cases.actions import send_reply
-from makegood.cases.notifications import check_words, claims_in, draft_for
+from makegood.cases.notifications import draft_for
 from makegood.cases.queries import case_of
+from makegood.cases.truth_check import check_words, claims_in
 from makegood.channels.queries import message_by_key
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.messages import MessageOut, Words, messages_out

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid, send_reply
-from makegood.cases.notifications import UnsupportedWords, check_words, draft_for
+from makegood.cases.notifications import draft_for
+from makegood.cases.truth_check import UnsupportedWords, check_words
 from makegood.faces.desk.case import case_or_404, page
 from makegood.faces.desk.frame import actor_of, helper_of, part
 from makegood.faces.desk.writing import checked, letter_as_typed, letter_for
@@ -44,7 +45,7 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
     key, body, subject = request.POST.get("key", "")[:64], body_of(request), request.POST.get("subject", "").strip()
     letter = letter_as_typed(case, key=key, subject=subject, body=body, now=now)
     try:
-        check_words(case, f"{subject}\n{body}", now=now)
+        check_words(case, body, now=now, subject=subject)
         send_reply(
             case_id=case.pk,
             key=f"reply:{case.pk}:{letter.key}",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.cases.models import Case
-from makegood.cases.notifications import claims_in, draft_for
+from makegood.cases.notifications import draft_for
+from makegood.cases.truth_check import claims_in
 from makegood.faces.desk.frame import form_key
 from makegood.replies.rules.claims import Claim, ClaimKind
 from makegood.replies.rules.parts import parts_in

@@ -80,11 +80,9 @@ def dates_in(text: str, *, records: Records, today: date) -> Iterator[Found]:
 
 
 def found(start: int, end: int, *, records: Records, matches: Callable[[date], bool]) -> Found:
-    """A day claimed at a place, and where the first recorded day that it can mean is from."""
-    for day, source in sorted(records.dates.items()):
-        if matches(day):
-            return Found(start, end, ClaimKind.DATE, source or day.isoformat())
-    return Found(start, end, ClaimKind.DATE, None)
+    """A day claimed at a place, and what is recorded of the days that it can mean, the earliest first."""
+    evidence = (each for day, recorded in sorted(records.dates.items()) if matches(day) for each in recorded)
+    return Found(start, end, ClaimKind.DATE, tuple(evidence))
 
 
 def is_near(day: date, today: date, days: int) -> bool:
@@ -132,7 +130,7 @@ def _numeric(text: str, *, records: Records, today: date) -> Iterator[Found]:
             options = [
                 _found_on(match.span(), *reading, year, weekday_of(match), records, today) for reading in readings
             ]
-            yield from sorted(options, key=lambda option: option.record is None)[:1]
+            yield from sorted(options, key=lambda option: not option.evidence)[:1]
 
 
 def _found_on(

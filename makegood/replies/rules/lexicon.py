@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from makegood.replies.rules.claims import Counted
+
 _APOSTROPHES, _HYPHENS = "\u2018\u2019\u02bc", "\u2010\u2011\u2012\u2013\u2014\u2212"
 _TWINS = dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-")
 
@@ -68,6 +70,26 @@ WEEKDAYS = _table(
 )
 SHORT_WEEKDAYS = _table("mon,lun tue,tues,mar wed,mer,mie thu,thur,thurs,jeu,jue fri,ven,vie sat,sam,sab sun,dim,dom")
 
+
+def _compounds(tens: Mapping[str, int], units: str, joint: str) -> dict[str, int]:
+    """Forty-one to ninety-nine and their like: each ten with each unit, joined by `joint`."""
+    return {
+        plain(f"{ten}{joint}{unit}"): number + count
+        for ten, number in tens.items()
+        for count, names in enumerate(units.split(), start=1)
+        for unit in names.split(",")
+    }
+
+
+_TENS = {
+    "en": {"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
+    "fr": {"quarante": 40, "cinquante": 50, "soixante": 60},
+    "es": {"cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90},
+}
+_FRENCH_TEENS = """
+    un,une,et-un deux trois quatre cinq six sept huit neuf dix onze,et-onze douze treize quatorze quinze seize dix-sept
+    dix-huit dix-neuf
+    """
 CARDINALS: Mapping[str, Mapping[str, int]] = {
     "en": _table(
         """
@@ -76,23 +98,33 @@ CARDINALS: Mapping[str, Mapping[str, int]] = {
         twenty-eight twenty-nine thirty thirty-one
         """
     )
-    | {"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100},
+    | _TENS["en"]
+    | {f"thirty {word}": 30 + number for number, word in enumerate(_words("one two three four five six seven"), 1)}
+    | {"thirty eight": 38, "thirty nine": 39, "a hundred": 100}
+    | _compounds(_TENS["en"], "one two three four five six seven eight nine", "-"),
     "fr": _table(
         """
         un,une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit
         dix-neuf vingt vingt-et-un vingt-deux vingt-trois vingt-quatre vingt-cinq vingt-six vingt-sept vingt-huit
-        vingt-neuf trente trente-et-un
+        vingt-neuf trente trente-et-un trente-deux trente-trois trente-quatre trente-cinq trente-six trente-sept
+        trente-huit trente-neuf
         """
     )
-    | {"quarante": 40, "cinquante": 50, "soixante": 60, "quatre vingts": 80, "cent": 100},
+    | _TENS["fr"]
+    | _compounds(_TENS["fr"], "et-un,et-une deux trois quatre cinq six sept huit neuf", "-")
+    | _compounds({"soixante": 60, "quatre-vingt": 80}, _FRENCH_TEENS, "-")
+    | {"quatre vingts": 80, "cent": 100},
     "es": _table(
         """
         un,una,uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete
         dieciocho diecinueve veinte veintiuno,veintiun,veintiuna veintidos veintitres veinticuatro veinticinco
-        veintiseis veintisiete veintiocho veintinueve treinta treinta-y-uno,treinta-y-un
+        veintiseis veintisiete veintiocho veintinueve treinta treinta-y-uno,treinta-y-un treinta-y-dos treinta-y-tres
+        treinta-y-cuatro treinta-y-cinco treinta-y-seis treinta-y-siete treinta-y-ocho treinta-y-nueve
         """
     )
-    | {"cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90, "cien": 100},
+    | _TENS["es"]
+    | _compounds(_TENS["es"], "uno,un,una dos tres cuatro cinco seis siete ocho nueve", "-y-")
+    | {"cien": 100},
 }
 # A day of the month in words: "the sixteenth of October", "le seize octobre", "el dieciséis de octubre".
 ENGLISH_ORDINALS = _table(
@@ -128,42 +160,43 @@ RELATIVE_WEEKS: Mapping[str, int] = {
 DAYS, WEEKS = _words("day days jour jours dia dias"), _words("week weeks semaine semaines semana semanas")
 BUSINESS = _words("working business ouvre ouvres ouvrable ouvrables habil habiles laborable laborables")
 
-# What people count in a letter about an order; after a number in words, one of these makes it a claim.
-COUNTED: Mapping[str, tuple[str, ...]] = {
-    "en": _words(
+# What people count in a letter about an order; a number before one of these is a claim, and of that alone.
+COUNTED: Mapping[Counted, tuple[str, ...]] = {
+    Counted.PARCELS: _words(
         """
-        parcel parcels package packages box boxes book books present presents gift gifts item items article articles
-        product products copy copies order orders unit units piece pieces thing things delivery deliveries replacement
-        replacements promise promises scan scans label labels refund refunds day days week weeks month months year years
-        hour hours minute minutes percent
-        """
-    ),
-    "fr": _words(
-        """
-        colis paquet paquets carton cartons boite boites livre livres cadeau cadeaux article articles produit produits
-        exemplaire exemplaires commande commandes unite unites piece pieces objet objets livraison livraisons envoi
-        envois promesse promesses etiquette etiquettes remboursement remboursements jour jours semaine semaines mois an
-        ans annee annees heure heures minute minutes
+        parcel parcels package packages box boxes delivery deliveries replacement replacements
+        colis paquet paquets carton cartons boite boites livraison livraisons envoi envois
+        paquete paquetes caja cajas entrega entregas envio envios
         """
     ),
-    "es": _words(
+    Counted.ORDERS: _words("order orders commande commandes pedido pedidos"),
+    Counted.UNITS: _words(
         """
-        paquete paquetes caja cajas libro libros regalo regalos articulo articulos producto productos ejemplar
-        ejemplares pedido pedidos unidad unidades pieza piezas cosa cosas entrega entregas envio envios promesa promesas
-        etiqueta etiquetas reembolso reembolsos dia dias semana semanas mes meses ano anos hora horas minuto minutos
+        book books present presents gift gifts item items article articles product products copy copies unit units
+        piece pieces thing things title titles
+        livre livres cadeau cadeaux produit produits exemplaire exemplaires unite unites objet objets titre titres
+        libro libros regalo regalos articulo articulos producto productos ejemplar ejemplares unidad unidades
+        pieza piezas cosa cosas titulo titulos
         """
     ),
+    Counted.PROMISES: _words("promise promises promesse promesses promesa promesas"),
+    Counted.SCANS: _words("scan scans label labels etiquette etiquettes etiqueta etiquetas escaneo escaneos"),
+    Counted.REFUNDS: _words("refund refunds remboursement remboursements reembolso reembolsos"),
+    Counted.PERCENT: _words("percent"),
+    Counted.DAYS: DAYS,
+    Counted.WEEKS: WEEKS,
+    Counted.MONTHS: _words("month months mois mes meses"),
+    Counted.YEARS: _words("year years an ans annee annees ano anos"),
+    Counted.HOURS: _words("hour hours heure heures hora horas"),
+    Counted.MINUTES: _words("minute minutes minuto minutos"),
 }
-EVERYTHING_COUNTED = tuple(word for words in COUNTED.values() for word in words)
+COUNTED_AS: Mapping[str, Counted] = {word: counted for counted, words in COUNTED.items() for word in words}
+EVERYTHING_COUNTED = tuple(COUNTED_AS)
 
 
 def cardinals(language: str) -> Mapping[str, int]:
     """The number words of a language; English where we have none."""
     return CARDINALS.get(base_of(language), CARDINALS["en"])
-
-
-def counted(language: str) -> tuple[str, ...]:
-    return COUNTED.get(base_of(language), COUNTED["en"])
 
 
 def base_of(language: str) -> str:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
-from functools import cache
 from itertools import chain
 
-from makegood.replies.rules.claims import ClaimKind, Found, Records
-from makegood.replies.rules.lexicon import any_of, base_of, cardinals, counted, plain
+from makegood.replies.rules.claims import ClaimKind, Evidence, Found, Records
+from makegood.replies.rules.counts import counted, counts, counts_in
+from makegood.replies.rules.lexicon import any_of, plain
 
 # So many characters of a reference must be shown before what is left out, and after it, taken together.
 _SHOWN_OF_ELIDED = 4
@@ -21,9 +21,6 @@ _ELIDED = re.compile(
     r"(?<!\w)(?P<start>[A-Z]*\d[A-Z\d]*(?:[ -][A-Z\d]+)*)?\s?(?:…|\.{3}|[*•·]{2,})\s?"
     r"(?P<end>(?:[A-Z\d]+[ -])*[A-Z]*\d[A-Z\d]*)(?!\w)"
 )
-_PERCENT = re.compile(
-    r"(?<![\w.,])(?P<number>\d{1,3})\s?(?:%|per\s?cent\b|pour\s?cent\b|por\s?ciento\b)", re.IGNORECASE
-)
 _TIME = re.compile(
     r"(?<![\w.,:/])(?:(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d)(?::[0-5]\d)?\s?(?P<half>[ap](?:m\b|\.m\b\.?))?"
     r"|\s?h\s?(?P<french>[0-5]\d)?(?![\w])|\s?(?P<bare_half>[ap](?:m\b|\.m\b\.?))|\s(?P<oclock>o'clock|heures?\b(?!\s\d))))(?![\w:])",
@@ -35,10 +32,6 @@ _ENGLISH_HOUR = re.compile(
     re.IGNORECASE,
 )
 _HOURS_THAT_PASS = re.compile(r"(?<!\w)(?:dans|en|sous|pendant|apres|d'ici|toutes les)\s$", re.IGNORECASE)
-_OF_YOUR = (
-    r"(?:(?:of|de|d'|parmi)\s*"
-    r"(?:(?:your|our|the|these|those|vos|nos|les|ces|sus|los|las|nuestros|nuestras|estos|estas)\s+)?)"
-)
 _NOON = {"noon": 12, "midday": 12, "midi": 12, "mediodia": 12, "midnight": 0, "minuit": 0, "medianoche": 0}
 _NOONS = re.compile(rf"(?<!\w)(?<!apres-){any_of(_NOON)}(?!\w)", re.IGNORECASE)
 
@@ -47,12 +40,10 @@ def numbers_in(text: str, *, records: Records, language: str) -> Iterator[Found]
     """Each number in folded `text`, whatever it numbers; where a date or a sum is longer, it wins."""
     yield from _recorded(text, records)
     yield from _elided(text, records)
-    for match in _PERCENT.finditer(text):
-        yield _counted(match.span(), int(match["number"]), records)
+    yield from counts_in(text, records=records, language=language)
     yield from _runs(text, records)
-    yield from _in_words(text, records, language)
     for match in _WITH_A_DIGIT.finditer(text):
-        yield Found(*match.span(), ClaimKind.NUMBER, None)
+        yield Found(*match.span(), ClaimKind.NUMBER)
 
 
 def times_in(text: str, *, records: Records) -> Iterator[Found]:
@@ -70,14 +61,15 @@ def times_in(text: str, *, records: Records) -> Iterator[Found]:
 
 
 def _recorded(text: str, records: Records) -> Iterator[Found]:
-    """A recorded number as it stands, in whatever groups it is written."""
-    for number in records.numbers:
+    """A recorded number as it stands, in whatever groups it is written; before what people count it is a count."""
+    for number, evidence in records.numbers.items():
         characters = re.findall(r"[^\W_]", number)
         if not characters:
             continue
         spaced = r"[ .-]?".join(re.escape(character) for character in characters)
         for match in re.finditer(rf"(?<![^\W_])(?<!\d[.,]){spaced}(?![^\W_]|[.,-]\d)", text, re.IGNORECASE):
-            yield Found(*match.span(), ClaimKind.NUMBER, number)
+            if not counts(text, *match.span()):
+                yield Found(*match.span(), ClaimKind.NUMBER, evidence)
 
 
 def _elided(text: str, records: Records) -> Iterator[Found]:
@@ -85,81 +77,57 @@ def _elided(text: str, records: Records) -> Iterator[Found]:
         start, end = _bare(match["start"] or ""), _bare(match["end"])
         if not start and len(end) < _SHOWN_OF_ELIDED:
             continue  # An ellipsis between sentences.
-        record = next(
-            (
-                number
-                for number in sorted(records.numbers)
-                if len(start) + len(end) >= _SHOWN_OF_ELIDED
-                and len(_bare(number)) >= len(start) + len(end)
-                and _bare(number).startswith(start)
-                and _bare(number).endswith(end)
-            ),
-            None,
+        evidence = (
+            each
+            for number, recorded in sorted(records.numbers.items())
+            if len(start) + len(end) >= _SHOWN_OF_ELIDED
+            and len(_bare(number)) >= len(start) + len(end)
+            and _bare(number).startswith(start)
+            and _bare(number).endswith(end)
+            for each in recorded
         )
-        yield Found(*match.span(), ClaimKind.NUMBER, record)
+        yield Found(*match.span(), ClaimKind.NUMBER, tuple(evidence))
 
 
 def _runs(text: str, records: Records) -> Iterator[Found]:
     """Groups of digits in a row, each as long as one record explains; what none explains stays together."""
-    recorded = {_bare(number): number for number in records.numbers}
+    recorded = {_bare(number): evidence for number, evidence in records.numbers.items()}
     for match in _RUN.finditer(text):
         groups = [(match.start() + group.start(), match.start() + group.end()) for group in _PIECE.finditer(match[0])]
         unexplained: list[tuple[int, int]] = []
         while groups:
-            taken, record = _longest_recorded(text, groups, recorded, records.counts)
-            if record is None:
+            taken, evidence = _longest_recorded(text, groups, recorded, records)
+            if not evidence:
                 unexplained.append(groups.pop(0))
                 continue
             yield from _together(unexplained)
-            yield Found(groups[0][0], groups[taken - 1][1], ClaimKind.NUMBER, record)
+            yield Found(groups[0][0], groups[taken - 1][1], ClaimKind.NUMBER, evidence)
             groups, unexplained = groups[taken:], []
         yield from _together(unexplained)
 
 
 def _longest_recorded(
-    text: str, groups: Sequence[tuple[int, int]], recorded: Mapping[str, str], counts: frozenset[int]
-) -> tuple[int, str | None]:
-    """How many of the groups, from the first, are one recorded number or count, and which."""
+    text: str, groups: Sequence[tuple[int, int]], recorded: Mapping[str, tuple[Evidence, ...]], records: Records
+) -> tuple[int, tuple[Evidence, ...]]:
+    """How many of the groups, from the first, are one recorded number or count, and what is recorded of it."""
     start = groups[0][0]
     for taken in range(len(groups), 0, -1):
         end = groups[taken - 1][1]
         written = text[start:end]
         if re.search(r"\w[.,'/_-]$", text[:start][-2:]) or re.match(r"[.,'/_-]\w", text[end : end + 2]):
             continue  # Cut from a longer number, as in 10482-2 or 3.5.
-        if _bare(written) in recorded:
-            return taken, recorded[_bare(written)]
-        if re.fullmatch(r"\d+|\d{1,3}(?:[ .,']\d{3})+", written) and int(_bare(written)) in counts:
-            return taken, _bare(written)
-    return 0, None
+        if not counts(text, start, end) and (evidence := recorded.get(_bare(written))):
+            return taken, evidence
+        if re.fullmatch(r"\d+|\d{1,3}(?:[ .,']\d{3})+", written):
+            number = int(_bare(written))
+            if evidence := counted(text, end, number, records) or records.years.get(number, ()):
+                return taken, evidence
+    return 0, ()
 
 
 def _together(groups: Sequence[tuple[int, int]]) -> Iterator[Found]:
     if groups:
-        yield Found(groups[0][0], groups[-1][1], ClaimKind.NUMBER, None)
-
-
-def _in_words(text: str, records: Records, language: str) -> Iterator[Found]:
-    """Number words before what people count; "one" only right before it, or in "one of your parcels"."""
-    words = cardinals(language)
-    for match in _words_that_count(base_of(language)).finditer(text):
-        number = words[plain(match["word"])]
-        if number > 1 or match["near"]:
-            yield _counted(match.span(), number, records)
-
-
-@cache
-def _words_that_count(language: str) -> re.Pattern[str]:
-    # "Un colis" is a parcel, and says no number.
-    words = any_of(cardinals(language).keys() - {"un", "une", "una", "uno"})
-    nouns = rf"{any_of(counted(language))}(?!\w)"
-    return re.compile(
-        rf"(?<!\w)(?P<word>{words})(?=(?P<near>\s+{_OF_YOUR}?{nouns})|\s+{_OF_YOUR}?(?:[\w'-]+\s+){{1,2}}?{nouns})",
-        re.IGNORECASE,
-    )
-
-
-def _counted(span: tuple[int, int], number: int, records: Records) -> Found:
-    return Found(*span, ClaimKind.NUMBER, str(number) if number in records.counts else None)
+        yield Found(groups[0][0], groups[-1][1], ClaimKind.NUMBER)
 
 
 def _bare(number: str) -> str:
@@ -174,5 +142,5 @@ def _hours(hour: int, half: str | None, either: bool) -> set[int]:
 
 def _found_time(span: tuple[int, int], hours: set[int], minute: int, records: Records) -> Found:
     meant = sorted(time(hour, minute) for hour in hours)
-    record = next((f"{moment:%H:%M}" for moment in meant if moment in records.times), None)
-    return Found(*span, ClaimKind.TIME, record)
+    evidence = (each for moment in meant for each in records.times.get(moment, ()))
+    return Found(*span, ClaimKind.TIME, tuple(evidence))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from makegood.replies.rules.claims import ClaimKind, Found, Records
+from makegood.replies.rules.claims import ClaimKind, Count, Counted, Found, Records
 from makegood.replies.rules.dates import (
     DAY,
     DAYS_WITHOUT_YEAR,
@@ -175,8 +175,8 @@ def _found_in_month(span: tuple[int, int], month: int, year: int | None, records
 
 def _found_after_business_days(span: tuple[int, int], number: int, records: Records, today: date) -> Found:
     """Holidays aren't known here, so a recorded count of business days supports the words as well as a day does."""
-    if number in records.counts:
-        return Found(*span, ClaimKind.DATE, f"{number}")
+    if counted := records.counts.get(Count(number, Counted.DAYS)):
+        return Found(*span, ClaimKind.DATE, counted)
 
     def matches(day: date) -> bool:
         days = (today + timedelta(days=passed) for passed in range(1, (day - today).days + 1))

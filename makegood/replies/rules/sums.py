@@ -1,7 +1,8 @@
 """Finding sums of money: 38.40 USD, $38.40, 38,40 €, 1 234,50 €, twenty dollars, 99p, and bare 46.98."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from makegood.kit.currencies import CURRENCIES, exponent
 from makegood.money.rules import Money
@@ -38,11 +39,10 @@ def sums_in(text: str, *, records: Records) -> Iterator[Found]:
     for match in _SUM_IN_WORDS.finditer(text):
         yield _found(match.span(), match["amount"], NAMES[plain(match["name"])], records)
     for match in _CENTS.finditer(text):
-        recorded = (money for money in records.sums if money.amount_minor == int(match["amount"]))
-        yield _found_recorded(match.span(), recorded)
+        yield _found_recorded(match.span(), records, partial(_is_minor, int(match["amount"])))
     for match in _BARE.finditer(text):
         claim = _found(match.span(), match[0], CURRENCIES, records)
-        if claim.record:
+        if claim.evidence:
             yield claim
 
 
@@ -61,14 +61,17 @@ def readings(amount: str, currency: str) -> frozenset[int]:
     return frozenset(meant)
 
 
+def _is_minor(amount_minor: int, money: Money) -> bool:
+    return money.amount_minor == amount_minor
+
+
 def _found(span: tuple[int, int], amount: str, currencies: frozenset[str], records: Records) -> Found:
-    recorded = (
-        money
-        for money in records.sums
-        if money.currency in currencies and money.amount_minor in readings(amount, money.currency)
-    )
-    return _found_recorded(span, recorded)
+    def matches(money: Money) -> bool:
+        return money.currency in currencies and money.amount_minor in readings(amount, money.currency)
+
+    return _found_recorded(span, records, matches)
 
 
-def _found_recorded(span: tuple[int, int], recorded: Iterator[Money]) -> Found:
-    return Found(*span, ClaimKind.SUM, next((str(money) for money in recorded), None))
+def _found_recorded(span: tuple[int, int], records: Records, matches: Callable[[Money], bool]) -> Found:
+    evidence = (each for money, recorded in records.sums.items() if matches(money) for each in recorded)
+    return Found(*span, ClaimKind.SUM, tuple(evidence))

@@ -1,15 +1,21 @@
-"""The truth check: which dates, times, sums and numbers a text states, and whether our records support each.
+"""The truth check: which dates, times, sums, numbers and deeds a text states, and whether our records support each.
 
-It fails closed: a digit that is no part of a name and no record explains is an unsupported claim.
+A record supports a claim if it agrees with it, is about what the claim is about (`discourse`), and is done where the
+words say done (`cues`). It fails closed: a digit that is no part of a name and no record explains has no support.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from makegood.replies.rules.claims import Claim, ClaimKind, Found, Records
+from makegood.replies.rules.claims import Claim, ClaimKind, Found, Records, Subject, Why
+from makegood.replies.rules.cues import DEEDS, Cue, CueKind, cues_in
 from makegood.replies.rules.dates import dates_in
+from makegood.replies.rules.discourse import Name, NameKind, Scope, paragraphs_of, scopes_of, sentences_of, widened
+from makegood.replies.rules.fitting import cue_beside, fits
+from makegood.replies.rules.harmless import harmless_in, tells_opening_hours
 from makegood.replies.rules.lexicon import MONTHS, fold, plain
 from makegood.replies.rules.numbers import numbers_in, times_in
 from makegood.replies.rules.relative_dates import relative_dates_in
@@ -19,25 +25,54 @@ from makegood.replies.rules.sums import sums_in
 _READ = "\0"
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"“”«»]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _OPEN_QUOTE, _CLOSE_QUOTE = r"[“”«\"‘‹]\s?", r"\s?[”“»\"’›]"
+# Whether a sentence is about an order at all, where it names none and says nothing to be done or to come.
+_ABOUT_ORDERS = re.compile(
+    r"(?<!\w)(?:it|its|they|them|parcels?|packages?|box(?:es)?|orders?|ordered|deliver\w*|track\w*|replacements?|you(?:r)?|we|i"
+    r"|colis|commandes?|livraison|suivi|paquets?|il|elle|vous|nous|je|votre|vos"
+    r"|paquetes?|pedidos?|envios?|entrega|seguimiento|usted|le|su|sus)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A stretch of text with its cues, whose places count from the text's beginning."""
+
+    start: int
+    end: int
+    cues: tuple[Cue, ...]
+    # What the sentence before it in its paragraph ended on.
+    before: CueKind | None
 
 
 def check(text: str, *, records: Records, language: str, today: date) -> tuple[Claim, ...]:
-    """Every claim in `text`, in order, each with the record that supports it.
+    """Every claim in `text`, in order, each with the record that supports it or why none does.
 
-    Of claims that overlap, the longest is meant; of equally long ones, one that a record supports. What a loser leaves
-    uncovered is read again, so no digit goes unread. Addresses and recorded names claim nothing.
+    Of claims that overlap, the longest is meant; of equally long ones, one that a record agrees with. What a loser
+    leaves uncovered is read again, so no digit goes unread. Addresses, recorded names and what can't be about an order
+    claim nothing.
     """
-    unread = _without_names(fold(text), records=records, today=today)
-    claims: list[Claim] = []
-    while found := _meant(_all_in(unread, records=records, language=language, today=today)):
-        for claim in found:
-            claims.append(_claim(claim, text))
+    folded = fold(text)
+    unread, names = _without_names(folded, records=records, today=today)
+    for span in harmless_in(unread, records=records):
+        unread = _blank(unread, *span)
+    named_out = unread
+    found: list[Found] = []
+    while meant := _meant(_all_in(unread, records=records, language=language, today=today)):
+        for claim in meant:
+            found.append(claim)
             unread = _blank(unread, claim.start, claim.end)
-    return tuple(sorted(claims, key=lambda claim: claim.start))
+    names += [name for claim in found if (name := _name_of(claim, records))]
+    names.sort(key=lambda name: name.start)
+    sentences = list(_sentences(named_out))
+    found += _deeds(sentences, found, named_out, records)
+    scopes = list(scopes_of(named_out, names, matter=records.matter))
+    claims = (_judged(claim, text, named_out, scopes, sentences) for claim in found)
+    return tuple(sorted((claim for claim in claims if claim), key=lambda claim: claim.start))
 
 
 def unsupported(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """What must be put right before the words may be sent."""
+    """What must be put right, or answered for, before the words may be sent."""
     return tuple(claim for claim in claims if not claim.supported)
 
 
@@ -58,33 +93,115 @@ def _meant(found: Iterable[Found]) -> list[Found]:
 
 
 def _length_then_support(claim: Found) -> tuple[int, bool, bool, int]:
-    return claim.start - claim.end, claim.record is None, claim.kind is ClaimKind.NUMBER, claim.start
+    return claim.start - claim.end, not claim.evidence, claim.kind is ClaimKind.NUMBER, claim.start
 
 
-def _claim(found: Found, text: str) -> Claim:
+def _sentences(text: str) -> Iterator[_Sentence]:
+    for start, end in paragraphs_of(text):
+        before: CueKind | None = None
+        for first, last in sentences_of(text, start, end):
+            cues = tuple(
+                Cue(first + cue.start, first + cue.end, cue.kind, cue.claims) for cue in cues_in(text[first:last])
+            )
+            yield _Sentence(first, last, cues, before)
+            before = cues[-1].kind if cues else before
+
+
+def _deeds(sentences: Sequence[_Sentence], found: Sequence[Found], text: str, records: Records) -> Iterator[Found]:
+    """What the text says to be done, as claims; a date or a sum in the middle of one keeps its place."""
+    for sentence in sentences:
+        for cue in sentence.cues:
+            if not cue.claims:
+                continue
+            start, end = cue.start, cue.end
+            for other in found:
+                if start < other.end and other.start < end:
+                    end = min(end, other.start)
+            end = start + len(text[start:end].rstrip(" ,\0"))
+            if end > start:
+                yield Found(start, end, ClaimKind.DEED, records.deeds.get(DEEDS[cue.kind], ()))
+
+
+def _name_of(claim: Found, records: Records) -> Name | None:
+    """The order or parcel that a number names, if it is one's own reference or tracking number."""
+    if claim.kind is not ClaimKind.NUMBER:
+        return None
+    for each in claim.evidence:
+        if isinstance(each.value, str) and each.value in records.parcels:
+            return Name(claim.start, claim.end, NameKind.PARCEL, records.parcels[each.value])
+        if isinstance(each.value, str) and each.value in records.orders:
+            return Name(claim.start, claim.end, NameKind.ORDER, frozenset({Subject(each.value)}))
+    return None
+
+
+def _judged(
+    found: Found, text: str, folded: str, scopes: Sequence[Scope], sentences: Sequence[_Sentence]
+) -> Claim | None:
+    """The claim, with its support or the want of it; None where it tells the shop's hours and is nobody's order."""
+    sentence = next(each for each in sentences if each.start <= found.start < each.end)
+    scope = next(each for each in reversed(scopes) if each.start <= found.start)
+    words = folded[sentence.start : sentence.end]
+    cue = cue_beside(found, sentence.cues)
+    if (
+        cue is None
+        and found.kind in {ClaimKind.DATE, ClaimKind.TIME, ClaimKind.NUMBER}
+        and tells_opening_hours(words)
+        and not any(scope.is_named and each.start >= sentence.start for each in [scope])
+    ):
+        return None
+    subjects = widened(scope, words)
+    of_matter = [each for each in found.evidence if _is_about(each.about, subjects)]
+    before = next((each.kind for each in reversed(sentence.cues) if cue and each.start < cue.start), sentence.before)
+    fitting = [each for each in of_matter if fits(each, found, cue, before)]
+    is_money = found.kind is ClaimKind.DEED and cue is not None and cue.kind is CueKind.REFUNDED
+    nearest = next(iter(fitting or of_matter or found.evidence), None)
     return Claim(
         start=found.start,
         end=found.end,
         text=text[found.start : found.end],
         kind=found.kind,
-        supported=found.record is not None,
-        record=found.record,
+        supported=bool(fitting),
+        record=nearest.source if nearest else None,
+        about=nearest.about_words() if nearest else "",
+        why=None if fitting else _why(found, bool(of_matter), cue, scope, words),
+        may_override=not is_money,
     )
 
 
-def _without_names(text: str, *, records: Records, today: date) -> str:
+def _is_about(about: frozenset[Subject], subjects: frozenset[Subject] | None) -> bool:
+    return subjects is None or all(any(each.covers(other) for each in subjects) for other in about)
+
+
+def _why(found: Found, is_of_matter: bool, cue: Cue | None, scope: Scope, words: str) -> Why:
+    if is_of_matter:
+        return Why.NOT_DONE if cue and cue.kind in DEEDS else Why.NOT_SO
+    if found.evidence:
+        return Why.OF_ANOTHER
+    if found.kind is ClaimKind.DEED:
+        return Why.NOT_DONE
+    if cue is None and not scope.is_named and not _ABOUT_ORDERS.search(words):
+        return Why.UNCLEAR
+    return Why.NO_RECORD
+
+
+def _without_names(text: str, *, records: Records, today: date) -> tuple[str, list[Name]]:
+    """The text without addresses and recorded names, and where it names what somebody ordered."""
+    named: list[Name] = []
     for match in _ADDRESS.finditer(text):
         text = _blank(text, *match.span())
-    for name in sorted(records.names, key=len, reverse=True):
+    for name in sorted(records.names | records.titles.keys(), key=lambda name: (-len(name), name)):
         words = r"\s+".join(re.escape(word) for word in fold(name).split())
         if not words:
             continue
         pattern = rf"(?:{_OPEN_QUOTE})(?P<quoted>{words})(?:{_CLOSE_QUOTE})|(?<!\w){words}(?!\w)"
         plain_too = not _claims_by_itself(fold(name), today)
         for match in re.finditer(pattern, text, re.IGNORECASE):
-            if plain_too or match["quoted"]:
-                text = _blank(text, *match.span())
-    return text
+            if not (plain_too or match["quoted"]):
+                continue
+            text = _blank(text, *match.span())
+            if subjects := records.titles.get(name):
+                named.append(Name(*match.span(), NameKind.TITLE, subjects))
+    return text, named
 
 
 @lru_cache(maxsize=4096)

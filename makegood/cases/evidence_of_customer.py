@@ -1,0 +1,221 @@
+"""The records of one customer, gathered for the truth check: the case's orders first, and their others."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from makegood.cases.claim_evidence import ABOUT_NOTHING, ClaimEvidence, about_order, add_order, add_parcel, add_sums
+from makegood.cases.models import Case
+from makegood.cases.subjects import deliveries_behind
+from makegood.channels.models import Message
+from makegood.channels.rules import Direction
+from makegood.customers.models import Customer
+from makegood.money.rules import Money
+from makegood.orders.models import Delivery, Order
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.promises.models import Promise
+from makegood.promises.rules import PromiseKind, PromiseState
+from makegood.remedies.models import Grant, Perk, RefundTask
+from makegood.remedies.planner import Plan, plan, plan_together
+from makegood.remedies.rules.values import Remedy
+from makegood.remedies.situations import situations_of
+from makegood.replies.rules.claims import Counted, Records, Tense, Topic, Year
+from makegood.standing.queries import standing_of
+
+# So many of a customer's newest orders, and messages, may be spoken of; what the case is about always may.
+ORDERS, MESSAGES, PROMISES = 50, 50, 200
+# Promises of deliveries and refunds are told by their orders.
+_TOLD_BY_ORDERS = (PromiseKind.DELIVER, PromiseKind.REFUND)
+
+
+def records_for(customer: Customer, *, case: Case | None, now: datetime, letter: Collection[int] = ()) -> Records:
+    """Everything that words to this customer may rely on.
+
+    Words that name nothing are about the deliveries of `letter`, by their ids, else about those that the case gathers.
+    """
+    shop = ZoneInfo(settings.SHOP_ZONE)
+    found = ClaimEvidence(zones=(ZoneInfo(customer.zone), shop), now=now)
+    found.add(now.astimezone(ZoneInfo(customer.zone)).date(), "today")
+    found.names |= {customer.name, *customer.name.split(), settings.SHOP_NAME}
+    if case is not None:
+        found.add(str(case.pk), f"case {case.pk}")
+    about = set(letter) or _gathered(case)
+    orders = _orders(customer, about)
+    for order in orders.values():
+        add_order(found, order)
+    parcels = _parcels(customer)
+    for parcel in parcels:
+        if parcel.delivery.order_id in orders:
+            add_parcel(found, orders[parcel.delivery.order_id], parcel)
+    unsolved = _add_options(found, orders, now=now)
+    _add_grants(found, customer, orders, now=now)
+    _add_counts(found, orders, parcels, matter=about, unsolved=unsolved)
+    _add_promises(found, customer)
+    _add_messages(found, customer)
+    _add_standing(found, customer, now=now)
+    deliveries = (each for order in orders.values() for each in order.deliveries.all())
+    return found.records(matter={orders[each.order_id].reference for each in deliveries if each.pk in about})
+
+
+def _orders(customer: Customer, deliveries: Iterable[int]) -> dict[int, Order]:
+    """The orders that some deliveries belong to, and the customer's newest."""
+    rows = Order.objects.filter(customer=customer).prefetch_related(
+        "lines__product", "deliveries__promise", "deliveries__units"
+    )
+    newest = rows.order_by("-placed_at", "-id")[:ORDERS]
+    of_matter = rows.filter(deliveries__in=list(deliveries)).distinct()
+    return {order.pk: order for order in (*of_matter, *newest)}
+
+
+def _parcels(customer: Customer) -> list[Parcel]:
+    rows = Parcel.objects.filter(customer=customer).select_related("place", "service", "delivery")
+    return list(rows.prefetch_related("scans").order_by("-label_at", "-id")[: 4 * ORDERS])
+
+
+def _gathered(case: Case | None) -> set[int]:
+    """The deliveries that a case is about."""
+    if case is None:
+        return set()
+    behind = deliveries_behind(link.subject for link in case.subjects.all())
+    return {delivery for those in behind.values() for delivery in those}
+
+
+def _add_options(found: ClaimEvidence, orders: Mapping[int, Order], *, now: datetime) -> set[int]:
+    """What could be done for orders in trouble, alone and together; the deliveries that it would make good."""
+    situations = situations_of([order for _, order in sorted(orders.items())], now=now)
+    alone = [(orders[each.order_id], plan(each)) for each in situations]
+    together = zip((order for order, _ in alone), plan_together(situations), strict=True)
+    for options in (alone, list(together)):
+        _add_remedies(found, [(order, plan) for order, plan in options if plan])
+    return {unit.delivery_id for each in situations for unit in each.units}
+
+
+def _add_remedies(found: ClaimEvidence, options: Sequence[tuple[Order, Plan]]) -> None:
+    for order, remedies in options:
+        about = about_order(order)
+        for remedy in remedies:
+            found.to_come(remedy.arrives_date, "when it would arrive", about, Topic.ARRIVAL)
+            found.to_come(remedy.refund_by_date, "when the money would be back", about, Topic.REFUND)
+            for sending in remedy.sendings:
+                found.names.add(sending.route.service_name)
+                found.to_come(sending.route.leaves_date, "when it would leave", about, Topic.DEPARTURE)
+    kinds = sorted({kind for _, remedies in options for kind in remedies.kinds})
+    chosen: list[list[tuple[Order, Remedy | None]]] = [
+        [(order, remedies.of_kind(kind)) for order, remedies in options] for kind in kinds
+    ]
+    best: list[tuple[Order, Remedy | None]] = [(order, remedies.best) for order, remedies in options]
+    for choice in (*chosen, best):
+        sums = [(order, remedy.refund) for order, remedy in choice if remedy and remedy.refund]
+        add_sums(found, sums, "could be paid back", Tense.TO_COME)
+
+
+def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, Order], *, now: datetime) -> None:
+    for grant in Grant.objects.filter(customer=customer, order__in=list(orders)).prefetch_related("units"):
+        about = about_order(orders[grant.order_id])
+        found.to_come(grant.arrives_date, "when the replacement arrives", about, Topic.ARRIVAL)
+        found.done(grant.granted_at, "remedy granted", about, Topic.OTHER)
+        for unit in grant.units.all():
+            found.count(unit.quantity, Counted.UNITS, about)
+            found.refund(unit.refund_minor, grant.currency, "of what is paid back", about, Tense.TO_COME)
+    tasks = list(RefundTask.objects.filter(customer=customer, order__in=list(orders)).select_related("promise"))
+    for task in tasks:
+        about = about_order(orders[task.order_id])
+        found.to_come(task.promise.due_at, "when the money is back", about, Topic.REFUND)
+        found.done(task.done_at, "paid back", about, Topic.REFUND)
+    promised = [(orders[task.order_id], _money_of(task)) for task in tasks]
+    paid = [(orders[task.order_id], _money_of(task)) for task in tasks if task.done_at]
+    add_sums(found, promised, "promised to be paid back", Tense.TO_COME)
+    add_sums(found, paid, "paid back", Tense.DONE)
+    _add_dispatches(found, customer, orders)
+
+
+def _money_of(task: RefundTask) -> Money:
+    return Money(amount_minor=task.amount_minor, currency=task.currency)
+
+
+def _add_dispatches(found: ClaimEvidence, customer: Customer, orders: Mapping[int, Order]) -> None:
+    dispatches = list(Dispatch.objects.filter(customer=customer, order__in=list(orders)).select_related("service"))
+    per_order = Counter(dispatch.order_id for dispatch in dispatches)
+    at_once: dict[datetime, set[int]] = {}
+    for dispatch in dispatches:
+        about = about_order(orders[dispatch.order_id])
+        found.to_come(dispatch.leaves_date, "when it leaves", about, Topic.DEPARTURE)
+        found.names.add(dispatch.service.name)
+        at_once.setdefault(dispatch.requested_at, set()).add(dispatch.pk)
+    for order_id, count in per_order.items():
+        found.count(count, Counted.PARCELS, about_order(orders[order_id]), f"{count} new parcels")
+    for ids in at_once.values():  # What one choice sends.
+        about = frozenset(s for each in dispatches if each.pk in ids for s in about_order(orders[each.order_id]))
+        found.count(len(ids), Counted.PARCELS, about, f"{len(ids)} new parcels")
+
+
+def _add_counts(
+    found: ClaimEvidence,
+    orders: Mapping[int, Order],
+    parcels: Sequence[Parcel],
+    *,
+    matter: set[int],
+    unsolved: set[int],
+) -> None:
+    """How many parcels and orders there are of each kind that people speak of."""
+    verdicts = {each.delivery_id: Verdict(each.estimate.verdict) for each in parcels}
+    deliveries = [delivery for order in orders.values() for delivery in order.deliveries.all()]
+    broken = {each.pk for each in deliveries if each.promise.state == PromiseState.BROKEN}
+    first = {each.pk for each in deliveries if not each.is_replacement}
+    for each in deliveries:
+        if each.pk not in verdicts:  # Of what has not left we are sure of nothing.
+            found.count(0, Counted.PERCENT, about_order(orders[each.order_id]))
+    kinds: dict[str, set[int]] = {
+        "parcels": set(verdicts),
+        "parcels in danger": {pk for pk, verdict in verdicts.items() if verdict in IN_DANGER},
+        "parcels delivered": {pk for pk, verdict in verdicts.items() if verdict is Verdict.DELIVERED},
+        "promises broken": broken,
+        "parcels of this letter or case": matter,
+        "of them first ones": matter & first,
+        "of them late": matter & broken,
+        "of them not made good": matter & unsolved,
+        "parcels not made good": unsolved,
+    }
+    for what, ids in kinds.items():
+        _add_deliveries(found, orders, [each for each in deliveries if each.pk in ids], what)
+        for order in orders.values():
+            _add_deliveries(found, orders, [each for each in order.deliveries.all() if each.pk in ids], what)
+
+
+def _add_deliveries(
+    found: ClaimEvidence, orders: Mapping[int, Order], deliveries: Sequence[Delivery], what: str
+) -> None:
+    about = frozenset(subject for each in deliveries for subject in about_order(orders[each.order_id]))
+    found.count(len(deliveries), Counted.PARCELS, about, f"{len(deliveries)} {what}")
+    found.count(len(about), Counted.ORDERS, about)
+
+
+def _add_promises(found: ClaimEvidence, customer: Customer) -> None:
+    rows = Promise.objects.filter(customer=customer).exclude(kind__in=_TOLD_BY_ORDERS).order_by("-id")[:PROMISES]
+    for promise in rows:
+        for due_at in (promise.due_at, promise.original_due_at):
+            found.to_come(due_at, f"promise to {promise.kind}", ABOUT_NOTHING, Topic.OTHER)
+    for perk in Perk.objects.filter(customer=customer):
+        found.to_come(perk.until_date, "perk until", ABOUT_NOTHING, Topic.OTHER)
+
+
+def _add_messages(found: ClaimEvidence, customer: Customer) -> None:
+    """When we and they wrote to each other; what they said is theirs to have said, and supports nothing."""
+    for message in Message.objects.filter(customer=customer).order_by("-id")[:MESSAGES]:
+        source = "we wrote" if message.direction == Direction.OUT else "they wrote"
+        found.done(message.written_at, source, ABOUT_NOTHING, Topic.OTHER)
+
+
+def _add_standing(found: ClaimEvidence, customer: Customer, *, now: datetime) -> None:
+    standing = standing_of(customer)
+    found.count(standing.orders, Counted.ORDERS)
+    found.count(standing.kept, Counted.PROMISES, what=f"{standing.kept} promises kept")
+    found.count(standing.broken, Counted.PROMISES, what=f"{standing.broken} promises broken")
+    if standing.since_date:
+        found.add(standing.since_date, "first order", tense=Tense.DONE)
+        found.add(Year(standing.since_date.year), "first order")
+        found.count(now.year - standing.since_date.year, Counted.YEARS, what="years with us")

@@ -1,0 +1,60 @@
+"""Words for a case, held against the records before they go."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from makegood.cases.evidence_of_customer import records_for
+from makegood.cases.models import Case
+from makegood.kit.errors import Invalid
+from makegood.replies.rules.claims import Claim
+from makegood.replies.rules.truth import check, unsupported
+
+
+class UnsupportedWords(Invalid):
+    """The words state something our records don't support, so they are not sent."""
+
+    slug, title = "unsupported-words", "The words state what no record supports"
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self.claims = tuple(claim.text for claim in claims)
+        self.found = tuple(claims)
+        self.may_override = all(claim.may_override for claim in claims)
+        super().__init__(f"body: no record supports {', '.join(self.claims)}; put it right or take it out")
+
+    @property
+    def fields(self) -> Sequence[Mapping[str, object]]:
+        return [{"field": "body", "reason": f"no record supports “{claim}”"} for claim in self.claims]
+
+
+def check_words(case: Case, text: str, *, now: datetime, subject: str = "", letter: Collection[int] = ()) -> None:
+    """Refuse words that state a date, a sum, a number or a deed no record supports.
+
+    Raises:
+        UnsupportedWords: they do.
+    """
+    wrong = unsupported(claims_of(case, text, now=now, subject=subject, letter=letter))
+    if wrong:
+        raise UnsupportedWords(wrong)
+
+
+def claims_in(case: Case, text: str, *, now: datetime, subject: str = "") -> tuple[Claim, ...]:
+    """What the words of a body state, each with its record; the subject before them says what they are about."""
+    return tuple(claim for claim in claims_of(case, text, now=now, subject=subject) if claim.start >= 0)
+
+
+def claims_of(
+    case: Case, text: str, *, now: datetime, subject: str = "", letter: Collection[int] = ()
+) -> tuple[Claim, ...]:
+    """The claims of a whole letter. Places count from the body's beginning, so those of the subject are below nought.
+
+    `letter` are the ids of the deliveries that it is about, where that is known; else it is what the case gathers.
+    """
+    customer, before = case.customer, f"{subject}\n\n" if subject else ""
+    claims = check(
+        f"{before}{text}",
+        records=records_for(customer, case=case, now=now, letter=letter),
+        language=customer.language,
+        today=now.astimezone(ZoneInfo(customer.zone)).date(),
+    )
+    return tuple(claim.moved(-len(before)) for claim in claims)
