@@ -8,6 +8,7 @@ from django.test import Client
 
 from makegood.faces.api.document import document
 from makegood.faces.problems import MEDIA_TYPE
+from makegood.faces.sweeping import SWEEPER
 from makegood.kit import clock
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
@@ -107,7 +108,7 @@ def test_pages_tell_everything_once(program, ada, path):
 
 
 def test_a_fault_of_ours_is_told_as_one(program, monkeypatch):
-    monkeypatch.setattr("makegood.faces.api.clock.jobs_waiting", lambda: 1 / 0)
+    monkeypatch.setattr(SWEEPER, "sweep", lambda: 1 / 0)
     assert program.post("/sweep", status=500)["detail"] == "it has been written down"
 
 

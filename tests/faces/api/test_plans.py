@@ -18,7 +18,7 @@ from tests.faces.api.test_costs import LISTS
 PARCELS = 20_000
 GROWN = {
     f"makegood_{name}"
-    for name in ("customer", "promise", "order", "delivery", "parcel", "estimate", "scan", "fact", "case")
+    for name in ("customer", "promise", "order", "delivery", "parcel", "statusestimate", "scan", "fact", "case")
 }
 # So many rows may be read or sorted for a page of 50, its joins and what belongs to it.
 PLENTY = 3000
@@ -27,8 +27,8 @@ FILL = """
 INSERT INTO makegood_scan (parcel_id, customer_id, code, kind, happened_at, place, words, received_at)
 SELECT id, customer_id, 'A' || n, 'moved', label_at + n * interval '1 hour', '', '', %(now)s
 FROM makegood_parcel, generate_series(1, 3) AS n;
-INSERT INTO makegood_fact (kind, customer_id, ordering_key, happened_at, content)
-SELECT 'ParcelLabelled', customer_id, 'parcel:' || id, label_at, jsonb_build_object('customer_id', customer_id,
+INSERT INTO makegood_fact (kind, version, customer_id, ordering_key, happened_at, content)
+SELECT 'ParcelLabelled', 1, customer_id, 'parcel:' || id, label_at, jsonb_build_object('customer_id', customer_id,
     'parcel_id', id, 'order_id', id, 'label_at', label_at, 'is_replacement', false) FROM makegood_parcel;
 INSERT INTO makegood_case (customer_id, case_type, state, subject, attention, opened_at, closed_at)
 SELECT id, 'delivery', 'closed', '', 'none', %(now)s, %(now)s FROM makegood_customer;
