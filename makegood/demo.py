@@ -13,10 +13,10 @@ from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, 
 from makegood.customers.actions import put_customers
 from makegood.customers.models import Customer
 from makegood.customers.records import CustomerRecord
+from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.kit.holidays import calendar_of
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.scanning import take_in_scans
 from makegood.working import settle

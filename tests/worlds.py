@@ -22,6 +22,7 @@ from makegood.channels.models import Message
 from makegood.customers.actions import put_customers
 from makegood.customers.models import Customer
 from makegood.customers.records import CustomerRecord
+from makegood.intake.actions import take_in_orders
 from makegood.journal.actions import react
 from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
@@ -30,7 +31,6 @@ from makegood.journal.registry import CALLS, QUEUE
 from makegood.kit import clock
 from makegood.orders.models import Delivery, Order
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.scanning import take_in_scans

@@ -1,11 +1,9 @@
 """Taking orders in, new ones and newer versions of known ones, in whatever order they come."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db import transaction
 
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
@@ -24,8 +22,33 @@ from makegood.orders.settling import OrderSnapshot, settle, stands_against
 from makegood.promises.actions import withdraw_if_open
 from makegood.promises.rules import PromiseState
 
-# Which of these orders' deliveries are packed: parcels are told of by the room above.
-PackedAmong = Callable[[Collection[int]], Collection[int]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingOrders:
+    """What stands of the orders that `records` tell of: `known`, by reference and held, and which records are `news`.
+
+    `news` holds each with its place; whoever is left out was taken in just so before.
+    """
+
+    records: Sequence[OrderRecord]
+    known: Mapping[str, Order]
+    news: Sequence[tuple[int, OrderRecord]]
+
+    @property
+    def told_again(self) -> list[int]:
+        """The ids of the known orders of which something else is told now."""
+        return [self.known[record.id].pk for _, record in self.news if record.id in self.known]
+
+
+def lock_standing(records: Sequence[OrderRecord]) -> StandingOrders:
+    """What stands of these orders, in the caller's transaction."""
+    known = {order.reference: order for order in lock_orders({record.id for record in records})}
+    news = [
+        (index, record)
+        for index, record in enumerate(records)
+        if record.id not in known or known[record.id].taken_digest != whole_digest_of(record)
+    ]
+    return StandingOrders(records=records, known=known, news=news)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,35 +71,26 @@ class Known:
         return self.turn is None
 
 
-def put_orders(
-    records: Sequence[OrderRecord], *, packed_among: PackedAmong, now: datetime
-) -> tuple[UpsertResult, list[Known]]:
+def put_orders(standing: StandingOrders, *, packed: Collection[int], now: datetime) -> tuple[UpsertResult, list[Known]]:
     """Take orders in, each with one delivery for every parcel it names and one for the units that are in none.
 
-    Of a known order the newest version stands. Records that were taken in just so before are left out of what is
-    returned. Each order comes once.
+    Of a known order the newest version stands; `packed` are its deliveries that have a parcel. Each order comes once.
+    In the caller's transaction, which has locked what stands.
 
     Raises:
         BadRows: an unknown customer or product, a version with other content, or a change of what has left.
     """
-    with transaction.atomic():
-        known = {order.reference: order for order in lock_orders({record.id for record in records})}
-        news = [
-            (place, record)
-            for place, record in enumerate(records)
-            if record.id not in known or known[record.id].taken_digest != whole_digest_of(record)
-        ]
-        products, customers = _refuse_bad(records, news, known)
-        fresh = [(place, record) for place, record in news if record.id not in known]
-        made = _make(fresh, products, customers, now=now)
-        old = [(place, record) for place, record in news if record.id in known]
-        settled = _settle_all(old, known, products, packed_among=packed_among, now=now)
-        _remember([*made, *settled])
+    products, customers = _refuse_bad(standing)
+    fresh = [(index, record) for index, record in standing.news if record.id not in standing.known]
+    made = _make(fresh, products, customers, now=now)
+    old = [(index, record) for index, record in standing.news if record.id in standing.known]
+    settled = _settle_all(old, standing.known, products, packed=packed, now=now)
+    _remember([*made, *settled])
     changed = [each.record.id for each in settled if each.is_changed]
     taken = UpsertResult(
         new=len(made),
         changed=len(changed),
-        same=len(records) - len(made) - len(changed),
+        same=len(standing.records) - len(made) - len(changed),
         news=news_of(new=[each.record.id for each in made], changed=changed),
     )
     return taken, sorted([*made, *settled], key=lambda each: each.index)
@@ -96,16 +110,15 @@ def whole_digest_of(record: OrderRecord) -> str:
     return hashlib.sha256(record.model_dump_json().encode()).hexdigest()
 
 
-def _refuse_bad(
-    records: Sequence[OrderRecord], news: Sequence[tuple[int, OrderRecord]], known: Mapping[str, Order]
-) -> tuple[dict[str, Product], dict[str, Customer]]:
+def _refuse_bad(standing: StandingOrders) -> tuple[dict[str, Product], dict[str, Customer]]:
     """The products and customers of what is news."""
+    news, known = standing.news, standing.known
     customers = {c.reference: c for c in Customer.objects.filter(reference__in={r.customer for _, r in news})}
     skus = {line.sku for _, record in news for line in record.lines}
     products = {product.sku: product for product in Product.objects.filter(sku__in=skus)}
     errors = []
     seen: set[str] = set()
-    for index, record in enumerate(records):
+    for index, record in enumerate(standing.records):
         if record.id in seen:
             reason = f"order {record.id} comes twice; say with version_at which is newer"
             errors.append(RowError(index=index, field="id", reason=reason))
@@ -200,12 +213,11 @@ def _settle_all(
     known: Mapping[str, Order],
     products: Mapping[str, Product],
     *,
-    packed_among: PackedAmong,
+    packed: Collection[int],
     now: datetime,
 ) -> list[Known]:
     """Known orders with what their records change, read and written for all of them together where nothing does."""
     ids = [known[record.id].pk for _, record in old]
-    packed = packed_among(ids) if ids else frozenset()
     rows = Order.objects.filter(id__in=ids).select_related("customer")
     rows = rows.prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line")
     standing = {order.reference: OrderSnapshot(order, packed=packed) for order in rows}

@@ -1,7 +1,7 @@
 """Judging parcels: rows to rules, verdict to rows, promise and fact."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -67,16 +67,6 @@ def first_estimate(parcel: Parcel, *, now: datetime) -> StatusEstimate:
         verdict_at=at,
         look_at=believed.look_again_at,
     )
-
-
-def lock_parcels(parcel_ids: Collection[int]) -> None:
-    """Lock parcels until the transaction ends, in the order of ids, in which everybody locks them.
-
-    What is believed of them must be read after it, by a statement of its own: one that waits for the lock still sees
-    estimates as they were when it began.
-    """
-    rows = Parcel.objects.select_for_update(of=("self",)).filter(id__in=parcel_ids)
-    list(rows.order_by("id").values_list("id"))
 
 
 class ParcelSnapshot(NamedTuple):

@@ -15,6 +15,15 @@ from makegood.parcels.models import (
 )
 
 
+def lock_parcels(parcel_ids: Collection[int]) -> None:
+    """These parcels, held until the transaction ends.
+
+    What is believed of them must be read after it, by a statement of its own: one that waits for the lock still sees
+    estimates as they were when it began.
+    """
+    list(locked(Parcel.objects.filter(id__in=parcel_ids)).values_list("id"))
+
+
 def lock_due_parcels(now: datetime, *, limit: int) -> list[int]:
     """Parcels whose silence means something by now, that nobody else holds."""
     due = Parcel.objects.filter(estimate__look_at__lte=now)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
-from makegood.parcels.assessing import lock_parcels
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
+from makegood.parcels.locks import lock_parcels
 from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
 from makegood.parcels.rules.polling import PollLimit, Urgency, Waiting, choose, opens_at, pause, without_reserve
 from makegood.parcels.scanning import take_in_scans

@@ -1,6 +1,6 @@
 """Reads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,20 @@ def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
         .prefetch_related("delivery__units__line", "scans")
         .order_by("label_at", "id")
     )
+
+
+def parcels_by_reference(references: Collection[str]) -> dict[str, Parcel]:
+    """These parcels, with their deliveries, by the shop's own names for them."""
+    rows = Parcel.objects.filter(reference__in=references).select_related("delivery")
+    return {row.reference: row for row in rows}
+
+
+def packed_deliveries(order_ids: Collection[int]) -> set[int]:
+    """Which of these orders' deliveries, replacements apart, are in a parcel."""
+    if not order_ids:
+        return set()
+    rows = Parcel.objects.filter(delivery__order__in=order_ids, delivery__is_replacement=False)
+    return set(rows.values_list("delivery_id", flat=True))
 
 
 def parcels_in_danger(*, limit: int) -> list[Parcel]:

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 
 from makegood.kit import sql
 from makegood.kit.shares import in_shares
-from makegood.parcels.assessing import assess_status, clear_stage, lock_parcels
+from makegood.parcels.assessing import assess_status, clear_stage
+from makegood.parcels.locks import lock_parcels, lock_unmatched_scans
 from makegood.parcels.models import Parcel, UnmatchedScan
 from makegood.parcels.rules.scans import Scan, ScanKind
 
@@ -168,9 +169,9 @@ def _keep_unmatched(*, now: datetime) -> int:
 
 def adopt_unmatched(numbers: set[tuple[str, str]], *, now: datetime) -> None:
     """Give parcels of these numbers the scans that wait for them."""
-    waiting = UnmatchedScan.objects.filter(number__in={number for _, number in numbers}).order_by("id")
     with transaction.atomic():
-        rows = [row for row in waiting.select_for_update() if (row.carrier, row.number) in numbers]
+        waiting = lock_unmatched_scans({number for _, number in numbers})
+        rows = [row for row in waiting if (row.carrier, row.number) in numbers]
         parcels = _parcels_of({(row.carrier, row.number) for row in rows})
         matched = [row for row in rows if (row.carrier, row.number) in parcels]
         store_scans([(parcels[row.carrier, row.number], _value_of(row)) for row in matched], now=now)

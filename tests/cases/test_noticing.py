@@ -9,10 +9,11 @@ from makegood.cases.facts import CaseClosed, CaseOpened
 from makegood.cases.models import Case, MessageSubject
 from makegood.cases.rules import STALE
 from makegood.channels.models import Message
+from makegood.intake.actions import take_in_orders
 from makegood.journal.queries import count_dead_letters
 from makegood.kit import clock
 from makegood.orders.models import Order
-from makegood.parcels.actions import say_not_received, take_in_orders
+from makegood.parcels.actions import say_not_received
 from makegood.parcels.actions import sweep as parcels_swept
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel

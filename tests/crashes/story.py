@@ -15,9 +15,9 @@ from makegood.customers.actions import put_customers
 from makegood.customers.models import Customer
 from makegood.customers.records import CustomerRecord
 from makegood.demo import number_of
+from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import Scan, ScanKind

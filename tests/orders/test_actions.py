@@ -2,12 +2,12 @@
 
 import pytest
 
+from makegood.intake.actions import take_in_orders
 from makegood.kit.rows import BadRows, UpsertResult
 from makegood.orders.delivering import split_delivery
 from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.rules import NotThatMany
-from makegood.parcels.actions import take_in_orders
 from makegood.parcels.models import Parcel
 from makegood.promises.actions import break_overdue
 from makegood.promises.models import Promise

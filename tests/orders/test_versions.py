@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from makegood import wiring
+from makegood.intake.actions import take_in_orders
 from makegood.journal.models import FactRow
 from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, UpsertResult
 from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.rules import Version, VersionRelation, relation_of, version_batches
-from makegood.parcels.actions import take_in_orders
 from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.models import Promise, Revision

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from makegood import wiring
+from makegood.intake.actions import take_in_orders
 from makegood.kit import clock, sql
 from makegood.parcels import actions, scanning
 from makegood.parcels.facts import VerdictChanged
@@ -215,7 +216,7 @@ def test_what_the_shop_knew_to_be_delivered_is_delivered_and_may_be_told_later()
     assert Promise.objects.get().state == "open"
     clock.freeze(MONDAY + 3 * DAY)
     told = worlds.order_record(parcels=[parcels[0] | {"delivered_at": MONDAY + 2 * DAY}])
-    taken = [actions.take_in_orders([told], now=clock.now()) for _ in range(2)]
+    taken = [take_in_orders([told], now=clock.now()) for _ in range(2)]
     assert [(each.changed, each.same) for each in taken] == [(1, 0), (0, 1)]
     assert (Parcel.objects.get().estimate.verdict, Promise.objects.get().state) == ("delivered", "kept")
 

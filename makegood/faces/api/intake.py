@@ -12,10 +12,10 @@ from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, 
 from makegood.customers.actions import put_customers
 from makegood.customers.records import CustomerRecord
 from makegood.faces.problems import field_errors
+from makegood.intake.actions import take_in_orders
 from makegood.kit.records import Record
 from makegood.kit.rows import RowError, UpsertResult
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
 from makegood.parcels.dispatching import announce_all
 from makegood.parcels.records import AnnouncementRecord, ScanRecord

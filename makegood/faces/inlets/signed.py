@@ -16,12 +16,12 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificati
 from makegood.catalog.queries import all_places
 from makegood.faces.bodies import raw_body
 from makegood.faces.problems import Problem, field_errors, field_problem, problem_of
+from makegood.intake.actions import take_in_orders
 from makegood.journal.receiving import take_once
 from makegood.kit import clock
 from makegood.kit.records import Record
 from makegood.kit.rows import BadRows, RowError
 from makegood.orders.records import OrderRecord
-from makegood.parcels.actions import take_in_orders
 from makegood.parcels.dispatching import announce_each
 from makegood.parcels.records import AnnouncementRecord
 
