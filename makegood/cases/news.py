@@ -1,14 +1,15 @@
-"""What there is to tell a customer, gathered from the records into the values that `replies` words."""
+"""What there is to tell a customer, gathered from the records into the letters that `replies` words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import assert_never
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from makegood.cases.models import Case
 from makegood.customers.links import link_for
+from makegood.customers.models import Customer
 from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
@@ -18,39 +19,71 @@ from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.queries import dispatches_of_grants, options_together
+from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
-from makegood.replies.rules.values import (
-    ItemTruth,
-    News,
-    NewsKind,
-    Offer,
-    OfferKind,
-    ParcelTruth,
-    Replacement,
-)
+from makegood.replies.letters.broken import Broken
+from makegood.replies.letters.in_danger import InDanger
+from makegood.replies.letters.letter import Letter, Letterhead, Matter
+from makegood.replies.letters.made_good import NewParcels, Refund
+from makegood.replies.letters.refund_promised import RefundPromised
+from makegood.replies.letters.sent_again import SentAgain
+from makegood.replies.letters.sent_part import SentPart
+from makegood.replies.rules.values import ItemTruth, NewsKind, Offer, OfferKind, ParcelTruth, Replacement
 from makegood.standing.queries import standing_of
 
 
-def news_of(
-    kind: NewsKind, *, case: Case, deliveries: Sequence[Delivery], perk: Perk | None, now: datetime, **more: object
-) -> News:
-    """The news of some deliveries of a case: who it is for, each parcel's truth, and what is offered now."""
-    customer = case.customer
-    standing = standing_of(customer)
-    orders = list({delivery.order_id: delivery.order for delivery in deliveries}.values())
-    path = f"/orders/{quote(orders[0].reference, safe='')}" if len(orders) == 1 else "/orders"
-    return News(
-        kind=kind,
+def head_of(customer: Customer, *, helper_name: str | None = None) -> Letterhead:
+    """Who writes to whom."""
+    return Letterhead(
         language=customer.language,
         shop_name=settings.SHOP_NAME,
         customer_name=customer.name,
+        helper_name=helper_name,
+    )
+
+
+def matter_of(
+    customer: Customer, deliveries: Sequence[Delivery], *, perk: Perk | None, now: datetime, link: str = ""
+) -> Matter:
+    """Some deliveries, each with its truth, and how we stand with their customer; the link signs its reader in.
+
+    Another `link` is for who may not have that one.
+    """
+    standing = standing_of(customer)
+    return Matter(
+        parcels=tuple(truth_of(delivery, now=now) for delivery in deliveries),
         customer_since_year=standing.since_date.year if standing.since_date else None,
         promises_kept=standing.kept or None,
-        parcels=tuple(truth_of(delivery, now=now) for delivery in deliveries),
-        free_express_until=perk.until_date if perk else None,
-        link=link_for(customer, path),
-        **more,  # type: ignore[arg-type]
+        free_express_until=_free_express_until(perk),
+        link=link or link_for(customer, page_of(deliveries)),
     )
+
+
+def orders_of(deliveries: Sequence[Delivery]) -> list[Order]:
+    """The orders that deliveries are of, each once, in the order of the deliveries."""
+    return list({delivery.order_id: delivery.order for delivery in deliveries}.values())
+
+
+def page_of(deliveries: Sequence[Delivery]) -> str:
+    """Where a customer finds these deliveries: the page of their order, or of all orders."""
+    references = {delivery.order.reference for delivery in deliveries}
+    return f"/orders/{quote(references.pop(), safe='')}" if len(references) == 1 else "/orders"
+
+
+def _free_express_until(perk: Perk | None) -> date | None:
+    if perk is None:
+        return None
+    match kind := PerkKind(perk.kind):
+        case PerkKind.FREE_EXPRESS:
+            return perk.until_date
+        case _:
+            assert_never(kind)
+
+
+def trouble_letter(kind: NewsKind, head: Letterhead, matter: Matter, offers: tuple[Offer, ...]) -> InDanger | Broken:
+    """Of parcels in danger, or not there in time, and what their customer may choose."""
+    letter = Broken if kind is NewsKind.BROKEN else InDanger
+    return letter(head=head, matter=matter, offers=offers)
 
 
 def truth_of(delivery: Delivery, *, now: datetime) -> ParcelTruth:
@@ -130,21 +163,50 @@ def _service_words(remedies: Sequence[Remedy]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def grant_news(grants: Sequence[Grant]) -> dict[str, object]:
-    """What remedies granted together, in one currency, add to the news: what goes again, what is paid, when."""
-    units = list(GrantUnits.objects.filter(grant__in=grants).select_related("lost__line").order_by("id"))
+NEWS_OF_GRANT = {
+    RemedyKind.SEND_AGAIN: NewsKind.SENT_AGAIN,
+    RemedyKind.SEND_PART: NewsKind.SENT_PART,
+    RemedyKind.REFUND: NewsKind.REFUND_PROMISED,
+}
+
+
+def grant_letter(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Letter:
+    """What remedies of one kind, granted together in one currency, come to: what goes again, what is paid, by when."""
+    match kind := RemedyKind(grants[0].kind):
+        case RemedyKind.SEND_AGAIN:
+            return SentAgain(head=head, matter=matter, new_parcels=_new_parcels(grants))
+        case RemedyKind.SEND_PART:
+            units = list(GrantUnits.objects.filter(grant__in=grants).select_related("lost__line").order_by("id"))
+            return SentPart(
+                head=head,
+                matter=matter,
+                again=_items(units, Treatment.SENT_AGAIN),
+                paid_back=_items(units, Treatment.REFUNDED),
+                new_parcels=_new_parcels(grants),
+                refund=_refund(grants),
+            )
+        case RemedyKind.REFUND:
+            return RefundPromised(head=head, matter=matter, refund=_refund(grants))
+        case _:
+            assert_never(kind)
+
+
+def _new_parcels(grants: Sequence[Grant]) -> NewParcels:
+    return NewParcels(
+        count=dispatches_of_grants(grants).count(),
+        arrives_date=max((grant.arrives_date for grant in grants if grant.arrives_date), default=None),
+    )
+
+
+def _refund(grants: Sequence[Grant]) -> Refund:
     tasks = list(RefundTask.objects.select_related("promise").filter(grant__in=grants))
-    days = [grant.arrives_date for grant in grants if grant.arrives_date]
+    if not tasks:
+        return Refund()
     shop = ZoneInfo(settings.SHOP_ZONE)
-    refund = Money(amount_minor=sum(task.amount_minor for task in tasks), currency=grants[0].currency)
-    return {
-        "again": _items(units, Treatment.SENT_AGAIN),
-        "paid_back": _items(units, Treatment.REFUNDED),
-        "new_parcels": dispatches_of_grants(grants).count(),
-        "replacement_arrives": max(days, default=None),
-        "refund": refund if tasks else None,
-        "refund_by": max((local_day(each.promise.due_at, shop) for each in tasks), default=None),
-    }
+    return Refund(
+        money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=grants[0].currency),
+        by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
+    )
 
 
 def replacement_of(parcel: Parcel) -> Replacement:
@@ -158,9 +220,9 @@ def replacement_of(parcel: Parcel) -> Replacement:
     )
 
 
-def _items(units, treatment: Treatment) -> tuple[ItemTruth, ...]:  # type: ignore[no-untyped-def]
-    found: dict[str, int] = {}
+def _items(units: Iterable[GrantUnits], treatment: Treatment) -> tuple[ItemTruth, ...]:
+    counts: dict[str, int] = {}
     for unit in units:
         if unit.treatment == treatment:
-            found[unit.lost.line.title] = found.get(unit.lost.line.title, 0) + unit.quantity
-    return tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in found.items())
+            counts[unit.lost.line.title] = counts.get(unit.lost.line.title, 0) + unit.quantity
+    return tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in counts.items())

@@ -8,7 +8,8 @@ from makegood.channels.actions import request_message
 from makegood.channels.queries import count_of_keys
 from makegood.customers.links import link_for
 from makegood.customers.queries import customers_with_email
-from makegood.replies.rules.values import News, NewsKind
+from makegood.replies.letters.letter import Letterhead
+from makegood.replies.letters.sign_in import SignIn
 from makegood.replies.wording import compose
 from makegood.staff.rules import SYSTEM
 
@@ -28,18 +29,13 @@ def send_sign_in_links(*, address: str, path: str, now: datetime, system_now: da
         count = count_of_keys(hour)
         if count >= LINKS_AN_HOUR:
             continue
-        news = News(
-            kind=NewsKind.SIGN_IN,
-            language=customer.language,
-            shop_name=settings.SHOP_NAME,
-            customer_name=customer.name,
-            link=link_for(customer, path),
-        )
-        draft = compose(news)
+        head = Letterhead(language=customer.language, shop_name=settings.SHOP_NAME, customer_name=customer.name)
+        letter = SignIn(head=head, link=link_for(customer, path))
+        draft = compose(letter)
         request_message(
             key=f"{hour}{count + 1}",
             customer=customer,
-            news=news.kind,
+            news=letter.kind,
             subject=draft.subject,
             body=draft.text,
             language=customer.language,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from makegood.replies.phrases import day, items_in_words, of_your_parcels, percent, together
-from makegood.replies.rules.values import News, NewsKind, ParcelTruth
+from makegood.replies.rules.values import ParcelTruth
 
 NOT_MOVING = frozenset({"label_made", "never_scanned"})
 THOUGHT_LOST = frozenset({"never_scanned", "stalled", "lost", "not_received"})
@@ -14,13 +14,15 @@ BACK = frozenset({"returning", "returned"})
 MORE_LIKELY_THAN_NOT = 50
 
 
-def whole_truth(parcel: ParcelTruth, news: News) -> str:
-    """All about one parcel; once it has turned up, what we feared and had promised no longer matters."""
-    if news.kind is NewsKind.TURNED_UP:
-        return together(_when_it_left(parcel), _what_the_carrier_knows(parcel))
-    return together(
-        _when_it_left(parcel), _what_the_carrier_knows(parcel), _what_we_think(parcel), _what_was_promised(parcel, news)
-    )
+def whole_truth(parcel: ParcelTruth, *, is_broken_day_told: bool = False) -> str:
+    """All about one parcel; `is_broken_day_told`: the letter has said already which day has passed."""
+    promised = "" if parcel.broken and is_broken_day_told else _what_was_promised(parcel)
+    return together(what_is_known(parcel), _what_we_think(parcel), promised)
+
+
+def what_is_known(parcel: ParcelTruth) -> str:
+    """When a parcel left, and what its carrier knows."""
+    return together(_when_it_left(parcel), _last_scan(parcel), _tracking_number(parcel))
 
 
 def what_is_wrong(parcels: Sequence[ParcelTruth]) -> str:
@@ -85,10 +87,6 @@ def _when_it_left(parcel: ParcelTruth) -> str:
     return _("Order %(order)s, with %(items)s: it left us on %(day)s.") % words
 
 
-def _what_the_carrier_knows(parcel: ParcelTruth) -> str:
-    return together(_last_scan(parcel), _tracking_number(parcel))
-
-
 def _last_scan(parcel: ParcelTruth) -> str:
     words = {"carrier": parcel.carrier_name, "place": parcel.last_scan_place, "words": parcel.last_scan_words}
     if parcel.last_scan_date is None:
@@ -130,11 +128,9 @@ def _how_lost(parcel: ParcelTruth) -> str:
     return _("We think that it was lost after that, and are %(percent)s sure.")
 
 
-def _what_was_promised(parcel: ParcelTruth, news: News) -> str:
+def _what_was_promised(parcel: ParcelTruth) -> str:
     words = {"day": day(parcel.promised_date)}
     if parcel.broken:
-        if news.kind is NewsKind.BROKEN and len(news.parcels) == 1:
-            return ""  # The letter begins with it.
         return _("It was promised for %(day)s.") % words
     if parcel.state in THOUGHT_LOST and parcel.probability_percent < MORE_LIKELY_THAN_NOT:
         return _("It is promised for %(day)s, and that is no longer certain.") % words

@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from makegood.money.rules import Money
+from makegood.replies.letters.registry import LETTERS
 from makegood.replies.rules.claims import Counted, records_of
 from makegood.replies.rules.parts import parts_in
 from makegood.replies.rules.truth import check, unsupported
 from makegood.replies.rules.values import (
-    REQUIRED_PARTS,
     ItemTruth,
-    News,
     NewsKind,
     Offer,
     OfferKind,
@@ -23,9 +22,9 @@ from makegood.replies.rules.values import (
     Part,
     Replacement,
 )
-from makegood.replies.wording import compose
 from tests.replies import evidence
 from tests.replies.evidence import about
+from tests.replies.letters import REQUIRED_PARTS, News, compose
 
 LANGUAGES = ("en", "fr", "es")
 TODAY = date(2026, 10, 12)
@@ -325,3 +324,7 @@ def test_a_letter_that_says_another_date_than_the_records_is_caught(language):
     caught = unsupported(check(draft.text, records=records, language=language, today=TODAY))
     assert len(caught) == 1
     assert "16" in caught[0].text
+
+
+def test_every_kind_of_news_has_its_letter():
+    assert {kind: letter.kind for kind, letter in LETTERS.items()} == {kind: kind for kind in NewsKind}

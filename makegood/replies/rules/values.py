@@ -1,10 +1,8 @@
-"""What there is to tell a customer, and the letter that tells it."""
+"""What letters tell of, and the words that tell it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
 from makegood.money.rules import Money
 
@@ -36,17 +34,6 @@ class OfferKind(StrEnum):
     SEND_AGAIN = "send_again"
     SEND_PART = "send_part"
     REFUND = "refund"
-
-
-ALL_PARTS = frozenset(Part)
-REQUIRED_PARTS: Mapping[NewsKind, frozenset[Part]] = MappingProxyType(
-    {
-        **dict.fromkeys(NewsKind, ALL_PARTS),
-        # A receipt acknowledges and says by when we answer; a sign-in link is only a door.
-        NewsKind.RECEIVED: frozenset({Part.ACKNOWLEDGEMENT, Part.REMEDY}),
-        NewsKind.SIGN_IN: frozenset(),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,39 +84,6 @@ class Replacement:
     number: str = ""
     left_on: date | None = None
     arrives: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """Everything that one letter tells; it covers any number of parcels, also of several orders.
-
-    `new_parcels` says in how many parcels what is sent again will travel; the last of them is there by
-    `replacement_arrives`. `replacements` are those that have left.
-    `again` and `paid_back` say which items of a part remedy are sent again and which are refunded.
-    `sent_again_before` says, when a lost parcel turns up, that its replacement was sent already.
-    """
-
-    kind: NewsKind
-    language: str
-    shop_name: str
-    customer_name: str = ""
-    customer_since_year: int | None = None
-    promises_kept: int | None = None
-    parcels: tuple[ParcelTruth, ...] = ()
-    offers: tuple[Offer, ...] = ()
-    again: tuple[ItemTruth, ...] = ()
-    paid_back: tuple[ItemTruth, ...] = ()
-    free_express_until: date | None = None
-    reply_by: date | None = None
-    new_parcels: int = 1
-    replacement_service: str = ""
-    replacement_arrives: date | None = None
-    replacements: tuple[Replacement, ...] = ()
-    sent_again_before: bool = False
-    refund: Money | None = None
-    refund_by: date | None = None
-    link: str = ""
-    helper_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,36 @@
+"""A promised day has passed, and the parcel has not come."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from makegood.replies.letters.in_danger import InDanger
+from makegood.replies.phrases import day, of_your_parcels, together
+from makegood.replies.rules.values import NewsKind
+from makegood.replies.truths import whole_truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken(InDanger):
+    """What the letter of trouble tells, said after the day has passed."""
+
+    kind = NewsKind.BROKEN
+
+    def subject(self) -> str:
+        return _("not with you on the day we promised")
+
+    def acknowledgement(self) -> str:
+        return together(self._not_with_you(), _("We’re sorry."), self.matter.long_known())
+
+    def truths(self) -> Iterator[str]:
+        # Of one parcel the letter begins with the day that passed.
+        is_day_told = len(self.matter.parcels) == 1
+        yield from (whole_truth(parcel, is_broken_day_told=is_day_told) for parcel in self.matter.parcels)
+
+    def _not_with_you(self) -> str:
+        parcels = self.matter.parcels
+        late = [parcel for parcel in parcels if parcel.broken] or parcels
+        one = _("Your parcel should have been with you by %(day)s, and it isn’t.")
+        many = _("%(count)s of your parcels should have been with you by now, and they aren’t.")
+        return of_your_parcels(one % {"day": day(late[0].promised_date)}, many, late)

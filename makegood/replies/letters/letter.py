@@ -1,0 +1,125 @@
+"""What every letter is: written to somebody, in parts, each from what the letter tells."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from makegood.replies.phrases import day, orders_in_words, together
+from makegood.replies.rules.values import NewsKind, Paragraph, ParcelTruth, Part
+from makegood.replies.truths import whole_truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """Who writes to whom, and in which language; without a helper's name the shop signs alone."""
+
+    language: str
+    shop_name: str
+    customer_name: str = ""
+    helper_name: str | None = None
+
+    def greeting(self) -> str:
+        return _("Hello %(name)s,") % {"name": self.customer_name} if self.customer_name else _("Hello,")
+
+    def signature(self) -> str:
+        return f"{self.helper_name}, {self.shop_name}" if self.helper_name else self.shop_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter(ABC):
+    """One letter. Its sentences are of the language that is active; a part that it does not have is empty."""
+
+    kind: ClassVar[NewsKind]
+    parts: ClassVar[frozenset[Part]] = frozenset(Part)
+
+    head: Letterhead
+
+    def about(self) -> str:
+        """What its subject begins with."""
+        return self.head.shop_name
+
+    @abstractmethod
+    def subject(self) -> str: ...
+
+    def acknowledgement(self) -> str:
+        return ""
+
+    def truths(self) -> Iterator[str]:
+        yield from ()
+
+    def remedy(self) -> str:
+        return ""
+
+    def come_back(self) -> str:
+        return ""
+
+    def body(self) -> Iterator[Paragraph]:
+        """What stands between greeting and signature."""
+        yield Paragraph(part=Part.ACKNOWLEDGEMENT, text=self.acknowledgement())
+        yield from (Paragraph(part=Part.TRUTH, text=text) for text in self.truths())
+        yield Paragraph(part=Part.REMEDY, text=self.remedy())
+        if Part.COME_BACK in self.parts:
+            yield Paragraph(part=Part.COME_BACK, text=self.come_back())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """The parcels that a letter is about, how we stand with their customer, and where they can follow it all.
+
+    `free_express_until`: until when the next order travels by express at our cost, where we have given that.
+    """
+
+    parcels: tuple[ParcelTruth, ...]
+    customer_since_year: int | None = None
+    promises_kept: int | None = None
+    free_express_until: date | None = None
+    link: str = ""
+
+    def follow(self) -> str:
+        return _("Follow it here: %(link)s") % {"link": self.link} if self.link else ""
+
+    def long_known(self) -> str:
+        """What weighs on our side, where it went wrong for good."""
+        if self.customer_since_year is None:
+            return _("This isn’t what you were promised.")
+        words = {"year": self.customer_since_year}
+        return _("You have ordered from us since %(year)s, and this isn’t what you were promised.") % words
+
+    def reason_to_come_back(self) -> str:
+        return together(self._perk(), self._kept())
+
+    def _perk(self) -> str:
+        if self.free_express_until is None:
+            return ""
+        words = {"day": day(self.free_express_until)}
+        return _("Your next order travels by express at our cost, until %(day)s.") % words
+
+    def _kept(self) -> str:
+        if self.promises_kept:
+            return ngettext(
+                "So far we have kept %(count)s promise to you, and we want you to be able to count on the next one.",
+                "So far we have kept %(count)s promises to you, and we want you to be able to count on the next one.",
+                self.promises_kept,
+            ) % {"count": self.promises_kept}
+        return _("We want you to be able to count on us again.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelLetter(Letter):
+    """A letter about parcels: the truth about each, and a reason to come back."""
+
+    matter: Matter
+
+    def about(self) -> str:
+        return orders_in_words(self.matter.parcels)
+
+    def truths(self) -> Iterator[str]:
+        yield from (whole_truth(parcel) for parcel in self.matter.parcels)
+
+    def come_back(self) -> str:
+        return self.matter.reason_to_come_back()

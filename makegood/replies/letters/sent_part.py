@@ -1,0 +1,47 @@
+"""Some of what was lost is sent again, and the rest is paid back."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from makegood.replies.letters.letter import ParcelLetter
+from makegood.replies.letters.made_good import NewParcels, Refund, if_it_turns_up
+from makegood.replies.phrases import items_in_words, money, together
+from makegood.replies.rules.values import ItemTruth, NewsKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPart(ParcelLetter):
+    """`again` and `paid_back` say which items are sent again and which are refunded."""
+
+    kind = NewsKind.SENT_PART
+
+    again: tuple[ItemTruth, ...]
+    paid_back: tuple[ItemTruth, ...]
+    new_parcels: NewParcels
+    refund: Refund
+
+    def subject(self) -> str:
+        return _("some of it is sent again, the rest is paid back")
+
+    def acknowledgement(self) -> str:
+        sorry = _(
+            "You are getting some of it again and your money back for the rest. We’re sorry that it came to this."
+        )
+        return together(sorry, self.matter.long_known())
+
+    def remedy(self) -> str:
+        return together(
+            _("We are sending you %(items)s again, at our cost.") % {"items": items_in_words(self.again)},
+            self.new_parcels.in_words(),
+            self._rest_paid_back(),
+            self.refund.by_when(),
+            if_it_turns_up(self.matter.parcels),
+            self.matter.follow(),
+        )
+
+    def _rest_paid_back(self) -> str:
+        if self.refund.money is None:
+            return ""
+        words = {"items": items_in_words(self.paid_back), "money": money(self.refund.money)}
+        return _("For %(items)s, which we no longer have, we are giving you %(money)s back.") % words

@@ -1,0 +1,43 @@
+"""What we thought lost, and had made good, arrives after all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from makegood.replies.letters.letter import ParcelLetter
+from makegood.replies.phrases import of_your_parcels, together
+from makegood.replies.rules.values import NewsKind
+from makegood.replies.truths import what_is_known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedUp(ParcelLetter):
+    """`sent_again_before` says that its replacement was sent already."""
+
+    kind = NewsKind.TURNED_UP
+
+    sent_again_before: bool = False
+
+    def subject(self) -> str:
+        return _("what we thought lost has turned up")
+
+    def acknowledgement(self) -> str:
+        turned_up = of_your_parcels(
+            _("The parcel that we thought lost has turned up."),
+            _("%(count)s of your parcels that we thought lost have turned up."),
+            self.matter.parcels,
+        )
+        return together(turned_up, _("We’re sorry for the worry in between."))
+
+    def truths(self) -> Iterator[str]:
+        # What we feared and had promised no longer matters.
+        yield from (what_is_known(parcel) for parcel in self.matter.parcels)
+
+    def remedy(self) -> str:
+        link = self.matter.link
+        return together(
+            _("What we sent you instead stays yours.") if self.sent_again_before else "",
+            _("Keep what turned up, or send it back at our cost, whichever suits you: nobody will charge you for it."),
+            _("Tell us here what you would like: %(link)s") % {"link": link} if link else "",
+        )

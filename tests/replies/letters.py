@@ -1,0 +1,90 @@
+"""Everything that any letter may tell, in one value, so that one test can have every kind of letter told the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from makegood.money.rules import Money
+from makegood.replies import wording
+from makegood.replies.letters.broken import Broken
+from makegood.replies.letters.in_danger import InDanger
+from makegood.replies.letters.letter import Letter, Letterhead, Matter
+from makegood.replies.letters.made_good import NewParcels, Refund
+from makegood.replies.letters.received import Received
+from makegood.replies.letters.refund_promised import RefundPromised
+from makegood.replies.letters.registry import LETTERS
+from makegood.replies.letters.replacement_left import ReplacementLeft
+from makegood.replies.letters.sent_again import SentAgain
+from makegood.replies.letters.sent_part import SentPart
+from makegood.replies.letters.sign_in import SignIn
+from makegood.replies.letters.turned_up import TurnedUp
+from makegood.replies.rules.values import Draft, ItemTruth, NewsKind, Offer, ParcelTruth, Replacement
+
+REQUIRED_PARTS = {kind: letter.parts for kind, letter in LETTERS.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    kind: NewsKind
+    language: str
+    shop_name: str
+    customer_name: str = ""
+    customer_since_year: int | None = None
+    promises_kept: int | None = None
+    parcels: tuple[ParcelTruth, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    again: tuple[ItemTruth, ...] = ()
+    paid_back: tuple[ItemTruth, ...] = ()
+    free_express_until: date | None = None
+    reply_by: date | None = None
+    new_parcels: int = 1
+    replacement_service: str = ""
+    replacement_arrives: date | None = None
+    replacements: tuple[Replacement, ...] = ()
+    sent_again_before: bool = False
+    refund: Money | None = None
+    refund_by: date | None = None
+    link: str = ""
+    helper_name: str | None = None
+
+
+def compose(news: News) -> Draft:
+    """The words of the letter of this kind that tells of it."""
+    letter = letter_of(news)
+    assert type(letter) is LETTERS[news.kind]
+    return wording.compose(letter)
+
+
+def letter_of(news: News) -> Letter:
+    head = Letterhead(
+        language=news.language,
+        shop_name=news.shop_name,
+        customer_name=news.customer_name,
+        helper_name=news.helper_name,
+    )
+    matter = Matter(
+        parcels=news.parcels,
+        customer_since_year=news.customer_since_year,
+        promises_kept=news.promises_kept,
+        free_express_until=news.free_express_until,
+        link=news.link,
+    )
+    new = NewParcels(
+        count=news.new_parcels, service_words=news.replacement_service, arrives_date=news.replacement_arrives
+    )
+    refund = Refund(money=news.refund, by_date=news.refund_by)
+    references = tuple(parcel.order_reference for parcel in news.parcels)
+    letters: dict[NewsKind, Callable[[], Letter]] = {
+        NewsKind.IN_DANGER: lambda: InDanger(head=head, matter=matter, offers=news.offers, reply_by=news.reply_by),
+        NewsKind.BROKEN: lambda: Broken(head=head, matter=matter, offers=news.offers, reply_by=news.reply_by),
+        NewsKind.SENT_AGAIN: lambda: SentAgain(head=head, matter=matter, new_parcels=new),
+        NewsKind.SENT_PART: lambda: SentPart(
+            head=head, matter=matter, again=news.again, paid_back=news.paid_back, new_parcels=new, refund=refund
+        ),
+        NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refund=refund),
+        NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
+        NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, sent_again_before=news.sent_again_before),
+        NewsKind.RECEIVED: lambda: Received(head=head, order_references=references, reply_by=news.reply_by),
+        NewsKind.SIGN_IN: lambda: SignIn(head=head, link=news.link),
+    }
+    return letters[news.kind]()
