@@ -32,10 +32,14 @@ _QUESTIONS = {
         JOIN makegood_orderline l ON l.id = d2.line_id ORDER BY 6, 1""",
     "deliveries": """
         SELECT o.reference, d.is_replacement, d.by_date, p.state, p.due_at, p.original_due_at, p.at_risk_since,
-            p.closed_at, p.fulfilled_at, sum(u.quantity) AS units
+            p.closed_at, p.fulfilled_at,
+            (SELECT sum(u.quantity) FROM makegood_deliveryunits u WHERE u.delivery_id = d.id) AS units
         FROM makegood_delivery d JOIN makegood_order o ON o.id = d.order_id
-        JOIN makegood_promise p ON p.id = d.promise_id JOIN makegood_deliveryunits u ON u.delivery_id = d.id
-        GROUP BY d.id, o.id, p.id ORDER BY 1, 2""",
+        JOIN makegood_promise p ON p.id = d.promise_id ORDER BY 1, 2""",
+    "steps": """
+        SELECT o.reference, s.kind, s.state, s.amount_minor, s.currency
+        FROM makegood_grantstep s JOIN makegood_grant g ON g.id = s.grant_id
+        JOIN makegood_order o ON o.id = g.order_id ORDER BY 1, 2, 4""",
     "dispatches": """
         SELECT o.reference, d.state, d.requested_at, d.leaves_date, d.announced_at, s.reference AS service, p.number
         FROM makegood_dispatch d JOIN makegood_order o ON o.id = d.order_id

@@ -15,7 +15,7 @@ LIMIT = RateLimit(name="test", quota=3, window=timedelta(hours=3))
 def test_only_what_is_over_goes(db):
     for key in ("old", "new"):
         take(limit=LIMIT, whose=key)
-        kept = answers.Answer(status=200, headers={}, body=b"{}")
+        kept = answers.StoredResponse(status=200, headers={}, body=b"{}")
         answers.keep(caller="token:1", key=key, asked_digest="", answer=kept)
     assert wiring.tidy() == 0
     GivenAnswer.objects.filter(key="old").update(kept_until=F("kept_until") - answers.KEPT_FOR)
