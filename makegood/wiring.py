@@ -30,7 +30,7 @@ from makegood.journal.registry import REACTIONS
 from makegood.kit import clock, sql
 from makegood.kit.answers import forget_old as forget_old_answers
 from makegood.kit.limits import forget_full as forget_full_buckets
-from makegood.orders.facts import OrderCancelled
+from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.parcels import actions as parcels
 from makegood.parcels import queries as parcel_reads
 from makegood.parcels import reactions as parcel_reactions
@@ -40,6 +40,7 @@ from makegood.parcels.facts import (
     DispatchAccepted,
     DispatchCancelled,
     DispatchNoticeDue,
+    DispatchReaddressed,
     DispatchRefused,
     DispatchRequested,
     ParcelLabelled,
@@ -69,7 +70,8 @@ def bind(app: procrastinate.App) -> None:
     """Register reactions, ports and jobs; once, when Django is ready."""
     REACTIONS.register(VerdictChanged, cases.look_after_parcel, should_run=cases.changes_something)
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
-    for dispatch_fact in (DispatchRequested, DispatchCancelled, DispatchNoticeDue):
+    REACTIONS.register(OrderChanged, parcel_reactions.readdress, should_run=parcel_reactions.changes_address)
+    for dispatch_fact in (DispatchRequested, DispatchReaddressed, DispatchCancelled, DispatchNoticeDue):
         REACTIONS.register(
             dispatch_fact,
             parcel_reactions.notify_warehouse,

@@ -11,7 +11,7 @@ from makegood.orders.delivering import split_delivery
 from makegood.orders.models import Delivery
 from makegood.orders.records import ParcelRecord
 from makegood.orders.rules import VersionRelation
-from makegood.orders.settling import go_by_older, hear_older
+from makegood.orders.settling import go_by_record, hear_older
 from makegood.parcels.actions import look_soon, store_parcels
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import parcels_by_reference
@@ -143,8 +143,8 @@ def _unpacked(each: Known, record: ParcelRecord, *, now: datetime) -> Delivery |
         if all(delivery.units.filter(line_id=line, quantity__gte=q).exists() for line, q in units.items()):
             part = split_delivery(delivery=delivery, units=units, now=now)
             clear_risk(promise_ids=[part.promise_id])
-            if each.turn is VersionRelation.OLDER:
-                go_by_older(part, each.record, now=now)
+            if each.turn is VersionRelation.OLDER or record.ship_to:
+                go_by_record(part, each.record, record.ship_to, now=now)
             return part
     return None
 

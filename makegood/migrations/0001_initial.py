@@ -309,6 +309,8 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('postage_minor', models.BigIntegerField(default=0)),
                 ('paid', models.JSONField(default=list)),
+                ('ship_to', models.JSONField(default=dict)),
+                ('parcel_addresses', models.JSONField(default=dict)),
                 ('cancelled_at', models.DateTimeField(null=True)),
                 ('version_at', models.DateTimeField(null=True)),
                 ('digest', models.CharField(max_length=64)),
@@ -715,7 +717,7 @@ class Migration(migrations.Migration):
             name='DispatchNotice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('requested', 'Requested'), ('cancelled', 'Cancelled')], max_length=16)),
+                ('kind', models.CharField(choices=[('requested', 'Requested'), ('readdressed', 'Readdressed'), ('cancelled', 'Cancelled')], max_length=16)),
                 ('key', models.TextField()),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('accepted', 'Accepted'), ('given_up', 'Given Up'), ('dropped', 'Dropped')], default='waiting', max_length=16)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
@@ -727,7 +729,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='notice_due'), models.Index(condition=models.Q(('state', 'given_up')), fields=['id'], name='notice_given_up')],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'key'), name='notice_once_a_key'), models.UniqueConstraint(fields=('dispatch', 'kind'), name='notice_once_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_try_at', None)), _connector='OR'), name='notice_waits_for_its_next_try')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'key'), name='notice_once_a_key'), models.UniqueConstraint(condition=models.Q(('kind', 'readdressed'), _negated=True), fields=('dispatch', 'kind'), name='notice_once_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_try_at', None)), _connector='OR'), name='notice_waits_for_its_next_try')],
             },
         ),
         migrations.CreateModel(

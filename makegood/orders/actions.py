@@ -18,7 +18,7 @@ from makegood.orders.locks import lock_orders
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import Version, VersionRelation
-from makegood.orders.settling import OrderSnapshot, settle, stands_against
+from makegood.orders.settling import OrderSnapshot, addresses_told, settle, stands_against, take_addresses
 from makegood.promises.actions import withdraw_if_open
 from makegood.promises.rules import PromiseState
 
@@ -202,6 +202,8 @@ def _order(record: OrderRecord, customer: Customer) -> Order:
         currency=record.currency,
         postage_minor=record.postage_minor,
         paid=_paid(record),
+        ship_to=record.ship_to.model_dump(),
+        parcel_addresses=addresses_told(record),
         version_at=record.version_at,
         digest=digest_of(record),
         taken_digest=whole_digest_of(record),
@@ -238,6 +240,8 @@ def _settle_all(
             is_changed = settle(stands, record, products=products, digest=digest_of(record), now=now)
         elif turn is VersionRelation.SAME and record.version_at is None and stands.order.version_at is None:
             is_changed = _take_tenders(stands.order, record)
+        if turn is not VersionRelation.NEWER:
+            take_addresses(stands.order, record, turn)
         found.append(_as_known(index, stands, record, turn, is_changed=is_changed))
     return found
 

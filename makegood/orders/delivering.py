@@ -13,7 +13,8 @@ from makegood.kit.holidays import calendar_of
 from makegood.orders import rules
 from makegood.orders.locks import lock_units
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
-from makegood.orders.records import OrderRecord
+from makegood.orders.records import AddressRecord, OrderRecord
+from makegood.orders.rules import Address
 from makegood.promises.actions import NewPromise, make_promise, make_promises, withdraw_if_open
 from makegood.promises.rules import PromiseKind, due_on
 
@@ -28,6 +29,7 @@ class Group:
     record: OrderRecord
     units: Mapping[str, int]
     is_unpacked: bool
+    ship_to: AddressRecord
 
 
 def groups_of(order: Order, record: OrderRecord) -> list[Group]:
@@ -39,10 +41,12 @@ def groups_of(order: Order, record: OrderRecord) -> list[Group]:
         for row in parcel.units:
             units[row.line] = units.get(row.line, 0) + row.quantity
             left[row.line] -= row.quantity
-        groups.append(Group(order=order, record=record, units=units, is_unpacked=False))
+        groups.append(
+            Group(order=order, record=record, units=units, is_unpacked=False, ship_to=parcel.ship_to or record.ship_to)
+        )
     unpacked = {line: quantity for line, quantity in left.items() if quantity}
     if unpacked:
-        groups.append(Group(order=order, record=record, units=unpacked, is_unpacked=True))
+        groups.append(Group(order=order, record=record, units=unpacked, is_unpacked=True, ship_to=record.ship_to))
     return groups
 
 
@@ -55,7 +59,7 @@ def make_deliveries(
             NewPromise(
                 customer_id=group.order.customer_id,
                 kind=PromiseKind.DELIVER,
-                due_at=(due := due_of(group.record)),
+                due_at=(due := due_of(group.record, group.ship_to)),
                 at_risk_at=rules.worry_at(due_at=due) if group.is_unpacked else None,
             )
             for group in groups
@@ -64,7 +68,11 @@ def make_deliveries(
         now=now,
     )
     deliveries = [
-        go_to(Delivery(order=group.order, customer_id=group.order.customer_id, promise=promise), group.record)
+        go_to(
+            Delivery(order=group.order, customer_id=group.order.customer_id, promise=promise),
+            group.record,
+            group.ship_to,
+        )
         for group, promise in zip(groups, promises, strict=True)
     ]
     store_new(deliveries)
@@ -83,25 +91,38 @@ def make_deliveries(
     return deliveries
 
 
-# What a delivery takes over from the record it goes by.
-GOES_BY = ("by_date", "name", "address_lines", "postcode", "country", "zone", "version_at")
+# Where a delivery goes, and all that it takes over from the record it goes by.
+ADDRESS = ("name", "address_lines", "postcode", "country", "zone")
+GOES_BY = ("by_date", *ADDRESS, "version_at")
 
 
-def go_to(delivery: Delivery, record: OrderRecord) -> Delivery:
-    """Let a delivery, not written yet, go where and when this version of its order says."""
+def go_to(delivery: Delivery, record: OrderRecord, ship_to: AddressRecord) -> Delivery:
+    """Let a delivery, not written yet, go there by the day that this version of its order says."""
     delivery.by_date, delivery.version_at = record.deliver_by_date, record.version_at
-    delivery.name, delivery.address_lines = record.ship_to.name, list(record.ship_to.lines)
-    delivery.postcode, delivery.country, delivery.zone = (
-        record.ship_to.postcode,
-        record.ship_to.country,
-        record.ship_to.zone,
-    )
+    return address(delivery, Address.from_plain(ship_to.model_dump()))
+
+
+def address(delivery: Delivery, to: Address) -> Delivery:
+    """Let a delivery, not written yet, go there."""
+    delivery.name, delivery.address_lines = to.name, list(to.lines)
+    delivery.postcode, delivery.country, delivery.zone = to.postcode, to.country, to.zone
     return delivery
 
 
-def due_of(record: OrderRecord) -> datetime:
-    """When the date that a record promises falls due."""
-    destination = calendar_of(country=record.ship_to.country, zone=record.ship_to.zone)
+def address_of(delivery: Delivery) -> Address:
+    """Where a delivery goes."""
+    return Address(
+        name=delivery.name,
+        lines=tuple(delivery.address_lines),
+        postcode=delivery.postcode,
+        country=delivery.country,
+        zone=delivery.zone,
+    )
+
+
+def due_of(record: OrderRecord, ship_to: AddressRecord) -> datetime:
+    """When the date that a record promises falls due there."""
+    destination = calendar_of(country=ship_to.country, zone=ship_to.zone)
     return due_on(by_date=record.deliver_by_date, destination=destination)
 
 
@@ -156,13 +177,21 @@ def _move_units(rows: Mapping[int, DeliveryUnits], *, to: Delivery, units: Mappi
 
 
 def promise_replacement(
-    *, lost: Delivery, units: Iterable[tuple[int, int]], by_date: date, due_at: datetime, by: str, now: datetime
+    *,
+    lost: Delivery,
+    to: Address,
+    units: Iterable[tuple[int, int]],
+    by_date: date,
+    due_at: datetime,
+    by: str,
+    now: datetime,
 ) -> Delivery:
-    """A delivery of its own for units sent again to where `lost` was going, with its own promise."""
+    """A delivery of its own for units sent again in the place of `lost`, to where its order goes now."""
     promise = make_promise(customer_id=lost.customer_id, kind=PromiseKind.DELIVER, due_at=due_at, by=by, now=now)
     again = Delivery.objects.get(pk=lost.pk)
     again.pk, again.promise, again.split_from, again.is_replacement = None, promise, lost, True
     again.by_date = by_date
+    address(again, to)
     again.save(force_insert=True)
     DeliveryUnits.objects.bulk_create(
         [

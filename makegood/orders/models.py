@@ -17,6 +17,10 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     postage_minor = models.BigIntegerField(default=0)
     paid = models.JSONField(default=list)
+    # Where it goes as it stands now, as the newest version says (`rules.Address`): everything that is not sent yet goes
+    # there, replacements included. Parcels that go elsewhere by their own references.
+    ship_to = models.JSONField(default=dict)
+    parcel_addresses = models.JSONField(default=dict)
     cancelled_at = models.DateTimeField(null=True)
     # Which version of it stands: the newest that was told; null where the shop tells none.
     version_at = models.DateTimeField(null=True)

@@ -39,6 +39,7 @@ class UnitsRecord(Record):
 
 class ParcelRecord(Record):
     id: Reference
+    ship_to: AddressRecord | None = Field(default=None, description="Where it goes, if elsewhere than the order.")
     place: Reference | None = None
     service: Reference | None = None
     carrier: Reference

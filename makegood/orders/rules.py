@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from makegood.kit.errors import IdempotencyConflict
 
@@ -65,6 +66,21 @@ def version_batches(versions: Sequence[tuple[str, datetime | None]]) -> list[lis
             found.append([])
         found[at_turn].append(place)
     return [sorted(places) for places in found if places]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where something goes."""
+
+    name: str
+    lines: tuple[str, ...]
+    postcode: str
+    country: str
+    zone: str
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "Address":
+        return cls(**{**plain, "lines": tuple(plain["lines"])})
 
 
 class NotThatMany(ValueError):

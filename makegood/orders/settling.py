@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,7 +21,8 @@ from makegood.orders.delivering import (
 )
 from makegood.orders.facts import OrderChanged
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
-from makegood.orders.records import LineRecord, OrderRecord
+from makegood.orders.records import AddressRecord, LineRecord, OrderRecord
+from makegood.orders.rules import VersionRelation
 from makegood.promises.actions import correct_due_date
 
 LINE_FIELDS = ("quantity", "unit_price_minor", "discount_minor", "tax_minor")
@@ -70,8 +72,10 @@ def settle(
     order = standing.order
     lines = _settle_lines(standing, record, products)
     _settle_rest(standing, record, now=now)
-    fields = [*_settle_order(order, record, digest=digest), *(["lines"] if any(lines.values()) else [])]
-    fields += _settle_address_and_day(standing, record, now=now)
+    fields = {*_settle_order(order, record, digest=digest), *(["lines"] if any(lines.values()) else [])}
+    fields |= _settle_address_and_day(standing, record, now=now)
+    if take_addresses(order, record, VersionRelation.NEWER):
+        fields.add("ship_to")
     if fields and record.version_at:
         changed = OrderChanged(
             customer_id=order.customer_id,
@@ -147,7 +151,7 @@ def _settle_rest(standing: OrderSnapshot, record: OrderRecord, *, now: datetime)
         drop_delivery(delivery, now=now)
     standing.rest = standing.rest[: 1 if wanted else 0]
     if wanted and not standing.rest:
-        group = Group(order=order, record=record, units=wanted, is_unpacked=True)
+        group = Group(order=order, record=record, units=wanted, is_unpacked=True, ship_to=record.ship_to)
         standing.rest = make_deliveries([group], {order.pk: standing.lines}, now=now)
         return
     if not wanted:
@@ -165,19 +169,47 @@ def _settle_rest(standing: OrderSnapshot, record: OrderRecord, *, now: datetime)
     DeliveryUnits.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
 
 
-def _settle_address_and_day(standing: OrderSnapshot, record: OrderRecord, *, now: datetime) -> list[str]:
+def addresses_told(record: OrderRecord) -> dict[str, dict[str, Any]]:
+    """The parcels that a record sends elsewhere than the order, each with where."""
+    return {parcel.id: parcel.ship_to.model_dump() for parcel in record.parcels if parcel.ship_to}
+
+
+def take_addresses(order: Order, record: OrderRecord, turn: VersionRelation) -> bool:
+    """Keep where an order goes now, and parcels of it that go elsewhere; whether that is elsewhere than before.
+
+    What an older version says counts for parcels that no newer one names.
+    """
+    was = order.ship_to, order.parcel_addresses
+    told = addresses_told(record)
+    if turn is VersionRelation.OLDER:
+        order.parcel_addresses = told | order.parcel_addresses
+    else:
+        named = {parcel.id for parcel in record.parcels}
+        kept = {parcel: to for parcel, to in order.parcel_addresses.items() if parcel not in named}
+        order.ship_to, order.parcel_addresses = record.ship_to.model_dump(), kept | told
+    if was == (order.ship_to, order.parcel_addresses):
+        return False
+    order.save(update_fields=["ship_to", "parcel_addresses"])
+    return True
+
+
+def _settle_address_and_day(standing: OrderSnapshot, record: OrderRecord, *, now: datetime) -> set[str]:
     """Send what has not left where the newer version says, by its day; which of both is different."""
-    fields: list[str] = []
+    fields: set[str] = set()
     for delivery in standing.rest:
         was = _goes(delivery)
-        go_to(delivery, record)
+        go_to(delivery, record, record.ship_to)
         if was[0] != delivery.by_date:
-            fields.append("deliver_by_date")
+            fields.add("deliver_by_date")
         if was[1:] != _goes(delivery)[1:]:
-            fields.append("ship_to")
+            fields.add("ship_to")
         delivery.save(update_fields=list(GOES_BY))
         correct_due_date(
-            promise_id=delivery.promise_id, due_at=due_of(record), reason=_reason(standing, record), by=SHOP, now=now
+            promise_id=delivery.promise_id,
+            due_at=due_of(record, record.ship_to),
+            reason=_reason(standing, record),
+            by=SHOP,
+            now=now,
         )
     return fields
 
@@ -200,11 +232,11 @@ def hear_older(
 
     `boxes`: deliveries of known parcels, by the parcels' references. A parcel goes by the oldest version that names it.
     """
-    named = {boxes[parcel.id] for parcel in record.parcels if parcel.id in boxes}
+    named = {boxes[parcel.id]: parcel.ship_to for parcel in record.parcels if parcel.id in boxes}
     right = []
     for delivery in deliveries:
         if delivery.pk in named and _is_older(record, delivery):
-            go_by_older(delivery, record, now=now)
+            go_by_record(delivery, record, named[delivery.pk], now=now)
             right.append(delivery.pk)
     return right
 
@@ -213,8 +245,12 @@ def _is_older(record: OrderRecord, delivery: Delivery) -> bool:
     return bool(record.version_at and delivery.version_at and record.version_at < delivery.version_at)
 
 
-def go_by_older(delivery: Delivery, record: OrderRecord, *, now: datetime) -> None:
-    """Let what is packed go where and by when the version says that it left under; nobody was told another day."""
-    go_to(delivery, record)
+def go_by_record(delivery: Delivery, record: OrderRecord, ship_to: AddressRecord | None, *, now: datetime) -> None:
+    """Let what is packed go where (`ship_to`, or where the order goes) and by when the version says that it left under.
+
+    Nobody was told another day.
+    """
+    to = ship_to or record.ship_to
+    go_to(delivery, record, to)
     delivery.save(update_fields=list(GOES_BY))
-    correct_due_date(promise_id=delivery.promise_id, due_at=due_of(record), reason="", by=SHOP, now=now)
+    correct_due_date(promise_id=delivery.promise_id, due_at=due_of(record, to), reason="", by=SHOP, now=now)

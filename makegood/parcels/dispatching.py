@@ -11,9 +11,12 @@ from makegood.catalog.actions import consume_reservations, release_reservations,
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict
 from makegood.kit.rows import BadRows, RowError, RowResult, UpsertResult
+from makegood.orders.delivering import ADDRESS, address, address_of
 from makegood.orders.models import Delivery
 from makegood.parcels.actions import store_parcels
-from makegood.parcels.facts import DispatchCancelled, DispatchRequested
+from makegood.parcels.addresses import addresses_now
+from makegood.parcels.facts import DispatchCancelled, DispatchReaddressed, DispatchRequested
+from makegood.parcels.locks import lock_requested_dispatches
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, NoticeKind, Parcel
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
@@ -124,6 +127,27 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
             now=now,
         )
     return len(waiting)
+
+
+def readdress_dispatches(*, order_id: int, now: datetime) -> int:
+    """Let what an order still waits for go where the order goes now, and tell its places; how many changed."""
+    with transaction.atomic():
+        waiting = lock_requested_dispatches(order_id)
+        addresses = addresses_now(dispatch.delivery for dispatch in waiting)
+        moved = [each for each in waiting if address_of(each.delivery) != addresses[each.delivery_id]]
+        for dispatch in moved:
+            address(dispatch.delivery, addresses[dispatch.delivery_id]).save(update_fields=list(ADDRESS))
+            queue_notice(dispatch, NoticeKind.READDRESSED)
+        announce(
+            [
+                DispatchReaddressed(
+                    customer_id=each.customer_id, dispatch_id=each.pk, order_id=order_id, place_id=each.place_id
+                )
+                for each in moved
+            ],
+            now=now,
+        )
+    return len(moved)
 
 
 def announce_parcel(

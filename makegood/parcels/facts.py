@@ -58,6 +58,11 @@ class DispatchCancelled(DispatchFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchReaddressed(DispatchFact):
+    """It goes elsewhere than the place was asked to send it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchAccepted(DispatchFact):
     """The place's own system took what we asked for."""
 

@@ -239,6 +239,7 @@ class DispatchUnits(models.Model):
 
 class NoticeKind(models.TextChoices):
     REQUESTED = "requested"
+    READDRESSED = "readdressed"
     CANCELLED = "cancelled"
 
 
@@ -265,7 +266,9 @@ class DispatchNotice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="notice_once_a_key", fields=["customer", "key"]),
-            models.UniqueConstraint(name="notice_once_a_kind", fields=["dispatch", "kind"]),
+            models.UniqueConstraint(
+                name="notice_once_a_kind", fields=["dispatch", "kind"], condition=~Q(kind="readdressed")
+            ),
             models.CheckConstraint(
                 name="notice_waits_for_its_next_try",
                 condition=Q(state="waiting", next_try_at__isnull=False) | ~Q(state="waiting") & Q(next_try_at=None),

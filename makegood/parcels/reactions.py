@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from makegood.kit import clock
-from makegood.orders.facts import OrderCancelled
-from makegood.parcels.dispatching import cancel_dispatches
+from makegood.orders.facts import OrderCancelled, OrderChanged
+from makegood.parcels.dispatching import cancel_dispatches, readdress_dispatches
 from makegood.parcels.facts import DispatchFact, DispatchNoticeDue
 from makegood.parcels.queries import dispatches_to_tell
 from makegood.parcels.warehouse_notices import tell_waiting
@@ -13,6 +13,16 @@ from makegood.parcels.warehouse_notices import tell_waiting
 def forget_dispatches(fact: OrderCancelled) -> None:
     """A cancelled order is not sent again either."""
     cancel_dispatches(order_id=fact.order_id, now=clock.now())
+
+
+def changes_address(facts: Sequence[OrderChanged]) -> list[bool]:
+    """Which newer versions send an order elsewhere."""
+    return ["ship_to" in fact.fields for fact in facts]
+
+
+def readdress(fact: OrderChanged) -> None:
+    """What an order still waits for goes where it goes now."""
+    readdress_dispatches(order_id=fact.order_id, now=clock.now())
 
 
 def notify_warehouse(fact: DispatchFact) -> None:

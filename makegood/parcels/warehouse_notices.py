@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from makegood.catalog.rules import DispatchMethod
 from makegood.journal.actions import announce
@@ -36,18 +37,31 @@ def queue_notice(dispatch: Dispatch, kind: NoticeKind) -> None:
     """Write down that the place's system is to be told, in the transaction in which that became true.
 
     A cancelled dispatch is not asked for any more; whether an earlier attempt was heard we can't know, so it is told.
+    Another address is told where the request may have been heard with the old one; whoever was not told yet, or would
+    not hear, reads the new one with the request.
     """
     if dispatch.place.dispatch_method != DispatchMethod.WEBHOOK:
         return
     if kind is NoticeKind.CANCELLED:
         rows = DispatchNotice.objects.filter(dispatch=dispatch, state__in=[NoticeState.WAITING, NoticeState.GIVEN_UP])
         rows.update(state=NoticeState.DROPPED, next_try_at=None)
+    told = DispatchNotice.objects.filter(dispatch=dispatch)
+    if (
+        kind is NoticeKind.READDRESSED
+        and not told.filter(Q(state=NoticeState.ACCEPTED) | Q(state=NoticeState.WAITING, attempts__gt=0)).exists()
+    ):
+        return
     key = quote(dispatch.key, safe=":/-_")
+    suffix = {
+        NoticeKind.REQUESTED: "",
+        NoticeKind.READDRESSED: f"/readdressed/{told.filter(kind=NoticeKind.READDRESSED).count() + 1}",
+        NoticeKind.CANCELLED: "/cancelled",
+    }[kind]
     DispatchNotice.objects.create(
         dispatch=dispatch,
         customer_id=dispatch.customer_id,
         kind=kind,
-        key=key if kind is NoticeKind.REQUESTED else f"{key}/cancelled",
+        key=key + suffix,
         next_try_at=clock.system_now() + LEASE,
     )
 
@@ -88,7 +102,7 @@ def _begin(notice_id: int, attempts: int) -> tuple[DispatchNotice, Notice] | Non
         row = rows.get(id=notice_id)
         if row.state != NoticeState.WAITING or row.attempts != attempts:
             return None
-        if row.kind == NoticeKind.REQUESTED and row.dispatch.state != DispatchState.REQUESTED:
+        if row.kind != NoticeKind.CANCELLED and row.dispatch.state != DispatchState.REQUESTED:
             # It has left, which says more than a yes; or it was cancelled, which is told by itself.
             row.state, row.next_try_at = NoticeState.DROPPED, None
             row.save(update_fields=["state", "next_try_at"])
@@ -124,18 +138,19 @@ def body_of(row: DispatchNotice) -> dict[str, object]:
     dispatch, delivery = row.dispatch, row.dispatch.delivery
     told: dict[str, object] = {"id": dispatch.pk, "key": dispatch.key, "order": dispatch.order.reference}
     told["place"] = dispatch.place.reference
+    if row.kind != NoticeKind.CANCELLED:
+        told["ship_to"] = {
+            "name": delivery.name,
+            "lines": delivery.address_lines,
+            "postcode": delivery.postcode,
+            "country": delivery.country,
+        }
     if row.kind == NoticeKind.REQUESTED:
         told |= {
             "service": dispatch.service.reference,
             "carrier": dispatch.service.carrier,
             "leaves_date": dispatch.leaves_date.isoformat(),
             "arrives_date": delivery.by_date.isoformat(),
-            "ship_to": {
-                "name": delivery.name,
-                "lines": delivery.address_lines,
-                "postcode": delivery.postcode,
-                "country": delivery.country,
-            },
             "units": [
                 {"sku": units.product.sku, "title": units.line.title, "quantity": units.quantity}
                 for units in dispatch.units.select_related("product", "line").order_by("id")

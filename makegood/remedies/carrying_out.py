@@ -12,6 +12,7 @@ from makegood.catalog.models import StockReservation
 from makegood.money.rules import Money
 from makegood.orders.delivering import promise_replacement
 from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.parcels.addresses import addresses_now
 from makegood.parcels.dispatching import UnitsToSend, request_dispatch
 from makegood.parcels.models import Dispatch
 from makegood.promises.actions import make_promise
@@ -113,8 +114,10 @@ def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime)
     found = DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in sending.units]).select_related("line")
     rows = {row.pk: row for row in found}
     by_line = _by_line((rows[units_id], quantity) for units_id, quantity in sending.units)
+    lost = Delivery.objects.get(pk=sending.route.goes_to)
     delivery = promise_replacement(
-        lost=Delivery.objects.get(pk=sending.route.goes_to),
+        lost=lost,
+        to=addresses_now([lost])[lost.pk],
         units=[(line_id, quantity) for line_id, (_, quantity) in by_line.items()],
         by_date=sending.route.arrives_date,
         due_at=sending.route.due_at,

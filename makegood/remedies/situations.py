@@ -14,7 +14,8 @@ from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
-from makegood.orders.rules import shares
+from makegood.orders.rules import Address, shares
+from makegood.parcels.addresses import addresses_now
 from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits
@@ -38,9 +39,10 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     rows = list(orders)
     granted = _granted_on(rows)
     deliveries = _in_trouble(rows, now=now)
-    units = _lost_among(rows, deliveries, granted)
+    going = addresses_now(delivery for those in deliveries.values() for delivery in those)
+    units = _lost_among(rows, deliveries, granted, going)
     stock = list(free_stock({unit.product_id for found in units.values() for unit in found}))
-    countries = {delivery.country for found in deliveries.values() for delivery in found}
+    countries = {address.country for address in going.values()}
     services = services_by_country(countries) if stock else {}
     ordered = _units_ordered(rows)
     rates = {service.currency for those in services.values() for service, *_ in those}
@@ -51,8 +53,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
         lost = units[order.pk]
         products = {unit.product_id for unit in lost}
         there = [row for row in stock if row.product_id in products]
-        addresses = {unit.goes_to for unit in lost}
-        destinations = [delivery for delivery in deliveries[order.pk] if delivery.pk in addresses]
+        destinations = {unit.goes_to: going[unit.goes_to] for unit in lost}
         found.append(
             Situation(
                 order_id=order.pk,
@@ -65,8 +66,10 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                 ),
                 routes=tuple(
                     route
-                    for destination in destinations
-                    for route in _routes(destination, services, {row.place_id: row.place for row in there}, now=now)
+                    for goes_to, address in destinations.items()
+                    for route in _routes(
+                        goes_to, address, services, {row.place_id: row.place for row in there}, now=now
+                    )
                 ),
                 limits=tuple(limit for limit in limited if limit.currency in {order.currency, "*"} | rates),
                 refund_by_date=refund_by_date,
@@ -80,7 +83,9 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
 def lost_units_of(orders: Iterable[Order], *, now: datetime) -> dict[int, list[LostUnits]]:
     """Units in danger that nobody has made good, by their order, with what each costs us and what is paid for it."""
     rows = list(orders)
-    return _lost_among(rows, _in_trouble(rows, now=now), _granted_on(rows))
+    deliveries = _in_trouble(rows, now=now)
+    going = addresses_now(delivery for those in deliveries.values() for delivery in those)
+    return _lost_among(rows, deliveries, _granted_on(rows), going)
 
 
 def refund_date(*, now: datetime) -> date:
@@ -121,12 +126,15 @@ def _in_trouble(orders: Sequence[Order], *, now: datetime) -> dict[int, list[Del
 
 
 def _lost_among(
-    orders: Sequence[Order], deliveries: Mapping[int, Sequence[Delivery]], granted: Mapping[int, _Granted]
+    orders: Sequence[Order],
+    deliveries: Mapping[int, Sequence[Delivery]],
+    granted: Mapping[int, _Granted],
+    going: Mapping[int, Address],
 ) -> dict[int, list[LostUnits]]:
     by_id = {order.pk: order for order in orders}
     found: dict[int, list[LostUnits]] = {order.pk: [] for order in orders}
     ids = [delivery.pk for those in deliveries.values() for delivery in those]
-    addresses = _addresses(deliveries)
+    first = _first_to_go_there(deliveries, going)
     rows = DeliveryUnits.objects.filter(delivery__in=ids).select_related("line__product").order_by("id")
     for row in rows:
         line, so_far = row.line, granted[row.line.order_id]
@@ -142,7 +150,7 @@ def _lost_among(
                 line_id=line.pk,
                 product_id=line.product_id,
                 title=line.title,
-                goes_to=addresses[row.delivery_id],
+                goes_to=first[row.delivery_id],
                 quantity=open_quantity,
                 cost_each=Money(amount_minor=_cost_each(row, currency), currency=currency),
                 refunds=tuple(Money(amount_minor=minor, currency=currency) for minor in table),
@@ -151,14 +159,13 @@ def _lost_among(
     return found
 
 
-def _addresses(deliveries: Mapping[int, Sequence[Delivery]]) -> dict[int, int]:
-    """For each delivery the first of its order's that goes to the same address."""
+def _first_to_go_there(deliveries: Mapping[int, Sequence[Delivery]], going: Mapping[int, Address]) -> dict[int, int]:
+    """For each delivery the first of its order's that would go to the same address now."""
     found: dict[int, int] = {}
     for those in deliveries.values():
-        first: dict[tuple[object, ...], int] = {}
+        first: dict[Address, int] = {}
         for delivery in those:
-            address = (delivery.name, *delivery.address_lines, delivery.postcode, delivery.country, delivery.zone)
-            found[delivery.pk] = first.setdefault(address, delivery.pk)
+            found[delivery.pk] = first.setdefault(going[delivery.pk], delivery.pk)
     return found
 
 
@@ -201,16 +208,17 @@ def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], grante
 
 
 def _routes(
-    delivery: Delivery,
+    goes_to: int,
+    address: Address,
     services: Mapping[str, Sequence[tuple[Service, int, int]]],
     places: Mapping[int, Place],
     *,
     now: datetime,
 ) -> list[Route]:
     found = []
-    for service, rate_minor, transit_days in services.get(delivery.country, ()):
+    for service, rate_minor, transit_days in services.get(address.country, ()):
         destination = calendar_of(
-            country=delivery.country, zone=delivery.zone, works_saturdays=service.delivers_saturdays
+            country=address.country, zone=address.zone, works_saturdays=service.delivers_saturdays
         )
         timetable = Timetable(cutoff_time=service.cutoff_time, transit_days=transit_days)
         for place in places.values():
@@ -218,7 +226,7 @@ def _routes(
             arrives = arrival_date(timetable=timetable, origin=origin, destination=destination, now=now)
             found.append(
                 Route(
-                    goes_to=delivery.pk,
+                    goes_to=goes_to,
                     place_id=place.pk,
                     service_id=service.pk,
                     service_name=service.name,

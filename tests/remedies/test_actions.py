@@ -16,7 +16,7 @@ from makegood.promises.models import Promise
 from makegood.remedies import actions
 from makegood.remedies.actions import NotPossibleNow, OnlyALead, RefundDoneBefore, grant_remedy
 from makegood.remedies.facts import RefundDone, RemedyGranted
-from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask
+from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.perks import grant_perk
 from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import lost_units, options_for, options_together
@@ -316,55 +316,3 @@ def test_the_last_unit_goes_to_one_of_two_orders(committed):
     assert sum(isinstance(answer, Grant) for answer in answers) == 1
     assert any(isinstance(answer, StockShort | NotPossibleNow) for answer in answers)
     assert (birds(), Dispatch.objects.count(), Grant.objects.count()) == ((1, 1), 1, 1)
-
-
-def steps_of(one):
-    return list(one.steps.order_by("id").values_list("kind", "state", "amount_minor", "currency"))
-
-
-def test_a_grants_steps_link_what_they_made_and_are_requested_with_it():
-    worlds.count(BIRDS=1)
-    worlds.lost(lines={"BIRDS": 2})
-    one = grant(PART)
-    dispatch, task = Dispatch.objects.get(), RefundTask.objects.get()
-    assert steps_of(one) == [
-        ("reserve_stock", "done", None, None),
-        ("dispatch", "requested", 2895, "USD"),
-        ("refund", "requested", 1695, "USD"),
-    ]
-    made = list(one.steps.order_by("id").values_list("reservation", "dispatch", "refund_task"))
-    assert made == [(dispatch.units.get().reservation_id, None, None), (None, dispatch.pk, None), (None, None, task.pk)]
-
-
-def test_steps_go_on_as_parcels_leave_and_money_is_paid():
-    worlds.count(BIRDS=1)
-    worlds.lost(lines={"BIRDS": 2})
-    one = grant(PART)
-    dispatch = Dispatch.objects.get()
-    announce_parcel(
-        dispatch_id=dispatch.pk, carrier="usps", number=worlds.number_of(91), label_at=clock.now(), now=clock.now()
-    )
-    worlds.work()
-    actions.finish_refund(task_id=RefundTask.objects.get().pk, by=HELPER, note="", now=clock.now())
-    assert [state for _, state, *_ in steps_of(one)] == ["done", "done", "done"]
-
-
-def test_what_is_cancelled_is_compensated_and_its_stock_is_free_again():
-    worlds.lost()
-    one = grant()
-    parcels = [parcel_record("P100", {"BIRDS": 1})]
-    worlds.take_in(worlds.order_record(parcels=parcels, cancelled_at=MONDAY))
-    worlds.work()
-    assert [(kind, state) for kind, state, *_ in steps_of(one)] == [
-        ("reserve_stock", "compensated"),
-        ("dispatch", "compensated"),
-    ]
-    assert birds() == (10, 0)
-
-
-def test_postgresql_holds_that_a_step_links_just_what_its_kind_makes():
-    worlds.lost()
-    step = grant().steps.get(kind="dispatch")
-    for wrong in ({"kind": "refund"}, {"dispatch": None}, {"currency": None}, {"state": "lost"}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            GrantStep.objects.filter(pk=step.pk).update(**wrong)
