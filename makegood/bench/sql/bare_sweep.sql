@@ -1,4 +1,4 @@
--- The same rows that the sweep writes, in one statement and nothing else: promises broken, facts, jobs.
+-- The same rows that the sweep writes, in one statement and nothing else: promises broken, facts, and a job for each reaction.
 WITH due AS (
     SELECT id FROM makegood_promise
     WHERE state = 'open' AND due_at <= %(now)s
@@ -17,5 +17,5 @@ WITH due AS (
     RETURNING id, customer_id, ordering_key
 )
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, args, status)
-SELECT 'reactions', %(reaction)s, 0, ordering_key, jsonb_build_object('fact_id', id, 'sharer', 'customer:' || customer_id), 'todo'
-FROM facts
+SELECT 'reactions', reaction, 0, ordering_key, jsonb_build_object('fact_id', id, 'sharer', 'customer:' || customer_id), 'todo'
+FROM facts CROSS JOIN unnest(%(reactions)s::text[]) AS reaction
