@@ -28,9 +28,9 @@ MUTATIONS = (
     ),
     Mutation(
         name="a case is due by what is owed, whatever is in danger before",
-        file="makegood/cases/queries.py",
-        sound="return Attention.WAITING, min(waiting + danger)",
-        faulty="return Attention.WAITING, min(waiting)",
+        file="makegood/cases/rules.py",
+        sound="return Outlook(Attention.WAITING, min(waiting + danger))",
+        faulty="return Outlook(Attention.WAITING, min(waiting))",
         caught_by="tests/cases/test_wide_world.py -k first_of_both",
     ),
     Mutation(

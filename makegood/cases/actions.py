@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import transaction
 
 from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
+from makegood.cases.lives import life_of
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note
-from makegood.cases.queries import ending_of
-from makegood.cases.rules import Attention, CaseState, CaseType, Subject, is_over
+from makegood.cases.rules import Attention, CaseState, CaseType, Subject
 from makegood.cases.subjects import key_of
+from makegood.cases.types.registry import CASE_TYPES
 from makegood.channels import actions as channels
 from makegood.channels.models import Message
 from makegood.channels.rules import Via
@@ -63,9 +64,16 @@ def open_case(*, customer_id: int, case_type: CaseType, now: datetime) -> Case:
 
 
 def gather(case: Case, found: Iterable[Subject]) -> None:
-    """Let a case cover these too."""
+    """Let a case cover these too.
+
+    Raises:
+        ValueError: cases of this type gather no such subjects.
+    """
+    rows = list(found)
+    if not CASE_TYPES[CaseType(case.case_type)].gathers >= {each.kind for each in rows}:
+        raise ValueError(f"a case of type {case.case_type} gathers no {', '.join(sorted({x.kind for x in rows}))}")
     CaseSubject.objects.bulk_create(
-        [CaseSubject(case=case, customer_id=case.customer_id, **key_of(each)) for each in found], ignore_conflicts=True
+        [CaseSubject(case=case, customer_id=case.customer_id, **key_of(each)) for each in rows], ignore_conflicts=True
     )
 
 
@@ -79,12 +87,14 @@ def reconsider(case: Case, *, now: datetime, is_news: bool = True) -> None:
 
     Where `is_news` says that nothing has happened, nothing is said either, unless it turns out otherwise.
     """
-    ending = ending_of(case)
-    if is_over(ending.ending):
+    rules = CASE_TYPES[CaseType(case.case_type)]
+    life = life_of(case, now=now)
+    if rules.is_over(life):
         _close(case, now=now)
         return
+    outlook = rules.outlook(life)
     was, was_due_at = case.attention, case.due_at
-    case.attention, case.due_at = ending.attention, ending.due_at
+    case.attention, case.due_at = outlook.attention, outlook.due_at
     if case.attention == Attention.NONE:
         case.attention_since = None
     elif was != case.attention:

@@ -5,7 +5,7 @@ from functools import reduce
 from django.db import models
 from django.db.models import Q
 
-from makegood.cases.rules import Attention, CaseState, CaseType, Subject, SubjectKind
+from makegood.cases.rules import RANKS, Attention, CaseState, Subject, SubjectKind
 from makegood.channels.models import IncomingMail, Message
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
@@ -20,12 +20,21 @@ class Case(models.Model):
     """One customer's matter. Its number is its id."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
-    case_type = models.CharField(max_length=16, choices=choices_of(CaseType))
+    # One of rules.CaseType; the table holds no list of them, so that a new type needs no migration.
+    case_type = models.CharField(max_length=16)
     state = models.CharField(max_length=8, choices=choices_of(CaseState), default=CaseState.OPEN)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     subject = models.TextField(default="")
     attention = models.CharField(max_length=8, choices=choices_of(Attention), default=Attention.NONE)
+    # PostgreSQL keeps it, so that it never says something else than the attention.
+    rank = models.GeneratedField(
+        expression=models.Case(
+            *(models.When(attention=each.value, then=models.Value(rank)) for each, rank in RANKS.items())
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
     attention_since = models.DateTimeField(null=True)
     # The earliest promise that a person could still save; the inbox is ordered by it.
     due_at = models.DateTimeField(null=True)
@@ -53,7 +62,7 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 name="case_inbox",
-                fields=["attention", "due_at", "id"],
+                fields=["rank", "due_at", "id"],
                 condition=Q(state=CaseState.OPEN) & ~Q(attention=Attention.NONE),
             ),
             models.Index(name="case_by_customer", fields=["customer", "-id"]),

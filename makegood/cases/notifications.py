@@ -19,7 +19,7 @@ from makegood.cases.news import (
     replacement_of,
     trouble_letter,
 )
-from makegood.cases.queries import deliveries_gathered, is_made_good
+from makegood.cases.queries import deliveries_gathered
 from makegood.cases.rules import Subject, SubjectKind
 from makegood.cases.subjects import deliveries_behind, key_of, not_heard, subjects
 from makegood.cases.truth_check import check_words
@@ -28,6 +28,7 @@ from makegood.channels.actions import request_message
 from makegood.channels.models import Message
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.remedies.perks import grant_perk_for_case
 from makegood.remedies.queries import perk_of_case
@@ -147,7 +148,8 @@ def _letter_now(case: Case, deliveries: Sequence[Delivery], head: Letterhead, *,
     perk = perk_of_case(case.pk, customer_id=case.customer_id)
     offers = offers_for(orders, now=now)
     if offers:
-        left = [delivery for delivery in deliveries if not is_made_good(delivery)] or deliveries
+        conditions = conditions_of(deliveries, now=now)
+        left = [each for each in deliveries if not conditions[each.pk].is_made_good] or deliveries
         kind = NewsKind.BROKEN if any(each.promise.due_at <= now for each in left) else NewsKind.IN_DANGER
         return trouble_letter(kind, head, matter_of(case.customer, left, perk=perk, now=now, link=link), offers)
     grant = Grant.objects.filter(order__in=orders).order_by("-id").first()

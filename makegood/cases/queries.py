@@ -1,116 +1,28 @@
 """Reads: the inbox, a case's whole story, and how far it is from its outcome."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
 
 from django.db.models import Count, Q, QuerySet
 
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, UnmatchedMessage
-from makegood.cases.rules import Attention, CaseState, CaseType, Ending
+from makegood.cases.rules import Attention, CaseState, SubjectKind
+from makegood.cases.types.registry import types_gathering
 from makegood.channels.models import Message
-from makegood.kit import clock, sql
-from makegood.orders.models import Delivery, DeliveryUnits
+from makegood.kit import sql
+from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
-from makegood.remedies.models import Grant, GrantUnits, RefundTask
-from makegood.remedies.queries import lost_units
-from makegood.remedies.rules.values import LostUnits
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a case is, whether a person is needed for it, and by when."""
-
-    ending: Ending
-    attention: Attention
-    due_at: datetime | None
-
-
-def ending_of(case: Case) -> Progress:
-    """What is still unproven, owed or unanswered on a case."""
-    rows = deliveries_gathered(case)
-    orders = {each.order for each in rows}
-    undecided = [unit for order in orders for unit in lost_units(order, now=clock.now())]
-    deliveries = Delivery.objects.filter(order__in=orders).select_related("promise")
-    arrived = set(
-        Parcel.objects.filter(delivery__in=deliveries, estimate__verdict=Verdict.DELIVERED).values_list(
-            "delivery_id", flat=True
-        )
-    )
-    gathered = {each.pk for each in rows}
-    expected = [
-        delivery
-        for delivery in deliveries
-        if delivery.pk not in arrived
-        and delivery.promise.state != PromiseState.WITHDRAWN
-        and (delivery.is_replacement or delivery.pk in gathered)
-    ]
-    settled = made_good_among(expected)
-    under_way = [delivery for delivery in expected if delivery.pk not in settled]
-    owed = list(RefundTask.objects.filter(order__in=orders, done_at=None).select_related("promise"))
-    promise = case.reply_promise
-    reply = promise if promise and promise.fulfilled_at is None and promise.state in _UNANSWERED else None
-    attention, due_at = _attention(undecided, under_way, owed, reply, case.unreached)
-    awaits_us = reply is not None or case.unreached is not None
-    return Progress(
-        ending=Ending(unproven=len(under_way), owed=len(owed), awaits_answer=awaits_us),
-        attention=attention,
-        due_at=due_at,
-    )
-
-
-_UNANSWERED = (PromiseState.OPEN, PromiseState.BROKEN)
-
-
-def is_made_good(delivery: Delivery) -> bool:
-    """Whether every unit was sent again or refunded."""
-    return delivery.pk in made_good_among([delivery])
-
-
-def made_good_among(deliveries: Sequence[Delivery]) -> set[int]:
-    """Those of which every unit was sent again or refunded."""
-    made_good: Counter[int] = Counter()
-    rows = GrantUnits.objects.filter(lost__delivery__in=deliveries).values_list("lost_id", "quantity")
-    for lost_id, quantity in rows:
-        made_good[lost_id] += quantity
-    units = DeliveryUnits.objects.filter(delivery__in=deliveries).values_list("delivery_id", "id", "quantity")
-    open_still = {delivery_id for delivery_id, row_id, quantity in units if made_good[row_id] < quantity}
-    return {delivery.pk for delivery in deliveries} - open_still
-
-
-def _attention(
-    undecided: list[LostUnits],
-    under_way: list[Delivery],
-    owed: list[RefundTask],
-    reply: Promise | None,
-    unreached: Message | None,
-) -> tuple[Attention, datetime | None]:
-    """Somebody who waits for us comes before a promise in danger; a choice that is the customer's shows as danger."""
-    waiting = [task.promise.due_at for task in owed]
-    if reply is not None:
-        waiting.append(reply.due_at)
-    if unreached is not None and unreached.bounced_at is not None:
-        waiting.append(unreached.bounced_at)
-    danger = [delivery.promise.due_at for delivery in under_way] if undecided else []
-    danger += [d.promise.due_at for d in under_way if d.promise.at_risk_since and d.promise.state == PromiseState.OPEN]
-    if waiting:
-        return Attention.WAITING, min(waiting + danger)
-    if danger:
-        return Attention.DANGER, min(danger)
-    return Attention.NONE, None
+from makegood.remedies.models import Grant, RefundTask
 
 
 def inbox(*, limit: int, attention: Attention | None = None) -> list[Case]:
-    """Open cases that need a person now: promises in danger first, then whoever waits, the earliest due first."""
+    """Open cases that need a person now: by rank (promises in danger first), the earliest due first."""
     rows = Case.objects.filter(state=CaseState.OPEN).exclude(attention=Attention.NONE)
     if attention:
         rows = rows.filter(attention=attention)
     rows = rows.select_related("customer", "assigned_to", "unreached")
-    return list(rows.order_by("attention", "due_at", "id")[:limit])
+    return list(rows.order_by("rank", "due_at", "id")[:limit])
 
 
 def inbox_counts() -> dict[str, int]:
@@ -195,13 +107,13 @@ def open_cases_of(customer_ids: Iterable[int]) -> dict[int, Case]:
     return {case.customer_id: case for case in rows}
 
 
-def with_open_delivery_case(customer_ids: Iterable[int]) -> set[int]:
-    """Those of these customers whose open case is about a delivery."""
+def with_open_case_about(kind: SubjectKind, customer_ids: Iterable[int]) -> set[int]:
+    """Those of these customers who have an open case of a type that gathers such subjects."""
     rows = sql.tuples(
-        "SELECT customer_id FROM makegood_case"
-        " WHERE customer_id = ANY(%(ids)s::bigint[]) AND case_type = %(case_type)s AND state = %(state)s",
+        "SELECT customer_id FROM makegood_case WHERE customer_id = ANY(%(ids)s::bigint[])"
+        " AND case_type = ANY(%(case_types)s::text[]) AND state = %(state)s",
         ids=sql.array(set(customer_ids)),
-        case_type=CaseType.DELIVERY,
+        case_types=sql.array(types_gathering(kind)),
         state=CaseState.OPEN,
     )
     return {customer_id for (customer_id,) in rows}

@@ -6,12 +6,13 @@ from django.db import transaction
 
 from makegood.cases.actions import add_note, gather, note_unreached, open_case, reconsider
 from makegood.cases.facts import CaseOpened
+from makegood.cases.locks import lock_open_cases
 from makegood.cases.mail_ingest import case_told_by
 from makegood.cases.mailing import take_in_mail
-from makegood.cases.models import Case, CaseSubject
+from makegood.cases.models import CaseSubject
 from makegood.cases.notifications import confirm_grant, tell, tell_replacements_left, tell_turned_up
-from makegood.cases.queries import is_made_good, with_grant, with_open_delivery_case
-from makegood.cases.rules import CaseState, CaseType, SubjectKind
+from makegood.cases.queries import with_grant, with_open_case_about
+from makegood.cases.rules import CaseType, SubjectKind
 from makegood.cases.subjects import subjects
 from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
@@ -22,7 +23,8 @@ from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
-from makegood.promises.rules import PromiseKind, PromiseState
+from makegood.promises.rules import PromiseKind
+from makegood.remedies.conditions import condition_of
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.replies.rules.values import NewsKind
@@ -31,13 +33,13 @@ from makegood.replies.rules.values import NewsKind
 def changes_something(news: Sequence[VerdictChanged]) -> list[bool]:
     """Which verdicts anybody must hear of: danger, its end, and what concerns customers with a case or a remedy."""
     ids = {each.customer_id for each in news}
-    waiting = with_open_delivery_case(ids) | with_grant(ids)
+    waiting = with_open_case_about(SubjectKind.DELIVERY, ids) | with_grant(ids)
     return [each.in_danger or each.was in IN_DANGER or each.customer_id in waiting for each in news]
 
 
 def leaves_for_somebody(facts: Sequence[ParcelLabelled]) -> list[bool]:
     """Which labels anybody must hear of: replacements, and orders of customers with an open case."""
-    open_ones = with_open_delivery_case(fact.customer_id for fact in facts)
+    open_ones = with_open_case_about(SubjectKind.DELIVERY, (fact.customer_id for fact in facts))
     return [fact.is_replacement or fact.customer_id in open_ones for fact in facts]
 
 
@@ -58,7 +60,7 @@ def look_again(fact: CaseOpened) -> None:
             Promise.objects.select_for_update(no_key=True).get(id=promise_id)
     with transaction.atomic():
         # It may run twice, since it waits outside of transactions: so it says nothing where nothing is new.
-        _reconsider_delivery_case(fact.customer_id, is_news=False)
+        _reconsider_open_cases(fact.customer_id, is_news=False)
 
 
 def look_after_parcel(fact: VerdictChanged) -> None:
@@ -69,15 +71,14 @@ def look_after_parcel(fact: VerdictChanged) -> None:
     now = clock.now()
     with transaction.atomic():
         parcel = Parcel.objects.select_related("delivery__order", "delivery__promise").get(id=fact.parcel_id)
-        is_called_off = parcel.delivery.promise.state == PromiseState.WITHDRAWN
-        if fact.in_danger and not is_called_off and not is_made_good(parcel.delivery):
+        if fact.in_danger and condition_of(parcel.delivery, now=now).is_in_trouble:
             case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
             gather(case, subjects(SubjectKind.DELIVERY, [parcel.delivery_id]))
             tell(case, NewsKind.IN_DANGER, now=now)
             reconsider(case, now=now)
             return
         _tell_if_turned_up(parcel)
-        _reconsider_delivery_case(fact.customer_id)
+        _reconsider_open_cases(fact.customer_id)
 
 
 def _tell_if_turned_up(parcel: Parcel) -> None:
@@ -92,14 +93,8 @@ def _tell_if_turned_up(parcel: Parcel) -> None:
     tell_turned_up(case, parcel, now=now)
 
 
-def _reconsider_delivery_case(customer_id: int, *, is_news: bool = True) -> None:
-    case = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("customer", "reply_promise")
-        .filter(customer_id=customer_id, case_type=CaseType.DELIVERY, state=CaseState.OPEN)
-        .first()
-    )
-    if case:
+def _reconsider_open_cases(customer_id: int, *, is_news: bool = True) -> None:
+    for case in lock_open_cases(customer_id):
         reconsider(case, now=clock.now(), is_news=is_news)
 
 
@@ -109,25 +104,15 @@ def answer_for_broken_promise(fact: PromiseBroken) -> None:
     with transaction.atomic():
         if fact.kind is PromiseKind.DELIVER:
             delivery = delivery_of_promise(fact.promise_id)
-            if delivery is None or _has_arrived(delivery.pk) or is_made_good(delivery):
-                _reconsider_delivery_case(fact.customer_id)
+            if delivery is None or not condition_of(delivery, now=now).is_in_trouble:
+                _reconsider_open_cases(fact.customer_id)
                 return
             case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
             gather(case, subjects(SubjectKind.DELIVERY, [delivery.pk]))
             tell(case, NewsKind.BROKEN, now=now)
             reconsider(case, now=now)
             return
-        _reconsider_all(fact.customer_id)
-
-
-def _has_arrived(delivery_id: int) -> bool:
-    return Parcel.objects.filter(delivery_id=delivery_id, estimate__verdict=Verdict.DELIVERED).exists()
-
-
-def _reconsider_all(customer_id: int) -> None:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("customer", "reply_promise")
-    for case in rows.filter(customer_id=customer_id, state=CaseState.OPEN).order_by("id"):
-        reconsider(case, now=clock.now())
+        _reconsider_open_cases(fact.customer_id)
 
 
 def look_after_unsent(fact: PromiseAtRisk) -> None:
@@ -155,7 +140,7 @@ def tell_replacement_left(fact: ParcelLabelled) -> None:
     """The replacement is on its way: its number and its day. An order that was late to leave needs nobody any more."""
     if not fact.is_replacement:
         with transaction.atomic():
-            _reconsider_delivery_case(fact.customer_id)
+            _reconsider_open_cases(fact.customer_id)
         return
     now = clock.now()
     with transaction.atomic():
@@ -168,7 +153,7 @@ def tell_replacement_left(fact: ParcelLabelled) -> None:
 def note_refund_done(fact: RefundDone) -> None:
     """Money back is one thing less that is owed."""
     with transaction.atomic():
-        _reconsider_delivery_case(fact.customer_id)
+        _reconsider_open_cases(fact.customer_id)
 
 
 def take_in_arrived(fact: MailArrived) -> None:

@@ -1,9 +1,13 @@
 """What a case is about and whether it needs a person now."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import assert_never
 
+from makegood.promises.rules import PromiseKind
 from makegood.replies.rules.values import NewsKind
 
 
@@ -25,6 +29,10 @@ class Attention(StrEnum):
     WAITING = "waiting"
     DANGER = "danger"
     NONE = "none"
+
+
+# How the inbox sorts: what can still be saved first, then whoever waits.
+RANKS: Mapping[Attention, int] = MappingProxyType({Attention.DANGER: 1, Attention.WAITING: 2, Attention.NONE: 3})
 
 
 class SubjectKind(StrEnum):
@@ -77,14 +85,68 @@ def is_news(kind: NewsKind, delivery: DeliveryNow, *, now: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How far a case is from its outcome: what is under way or owed, and whether somebody waits for an answer."""
+class Owed:
+    """A promise that a case lives on and that is still owed.
 
-    unproven: int
-    owed: int
-    awaits_answer: bool
+    `is_in_danger`: it may not be kept, and somebody can do something about it: hurry, or choose what is done instead.
+    """
+
+    kind: PromiseKind
+    due_at: datetime
+    is_in_danger: bool = False
 
 
-def is_over(ending: Ending) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLife:
+    """What a case lives on: what is owed for its subjects, the answer owed, and since when news of ours is back."""
+
+    owed: tuple[Owed, ...]
+    unreached_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Why a person is needed for a case, if one is, and by when."""
+
+    attention: Attention
+    due_at: datetime | None = None
+
+
+def is_ours_to_do(kind: PromiseKind) -> bool:
+    """Whether one of us has to do something so that such a promise is kept: whoever was promised it waits for us."""
+    match kind:
+        case (
+            PromiseKind.REPLY | PromiseKind.CALL | PromiseKind.REFUND | PromiseKind.CHECK_BACK | PromiseKind.MATCH_PRICE
+        ):
+            return True
+        case PromiseKind.SHIP | PromiseKind.DELIVER:
+            return False
+        case _:
+            assert_never(kind)
+
+
+def is_over(life: CaseLife) -> bool:
     """A case closes by its outcome: everything arrived or paid back, and nobody waits."""
-    return ending.unproven == 0 and ending.owed == 0 and not ending.awaits_answer
+    return not life.owed and life.unreached_since is None
+
+
+def outlook_of(life: CaseLife) -> Outlook:
+    """Somebody who waits for us comes before a promise in danger; by when is the earliest that could still be saved."""
+    waiting = [each.due_at for each in life.owed if is_ours_to_do(each.kind)]
+    if life.unreached_since is not None:
+        waiting.append(life.unreached_since)
+    danger = [each.due_at for each in life.owed if each.is_in_danger and not is_ours_to_do(each.kind)]
+    if waiting:
+        return Outlook(Attention.WAITING, min(waiting + danger))
+    if danger:
+        return Outlook(Attention.DANGER, min(danger))
+    return Outlook(Attention.NONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTypeRules:
+    """What is particular to the cases of one type: what they gather, when they end, and when they need a person."""
+
+    gathers: frozenset[SubjectKind]
+    is_over: Callable[[CaseLife], bool] = is_over
+    outlook: Callable[[CaseLife], Outlook] = outlook_of

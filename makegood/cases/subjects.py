@@ -1,7 +1,7 @@
 """What cases and messages are about: from their links to the deliveries behind them, and what was told of each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -12,9 +12,17 @@ from makegood.cases.models import Case, CaseMessage, CaseSubject, MessageSubject
 from makegood.cases.rules import Subject, SubjectKind
 from makegood.channels.models import Message
 from makegood.orders.models import Delivery
+from makegood.orders.queries import deliveries_of_promises
 from makegood.parcels.models import Parcel
 from makegood.remedies.models import GrantUnits
+from makegood.remedies.queries import grants_of_promises
 from makegood.replies.rules.values import NewsKind
+
+# Which rooms owe, by what their promises are about: each holds the keys to its own.
+OWING: Mapping[SubjectKind, Callable[[Iterable[int]], Mapping[int, int]]] = {
+    SubjectKind.DELIVERY: deliveries_of_promises,
+    SubjectKind.GRANT: grants_of_promises,
+}
 
 
 def subjects(kind: SubjectKind, ids: Iterable[int]) -> list[Subject]:
@@ -95,6 +103,24 @@ def concerns_of(messages: Sequence[Message]) -> dict[int, Concern]:
         )
         for message_id, deliveries in covered.items()
     }
+
+
+def subjects_of_promises(promise_ids: Iterable[int]) -> dict[int, Subject]:
+    """What each promise is about, as the room that owes it says; answers owed are about their case alone."""
+    ids = list(promise_ids)
+    return {
+        promise: Subject(kind, row_id)
+        for kind, rows_of_promises in OWING.items()
+        for promise, row_id in rows_of_promises(ids).items()
+    }
+
+
+def orders_of_promises(promise_ids: Iterable[int]) -> dict[int, str]:
+    """The order that each promise is about, by the promise's id; those about none are missing."""
+    about = subjects_of_promises(promise_ids)
+    behind = deliveries_behind(about.values())
+    names = _names_of({each for ids in behind.values() for each in ids})
+    return {promise: names[behind[subject][0]][0] for promise, subject in about.items()}
 
 
 def _names_of(deliveries: Iterable[int]) -> Mapping[int, tuple[str, str | None]]:

@@ -159,12 +159,13 @@ class Migration(migrations.Migration):
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_type', models.CharField(choices=[('delivery', 'delivery'), ('question', 'question')], max_length=16)),
+                ('case_type', models.CharField(max_length=16)),
                 ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default=makegood.cases.rules.CaseState['OPEN'], max_length=8)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('subject', models.TextField(default='')),
                 ('attention', models.CharField(choices=[('waiting', 'waiting'), ('danger', 'danger'), ('none', 'none')], default=makegood.cases.rules.Attention['NONE'], max_length=8)),
+                ('rank', models.GeneratedField(db_persist=True, expression=models.Case(models.When(attention='danger', then=models.Value(1)), models.When(attention='waiting', then=models.Value(2)), models.When(attention='none', then=models.Value(3))), output_field=models.SmallIntegerField())),
                 ('attention_since', models.DateTimeField(null=True)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('assigned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -965,7 +966,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state', makegood.cases.rules.CaseState['OPEN']), models.Q(('attention', makegood.cases.rules.Attention['NONE']), _negated=True)), fields=['attention', 'due_at', 'id'], name='case_inbox'),
+            index=models.Index(condition=models.Q(('state', makegood.cases.rules.CaseState['OPEN']), models.Q(('attention', makegood.cases.rules.Attention['NONE']), _negated=True)), fields=['rank', 'due_at', 'id'], name='case_inbox'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -56,12 +56,6 @@ def deliveries_of_orders(order_ids: Iterable[int]) -> QuerySet[Delivery]:
     )
 
 
-def orders_of_promises(promise_ids: Iterable[int]) -> dict[int, str]:
-    """Which order each promise to deliver was made for, by the promise's id."""
-    rows = Delivery.objects.filter(promise__in=list(promise_ids))
-    return dict(rows.values_list("promise_id", "order__reference"))
-
-
 def promised_deliveries(promise_ids: Iterable[int]) -> dict[int, Delivery]:
     """What each promise to deliver was made for, with its order, by the promise's id."""
     rows = Delivery.objects.filter(promise__in=list(promise_ids)).select_related("order")
@@ -83,13 +77,9 @@ def orders_told() -> QuerySet[Order]:
     return all_orders().prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line__product")
 
 
-def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """Which delivery of which order each promise to deliver is for, by the promise's id."""
-    rows = Delivery.objects.filter(promise__in=list(promise_ids))
-    return {
-        promise: (delivery, order)
-        for promise, delivery, order in rows.values_list("promise_id", "id", "order__reference")
-    }
+def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, int]:
+    """Which delivery each promise to deliver is for, by the promise's id."""
+    return dict(Delivery.objects.filter(promise__in=list(promise_ids)).values_list("promise_id", "id"))
 
 
 def orders_with_references(references: Iterable[str]) -> dict[str, Order]:

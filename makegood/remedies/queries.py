@@ -98,6 +98,26 @@ def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
     return list(found.order_by("-placed_at", "-id"))
 
 
+def what_is_owed(delivery_ids: Iterable[int], *, now: datetime) -> dict[Promise, bool]:
+    """The promises owed for deliveries and those made in their place, each with whether a choice of remedy is open.
+
+    What took their place is what is sent again for their orders, and what is paid back.
+    """
+    ids = list(delivery_ids)
+    orders = Delivery.objects.filter(id__in=ids).values("order_id")
+    rows = Delivery.objects.filter(Q(id__in=ids) | Q(is_replacement=True, order__in=orders))
+    deliveries = list(rows.select_related("promise").order_by("id"))
+    conditions = conditions_of(deliveries, now=now)
+    tasks = RefundTask.objects.filter(order__in=orders).select_related("promise").order_by("id")
+    owed = {
+        each.promise: conditions[each.pk].can_be_made_good
+        for each in deliveries
+        # One that was emptied after it was late owes nothing either.
+        if each.promise.is_owed and not conditions[each.pk].is_made_good
+    }
+    return owed | {task.promise: False for task in tasks if task.promise.is_owed}
+
+
 def all_grants() -> QuerySet[Grant]:
     """Grants with their units, in as many queries for a thousand as for one."""
     return Grant.objects.select_related("customer", "order").prefetch_related("units__lost__line", STEPS)
@@ -123,7 +143,6 @@ def promises_of_order(reference: str) -> Q:
     return Q(id__in=deliveries) | Q(id__in=refunds)
 
 
-def orders_of_refund_promises(promise_ids: Iterable[int]) -> dict[int, str]:
-    """Which order each promise to pay back was made for, by the promise's id."""
-    rows = RefundTask.objects.filter(promise__in=list(promise_ids))
-    return dict(rows.values_list("promise_id", "order__reference"))
+def grants_of_promises(promise_ids: Iterable[int]) -> dict[int, int]:
+    """Which grant each promise to pay back carries out, by the promise's id."""
+    return dict(RefundTask.objects.filter(promise__in=list(promise_ids)).values_list("promise_id", "grant_id"))

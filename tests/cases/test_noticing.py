@@ -280,7 +280,7 @@ def test_a_case_and_a_label_that_miss_each_other_meet_when_both_are_written(monk
     worlds.take_in(worlds.order_record())
     live_until(DUE - 2 * DAY)
     assert cases() == [("delivery", "open", "danger")]
-    monkeypatch.setattr(reactions, "with_open_delivery_case", lambda ids: set())
+    monkeypatch.setattr(reactions, "with_open_case_about", lambda kind, ids: set())
     worlds.shipped()
     assert jobs_waiting() == []
     assert cases() == [("delivery", "open", "danger")]

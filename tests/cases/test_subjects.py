@@ -3,12 +3,23 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from makegood.cases.actions import gather, open_case
-from makegood.cases.models import CaseSubject, MessageSubject
+from makegood.cases.actions import gather, open_case, reconsider
+from makegood.cases.locks import lock_open_cases
+from makegood.cases.models import Case, CaseSubject, MessageSubject
+from makegood.cases.queries import inbox
 from makegood.cases.rules import CaseType, Subject, SubjectKind
-from makegood.cases.subjects import concerns_of, deliveries_behind, heard_of, not_heard, subjects
+from makegood.cases.subjects import (
+    concerns_of,
+    deliveries_behind,
+    heard_of,
+    not_heard,
+    orders_of_promises,
+    subjects,
+    subjects_of_promises,
+)
 from makegood.channels.models import Message
 from makegood.remedies.actions import grant_remedy
+from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from tests import worlds
@@ -72,3 +83,46 @@ def test_what_a_letter_is_about_is_read_from_its_links(parcel):
         of_grant: [parcel.delivery_id],
         of_parcel: [parcel.delivery_id],
     }
+
+
+@pytest.mark.parametrize("kind", [RemedyKind.SEND_AGAIN, RemedyKind.REFUND])
+def test_between_a_grant_and_its_confirmation_the_case_lives_on_what_took_the_promises_place(parcel, kind):
+    case = lock_open_cases(parcel.customer_id)[0]
+    grant_remedy(order_id=parcel.delivery.order_id, kind=kind, by=HELPER, now=worlds.MONDAY)
+    reconsider(case, now=worlds.MONDAY)
+    worlds.settle()
+    assert list(Case.objects.values_list("id", "state")) == [(case.pk, "open")]
+
+
+def test_a_case_gathers_what_its_type_gathers(parcel):
+    case = open_case(customer_id=parcel.customer_id, case_type=CaseType.QUESTION, now=worlds.MONDAY)
+    with pytest.raises(ValueError, match="question gathers no delivery"):
+        gather(case, subjects(SubjectKind.DELIVERY, [parcel.delivery_id]))
+
+
+def test_a_promise_is_about_what_the_room_that_owes_says(parcel):
+    grant = grant_remedy(order_id=parcel.delivery.order_id, kind=RemedyKind.REFUND, by=HELPER, now=worlds.MONDAY)
+    refund = RefundTask.objects.get()
+    promises = [parcel.delivery.promise_id, refund.promise_id, 0]
+    assert subjects_of_promises(promises) == {
+        parcel.delivery.promise_id: Subject(SubjectKind.DELIVERY, parcel.delivery_id),
+        refund.promise_id: Subject(SubjectKind.GRANT, grant.pk),
+    }
+    assert orders_of_promises(promises) == {parcel.delivery.promise_id: "100", refund.promise_id: "100"}
+
+
+def test_the_inbox_sorts_by_rank_then_by_when():
+    worlds.open_shop()
+    soon, later = worlds.MONDAY, worlds.MONDAY + worlds.DAY
+    rows = [("waiting", soon), ("danger", later), ("waiting", later), ("danger", soon), ("none", None)]
+    for number, (attention, due_at) in enumerate(rows):
+        who = worlds.customer(f"c{number}")
+        Case.objects.create(
+            customer=who, case_type=CaseType.QUESTION, opened_at=soon, attention=attention, due_at=due_at
+        )
+    assert [(case.attention, case.rank, case.due_at) for case in inbox(limit=9)] == [
+        ("danger", 1, soon),
+        ("danger", 1, later),
+        ("waiting", 2, soon),
+        ("waiting", 2, later),
+    ]

@@ -6,6 +6,8 @@ from typing import Any
 
 from ninja import Field, Query, Schema
 
+from makegood.cases.rules import Subject, SubjectKind
+from makegood.cases.subjects import orders_of_promises, subjects_of_promises
 from makegood.faces.api.callers import ACT, READ_OWN, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
@@ -13,12 +15,11 @@ from makegood.faces.api.routing import router
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.kit.records import Instant, Record, Text
-from makegood.orders.queries import deliveries_of_promises
 from makegood.promises.actions import revise_promise
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_told
 from makegood.promises.rules import PromiseKind, PromiseState
-from makegood.remedies.queries import orders_of_refund_promises, promises_of_order
+from makegood.remedies.queries import promises_of_order
 
 TAGS = ["promises"]
 
@@ -54,18 +55,17 @@ class PromiseOut(Schema):
 def promises_out(promises: Sequence[Promise]) -> list[PromiseOut]:
     """As the API shows them; which orders they are for is read once for all."""
     ids = [promise.pk for promise in promises]
-    refunds = orders_of_refund_promises(ids)
-    deliveries = deliveries_of_promises(ids)
-    return [_out(promise, *deliveries.get(promise.pk, (None, refunds.get(promise.pk)))) for promise in promises]
+    orders, about = orders_of_promises(ids), subjects_of_promises(ids)
+    return [_out(each, order=orders.get(each.pk), about=about.get(each.pk)) for each in promises]
 
 
-def _out(promise: Promise, delivery: int | None, order: str | None) -> PromiseOut:
+def _out(promise: Promise, *, order: str | None, about: Subject | None) -> PromiseOut:
     revisions = sorted(promise.revisions.all(), key=lambda revision: revision.pk)
     return PromiseOut(
         id=promise.pk,
         customer=promise.customer.reference,
         order=order,
-        delivery=delivery,
+        delivery=about.id if about and about.kind is SubjectKind.DELIVERY else None,
         kind=PromiseKind(promise.kind),
         state=PromiseState(promise.state),
         due_at=promise.due_at,

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from makegood.cases.models import Case
 from makegood.cases.queries import broken_and_owed, open_cases_of
+from makegood.cases.subjects import orders_of_promises
 from makegood.faces.desk.frame import shown
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.kit import clock
-from makegood.orders.queries import orders_of_promises
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_in_danger
 
