@@ -24,7 +24,10 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+
+from makegood.fair_jobs import FairJobs
 
 _WRITES = re.compile(r"^\s*(?:--[^\n]*\n\s*)*(INSERT|UPDATE|DELETE|SELECT procrastinate_\w*retry)", re.IGNORECASE)
 
@@ -108,15 +111,20 @@ def _watch_single_statements(points: Points) -> None:
 
 
 def _watch_jobs(points: Points) -> None:
-    for name, words in (("fetch_job", "took"), ("finish_job", "finished"), ("retry_job", "put back")):
-        setattr(JobManager, name, _counted_job(getattr(JobManager, name), words, points))
+    # Taking is ours; an end is written below ours, which then does more.
+    for jobs, name, words in (
+        (FairJobs, "fetch_job", "took"),
+        (JobManager, "finish_job", "finished"),
+        (JobManager, "retry_job", "put back"),
+    ):
+        setattr(jobs, name, _counted_job(getattr(jobs, name), words, points))
 
 
 def _counted_job(method: Callable[..., Any], words: str, points: Points) -> Callable[..., Any]:
     @functools.wraps(method)
     async def counted(*arguments: Any, **named: Any) -> Any:
         answer = await method(*arguments, **named)
-        job = answer or named.get("job")
+        job = answer or next((each for each in (*arguments, *named.values()) if isinstance(each, Job)), None)
         if job is not None:
             points.reach(f"{words} {job.task_name}")
         return answer
