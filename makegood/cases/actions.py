@@ -319,8 +319,13 @@ def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order
         return grants
 
 
+# Kinds that mean "send whatever can be": for several orders, of each what its own stock allows.
+AS_MUCH_AS_CAN_BE = frozenset({RemedyKind.SEND_PART})
+
+
 def _best_of(order_id: int, kind: RemedyKind, *, now: datetime) -> RemedyKind:
-    if kind is not RemedyKind.SEND_PART:
+    """The kind that was chosen; or, for what sends as much as it can, the best that this order allows."""
+    if kind not in AS_MUCH_AS_CAN_BE:
         return kind
     return options_for(Order.objects.get(id=order_id), now=now).best.kind
 

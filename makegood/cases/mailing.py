@@ -1,6 +1,7 @@
 """What follows a mail that reached us: somebody's case, a helper's list, or a letter of ours marked as come back."""
 
 from datetime import datetime
+from typing import assert_never
 
 from django.db import transaction
 
@@ -55,8 +56,10 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
                 receipt(row, mail, about=from_whom.about)
             case MailKind.AUTO_REPLY:
                 _take_in_automatic(row, mail, from_whom, now=now)
-            case _:
+            case MailKind.LOOP | MailKind.PERSON:
                 _take_in_words(row, mail, from_whom, now=now)
+            case _:
+                assert_never(mail.kind)
 
 
 def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *, now: datetime) -> None:

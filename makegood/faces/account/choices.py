@@ -65,10 +65,14 @@ def answer_day(*, now: datetime) -> date:
 
 
 def _title(remedy: Remedy, order: OrderView) -> str:
-    if remedy.kind is RemedyKind.REFUND:
-        return _("Give me my money back")
-    if remedy.kind is RemedyKind.SEND_PART:
-        return _("Send again what you have, and pay back the rest")
+    return {
+        RemedyKind.SEND_AGAIN: _send_again_title,
+        RemedyKind.SEND_PART: lambda *_of: _("Send again what you have, and pay back the rest"),
+        RemedyKind.REFUND: lambda *_of: _("Give me my money back"),
+    }[remedy.kind](remedy, order)
+
+
+def _send_again_title(remedy: Remedy, order: OrderView) -> str:
     services = {sending.route.service_name for sending in remedy.sendings}
     count = len([each for each in order.troubled if each.parcel])
     if len(services) != 1:
@@ -78,22 +82,34 @@ def _title(remedy: Remedy, order: OrderView) -> str:
 
 
 def _button(remedy: Remedy) -> str:
-    return _("Refund") if remedy.kind is RemedyKind.REFUND else _("Send again")
+    return {
+        RemedyKind.SEND_AGAIN: _("Send again"),
+        RemedyKind.SEND_PART: _("Send again"),
+        RemedyKind.REFUND: _("Refund"),
+    }[remedy.kind]
 
 
 def _words(remedy: Remedy, order: OrderView) -> SafeString:
+    return {
+        RemedyKind.SEND_AGAIN: _send_again_words,
+        RemedyKind.SEND_PART: _send_part_words,
+        RemedyKind.REFUND: _money_back,
+    }[remedy.kind](remedy, order)
+
+
+def _send_again_words(remedy: Remedy, _order: OrderView) -> SafeString:
+    arrives = day(remedy.arrives_date) if remedy.arrives_date else ""
+    return rich(_("At your door <b>%(day)s</b>. Nothing to pay, nothing to send back."), day=arrives)
+
+
+def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
     words = {"day": day(remedy.arrives_date) if remedy.arrives_date else ""}
-    if remedy.kind is RemedyKind.SEND_AGAIN:
-        return rich(_("At your door <b>%(day)s</b>. Nothing to pay, nothing to send back."), **words)
-    back = _money_back(remedy, order)
-    if remedy.kind is RemedyKind.REFUND:
-        return back
     words["again"] = _items(order, [pair for sending in remedy.sendings for pair in sending.units])
     refunded = remedy.treated(Treatment.REFUNDED)
     words["rest"] = _items(order, [(each.delivery_units_id, each.quantity) for each in refunded])
     again = rich(_("%(again)s at your door <b>%(day)s</b>."), **words)
     rest = rich(_("For %(rest)s, which we no longer have:"), **words)
-    return format_html("{} {} {}", again, rest, back)
+    return format_html("{} {} {}", again, rest, _money_back(remedy, order))
 
 
 def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
@@ -133,7 +149,7 @@ def chosen(order: OrderView) -> list[Chosen]:
 def _chosen(order: OrderView, grant: Grant, tasks: Sequence[RefundTask]) -> Chosen:
     sentences = []
     boxes = _boxes_of(order, grant)
-    if grant.kind != RemedyKind.REFUND and grant.arrives_date:
+    if grant.arrives_date:
         if boxes and all(parcel.estimate.verdict == "delivered" for parcel in boxes):
             sentences.append(rich(_("The new parcel was delivered.")))
         else:
@@ -152,11 +168,11 @@ def _boxes_of(order: OrderView, grant: Grant) -> list[Parcel]:
 
 
 def _chosen_title(grant: Grant) -> str:
-    if grant.kind == RemedyKind.REFUND:
-        return _("You get your money back.")
-    if grant.kind == RemedyKind.SEND_PART:
-        return _("We send again what we have, and pay back the rest.")
-    return _("We send it again.")
+    return {
+        RemedyKind.SEND_AGAIN: _("We send it again."),
+        RemedyKind.SEND_PART: _("We send again what we have, and pay back the rest."),
+        RemedyKind.REFUND: _("You get your money back."),
+    }[RemedyKind(grant.kind)]
 
 
 def _refund(task: RefundTask, order: OrderView) -> SafeString:

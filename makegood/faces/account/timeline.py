@@ -21,6 +21,7 @@ from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.words import carrier_name, scan_words
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant
+from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from makegood.staff.rules import Standpoint
 
@@ -177,16 +178,18 @@ def _granted(order: OrderView) -> Iterator[Event]:
 
 
 def _grant_words(grant: Grant) -> str:
-    by_themselves = grant.standpoint == Standpoint.CUSTOMER
-    if grant.kind == "refund":
-        return _("You asked for your money back.") if by_themselves else _("We promised you your money back.")
-    if grant.kind == "send_part":
-        return (
-            _("You asked us to send again what we have, and to pay back the rest.")
-            if by_themselves
-            else _("We promised to send again what we have, and to pay back the rest.")
-        )
-    return _("You asked us to send it again.") if by_themselves else _("We promised to send it again.")
+    kind = RemedyKind(grant.kind)
+    if grant.standpoint == Standpoint.CUSTOMER:
+        return {
+            RemedyKind.SEND_AGAIN: _("You asked us to send it again."),
+            RemedyKind.SEND_PART: _("You asked us to send again what we have, and to pay back the rest."),
+            RemedyKind.REFUND: _("You asked for your money back."),
+        }[kind]
+    return {
+        RemedyKind.SEND_AGAIN: _("We promised to send it again."),
+        RemedyKind.SEND_PART: _("We promised to send again what we have, and to pay back the rest."),
+        RemedyKind.REFUND: _("We promised you your money back."),
+    }[kind]
 
 
 def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:

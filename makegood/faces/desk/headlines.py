@@ -44,11 +44,11 @@ def _how_sure(parcels: Sequence[Parcel]) -> str:
 
 def _made_good(grant: Grant) -> str:
     words = {"day": day_short(grant.arrives_date)}
-    if grant.kind == RemedyKind.SEND_AGAIN:
-        return _("sent again, due %(day)s") % words
-    if grant.kind == RemedyKind.SEND_PART:
-        return _("part sent again, due %(day)s") % words
-    return _("money back")
+    return {
+        RemedyKind.SEND_AGAIN: _("sent again, due %(day)s"),
+        RemedyKind.SEND_PART: _("part sent again, due %(day)s"),
+        RemedyKind.REFUND: _("money back"),
+    }[RemedyKind(grant.kind)] % words
 
 
 def _trouble(state: Verdict, count: int) -> str:

@@ -104,5 +104,6 @@ def _counted(kind: ClaimKind, count: int) -> str:
         ClaimKind.TIME: ngettext("%(count)s time", "%(count)s times", count),
         ClaimKind.SUM: ngettext("%(count)s sum", "%(count)s sums", count),
         ClaimKind.NUMBER: ngettext("%(count)s number", "%(count)s numbers", count),
+        ClaimKind.DEED: ngettext("%(count)s thing done", "%(count)s things done", count),
     }
     return words[kind] % {"count": count}

@@ -8,6 +8,7 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 from mimetypes import guess_extension
+from typing import assert_never
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,9 +52,11 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
                     return _file(target.number)
                 case Leads.RAW:
                     return _kept(_raw(target.number), name=f"mail-{target.number}.eml", content_type="")
-                case _:
+                case Leads.HTML | Leads.HTML_WITH_PICTURES:
                     shows_outside = target.leads is Leads.HTML_WITH_PICTURES
                     return _mail(request, target.number, shows_outside=shows_outside)
+                case _:
+                    assert_never(target.leads)
         except (MessageAttachment.DoesNotExist, IncomingMail.DoesNotExist, Http404):
             return nothing_here(request)
 
