@@ -1,6 +1,6 @@
 """All models in one place, for Django; rooms import each other's directly."""
 
-from makegood.cases.models import Case, CaseMessage, CaseSubject, MessageSubject, Note, UnmatchedMessage
+from makegood.cases.models import Case, CaseMessage, CaseSubject, MessageSubject, Note, UnmatchedMessage, WordsOverride
 from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockReservation
 from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
 from makegood.customers.models import Customer, Handle
@@ -72,4 +72,5 @@ __all__ = [
     "StockReservation",
     "UnmatchedMessage",
     "UnmatchedScan",
+    "WordsOverride",
 ]

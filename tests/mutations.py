@@ -20,6 +20,20 @@ class Mutation:
 
 MUTATIONS = (
     Mutation(
+        name="any count up to 999 is supported",
+        file="makegood/replies/rules/counts.py",
+        sound="    return tuple(each for kind in kinds for each in records.counts.get(Count(number, kind), ()))",
+        faulty="    return tuple(e for of in records.counts.values() for e in of) if number <= 999 else ()",
+        caught_by="tests/cases/test_truth_check.py -k held_against_what_is_counted",
+    ),
+    Mutation(
+        name="a record of any order supports words about another",
+        file="makegood/replies/rules/truth.py",
+        sound="of_matter = [each for each in found.evidence if _is_about(each.about, subjects)]",
+        faulty="of_matter = list(found.evidence)",
+        caught_by="tests/cases/test_truth_check.py -k supports_nothing_about_another",
+    ),
+    Mutation(
         name="the route is preferred whose rate is the smaller number, in whichever currency",
         file="makegood/remedies/rules/sending.py",
         sound="(route.arrives_date, route.rate.currency != currency, _rank(route))",

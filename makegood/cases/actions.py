@@ -8,9 +8,10 @@ from django.db import transaction
 
 from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.lives import life_of
-from makegood.cases.models import Case, CaseMessage, CaseSubject, Note
+from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, WordsOverride
 from makegood.cases.rules import Attention, CaseState, CaseType, Subject
 from makegood.cases.subjects import key_of
+from makegood.cases.truth_check import Override
 from makegood.cases.types.registry import CASE_TYPES
 from makegood.channels import actions as channels
 from makegood.channels.models import Message
@@ -182,8 +183,12 @@ def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, n
     return case or open_case(customer_id=customer.pk, case_type=CaseType.QUESTION, now=now)
 
 
-def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, now: datetime) -> Message:
+def send_reply(
+    *, case_id: int, key: str, subject: str, body: str, by: Actor, now: datetime, override: Override | None = None
+) -> Message:
     """Send checked words on a case; whoever waited for an answer has it. The same key again sends nothing more.
+
+    `override` says for which of them somebody answers without a record, and is kept.
 
     Raises:
         Case.DoesNotExist, CaseIsClosed, NothingSaid
@@ -213,10 +218,24 @@ def send_reply(*, case_id: int, key: str, subject: str, body: str, by: Actor, no
         if CaseMessage.objects.filter(message=message).exists():
             raise channels.key_conflict(key)
         attach(case, message)
+        if override is not None:
+            _keep_override(message, override, by=by, now=now)
         _answer(case, now=now)
         _is_seen_to(case)
         reconsider(case, now=now)
     return message
+
+
+def _keep_override(message: Message, override: Override, *, by: Actor, now: datetime) -> None:
+    """Write down who answers for which words, and why, beside the message that they went in."""
+    WordsOverride.objects.create(
+        case_message=CaseMessage.objects.get(message=message),
+        customer_id=message.customer_id,
+        claims=[{"text": claim.text, "why": claim.why} for claim in override.claims],
+        reason=override.reason,
+        overridden_by=str(by),
+        overridden_at=now,
+    )
 
 
 def note_unreached(case: Case, message: Message, *, now: datetime) -> None:

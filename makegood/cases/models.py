@@ -147,6 +147,26 @@ class Note(models.Model):
         constraints = [models.CheckConstraint(name="note_says_something", condition=~Q(body=""))]
 
 
+class WordsOverride(models.Model):
+    """A reply that went although no record supports some of its words: who answers for them, and why.
+
+    `claims` are the words in question, each `{"text": …, "why": …}` (replies.rules.claims.Why).
+    """
+
+    case_message = models.OneToOneField(CaseMessage, on_delete=models.PROTECT, related_name="override")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    claims = models.JSONField()
+    reason = models.TextField()
+    overridden_by = models.TextField()
+    overridden_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="override_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="override_is_of_words", condition=~Q(claims=[])),
+        ]
+
+
 class UnmatchedMessage(models.Model):
     """Words from somebody who proved nothing, until a helper matches them. Bounded (`matching.KEEP_UNASSIGNED`)."""
 

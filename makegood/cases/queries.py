@@ -47,7 +47,7 @@ def cases_of(customer_id: int) -> QuerySet[Case]:
 
 def words_of(case: Case) -> QuerySet[CaseMessage]:
     """The messages of a case, the oldest first."""
-    return case.messages.select_related("message").order_by("message__written_at", "message_id")
+    return case.messages.select_related("message", "override").order_by("message__written_at", "message_id")
 
 
 def notes_of(case: Case) -> QuerySet[Note]:

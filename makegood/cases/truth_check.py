@@ -1,6 +1,7 @@
 """Words for a case, held against the records before they go."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,30 @@ class UnsupportedWords(Invalid):
     @property
     def fields(self) -> Sequence[Mapping[str, object]]:
         return [{"field": "body", "reason": f"no record supports “{claim}”"} for claim in self.claims]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Words that go without a record, and why somebody answers for them."""
+
+    claims: tuple[Claim, ...]
+    reason: str
+
+
+def overridden(case: Case, text: str, *, reason: str, now: datetime, subject: str = "") -> Override | None:
+    """Check a person's words, who answers for what has no record with a `reason`; None where all has its record.
+
+    That money was paid back can't be answered for: pay it back, and it has its record.
+
+    Raises:
+        UnsupportedWords: there is no reason, or it is about money that was never paid back.
+    """
+    wrong = unsupported(claims_of(case, text, now=now, subject=subject))
+    if not wrong:
+        return None
+    if not reason.strip() or not all(claim.may_override for claim in wrong):
+        raise UnsupportedWords(wrong)
+    return Override(claims=wrong, reason=reason.strip())
 
 
 def check_words(case: Case, text: str, *, now: datetime, subject: str = "", letter: Collection[int] = ()) -> None:

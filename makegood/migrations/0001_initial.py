@@ -715,6 +715,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WordsOverride',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('claims', models.JSONField()),
+                ('reason', models.TextField()),
+                ('overridden_by', models.TextField()),
+                ('overridden_at', models.DateTimeField()),
+                ('case_message', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='override', to='makegood.casemessage')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+            ],
+        ),
+        migrations.CreateModel(
             name='DispatchNotice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1095,6 +1107,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='unmatchedmessage',
             index=models.Index(condition=models.Q(('closed_at', None)), fields=['id'], name='unassigned_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='wordsoverride',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_has_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='wordsoverride',
+            constraint=models.CheckConstraint(condition=models.Q(('claims', []), _negated=True), name='override_is_of_words'),
         ),
         migrations.AddIndex(
             model_name='statusestimate',

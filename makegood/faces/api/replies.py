@@ -9,33 +9,49 @@ from pydantic import Field
 from makegood.cases.actions import send_reply
 from makegood.cases.notifications import draft_for
 from makegood.cases.queries import case_of
-from makegood.cases.truth_check import check_words, claims_in
+from makegood.cases.truth_check import claims_in, overridden
 from makegood.channels.queries import message_by_key
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.messages import MessageOut, Words, messages_out
 from makegood.faces.api.routing import router
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
-from makegood.replies.rules.claims import ClaimKind
+from makegood.replies.rules.claims import ClaimKind, Why
 from makegood.replies.rules.parts import parts_in
 from makegood.replies.rules.values import Part
 
 TAGS = ["cases"]
 
 
+class OverrideIn(Record):
+    """Somebody answers for words that no record supports. Never for money that is said to be paid back."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000, description="Why; kept on the case.")]
+
+
 class ReplyIn(Record):
     body: Words
     subject: Annotated[str, Field(max_length=200, description="The case's own where it is empty.")] = ""
     key: Reference | None = Field(default=None, description="The same key again is the same message.")
+    override: OverrideIn | None = None
 
 
 @router.post("/cases/{int:case}/replies", response={201: MessageOut}, auth=ACT, tags=TAGS)
 def reply(request: Call, case: int, reply: ReplyIn) -> Any:
-    """Send words on a case. They go only if the records support every date, sum and number in them."""
+    """Send words on a case. They go if the records support all that they state, or somebody answers for the rest."""
     now = clock.now()
-    check_words(case_of(case), reply.body, now=now)
+    reason = reply.override.reason if reply.override else ""
+    override = overridden(case_of(case), reply.body, reason=reason, now=now, subject=reply.subject)
     key = f"reply/api:{request.auth.token.pk}/{reply.key or uuid.uuid4()}"
-    send_reply(case_id=case, key=key, subject=reply.subject, body=reply.body, by=request.auth.actor, now=now)
+    send_reply(
+        case_id=case,
+        key=key,
+        subject=reply.subject,
+        body=reply.body,
+        by=request.auth.actor,
+        now=now,
+        override=override,
+    )
     return messages_out([message_by_key(key)])[0]
 
 
@@ -57,7 +73,10 @@ class CheckIn(Record):
 
 
 class ClaimOut(Schema):
-    """What the words state at [start:end], and the record that supports it."""
+    """What the words state at [start:end], and the record that supports it, or comes nearest, and what that is about.
+
+    Of an unsupported claim `why`; `may_override`: whether a reply may go all the same, with `override`.
+    """
 
     start: int
     end: int
@@ -65,6 +84,9 @@ class ClaimOut(Schema):
     kind: ClaimKind
     supported: bool
     record: str | None
+    about: str
+    why: Why | None
+    may_override: bool
 
 
 class CheckOut(Schema):
@@ -89,7 +111,10 @@ def check(request: Call, case: int, words: CheckIn) -> Any:
                 text=claim.text,
                 kind=claim.kind,
                 supported=claim.supported,
-                record=claim.record,
+                record=claim.record if claim.supported else None,
+                about=claim.about,
+                why=claim.why,
+                may_override=claim.may_override,
             )
             for claim in claims
         ],

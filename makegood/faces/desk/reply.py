@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid, send_reply
 from makegood.cases.notifications import draft_for
-from makegood.cases.truth_check import UnsupportedWords, check_words
+from makegood.cases.truth_check import UnsupportedWords, overridden
 from makegood.faces.desk.case import case_or_404, page
 from makegood.faces.desk.frame import actor_of, helper_of, part
 from makegood.faces.desk.writing import checked, letter_as_typed, letter_for
@@ -33,7 +33,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
 def check(request: HttpRequest, number: int) -> HttpResponse:
     """What the records say of the words typed so far; nothing is kept."""
     case = case_or_404(number)
-    found = checked(case, body_of(request), now=clock.now())
+    found = checked(case, body_of(request), now=clock.now(), subject=request.POST.get("subject", "").strip())
     return part(request, "desk/parts/reply_checked.html", {"case": case, "checked": found})
 
 
@@ -45,7 +45,8 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
     key, body, subject = request.POST.get("key", "")[:64], body_of(request), request.POST.get("subject", "").strip()
     letter = letter_as_typed(case, key=key, subject=subject, body=body, now=now)
     try:
-        check_words(case, body, now=now, subject=subject)
+        reason = request.POST.get("override_reason", "") if "override" in request.POST else ""
+        override = overridden(case, body, reason=reason, now=now, subject=subject)
         send_reply(
             case_id=case.pk,
             key=f"reply:{case.pk}:{letter.key}",
@@ -53,10 +54,13 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
             body=body,
             by=actor_of(helper),
             now=now,
+            override=override,
         )
     except UnsupportedWords as unsupported:
         words = ", ".join(f"“{claim}”" for claim in unsupported.claims)
         problem = _("Not sent: no record supports %(words)s. Put it right or take it out.") % {"words": words}
+        if unsupported.may_override:
+            problem += " " + _("Or say below why it may go all the same.")
         return page(request, case, letter=letter, problem=problem, at_reply=True, status=422)
     except IdempotencyConflict:
         problem = _("Not sent: other words went from this form before. Send these too, if you still want to.")

@@ -244,7 +244,21 @@ def _words(story: Story) -> Iterator[Entry]:
                 tone="broken" if _is_stuck(message) else "kept",
                 text=_sent(message, story),
                 letter=without_keys(message.body),
+                more=_override(row, story),
             )
+
+
+def _override(row: CaseMessage, story: Story) -> tuple[str, ...]:
+    """Who answers for words of a letter that no record supports, and why."""
+    override = getattr(row, "override", None)
+    if override is None:
+        return ()
+    words = {
+        "who": story.people.get(override.overridden_by, _("Somebody")),
+        "words": ", ".join(f"“{claim['text']}”" for claim in override.claims),
+        "reason": override.reason,
+    }
+    return (_("%(who)s answers for %(words)s, which no record supports: %(reason)s") % words,)
 
 
 def _heard(message: Message, incoming: Incoming) -> Entry:

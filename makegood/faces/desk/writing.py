@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,7 @@ from makegood.cases.models import Case
 from makegood.cases.notifications import draft_for
 from makegood.cases.truth_check import claims_in
 from makegood.faces.desk.frame import form_key
-from makegood.replies.rules.claims import Claim, ClaimKind
+from makegood.replies.rules.claims import Claim, ClaimKind, Why
 from makegood.replies.rules.parts import parts_in
 from makegood.replies.rules.truth import unsupported
 from makegood.replies.rules.values import Part
@@ -26,6 +27,16 @@ class Piece:
     text: str
     claim: Claim | None = None
 
+    @property
+    def record_words(self) -> str:
+        """What our records say of it: what supports it, or why nothing does."""
+        if self.claim is None:
+            return ""
+        if not self.claim.supported:
+            return why_words(self.claim)
+        record = self.claim.record or ""
+        return f"{record} · {self.claim.about}" if self.claim.about and self.claim.about not in record else record
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
@@ -34,6 +45,11 @@ class Checked:
     pieces: Sequence[Piece]
     parts: Sequence[tuple[str, bool]]
     wrong: Sequence[Claim]
+
+    @property
+    def may_override(self) -> bool:
+        """Whether somebody may answer for what has no record."""
+        return all(claim.may_override for claim in self.wrong)
 
     @property
     def claims(self) -> list[Claim]:
@@ -60,16 +76,23 @@ class Letter:
 def letter_for(case: Case, *, helper: Helper, now: datetime) -> Letter:
     """The letter drafted from the facts of now, in the customer's language."""
     draft = draft_for(case, helper_name=helper.name, now=now)
-    return Letter(key=form_key(), subject=draft.subject, body=draft.text, checked=checked(case, draft.text, now=now))
+    return Letter(
+        key=form_key(),
+        subject=draft.subject,
+        body=draft.text,
+        checked=checked(case, draft.text, now=now, subject=draft.subject),
+    )
 
 
 def letter_as_typed(case: Case, *, key: str, subject: str, body: str, now: datetime) -> Letter:
-    return Letter(key=key or form_key(), subject=subject, body=body, checked=checked(case, body, now=now))
+    return Letter(
+        key=key or form_key(), subject=subject, body=body, checked=checked(case, body, now=now, subject=subject)
+    )
 
 
-def checked(case: Case, text: str, *, now: datetime) -> Checked:
-    """What the records say of a text for this case's customer."""
-    claims = claims_in(case, text, now=now)
+def checked(case: Case, text: str, *, now: datetime, subject: str = "") -> Checked:
+    """What the records say of a text for this case's customer; its subject says what it is about."""
+    claims = claims_in(case, text, now=now, subject=subject)
     heard = parts_in(text, language=case.customer.language)
     return Checked(
         pieces=tuple(_pieces(text, claims)),
@@ -98,11 +121,30 @@ def _parts() -> dict[Part, str]:
     }
 
 
+def why_words(claim: Claim) -> str:
+    """Why a claim has no support, for the helper."""
+    words = {"record": claim.record or "", "about": claim.about}
+    match claim.why:
+        case Why.OF_ANOTHER:
+            return _("on record for something else: %(about)s (%(record)s)") % words
+        case Why.NOT_DONE:
+            return _("no record says that it is done")
+        case Why.NOT_SO:
+            return _("on record as something else: %(record)s") % words
+        case Why.UNCLEAR:
+            return _("nothing tells whether this is about their orders")
+        case Why.NO_RECORD | None:
+            return _("no record says so")
+        case _:
+            assert_never(claim.why)
+
+
 def _counted(kind: ClaimKind, count: int) -> str:
     words = {
         ClaimKind.DATE: ngettext("%(count)s date", "%(count)s dates", count),
         ClaimKind.TIME: ngettext("%(count)s time", "%(count)s times", count),
         ClaimKind.SUM: ngettext("%(count)s sum", "%(count)s sums", count),
+        ClaimKind.DEED: ngettext("%(count)s deed", "%(count)s deeds", count),
         ClaimKind.NUMBER: ngettext("%(count)s number", "%(count)s numbers", count),
         ClaimKind.DEED: ngettext("%(count)s thing done", "%(count)s things done", count),
     }

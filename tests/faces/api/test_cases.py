@@ -97,3 +97,13 @@ def test_strangers_words_wait_for_a_helper(program, ada):
     assert program.post(f"/unassigned/{second['id']}/dismissal", {"reason": "Spam"})["dismissed_reason"] == "Spam"
     assert program.items("/unassigned") == []
     assert len(program.items("/unassigned?is_open=false")) == 2
+
+
+def test_somebody_may_answer_for_words_without_a_record(program, lost):
+    (case,) = program.items("/cases?customer=ada")
+    words = {"body": "Our painter will be here on 3 December."}
+    program.post(f"/cases/{case['id']}/replies", words, status=422)
+    program.post(f"/cases/{case['id']}/replies", {**words, "override": {"reason": ""}}, status=422)
+    program.post(f"/cases/{case['id']}/replies", {**words, "override": {"reason": "I spoke to her."}})
+    lie = {"body": "We have refunded you.", "override": {"reason": "I am sure."}}
+    program.post(f"/cases/{case['id']}/replies", lie, status=422)

@@ -1,0 +1,139 @@
+"""What a helper's words are held against: the order that they name, what is done, and who answers for the rest."""
+
+import pytest
+
+from makegood.cases.actions import send_reply
+from makegood.cases.models import Case, WordsOverride
+from makegood.cases.truth_check import UnsupportedWords, check_words, claims_in, overridden
+from makegood.kit import clock
+from makegood.orders.models import Order
+from makegood.parcels.rules.scans import ScanKind
+from makegood.remedies.actions import finish_refund, grant_remedy
+from makegood.remedies.models import RefundTask
+from makegood.remedies.rules.values import RemedyKind
+from makegood.replies.rules.claims import Why
+from tests import worlds
+from tests.queries import queries_of
+from tests.worlds import HELPER
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = {"deliver_by_date": "2026-11-20"}
+
+
+@pytest.fixture(autouse=True)
+def _shop(db):
+    worlds.open_shop()
+    worlds.customer()
+
+
+@pytest.fixture
+def two_lost():
+    """Order 100 is promised for 16 October, 200 for 20 November; 200's atlas cost 54.00."""
+    worlds.lost("100", lines={"BIRDS": 1})
+    worlds.lost("200", serial=2, lines={"ATLAS": 1}, **NOVEMBER)
+    worlds.settle()
+    return Case.objects.get()
+
+
+def wrong(case, text):
+    return [(claim.text, claim.why) for claim in claims_in(case, text, now=clock.now()) if not claim.supported]
+
+
+def refund(reference):
+    grant_remedy(order_id=Order.objects.get(reference=reference).pk, kind=RemedyKind.REFUND, by=HELPER, now=clock.now())
+    worlds.settle()
+    return RefundTask.objects.get(order__reference=reference)
+
+
+def test_a_truth_about_one_order_supports_nothing_about_another(two_lost):
+    task = refund("200")
+    sum_back = f"{task.amount_minor / 100:.2f}"
+    text = f"Order 100 arrives on 20 November, and we pay {sum_back} back."
+    assert wrong(two_lost, text) == [("20 November", Why.OF_ANOTHER), (sum_back, Why.OF_ANOTHER)]
+    assert wrong(two_lost, text.replace("100", "200")) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["I have refunded you.", "Je vous ai remboursé.", "Le hemos devuelto el dinero.", "We refunded you."]
+)
+def test_no_promise_of_money_makes_it_paid(two_lost, words):
+    task = refund("100")
+    refund("200")
+    ((_, why),) = [each for each in wrong(two_lost, words) if each[1] is not Why.NO_RECORD]
+    assert why is Why.NOT_DONE
+    finish_refund(task_id=task.pk, by=HELPER, note="", now=clock.now())
+    assert Why.NOT_DONE not in {why for _, why in wrong(two_lost, words)}
+
+
+def test_delivered_means_delivered():
+    parcel = worlds.shipped()
+    worlds.say(parcel, ScanKind.LOST)
+    worlds.settle()
+    case = Case.objects.get()
+    assert [why for _, why in wrong(case, "It was delivered.")] == [Why.NOT_DONE]
+    worlds.say(parcel, ScanKind.DELIVERED)
+    assert wrong(case, "It was delivered on 5 October.") == []
+
+
+@pytest.mark.parametrize("count", [3, 7, 93, 100, 250, 999])
+def test_a_count_is_held_against_what_is_counted(two_lost, count):
+    assert wrong(two_lost, "Your 2 parcels are lost.") == []
+    assert [text for text, _ in wrong(two_lost, f"Your {count} parcels are lost.")] == (
+        [str(count)] if count > 1 else []
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We are closed on 24 December.",
+        "The book has 320 pages.",
+        "Call us at +1 775 555 0199.",
+        "Our shop is at 5 Main Street.",
+        "Nous sommes fermés le 24 décembre.",
+        "El libro tiene 320 páginas.",
+    ],
+)
+def test_what_is_nobodys_order_may_be_said(two_lost, words):
+    assert wrong(two_lost, words) == []
+
+
+def test_another_number_in_their_street_is_a_wrong_address(two_lost):
+    street = two_lost.subjects.first().delivery.address_lines[0]
+    house, name = street.split(" ", 1)
+    assert wrong(two_lost, f"It goes to {street}.") == []
+    assert [text for text, _ in wrong(two_lost, f"It goes to {int(house) + 1} {name}.")] == [str(int(house) + 1)]
+
+
+def test_who_answers_for_words_is_kept_with_the_reason(two_lost):
+    body = "On 3 May my colleague is back."
+    with pytest.raises(UnsupportedWords) as refused:
+        overridden(two_lost, body, reason=" ", now=clock.now())
+    assert refused.value.may_override
+    override = overridden(two_lost, body, reason=" She told me ", now=clock.now())
+    send_reply(case_id=two_lost.pk, key="k", subject="", body=body, by=HELPER, now=clock.now(), override=override)
+    kept = WordsOverride.objects.get()
+    assert (kept.case_message.case, kept.reason, kept.overridden_by) == (two_lost, "She told me", str(HELPER))
+    assert [each["text"] for each in kept.claims] == ["3 May"]
+
+
+def test_nobody_answers_for_money_that_was_never_paid(two_lost):
+    with pytest.raises(UnsupportedWords) as refused:
+        overridden(two_lost, "We have refunded you.", reason="I am sure", now=clock.now())
+    assert not refused.value.may_override
+
+
+def test_words_that_need_no_override_have_none(two_lost):
+    assert overridden(two_lost, "Order 100 is lost.", reason="whatever", now=clock.now()) is None
+
+
+def test_the_check_costs_the_same_for_one_order_four_and_eight():
+    costs = []
+    for more in ([0], range(1, 4), range(4, 8)):
+        for number in more:
+            worlds.lost(str(100 + number), serial=number + 1)
+        worlds.settle()
+        case = Case.objects.get()
+        costs.append(queries_of(lambda case=case: check_words(case, "Your parcel is lost.", now=clock.now())))
+    assert costs == [costs[0]] * 3
+    assert costs[0] < 45, costs
