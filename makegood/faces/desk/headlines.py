@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import assert_never
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,8 +24,8 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
     troubled = Counter(
         Verdict(each.estimate.verdict) for each in parcels if Verdict(each.estimate.verdict) in IN_DANGER
     )
-    if case.case_type == CaseType.QUESTION and not troubled:
-        return case.subject or _("A question")
+    if not troubled and (own := _own_headline(case)):
+        return own
     if troubled:
         # One line for all: each trouble with how many parcels have it, then how sure we are.
         trouble = ", ".join(_trouble(state, count) for state, count in sorted(troubled.items()))
@@ -34,6 +35,17 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
     if parcels:
         return ngettext("Parcel on its way", "%(count)s parcels on their way", len(parcels)) % {"count": len(parcels)}
     return _("Order %(orders)s has not left") % {"orders": ", ".join(orders)}
+
+
+def _own_headline(case: Case) -> str:
+    """What a case of its type is called while no parcel is in trouble; empty: by what became of its parcels."""
+    match CaseType(case.case_type):
+        case CaseType.QUESTION:
+            return case.subject or _("A question")
+        case CaseType.DELIVERY:
+            return ""
+        case type_of_case:
+            assert_never(type_of_case)
 
 
 def _how_sure(parcels: Sequence[Parcel]) -> str:
