@@ -144,7 +144,6 @@ def _counted(kind: ClaimKind, count: int) -> str:
         ClaimKind.DATE: ngettext("%(count)s date", "%(count)s dates", count),
         ClaimKind.TIME: ngettext("%(count)s time", "%(count)s times", count),
         ClaimKind.SUM: ngettext("%(count)s sum", "%(count)s sums", count),
-        ClaimKind.DEED: ngettext("%(count)s deed", "%(count)s deeds", count),
         ClaimKind.NUMBER: ngettext("%(count)s number", "%(count)s numbers", count),
         ClaimKind.DEED: ngettext("%(count)s thing done", "%(count)s things done", count),
     }
