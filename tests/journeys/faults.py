@@ -211,7 +211,7 @@ FAULTS = (
         lambda plot: _sends(plot) and plot.other_place is None,
     ),
     Fault("a cent too much", "makegood.remedies.situations.shares", _a_cent_more, "2.3", _pays_back),
-    Fault("no reason to come back", "makegood.replies.wording._reason_to_come_back", _always(""), "2.4"),
+    Fault("no reason to come back", "makegood.replies.letters.letter.Matter.reason_to_come_back", _always(""), "2.4"),
     Fault("unsupported words go out", "makegood.faces.api.replies.overridden", _nothing, "2.4"),
     Fault("what was chosen is not confirmed", "makegood.cases.reactions.confirm_grant", _nothing, "2.4"),
 )
