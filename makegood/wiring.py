@@ -68,7 +68,7 @@ NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (parcel_reads.next_due_at,
 
 def bind(app: procrastinate.App) -> None:
     """Register reactions, ports and jobs; once, when Django is ready."""
-    REACTIONS.register(VerdictChanged, cases.look_after_parcel, should_run=cases.changes_something)
+    REACTIONS.register(VerdictChanged, cases.look_after_parcels, gathers=True, should_run=cases.changes_something)
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
     REACTIONS.register(OrderChanged, parcel_reactions.readdress, should_run=parcel_reactions.changes_address)
     for dispatch_fact in (DispatchRequested, DispatchReaddressed, DispatchCancelled, DispatchNoticeDue):
@@ -79,15 +79,15 @@ def bind(app: procrastinate.App) -> None:
             destination="place_id",
             should_run=parcel_reactions.has_to_be_told,
         )
-    REACTIONS.register(PromiseBroken, cases.answer_for_broken_promise)
-    REACTIONS.register(PromiseAtRisk, cases.look_after_unsent)
+    REACTIONS.register(PromiseBroken, cases.answer_for_broken_promises, gathers=True)
+    REACTIONS.register(PromiseAtRisk, cases.look_after_unsent, gathers=True)
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)
     REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, should_run=cases.leaves_for_somebody)
     REACTIONS.register(ParcelLabelled, remedies.note_dispatch_left, should_run=remedies.is_of_a_dispatch)
     REACTIONS.register(DispatchAccepted, remedies.note_dispatch_accepted)
     REACTIONS.register(DispatchRefused, remedies.note_dispatch_refused)
     REACTIONS.register(DispatchCancelled, remedies.note_dispatch_cancelled)
-    REACTIONS.register(CaseOpened, cases.look_again, outside=True)
+    REACTIONS.register(CaseOpened, cases.look_again)
     REACTIONS.register(RefundDone, cases.note_refund_done)
     REACTIONS.register(MailArrived, cases.take_in_arrived)
     REACTIONS.register(MessageBounced, cases.look_after_bounced)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.lives import life_of
+from makegood.cases.locks import lock_case, lock_open_cases
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, WordsOverride
 from makegood.cases.rules import Attention, CaseState, CaseType, Subject
 from makegood.cases.subjects import key_of
@@ -58,7 +59,7 @@ def open_case(*, customer_id: int, case_type: CaseType, now: datetime) -> Case:
         )
         if is_new:
             announce([CaseOpened(customer_id=customer_id, case_id=case.pk)], now=now)
-        locked = Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=case.pk)
+        locked = lock_case(case.pk)
         # Whoever held the lock may have closed it; then the next one is opened.
         if locked.state == CaseState.OPEN:
             return locked
@@ -175,11 +176,12 @@ def _promise_reply(customer_id: int, *, now: datetime) -> Promise:
 
 def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, now: datetime) -> Case:
     """The open case that the words answer, else the customer's latest open one, else a new question."""
-    rows = Case.objects.select_for_update(of=("self",)).filter(customer=customer, state=CaseState.OPEN)
-    answered = rows.filter(id=case_number).first() if case_number else None
+    cases = {case.pk: case for case in lock_open_cases(customer.pk)}
+    answered = cases.get(case_number)
     if answered is None and in_reply_to:
-        answered = rows.filter(messages__message__message_id=in_reply_to).first()
-    case = answered or rows.order_by("-id").first()
+        rows = CaseMessage.objects.filter(case__in=cases, message__message_id=in_reply_to)
+        answered = cases.get(rows.values_list("case_id", flat=True).first() or 0)
+    case = answered or cases.get(max(cases, default=0))
     return case or open_case(customer_id=customer.pk, case_type=CaseType.QUESTION, now=now)
 
 
@@ -197,7 +199,7 @@ def send_reply(
     if not body.strip():
         raise NothingSaid
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("customer", "reply_promise").get(id=case_id)
+        case = lock_case(case_id)
         known = CaseMessage.objects.filter(case=case, message__key=key).select_related("message").first()
         if known:
             if known.message.body != body.strip():
@@ -259,7 +261,7 @@ def _answer(case: Case, *, now: datetime) -> None:
 
 
 def _open(case_id: int) -> Case:
-    case = Case.objects.select_for_update(of=("self",)).select_related("customer", "reply_promise").get(id=case_id)
+    case = lock_case(case_id)
     if case.state == CaseState.CLOSED:
         raise CaseIsClosed
     return case

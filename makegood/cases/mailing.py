@@ -20,6 +20,7 @@ from makegood.cases.mail_ingest import (
     words_of,
 )
 from makegood.cases.matching import TooManyWaiting, create_unmatched_message
+from makegood.channels.locks import lock_mail
 from makegood.channels.mails.mail import Mail, MailKind
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
@@ -34,7 +35,7 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
     Nothing here answers anybody. What a mail says is kept and shown, and decides nothing beyond whose words they are.
     """
     with transaction.atomic():
-        row = IncomingMail.objects.select_for_update(of=("self",)).get(id=mail_id)
+        row = lock_mail(mail_id)
         if row.state != MailState.WAITING:
             return
         raw = delivered(row)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.cases.actions import NothingSaid, take_in_message
+from makegood.cases.locks import lock_unmatched_message
 from makegood.cases.mail_ingest import delivered, keep_mail
 from makegood.cases.models import Case, UnmatchedMessage
 from makegood.channels.mails.reading import read_mail
@@ -94,7 +95,7 @@ def dismiss_words(*, unassigned_id: int, reason: str, now: datetime) -> None:
 
 
 def _waiting(unassigned_id: int) -> UnmatchedMessage:
-    row = UnmatchedMessage.objects.select_for_update(of=("self",)).select_related("mail").get(id=unassigned_id)
+    row = lock_unmatched_message(unassigned_id)
     if row.closed_at is not None:
         raise AlreadyResolved("these words have been dealt with already; load the page again")
     return row

@@ -1,6 +1,7 @@
 """What cases do when something happens below. Each runs once, in the transaction of its mark."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -16,15 +17,17 @@ from makegood.cases.rules import CaseType, SubjectKind
 from makegood.cases.subjects import subjects
 from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
+from makegood.journal.actions import Away
 from makegood.kit import clock
-from makegood.orders.queries import delivery_of_promise
+from makegood.kit.locks import are_free
+from makegood.orders.queries import promised_deliveries
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind
-from makegood.remedies.conditions import condition_of
+from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.replies.rules.values import NewsKind
@@ -43,42 +46,59 @@ def leaves_for_somebody(facts: Sequence[ParcelLabelled]) -> list[bool]:
     return [fact.is_replacement or fact.customer_id in open_ones for fact in facts]
 
 
+class StillHeld(Away):
+    """Somebody is still writing what must be seen; it is looked at again when they are done."""
+
+
 def look_again(fact: CaseOpened) -> None:
     """Look at a new case once more when everybody can see it.
 
     Whoever judged or labelled a parcel while the case was being opened may not have seen the case, and the case not
-    what they wrote. They hold the parcel, or the promise of what had not left, until it is written: so wait for those,
-    each by itself, holding nothing meanwhile.
+    what they wrote. They hold the parcel, or the promise of what had not left, until it is written. Nobody waits for
+    them here, in a slot that others could use: as long as something is held, the job comes back.
+
+    Raises:
+        StillHeld: somebody holds a parcel of the customer, or a promise that the case gathers.
     """
-    rows = Parcel.objects.filter(customer_id=fact.customer_id).order_by("id").values_list("id", flat=True)
-    for parcel_id in list(rows):
-        with transaction.atomic():
-            Parcel.objects.select_for_update(no_key=True, of=("self",)).get(id=parcel_id)
-    gathered = CaseSubject.objects.filter(case_id=fact.case_id).values_list("delivery__promise_id", flat=True)
-    for promise_id in list(gathered):
-        with transaction.atomic():
-            Promise.objects.select_for_update(no_key=True).get(id=promise_id)
+    gathered = CaseSubject.objects.filter(case_id=fact.case_id)
+    parcels = Parcel.objects.filter(customer_id=fact.customer_id)
+    promises = Promise.objects.filter(id__in=gathered.values("delivery__promise_id"))
+    if not (are_free(parcels) and are_free(promises)):
+        raise StillHeld
     with transaction.atomic():
-        # It may run twice, since it waits outside of transactions: so it says nothing where nothing is new.
         _reconsider_open_cases(fact.customer_id, is_news=False)
 
 
-def look_after_parcel(fact: VerdictChanged) -> None:
-    """A parcel in danger opens a case and is told before the customer asks; one that is well again may end it.
+def look_after_parcels(facts: Sequence[VerdictChanged]) -> None:
+    """Parcels in danger open a case and are told before the customer asks; what is well again may end it.
 
-    What was made good opens nothing any more, however sure we become that it is lost.
+    All of one customer's at once. What was made good opens nothing any more, however sure we become that it is lost.
     """
     now = clock.now()
+    worrying = {fact.parcel_id for fact in facts if fact.in_danger}
     with transaction.atomic():
-        parcel = Parcel.objects.select_related("delivery__order", "delivery__promise").get(id=fact.parcel_id)
-        if fact.in_danger and condition_of(parcel.delivery, now=now).is_in_trouble:
-            case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
-            gather(case, subjects(SubjectKind.DELIVERY, [parcel.delivery_id]))
-            tell(case, NewsKind.IN_DANGER, now=now)
+        rows = Parcel.objects.filter(id__in=[fact.parcel_id for fact in facts]).order_by("id")
+        parcels = list(rows.select_related("delivery__order", "delivery__promise"))
+        conditions = conditions_of([parcel.delivery for parcel in parcels], now=now)
+        in_trouble = {each.pk for each in parcels if each.pk in worrying and conditions[each.delivery_id].is_in_trouble}
+        for parcel in parcels:
+            if parcel.pk not in in_trouble:
+                _tell_if_turned_up(parcel)
+        deliveries = [parcel.delivery_id for parcel in parcels if parcel.pk in in_trouble]
+        _tell_of(facts[0].customer_id, deliveries, NewsKind.IN_DANGER, now=now)
+
+
+def _tell_of(customer_id: int, delivery_ids: Sequence[int], kind: NewsKind, *, now: datetime) -> None:
+    """Let the customer's case cover these and tell what is new of them; then look at what has become of their cases."""
+    told = None
+    if delivery_ids:
+        told = open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=now)
+        gather(told, subjects(SubjectKind.DELIVERY, delivery_ids))
+        tell(told, kind, now=now)
+        reconsider(told, now=now)
+    for case in lock_open_cases(customer_id):
+        if told is None or case.pk != told.pk:
             reconsider(case, now=now)
-            return
-        _tell_if_turned_up(parcel)
-        _reconsider_open_cases(fact.customer_id)
 
 
 def _tell_if_turned_up(parcel: Parcel) -> None:
@@ -98,34 +118,27 @@ def _reconsider_open_cases(customer_id: int, *, is_news: bool = True) -> None:
         reconsider(case, now=clock.now(), is_news=is_news)
 
 
-def answer_for_broken_promise(fact: PromiseBroken) -> None:
+def answer_for_broken_promises(facts: Sequence[PromiseBroken]) -> None:
     """On the evening a date passes, the customer is told; other promises bring their case to the top of the inbox."""
     now = clock.now()
     with transaction.atomic():
-        if fact.kind is PromiseKind.DELIVER:
-            delivery = delivery_of_promise(fact.promise_id)
-            if delivery is None or not condition_of(delivery, now=now).is_in_trouble:
-                _reconsider_open_cases(fact.customer_id)
-                return
-            case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
-            gather(case, subjects(SubjectKind.DELIVERY, [delivery.pk]))
-            tell(case, NewsKind.BROKEN, now=now)
-            reconsider(case, now=now)
-            return
-        _reconsider_open_cases(fact.customer_id)
+        found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER]).values()
+        conditions = conditions_of(found, now=now)
+        late = sorted(each.pk for each in found if conditions[each.pk].is_in_trouble)
+        _tell_of(facts[0].customer_id, late, NewsKind.BROKEN, now=now)
 
 
-def look_after_unsent(fact: PromiseAtRisk) -> None:
-    """An order that has not left in time shows up in the inbox while something can still be done."""
-    if fact.kind is not PromiseKind.DELIVER:
-        return
+def look_after_unsent(facts: Sequence[PromiseAtRisk]) -> None:
+    """Orders that have not left in time show up in the inbox while something can still be done."""
+    now = clock.now()
     with transaction.atomic():
-        delivery = delivery_of_promise(fact.promise_id)
-        if delivery is None or Parcel.objects.filter(delivery=delivery).exists():
-            return
-        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=clock.now())
-        gather(case, subjects(SubjectKind.DELIVERY, [delivery.pk]))
-        reconsider(case, now=clock.now())
+        found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER])
+        late = {delivery.pk for delivery in found.values()}
+        late -= set(Parcel.objects.filter(delivery__in=late).values_list("delivery_id", flat=True))
+        if late:
+            case = open_case(customer_id=facts[0].customer_id, case_type=CaseType.DELIVERY, now=now)
+            gather(case, subjects(SubjectKind.DELIVERY, sorted(late)))
+            reconsider(case, now=now)
 
 
 def confirm_remedy(fact: RemedyGranted) -> None:

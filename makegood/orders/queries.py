@@ -35,11 +35,6 @@ def deliveries_of(order_id: int) -> QuerySet[Delivery]:
     )
 
 
-def delivery_of_promise(promise_id: int) -> Delivery | None:
-    """The delivery that a promise is for, if it is for one."""
-    return Delivery.objects.filter(promise_id=promise_id).select_related("order", "promise").first()
-
-
 def orders_matching(words: str, *, limit: int) -> list[Order]:
     """Orders by their own number or their customer's name, the newest first."""
     found = Order.objects.filter(Q(reference__iexact=words) | Q(customer__name__icontains=words))
@@ -57,8 +52,8 @@ def deliveries_of_orders(order_ids: Iterable[int]) -> QuerySet[Delivery]:
 
 
 def promised_deliveries(promise_ids: Iterable[int]) -> dict[int, Delivery]:
-    """What each promise to deliver was made for, with its order, by the promise's id."""
-    rows = Delivery.objects.filter(promise__in=list(promise_ids)).select_related("order")
+    """What each promise to deliver was made for, with its order and promise, by the promise's id."""
+    rows = Delivery.objects.filter(promise__in=list(promise_ids)).select_related("order", "promise")
     return {delivery.promise_id: delivery for delivery in rows}
 
 

@@ -16,7 +16,7 @@ from makegood.orders.models import Delivery
 from makegood.parcels.actions import store_parcels
 from makegood.parcels.addresses import addresses_now
 from makegood.parcels.facts import DispatchCancelled, DispatchReaddressed, DispatchRequested
-from makegood.parcels.locks import lock_requested_dispatches
+from makegood.parcels.locks import lock_dispatch, lock_requested_dispatches
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, NoticeKind, Parcel
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
@@ -105,12 +105,7 @@ def request_dispatch(
 def cancel_dispatches(*, order_id: int, now: datetime) -> int:
     """Take what an order still waits for off the pick lists and let its stock go; how many dispatches there were."""
     with transaction.atomic():
-        waiting = list(
-            Dispatch.objects.select_for_update(of=("self",))
-            .select_related("delivery", "place")
-            .filter(order_id=order_id, state=DispatchState.REQUESTED)
-            .order_by("id")
-        )
+        waiting = lock_requested_dispatches(order_id)
         for dispatch in waiting:
             dispatch.state = DispatchState.CANCELLED
             dispatch.save(update_fields=["state"])
@@ -164,11 +159,7 @@ def announce_parcel(
     """
     number = check(number, carrier)
     with transaction.atomic():
-        dispatch = (
-            Dispatch.objects.select_for_update(of=("self",))
-            .select_related("delivery__promise", "place", "parcel")
-            .get(id=dispatch_id)
-        )
+        dispatch = lock_dispatch(dispatch_id)
         if dispatch.parcel is not None:
             if (dispatch.parcel.carrier, dispatch.parcel.number) != (carrier, number):
                 raise AnnouncedOtherwise(dispatch.parcel.number)

@@ -13,7 +13,7 @@ import structlog
 from django.db import transaction
 
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
-from makegood.parcels.locks import lock_parcels
+from makegood.parcels.locks import lock_parcels, lock_poll_state
 from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
 from makegood.parcels.rules.polling import PollLimit, Urgency, Waiting, choose, opens_at, pause, without_reserve
 from makegood.parcels.scanning import take_in_scans
@@ -77,7 +77,7 @@ class CarrierPoller:
         """Choose whom to ask and write the call down; or when to come again."""
         with transaction.atomic():
             PollState.objects.get_or_create(carrier=self.tracker.code)
-            line = PollState.objects.select_for_update().get(carrier=self.tracker.code)
+            line = lock_poll_state(self.tracker.code)
             held_until = max((until for until in (line.busy_until, line.paused_until) if until), default=at)
             if held_until > at:
                 return PollResult(asked=0, again_at=held_until)
@@ -127,7 +127,7 @@ class CarrierPoller:
             problem = self._read(answer, now=now)
             if rest is None:
                 _mark_asked(batch, now=now)
-            line = PollState.objects.select_for_update().get(carrier=self.tracker.code)
+            line = lock_poll_state(self.tracker.code)
             line.busy_until, line.paused_until, line.failures = None, None, 0
             line.last_error, line.last_error_at = problem, at if problem else None
             line.answered_at = at
@@ -156,7 +156,7 @@ class CarrierPoller:
         with transaction.atomic():
             if alone:
                 lock_parcels(batch.parcel_ids)
-            line = PollState.objects.select_for_update().get(carrier=self.tracker.code)
+            line = lock_poll_state(self.tracker.code)
             line.busy_until = None
             line.last_error, line.last_error_at = f"{failure}"[:500], at
             if isinstance(failure, NumbersRefused):

@@ -16,6 +16,7 @@ from makegood.journal.actions import announce
 from makegood.kit import clock, sql
 from makegood.kit.errors import AlreadyResolved
 from makegood.parcels.facts import DispatchAccepted, DispatchFact, DispatchNoticeDue, DispatchRefused
+from makegood.parcels.locks import lock_due_notices, lock_notice
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeKind, NoticeState
 from makegood.parcels.warehouse import PORT, Notice, NotTaken, NotWanted
 
@@ -96,10 +97,7 @@ def _tell(notice_id: int, attempts: int) -> None:
 def _begin(notice_id: int, attempts: int) -> tuple[DispatchNotice, Notice] | None:
     """Count the attempt before it is made, so that one cut off counts too; None where there is nothing to tell."""
     with transaction.atomic():
-        rows = DispatchNotice.objects.select_for_update(of=("self",)).select_related(
-            "dispatch__place", "dispatch__service", "dispatch__order", "dispatch__delivery"
-        )
-        row = rows.get(id=notice_id)
+        row = lock_notice(notice_id)
         if row.state != NoticeState.WAITING or row.attempts != attempts:
             return None
         if row.kind != NoticeKind.CANCELLED and row.dispatch.state != DispatchState.REQUESTED:
@@ -164,8 +162,7 @@ def sweep(_now: datetime, limit: int = 10_000) -> int:
     """Let what is due to be told again be told, by the machine's clock; how many notices there were."""
     now = clock.system_now()
     with transaction.atomic():
-        rows = DispatchNotice.objects.select_for_update(skip_locked=True, of=("self",)).select_related("dispatch")
-        due = list(rows.filter(state=NoticeState.WAITING, next_try_at__lte=now).order_by("next_try_at")[:limit])
+        due = lock_due_notices(now, limit=limit)
         DispatchNotice.objects.filter(id__in=[row.pk for row in due]).update(next_try_at=now + LEASE)
         announce(
             [
@@ -191,7 +188,7 @@ def retry_notice(*, notice_id: int) -> None:
         AlreadyResolved: it is not one that was given up.
     """
     with transaction.atomic():
-        row = DispatchNotice.objects.select_for_update(of=("self",)).get(id=notice_id)
+        row = lock_notice(notice_id)
         if row.state != NoticeState.GIVEN_UP:
             raise AlreadyResolved("this notice was accepted, or is being tried again by itself")
         row.state, row.attempts, row.next_try_at = NoticeState.WAITING, 0, clock.system_now()

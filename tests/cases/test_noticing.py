@@ -1,21 +1,25 @@
 """Trouble is noticed and told before the customer asks: once, all together, and nothing that is untrue or old."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from makegood.cases import reactions
-from makegood.cases.facts import CaseClosed, CaseOpened
-from makegood.cases.models import Case, MessageSubject
+from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
+from makegood.cases.models import Case, CaseSubject, MessageSubject
 from makegood.cases.rules import STALE
 from makegood.channels.models import Message
 from makegood.intake.actions import take_in_orders
+from makegood.journal.models import ReactionRun
 from makegood.journal.queries import count_dead_letters
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.actions import say_not_received
 from makegood.parcels.actions import sweep as parcels_swept
 from makegood.parcels.dispatching import announce_parcel
+from makegood.parcels.locks import lock_parcels
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import finish_refund, grant_remedy
@@ -23,6 +27,7 @@ from makegood.remedies.models import Perk, RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from makegood.working import settle as settle_for_real
 from tests import worlds
+from tests.committed import at_once
 from tests.journal.stumbles import queued
 from tests.worlds import DAY, DUE, HELPER, HOUR, MONDAY, live_until, news_told, parcel_record
 
@@ -273,7 +278,7 @@ def test_labels_and_scans_that_concern_nobody_make_no_job():
     worlds.say(parcel, ScanKind.DELIVERED)
     assert jobs_waiting() == []
     worlds.say(worlds.shipped("200", serial=2), ScanKind.LOST)
-    assert jobs_waiting() == ["cases.look_after_unsent", "cases.look_after_parcel"]
+    assert jobs_waiting() == ["cases.look_after_unsent", "cases.look_after_parcels"]
 
 
 def test_a_case_and_a_label_that_miss_each_other_meet_when_both_are_written(monkeypatch):
@@ -287,3 +292,37 @@ def test_a_case_and_a_label_that_miss_each_other_meet_when_both_are_written(monk
     (opened,) = worlds.facts(CaseOpened)
     reactions.look_again(opened)
     assert cases() == [("delivery", "open", "none")]
+
+
+def test_all_that_is_lost_of_one_customer_is_looked_at_once():
+    for serial, reference in enumerate(("100", "200", "300"), 1):
+        worlds.lost(reference, serial=serial)
+    mine = [reference for task, _, reference in queued() if task == "cases.look_after_parcels"]
+    worlds.work()
+    assert len(worlds.letters("in_danger")) == 1
+    assert CaseSubject.objects.count() == 3
+    assert ReactionRun.objects.filter(reaction="cases.look_after_parcels", fact__in=mine).count() == 3
+    assert len(worlds.facts(CaseChanged)) <= 2
+
+
+def test_a_new_case_is_looked_at_when_nobody_holds_what_it_is_about(committed):
+    parcel = worlds.lost()
+    settle_for_real()
+    (opened,) = worlds.facts(CaseOpened)
+    reactions.look_again(opened)
+    is_held, may_let_go = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            lock_parcels([parcel.pk])
+            is_held.set()
+            may_let_go.wait(10)
+
+    def look():
+        is_held.wait(10)
+        try:
+            reactions.look_again(opened)
+        finally:
+            may_let_go.set()
+
+    assert [type(answer) for answer in at_once(hold, look)] == [type(None), reactions.StillHeld]

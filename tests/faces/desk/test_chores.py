@@ -109,13 +109,13 @@ def test_dismissing_words_wants_a_reason(desk: Client, words: UnmatchedMessage) 
 @pytest.fixture
 def parked(case: Case) -> DeadLetter:
     fact = FactRow.objects.order_by("-id")[0]
-    dead_letter(fact_id=fact.pk, reaction="cases.look_after_parcel", error=ValueError("<b>it went wrong</b>"))
+    dead_letter(fact_id=fact.pk, reaction="cases.look_after_parcels", error=ValueError("<b>it went wrong</b>"))
     return DeadLetter.objects.get()
 
 
 def test_a_parked_reaction_is_shown_and_tried_again(desk: Client, parked: DeadLetter) -> None:
     page = desk.get("/desk/stuck-work").content.decode()
-    assert "cases.look_after_parcel" in page
+    assert "cases.look_after_parcels" in page
     assert "&lt;b&gt;it went wrong" in page
     address = f"/desk/stuck-work/{parked.pk}/retry"
     assert [desk.post(address).status_code for _ in range(2)] == [302, 409]
