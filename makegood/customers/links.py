@@ -9,6 +9,8 @@ from makegood.customers.models import Customer
 
 SALT = "makegood.customers.sign-in"
 LIFE_SECONDS = 14 * 24 * 3600
+# More than anybody needs, and too few to fill a stranger's mailbox with.
+LINKS_AN_HOUR = 5
 
 
 class BadLink(Exception):

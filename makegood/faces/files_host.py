@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.http.request import split_domain_port
 
-from makegood.channels.links import Leads, path_to
+from makegood.channels.file_links import Leads, path_to
 
 # On this machine alone: browsers know every name under localhost for it.
 NEAR = "files.localhost"

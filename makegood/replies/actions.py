@@ -6,15 +6,12 @@ from django.conf import settings
 
 from makegood.channels.actions import request_message
 from makegood.channels.queries import count_of_keys
-from makegood.customers.links import link_for
+from makegood.customers.links import LINKS_AN_HOUR, link_for
 from makegood.customers.queries import customers_with_email
 from makegood.replies.letters.letter import Letterhead
 from makegood.replies.letters.sign_in import SignIn
 from makegood.replies.wording import compose
 from makegood.staff.rules import SYSTEM
-
-# More than anybody needs, and too few to fill a stranger's mailbox with.
-LINKS_AN_HOUR = 5
 
 
 def send_sign_in_links(*, address: str, path: str, now: datetime, system_now: datetime) -> int:

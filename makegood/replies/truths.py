@@ -74,31 +74,31 @@ def _first_sentences(trouble: str) -> tuple[str, str]:
 
 
 def _when_it_left(parcel: ParcelTruth) -> str:
-    words = {"order": parcel.order_reference, "items": items_in_words(parcel.items), "place": parcel.from_place}
+    context = {"order": parcel.order_reference, "items": items_in_words(parcel.items), "place": parcel.from_place}
     if parcel.left_on is None:
-        return _("Order %(order)s, with %(items)s.") % words
-    words["day"] = day(parcel.left_on)
+        return _("Order %(order)s, with %(items)s.") % context
+    context["day"] = day(parcel.left_on)
     if parcel.state in NOT_MOVING:
         if parcel.from_place:
-            return _("Order %(order)s, with %(items)s: we made its label in %(place)s on %(day)s.") % words
-        return _("Order %(order)s, with %(items)s: we made its label on %(day)s.") % words
+            return _("Order %(order)s, with %(items)s: we made its label in %(place)s on %(day)s.") % context
+        return _("Order %(order)s, with %(items)s: we made its label on %(day)s.") % context
     if parcel.from_place:
-        return _("Order %(order)s, with %(items)s: it left %(place)s on %(day)s.") % words
-    return _("Order %(order)s, with %(items)s: it left us on %(day)s.") % words
+        return _("Order %(order)s, with %(items)s: it left %(place)s on %(day)s.") % context
+    return _("Order %(order)s, with %(items)s: it left us on %(day)s.") % context
 
 
 def _last_scan(parcel: ParcelTruth) -> str:
-    words = {"carrier": parcel.carrier_name, "place": parcel.last_scan_place, "words": parcel.last_scan_words}
+    context = {"carrier": parcel.carrier_name, "place": parcel.last_scan_place, "words": parcel.last_scan_words}
     if parcel.last_scan_date is None:
-        return _("%(carrier)s has never scanned the box.") % words
-    words["day"] = day(parcel.last_scan_date)
+        return _("%(carrier)s has never scanned the box.") % context
+    context["day"] = day(parcel.last_scan_date)
     if parcel.last_scan_place and parcel.last_scan_words:
-        return _("%(carrier)s last scanned it in %(place)s on %(day)s: “%(words)s”.") % words
+        return _("%(carrier)s last scanned it in %(place)s on %(day)s: “%(words)s”.") % context
     if parcel.last_scan_place:
-        return _("%(carrier)s last scanned it in %(place)s on %(day)s.") % words
+        return _("%(carrier)s last scanned it in %(place)s on %(day)s.") % context
     if parcel.last_scan_words:
-        return _("%(carrier)s last scanned it on %(day)s: “%(words)s”.") % words
-    return _("%(carrier)s last scanned it on %(day)s.") % words
+        return _("%(carrier)s last scanned it on %(day)s: “%(words)s”.") % context
+    return _("%(carrier)s last scanned it on %(day)s.") % context
 
 
 def _tracking_number(parcel: ParcelTruth) -> str:
@@ -106,16 +106,16 @@ def _tracking_number(parcel: ParcelTruth) -> str:
 
 
 def _what_we_think(parcel: ParcelTruth) -> str:
-    words = {"carrier": parcel.carrier_name, "percent": percent(parcel.probability_percent)}
+    context = {"carrier": parcel.carrier_name, "percent": percent(parcel.probability_percent)}
     if parcel.state in THOUGHT_LOST:
-        return _how_lost(parcel) % words
+        return _how_lost(parcel) % context
     if parcel.state in BACK:
-        return _("As far as we know it is coming back to us; we are %(percent)s sure.") % words
+        return _("As far as we know it is coming back to us; we are %(percent)s sure.") % context
     if parcel.state == "damaged":
-        return _("We think that it can’t be delivered whole, and are %(percent)s sure.") % words
+        return _("We think that it can’t be delivered whole, and are %(percent)s sure.") % context
     if parcel.state == "delivered":
-        return _("As far as we know it has been delivered; we are %(percent)s sure.") % words
-    return _("We think that it will still reach you, and are %(percent)s sure.") % words
+        return _("As far as we know it has been delivered; we are %(percent)s sure.") % context
+    return _("We think that it will still reach you, and are %(percent)s sure.") % context
 
 
 def _how_lost(parcel: ParcelTruth) -> str:
@@ -129,11 +129,11 @@ def _how_lost(parcel: ParcelTruth) -> str:
 
 
 def _what_was_promised(parcel: ParcelTruth) -> str:
-    words = {"day": day(parcel.promised_date)}
+    context = {"day": day(parcel.promised_date)}
     if parcel.broken:
-        return _("It was promised for %(day)s.") % words
+        return _("It was promised for %(day)s.") % context
     if parcel.state in THOUGHT_LOST and parcel.probability_percent < MORE_LIKELY_THAN_NOT:
-        return _("It is promised for %(day)s, and that is no longer certain.") % words
+        return _("It is promised for %(day)s, and that is no longer certain.") % context
     if parcel.state in THOUGHT_LOST | BACK | {"damaged"}:
-        return _("It is promised for %(day)s, and we no longer count on that day.") % words
-    return _("It is promised for %(day)s.") % words
+        return _("It is promised for %(day)s, and we no longer count on that day.") % context
+    return _("It is promised for %(day)s.") % context

@@ -30,7 +30,7 @@ def help_page(request: HttpRequest, *, customer: Customer | None) -> HttpRespons
     """Straight to writing for those we know; a form, and the way in, for everybody else."""
     if customer:
         return _for_customer(request, customer)
-    return _leave_words(request) if request.method == "POST" else _form(request)
+    return _send_message(request) if request.method == "POST" else _form(request)
 
 
 def _for_customer(request: HttpRequest, customer: Customer) -> HttpResponse:
@@ -61,7 +61,7 @@ def _form(request: HttpRequest, *, wrong: str = "", status: int = 200) -> HttpRe
     return page(request, "help_form", customer=None, status=status, given=given, wrong=wrong)
 
 
-def _leave_words(request: HttpRequest) -> HttpResponse:
+def _send_message(request: HttpRequest) -> HttpResponse:
     """Take in words that prove nothing. Whoever fills the field that nobody sees is a machine, and is thanked too."""
     try:
         address = normal_email(request.POST.get("email", ""))

@@ -7,7 +7,7 @@ from typing import Any
 from ninja import Query, Schema
 
 from makegood.channels.accounting import dismiss_mail, retry_mail
-from makegood.channels.links import Leads, link_for_programs
+from makegood.channels.file_links import Leads, link_for_programs
 from makegood.channels.models import IncomingMail
 from makegood.channels.queries import all_mails, all_messages, attachments_of
 from makegood.channels.rules import MailState

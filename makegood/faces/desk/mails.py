@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.channels.accounting import dismiss_mail, retry_mail
-from makegood.channels.links import Leads
+from makegood.channels.file_links import Leads
 from makegood.channels.models import IncomingMail
 from makegood.channels.queries import mails_in_trouble, mails_refused
 from makegood.faces.desk.frame import actor_of, helper_of, shown

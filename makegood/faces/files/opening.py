@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from makegood.channels.links import BadFileLink, Leads, target_of
+from makegood.channels.file_links import BadFileLink, Leads, target_of
 from makegood.channels.mails.cleaning import clean, pictures_in
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail, MessageAttachment

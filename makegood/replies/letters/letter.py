@@ -87,8 +87,8 @@ class Matter:
         """What weighs on our side, where it went wrong for good."""
         if self.customer_since_year is None:
             return _("This isn’t what you were promised.")
-        words = {"year": self.customer_since_year}
-        return _("You have ordered from us since %(year)s, and this isn’t what you were promised.") % words
+        context = {"year": self.customer_since_year}
+        return _("You have ordered from us since %(year)s, and this isn’t what you were promised.") % context
 
     def reason_to_come_back(self) -> str:
         return together(self._perk(), self._kept())
@@ -96,8 +96,8 @@ class Matter:
     def _perk(self) -> str:
         if self.free_express_until is None:
             return ""
-        words = {"day": day(self.free_express_until)}
-        return _("Your next order travels by express at our cost, until %(day)s.") % words
+        context = {"day": day(self.free_express_until)}
+        return _("Your next order travels by express at our cost, until %(day)s.") % context
 
     def _kept(self) -> str:
         if self.promises_kept:

@@ -22,20 +22,20 @@ class NewParcels:
     def in_words(self) -> str:
         if self.count > 1:
             return self._several()
-        words = {"service": self.service_words}
+        context = {"service": self.service_words}
         if self.arrives_date is None:
-            return _("The new parcel travels by %(service)s.") % words if self.service_words else ""
-        words["day"] = day(self.arrives_date)
+            return _("The new parcel travels by %(service)s.") % context if self.service_words else ""
+        context["day"] = day(self.arrives_date)
         if self.service_words:
-            return _("The new parcel travels by %(service)s and will be with you on %(day)s.") % words
-        return _("The new parcel will be with you on %(day)s.") % words
+            return _("The new parcel travels by %(service)s and will be with you on %(day)s.") % context
+        return _("The new parcel will be with you on %(day)s.") % context
 
     def _several(self) -> str:
-        words = {"count": number_in_words(self.count)}
+        context = {"count": number_in_words(self.count)}
         if self.arrives_date is None:
-            return _("It travels in %(count)s new parcels.") % words
-        words["day"] = day(self.arrives_date)
-        return _("It travels in %(count)s new parcels, and all of them will be with you by %(day)s.") % words
+            return _("It travels in %(count)s new parcels.") % context
+        context["day"] = day(self.arrives_date)
+        return _("It travels in %(count)s new parcels, and all of them will be with you by %(day)s.") % context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

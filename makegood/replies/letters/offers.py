@@ -20,8 +20,8 @@ def answer_to_come(reply_by: date | None) -> str:
     """That a person is looking into it, where there is nothing to choose yet."""
     if reply_by is None:
         return _("A person here is looking into it, and you will have an answer from us.")
-    words = {"day": day(reply_by)}
-    return _("A person here is looking into it, and you will have an answer from us by %(day)s.") % words
+    context = {"day": day(reply_by)}
+    return _("A person here is looking into it, and you will have an answer from us by %(day)s.") % context
 
 
 def _offer(offer: Offer, *, is_first: bool) -> str:
@@ -52,31 +52,31 @@ def _offer_part(offer: Offer) -> str:
         ) % {"day": day(offer.arrives_date)}
     if offer.money is None:
         return together(first, _("We would give you the money for the rest back."))
-    words = {"money": money(offer.money)}
+    context = {"money": money(offer.money)}
     if offer.settles_date is None:
-        return together(first, _("For the rest we would give you %(money)s back.") % words)
-    words["day"] = day(offer.settles_date)
-    return together(first, _("For the rest we would give you %(money)s back, by %(day)s.") % words)
+        return together(first, _("For the rest we would give you %(money)s back.") % context)
+    context["day"] = day(offer.settles_date)
+    return together(first, _("For the rest we would give you %(money)s back, by %(day)s.") % context)
 
 
 def _offer_refund(offer: Offer, *, is_first: bool) -> str:
     if offer.money is None:
         return _("We can give you your money back.") if is_first else _("Or we give you your money back.")
-    words = {"money": money(offer.money)}
+    context = {"money": money(offer.money)}
     if offer.settles_date is None:
         sentence = (
             _("We can give you your money back, %(money)s.")
             if is_first
             else _("If you would rather have your money back, that is %(money)s.")
         )
-        return sentence % words
-    words["day"] = day(offer.settles_date)
+        return sentence % context
+    context["day"] = day(offer.settles_date)
     sentence = (
         _("We can give you your money back: %(money)s, by %(day)s.")
         if is_first
         else _("If you would rather have your money back, that is %(money)s, by %(day)s.")
     )
-    return sentence % words
+    return sentence % context
 
 
 def _travels(service: str) -> str:

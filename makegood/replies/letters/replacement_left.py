@@ -43,10 +43,10 @@ class ReplacementLeft(ParcelLetter):
 
 
 def _where_it_is(new: Replacement) -> str:
-    words = {"about": orders_named([new.order_reference]), "carrier": new.carrier_name}
+    context = {"about": orders_named([new.order_reference]), "carrier": new.carrier_name}
     if new.left_on is None:
-        left = _("%(about)s: the new parcel has left us with %(carrier)s.") % words
+        left = _("%(about)s: the new parcel has left us with %(carrier)s.") % context
     else:
-        words["day"] = day(new.left_on)
-        left = _("%(about)s: the new parcel left us with %(carrier)s on %(day)s.") % words
+        context["day"] = day(new.left_on)
+        left = _("%(about)s: the new parcel left us with %(carrier)s on %(day)s.") % context
     return together(left, _("Its tracking number is %(number)s.") % {"number": new.number} if new.number else "")

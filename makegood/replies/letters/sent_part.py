@@ -43,5 +43,5 @@ class SentPart(ParcelLetter):
     def _rest_paid_back(self) -> str:
         if self.refund.money is None:
             return ""
-        words = {"items": items_in_words(self.paid_back), "money": money(self.refund.money)}
-        return _("For %(items)s, which we no longer have, we are giving you %(money)s back.") % words
+        context = {"items": items_in_words(self.paid_back), "money": money(self.refund.money)}
+        return _("For %(items)s, which we no longer have, we are giving you %(money)s back.") % context

@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from makegood.channels import links
+from makegood.channels import file_links
 from makegood.channels.actions import MailMetadata, take_in_message
 from makegood.channels.addresses import reply_address
 from makegood.channels.mails.mail import Attachment
@@ -120,7 +120,7 @@ def test_a_link_ends_and_can_not_be_changed(program, message, monkeypatch):
     assert Client().get(path).status_code == 200
     assert Client().get(f"{path}x").status_code == 404
     for kind in ("mail", "attachment"):
-        token = signing.TimestampSigner(salt=links.SALT).sign_object([kind, 999], compress=True)
+        token = signing.TimestampSigner(salt=file_links.SALT).sign_object([kind, 999], compress=True)
         assert Client().get(f"/attachments/{token}").status_code == 404
-    monkeypatch.setattr(links, "LIFE_SECONDS", -1)
+    monkeypatch.setattr(file_links, "LIFE_SECONDS", -1)
     assert Client().get(path).status_code == 404

@@ -8,7 +8,7 @@ from django.test import Client
 from makegood.cases.actions import send_reply, take_in_message
 from makegood.cases.models import CaseMessage
 from makegood.channels.addresses import reply_address
-from makegood.channels.links import Leads, path_to
+from makegood.channels.file_links import Leads, path_to
 from makegood.channels.models import IncomingMail, Message, MessageAttachment
 from makegood.kit import clock
 from tests import worlds
@@ -126,7 +126,7 @@ def test_a_link_that_we_did_not_sign_opens_nothing(db, visitor, token):
 def test_a_link_grows_old(message, visitor, monkeypatch):
     mail = IncomingMail.objects.get(message=message)
     path = path_to(Leads.RAW, mail.pk)
-    monkeypatch.setattr("makegood.channels.links.LIFE_SECONDS", -1)
+    monkeypatch.setattr("makegood.channels.file_links.LIFE_SECONDS", -1)
     assert visitor.get(path).status_code == 404
 
 
