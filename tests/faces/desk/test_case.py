@@ -199,7 +199,7 @@ def test_what_the_shop_changed_is_on_the_timeline(desk: Client, case: Case) -> N
     later = {**words, "version_at": clock.now() + worlds.MINUTE, "deliver_by_date": "2026-10-30"}
     worlds.take_in(worlds.order_record(lines={"BIRDS": 2, "ATLAS": 1}, postage_minor=0, **later))
     page = page_of(desk, case)
-    assert "The shop changed order 100: 1 line added, 1 line changed, the postage." in page
+    assert "The shop changed order 100: 1 line added, 1 line changed, the postage, the address." in page
     assert "The promised day moved from" in page
     assert "your order was changed." in page
     assert "The shop changed order 100: the promised day." in page
