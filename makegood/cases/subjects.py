@@ -18,16 +18,9 @@ from makegood.remedies.models import GrantUnits
 from makegood.remedies.queries import grants_of_promises
 from makegood.replies.rules.values import NewsKind
 
-
-def _nothing_owed(_promises: Iterable[int]) -> Mapping[int, int]:
-    """A parcel owes nothing by itself: its delivery does."""
-    return {}
-
-
 # Which rooms owe, by what their promises are about: each holds the keys to its own.
 OWING: Mapping[SubjectKind, Callable[[Iterable[int]], Mapping[int, int]]] = {
     SubjectKind.DELIVERY: deliveries_of_promises,
-    SubjectKind.PARCEL: _nothing_owed,
     SubjectKind.GRANT: grants_of_promises,
 }
 
