@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.db import connection
 from django.db.models.signals import post_migrate
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
 from makegood.logging import quieten
 from tests.browser import browser
@@ -37,6 +39,18 @@ def guard() -> Iterator[Guard]:
     guard.close()
     yield guard
     guard.open()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Sessions that outlive whoever opened them, a killed process's say, must not keep the tests' database from going."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    connection.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Ports of loopback that nobody else takes between the moment we choose one and the moment a process listens there."""
 
+import atexit
 import fcntl
 import os
 import socket
@@ -13,6 +14,12 @@ FIRST = 20_000
 LAST = 32_000
 # Open as long as this process lives, each locked: one that other test processes leave alone.
 _OURS: list[IO[bytes]] = []
+
+
+@atexit.register
+def _give_back() -> None:
+    for claim in _OURS:
+        claim.close()
 
 
 def free_port() -> int:

@@ -62,7 +62,10 @@ _QUESTIONS = {
         FROM makegood_scan s JOIN makegood_parcel p ON p.id = s.parcel_id ORDER BY 1, 4, 2""",
     "perks": "SELECT kind, granted_at, until_date FROM makegood_perk ORDER BY key",
     "refund tasks": "SELECT amount_minor, done_at FROM makegood_refundtask ORDER BY id",
-    "facts": "SELECT kind, ordering_key, happened_at, count(*) FROM makegood_fact GROUP BY 1, 2, 3 ORDER BY 1, 3, 2",
+    # `CaseChanged` tells pages to look again: how often depends on how many facts a reaction found waiting together.
+    "facts": """
+        SELECT kind, ordering_key, happened_at, CASE kind WHEN 'CaseChanged' THEN 1 ELSE count(*) END AS count
+        FROM makegood_fact GROUP BY 1, 2, 3 ORDER BY 1, 3, 2""",
     "effects": "SELECT reaction, count(*) FROM makegood_reactionrun GROUP BY 1 ORDER BY 1",
     "parked": "SELECT reaction, error FROM makegood_deadletter",
     "jobs left": "SELECT task_name, status::text FROM procrastinate_jobs",
