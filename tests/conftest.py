@@ -43,7 +43,7 @@ def guard() -> Iterator[Guard]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Sessions that outlive whoever opened them, a killed process's say, must not keep the tests' database from going."""
+    """Sessions that outlive who opened them, a killed process say, must not keep the tests' database from going."""
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

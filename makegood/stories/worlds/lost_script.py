@@ -239,7 +239,7 @@ def journey(
     taken_at = label_at + 3 * HOUR
     last_at = arrives_at or _noon_after(land, taken_at + 40 * HOUR)
     if last_at + MINUTE in {plot.danger_at(box) for purchase in plot.purchases for box in purchase.lost}:
-        # A letter of that minute says how many promises were kept; the news must not come between it and whoever checks.
+        # A letter of that minute says how many promises were kept; no other news may come between it and a check.
         last_at += 2 * MINUTE
     moved = []
     at = taken_at + 20 * HOUR
