@@ -91,9 +91,13 @@
   let isLeaving = false;
   const body = () => one("#body");
   const isTyped = () => { const words = body(); return !!words && words.value !== words.defaultValue; };
-  document.addEventListener("input", (event) => {
-    if (event.target.id === "body" && one("#reply-marks")) one("#reply-marks").style.visibility = "hidden";
-  });
+  const layMarks = () => {
+    const marks = one("#reply-marks");
+    if (!marks || !body()) return;
+    marks.style.visibility = marks.textContent.trim() === body().value.trim() ? "" : "hidden";
+    marks.scrollTop = body().scrollTop;
+  };
+  document.addEventListener("input", (event) => { if (event.target.id === "body") layMarks(); });
   document.addEventListener("scroll", (event) => {
     if (event.target.id === "body" && one("#reply-marks")) one("#reply-marks").scrollTop = event.target.scrollTop;
   }, true);
@@ -123,12 +127,8 @@
     });
     document.body.addEventListener("htmx:oobAfterSwap", (event) => {
       unfolded.forEach((id) => { const fold = document.getElementById(id); if (fold) fold.open = true; });
-      if (event.target.id === "reply-marks") {
-        event.target.style.visibility = "";
-        event.target.scrollTop = body()?.scrollTop ?? 0;
-      }
     });
-    document.body.addEventListener("htmx:afterSettle", () => { reveal(); filter(); });
+    document.body.addEventListener("htmx:afterSettle", () => { reveal(); filter(); layMarks(); });
     document.body.addEventListener("htmx:afterRequest", (event) => {
       if (event.target.id === "case-pulse" && event.detail.successful && event.detail.xhr.status === 200) {
         reveal();

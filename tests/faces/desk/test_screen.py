@@ -100,6 +100,7 @@ def test_words_are_marked_as_they_are_typed(page: Page, cases: list[Case]) -> No
     page.fill("#body", "We are sorry. It comes on 27 December.")
     expect(page.locator("#reply-checked").get_by_text("1 date without a record")).to_be_visible()
     expect(page.locator("#reply-marks .mark-false")).to_have_text("27 December")
+    expect(page.locator("#reply-marks .mark-false")).to_be_visible()
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("no record supports “27 December”")).to_be_visible()
     expect(page.locator("#body")).to_have_value("We are sorry. It comes on 27 December.")
