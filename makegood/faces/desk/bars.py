@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from makegood.orders.models import Delivery, Order
 from makegood.promises.rules import PromiseState
 
-TONES = ("kept", "broken", "danger", "open")
+TONES = ("kept", "broken", "made_good", "danger", "withdrawn", "open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +60,9 @@ def _tone(delivery: Delivery) -> str:
         return "kept"
     if promise.state == PromiseState.BROKEN:
         return "broken"
-    stands = promise.state == PromiseState.OPEN or promise.made_good_at is not None
-    return "danger" if stands and promise.at_risk_since else "open"
+    if promise.state == PromiseState.WITHDRAWN:
+        return "withdrawn" if promise.made_good_at is None else "made_good"
+    return "danger" if promise.at_risk_since else "open"
 
 
 def _due(delivery: Delivery) -> date:

@@ -117,7 +117,9 @@ def test_a_refund_becomes_a_task_and_its_promise_is_kept(desk: Client, case: Cas
     choose(desk, case, "refund")
     worlds.settle()
     task = RefundTask.objects.select_related("promise").get()
-    assert "to pay back to Visa ending 4242" in page_of(desk, case)
+    page = page_of(desk, case)
+    assert "to pay back to Visa ending 4242" in page
+    assert "Money back: to come" in page
     address = f"/desk/refunds/{task.pk}/payment"
     answer = desk.post(address, {"note": "receipt 7", "back": f"/desk/cases/{case.pk}?done=paid"})
     assert answer["Location"] == f"/desk/cases/{case.pk}?done=paid"
@@ -127,6 +129,22 @@ def test_a_refund_becomes_a_task_and_its_promise_is_kept(desk: Client, case: Cas
     assert desk.post(address)["Location"] == "/desk/refunds?problem=before"
     assert "Maya paid 21.75" in page_of(desk, case)
     assert desk.post(address, {"back": "https://elsewhere.example"})["Location"].startswith("/desk/")
+
+
+def test_what_is_made_good_before_its_day_is_in_danger_no_longer(desk: Client, db) -> None:
+    worlds.open_shop()
+    worlds.customer()
+    worlds.shipped()
+    worlds.settle()
+    clock.freeze(worlds.DUE - worlds.HOUR)
+    worlds.settle()
+    case = Case.objects.get()
+    assert "1 in danger" in page_of(desk, case)
+    choose(desk, case, "refund")
+    worlds.settle()
+    page = page_of(desk, case)
+    assert "1 made good" in page
+    assert "in danger" not in page
 
 
 def test_notes_are_kept_for_helpers(desk: Client, case: Case) -> None:
