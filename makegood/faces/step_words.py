@@ -16,7 +16,7 @@ class StepRow(Protocol):
 
 
 def steps_in_words(steps: Iterable[StepRow]) -> str:
-    """As in "stock kept aside: done; new parcel: asked for"; what is alike is said once, in the order of its steps."""
+    """As in "stock kept aside: done; new parcel: to come"; what is alike is said once, in the order of its steps."""
     lines = [f"{kind_words(StepKind(step.kind))}: {state_words(StepState(step.state))}" for step in steps]
     return "; ".join(dict.fromkeys(lines))
 
@@ -33,7 +33,7 @@ def kind_words(kind: StepKind) -> str:
 def state_words(state: StepState) -> str:
     """How far a step is."""
     return {
-        StepState.REQUESTED: _("asked for"),
+        StepState.REQUESTED: _("to come"),
         StepState.UNDER_WAY: _("under way"),
         StepState.DONE: _("done"),
         StepState.FAILED: _("somebody is looking into it"),

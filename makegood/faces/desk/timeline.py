@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -217,7 +218,7 @@ def _grants(story: Story) -> Iterator[Entry]:
             ),
             RemedyKind.REFUND.value: _("%(who)s chose the money back; it costs us %(cost)s."),
         }[grant.kind]
-        steps = steps_in_words(grant.steps.all())
+        steps = capfirst(steps_in_words(grant.steps.all()))
         yield Entry(at=grant.granted_at, about=MONEY, tone="said", text=text % words, more=(steps,) if steps else ())
 
 
