@@ -6,12 +6,13 @@ from makegood.kit.locks import locked
 
 
 def lock_case(case_id: int) -> Case:
-    """One case with its customer and the answer it owes, held until the transaction ends.
+    """One case with its customer, held until the transaction ends.
 
     Raises:
         Case.DoesNotExist: there is none.
     """
-    return locked(Case.objects.select_related("customer", "reply_promise")).get(id=case_id)
+    # Its promise to answer is read after the lock: a join would show whoever waited the promise of before.
+    return locked(Case.objects.select_related("customer")).get(id=case_id)
 
 
 def lock_open_cases(customer_id: int, case_type: CaseType | None = None) -> list[Case]:
@@ -19,7 +20,7 @@ def lock_open_cases(customer_id: int, case_type: CaseType | None = None) -> list
     rows = Case.objects.filter(customer_id=customer_id, state=CaseState.OPEN)
     if case_type is not None:
         rows = rows.filter(case_type=case_type)
-    return list(locked(rows.select_related("customer", "reply_promise")))
+    return list(locked(rows.select_related("customer")))
 
 
 def lock_unmatched_message(unmatched_id: int) -> UnmatchedMessage:

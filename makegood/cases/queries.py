@@ -133,7 +133,7 @@ def broken_and_owed(*, limit: int) -> list[Promise]:
     gathered = CaseSubject.objects.filter(case__state=CaseState.OPEN).values("delivery__promise_id")
     replies = Case.objects.filter(state=CaseState.OPEN, reply_promise__isnull=False).values("reply_promise_id")
     refunds = RefundTask.objects.filter(done_at=None).values("promise_id")
-    rows = Promise.objects.filter(state=PromiseState.BROKEN, fulfilled_at=None)
+    rows = Promise.objects.filter(state=PromiseState.BROKEN, fulfilled_at=None, made_good_at=None)
     rows = rows.filter(Q(id__in=gathered) | Q(id__in=replies) | Q(id__in=refunds)).select_related("customer")
     return list(rows.order_by("due_at", "id")[:limit])
 

@@ -35,12 +35,12 @@ def lock_unmatched_scans(numbers: Collection[str]) -> list[UnmatchedScan]:
 
 
 def lock_dispatch(dispatch_id: int) -> Dispatch:
-    """One dispatch with its delivery, place and parcel, held until the transaction ends.
+    """One dispatch with its delivery and place, held until the transaction ends.
 
     Raises:
         Dispatch.DoesNotExist: there is none.
     """
-    return locked(Dispatch.objects.select_related("delivery__promise", "place", "parcel")).get(id=dispatch_id)
+    return locked(Dispatch.objects.select_related("delivery__promise", "place")).get(id=dispatch_id)
 
 
 def lock_requested_dispatches(order_id: int) -> list[Dispatch]:

@@ -153,7 +153,7 @@ def _judged(
     of_matter = [each for each in found.evidence if _is_about(each.about, subjects)]
     before = next((each.kind for each in reversed(sentence.cues) if cue and each.start < cue.start), sentence.before)
     fitting = [each for each in of_matter if fits(each, found, cue, before)]
-    is_money = found.kind is ClaimKind.DEED and cue is not None and cue.kind is CueKind.REFUNDED
+    is_money = found.kind in {ClaimKind.DEED, ClaimKind.SUM} and cue is not None and cue.kind is CueKind.REFUNDED
     nearest = next(iter(fitting or of_matter or found.evidence), None)
     return Claim(
         start=found.start,
