@@ -74,7 +74,7 @@ def send_letter(case: Case, letter: Letter, *, about: Sequence[Subject], now: da
     Raises:
         UnsupportedWords: the words state what no record supports; nothing is sent.
     """
-    draft = compose(letter)
+    draft = compose(letter, now=now)
     deliveries = [delivery for those in deliveries_behind(about).values() for delivery in those]
     check_words(case, draft.text, now=now, subject=draft.subject, letter=deliveries)
     message = request_message(
@@ -138,7 +138,7 @@ def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
     deliveries = [delivery for delivery in deliveries_gathered(case) if not delivery.is_replacement]
     head = head_of(case.customer, helper_name=helper_name)
     letter = _letter_now(case, deliveries, head, now=now)
-    return compose(letter) if letter else compose_opening(head, subject=case.subject or settings.SHOP_NAME)
+    return compose(letter, now=now) if letter else compose_opening(head, subject=case.subject or settings.SHOP_NAME)
 
 
 def _letter_now(case: Case, deliveries: Sequence[Delivery], head: Letterhead, *, now: datetime) -> Letter | None:

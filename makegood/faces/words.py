@@ -7,7 +7,8 @@ The language is the one that is active; where days and hours matter, a filter ta
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -16,17 +17,19 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from makegood.channels.models import MessageAttachment
 from makegood.faces import file_words, files_host
-from makegood.kit import localise
+from makegood.kit import clock, localise
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence
 from makegood.promises import words as promises
+
+Zone = str | ZoneInfo
 
 register = template.Library()
 ICONS = settings.HERE / "static" / "makegood" / "icons"
@@ -37,58 +40,74 @@ SHOWN_AT_THE_END = 4
 SHOWN_AT_THE_START = 8
 
 
+def rich(sentence: str, **words: str | int) -> SafeString:
+    """A translated sentence of ours, whose only marks are `<b>`, with `words` put in; those are escaped."""
+    return mark_safe(sentence % {name: escape(word) for name, word in words.items()})  # noqa: S308
+
+
+@contextmanager
+def reading(language: str | None) -> Iterator[None]:
+    """Speak `language`, to somebody who reads now; a page is put together within this."""
+    with override(language), localise.written_at(clock.now()):
+        yield
+
+
 def _language() -> str:
     return get_language() or "en"
 
 
-def _local_date(when: date | datetime, zone: str) -> date:
-    return when.astimezone(ZoneInfo(zone or "UTC")).date() if isinstance(when, datetime) else when
+def _clocks(zone: Zone) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone or "UTC")
+
+
+def _local_date(when: date | datetime, zone: Zone) -> date:
+    return when.astimezone(_clocks(zone)).date() if isinstance(when, datetime) else when
 
 
 @register.filter
-def day(when: date | datetime | None, zone: str = "") -> str:
+def day(when: date | datetime | None, zone: Zone = "") -> str:
     """Friday 16 October; an instant's day is the one in `zone`."""
     return localise.format_day(_local_date(when, zone), _language()) if when else ""
 
 
 @register.filter
-def day_plain(when: date | datetime | None, zone: str = "") -> str:
+def day_plain(when: date | datetime | None, zone: Zone = "") -> str:
     """16 October, without its weekday."""
     return localise.format_day(_local_date(when, zone), _language(), with_weekday=False) if when else ""
 
 
 @register.filter
-def day_with_year(when: date | datetime | None, zone: str = "") -> str:
-    """16 October 2026."""
+def day_with_year(when: date | datetime | None, zone: Zone = "") -> str:
+    """16 October 2026, this year too."""
     if not when:
         return ""
     return localise.format_day(_local_date(when, zone), _language(), with_weekday=False, with_year=True)
 
 
 @register.filter
-def day_short(when: date | datetime | None, zone: str = "") -> str:
+def day_short(when: date | datetime | None, zone: Zone = "") -> str:
     """16 Oct."""
     return localise.format_short_day(_local_date(when, zone), _language()) if when else ""
 
 
 @register.filter
-def instant(when: datetime | None, zone: str = "") -> str:
+def instant(when: datetime | None, zone: Zone = "") -> str:
     """Friday 16 October at 20:00, by the clocks of `zone`."""
-    return localise.format_instant(when, ZoneInfo(zone or "UTC"), _language()) if when else ""
+    return localise.format_instant(when, _clocks(zone), _language()) if when else ""
 
 
 @register.filter
-def hour(when: datetime | None, zone: str = "") -> str:
+def hour(when: datetime | None, zone: Zone = "") -> str:
     """20:00, by the clocks of `zone`."""
-    return f"{when.astimezone(ZoneInfo(zone or 'UTC')):%H:%M}" if when else ""
+    return f"{when.astimezone(_clocks(zone)):%H:%M}" if when else ""
 
 
 @register.filter
-def iso(when: date | datetime | None, zone: str = "") -> str:
+def iso(when: date | datetime | None, zone: Zone = "") -> str:
     """For `<time datetime>`."""
-    return (
-        (when.astimezone(ZoneInfo(zone or "UTC")) if isinstance(when, datetime) else when).isoformat() if when else ""
-    )
+    if when is None:
+        return ""
+    return (when.astimezone(_clocks(zone)) if isinstance(when, datetime) else when).isoformat()
 
 
 @register.filter
@@ -104,9 +123,9 @@ def percent(share: int) -> str:
 
 
 @register.filter
-def evidence(each: Mapping[str, str | int], zone: str = "") -> str:
+def evidence(each: Mapping[str, str | int], zone: Zone = "") -> str:
     """One thing a verdict rests on, in a sentence; `each` is a row of `StatusEstimate.evidence`."""
-    return parcels.evidence_sentence(Evidence.from_plain(each), zone=ZoneInfo(zone or "UTC"))
+    return parcels.evidence_sentence(Evidence.from_plain(each), zone=_clocks(zone))
 
 
 @register.filter

@@ -1,8 +1,12 @@
 """Days, instants, sums and shares as people write them in their own language.
 
-Pages and letters call these and never format by hand, so that a date reads the same wherever it stands.
+Pages and letters call these and never format by hand, so that a date reads the same wherever it stands. As the language
+is the one that is active, so is the year: within `written_at` a day of any other year carries its own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -19,7 +23,18 @@ _PLAIN_LANGUAGE = "en"
 _DAY_PATTERNS = {"en": "d MMMM", "fr": "d MMMM", "es": "d 'de' MMMM"}
 _SHORT_DAY_PATTERN = "d MMM"
 _YEAR_PATTERNS = {"en": " y", "fr": " y", "es": " 'de' y"}
+_this_year: ContextVar[int | None] = ContextVar("this_year", default=None)
 _DAY_AND_TIME = {"en": "{day} at {time}", "fr": "{day} à {time}", "es": "{day} a las {time}"}
+
+
+@contextmanager
+def written_at(instant: datetime) -> Iterator[None]:
+    """Write days for somebody who reads them at `instant`: to them "3 March", said in November, is the one before."""
+    token = _this_year.set(instant.year)
+    try:
+        yield
+    finally:
+        _this_year.reset(token)
 
 
 def locale_of(language: str) -> Locale:
@@ -31,15 +46,19 @@ def locale_of(language: str) -> Locale:
 
 
 def format_day(day: date, language: str, with_weekday: bool = True, with_year: bool = False) -> str:
-    """Friday 16 October · vendredi 16 octobre · viernes 16 de octubre; with its year where that is asked for."""
+    """Friday 16 October · vendredi 16 octobre · viernes 16 de octubre; with its year where it wants one."""
     written = _written(language)
-    pattern = _DAY_PATTERNS[written] + (_YEAR_PATTERNS[written] if with_year else "")
+    pattern = _DAY_PATTERNS[written] + (_YEAR_PATTERNS[written] if with_year or _is_of_another_year(day) else "")
     return _format(day, f"EEEE {pattern}" if with_weekday else pattern, language)
 
 
 def format_short_day(day: date, language: str) -> str:
     """16 Oct · 16 oct. · 16 oct: for lists and charts, where room is short."""
-    return _format(day, _SHORT_DAY_PATTERN, language)
+    return _format(day, _SHORT_DAY_PATTERN + (" y" if _is_of_another_year(day) else ""), language)
+
+
+def _is_of_another_year(day: date) -> bool:
+    return _this_year.get() not in {None, day.year}
 
 
 def format_instant(instant: datetime, zone: ZoneInfo, language: str, with_weekday: bool = True) -> str:

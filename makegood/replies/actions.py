@@ -28,7 +28,7 @@ def send_sign_in_links(*, address: str, path: str, now: datetime, system_now: da
             continue
         head = Letterhead(language=customer.language, shop_name=settings.SHOP_NAME, customer_name=customer.name)
         letter = SignIn(head=head, link=link_for(customer, path))
-        draft = compose(letter)
+        draft = compose(letter, now=now)
         request_message(
             key=f"{hour}{count + 1}",
             customer=customer,

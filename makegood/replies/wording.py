@@ -4,17 +4,19 @@ A letter covers all the parcels of its news, each with a truth of its own. The f
 whatever we believe comes with how sure we are; nobody is told to order again.
 """
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from makegood.kit.localise import locale_of
+from makegood.kit.localise import locale_of, written_at
 from makegood.replies.letters.letter import Letter, Letterhead
 from makegood.replies.rules.values import Draft, Paragraph
 
 
-def compose(letter: Letter) -> Draft:
+def compose(letter: Letter, *, now: datetime) -> Draft:
     """The words of a letter, in its language; English where we don't write the language."""
-    with override(locale_of(letter.head.language).language):
+    with override(locale_of(letter.head.language).language), written_at(now):
         return Draft(
             subject=_("%(about)s: %(subject)s") % {"about": letter.about(), "subject": letter.subject()},
             paragraphs=(_greeting(letter.head), *letter.body(), _signature(letter.head)),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.kit.currencies import CURRENCIES, UnknownCurrency, exponent
-from makegood.kit.localise import format_day, format_instant, format_money, format_percent, format_short_day
+from makegood.kit.localise import format_day, format_instant, format_money, format_percent, format_short_day, written_at
 
 FRIDAY = date(2026, 10, 16)
 THE_FIRST = date(2027, 1, 1)
@@ -36,6 +36,25 @@ def test_french_says_first_for_the_first_and_only_then():
     assert format_day(THE_FIRST, "fr") == "vendredi 1er janvier"
     assert format_day(date(2026, 10, 11), "fr", with_weekday=False) == "11 octobre"
     assert format_day(date(2026, 10, 31), "fr", with_year=True) == "samedi 31 octobre 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "next_year", "short"),
+    [
+        ("en", "Friday 1 January 2027", "1 Jan 2027"),
+        ("fr", "vendredi 1er janvier 2027", "1er janv. 2027"),
+        ("es", "viernes 1 de enero de 2027", "1 ene 2027"),
+    ],
+)
+def test_a_day_of_another_year_carries_it_for_whoever_reads_now(language, next_year, short):
+    with written_at(datetime(2026, 11, 28, tzinfo=UTC)):
+        assert (format_day(THE_FIRST, language), format_short_day(THE_FIRST, language)) == (next_year, short)
+        assert format_day(FRIDAY, language) == format_day(FRIDAY, language, with_year=True).removesuffix(
+            {"es": " de 2026"}.get(language, " 2026")
+        )
+    with written_at(datetime(2027, 11, 28, tzinfo=UTC)):
+        assert "2027" not in format_day(THE_FIRST, language)
+    assert "2027" not in format_day(THE_FIRST, language)
 
 
 def test_an_instant_is_told_by_the_clocks_of_its_place():

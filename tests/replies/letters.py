@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from makegood.money.rules import Money
 from makegood.replies import wording
@@ -20,6 +20,7 @@ from makegood.replies.letters.sign_in import SignIn
 from makegood.replies.letters.turned_up import TurnedUp
 from makegood.replies.rules.values import Draft, ItemTruth, NewsKind, Offer, ParcelTruth, Replacement
 
+NOW = datetime(2026, 10, 12, 18, tzinfo=UTC)
 REQUIRED_PARTS = {kind: letter.parts for kind, letter in LETTERS.items()}
 
 
@@ -52,7 +53,7 @@ def compose(news: News) -> Draft:
     """The words of the letter of this kind that tells of it."""
     letter = letter_of(news)
     assert type(letter) is LETTERS[news.kind]
-    return wording.compose(letter)
+    return wording.compose(letter, now=NOW)
 
 
 def letter_of(news: News) -> Letter:

@@ -258,6 +258,11 @@ def test_the_whole_truth_is_told():
     )
 
 
+def test_a_day_of_next_year_says_its_year():
+    late = replace(STALLED, promised_date=date(2027, 3, 3))
+    assert "promised for Wednesday 3 March 2027" in compose(news_of(NewsKind.IN_DANGER, parcels=(late,))).text
+
+
 def test_sending_again_comes_first_and_the_money_second():
     assert compose(news_of(NewsKind.BROKEN)).paragraphs[3].text == (
         "We can send you the same again, to be with you on Friday 16 October. It would travel by express. "

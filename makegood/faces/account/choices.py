@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.faces.account.order_view import OrderView
-from makegood.faces.account.rich import day, money, rich
 from makegood.faces.step_words import steps_in_words
+from makegood.faces.words import day, money, rich
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.models import Parcel
 from makegood.promises.rules import reply_due_at
@@ -98,12 +98,12 @@ def _words(remedy: Remedy, order: OrderView) -> SafeString:
 
 
 def _send_again_words(remedy: Remedy, _order: OrderView) -> SafeString:
-    arrives = day(remedy.arrives_date) if remedy.arrives_date else ""
+    arrives = day(remedy.arrives_date)
     return rich(_("At your door <b>%(day)s</b>. Nothing to pay, nothing to send back."), day=arrives)
 
 
 def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
-    words = {"day": day(remedy.arrives_date) if remedy.arrives_date else ""}
+    words = {"day": day(remedy.arrives_date)}
     words["again"] = _items(order, [pair for sending in remedy.sendings for pair in sending.units])
     refunded = remedy.treated(Treatment.REFUNDED)
     words["rest"] = _items(order, [(each.delivery_units_id, each.quantity) for each in refunded])
@@ -116,7 +116,7 @@ def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
     tender = tender_label(order)
     words = {
         "money": money(remedy.refund.amount_minor, remedy.refund.currency) if remedy.refund else "",
-        "day": day(remedy.refund_by_date) if remedy.refund_by_date else "",
+        "day": day(remedy.refund_by_date),
         "tender": tender,
     }
     if tender:
@@ -178,7 +178,7 @@ def _chosen_title(grant: Grant) -> str:
 def _refund(task: RefundTask, order: OrderView) -> SafeString:
     words = {
         "money": money(task.amount_minor, task.currency),
-        "day": day(task.done_at or task.promise.due_at, ZoneInfo(settings.SHOP_ZONE)),
+        "day": day(task.done_at or task.promise.due_at, settings.SHOP_ZONE),
         "tender": tender_label(order),
     }
     if task.done_at:

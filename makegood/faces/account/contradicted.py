@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from makegood.faces.account.rich import day, rich
+from makegood.faces.words import day, rich
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.words import carrier_name
@@ -40,4 +40,4 @@ def contradiction_told(parcel: Parcel, *, zone: ZoneInfo) -> SafeString | None:
         ),
     }
     words = {"carrier": carrier_name(parcel.carrier), "claimed": day(evidence.claimed_at, zone)}
-    return rich(sentences[evidence.key], **words, seen=day(evidence.at, zone) if evidence.at else "")
+    return rich(sentences[evidence.key], **words, seen=day(evidence.at, zone))

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from makegood.faces.account.contradicted import contradiction_of
 from makegood.faces.account.order_view import DeliverySeen, OrderView
-from makegood.faces.account.rich import day
+from makegood.faces.words import day
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.replies.phrases import number_in_words
 from makegood.replies.rules.values import ParcelTruth

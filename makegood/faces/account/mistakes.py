@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from makegood.faces.account.visitors import page, visitor
+from makegood.faces.words import reading
 
 # Programs read these; they are told in their own form.
 FOR_PROGRAMS = ("/v1/", "/inlets/")
@@ -37,7 +38,7 @@ def _mistake(request: HttpRequest, what: str, *, status: int, title: str) -> Htt
     if request.path.startswith(FOR_PROGRAMS):
         return _problem(status, title)
     customer = visitor(request)
-    with override(customer.language if customer else get_language()):
+    with reading(customer.language if customer else get_language()):
         return page(request, "mistake", customer=customer, what=what, status=status)
 
 

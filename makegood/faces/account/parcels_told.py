@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from makegood.faces.account.contradicted import contradiction_of, contradiction_told
 from makegood.faces.account.order_view import DeliverySeen, OrderView
-from makegood.faces.account.rich import day, day_plain, instant, rich
+from makegood.faces.words import day, day_plain, instant, rich
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import last_scan_of, zone_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
@@ -148,7 +148,7 @@ def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeS
 
 
 def _delivered(seen: DeliverySeen, last: Evidence, *, carrier: str) -> SafeString:
-    words = {"carrier": carrier, "when": instant(last.at, seen.zone) if last.at else ""}
+    words = {"carrier": carrier, "when": instant(last.at, seen.zone)}
     if last.scan is ScanKind.DELIVERED_NEIGHBOUR:
         return rich(_("%(carrier)s says that a neighbour took it in on <b>%(when)s</b>."), **words)
     if last.scan is ScanKind.DELIVERED_LOCKER:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.parcels_told import things
-from makegood.faces.account.rich import day_plain, money, rich
-from makegood.faces.words import tracking
+from makegood.faces.words import day_plain, money, rich, tracking
 from makegood.journal.models import FactRow
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Parcel, Scan
@@ -199,7 +198,7 @@ def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
         if not task.done_at:
             words = {
                 "money": money(task.amount_minor, task.currency),
-                "day": day_plain(task.promise.due_at, ZoneInfo(settings.SHOP_ZONE)),
+                "day": day_plain(task.promise.due_at, settings.SHOP_ZONE),
             }
             steps.append(rich(_("Next: you have %(money)s back by <b>%(day)s</b>."), **words))
     for seen in order.alive:

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_id
+from makegood.faces.words import reading
 
 SESSION_KEY = "customer_id"
 HOME = "/orders"
@@ -32,7 +33,7 @@ def for_anyone(view: View) -> View:
     @wraps(view)
     def shown(request: HttpRequest, **words: Any) -> HttpResponse:
         customer = visitor(request)
-        with override(customer.language if customer else get_language()):
+        with reading(customer.language if customer else get_language()):
             return _private(view(request, customer=customer, **words))
 
     return shown
@@ -47,7 +48,7 @@ def for_customers(view: View) -> View:
         if customer is None:
             back_to = request.get_full_path() if request.method == "GET" else HOME
             return redirect(f"/sign-in?to={quote(back_to, safe='/')}")
-        with override(customer.language):
+        with reading(customer.language):
             return _private(view(request, customer=customer, **words))
 
     return shown

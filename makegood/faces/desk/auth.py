@@ -9,11 +9,11 @@ from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from makegood.faces.words import reading
 from makegood.kit.limits import Left, RateLimit, give_back, neighbourhood, refill, take
 from makegood.staff.models import Helper
 
@@ -31,7 +31,7 @@ def login_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **words: Any) -> HttpResponseBase:
         if not isinstance(request.user, Helper):
             return _to_sign_in(request)
-        with translation.override("en"):
+        with reading("en"):
             return view(request, *args, **words)
 
     return guarded
@@ -48,7 +48,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    with translation.override("en"):
+    with reading("en"):
         email = request.POST.get("email", "").strip()
         back = safe_address(
             request, request.POST.get("next") or request.GET.get("next", ""), otherwise=reverse("desk:inbox")

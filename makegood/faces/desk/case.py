@@ -67,4 +67,4 @@ def refresh(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponse(status=204)
     now = clock.now()
     picture = build_case_view(case, helper=helper_of(request), now=now)
-    return part(request, "desk/parts/case_refresh.html", {"picture": picture, "case": case, "now": now})
+    return part(request, "desk/parts/case_refresh.html", {"picture": picture, "case": case})

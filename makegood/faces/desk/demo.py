@@ -20,7 +20,7 @@ MORNING = time(9, 0)
 @require_safe
 @only_in_the_demo
 def show(request: HttpRequest) -> HttpResponse:
-    words = {"shop_zone": settings.SHOP_ZONE, "is_frozen": clock.is_frozen()}
+    words = {"now": clock.now(), "shop_zone": settings.SHOP_ZONE, "is_frozen": clock.is_frozen()}
     return shown(request, "desk/demo.html", words)
 
 

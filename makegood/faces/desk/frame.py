@@ -12,7 +12,6 @@ from makegood.cases.queries import inbox_counts
 from makegood.channels.queries import count_alarmed_mails
 from makegood.faces.files_host import files_origin
 from makegood.journal.queries import count_dead_letters
-from makegood.kit import clock
 from makegood.parcels.waiting import count_failing
 from makegood.staff.models import Helper
 from makegood.staff.rules import Actor, Role, Standpoint
@@ -49,7 +48,6 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
     frame = {
         "helper": helper,
         "zone": helper.zone,
-        "now": clock.now(),
         "in_danger": counts["danger"],
         "in_inbox": counts["danger"] + counts["waiting"],
         "stuck_count": count_dead_letters(),

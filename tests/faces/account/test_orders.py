@@ -47,6 +47,13 @@ def test_an_order_that_should_have_left_long_ago(page):
     assert "Your order should be with you by now, and it hasn’t left us." in text
 
 
+def test_a_day_of_next_year_says_its_year(page):
+    worlds.take_in(worlds.order_record(deliver_by_date="2027-03-03"))
+    text = words(page.get("/orders/100"))
+    assert "It should be at your door by <b>Wednesday 3 March 2027</b>." in text
+    assert "12 October 2026" not in text
+
+
 def test_a_delivered_order_was_in_time(page):
     parcel = worlds.shipped()
     worlds.say(parcel, ScanKind.DELIVERED)
