@@ -13,18 +13,37 @@ DENIALS = (
     r"(?:no|not|never|nobody|nothing|none|neither|without|ne|n'|rien|personne|aucun|jamais|nunca|nada|nadie"
     r"|ningun|ninguno|tampoco|aun no|todavia no)"
 )
+# Where one of these stands in the clause, the deed is supposed.
 IF = (
-    r"(?:if|whether|once|when|whenever|until|till|unless|as soon as|after|before|should you|would|could|should|might"
-    r"|may|must|what|whatever"
-    r"|si|des que|lorsque|quand|une fois|jusqu'a ce|apres|avant|aurait|auraient|aurions|devrait|ce que|ce qui"
-    r"|cuando|una vez|en cuanto|tan pronto|hasta que|despues de|antes de|habria|habriamos|deberia|lo que)"
+    r"(?:if|whether|when|whenever|until|till|unless|as soon as|should you|would|could|should|might|may|must"
+    r"|si|s'|des qu(?:e|')|lorsqu(?:e|')|quand|une fois qu(?:e|')|jusqu'a ce qu(?:e|')|apres qu(?:e|')|avant qu(?:e|')"
+    r"|est-ce qu(?:e|')|aurait|auraient|aurions|devrait"
+    r"|cuando|una vez que|en cuanto|tan pronto|hasta que|despues de que|antes de que|habria|habriamos|deberia)"
 )
-# What the customer told us is theirs to have said.
+# These say so only right before it: "once we have refunded you", "what we have sent", "have we sent it".
+ONLY_RIGHT_BEFORE = (
+    r"(?:once|after|before|what|whatever|have|has|had|did|ce qu(?:e|')|ce qui|une fois|apres|avant|lo que|una vez)"
+)
+ASKING = r"(?:has|have|had|is|are|was|were|did|do|does|can|could|may|might|should|would|will|when|why|how|where)"
+# What the customer told us is theirs to have said; "as you asked" is none of it.
 REPORTED = (
-    r"(?:you (?:say|said|wrote|write|told|tell|report|reported|mention|mentioned|think|believe|asked|ask)"
-    r"|according to you|sorry (?:to (?:hear|read)|that)"
-    r"|vous (?:dites|nous dites|avez ecrit|avez dit|ecrivez|nous avez dit|demandez|pensez)|selon vous|desolee?s? que"
-    r"|(?:usted )?(?:dice|dijo|escribe|escribio) que|nos (?:dice|dijo|escribio)|segun usted|(?:siento|sentimos) que)"
+    r"(?<!as )(?<!comme )(?:you (?:say|said|wrote|write|told us|tell us|told me|tell me|think|believe)"
+    r"|you (?:report|reported|mention|mentioned|asked|ask) (?:that|if|whether)|according to you"
+    r"|vous (?:nous |m'avez |me )?(?:dites|avez ecrit|avez dit|ecrivez|pensez|ecrit|dit)|selon vous"
+    r"|vous demandez si"
+    r"|(?<!como )(?:usted )?(?:nos )?(?:dice|dijo|escribe|escribio)(?: que)?|segun usted)"
+)
+SORRY = r"(?:sorry (?:to (?:hear|read)|that)|desolee?s? qu(?:e|')|(?:siento|sentimos|lamento|lamentamos) que)"
+# A deed of the first person, by its own words.
+OURS = (
+    r"(?:we|i|we've|i've|avons|ai|vous ai|j'ai|t'ai|l'ai|l'avons|hemos|he|habiamos"
+    r"|(?:le|les|se lo) (?:devolvimos|devolvi|reembolse|abone))"
+)
+PRONOUNS = r"(?:we|i|nous|je|j'|on|vous|te|lui|leur|le|la|les|l'|se|lo|los|las|y|en|it|they|il|elle|ils)"
+JOINING = r"(?:and|but|so|et|mais|donc|y|pero|asi que|por eso)"
+SUBJECTS = (
+    r"(?:we|i|it|they|he|she|you|your|the|this|these|both|we've|i've|nous|je|j'\w+|il|elle|ils|on|vous|votre|vos"
+    r"|le|la|les|l'\w+|usted|su|sus|el|los|las|lo|se|hemos|he|ya)"
 )
 # What is sent and is no goods.
 THINGS_OF_WORDS = (
@@ -53,17 +72,20 @@ CUES = {
     "refunded": rf"""
         (?:have|has|had|been|was|were|got)(?: been)? ~ (?:refunded|reimbursed|repaid|credited)
         (?:we|i|they|you|it)'(?:ve|s)(?: been)? ~ (?:refunded|reimbursed|repaid|credited)
-        (?:have|has|had|been|was|were) ~ (?:paid|given) ... back
-        (?:we|i)'ve ~ (?:paid|given) ... back
+        (?:have|has|had|been|was|were|we've|i've) ~ (?:paid|given) ... back
+        (?:have|has|had|we've|i've|we|i) ~ (?:sent|returned|transferred|wired|put|gave) ... money(?: back)?
+        (?:have|has|had|we've|i've|we|i) ~ (?:sent|returned|transferred|wired|put) ... \d\S*(?: [a-z€$£]{{1,3}})? back
         (?:we|i) ~ (?:refunded|reimbursed|repaid|credited)
         (?:we|i) ~ (?:paid|gave) ... back
-        (?:refund|money){_OF} (?:has|have|was|were) ~ (?:been )?{_ISSUED}
+        (?:refund|money){_OF} (?:has|have|was|were) ~ (?:been )?{_ISSUED}(?: back)?
         (?:refund|money){_OF} (?:has|have) ~ (?:gone|left|arrived|reached)
         (?:refund|money){_OF} is ~ (?:on its way|back (?:on|in|with)|done|complete)
         (?:avons|ai|a|ont|avez|j'ai|vous ai|t'ai|l'ai|l'avons)(?: ete)? ~ (?:rembourse|recredite|reverse)e?s?
+        (?:avons|ai|j'ai|vous ai|l'avons) ~ (?:rendu|renvoye|reverse|restitue|vire) ... argent
         (?:remboursement|argent){_OF} (?:a|ont) ~ (?:ete )?(?:effectue|fait|emis|traite|envoye|verse|lance)e?s?
         (?:remboursement|argent){_OF} est ~ (?:parti|fait|effectue|en route)
         (?:hemos|he|habiamos) ~ (?:devuelto|reembolsado|abonado|reintegrado|reingresado)
+        (?:hemos|he) ~ (?:enviado|transferido|ingresado) ... dinero
         (?:ha|han) sido ~ (?:reembolsado|reembolsada|abonado|abonada)s?
         se (?:le|les) (?:ha|han) ~ (?:devuelto|reembolsado|abonado)
         fue ~ (?:reembolsado|abonado)

@@ -11,7 +11,21 @@ from enum import StrEnum
 from functools import cache
 
 from makegood.replies.rules.claims import Topic
-from makegood.replies.rules.cue_words import ASIDES, CUES, DENIALS, IF, REPORTED, THINGS_OF_WORDS
+from makegood.replies.rules.cue_words import (
+    ASIDES,
+    ASKING,
+    CUES,
+    DENIALS,
+    IF,
+    JOINING,
+    ONLY_RIGHT_BEFORE,
+    OURS,
+    PRONOUNS,
+    REPORTED,
+    SORRY,
+    SUBJECTS,
+    THINGS_OF_WORDS,
+)
 
 
 class CueKind(StrEnum):
@@ -50,35 +64,73 @@ class Cue:
 
 
 def cues_in(text: str) -> tuple[Cue, ...]:
-    """The cues of one sentence of folded text, in order; of those that overlap the longest."""
+    """The cues of one sentence of folded text, in order; of those that overlap the longest, and money paid first."""
     found: list[Cue] = []
-    for cue in sorted(_all_in(text), key=lambda cue: (cue.start - cue.end, cue.start)):
+    for cue in sorted(_all_in(text), key=lambda cue: (cue.kind is not CueKind.REFUNDED, cue.start - cue.end)):
         if all(cue.end <= other.start or other.end <= cue.start for other in found):
             found.append(cue)
     return tuple(sorted(found, key=lambda cue: cue.start))
 
 
 def _all_in(text: str) -> Iterator[Cue]:
-    is_question = text.rstrip(" \"'”»)").endswith("?")
     for kind, pattern in _patterns():
         for match in pattern.finditer(text):
-            before = text[: match.start()]
-            if _DENIED.search(before) or _DENIED_WITHIN.search(match[0]):
+            if _is_denied(text, match):
                 continue
             if kind is CueKind.SENT and _OF_WORDS.match(text, match.end()):
                 continue  # An e-mail or a photo was sent, and no goods.
-            clause = _CLAUSE.split(before)[-1]
-            is_said = not (is_question or _IF.search(clause) or _REPORTED.search(before))
-            if kind in DEEDS and not is_said:
+            if kind in DEEDS and not _is_said(text, match):
                 continue
             yield Cue(*match.span(), kind, claims=kind in DEEDS)
 
 
-_DENIED = re.compile(rf"(?<!\w){DENIALS}(?:\s+\S+)?\s+$", re.IGNORECASE)
+def _is_denied(text: str, match: re.Match[str]) -> bool:
+    before = None if _WE_SAID.match(match[0]) else _DENIED.search(text, 0, match.start())
+    return bool(before or _DENIED_WITHIN.search(match[0]))
+
+
+def _is_said(text: str, match: re.Match[str]) -> bool:
+    """Whether a deed is said to be done, and not asked, supposed, reported or to come: all this within its clause.
+
+    What we did ourselves is said unless such words stand right before it: "once we have refunded you".
+    """
+    starts = [boundary.end() for boundary in _CLAUSE.finditer(text, 0, match.start() + 1)]
+    start = max((place for place in starts if place <= match.start()), default=0)
+    before = text[start : match.start()]
+    if _NOT_YET.search(before):
+        return False
+    if _OURS.match(match[0]) or _WE.search(before):
+        return not _UNSAID_RIGHT_BEFORE.search(before)
+    is_question = text.rstrip(" \"'”»)").endswith("?") and "¿" not in text[match.end() :]
+    if is_question and (_ASKS.match(before) or not _CLAUSE.search(text, match.end())):
+        return False
+    supposed = _IF.search(before) or _UNSAID_RIGHT_BEFORE.search(before) or _CONJUNCTION.search(before + match[0])
+    return not (supposed or _REPORTED.search(before))
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){pattern}", re.IGNORECASE)
+
+
+_DENIED = _words(rf"{DENIALS}(?:\s+\S+)?\s+$")
 _DENIED_WITHIN = re.compile(r"(?<!\w)(?:not|never|pas|jamais|nunca|no)(?!\w)|n't", re.IGNORECASE)
-_CLAUSE = re.compile(r"[,;:()]")
-_IF = re.compile(rf"(?<!\w){IF}(?!\w)", re.IGNORECASE)
-_REPORTED = re.compile(rf"(?<!\w){REPORTED}(?!\w)[^;:]*$", re.IGNORECASE)
+# A mark, or a joining word before a subject of its own.
+_CLAUSE = re.compile(rf"[,;:()]|\s-\s|(?<!\w){JOINING}\s+(?={SUBJECTS}(?!\w))", re.IGNORECASE)
+_NOT_YET = _words(r"(?:will|shall)(?:\s+\w+)?\s+$|'ll\s+$")
+_OURS = re.compile(rf"{OURS}(?!\w)", re.IGNORECASE)
+_WE_SAID = re.compile(r"(?:we|i)(?:'ve)?(?!\w)", re.IGNORECASE)
+_WE = _words(rf"(?:we|i)\s+(?:{ASIDES}\s+){{0,2}}$")
+_LEAD = rf"(?:{PRONOUNS}(?:\s+|(?<=')))*(?:{ASIDES}\s+){{0,2}}$"
+_UNSAID_RIGHT_BEFORE = re.compile(
+    rf"(?:(?<!\w)(?:{IF}|{ONLY_RIGHT_BEFORE}|{REPORTED}(?:[^,;:()]*\s(?:that|que|qu'))?)(?:\s+that|\s+que|\s+qu')?"
+    rf"(?:\s+|(?<='))|^\s*¿\s*){_LEAD}",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(rf"\W*{ASKING}(?!\w)", re.IGNORECASE)
+_IF = _words(rf"{IF}(?!\w)")
+# "After it was delivered"; but "after the weekend it was delivered" says so.
+_CONJUNCTION = _words(rf"(?:after|before|once)\s+{SUBJECTS}\b(?!.*(?<!\w){SUBJECTS}(?!\w))")
+_REPORTED = _words(rf"(?:{REPORTED}|{SORRY})(?!\w)")
 _OF_WORDS = re.compile(rf"\s+(?:\S+\s+){{0,4}}?{THINGS_OF_WORDS}(?!\w)", re.IGNORECASE)
 
 

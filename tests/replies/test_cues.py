@@ -1,0 +1,112 @@
+"""Which turns of phrase say that a thing is done, and which ask, suppose or report it, in three languages."""
+
+import pytest
+
+from makegood.replies.rules.cues import CueKind, cues_in
+from makegood.replies.rules.lexicon import fold
+
+SAID = """
+    As you asked, we have refunded you.
+    We have refunded you, can you see it?
+    You mentioned the delay, so we have refunded you.
+    After checking we have refunded you.
+    Once more sorry and we have refunded you.
+    Comme vous l'avez demandé, nous avons remboursé votre commande.
+    Sentimos que se haya perdido y le hemos devuelto el dinero.
+    We have sent your money back.
+    We've returned your money.
+    We have sent 54.00 back.
+    As you asked we have refunded you.
+    As you asked, we confirm that we have refunded you.
+    If you look at your card, we have refunded you.
+    Can you see that we have refunded you?
+    Before closing this we refunded you.
+    I'm sorry that it was late, and we've refunded you.
+    What a pity: we have refunded you.
+    No doubt we've refunded you.
+    You wrote to us and I have refunded you.
+    You told us it was late and your money has been sent back.
+    According to you it is lost, so it was refunded.
+    Your refund was issued, can you see it?
+    Your parcel was delivered, did you find it?
+    After the weekend it was delivered.
+    After checking it was delivered.
+    Once more: it was delivered.
+    Nous vous avons remboursé, le voyez-vous ?
+    Vous parlez du retard, donc nous vous avons remboursé.
+    Après vérification nous vous avons remboursé.
+    Après avoir vérifié, je vous ai remboursé.
+    Encore désolé que ce soit arrivé et nous vous avons remboursé.
+    Nous vous avons rendu votre argent.
+    Nous avons renvoyé votre argent.
+    Comme vous le demandez nous vous avons remboursé.
+    Como nos pidió, le hemos devuelto el dinero.
+    Como usted escribió, le hemos devuelto el dinero.
+    Le hemos devuelto el dinero, ¿lo ve?
+    Mencionó el retraso, así que le hemos reembolsado.
+    Después de comprobarlo le hemos devuelto el dinero.
+    Una vez más lo siento y le hemos devuelto el dinero.
+    Le hemos enviado su dinero.
+    Su dinero ha sido reembolsado, ¿lo ve?
+    We already refunded you.
+    I gave you your money back.
+    Désolé que ce soit perdu, nous avons remboursé.
+"""
+UNSAID = """
+    You wrote that we refunded you: I cannot find that.
+    Once we have refunded you, you will get a letter.
+    Have we refunded you?
+    You say we have refunded you.
+    I write to you as soon as we have refunded you.
+    Whether we have refunded you I will check.
+    If we have refunded you, you can see it.
+    Nor have we refunded you.
+    We have not refunded you yet.
+    We would have refunded you.
+    You will have been refunded by 3 December.
+    Has it arrived, or is it still on its way?
+    Has your parcel arrived, or not?
+    Was it delivered?
+    You told us it was delivered.
+    You asked whether we have refunded you.
+    Once it has been delivered, write to us.
+    After it was delivered, you wrote.
+    Vous écrivez que nous vous avons remboursé : je ne le trouve pas.
+    Dès que nous vous avons remboursé, vous recevrez une lettre.
+    Avons-nous remboursé votre commande ?
+    Est-ce que nous vous avons remboursé ?
+    Si nous vous avons remboursé, vous le voyez.
+    Usted escribe que le hemos devuelto el dinero: no lo encuentro.
+    Dice que le hemos devuelto el dinero.
+    En cuanto le hemos devuelto el dinero, le escribimos.
+    ¿Le hemos devuelto el dinero?
+    Si le hemos devuelto el dinero, lo verá.
+    Cuando haya sido entregado, escríbanos.
+    We don't know yet what we have refunded.
+    No refund was issued.
+"""
+
+
+def lines(text):
+    return [line.strip() for line in text.strip().splitlines()]
+
+
+def deeds(sentence):
+    return [cue.kind for cue in cues_in(fold(sentence)) if cue.claims]
+
+
+@pytest.mark.parametrize("sentence", lines(SAID))
+def test_what_is_said_to_be_done_is_a_claim(sentence):
+    assert deeds(sentence)
+
+
+@pytest.mark.parametrize("sentence", lines(UNSAID))
+def test_what_is_asked_supposed_or_reported_in_its_clause_claims_nothing(sentence):
+    assert deeds(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence", ["We have sent your money back.", "Nous vous avons rendu votre argent.", "Le hemos enviado su dinero."]
+)
+def test_money_that_is_said_to_be_sent_is_paid_back_and_no_goods(sentence):
+    assert deeds(sentence) == [CueKind.REFUNDED]
