@@ -4,7 +4,7 @@ The other side of the truth check, read from the database alone, in as many quer
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -118,8 +118,11 @@ def about_parcel(order: Order, parcel: Parcel) -> Subjects:
     return frozenset({Subject(order.reference, parcel.number)})
 
 
-def add_order(found: ClaimEvidence, order: Order) -> None:
-    """What was ordered, for how much, paid with what, and where it goes. Its lines and deliveries were read with it."""
+def add_order(found: ClaimEvidence, order: Order, parcels: Mapping[int, Parcel]) -> None:
+    """What was ordered, for how much, paid with what, and where it goes, in which of the `parcels`, by delivery's id.
+
+    Its lines and deliveries were read with it.
+    """
     about, lines = about_order(order), list(order.lines.all())
     found.add(order.reference, order.reference, about)
     found.done(order.placed_at, "ordered", about, Topic.OTHER)
@@ -144,11 +147,12 @@ def add_order(found: ClaimEvidence, order: Order) -> None:
         for digits in re.findall(r"(?<!\d)\d{4}(?!\d)", label):
             found.add(digits, label, about)
     for delivery in order.deliveries.all():
-        _add_delivery(found, order, delivery)
+        parcel = parcels.get(delivery.pk)
+        _add_delivery(found, delivery, about_parcel(order, parcel) if parcel else about)
 
 
-def _add_delivery(found: ClaimEvidence, order: Order, delivery: Delivery) -> None:
-    about, promise, zone = about_order(order), delivery.promise, ZoneInfo(delivery.zone)
+def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> None:
+    promise, zone = delivery.promise, ZoneInfo(delivery.zone)
     what = "promised for the replacement" if delivery.is_replacement else "promised delivery"
     found.to_come(delivery.by_date, what, about, Topic.ARRIVAL)
     for due_at in (promise.due_at, promise.original_due_at):

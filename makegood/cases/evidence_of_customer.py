@@ -45,9 +45,9 @@ def records_for(customer: Customer, *, case: Case | None, now: datetime, letter:
         found.add(str(case.pk), f"case {case.pk}")
     about = set(letter) or _gathered(case)
     orders = _orders(customer, about)
-    for order in orders.values():
-        add_order(found, order)
     parcels = _parcels(customer)
+    for order in orders.values():
+        add_order(found, order, {parcel.delivery_id: parcel for parcel in parcels})
     for parcel in parcels:
         if parcel.delivery.order_id in orders:
             add_parcel(found, orders[parcel.delivery.order_id], parcel)

@@ -7,11 +7,12 @@ from makegood.cases.models import Case, WordsOverride
 from makegood.cases.truth_check import UnsupportedWords, check_words, claims_in, overridden
 from makegood.kit import clock
 from makegood.orders.models import Order
+from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
-from makegood.replies.rules.claims import Why
+from makegood.replies.rules.claims import ClaimKind, Why
 from tests import worlds
 from tests.queries import queries_of
 from tests.worlds import HELPER
@@ -75,6 +76,22 @@ def test_delivered_means_delivered():
     assert wrong(case, "It was delivered on 5 October.") == []
 
 
+def test_the_arrival_of_one_parcel_makes_no_other_of_its_order_delivered():
+    boxes = [worlds.parcel_record("PA", {"BIRDS": 1}), worlds.parcel_record("PB", {"ATLAS": 1}, serial=2)]
+    worlds.take_in(worlds.order_record("100", lines={"BIRDS": 1, "ATLAS": 1}, parcels=boxes))
+    one, other = Parcel.objects.order_by("reference")
+    worlds.say(other, ScanKind.LOST)
+    worlds.settle()
+    worlds.say(one, ScanKind.DELIVERED)
+    worlds.settle()
+    case = Case.objects.get()
+    assert wrong(case, f"Parcel {one.number} was delivered on 5 October.") == []
+    assert [why for _, why in wrong(case, f"Parcel {other.number} was delivered on 5 October.")] == [
+        Why.OF_ANOTHER,
+        Why.NOT_DONE,
+    ]
+
+
 @pytest.mark.parametrize("count", [3, 7, 93, 100, 250, 999])
 def test_a_count_is_held_against_what_is_counted(two_lost, count):
     assert wrong(two_lost, "Your 2 parcels are lost.") == []
@@ -120,6 +137,17 @@ def test_who_answers_for_words_is_kept_with_the_reason(two_lost):
 def test_nobody_answers_for_money_that_was_never_paid(two_lost):
     with pytest.raises(UnsupportedWords) as refused:
         overridden(two_lost, "We have refunded you.", reason="I am sure", now=clock.now())
+    assert not refused.value.may_override
+
+
+def test_nobody_answers_for_a_false_sum_of_money_that_was_paid(two_lost):
+    task = refund("200")
+    finish_refund(task_id=task.pk, by=HELPER, note="", now=clock.now())
+    text = f"For order 200 we have refunded {task.amount_minor / 100:.2f} USD."
+    assert wrong(two_lost, text) == []
+    with pytest.raises(UnsupportedWords) as refused:
+        overridden(two_lost, text.replace(".", "1.", 1), reason="I am sure", now=clock.now())
+    assert [claim.kind for claim in refused.value.found] == [ClaimKind.SUM]
     assert not refused.value.may_override
 
 
