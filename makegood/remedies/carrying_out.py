@@ -6,12 +6,13 @@ facts (`reactions.py`).
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from makegood.catalog.models import StockReservation
 from makegood.money.rules import Money
 from makegood.orders.delivering import promise_replacement
-from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.orders.models import Delivery, DeliveryUnits
+from makegood.orders.rules import main_tender
 from makegood.parcels.addresses import addresses_now
 from makegood.parcels.dispatching import UnitsToSend, request_dispatch
 from makegood.parcels.models import Dispatch
@@ -91,6 +92,7 @@ def _pay_back(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: dateti
     promise = make_promise(
         customer_id=grant.customer_id, kind=PromiseKind.REFUND, due_at=step.due_at, by=str(by), now=now
     )
+    tender = main_tender(grant.order.paid)
     task = RefundTask.objects.create(
         grant=grant,
         customer_id=grant.customer_id,
@@ -98,15 +100,9 @@ def _pay_back(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: dateti
         promise=promise,
         currency=step.amount.currency,
         amount_minor=step.amount.amount_minor,
-        tender=_tender_of(grant.order),
+        tender=tender["label"] or tender["tender"],
     )
     _write_step(grant, task, key=key, amount=step.amount, now=now)
-
-
-def _tender_of(order: Order) -> str:
-    """The tender that most of the order was paid with, as the customer knows it."""
-    tenders: list[dict[str, Any]] = sorted(order.paid, key=lambda each: -each["amount_minor"])
-    return (tenders[0]["label"] or tenders[0]["tender"]) if tenders else ""
 
 
 def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime) -> None:

@@ -132,7 +132,7 @@ def _in_no_currency(sound: Function) -> Function:
 
 
 def _least(_: Function) -> Function:
-    return lambda order: min(order.paid, key=lambda tender: tender["amount_minor"])["label"]
+    return lambda paid: min(paid, key=lambda tender: tender["amount_minor"])
 
 
 def _sends(plot: Plot) -> bool:
@@ -202,7 +202,7 @@ FAULTS = (
         "2.3",
         _sends,
     ),
-    Fault("paid back where least was paid", f"{REMEDIES}._tender_of", _least, "2.3", _pays_back_several),
+    Fault("paid back where least was paid", f"{REMEDIES}.main_tender", _least, "2.3", _pays_back_several),
     Fault(
         "what is promised is not held",
         "makegood.parcels.dispatching.reserve_stock",

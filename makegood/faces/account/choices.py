@@ -15,6 +15,7 @@ from makegood.faces.account.order_view import OrderView
 from makegood.faces.step_words import steps_in_words
 from makegood.faces.words import day, money, rich
 from makegood.kit.holidays import calendar_of
+from makegood.orders.rules import main_tender
 from makegood.parcels.models import Parcel
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant, RefundTask
@@ -113,21 +114,18 @@ def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
 
 
 def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
-    tender = tender_label(order)
-    words = {
-        "money": money(remedy.refund.amount_minor, remedy.refund.currency) if remedy.refund else "",
-        "day": day(remedy.refund_by_date),
-        "tender": tender,
-    }
-    if tender:
-        return rich(_("<b>%(money)s</b> to your %(tender)s, by %(day)s."), **words)
+    return _to_tender(
+        order,
+        money=money(remedy.refund.amount_minor, remedy.refund.currency) if remedy.refund else "",
+        day=day(remedy.refund_by_date),
+    )
+
+
+def _to_tender(order: OrderView, **words: str) -> SafeString:
+    """So much by such a day, and to what: as far as the shop told us a name for it."""
+    if tender := main_tender(order.order.paid)["label"]:
+        return rich(_("<b>%(money)s</b> to your %(tender)s, by %(day)s."), tender=tender, **words)
     return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)
-
-
-def tender_label(order: OrderView) -> str:
-    """What most of the order was paid with, as the customer knows it."""
-    tenders = sorted(order.order.paid, key=lambda each: -each["amount_minor"])
-    return tenders[0]["label"] if tenders else ""
 
 
 def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> str:
@@ -179,10 +177,7 @@ def _refund(task: RefundTask, order: OrderView) -> SafeString:
     words = {
         "money": money(task.amount_minor, task.currency),
         "day": day(task.done_at or task.promise.due_at, settings.SHOP_ZONE),
-        "tender": tender_label(order),
     }
     if task.done_at:
         return rich(_("We paid <b>%(money)s</b> back on %(day)s."), **words)
-    if words["tender"]:
-        return rich(_("<b>%(money)s</b> to your %(tender)s, by %(day)s."), **words)
-    return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)
+    return _to_tender(order, **words)
