@@ -1,6 +1,6 @@
 """What there is to tell a customer, gathered from the records into the letters that `replies` words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import assert_never
 from urllib.parse import quote
@@ -163,32 +163,35 @@ def _service_words(remedies: Sequence[Remedy]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-NEWS_OF_GRANT = {
-    RemedyKind.SEND_AGAIN: NewsKind.SENT_AGAIN,
-    RemedyKind.SEND_PART: NewsKind.SENT_PART,
-    RemedyKind.REFUND: NewsKind.REFUND_PROMISED,
+GrantLetter = Callable[[Letterhead, Matter, Sequence[Grant]], Letter]
+
+
+def _sent_again(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Letter:
+    return SentAgain(head=head, matter=matter, new_parcels=_new_parcels(grants))
+
+
+def _sent_part(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Letter:
+    units = list(GrantUnits.objects.filter(grant__in=grants).select_related("lost__line").order_by("id"))
+    return SentPart(
+        head=head,
+        matter=matter,
+        again=_items(units, Treatment.SENT_AGAIN),
+        paid_back=_items(units, Treatment.REFUNDED),
+        new_parcels=_new_parcels(grants),
+        refund=_refund(grants),
+    )
+
+
+def _refund_promised(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Letter:
+    return RefundPromised(head=head, matter=matter, refund=_refund(grants))
+
+
+# What is told of remedies of a kind that were granted together in one currency: the news it is, and its letter.
+GRANT_LETTERS: Mapping[RemedyKind, tuple[NewsKind, GrantLetter]] = {
+    RemedyKind.SEND_AGAIN: (NewsKind.SENT_AGAIN, _sent_again),
+    RemedyKind.SEND_PART: (NewsKind.SENT_PART, _sent_part),
+    RemedyKind.REFUND: (NewsKind.REFUND_PROMISED, _refund_promised),
 }
-
-
-def grant_letter(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Letter:
-    """What remedies of one kind, granted together in one currency, come to: what goes again, what is paid, by when."""
-    match kind := RemedyKind(grants[0].kind):
-        case RemedyKind.SEND_AGAIN:
-            return SentAgain(head=head, matter=matter, new_parcels=_new_parcels(grants))
-        case RemedyKind.SEND_PART:
-            units = list(GrantUnits.objects.filter(grant__in=grants).select_related("lost__line").order_by("id"))
-            return SentPart(
-                head=head,
-                matter=matter,
-                again=_items(units, Treatment.SENT_AGAIN),
-                paid_back=_items(units, Treatment.REFUNDED),
-                new_parcels=_new_parcels(grants),
-                refund=_refund(grants),
-            )
-        case RemedyKind.REFUND:
-            return RefundPromised(head=head, matter=matter, refund=_refund(grants))
-        case _:
-            assert_never(kind)
 
 
 def _new_parcels(grants: Sequence[Grant]) -> NewParcels:
@@ -200,12 +203,10 @@ def _new_parcels(grants: Sequence[Grant]) -> NewParcels:
 
 def _refund(grants: Sequence[Grant]) -> Refund:
     tasks = list(RefundTask.objects.select_related("promise").filter(grant__in=grants))
-    if not tasks:
-        return Refund()
     shop = ZoneInfo(settings.SHOP_ZONE)
     return Refund(
-        money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=grants[0].currency),
-        by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
+        money=sum_of(Money(amount_minor=task.amount_minor, currency=task.currency) for task in tasks),
+        by_date=max((local_day(task.promise.due_at, shop) for task in tasks), default=None),
     )
 
 

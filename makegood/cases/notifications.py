@@ -9,8 +9,8 @@ from django.db.models import Q
 from makegood.cases.actions import attach, gather, reconsider
 from makegood.cases.models import Case, MessageSubject
 from makegood.cases.news import (
-    NEWS_OF_GRANT,
-    grant_letter,
+    GRANT_LETTERS,
+    GrantLetter,
     head_of,
     matter_of,
     offers_for,
@@ -105,11 +105,11 @@ def confirm_grant(case: Case, grant: Grant, *, now: datetime) -> None:
 
     What one choice made for several orders is confirmed in one letter of a kind (law 11).
     """
-    kind = NEWS_OF_GRANT[RemedyKind(grant.kind)]
+    kind, write = GRANT_LETTERS[RemedyKind(grant.kind)]
     together = {each.pk: each for each in chosen_together(grant)}
     new = not_heard(kind, SubjectKind.GRANT, together)
     if grant.pk in new:
-        _confirm(case, [together[each] for each in new], now=now)
+        _confirm(case, [together[each] for each in new], write, now=now)
     reconsider(case, now=now)
 
 
@@ -120,12 +120,12 @@ def chosen_together(grant: Grant) -> list[Grant]:
     return list(of_one_choice.filter(kind=grant.kind, currency=grant.currency).order_by("id"))
 
 
-def _confirm(case: Case, grants: Sequence[Grant], *, now: datetime) -> None:
+def _confirm(case: Case, grants: Sequence[Grant], write: GrantLetter, *, now: datetime) -> None:
     about = subjects(SubjectKind.GRANT, [grant.pk for grant in grants])
     behind = sorted({each for ids in deliveries_behind(about).values() for each in ids})
     gather(case, subjects(SubjectKind.DELIVERY, behind))
     deliveries = list(Delivery.objects.filter(id__in=behind).select_related("order", "promise").order_by("id"))
-    letter = grant_letter(head_of(case.customer), _matter(case, deliveries, now=now), grants)
+    letter = write(head_of(case.customer), _matter(case, deliveries, now=now), grants)
     send_letter(case, letter, about=about, now=now)
 
 
@@ -156,7 +156,8 @@ def _letter_now(case: Case, deliveries: Sequence[Delivery], head: Letterhead, *,
     if grant is None:
         return None
     matter = matter_of(case.customer, deliveries, perk=perk, now=now, link=link)
-    return grant_letter(head, matter, chosen_together(grant))
+    _, write = GRANT_LETTERS[RemedyKind(grant.kind)]
+    return write(head, matter, chosen_together(grant))
 
 
 def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None:
