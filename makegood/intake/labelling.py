@@ -109,7 +109,7 @@ def _hear_older(known: Sequence[Known], shop: _Shop, *, now: datetime) -> set[in
         delivery_id: each.order.pk
         for each in known
         if each.turn is VersionRelation.OLDER
-        for delivery_id in hear_older(each.deliveries, each.record, boxes, now=now)
+        for delivery_id in hear_older(each.order, each.record, boxes, now=now)
     }
     look_soon(delivery_ids=righted, now=now)
     return set(righted.values())
@@ -118,7 +118,7 @@ def _hear_older(known: Sequence[Known], shop: _Shop, *, now: datetime) -> set[in
 def _deliveries_for(each: Known, shop: _Shop, *, now: datetime) -> list[tuple[Delivery, ParcelRecord]]:
     """Each parcel that is new, with the delivery it carries."""
     if each.is_new:
-        return list(zip(each.deliveries, each.record.parcels, strict=False))
+        return [(each.boxes[record.id], record) for record in each.record.parcels]
     found = []
     for at, record in enumerate(each.record.parcels):
         if record.id in shop.parcels:

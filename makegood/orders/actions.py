@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from makegood.catalog.models import Product
@@ -55,14 +55,15 @@ def lock_standing(records: Sequence[OrderRecord]) -> StandingOrders:
 class Known:
     """An order taken in whose parcels may be news: `index` is its record's place among those that came.
 
-    `deliveries` in the record's order where it is new; `turn` says which version the record is where it is not.
+    `boxes` are the deliveries made for its parcels where it is new, by the parcels' ids; `turn` says which version the
+    record is where it is not.
     """
 
     index: int
     order: Order
     record: OrderRecord
     lines: Mapping[str, OrderLine]
-    deliveries: Sequence[Delivery]
+    boxes: Mapping[str | None, Delivery] = field(default_factory=dict)
     turn: VersionRelation | None
     is_changed: bool = False
 
@@ -184,12 +185,10 @@ def _make(
     for line in rows:
         lines_of[line.order_id][line.reference] = line
     groups = [group for order, (_, record) in zip(orders, fresh, strict=True) for group in groups_of(order, record)]
-    deliveries: dict[int, list[Delivery]] = {order.pk: [] for order in orders}
-    for delivery in make_deliveries(groups, lines_of, now=now):
-        deliveries[delivery.order_id].append(delivery)
+    boxes = make_deliveries(groups, lines_of, now=now)
     announce([OrderPlaced(customer_id=order.customer_id, order_id=order.pk) for order in orders], now=now)
     return [
-        Known(index=index, order=o, record=r, lines=lines_of[o.pk], deliveries=deliveries[o.pk], turn=None)
+        Known(index=index, order=o, record=r, lines=lines_of[o.pk], boxes=boxes[o.pk], turn=None)
         for o, (index, r) in zip(orders, fresh, strict=True)
     ]
 
@@ -242,22 +241,10 @@ def _settle_all(
             is_changed = _take_tenders(stands.order, record)
         if turn is not VersionRelation.NEWER:
             take_addresses(stands.order, record, turn)
-        found.append(_as_known(index, stands, record, turn, is_changed=is_changed))
+        found.append(
+            Known(index=index, order=stands.order, record=record, lines=stands.lines, turn=turn, is_changed=is_changed)
+        )
     return found
-
-
-def _as_known(
-    index: int, stands: OrderSnapshot, record: OrderRecord, turn: VersionRelation, *, is_changed: bool
-) -> Known:
-    return Known(
-        index=index,
-        order=stands.order,
-        record=record,
-        lines=stands.lines,
-        deliveries=[*stands.boxes, *stands.rest],
-        turn=turn,
-        is_changed=is_changed,
-    )
 
 
 def _take_tenders(order: Order, record: OrderRecord) -> bool:

@@ -23,12 +23,12 @@ SHOP = "shop"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Units (line reference to quantity) that go together as a record says; `is_unpacked`: in no parcel yet."""
+    """Units (line reference to quantity) that go together as a record says, in the parcel of that id; None: in none."""
 
     order: Order
     record: OrderRecord
     units: Mapping[str, int]
-    is_unpacked: bool
+    parcel: str | None
     ship_to: AddressRecord
 
 
@@ -41,26 +41,28 @@ def groups_of(order: Order, record: OrderRecord) -> list[Group]:
         for row in parcel.units:
             units[row.line] = units.get(row.line, 0) + row.quantity
             left[row.line] -= row.quantity
-        groups.append(
-            Group(order=order, record=record, units=units, is_unpacked=False, ship_to=parcel.ship_to or record.ship_to)
-        )
+        ship_to = parcel.ship_to or record.ship_to
+        groups.append(Group(order=order, record=record, units=units, parcel=parcel.id, ship_to=ship_to))
     unpacked = {line: quantity for line, quantity in left.items() if quantity}
     if unpacked:
-        groups.append(Group(order=order, record=record, units=unpacked, is_unpacked=True, ship_to=record.ship_to))
+        groups.append(Group(order=order, record=record, units=unpacked, parcel=None, ship_to=record.ship_to))
     return groups
 
 
 def make_deliveries(
     groups: Sequence[Group], lines_of: Mapping[int, Mapping[str, OrderLine]], *, now: datetime
-) -> list[Delivery]:
-    """A delivery with its promise for each group; `lines_of`: each order's lines by reference, by its id."""
+) -> dict[int, dict[str | None, Delivery]]:
+    """A delivery with its promise for each group, by its order and its group's parcel.
+
+    `lines_of`: each order's lines by reference, by its id.
+    """
     promises = make_promises(
         [
             NewPromise(
                 customer_id=group.order.customer_id,
                 kind=PromiseKind.DELIVER,
                 due_at=(due := due_of(group.record, group.ship_to)),
-                at_risk_at=rules.worry_at(due_at=due) if group.is_unpacked else None,
+                at_risk_at=rules.worry_at(due_at=due) if group.parcel is None else None,
             )
             for group in groups
         ],
@@ -88,7 +90,10 @@ def make_deliveries(
             for line, quantity in group.units.items()
         ]
     )
-    return deliveries
+    made: dict[int, dict[str | None, Delivery]] = {group.order.pk: {} for group in groups}
+    for group, delivery in zip(groups, deliveries, strict=True):
+        made[group.order.pk][group.parcel] = delivery
+    return made
 
 
 # Where a delivery goes, and all that it takes over from the record it goes by.

@@ -25,16 +25,6 @@ def order_of(*, customer_id: int, reference: str) -> Order:
 HOLDS_UNITS = Exists(DeliveryUnits.objects.filter(delivery=OuterRef("pk")))
 
 
-def deliveries_of(order_id: int) -> QuerySet[Delivery]:
-    """An order's deliveries with their promises and units, as they were made."""
-    return (
-        Delivery.objects.filter(HOLDS_UNITS, order_id=order_id)
-        .select_related("promise")
-        .prefetch_related("units__line")
-        .order_by("id")
-    )
-
-
 def orders_matching(words: str, *, limit: int) -> list[Order]:
     """Orders by their own number or their customer's name, the newest first."""
     found = Order.objects.filter(Q(reference__iexact=words) | Q(customer__name__icontains=words))

@@ -1,7 +1,7 @@
 """A newer version of an order settles: its lines, and the address and day of what has not left."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -151,8 +151,8 @@ def _settle_rest(standing: OrderSnapshot, record: OrderRecord, *, now: datetime)
         drop_delivery(delivery, now=now)
     standing.rest = standing.rest[: 1 if wanted else 0]
     if wanted and not standing.rest:
-        group = Group(order=order, record=record, units=wanted, is_unpacked=True, ship_to=record.ship_to)
-        standing.rest = make_deliveries([group], {order.pk: standing.lines}, now=now)
+        group = Group(order=order, record=record, units=wanted, parcel=None, ship_to=record.ship_to)
+        standing.rest = list(make_deliveries([group], {order.pk: standing.lines}, now=now)[order.pk].values())
         return
     if not wanted:
         return
@@ -225,17 +225,15 @@ def _reason(standing: OrderSnapshot, record: OrderRecord) -> str:
         return _("your order was changed.")
 
 
-def hear_older(
-    deliveries: Iterable[Delivery], record: OrderRecord, boxes: Mapping[str, int], *, now: datetime
-) -> list[int]:
+def hear_older(order: Order, record: OrderRecord, boxes: Mapping[str, int], *, now: datetime) -> list[int]:
     """What an older version still tells: parcels it names went where and by when it says; the deliveries put right.
 
     `boxes`: deliveries of known parcels, by the parcels' references. A parcel goes by the oldest version that names it.
     """
     named = {boxes[parcel.id]: parcel.ship_to for parcel in record.parcels if parcel.id in boxes}
     right = []
-    for delivery in deliveries:
-        if delivery.pk in named and _is_older(record, delivery):
+    for delivery in order.deliveries.all():
+        if not delivery.is_replacement and delivery.pk in named and _is_older(record, delivery):
             go_by_record(delivery, record, named[delivery.pk], now=now)
             right.append(delivery.pk)
     return right
