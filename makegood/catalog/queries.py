@@ -16,11 +16,6 @@ def free_stock(product_ids: Iterable[int]) -> QuerySet[Stock]:
     )
 
 
-def services_to(country: str) -> list[tuple[Service, int, int]]:
-    """Each service that goes there, with its rate (minor units) and transit days: its own lane, or the one for any."""
-    return services_by_country([country])[country]
-
-
 def services_by_country(countries: Iterable[str]) -> dict[str, list[tuple[Service, int, int]]]:
     """The same for several countries, in as many queries as for one."""
     found: dict[str, list[tuple[Service, int, int]]] = {country: [] for country in countries}

@@ -12,16 +12,6 @@ from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, Not
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 
 
-def parcels_of_order(order_id: int) -> QuerySet[Parcel]:
-    """An order's parcels in the order they left, with what a page needs of them."""
-    return (
-        Parcel.objects.filter(delivery__order_id=order_id)
-        .select_related("delivery__promise", "delivery__order", "place", "service")
-        .prefetch_related("delivery__units__line", "scans")
-        .order_by("label_at", "id")
-    )
-
-
 def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
     """All parcels of these orders in the order they left, with what a page needs of them."""
     rows = Parcel.objects.filter(delivery__order__in=list(order_ids))
@@ -78,15 +68,6 @@ def waiting_at(place_id: int, *, limit: int) -> list[Dispatch]:
     rows = Dispatch.objects.filter(state=DispatchState.REQUESTED, place_id=place_id)
     rows = rows.select_related("service", "order", "delivery").prefetch_related("units__line", "units__product")
     return list(rows.order_by("leaves_date", "id")[:limit])
-
-
-def dispatches_of_order(order_id: int) -> QuerySet[Dispatch]:
-    return (
-        Dispatch.objects.filter(order_id=order_id)
-        .select_related("place", "service", "delivery__promise", "parcel__estimate")
-        .prefetch_related("units__line", "units__product")
-        .order_by("id")
-    )
 
 
 def dispatches_of_orders(order_ids: Iterable[int]) -> QuerySet[Dispatch]:

@@ -1,6 +1,5 @@
 """Reads."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -27,10 +26,6 @@ def promises_in_danger(*, limit: int, after: tuple[str, int] | None = None) -> l
         due_at, promise_id = after
         rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=promise_id))
     return list(rows.order_by("due_at", "id")[:limit])
-
-
-def promises_by_id(ids: Iterable[int]) -> dict[int, Promise]:
-    return Promise.objects.in_bulk(list(ids))
 
 
 def promises_of(customer_id: int) -> QuerySet[Promise]:

@@ -33,11 +33,6 @@ def conditions_of(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int,
     }
 
 
-def condition_of(delivery: Delivery, *, now: datetime) -> DeliveryCondition:
-    """In what condition one delivery is."""
-    return conditions_of([delivery], now=now)[delivery.pk]
-
-
 def _counted(rows: Iterable[tuple[int, int]]) -> Counter[int]:
     found: Counter[int] = Counter()
     for key, quantity in rows:

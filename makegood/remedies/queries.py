@@ -45,14 +45,6 @@ def lost_units(order: Order, *, now: datetime) -> list[LostUnits]:
     return lost_units_of([order], now=now)[order.pk]
 
 
-def grants_of_order(order_id: int) -> QuerySet[Grant]:
-    return (
-        Grant.objects.filter(order_id=order_id)
-        .prefetch_related(Prefetch("units", queryset=GrantUnits.objects.select_related("lost__line").order_by("id")))
-        .order_by("id")
-    )
-
-
 def grants_of_orders(order_ids: Iterable[int]) -> list[Grant]:
     """What was granted for these orders with its steps, the oldest first."""
     return list(Grant.objects.filter(order__in=list(order_ids)).prefetch_related(STEPS).order_by("id"))

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.kit.calendars import Calendar
 from makegood.parcels.rules.clocks import USPS
+from makegood.parcels.rules.polling import URGENCIES, Urgency
 from makegood.parcels.rules.scans import Scan
 from makegood.parcels.rules.verdicts import assess
 
@@ -32,3 +33,12 @@ def believe(*scans, now, promised_at=None, clock=USPS, **more):
 
 def keys(estimate):
     return [one.key for one in estimate.evidence]
+
+
+def urgency_of(*, state, promised_at, now):
+    """What the table of urgencies says of one parcel, read in Python: PostgreSQL is held against it."""
+    for rule in URGENCIES:
+        is_of_state = rule.states is None or state in rule.states
+        if is_of_state and (rule.within is None or promised_at <= now + rule.within):
+            return rule.urgency
+    return Urgency.CALM

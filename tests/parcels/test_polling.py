@@ -9,7 +9,7 @@ from makegood.kit import clock
 from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
 from makegood.parcels.models import CarrierCall, Parcel, PollState, StatusEstimate
 from makegood.parcels.polling import LEASE, CarrierPoller
-from makegood.parcels.rules.polling import GIVEN_UP_AFTER, OVERDUE_AFTER, PATIENCE, PollLimit, Urgency, urgency_of
+from makegood.parcels.rules.polling import GIVEN_UP_AFTER, OVERDUE_AFTER, PATIENCE, PollLimit, Urgency
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.tracker import (
@@ -24,6 +24,7 @@ from makegood.parcels.tracker import (
 from makegood.parcels.waiting import count_failing, due_to_be_asked, poll_states
 from tests import worlds
 from tests.committed import at_once
+from tests.parcels.boxes import urgency_of
 
 # The machine's time has nothing to do with the business's.
 AT = datetime(2030, 1, 1, tzinfo=UTC)

@@ -16,11 +16,10 @@ from makegood.parcels.rules.polling import (
     choose,
     opens_at,
     pause,
-    urgency_of,
     without_reserve,
 )
 from makegood.parcels.rules.verdicts import Verdict
-from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE
+from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE, urgency_of
 
 NOW = LABEL_AT
 

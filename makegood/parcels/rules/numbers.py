@@ -90,11 +90,6 @@ def _read_all(forms: Iterable[_Format], wanted: str) -> tuple[Recognised, ...]:
     return tuple(sorted(readings, key=lambda reading: (not reading.check_holds, not reading.is_checked)))
 
 
-def is_valid(number: str, courier: str | None = None) -> bool:
-    """Whether `number` has the shape and check digit of `courier`, or of any courier."""
-    return any(reading.check_holds for reading in recognise(number) if courier in {None, reading.courier})
-
-
 def check(number: str, carrier: str) -> str:
     """The number normalised, if `carrier` can have issued it.
 

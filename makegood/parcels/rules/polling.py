@@ -101,15 +101,6 @@ URGENCIES = (
 """The first that holds decides, and where none does a parcel is calm. PostgreSQL asks by this table too."""
 
 
-def urgency_of(*, state: Verdict, promised_at: datetime, now: datetime) -> Urgency:
-    """How soon a parcel is worth a call."""
-    for rule in URGENCIES:
-        is_of_state = rule.states is None or state in rule.states
-        if is_of_state and (rule.within is None or promised_at <= now + rule.within):
-            return rule.urgency
-    return Urgency.CALM
-
-
 def choose(waiting: Iterable[Waiting], *, places: int, given: int) -> tuple[Waiting, ...]:
     """Who gets the next `places`, after `given` places were given before.
 
