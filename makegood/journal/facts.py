@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 from pydantic import TypeAdapter
 
@@ -11,9 +11,17 @@ Content = dict[str, Any]
 Upcaster = Callable[[Content], Content]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """Something that happened to one customer. Reactions to facts of one `ordering_key` are run in their order.
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class _Dataclass:
+    def __init_subclass__(cls, **_: Any) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+
+class Fact(_Dataclass):
+    """Something that happened to one customer. Whatever derives from it is a frozen dataclass by itself.
+
+    Reactions to facts of one `ordering_key` are run in their order: of one customer, or of what `of` names, as in
+    `class OrderFact(Fact, of="order")`, whose facts hold an `order_id`.
 
     A fact is never changed, so a kind whose fields change becomes a new `version`, and keeps an upcaster for each one
     before it: what makes the content of version n one of version n + 1. tests/journal/examples holds one of each.
@@ -24,16 +32,18 @@ class Fact:
     kinds: ClassVar[dict[str, type["Fact"]]] = {}
     version: ClassVar[int] = 1
     upcasters: ClassVar[Mapping[int, Upcaster]] = {}
+    of: ClassVar[str] = "customer"
 
-    @classmethod
-    def __init_subclass__(cls, **_: Any) -> None:
+    def __init_subclass__(cls, of: str = "", **_: Any) -> None:
+        super().__init_subclass__()
+        cls.of = of or cls.of
         if set(cls.upcasters) != set(range(1, cls.version)):
             raise TypeError(f"{cls.__name__}: version {cls.version} wants an upcaster for each version before it")
         Fact.kinds[cls.__name__] = cls
 
     @property
     def ordering_key(self) -> str:
-        return f"customer:{self.customer_id}"
+        return f"{self.of}:{getattr(self, f'{self.of}_id')}"
 
 
 @cache

@@ -17,7 +17,6 @@ from makegood.kit import sql
 from tests.worlds import MONDAY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Stumbled(Fact):
     step: int
     about: str = "walk"

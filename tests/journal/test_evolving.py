@@ -1,7 +1,6 @@
 """A fact that was written once can be read for ever, whatever its kind has become since."""
 
 import json
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
@@ -53,7 +52,6 @@ def in_metres(content: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def walked():
-    @dataclass(frozen=True, slots=True, kw_only=True)
     class Walked(Fact):
         metres: int
         version: ClassVar[int] = 3
