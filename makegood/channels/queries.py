@@ -104,11 +104,6 @@ def raw_of(mail_id: int) -> bytes | None:
     return None if raw is None else bytes(raw)
 
 
-def mail_of(message: Message) -> IncomingMail | None:
-    """The mail that a message came in."""
-    return IncomingMail.objects.filter(message=message).first()
-
-
 def mails_behind(message_ids: Iterable[int]) -> dict[int, IncomingMail]:
     """The mail that each of these messages came in, without its bytes."""
     rows = IncomingMail.objects.filter(message__in=list(message_ids)).defer("raw")

@@ -47,13 +47,6 @@ class Calendar:
         later = self.add_business_days(local.date(), count)
         return self.at(later, local.time())
 
-    def business_days_between(self, earlier: datetime, later: datetime) -> int:
-        """How many whole business days lie between: the greatest n with after_business_days(earlier, n) <= later."""
-        count = 0
-        while self.after_business_days(earlier, count + 1) <= later:
-            count += 1
-        return count
-
 
 @lru_cache(maxsize=16_384)
 def _added(calendar: Calendar, day: date, count: int) -> date:

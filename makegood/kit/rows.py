@@ -65,10 +65,6 @@ class UpsertResult:
             news={**other.news, **self.news},
         )
 
-    def verdict_on(self, key: str) -> RowResult:
-        """What became of the row with this key."""
-        return self.news.get(key, RowResult.SAME)
-
 
 def news_of(*, new: Iterable[str] = (), changed: Iterable[str] = ()) -> dict[str, RowResult]:
     """Verdicts by key."""
