@@ -1,13 +1,14 @@
-"""The port through which carriers tell us of parcels, and a carrier that is written by hand."""
+"""The port through which carriers tell us of parcels."""
 
+import base64
+import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from makegood.kit.errors import InvalidField
-from makegood.parcels.rules.scans import Scan, ScanKind
+from makegood.parcels.rules.scans import Scan
 
 SECRET_HEADER = "X-Scan-Secret"
 
@@ -39,9 +40,8 @@ class Parsed:
 class Carrier(Protocol):
     """A carrier's way of telling us. Neither method looks anything up, calls anyone or waits."""
 
-    @property
-    def code(self) -> str:
-        """Our code of the carrier, as in `Scan.carrier`."""
+    code: str
+    """Our code of the carrier, as in `Scan.carrier`."""
 
     def parse(self, body: object) -> Parsed:
         """The scans in a body decoded from JSON: an event that can't be read is refused, the others are returned.
@@ -54,13 +54,22 @@ class Carrier(Protocol):
         """Whether the carrier signed this very body with `secret`, in its own published way. Never raises."""
 
 
-def shows_secret(*, headers: Mapping[str, str], secret: str) -> bool:
-    """Whether a request carries the shared secret in `X-Scan-Secret`: for carriers and pollers that don't sign.
+def shows_secret(*, headers: Mapping[str, str], secret: str, name: str = SECRET_HEADER) -> bool:
+    """Whether a request carries the shared secret in a header: for carriers and pollers that don't sign.
 
     Header names in any case. An empty secret is never shown.
     """
-    given = header(headers, SECRET_HEADER)
-    return bool(secret) and hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode("utf-8", "replace"))
+    return bool(secret) and hmac.compare_digest(_bytes(header(headers, name)), _bytes(secret))
+
+
+def is_signed(message: bytes, *, given: str, secret: str) -> bool:
+    """Whether `given` is the Base64 of the message's HMAC-SHA256 under `secret`; an empty secret signs nothing."""
+    wanted = base64.b64encode(hmac.digest(_bytes(secret), message, hashlib.sha256))
+    return bool(secret) and hmac.compare_digest(_bytes(given), wanted)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
@@ -71,67 +80,6 @@ def header(headers: Mapping[str, str], name: str) -> str:
 def storable(text: str) -> str:
     """Text without what a database can't keep: NUL, and halves of characters that JSON can smuggle in."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode().strip()
-
-
-class ConsoleCarrier:
-    """A carrier whose scans are written by hand, in our own words, under any code: for the console, demo and tests.
-
-    A body is `{"number": "...", "scans": [{"kind": "moved", "happened_at": "2026-10-05T16:00Z", "code": "...",
-    "place": "...", "words": "..."}]}`; kind and an aware happened_at are needed. It is verified by the shared secret.
-    """
-
-    def __init__(self, code: str = "console") -> None:
-        self._code = code
-
-    @property
-    def code(self) -> str:
-        return self._code
-
-    def parse(self, body: object) -> Parsed:
-        if not isinstance(body, Mapping) or not isinstance(number := body.get("number"), str) or not number.strip():
-            raise UnreadableScan("number", "it is missing")
-        if not isinstance(events := body.get("scans"), list):
-            raise UnreadableScan("scans", "it is not a list")
-        scans: list[Scan] = []
-        refused: list[RefusedScan] = []
-        for index, event in enumerate(events):
-            try:
-                scans.append(self._scan(number.strip(), event))
-            except UnreadableScan as problem:
-                refused.append(
-                    RefusedScan(number=number.strip(), index=index, field=problem.field, reason=problem.reason)
-                )
-        return Parsed(scans=tuple(scans), refused=tuple(refused))
-
-    def verify(self, *, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
-        return shows_secret(headers=headers, secret=secret)
-
-    def _scan(self, number: str, event: object) -> Scan:
-        if not isinstance(event, Mapping):
-            raise UnreadableScan("scans", "an entry is not an object")
-        try:
-            kind = ScanKind(str(event.get("kind")))
-        except ValueError:
-            raise UnreadableScan("kind", f"there is no kind {event.get('kind')!r}") from None
-        return Scan(
-            carrier=self.code,
-            number=number,
-            code=storable(str(event.get("code") or kind.value)),
-            kind=kind,
-            happened_at=_instant(event.get("happened_at")),
-            place=storable(str(event.get("place") or "")),
-            words=storable(str(event.get("words") or "")),
-        )
-
-
-def _instant(value: object) -> datetime:
-    try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        instant = None
-    if instant is None or instant.utcoffset() is None:
-        raise UnreadableScan("happened_at", f"{value!r} is not an instant with its zone")
-    return instant
 
 
 CARRIERS: dict[str, Carrier] = {}

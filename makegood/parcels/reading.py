@@ -102,12 +102,17 @@ def read_events(events: Sequence[object], *, field: str, number: str, read: Call
 
 
 def read_results(
-    results: Sequence[object], *, field: str, number_of: Callable[[Part], str], read: Callable[[Part], Parsed]
+    results: Sequence[object],
+    *,
+    field: str,
+    number_of: Callable[[Part], str],
+    read: Callable[[Part], Parsed],
+    stands_alone: bool = True,
 ) -> Parsed:
     """What is told of several parcels: those that can't be read are refused whole by their index, the others stand.
 
     Raises:
-        UnreadableScan: there is only one, and it can't be read: the body says nothing.
+        UnreadableScan: there is only one, and it can't be read: the body says nothing (`stands_alone`).
     """
     scans: list[Scan] = []
     refused: list[RefusedScan] = []
@@ -115,7 +120,7 @@ def read_results(
         try:
             parsed = read(_object(result, field))
         except UnreadableScan as problem:
-            if len(results) == 1:
+            if stands_alone and len(results) == 1:
                 raise
             number = _shown(result, number_of)
             refused.append(RefusedScan(number=number, index=index, field=problem.field, reason=problem.reason))

@@ -1,15 +1,18 @@
-"""The port through which we ask carriers about parcels, and a carrier that answers by hand."""
+"""The port through which we ask carriers about parcels."""
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import ClassVar, Protocol
 
-from makegood.kit.outside import NoToken, Reply, Tokens, Unreachable
+from makegood.kit.clock import system_now
+from makegood.kit.outside import Address, NoToken, Reply, Tokens, Unreachable
 from makegood.parcels.rules.polling import PollLimit
 
 LONGEST_WAIT = timedelta(days=1)
+Headers = dict[str, str]
 
 
 class AskingFailed(Exception):
@@ -78,24 +81,49 @@ class Tracker(Protocol):
         """
 
 
-def with_token(tokens: Tokens, call: Any) -> Reply:
-    """`call`, given the headers that carry a token.
+class TokenTracker(ABC):
+    """A carrier that lets us in by a token for client credentials, and gives everything at once.
 
-    Raises:
-        TokenRefused, NotLetIn, CarrierAway, AskedTooOften
+    Whoever derives from it says where it is, how often it may be called, and how a token and parcels are asked for.
     """
-    try:
-        token = tokens.current()
-        reply: Reply = call({"Authorization": f"Bearer {token.text}"})
-    except NoToken as error:
-        raise (CarrierAway if error.status >= 500 else NotLetIn)(str(error)) from error
-    except Unreachable as error:
-        raise CarrierAway(str(error)) from error
-    if reply.status == 401:
-        tokens.forget()
-        if not token.is_new:
-            raise TokenRefused
-    return reply
+
+    code: ClassVar[str]
+    at_once: ClassVar[int] = 1
+    home: ClassVar[str]
+    allowed: ClassVar[tuple[PollLimit, ...]]
+
+    def __init__(self, *, id: str, secret: str, url: str = "", limits: tuple[PollLimit, ...] = ()) -> None:  # noqa: A002
+        self.limits = limits or self.allowed
+        self.id, self.secret = id, secret
+        self.address = Address(url or self.home)
+        self._tokens = Tokens(self.ask_token)
+
+    @abstractmethod
+    def ask_token(self) -> Reply:
+        """The answer that holds a new token."""
+
+    @abstractmethod
+    def ask_about(self, numbers: Sequence[str], headers: Headers) -> Reply:
+        """The answer about these numbers to who shows the token in `headers`."""
+
+    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
+        """What the carrier knows of these numbers.
+
+        Raises:
+            AskingFailed: there is no answer; a token that was refused before its time is forgotten.
+        """
+        try:
+            token = self._tokens.current()
+            reply = self.ask_about(numbers, {"Authorization": f"Bearer {token.text}"})
+        except NoToken as error:
+            raise (CarrierAway if error.status >= 500 else NotLetIn)(str(error)) from error
+        except Unreachable as error:
+            raise CarrierAway(str(error)) from error
+        if reply.status == 401:
+            self._tokens.forget()
+            if not token.is_new:
+                raise TokenRefused
+        return TrackerResponse(body=answered(reply, now=system_now()))
 
 
 def answered(reply: Reply, *, now: datetime) -> object:
@@ -145,29 +173,6 @@ def within(text: str) -> tuple[PollLimit, ...]:
             raise ValueError(f"{part.strip()!r} is no limit; write calls/seconds, as in 60/3600 for sixty an hour")
         found.append(PollLimit(int(calls), int(seconds)))
     return tuple(found)
-
-
-class ConsoleTracker:
-    """A carrier whose answers are written by hand: `known` holds what `ConsoleCarrier` reads, by number.
-
-    `asked` keeps what it was asked, call by call.
-    """
-
-    at_once = 10
-
-    def __init__(
-        self, known: Mapping[str, object], *, code: str = "console", limits: tuple[PollLimit, ...] = ()
-    ) -> None:
-        self.known, self.code = known, code
-        self.limits = limits or (PollLimit(60, 60),)
-        self.asked: list[tuple[str, ...]] = []
-
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
-        """One number a page, so that answers in parts are met as well."""
-        self.asked.append(tuple(numbers))
-        place = int(page or 0)
-        rest = str(place + 1) if place + 1 < len(numbers) else ""
-        return TrackerResponse(body=self.known.get(numbers[place]), next_page=rest)
 
 
 TRACKERS: dict[str, Tracker] = {}

@@ -231,7 +231,7 @@ def test_an_answer_to_many_numbers_keeps_those_that_were_found():
     assert [scan.number for scan in parsed.scans] == [NUMBER]
     assert [(one.number, one.index, one.field, one.reason) for one in parsed.refused] == [
         ("9261290289104185136058", 1, "error", "not found"),
-        ("", 2, "body", "it is not an object"),
+        ("", 2, "body", "an entry is not an object"),
     ]
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from makegood.parcels.carrier import Carrier, ConsoleCarrier, UnreadableScan, shows_secret
+from makegood.parcels.carrier import Carrier, UnreadableScan, shows_secret
 from makegood.parcels.rules.scans import Scan, ScanKind
+from tests.carriers import ConsoleCarrier
 
 
 def at(text):

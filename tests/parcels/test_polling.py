@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from makegood.kit import clock
-from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
+from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.models import CarrierCall, Parcel, PollState, StatusEstimate
 from makegood.parcels.polling import LEASE, CarrierPoller
 from makegood.parcels.rules.polling import GIVEN_UP_AFTER, OVERDUE_AFTER, PATIENCE, PollLimit, Urgency
@@ -16,13 +16,13 @@ from makegood.parcels.tracker import (
     TRACKERS,
     AskedTooOften,
     CarrierAway,
-    ConsoleTracker,
     NotLetIn,
     NumbersRefused,
     TokenRefused,
 )
 from makegood.parcels.waiting import count_failing, due_to_be_asked, poll_states
 from tests import worlds
+from tests.carriers import ConsoleCarrier, ConsoleTracker
 from tests.committed import at_once
 from tests.parcels.boxes import urgency_of
 

@@ -15,9 +15,9 @@ Decisions that the words don't make by themselves:
   are lost. Duties owed (240 to 242) and the steps of customs are customs.
 """
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
+from makegood.parcels.rules.codes import by_code
 from makegood.parcels.rules.scans import ScanKind
 
 _EXPRESS = {
@@ -116,19 +116,14 @@ _ECOMMERCE_PPL = {
     ScanKind.REFUSED: "464",
 }
 
-
-def _by_code(kinds: dict[ScanKind, str]) -> Mapping[str, ScanKind]:
-    return MappingProxyType({code: kind for kind, codes in kinds.items() for code in codes.split()})
-
-
-EXPRESS = _by_code(_EXPRESS)
+EXPRESS = by_code(_EXPRESS)
 SERVICES = MappingProxyType(
     {
         "express": EXPRESS,
-        "parcel-de": _by_code(_PARCEL_DE),
-        "ecommerce": _by_code(_ECOMMERCE),
-        "ecommerce-europe": _by_code(_ECOMMERCE_EUROPE),
-        "ecommerce-ppl": _by_code(_ECOMMERCE_PPL),
+        "parcel-de": by_code(_PARCEL_DE),
+        "ecommerce": by_code(_ECOMMERCE),
+        "ecommerce-europe": by_code(_ECOMMERCE_EUROPE),
+        "ecommerce-ppl": by_code(_ECOMMERCE_PPL),
     }
 )
 """Event codes by the `service` of a shipment."""

@@ -5,16 +5,20 @@ Read as published for the Shipment Tracking - Unified API (https://developer.dhl
 API sends the same shipments (https://developer.dhl.com/api-reference/shipment-tracking-unified-push), some with their
 latest `status` alone. And for the MyDHL API of DHL Express (https://developer.dhl.com/api-reference/dhl-express-mydhl-api):
 `{"shipments": [{"shipmentTrackingNumber", "events": [{"date", "time", "GMTOffset", "typeCode", "serviceArea"}]}]}`.
+
+The Unified API gives "2018-03-02T07:53:47", the time of the place, and with some divisions an offset; the MyDHL API a
+date, a time and mostly a `GMTOffset` ("+09:00"). A time without an offset is resolved by the country of its place (in
+the USA by its ZIP), and for a parcel whose events have none by the one country that it starts and ends in.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from makegood.connectors.dhl.codes import EXPRESS, SERVICES
-from makegood.connectors.dhl.instants import instant_of
 from makegood.connectors.dhl.statuses import kind_of
 from makegood.kit.zones import country_named
 from makegood.parcels.carrier import Parsed, UnreadableScan, shows_secret
+from makegood.parcels.instants import instant_of
 from makegood.parcels.reading import Part, entries, own_number, part, place, read_events, read_results, text, whole
 from makegood.parcels.rules.scans import Scan, ScanKind
 
@@ -23,26 +27,6 @@ LONGEST_CODE = 3
 """A longer `status` says in words what happened; beside a shorter one, `description` does."""
 _SIGNED = re.compile(r"[\s,-]*\bsigned (for )?by\b.*", re.IGNORECASE | re.DOTALL)
 _COUNTRY = re.compile(r"- ?([A-Z]{2})\s*$")
-
-
-class Dhl:
-    """DHL behind the port of `parcels.carrier`."""
-
-    @property
-    def code(self) -> str:
-        return CODE
-
-    def parse(self, body: object) -> Parsed:
-        return parse(body)
-
-    def verify(self, *, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
-        """Whether the push shows the token that the subscription was given for our header.
-
-        DHL signs nothing: who subscribes names a header and a token, `{"hook": {"uri", "authentication": {"type":
-        "ApiKeyAuthentication", "header": "X-Scan-Secret", "token": …}}}` (https://developer.dhl.com/sites/default/
-        files/2025-07/DHL%20Shipment%20Tracking%20Push%20Bruno%20Collection.json).
-        """
-        return shows_secret(headers=headers, secret=secret)
 
 
 def parse(body: object) -> Parsed:
@@ -58,6 +42,16 @@ def parse(body: object) -> Parsed:
     if "shipments" not in body:
         return _without_shipments(body)
     return read_results(entries(body, "shipments"), field="shipments", number_of=_number, read=_read_shipment)
+
+
+def verify(*, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
+    """Whether the push shows the token that the subscription was given for our header.
+
+    DHL signs nothing: who subscribes names a header and a token, `{"hook": {"uri", "authentication": {"type":
+    "ApiKeyAuthentication", "header": "X-Scan-Secret", "token": …}}}` (https://developer.dhl.com/sites/default/
+    files/2025-07/DHL%20Shipment%20Tracking%20Push%20Bruno%20Collection.json).
+    """
+    return shows_secret(headers=headers, secret=secret)
 
 
 def _without_shipments(body: Part) -> Parsed:
@@ -105,7 +99,7 @@ def _read_event(number: str, event: Part, shipment: Part) -> Scan:
         happened_at=instant_of(
             text(event, "timestamp"),
             field="timestamp",
-            countries=[country] if country else _home(shipment),
+            country=country or _home(shipment),
             postal_code=text(address, "postalCode"),
         ),
         place=place(city=locality, postal_code=text(address, "postalCode"), country=text(address, "countryCode")),
@@ -129,20 +123,18 @@ def _read_checkpoint(number: str, event: Part, shipment: Part) -> Scan:
         number=number,
         code=code,
         kind=EXPRESS.get(code.upper(), ScanKind.UNKNOWN),
-        happened_at=instant_of(f"{date}T{time}{offset}" if date else "", field="date", countries=_one(country)),
+        happened_at=instant_of(
+            f"{date}T{time}{offset}" if date else "", field="date", country=country[1] if country else ""
+        ),
         place=area,
         words=_without_signer(text(event, "description")),
     )
 
 
-def _one(country: re.Match[str] | None) -> Sequence[str]:
-    return [country[1]] if country else []
-
-
-def _home(shipment: Part) -> Sequence[str]:
-    """The country of a parcel that starts and ends in one; () where that is not known, or there are two."""
+def _home(shipment: Part) -> str:
+    """The country of a parcel that starts and ends in one; "" where that is not known, or there are two."""
     ends = [text(part(part(shipment, end), "address"), "countryCode").upper() for end in ("origin", "destination")]
-    return [ends[0]] if ends[0] and ends[0] == ends[1] else []
+    return ends[0] if ends[0] == ends[1] else ""
 
 
 def _words(status_code: str, status: str, described: str) -> str:
@@ -157,3 +149,9 @@ def _words(status_code: str, status: str, described: str) -> str:
 def _without_signer(words: str) -> str:
     """What happened, without "Signed for by: …": the names of people are not ours to keep."""
     return _SIGNED.sub("", words)
+
+
+class Dhl:
+    """DHL behind the port of `parcels.carrier`."""
+
+    code, parse, verify = CODE, staticmethod(parse), staticmethod(verify)

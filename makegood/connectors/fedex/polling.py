@@ -9,35 +9,24 @@ FedEx allows a project 1400 calls in 10 seconds, and 100,000 calls a day for tra
 
 from collections.abc import Sequence
 
-from makegood.kit.clock import system_now
-from makegood.kit.outside import Address, Tokens
+from makegood.kit.outside import Reply
 from makegood.parcels.rules.polling import PollLimit
-from makegood.parcels.tracker import TrackerResponse, answered, with_token
+from makegood.parcels.tracker import Headers, TokenTracker
 
 URL = "https://apis.fedex.com"
 LIMITS = (PollLimit(1400, 10), PollLimit(100_000, 86_400))
 
 
-class FedExTracker:
+class FedExTracker(TokenTracker):
     """FedEx behind the port of `parcels.tracker`."""
 
-    code = "fedex"
-    at_once = 30
+    code, at_once, home, allowed = "fedex", 30, URL, LIMITS
 
-    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[PollLimit, ...] = LIMITS) -> None:  # noqa: A002
-        self.limits = limits
-        self._address = Address(url)
-        words = {"grant_type": "client_credentials", "client_id": id, "client_secret": secret}
-        self._tokens = Tokens(lambda: self._address.call("POST", "/oauth/token", data=words))
+    def ask_token(self) -> Reply:
+        words = {"grant_type": "client_credentials", "client_id": self.id, "client_secret": self.secret}
+        return self.address.call("POST", "/oauth/token", data=words)
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
-        """What FedEx knows of these numbers; it gives everything at once."""
-        wanted = {
-            "includeDetailedScans": True,
-            "trackingInfo": [{"trackingNumberInfo": {"trackingNumber": number}} for number in numbers],
-        }
-        reply = with_token(
-            self._tokens,
-            lambda headers: self._address.call("POST", "/track/v1/trackingnumbers", json=wanted, headers=headers),
-        )
-        return TrackerResponse(body=answered(reply, now=system_now()))
+    def ask_about(self, numbers: Sequence[str], headers: Headers) -> Reply:
+        wanted = [{"trackingNumberInfo": {"trackingNumber": number}} for number in numbers]
+        body = {"includeDetailedScans": True, "trackingInfo": wanted}
+        return self.address.call("POST", "/track/v1/trackingnumbers", json=body, headers=headers)

@@ -19,8 +19,7 @@ Decisions that the words don't make by themselves:
   status say: FedEx asks that its lists be taken for open ones.
 """
 
-from types import MappingProxyType
-
+from makegood.parcels.rules.codes import by_code, said
 from makegood.parcels.rules.scans import ScanKind
 
 _TYPES = {
@@ -46,8 +45,7 @@ _EXCEPTIONS = {
     ScanKind.REFUSED: "07",
     ScanKind.RETURNING: "060G 14",
 }
-TYPES = MappingProxyType({code: kind for kind, codes in _TYPES.items() for code in codes.split()})
-EXCEPTIONS = MappingProxyType({code: kind for kind, codes in _EXCEPTIONS.items() for code in codes.split()})
+TYPES, EXCEPTIONS = by_code(_TYPES), by_code(_EXCEPTIONS)
 EXCEPTIONAL = frozenset({"DE", "SE"})
 
 _EXCEPTION_SAYS = (
@@ -93,19 +91,15 @@ def kind_of(
     `words` is what FedEx says of the event and of its exception; `delivered_at` is the location type of the delivery,
     such as "RESIDENCE", `delivered_words` its description.
     """
-    event_type, exception, said = event_type.strip().upper(), exception.strip().upper(), words.lower()
+    event_type, exception, words = event_type.strip().upper(), exception.strip().upper(), words.lower()
     kind = TYPES.get(event_type, ScanKind.UNKNOWN)
     if event_type in EXCEPTIONAL:
-        return EXCEPTIONS.get(exception) or _said(_EXCEPTION_SAYS, said) or kind
-    if event_type == "EA" and "export" in said:
+        return EXCEPTIONS.get(exception) or said(_EXCEPTION_SAYS, words) or kind
+    if event_type == "EA" and "export" in words:
         return ScanKind.CUSTOMS
     if kind is not ScanKind.DELIVERED:
         return kind
     if exception == "04":
         return ScanKind.DELIVERED_NEIGHBOUR
-    where = _said(_DELIVERED_SAYS, f"{said} {delivered_words.lower()}")
+    where = said(_DELIVERED_SAYS, f"{words} {delivered_words.lower()}")
     return where or (ScanKind.DELIVERED_LOCKER if delivered_at.strip().upper() in AT_FEDEX else kind)
-
-
-def _said(table: tuple[tuple[str, ScanKind], ...], words: str) -> ScanKind | None:
-    return next((kind for said, kind in table if said in words), None)

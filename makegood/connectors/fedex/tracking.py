@@ -9,16 +9,13 @@ A scan's `date` bears the offset of its place. FedEx's own pages also show times
 place, and refused where it has several clocks.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from makegood.connectors.fedex.statuses import kind_of
-from makegood.kit.zones import instant_at
-from makegood.parcels.carrier import Parsed, UnreadableScan, header
+from makegood.parcels.carrier import Parsed, UnreadableScan, header, is_signed
+from makegood.parcels.instants import instant_of
 from makegood.parcels.reading import (
     Part,
     entries,
@@ -35,20 +32,6 @@ from makegood.parcels.rules.scans import Scan
 
 CODE = "fedex"
 NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-class Fedex:
-    """FedEx behind the port of `parcels.carrier`."""
-
-    @property
-    def code(self) -> str:
-        return CODE
-
-    def parse(self, body: object) -> Parsed:
-        return parse(body)
-
-    def verify(self, *, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
-        return verify(headers=headers, raw_body=raw_body, secret=secret)
 
 
 def parse(body: object) -> Parsed:
@@ -75,9 +58,7 @@ def verify(*, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
     (https://developer.fedex.com/api/en-us/catalog/shipment-visibility-webhook/docs/introduction/advanced-integrated-
     visibility-validation-process.html).
     """
-    given = header(headers, "fdx-signature")
-    wanted = base64.b64encode(hmac.digest(secret.encode("utf-8", "surrogatepass"), raw_body, hashlib.sha256))
-    return bool(secret) and hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted)
+    return is_signed(raw_body, given=header(headers, "fdx-signature"), secret=secret)
 
 
 def _results(complete: object) -> list[object]:
@@ -165,28 +146,16 @@ def _scan(number: str, event: Part, delivery: Part) -> Scan:
 
 
 def _instant(event: Part, address: Part) -> datetime:
-    """The aware UTC instant of an event: its date with its offset, else by the clock of its place.
-
-    Raises:
-        UnreadableScan: naming `date`: missing, not a date with a time, or nothing says its zone.
-    """
-    value = text(event, "date")
-    if not value:
-        raise UnreadableScan("date", "it is missing")
-    try:
-        told = datetime.fromisoformat(value) if "T" in value else None
-    except ValueError:
-        told = None
-    if told is None or not 2000 <= told.year < 2100:
-        raise UnreadableScan("date", f"{value!r} is not a date with a time")
-    if told.utcoffset() is not None:
-        return told.astimezone(UTC)
-    instant = instant_at(
-        told,
+    return instant_of(
+        text(event, "date"),
+        field="date",
         country=text(address, "countryCode"),
         state=text(address, "stateOrProvinceCode"),
         postal_code=text(address, "postalCode"),
     )
-    if instant is None:
-        raise UnreadableScan("date", f"{value} is a local time and nothing says in which zone")
-    return instant
+
+
+class Fedex:
+    """FedEx behind the port of `parcels.carrier`."""
+
+    code, parse, verify = CODE, staticmethod(parse), staticmethod(verify)

@@ -13,8 +13,7 @@ appendix). Decisions that the words don't make by themselves:
 - A delivery that failed while the parcel goes on to an Access Point (2X, 5R, 6R, 89) is an attempt.
 """
 
-from types import MappingProxyType
-
+from makegood.parcels.rules.codes import by_code
 from makegood.parcels.rules.scans import ScanKind
 
 _CODES = {
@@ -57,4 +56,4 @@ _CODES = {
     ScanKind.RETURNED: "4S PP TU UA",
 }
 
-EXCEPTIONS = MappingProxyType({code: kind for kind, codes in _CODES.items() for code in codes.split()})
+EXCEPTIONS = by_code(_CODES)

@@ -6,16 +6,14 @@ shapes: "20210210" or "2021-02-10", and "135004", "13:50:04" or, without its zer
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from makegood.kit.zones import instant_at
 from makegood.parcels.carrier import UnreadableScan
+from makegood.parcels.instants import EASTERNMOST, WESTERNMOST, at_place, offset_of
 from makegood.parcels.reading import Part, text
 
-EASTERNMOST, WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
 _DATE = re.compile(r"(20\d{2})-?(\d{2})-?(\d{2})")
 _TIME = re.compile(r"(\d{1,2}):?(\d{2}):?(\d{2})")
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})")
 
 Fields = tuple[str, str]
 """The names of a date and of its time, as in ("gmtDate", "gmtTime")."""
@@ -34,17 +32,15 @@ def instant_of(event: Part, *, local: Fields, gmt: Fields, address: Part) -> dat
         return zulu.replace(tzinfo=UTC)
     if told is None:
         raise UnreadableScan(local[0], "it is missing")
-    if offset := text(event, "gmtOffset"):
-        return (told - _offset(offset)).replace(tzinfo=UTC)
-    instant = instant_at(
+    if (offset := offset_of(event, "gmtOffset")) is not None:
+        return (told - offset).replace(tzinfo=UTC)
+    return at_place(
         told,
+        field=local[0],
         country=text(address, "countryCode") or text(address, "country"),
         state=text(address, "stateProvince"),
         postal_code=text(address, "postalCode"),
     )
-    if instant is None:
-        raise UnreadableScan(local[0], f"{told.isoformat()} is a local time and nothing says in which zone")
-    return instant
 
 
 def _moment(event: Part, fields: Fields) -> datetime | None:
@@ -61,13 +57,3 @@ def _moment(event: Part, fields: Fields) -> datetime | None:
         return datetime(*(int(each) for each in (*day.groups(), *hour.groups())))  # type: ignore[arg-type]  # noqa: DTZ001
     except ValueError:
         raise UnreadableScan(fields[0], f"there is no {date} {time}") from None
-
-
-def _offset(value: str) -> timedelta:
-    match = _OFFSET.fullmatch(value)
-    if match is None:
-        raise UnreadableScan("gmtOffset", f"{value!r} is not an offset such as -05:00")
-    offset = timedelta(hours=int(match[2]), minutes=int(match[3])) * (-1 if match[1] == "-" else 1)
-    if not WESTERNMOST <= offset <= EASTERNMOST:
-        raise UnreadableScan("gmtOffset", f"no place on earth is {value} from GMT")
-    return offset

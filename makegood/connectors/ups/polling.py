@@ -12,34 +12,25 @@ import uuid
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from makegood.kit.clock import system_now
-from makegood.kit.outside import Address, Tokens
+from makegood.kit.outside import Reply
 from makegood.parcels.rules.polling import PollLimit
-from makegood.parcels.tracker import TrackerResponse, answered, with_token
+from makegood.parcels.tracker import Headers, TokenTracker
 
 URL = "https://onlinetools.ups.com"
 LIMITS = (PollLimit(1, 1), PollLimit(10_000, 86_400))
 SOURCE = "makegood"
 
 
-class UpsTracker:
+class UpsTracker(TokenTracker):
     """UPS behind the port of `parcels.tracker`."""
 
-    code = "ups"
-    at_once = 1
+    code, home, allowed = "ups", URL, LIMITS
 
-    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[PollLimit, ...] = LIMITS) -> None:  # noqa: A002
-        self.limits = limits
-        self._address = Address(url)
+    def ask_token(self) -> Reply:
         words = {"grant_type": "client_credentials"}
-        self._tokens = Tokens(
-            lambda: self._address.call("POST", "/security/v1/oauth/token", data=words, auth=(id, secret))
-        )
+        return self.address.call("POST", "/security/v1/oauth/token", data=words, auth=(self.id, self.secret))
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
-        """What UPS knows of the one number; it gives everything at once."""
+    def ask_about(self, numbers: Sequence[str], headers: Headers) -> Reply:
         (number,) = numbers
-        path = f"/api/track/v1/details/{quote(number, safe='')}"
         named = {"transId": uuid.uuid4().hex, "transactionSrc": SOURCE}
-        reply = with_token(self._tokens, lambda headers: self._address.call("GET", path, headers=headers | named))
-        return TrackerResponse(body=answered(reply, now=system_now()))
+        return self.address.call("GET", f"/api/track/v1/details/{quote(number, safe='')}", headers=headers | named)

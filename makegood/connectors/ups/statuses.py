@@ -20,6 +20,7 @@ Decisions that the words don't make by themselves:
 from types import MappingProxyType
 
 from makegood.connectors.ups.exceptions import EXCEPTIONS
+from makegood.parcels.rules.codes import by_code, said
 from makegood.parcels.rules.scans import ScanKind
 
 _MANIFEST = {ScanKind.LABEL: "DP MP RD", ScanKind.NOTICE: "VP"}
@@ -75,14 +76,7 @@ _DESCRIBED = {
     ScanKind.RETURNED: "34 67",
 }
 
-
-def _by_code(kinds: dict[ScanKind, str]) -> dict[str, ScanKind]:
-    return {code: kind for kind, codes in kinds.items() for code in codes.split()}
-
-
-MANIFEST, MOVEMENT, DELIVERY, UPDATES, DESCRIBED = (
-    MappingProxyType(_by_code(kinds)) for kinds in (_MANIFEST, _MOVEMENT, _DELIVERY, _UPDATES, _DESCRIBED)
-)
+MANIFEST, MOVEMENT, DELIVERY, UPDATES, DESCRIBED = map(by_code, (_MANIFEST, _MOVEMENT, _DELIVERY, _UPDATES, _DESCRIBED))
 
 _ON_THE_WAY = (MOVEMENT, EXCEPTIONS, DELIVERY)
 LISTS = MappingProxyType(
@@ -126,8 +120,7 @@ def kind_of(*, type_code: str, code: str, described: str, words: str, left_at: s
         return ScanKind.RETURNED
     if kind is not ScanKind.DELIVERED:
         return kind
-    said = f"{left_at} {words}".lower()
-    return next((where for place, where in _DELIVERED_WHERE if place in said), kind)
+    return said(_DELIVERED_WHERE, f"{left_at} {words}".lower()) or kind
 
 
 def _plain(code: str) -> str:

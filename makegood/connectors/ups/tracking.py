@@ -6,12 +6,11 @@ activity first. And for the Track Alert API (https://github.com/UPS-API/api-docu
 which posts one event at a time, flat, with names of its own.
 """
 
-import hmac
 from collections.abc import Mapping
 
 from makegood.connectors.ups.instants import Fields, instant_of
 from makegood.connectors.ups.statuses import kind_of
-from makegood.parcels.carrier import Parsed, UnreadableScan, header
+from makegood.parcels.carrier import Parsed, UnreadableScan, shows_secret
 from makegood.parcels.reading import (
     Part,
     entries,
@@ -33,20 +32,6 @@ ALERT_LOCAL: Fields = ("localActivityDate", "localActivityTime")
 ALERT_GMT: Fields = ("gmtActivityDate", "gmtActivityTime")
 
 
-class Ups:
-    """UPS behind the port of `parcels.carrier`."""
-
-    @property
-    def code(self) -> str:
-        return CODE
-
-    def parse(self, body: object) -> Parsed:
-        return parse(body)
-
-    def verify(self, *, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
-        return verify(headers=headers, secret=secret)
-
-
 def parse(body: object) -> Parsed:
     """The scans in one tracking answer or one pushed event, decoded from JSON.
 
@@ -66,16 +51,13 @@ def parse(body: object) -> Parsed:
     raise UnreadableScan("trackResponse", "it is missing: this is neither an answer nor a pushed event of UPS")
 
 
-def verify(*, headers: Mapping[str, str], secret: str) -> bool:
+def verify(*, headers: Mapping[str, str], raw_body: bytes = b"", secret: str) -> bool:
     """Whether a push shows the credential that we gave UPS when we subscribed.
 
     Track Alert sends it back in the header `credential` ("an opaque string meant for client authentication") and signs
     nothing (https://github.com/UPS-API/api-documentation/blob/main/UPSTrackAlert.yaml, webhooks).
     """
-    given = header(headers, "credential")
-    return bool(secret) and hmac.compare_digest(
-        given.encode("utf-8", "surrogatepass"), secret.encode("utf-8", "surrogatepass")
-    )
+    return shows_secret(headers=headers, secret=secret, name="credential")
 
 
 def _packages(answer: Part) -> list[object]:
@@ -167,3 +149,9 @@ def _place(address: Part) -> str:
         postal_code=text(address, "postalCode"),
         country=text(address, "countryCode") or text(address, "country"),
     )
+
+
+class Ups:
+    """UPS behind the port of `parcels.carrier`."""
+
+    code, parse, verify = CODE, staticmethod(parse), staticmethod(verify)

@@ -7,27 +7,25 @@
   "2024-11-25T00:31:21Z", which is a day too early. It is believed only after its day is mended.
 """
 
-import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from makegood.parcels.carrier import UnreadableScan
+from makegood.parcels.instants import EASTERNMOST, WESTERNMOST, offset_of, told_at
+from makegood.parcels.reading import Part, text
 
 DAY = timedelta(days=1)
 SAME = timedelta(minutes=1)
-EASTERNMOST, WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
-_DATE_AND_TIME = re.compile(r"20\d{2}-\d{2}-\d{2}[T ]\d")
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})")
 
 
-def instant_of(event: Mapping[str, object], *, zone: ZoneInfo | None) -> datetime:
+def instant_of(event: Part, *, zone: ZoneInfo | None) -> datetime:
     """The aware UTC instant of an event; `zone` is that of its place, if known, for events without an offset.
 
     Raises:
         UnreadableScan: naming `eventTimestamp`, `GMTTimestamp` or `GMTOffset`: not a time, or nothing says its zone.
     """
-    local, gmt, offset = _time(event, "eventTimestamp"), _time(event, "GMTTimestamp"), _offset(event)
+    local, gmt = (told_at(text(event, field), field=field) for field in ("eventTimestamp", "GMTTimestamp"))
+    offset = offset_of(event, "GMTOffset")
     if gmt is not None:
         gmt = gmt.astimezone(UTC) if gmt.utcoffset() is not None else gmt.replace(tzinfo=UTC)
     if local is None:
@@ -44,32 +42,6 @@ def instant_of(event: Mapping[str, object], *, zone: ZoneInfo | None) -> datetim
     if zone is None:
         raise UnreadableScan("eventTimestamp", f"{local.isoformat()} is a local time and nothing says in which zone")
     return local.replace(tzinfo=zone).astimezone(UTC)
-
-
-def _time(event: Mapping[str, object], field: str) -> datetime | None:
-    """A date of this century with a time, aware or not; a date or a time alone is refused."""
-    value = event.get(field)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str) or not _DATE_AND_TIME.match(value.strip()):
-        raise UnreadableScan(field, f"{value!r} is not a date with a time")
-    try:
-        return datetime.fromisoformat(value.strip())
-    except ValueError:
-        raise UnreadableScan(field, f"{value!r} is not a date with a time") from None
-
-
-def _offset(event: Mapping[str, object]) -> timedelta | None:
-    value = event.get("GMTOffset")
-    if value is None or value == "":
-        return None
-    match = _OFFSET.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise UnreadableScan("GMTOffset", f"{value!r} is not an offset such as -05:00")
-    offset = timedelta(hours=int(match[2]), minutes=int(match[3])) * (-1 if match[1] == "-" else 1)
-    if not WESTERNMOST <= offset <= EASTERNMOST:
-        raise UnreadableScan("GMTOffset", f"no place on earth is {value} from GMT")
-    return offset
 
 
 def _with_seconds(instant: datetime, gmt: datetime | None, local: datetime) -> datetime:

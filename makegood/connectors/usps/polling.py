@@ -8,32 +8,23 @@ https://github.com/USPS/api-examples/issues/30); beyond that it answers 429 with
 
 from collections.abc import Sequence
 
-from makegood.kit.clock import system_now
-from makegood.kit.outside import Address, Tokens
+from makegood.kit.outside import Reply
 from makegood.parcels.rules.polling import PollLimit
-from makegood.parcels.tracker import TrackerResponse, answered, with_token
+from makegood.parcels.tracker import Headers, TokenTracker
 
 URL = "https://apis.usps.com"
 LIMITS = (PollLimit(60, 3600),)
 
 
-class UspsTracker:
+class UspsTracker(TokenTracker):
     """USPS behind the port of `parcels.tracker`."""
 
-    code = "usps"
-    at_once = 35
+    code, at_once, home, allowed = "usps", 35, URL, LIMITS
 
-    def __init__(self, *, id: str, secret: str, url: str = URL, limits: tuple[PollLimit, ...] = LIMITS) -> None:  # noqa: A002
-        self.limits = limits
-        self._address = Address(url)
-        words = {"grant_type": "client_credentials", "client_id": id, "client_secret": secret}
-        self._tokens = Tokens(lambda: self._address.call("POST", "/oauth2/v3/token", json=words))
+    def ask_token(self) -> Reply:
+        words = {"grant_type": "client_credentials", "client_id": self.id, "client_secret": self.secret}
+        return self.address.call("POST", "/oauth2/v3/token", json=words)
 
-    def ask(self, numbers: Sequence[str], *, page: str = "") -> TrackerResponse:
-        """What USPS knows of these numbers; it gives everything at once."""
+    def ask_about(self, numbers: Sequence[str], headers: Headers) -> Reply:
         wanted = [{"trackingNumber": number} for number in numbers]
-        reply = with_token(
-            self._tokens,
-            lambda headers: self._address.call("POST", "/tracking/v3r2/tracking", json=wanted, headers=headers),
-        )
-        return TrackerResponse(body=answered(reply, now=system_now()))
+        return self.address.call("POST", "/tracking/v3r2/tracking", json=wanted, headers=headers)

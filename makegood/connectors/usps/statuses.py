@@ -20,29 +20,25 @@ Decisions that the words don't make by themselves:
   customs abroad ("Inbound Into Customs") come under codes that USPS does not publish.
 """
 
-from types import MappingProxyType
-
+from makegood.parcels.rules.codes import by_code, said
 from makegood.parcels.rules.scans import ScanKind
 
 _CODES = {
-    ScanKind.LABEL: ("MA", "GX", "TM", "83", "89"),
-    ScanKind.NOTICE: ("NT", "DX", "GC"),
-    ScanKind.DELAYED: ("71",),
-    ScanKind.LOST: ("11",),
-    ScanKind.ACCEPTED: ("03", "OA", "UA", "AD", "PA", "43", "80"),
-    ScanKind.MOVED: (
-        *("06", "07", "08", "10", "15", "19", "41", "42", "81", "82"),
-        *("A1", "EF", "L1", "PC", "SF", "T1", "TL", "U1"),
-    ),
-    ScanKind.OUT_FOR_DELIVERY: ("OF",),
-    ScanKind.ATTEMPTED: ("02", "30", "51", "52", "53", "54", "55", "56"),
-    ScanKind.HELD: ("14", "16"),
-    ScanKind.DELIVERED: ("01", "60"),
-    ScanKind.REFUSED: ("04",),
-    ScanKind.RETURNING: ("05", "09", "21", "22", "23", "24", "25", "26", "27", "28", "29", "31", "44"),
+    ScanKind.LABEL: "MA GX TM 83 89",
+    ScanKind.NOTICE: "NT DX GC",
+    ScanKind.DELAYED: "71",
+    ScanKind.LOST: "11",
+    ScanKind.ACCEPTED: "03 OA UA AD PA 43 80",
+    ScanKind.MOVED: "06 07 08 10 15 19 41 42 81 82 A1 EF L1 PC SF T1 TL U1",
+    ScanKind.OUT_FOR_DELIVERY: "OF",
+    ScanKind.ATTEMPTED: "02 30 51 52 53 54 55 56",
+    ScanKind.HELD: "14 16",
+    ScanKind.DELIVERED: "01 60",
+    ScanKind.REFUSED: "04",
+    ScanKind.RETURNING: "05 09 21 22 23 24 25 26 27 28 29 31 44",
 }
 
-KINDS = MappingProxyType({code: kind for kind, codes in _CODES.items() for code in codes})
+KINDS = by_code(_CODES)
 
 _DELIVERED_WHERE = (
     ("to original sender", ScanKind.RETURNED),
@@ -62,7 +58,7 @@ def kind_of(*, code: str, words: str) -> ScanKind:
     code = code.strip().upper()
     kind = KINDS.get(code, ScanKind.UNKNOWN)
     if code == "17":
-        return next((which for said, which in _WITH_AN_AGENT if said in words.lower()), kind)
+        return said(_WITH_AN_AGENT, words.lower()) or kind
     if kind is not ScanKind.DELIVERED:
         return kind
-    return next((where for said, where in _DELIVERED_WHERE if said in words.lower()), kind)
+    return said(_DELIVERED_WHERE, words.lower()) or kind

@@ -7,36 +7,30 @@ subscriptions-trackingv3r2), which posts an envelope `{"subscriptionId", "subscr
 "links"}` whose payload is a tracking answer, or one single event, as a *string* of JSON.
 """
 
-import base64
-import hashlib
-import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 
 from makegood.connectors.usps.instants import instant_of
 from makegood.connectors.usps.statuses import kind_of
 from makegood.connectors.usps.zones import zone_of
-from makegood.parcels.carrier import Parsed, RefusedScan, UnreadableScan, header
-from makegood.parcels.reading import AT_HOME, own_number, place, read_events, text
+from makegood.parcels.carrier import Parsed, UnreadableScan, header, is_signed
+from makegood.parcels.reading import (
+    AT_HOME,
+    Part,
+    entries,
+    own_number,
+    place,
+    read_events,
+    read_results,
+    text,
+    whole,
+)
 from makegood.parcels.rules.scans import Scan, ScanKind
 
 CODE = "usps"
 AT_THE_ORIGIN = frozenset({ScanKind.LABEL, ScanKind.ACCEPTED})
 """What happens where a parcel starts: USPS gives such events no place, but the parcel's origin."""
-
-
-class Usps:
-    """USPS behind the port of `parcels.carrier`."""
-
-    @property
-    def code(self) -> str:
-        return CODE
-
-    def parse(self, body: object) -> Parsed:
-        return parse(body)
-
-    def verify(self, *, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
-        return verify(headers=headers, raw_body=raw_body, secret=secret)
 
 
 def parse(body: object) -> Parsed:
@@ -49,9 +43,9 @@ def parse(body: object) -> Parsed:
         UnreadableScan: not an object; an error instead of an answer; no tracking number of USPS; no list of events.
     """
     if isinstance(body, list):
-        return _parse_list(body)
-    if not isinstance(body, Mapping):
-        raise UnreadableScan("body", "it is not an object")
+        number_of = partial(text, field="trackingNumber")
+        return read_results(body, field="body", number_of=number_of, read=parse, stands_alone=False)
+    body = whole(body)
     if "payload" in body:
         body = _payload(body["payload"])
     _refuse_error(body)
@@ -66,22 +60,20 @@ def verify(*, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
     (https://developers.usps.com/subscriptions-trackingv3r2). The secret has 32
     characters; a subscription without one is not signed, and fails.
     """
-    given = header(headers, "X-HMAC") or header(headers, "hmac-header")
     try:
         envelope = json.loads(raw_body)
     except (ValueError, RecursionError):
         return False
-    if not given or not secret or not isinstance(envelope, dict):
+    if not isinstance(envelope, dict):
         return False
     timestamp, payload = envelope.get("timestamp"), envelope.get("payload")
     if not isinstance(timestamp, str) or not isinstance(payload, str):
         return False
-    signed = (timestamp + payload).encode("utf-8", "surrogatepass")
-    wanted = base64.b64encode(hmac.digest(secret.encode("utf-8", "surrogatepass"), signed, hashlib.sha256))
-    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted)
+    given = header(headers, "X-HMAC") or header(headers, "hmac-header")
+    return is_signed((timestamp + payload).encode("utf-8", "surrogatepass"), given=given, secret=secret)
 
 
-def _payload(payload: object) -> Mapping[str, object]:
+def _payload(payload: object) -> Part:
     if isinstance(payload, str):
         try:
             payload = json.loads(payload)
@@ -92,26 +84,7 @@ def _payload(payload: object) -> Mapping[str, object]:
     return payload
 
 
-def _parse_list(answers: Sequence[object]) -> Parsed:
-    scans: list[Scan] = []
-    refused: list[RefusedScan] = []
-    for index, answer in enumerate(answers):
-        try:
-            parsed = parse(answer) if isinstance(answer, Mapping) else _refuse("body", "it is not an object")
-        except UnreadableScan as problem:
-            number = text(answer, "trackingNumber") if isinstance(answer, Mapping) else ""
-            refused.append(RefusedScan(number=number, index=index, field=problem.field, reason=problem.reason))
-        else:
-            scans += parsed.scans
-            refused += parsed.refused
-    return Parsed(scans=tuple(scans), refused=tuple(refused))
-
-
-def _refuse(field: str, reason: str) -> Parsed:
-    raise UnreadableScan(field, reason)
-
-
-def _refuse_error(body: Mapping[str, object]) -> None:
+def _refuse_error(body: Part) -> None:
     """USPS answers an unknown number with an object that has an `error` and nothing to track."""
     if "error" in body and "trackingEvents" not in body:
         error = body["error"]
@@ -119,17 +92,14 @@ def _refuse_error(body: Mapping[str, object]) -> None:
         raise UnreadableScan("error", message or "USPS gave no reason")
 
 
-def _parse_answer(answer: Mapping[str, object]) -> Parsed:
+def _parse_answer(answer: Part) -> Parsed:
     number = own_number(text(answer, "trackingNumber"), carrier=CODE, field="trackingNumber")
-    events = answer.get("trackingEvents")
-    if events is None and "eventCode" in answer:
-        events = [answer]
-    if not isinstance(events, list):
-        raise UnreadableScan("trackingEvents", "it is not a list" if events is not None else "it is missing")
+    alone = "eventCode" in answer and answer.get("trackingEvents") is None
+    events = [answer] if alone else entries(answer, "trackingEvents")
     return read_events(events, field="trackingEvents", number=number, read=lambda event: _scan(number, event, answer))
 
 
-def _scan(number: str, event: Mapping[str, object], answer: Mapping[str, object]) -> Scan:
+def _scan(number: str, event: Part, answer: Part) -> Scan:
     code, words = text(event, "eventCode"), text(event, "eventType")
     if not code and not words:
         raise UnreadableScan("eventCode", "it is missing")
@@ -152,5 +122,11 @@ def _scan(number: str, event: Mapping[str, object], answer: Mapping[str, object]
     )
 
 
-def _zip(event: Mapping[str, object]) -> str:
+def _zip(event: Part) -> str:
     return text(event, "eventZIP") or text(event, "eventZIPCode")
+
+
+class Usps:
+    """USPS behind the port of `parcels.carrier`."""
+
+    code, parse, verify = CODE, staticmethod(parse), staticmethod(verify)

@@ -5,13 +5,14 @@ import pytest
 from makegood.faces.api.carriers import CarrierOut
 from makegood.kit import clock
 from makegood.kit.clock import system_now
-from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
+from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.polling import CarrierPoller
 from makegood.parcels.rules.polling import PollLimit
-from makegood.parcels.tracker import TRACKERS, ConsoleTracker, NotLetIn
+from makegood.parcels.tracker import TRACKERS, NotLetIn
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from tests import worlds
+from tests.carriers import ConsoleCarrier, ConsoleTracker
 
 
 class Closed(ConsoleTracker):

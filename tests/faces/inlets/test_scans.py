@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from makegood.faces.inlets.scans import LARGEST, WRONG
 from makegood.faces.problems import MEDIA_TYPE
-from makegood.parcels.carrier import CARRIERS, ConsoleCarrier
+from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.models import Parcel, Scan, StatusEstimate, UnmatchedScan
 from makegood.parcels.scanning import take_in_scans
 from makegood.promises.models import Promise
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from tests import worlds
+from tests.carriers import ConsoleCarrier
 from tests.connectors.published import published
 
 SECRET = "a secret of thirty-two characters"
