@@ -8,9 +8,9 @@ from ninja import Schema
 
 from makegood.faces.api.callers import READ, Call
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import Ref, of
 from makegood.kit import clock
-from makegood.kit.clock import system_now
-from makegood.parcels.waiting import CarrierHealth, poll_states
+from makegood.parcels.waiting import poll_states
 
 TAGS = ["parcels"]
 
@@ -18,16 +18,16 @@ TAGS = ["parcels"]
 class LeftOut(Schema):
     """At most `allowed` calls in any `seconds`; so many of them are left now."""
 
-    allowed: int
-    seconds: int
-    calls_left: int
+    allowed: int = of("limit.calls")
+    seconds: int = of("limit.seconds")
+    calls_left: int = of("calls")
 
 
 class OldestOut(Schema):
     """The parcel that has waited longest beyond its time."""
 
-    parcel: str
-    number: str
+    parcel: Ref
+    number: str = of("parcel.number")
     asked_at: datetime | None
 
 
@@ -60,29 +60,4 @@ class CarriersOut(Schema):
 @router.get("/carriers", response=CarriersOut, auth=READ, tags=TAGS)
 def carriers(request: Call) -> Any:
     """Every carrier that has parcels under way, pushes or is asked."""
-    lines = poll_states(pushed=settings.SCAN_SECRETS, now=clock.now(), at=system_now())
-    return CarriersOut(items=[_out(line) for line in lines])
-
-
-def _out(line: CarrierHealth) -> CarrierOut:
-    oldest = line.oldest
-    return CarrierOut(
-        carrier=line.carrier,
-        is_asked=line.is_asked,
-        is_pushed=line.is_pushed,
-        unsettled=line.unsettled,
-        overdue=line.overdue,
-        oldest=OldestOut(parcel=oldest.parcel.reference, number=oldest.parcel.number, asked_at=oldest.asked_at)
-        if oldest
-        else None,
-        calls=line.calls,
-        numbers=line.numbers,
-        left=[
-            LeftOut(allowed=left.limit.calls, seconds=left.limit.seconds, calls_left=left.calls) for left in line.left
-        ],
-        answered_at=line.answered_at,
-        paused_until=line.paused_until,
-        failures=line.failures,
-        last_error=line.last_error,
-        last_error_at=line.last_error_at,
-    )
+    return {"items": poll_states(pushed=settings.SCAN_SECRETS, now=clock.now(), at=clock.system_now())}

@@ -1,23 +1,25 @@
 """Cases: each customer's matters, and what helpers do on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Query, Schema
+from django.db.models import Q
+from ninja import FilterLookup, Query, Schema
 from pydantic import Field
 
 from makegood.cases import actions
-from makegood.cases.models import Case, Note
+from makegood.cases.models import Case
 from makegood.cases.queries import cases_told, notes_of, words_of
 from makegood.cases.rules import Attention, CaseState, CaseType, SubjectKind
 from makegood.cases.subjects import cases_with_order, heard_of
 from makegood.faces.api.callers import ACT, READ, Call
-from makegood.faces.api.filters import Wanted
-from makegood.faces.api.messages import MessageOut, Words, messages_out
+from makegood.faces.api.filters import OfCustomer, Wanted
+from makegood.faces.api.messages import MessageOut, Words, with_concerns
 from makegood.faces.api.pages import Page, Paging, page_of
-from makegood.faces.api.remedies import ChoiceIn, GrantOut, grants_out
+from makegood.faces.api.remedies import ChoiceIn, GrantOut, with_refunds
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import Ref, RowWith, of
 from makegood.faces.api.versions import edited_row
 from makegood.faces.problems import Problem, field_problem
 from makegood.kit import clock
@@ -34,8 +36,8 @@ TAGS = ["cases"]
 class GatheredOut(Schema):
     """A delivery that a case covers, and since when the customer has known of its trouble."""
 
-    delivery: int
-    order: str
+    delivery: int = of("pk")
+    order: Ref
     told_in_danger_at: datetime | None
     told_broken_at: datetime | None
 
@@ -44,8 +46,8 @@ class CaseOut(Schema):
     """`attention`: why a person is needed, if one is; `due_at`: by when."""
 
     id: int
-    customer: str
-    matter: CaseType
+    customer: Ref
+    matter: CaseType = of("case_type")
     state: CaseState
     subject: str
     attention: Attention
@@ -53,7 +55,7 @@ class CaseOut(Schema):
     due_at: datetime | None
     opened_at: datetime
     closed_at: datetime | None
-    assigned_to: str | None
+    assigned_to: Ref | None
     orders: list[str]
     deliveries: list[GatheredOut]
 
@@ -62,7 +64,7 @@ class NoteOut(Schema):
     id: int
     body: str
     written_at: datetime
-    written_by: str | None
+    written_by: Ref | None
 
 
 class WholeCaseOut(CaseOut):
@@ -70,11 +72,25 @@ class WholeCaseOut(CaseOut):
     notes: list[NoteOut]
 
 
-def cases_out(cases: Sequence[Case]) -> list[CaseOut]:
-    """As the API shows them; they come from `cases_told`."""
-    gathered = {case.pk: _deliveries_of(case) for case in cases}
-    heard = heard_of(SubjectKind.DELIVERY, [each.pk for found in gathered.values() for each in found])
-    return [_out(case, gathered[case.pk], heard) for case in cases]
+def with_deliveries(cases: Sequence[Case]) -> list[RowWith]:
+    """With what they gather, and since when the customer knows; they come from `cases_told`."""
+    gathered = {case: _deliveries_of(case) for case in cases}
+    heard = heard_of(SubjectKind.DELIVERY, [each.pk for deliveries in gathered.values() for each in deliveries])
+    return [
+        RowWith(
+            case,
+            orders=list(dict.fromkeys(each.order.reference for each in deliveries)),
+            deliveries=[
+                RowWith(
+                    each,
+                    told_in_danger_at=heard.get(each.pk, {}).get(NewsKind.IN_DANGER),
+                    told_broken_at=heard.get(each.pk, {}).get(NewsKind.BROKEN),
+                )
+                for each in deliveries
+            ],
+        )
+        for case, deliveries in gathered.items()
+    ]
 
 
 def _deliveries_of(case: Case) -> list[Delivery]:
@@ -82,66 +98,27 @@ def _deliveries_of(case: Case) -> list[Delivery]:
     return [link.delivery for link in links if link.delivery is not None]
 
 
-def _out(case: Case, gathered: Sequence[Delivery], heard: Mapping[int, Mapping[NewsKind, datetime]]) -> CaseOut:
-    return CaseOut(
-        id=case.pk,
-        customer=case.customer.reference,
-        matter=CaseType(case.case_type),
-        state=CaseState(case.state),
-        subject=case.subject,
-        attention=Attention(case.attention),
-        attention_since=case.attention_since,
-        due_at=case.due_at,
-        opened_at=case.opened_at,
-        closed_at=case.closed_at,
-        assigned_to=case.assigned_to.reference if case.assigned_to else None,
-        orders=list(dict.fromkeys(each.order.reference for each in gathered)),
-        deliveries=[_gathered(each, heard.get(each.pk, {})) for each in gathered],
-    )
-
-
-def _gathered(delivery: Delivery, heard: Mapping[NewsKind, datetime]) -> GatheredOut:
-    return GatheredOut(
-        delivery=delivery.pk,
-        order=delivery.order.reference,
-        told_in_danger_at=heard.get(NewsKind.IN_DANGER),
-        told_broken_at=heard.get(NewsKind.BROKEN),
-    )
-
-
-def _note(note: Note) -> NoteOut:
-    by = note.written_by.reference if note.written_by else None
-    return NoteOut(id=note.pk, body=note.body, written_at=note.written_at, written_by=by)
-
-
-def _whole(case_id: int) -> WholeCaseOut:
+def _whole(case_id: int) -> RowWith:
     case = cases_told().get(id=case_id)
-    messages = messages_out([row.message for row in words_of(case).select_related("message__customer")])
-    return WholeCaseOut(**dict(cases_out([case])[0]), messages=messages, notes=[_note(note) for note in notes_of(case)])
+    messages = with_concerns([row.message for row in words_of(case).select_related("message__customer")])
+    return RowWith(with_deliveries([case])[0], messages=messages, notes=list(notes_of(case)))
 
 
 class CasesWanted(Wanted):
-    customer: str | None = None
+    customer: OfCustomer = None
     order: str | None = None
     state: CaseState | None = None
     attention: Attention | None = None
-    assigned_to: str | None = None
+    assigned_to: Annotated[str | None, FilterLookup("assigned_to__reference")] = None
+
+    def filter_order(self, order: str | None) -> Q:
+        return Q() if order is None else cases_with_order(order)
 
 
 @router.get("/cases", response=Page[CaseOut], auth=READ, tags=TAGS)
 def cases(request: Call, wanted: Query[CasesWanted], paging: Query[Paging]) -> Any:
     """Cases, the newest first."""
-    rows = cases_told()
-    if wanted.order is not None:
-        rows = rows.filter(cases_with_order(wanted.order))
-    rows = wanted.narrow(
-        rows,
-        customer="customer__reference",
-        state="state",
-        attention="attention",
-        assigned_to="assigned_to__reference",
-    )
-    return page_of(rows, keys=("-id",), paging=paging, shape=cases_out)
+    return page_of(wanted.filter(cases_told()), paging, keys=("-id",), shape=with_deliveries)
 
 
 @router.get("/cases/{int:case}", response=WholeCaseOut, auth=READ, tags=TAGS)
@@ -161,7 +138,7 @@ def make_good(request: Call, case: int, choice: ChoiceIn) -> Any:
     granted = actions.make_good(case_id=case, kind=choice.remedy, by=request.auth.actor, now=clock.now())
     if not granted:
         raise _nothing_lost(case)
-    return {"items": grants_out(list(all_grants().filter(id__in=[each.pk for each in granted]).order_by("id")))}
+    return {"items": with_refunds(list(all_grants().filter(id__in=[each.pk for each in granted]).order_by("id")))}
 
 
 def _nothing_lost(case_id: int) -> Exception:
@@ -179,7 +156,7 @@ class NoteIn(Record):
 @router.post("/cases/{int:case}/notes", response={201: NoteOut}, auth=ACT, tags=TAGS)
 def note(request: Call, case: int, note: NoteIn) -> Any:
     """Write something down for helpers only."""
-    return _note(actions.add_note(case_id=case, body=note.body, by=request.auth.helper, now=clock.now()))
+    return actions.add_note(case_id=case, body=note.body, by=request.auth.helper, now=clock.now())
 
 
 class AssignmentIn(Record):

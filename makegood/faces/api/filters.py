@@ -1,15 +1,15 @@
 """Filters of lists: a reference nobody knows is an empty list, never an error."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any
 
-from django.db.models import Model, QuerySet
-from ninja import Schema
+from ninja import FilterLookup, FilterSchema
 from pydantic import model_validator
 
-Row = TypeVar("Row", bound=Model)
+OfCustomer = Annotated[str | None, FilterLookup("customer__reference")]
+OfOrder = Annotated[str | None, FilterLookup("order__reference")]
 
 
-class Wanted(Schema):
+class Wanted(FilterSchema):
     """What a list is narrowed to; each field that is given narrows further."""
 
     @model_validator(mode="before")
@@ -21,7 +21,10 @@ class Wanted(Schema):
             raise ValueError("a NUL character is in no name")
         return values
 
-    def narrow(self, rows: QuerySet[Row], **lookups: str) -> QuerySet[Row]:
-        """`rows` by each field that is given, by the lookup named for it."""
-        given = {lookup: value for field, lookup in lookups.items() if (value := getattr(self, field)) is not None}
-        return rows.filter(**given)
+
+class ByCustomer(Wanted):
+    customer: OfCustomer = None
+
+
+class ByOrder(ByCustomer):
+    order: OfOrder = None

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Query, Schema
+from django.db.models import Q
+from ninja import FilterLookup, Query, Schema
 from pydantic import JsonValue
 
 from makegood.customers.queries import ids_of, references_of
@@ -12,6 +13,7 @@ from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import RowWith, of
 from makegood.faces.api.unassigned import DismissalIn
 from makegood.faces.api.versions import edited_row
 from makegood.journal.actions import dismiss_dead_letter, retry_dead_letter
@@ -28,52 +30,45 @@ class FactOut(Schema):
     id: int
     kind: str
     customer: str
-    matter: str
+    matter: str = of("ordering_key")
     happened_at: datetime
     recorded_at: datetime
     content: dict[str, JsonValue]
 
+    @staticmethod
+    def resolve_content(row: Any) -> Any:
+        return adapter_of(row.kind).dump_python(read(row), mode="json")
 
-def facts_out(rows: Sequence[FactRow]) -> list[FactOut]:
-    """As the API shows them; whose they are is read once for all."""
+
+def with_customers(rows: Sequence[FactRow] | Sequence[DeadLetter]) -> list[RowWith]:
+    """With whose they are, read once for all."""
     customers = references_of([row.customer_id for row in rows])
-    return [
-        FactOut(
-            id=row.pk,
-            kind=row.kind,
-            customer=customers.get(row.customer_id, ""),
-            matter=row.ordering_key,
-            happened_at=row.happened_at,
-            recorded_at=row.recorded_at,
-            content=adapter_of(row.kind).dump_python(read(row), mode="json"),
-        )
-        for row in rows
-    ]
+    return [RowWith(row, customer=customers.get(row.customer_id, "")) for row in rows]
 
 
 class FactsWanted(Wanted):
     customer: str | None = None
     kind: str | None = None
-    matter: str | None = None
+    matter: Annotated[str | None, FilterLookup("ordering_key")] = None
+
+    def filter_customer(self, customer: str | None) -> Q:
+        return Q(customer_id__in=ids_of([customer or ""]))
 
 
 @router.get("/facts", response=Page[FactOut], auth=READ, tags=TAGS)
 def facts(request: Call, wanted: Query[FactsWanted], paging: Query[Paging]) -> Any:
     """Facts, the oldest first."""
-    rows = wanted.narrow(all_facts(), kind="kind", matter="ordering_key")
-    if wanted.customer is not None:
-        rows = rows.filter(customer_id__in=ids_of([wanted.customer]))
-    return page_of(rows, keys=("id",), paging=paging, shape=facts_out)
+    return page_of(wanted.filter(all_facts()), paging, shape=with_customers)
 
 
-class ParkedOut(Schema):
+class DeadLetterOut(Schema):
     """A reaction that kept failing. Instants are in system time."""
 
     id: int
     reaction: str
-    fact: int
-    fact_kind: str
-    matter: str
+    fact: int = of("fact_id")
+    fact_kind: str = of("fact.kind")
+    matter: str = of("fact.ordering_key")
     customer: str
     error: str
     parked_at: datetime
@@ -84,58 +79,36 @@ class ParkedOut(Schema):
     reason: str
 
 
-def parked_out(rows: Sequence[DeadLetter]) -> list[ParkedOut]:
-    """As the API shows them; whose they are is read once for all."""
-    customers = references_of([row.customer_id for row in rows])
-    return [
-        ParkedOut(
-            id=row.pk,
-            reaction=row.reaction,
-            fact=row.fact_id,
-            fact_kind=row.fact.kind,
-            matter=row.fact.ordering_key,
-            customer=customers.get(row.customer_id, ""),
-            error=row.error,
-            parked_at=row.parked_at,
-            try_again_at=row.try_again_at,
-            resolution=row.resolution,
-            resolved_at=row.resolved_at,
-            resolved_by=row.resolved_by,
-            reason=row.reason,
-        )
-        for row in rows
-    ]
+def _one(parked_id: int) -> RowWith:
+    return with_customers([all_dead_letters().get(id=parked_id)])[0]
 
 
-class ParkedWanted(Wanted):
-    is_open: bool | None = True
+class DeadLettersWanted(Wanted):
+    is_open: Annotated[bool | None, FilterLookup("resolved_at__isnull")] = True
 
 
-@router.get("/parked-reactions", response=Page[ParkedOut], auth=READ, tags=TAGS)
-def parked(request: Call, wanted: Query[ParkedWanted], paging: Query[Paging]) -> Any:
+@router.get("/parked-reactions", response=Page[DeadLetterOut], auth=READ, tags=TAGS)
+def parked(request: Call, wanted: Query[DeadLettersWanted], paging: Query[Paging]) -> Any:
     """Reactions that were set aside, the oldest first."""
-    rows = all_dead_letters()
-    if wanted.is_open is not None:
-        rows = rows.filter(resolved_at__isnull=wanted.is_open)
-    return page_of(rows, keys=("id",), paging=paging, shape=parked_out)
+    return page_of(wanted.filter(all_dead_letters()), paging, shape=with_customers)
 
 
-@router.get("/parked-reactions/{int:parked}", response=ParkedOut, auth=READ, tags=TAGS)
+@router.get("/parked-reactions/{int:parked}", response=DeadLetterOut, auth=READ, tags=TAGS)
 @edited_row(DeadLetter, id="parked")
 def one_parked(request: Call, parked: int) -> Any:
     """A reaction that was set aside, and what became of it."""
-    return parked_out([all_dead_letters().get(id=parked)])[0]
+    return _one(parked)
 
 
-@router.post("/parked-reactions/{int:parked}/retry", response={201: ParkedOut}, auth=ACT, tags=TAGS)
+@router.post("/parked-reactions/{int:parked}/retry", response={201: DeadLetterOut}, auth=ACT, tags=TAGS)
 def retry(request: Call, parked: int) -> Any:
     """Give it another try."""
     retry_dead_letter(parked_id=parked, by=str(request.auth.actor))
-    return parked_out([all_dead_letters().get(id=parked)])[0]
+    return _one(parked)
 
 
-@router.post("/parked-reactions/{int:parked}/dismissal", response={201: ParkedOut}, auth=ACT, tags=TAGS)
+@router.post("/parked-reactions/{int:parked}/dismissal", response={201: DeadLetterOut}, auth=ACT, tags=TAGS)
 def dismiss(request: Call, parked: int, dismissal: DismissalIn) -> Any:
     """Let it go for good, and keep why."""
     dismiss_dead_letter(parked_id=parked, by=str(request.auth.actor), reason=dismissal.reason)
-    return parked_out([all_dead_letters().get(id=parked)])[0]
+    return _one(parked)

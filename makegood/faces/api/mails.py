@@ -1,6 +1,5 @@
 """Mails that reached us, what became of each, and the files that came with them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,16 +7,17 @@ from ninja import Query, Schema
 
 from makegood.channels.accounting import dismiss_mail, retry_mail
 from makegood.channels.file_links import Leads, link_for_programs
-from makegood.channels.models import IncomingMail
+from makegood.channels.models import IncomingMail, MessageAttachment
 from makegood.channels.queries import all_mails, all_messages, attachments_of
 from makegood.channels.rules import MailState
 from makegood.faces.api.callers import ACT, ADMIN, READ, READ_OWN, Call
-from makegood.faces.api.filters import Wanted
+from makegood.faces.api.filters import OfCustomer, Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import Ref, of
+from makegood.faces.api.unassigned import DismissalIn
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
-from makegood.kit.records import Record, Text
 
 TAGS = ["mails"]
 
@@ -30,7 +30,7 @@ class MailOut(Schema):
     uid: int | None
     envelope_from: str
     envelope_to: list[str]
-    message_id: str
+    message_id: str = of("header_id")
     sha256: str
     size: int
     received_at: datetime
@@ -38,41 +38,15 @@ class MailOut(Schema):
     reason: str
     kind: str
     is_formatted: bool
-    customer: str | None
-    message: int | None
-    about: int | None
-    same_as: int | None
-
-
-def mails_out(rows: Sequence[IncomingMail]) -> list[MailOut]:
-    """As the API shows them; they come from `all_mails`."""
-    return [
-        MailOut(
-            id=row.pk,
-            source=row.source,
-            uid=row.uid,
-            envelope_from=row.envelope_from,
-            envelope_to=row.envelope_to,
-            message_id=row.header_id,
-            sha256=row.sha256,
-            size=row.size,
-            received_at=row.received_at,
-            state=MailState(row.state),
-            reason=row.reason,
-            kind=row.kind,
-            is_formatted=row.is_formatted,
-            customer=row.customer.reference if row.customer else None,
-            message=row.message_id,
-            about=row.about_id,
-            same_as=row.same_as_id,
-        )
-        for row in rows
-    ]
+    customer: Ref | None
+    message: int | None = of("message_id")
+    about: int | None = of("about_id")
+    same_as: int | None = of("same_as_id")
 
 
 class MailsWanted(Wanted):
     state: MailState | None = None
-    customer: str | None = None
+    customer: OfCustomer = None
     kind: str | None = None
     source: str | None = None
 
@@ -80,15 +54,14 @@ class MailsWanted(Wanted):
 @router.get("/mails", response=Page[MailOut], auth=READ, tags=TAGS)
 def mails(request: Call, wanted: Query[MailsWanted], paging: Query[Paging]) -> Any:
     """Every mail that reached us, the oldest first. `?state=alarmed` are those that a helper has to look at."""
-    rows = wanted.narrow(all_mails(), state="state", customer="customer__reference", kind="kind", source="source")
-    return page_of(rows, keys=("id",), paging=paging, shape=mails_out)
+    return page_of(wanted.filter(all_mails()), paging)
 
 
 @router.get("/mails/{int:mail}", response=MailOut, auth=READ, tags=TAGS)
 @edited_row(IncomingMail, id="mail")
 def one_mail(request: Call, mail: int) -> Any:
     """One mail, and what became of it."""
-    return mails_out([all_mails().get(id=mail)])[0]
+    return all_mails().get(id=mail)
 
 
 class LinkOut(Schema):
@@ -113,18 +86,14 @@ def formatted_mail(request: Call, mail: int) -> Any:
 def retry(request: Call, mail: int) -> Any:
     """Have an alarmed mail taken in once more."""
     retry_mail(mail_id=mail, by=str(request.auth.actor), now=clock.now())
-    return mails_out([all_mails().get(id=mail)])[0]
-
-
-class LetGoIn(Record):
-    reason: Text
+    return all_mails().get(id=mail)
 
 
 @router.post("/mails/{int:mail}/dismissal", response={201: MailOut}, auth=ACT, tags=TAGS)
-def withdraw_if_open(request: Call, mail: int, dismissal: LetGoIn) -> Any:
+def withdraw_if_open(request: Call, mail: int, dismissal: DismissalIn) -> Any:
     """Let an alarmed mail go; the reason is kept."""
     dismiss_mail(mail_id=mail, reason=dismissal.reason, by=str(request.auth.actor))
-    return mails_out([all_mails().get(id=mail)])[0]
+    return all_mails().get(id=mail)
 
 
 class AttachmentOut(Schema):
@@ -137,19 +106,13 @@ class AttachmentOut(Schema):
     sha256: str
     url: str
 
+    @staticmethod
+    def resolve_url(row: MessageAttachment) -> str:
+        return link_for_programs(Leads.FILE, row.pk)
+
 
 @router.get("/messages/{int:message}/attachments", response=list[AttachmentOut], auth=READ_OWN, tags=TAGS)
 def attachments(request: Call, message: int) -> Any:
     """The files that came with a message, in their order."""
-    found = request.auth.sees(all_messages()).get(id=message)
-    return [
-        AttachmentOut(
-            id=row.pk,
-            name=row.name,
-            content_type=row.content_type,
-            size=row.size,
-            sha256=row.sha256,
-            url=link_for_programs(Leads.FILE, row.pk),
-        )
-        for row in attachments_of([found.pk]).get(found.pk, [])
-    ]
+    row = request.auth.sees(all_messages()).get(id=message)
+    return attachments_of([row.pk]).get(row.pk, [])

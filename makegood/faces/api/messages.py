@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.db.models import Q
 from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
@@ -14,9 +15,10 @@ from makegood.channels.models import Message
 from makegood.channels.queries import all_messages, message_by_key
 from makegood.channels.rules import Direction, MessageState, Via
 from makegood.faces.api.callers import ACT_OWN, READ_OWN, Call
-from makegood.faces.api.filters import Wanted
+from makegood.faces.api.filters import OfCustomer, Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import Ref, RowWith, of
 from makegood.faces.problems import Problem
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
@@ -35,10 +37,10 @@ class MessageOut(Schema):
 
     id: int
     message_id: str
-    customer: str
-    case: int | None
-    orders: list[str]
-    parcels: list[str]
+    customer: Ref
+    case: int | None = of("concern.case_id")
+    orders: list[str] = of("concern.orders")
+    parcels: list[str] = of("concern.parcels")
     direction: Direction
     via: Via
     news: str
@@ -59,60 +61,31 @@ class MessageOut(Schema):
     error: str
 
 
-def messages_out(messages: Sequence[Message]) -> list[MessageOut]:
-    """As the API shows them; what they concern is read once for all."""
+def with_concerns(messages: Sequence[Message]) -> list[RowWith]:
+    """With what they concern, read once for all."""
     concerns = concerns_of(messages)
-    return [
-        MessageOut(
-            id=each.pk,
-            message_id=each.message_id,
-            customer=each.customer.reference,
-            case=concerns[each.pk].case_id,
-            orders=list(concerns[each.pk].orders),
-            parcels=list(concerns[each.pk].parcels),
-            direction=Direction(each.direction),
-            via=Via(each.via),
-            news=each.news,
-            subject=each.subject,
-            body=each.body,
-            quoted_text=each.quoted_text,
-            signature=each.signature,
-            is_automatic=each.is_automatic,
-            language=each.language,
-            address=each.address,
-            in_reply_to=each.in_reply_to,
-            state=MessageState(each.state),
-            written_at=each.written_at,
-            written_by=each.written_by,
-            sent_at=each.sent_at,
-            was_in_doubt=each.was_in_doubt,
-            bounced_at=each.bounced_at,
-            error=each.error,
-        )
-        for each in messages
-    ]
+    return [RowWith(each, concern=concerns[each.pk]) for each in messages]
 
 
 class MessagesWanted(Wanted):
-    customer: str | None = None
+    customer: OfCustomer = None
     order: str | None = Field(default=None, description="Of the cases that this order is part of.")
     case: Annotated[int, Field(ge=1, lt=2**63)] | None = None
     direction: Direction | None = None
     news: str | None = None
     state: MessageState | None = None
 
+    def filter_order(self, order: str | None) -> Q:
+        return messages_on(order=order, case_id=self.case)
+
+    def filter_case(self, case: int | None) -> Q:
+        return messages_on(order=self.order, case_id=case)
+
 
 @router.get("/messages", response=Page[MessageOut], auth=READ_OWN, tags=TAGS)
 def messages(request: Call, wanted: Query[MessagesWanted], paging: Query[Paging]) -> Any:
     """Messages, the oldest first."""
-    rows = wanted.narrow(
-        request.auth.sees(all_messages().filter(messages_on(order=wanted.order, case_id=wanted.case))),
-        customer="customer__reference",
-        direction="direction",
-        news="news",
-        state="state",
-    )
-    return page_of(rows, keys=("id",), paging=paging, shape=messages_out)
+    return page_of(wanted.filter(request.auth.sees(all_messages())), paging, shape=with_concerns)
 
 
 class WordsIn(Record):
@@ -138,4 +111,4 @@ def write(request: Call, words: WordsIn) -> Any:
     take_in_message(
         key=key, customer=customer, body=words.body, subject=subject, in_reply_to=words.in_reply_to, now=clock.now()
     )
-    return messages_out([message_by_key(key)])[0]
+    return with_concerns([message_by_key(key)])[0]

@@ -1,19 +1,19 @@
 """What places' own systems are told, and how far that is; the pick list as a file."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Query, Schema
+from ninja import FilterLookup, Query, Schema
 
 from makegood.catalog.queries import all_places
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import Ref, of
 from makegood.faces.pick_csv import pick_csv
-from makegood.parcels.models import DispatchNotice, NoticeKind, NoticeState
+from makegood.parcels.models import NoticeKind, NoticeState
 from makegood.parcels.queries import all_notices
 from makegood.parcels.warehouse_notices import retry_notice
 
@@ -24,9 +24,9 @@ class NoticeOut(Schema):
     """One thing a place's system is told. `key` is its webhook-id. Instants are in system time."""
 
     id: int
-    dispatch: int
-    order: str
-    place: str
+    dispatch: int = of("dispatch_id")
+    order: Ref = of("dispatch.order")
+    place: Ref = of("dispatch.place")
     kind: NoticeKind
     key: str
     state: NoticeState
@@ -36,43 +36,22 @@ class NoticeOut(Schema):
     last_words: str
 
 
-def notices_out(rows: Sequence[DispatchNotice]) -> list[NoticeOut]:
-    """As the API shows them."""
-    return [
-        NoticeOut(
-            id=row.pk,
-            dispatch=row.dispatch_id,
-            order=row.dispatch.order.reference,
-            place=row.dispatch.place.reference,
-            kind=NoticeKind(row.kind),
-            key=row.key,
-            state=NoticeState(row.state),
-            attempts=row.attempts,
-            next_try_at=row.next_try_at,
-            last_tried_at=row.last_tried_at,
-            last_words=row.last_words,
-        )
-        for row in rows
-    ]
-
-
 class NoticesWanted(Wanted):
-    place: str | None = None
+    place: Annotated[str | None, FilterLookup("dispatch__place__reference")] = None
     state: NoticeState | None = None
 
 
 @router.get("/dispatch-notices", response=Page[NoticeOut], auth=READ, tags=TAGS)
 def notices(request: Call, wanted: Query[NoticesWanted], paging: Query[Paging]) -> Any:
     """What places' systems are told, in the order of telling. `?state=given_up` waits for somebody."""
-    rows = wanted.narrow(all_notices(), place="dispatch__place__reference", state="state")
-    return page_of(rows, keys=("id",), paging=paging, shape=notices_out)
+    return page_of(wanted.filter(all_notices()), paging)
 
 
 @router.post("/dispatch-notices/{int:notice}/retry", response={201: NoticeOut}, auth=ACT, tags=TAGS)
 def retry(request: Call, notice: int) -> Any:
     """Tell the place again what it would not take."""
     retry_notice(notice_id=notice)
-    return notices_out([all_notices().get(id=notice)])[0]
+    return all_notices().get(id=notice)
 
 
 @router.get("/places/{place}/pick-list.csv", response={200: str}, auth=READ, tags=TAGS)

@@ -30,16 +30,23 @@ class Page(Schema, Generic[Shape]):
 
 
 def page_of(
-    rows: QuerySet[Row], *, keys: Sequence[str], paging: Paging, shape: Callable[[list[Row]], list[Any]]
+    rows: QuerySet[Row],
+    paging: Paging,
+    *,
+    keys: Sequence[str] = ("id",),
+    shape: Callable[[list[Row]], list[Any]] = list,
 ) -> dict[str, Any]:
-    """One page of `rows` by `keys`, which run all up or all down and end in `id`; the others are instants."""
+    """One page of `rows` by `keys`, which run all up or all down and end in `id`; the others are instants.
+
+    `shape` adds what is read once for all of them.
+    """
     is_down = keys[0].startswith("-")
     fields = [key.removeprefix("-") for key in keys]
     if paging.cursor:
         rows = rows.filter(_beyond(fields, _read(paging.cursor, fields), "lt" if is_down else "gt"))
-    found = list(rows.order_by(*keys)[: paging.limit + 1])
-    shown = found[: paging.limit]
-    return {"items": shape(shown), "next": _cursor(shown[-1], fields) if len(found) > paging.limit else None}
+    read = list(rows.order_by(*keys)[: paging.limit + 1])
+    shown = read[: paging.limit]
+    return {"items": shape(shown), "next": _cursor(shown[-1], fields) if len(read) > paging.limit else None}
 
 
 def _beyond(fields: Sequence[str], values: Sequence[Any], lookup: str) -> Q:
@@ -61,10 +68,9 @@ def _cursor(row: Model, fields: Sequence[str]) -> str:
 def _read(cursor: str, fields: Sequence[str]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        found = [_value(field, value) for field, value in zip(fields, values, strict=True)]
+        return [_value(field, value) for field, value in zip(fields, values, strict=True)]
     except (ValueError, TypeError) as error:
         raise field_problem("cursor", "it is not one that a page of this list gave") from error
-    return found
 
 
 def _value(field: str, value: object) -> int | datetime:

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from django.db.models import Q
 from ninja import Field, Query, Schema
 
-from makegood.cases.rules import Subject, SubjectKind
+from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import orders_of_promises, subjects_of_promises
 from makegood.faces.api.callers import ACT, READ_OWN, Call
-from makegood.faces.api.filters import Wanted
+from makegood.faces.api.filters import OfCustomer, Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import BY_ID, Ref, RowWith
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.kit.records import Instant, Record, Text
@@ -36,7 +38,7 @@ class PromiseOut(Schema):
     """`order` where it is for one, `delivery` where it is to deliver; `original_due_at` never moves."""
 
     id: int
-    customer: str
+    customer: Ref
     order: str | None
     delivery: int | None
     kind: PromiseKind
@@ -49,71 +51,43 @@ class PromiseOut(Schema):
     closed_at: datetime | None
     fulfilled_at: datetime | None
     made_good_at: datetime | None = Field(description="Since when nothing is owed: it was sent again or paid back.")
-    revisions: list[RevisionOut]
+    revisions: Annotated[list[RevisionOut], BY_ID]
 
 
-def promises_out(promises: Sequence[Promise]) -> list[PromiseOut]:
-    """As the API shows them; which orders they are for is read once for all."""
+def with_subjects(promises: Sequence[Promise]) -> list[RowWith]:
+    """With what they are for, read once for all."""
     ids = [promise.pk for promise in promises]
-    orders, about = orders_of_promises(ids), subjects_of_promises(ids)
-    return [_out(each, order=orders.get(each.pk), about=about.get(each.pk)) for each in promises]
-
-
-def _out(promise: Promise, *, order: str | None, about: Subject | None) -> PromiseOut:
-    revisions = sorted(promise.revisions.all(), key=lambda revision: revision.pk)
-    return PromiseOut(
-        id=promise.pk,
-        customer=promise.customer.reference,
-        order=order,
-        delivery=about.id if about and about.kind is SubjectKind.DELIVERY else None,
-        kind=PromiseKind(promise.kind),
-        state=PromiseState(promise.state),
-        due_at=promise.due_at,
-        original_due_at=promise.original_due_at,
-        at_risk_since=promise.at_risk_since,
-        made_at=promise.made_at,
-        made_by=promise.made_by,
-        closed_at=promise.closed_at,
-        fulfilled_at=promise.fulfilled_at,
-        made_good_at=promise.made_good_at,
-        revisions=[
-            RevisionOut(
-                was_due_at=each.was_due_at,
-                due_at=each.due_at,
-                reason=each.reason,
-                revised_at=each.revised_at,
-                revised_by=each.revised_by,
-            )
-            for each in revisions
-        ],
-    )
+    orders, subjects = orders_of_promises(ids), subjects_of_promises(ids)
+    deliveries = {promise: each.id for promise, each in subjects.items() if each.kind is SubjectKind.DELIVERY}
+    return [RowWith(each, order=orders.get(each.pk), delivery=deliveries.get(each.pk)) for each in promises]
 
 
 class PromisesWanted(Wanted):
-    customer: str | None = None
+    customer: OfCustomer = None
     order: str | None = None
     state: PromiseState | None = None
     kind: PromiseKind | None = None
     at_risk: bool | None = None
 
+    def filter_order(self, order: str | None) -> Q:
+        return promises_of_order(order or "")
+
+    def filter_at_risk(self, at_risk: bool | None) -> Q:
+        return Q(at_risk_since__isnull=not at_risk)
+
 
 @router.get("/promises", response=Page[PromiseOut], auth=READ_OWN, tags=TAGS)
 def promises(request: Call, wanted: Query[PromisesWanted], paging: Query[Paging]) -> Any:
     """Promises, the earliest due first."""
-    rows = request.auth.sees(promises_told())
-    if wanted.order is not None:
-        rows = rows.filter(promises_of_order(wanted.order))
-    rows = wanted.narrow(rows, customer="customer__reference", state="state", kind="kind")
-    if wanted.at_risk is not None:
-        rows = rows.filter(at_risk_since__isnull=not wanted.at_risk)
-    return page_of(rows, keys=("due_at", "id"), paging=paging, shape=promises_out)
+    rows = wanted.filter(request.auth.sees(promises_told()))
+    return page_of(rows, paging, keys=("due_at", "id"), shape=with_subjects)
 
 
 @router.get("/promises/{int:promise}", response=PromiseOut, auth=READ_OWN, tags=TAGS)
 @edited_row(Promise, id="promise")
 def promise(request: Call, promise: int) -> Any:
     """One promise with its whole history."""
-    return promises_out([request.auth.sees(promises_told()).get(id=promise)])[0]
+    return with_subjects([request.auth.sees(promises_told()).get(id=promise)])[0]
 
 
 class RevisionIn(Record):
@@ -131,4 +105,4 @@ def revise(request: Call, promise: int, revision: RevisionIn) -> Any:
         by=str(request.auth.actor),
         now=clock.now(),
     )
-    return promises_out([promises_told().get(id=promise)])[0]
+    return with_subjects([promises_told().get(id=promise)])[0]

@@ -12,11 +12,12 @@ from makegood.cases.queries import case_of
 from makegood.cases.truth_check import claims_in, overridden
 from makegood.channels.queries import message_by_key
 from makegood.faces.api.callers import ACT, READ, Call
-from makegood.faces.api.messages import MessageOut, Words, messages_out
+from makegood.faces.api.messages import MessageOut, Words, with_concerns
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import of
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
-from makegood.replies.rules.claims import ClaimKind, Why
+from makegood.replies.rules.claims import Claim, ClaimKind, Why
 from makegood.replies.rules.parts import parts_in
 from makegood.replies.rules.values import Part
 
@@ -52,20 +53,19 @@ def reply(request: Call, case: int, reply: ReplyIn) -> Any:
         now=now,
         override=override,
     )
-    return messages_out([message_by_key(key)])[0]
+    return with_concerns([message_by_key(key)])[0]
 
 
 class DraftOut(Schema):
     subject: str
-    body: str
+    body: str = of("text")
 
 
 @router.get("/cases/{int:case}/draft", response=DraftOut, auth=READ, tags=TAGS)
 def draft(request: Call, case: int) -> Any:
     """A reply as the facts of now have it, for whoever acts to better."""
     name = request.auth.helper.name if request.auth.helper else ""
-    drafted = draft_for(case_of(case), helper_name=name, now=clock.now())
-    return DraftOut(subject=drafted.subject, body=drafted.text)
+    return draft_for(case_of(case), helper_name=name, now=clock.now())
 
 
 class CheckIn(Record):
@@ -88,6 +88,10 @@ class ClaimOut(Schema):
     why: Why | None
     may_override: bool
 
+    @staticmethod
+    def resolve_record(claim: Claim) -> str | None:
+        return claim.record if claim.supported else None
+
 
 class CheckOut(Schema):
     """`parts`: which of the four a good reply has, these words have. `may_send`: whether every claim is supported."""
@@ -100,24 +104,11 @@ class CheckOut(Schema):
 @router.post("/cases/{int:case}/reply-check", response=CheckOut, auth=READ, tags=TAGS)
 def check(request: Call, case: int, words: CheckIn) -> Any:
     """What words would claim and which parts they have; nothing is sent."""
-    found = case_of(case)
-    claims = claims_in(found, words.body, now=clock.now())
-    there = parts_in(words.body, language=found.customer.language)
-    return CheckOut(
-        claims=[
-            ClaimOut(
-                start=claim.start,
-                end=claim.end,
-                text=claim.text,
-                kind=claim.kind,
-                supported=claim.supported,
-                record=claim.record if claim.supported else None,
-                about=claim.about,
-                why=claim.why,
-                may_override=claim.may_override,
-            )
-            for claim in claims
-        ],
-        parts={part: part in there for part in Part},
-        may_send=all(claim.supported for claim in claims),
-    )
+    about = case_of(case)
+    claims = claims_in(about, words.body, now=clock.now())
+    there = parts_in(words.body, language=about.customer.language)
+    return {
+        "claims": claims,
+        "parts": {part: part in there for part in Part},
+        "may_send": all(claim.supported for claim in claims),
+    }

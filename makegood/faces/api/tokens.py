@@ -1,6 +1,5 @@
 """Tokens with which programs act, and the table of authority."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from pydantic import Field, StringConstraints
 from makegood.faces.api.callers import ADMIN, READ, Call
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import RowWith
 from makegood.faces.api.versions import NEEDS_VERSION, edited_row
 from makegood.faces.problems import field_problem
 from makegood.kit import clock
@@ -47,23 +47,6 @@ class NewTokenOut(TokenOut):
     secret: str
 
 
-def tokens_out(rows: Sequence[ApiToken]) -> list[TokenOut]:
-    """As the API shows them."""
-    return [
-        TokenOut(
-            id=row.pk,
-            name=row.name,
-            prefix=row.prefix,
-            scopes=[Scope(scope) for scope in row.scopes],
-            created_at=row.created_at,
-            expires_at=row.expires_at,
-            revoked_at=row.revoked_at,
-            last_used_at=row.last_used_at,
-        )
-        for row in rows
-    ]
-
-
 class TokenIn(Record):
     name: Text
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
@@ -73,14 +56,14 @@ class TokenIn(Record):
 @router.get("/tokens", response=Page[TokenOut], auth=ADMIN, tags=TAGS)
 def tokens(request: Call, paging: Query[Paging]) -> Any:
     """All tokens, the oldest first, also those that let nobody in any more."""
-    return page_of(all_tokens(), keys=("id",), paging=paging, shape=tokens_out)
+    return page_of(all_tokens(), paging)
 
 
 @router.get("/tokens/{int:token}", response=TokenOut, auth=ADMIN, tags=TAGS)
 @edited_row(ApiToken, id="token")
 def one_token(request: Call, token: int) -> Any:
     """One token."""
-    return tokens_out([all_tokens().get(id=token)])[0]
+    return all_tokens().get(id=token)
 
 
 @router.post("/tokens", response={201: NewTokenOut}, auth=ADMIN, tags=TAGS)
@@ -90,7 +73,7 @@ def issue(request: Call, token: TokenIn, response: HttpResponse) -> Any:
     if token.expires_at is not None and token.expires_at <= clock.system_now():
         raise field_problem("expires_at", "it is in the past")
     row, secret = issue_token(name=token.name, scopes=set(token.scopes), expires_at=token.expires_at)
-    return NewTokenOut(**dict(tokens_out([all_tokens().get(id=row.pk)])[0]), secret=secret)
+    return RowWith(all_tokens().get(id=row.pk), secret=secret)
 
 
 @router.delete("/tokens/{int:token}", response={204: None}, auth=ADMIN, tags=TAGS)
@@ -120,23 +103,11 @@ class LimitsOut(Schema):
     items: list[LimitOut]
 
 
-def _limits(rows: Sequence[Authority]) -> list[LimitOut]:
-    return [
-        LimitOut(
-            standpoint=Standpoint(row.standpoint),
-            remedy=RemedyKind(row.remedy),
-            currency=row.currency,
-            up_to_minor=row.up_to_minor,
-        )
-        for row in rows
-    ]
-
-
 @router.get("/authority", response=LimitsOut, auth=READ, tags=TAGS)
 @edited_row(Authority)
 def authority(request: Call) -> Any:
     """Who may grant what alone."""
-    return {"items": _limits(list(table_of_authority()))}
+    return {"items": table_of_authority()}
 
 
 @router.put("/authority", response=LimitsOut, auth=ADMIN, tags=TAGS, openapi_extra=NEEDS_VERSION)
@@ -159,4 +130,4 @@ def set_authority(request: Call, limits: list[LimitIn]) -> Any:
         ],
         by=request.auth.actor,
     )
-    return {"items": _limits(list(table_of_authority()))}
+    return {"items": table_of_authority()}

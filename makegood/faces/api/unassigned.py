@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Query, Schema
-from pydantic import Field
+from ninja import FilterLookup, Query, Schema
+from pydantic import BeforeValidator, Field
 
 from makegood.cases.matching import create_unmatched_message, dismiss_words, take_to_customer
 from makegood.cases.models import UnmatchedMessage
@@ -17,6 +17,7 @@ from makegood.faces.api.filters import Wanted
 from makegood.faces.api.messages import Words
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import Ref, RowWith, of
 from makegood.faces.api.versions import edited_row
 from makegood.faces.problems import field_problem
 from makegood.kit import clock
@@ -26,8 +27,8 @@ TAGS = ["unassigned"]
 
 
 class SuggestionOut(Schema):
-    customer: str
-    why: list[Why]
+    customer: Ref
+    why: Annotated[list[Why], BeforeValidator(sorted)]
 
 
 class UnassignedOut(Schema):
@@ -36,38 +37,25 @@ class UnassignedOut(Schema):
     id: int
     name: str
     address: str
-    order: str
+    order: str = of("order_reference")
     subject: str
     body: str
     language: str
     received_at: datetime
-    mail: int | None
+    mail: int | None = of("mail_id")
     suggestions: list[SuggestionOut]
-    case: int | None
+    case: int | None = of("taken_to_id")
     dismissed_reason: str
     closed_at: datetime | None
 
 
-def unassigned_out(rows: Sequence[UnmatchedMessage]) -> list[UnassignedOut]:
-    """As the API shows them."""
-    return [
-        UnassignedOut(
-            id=row.pk,
-            name=row.name,
-            address=row.address,
-            order=row.order_reference,
-            subject=row.subject,
-            body=row.body,
-            language=row.language,
-            received_at=row.received_at,
-            mail=row.mail_id,
-            suggestions=[SuggestionOut(customer=each.customer.reference, why=sorted(each.why)) for each in suggestions],
-            case=row.taken_to_id,
-            dismissed_reason=row.dismissed_reason,
-            closed_at=row.closed_at,
-        )
-        for row, suggestions in zip(rows, suggestions_for(rows), strict=True)
-    ]
+def with_suggestions(rows: Sequence[UnmatchedMessage]) -> list[RowWith]:
+    """With who may have written them, read once for all."""
+    return [RowWith(row, suggestions=each) for row, each in zip(rows, suggestions_for(rows), strict=True)]
+
+
+def _one(words_id: int) -> RowWith:
+    return with_suggestions([all_unmatched().get(id=words_id)])[0]
 
 
 class ContactIn(Record):
@@ -89,27 +77,24 @@ def contact(request: Call, words: ContactIn) -> Any:
         language=words.language,
         now=clock.now(),
     )
-    return unassigned_out([row])[0]
+    return with_suggestions([row])[0]
 
 
 class UnassignedWanted(Wanted):
-    is_open: bool | None = True
+    is_open: Annotated[bool | None, FilterLookup("closed_at__isnull")] = True
 
 
 @router.get("/unassigned", response=Page[UnassignedOut], auth=READ, tags=TAGS)
 def unassigned(request: Call, wanted: Query[UnassignedWanted], paging: Query[Paging]) -> Any:
     """Words that wait to be matched, the oldest first."""
-    rows = all_unmatched()
-    if wanted.is_open is not None:
-        rows = rows.filter(closed_at__isnull=wanted.is_open)
-    return page_of(rows, keys=("id",), paging=paging, shape=unassigned_out)
+    return page_of(wanted.filter(all_unmatched()), paging, shape=with_suggestions)
 
 
 @router.get("/unassigned/{int:words}", response=UnassignedOut, auth=READ, tags=TAGS)
 @edited_row(UnmatchedMessage, id="words")
 def one_unassigned(request: Call, words: int) -> Any:
     """Words that wait, or that somebody has dealt with."""
-    return unassigned_out([all_unmatched().get(id=words)])[0]
+    return _one(words)
 
 
 class MatchIn(Record):
@@ -123,7 +108,7 @@ def match(request: Call, words: int, match: MatchIn) -> Any:
     if customer is None:
         raise field_problem("customer", f"{match.customer!r} is unknown")
     take_to_customer(unassigned_id=words, customer=customer, now=clock.now())
-    return unassigned_out([all_unmatched().get(id=words)])[0]
+    return _one(words)
 
 
 class DismissalIn(Record):
@@ -134,4 +119,4 @@ class DismissalIn(Record):
 def dismiss(request: Call, words: int, dismissal: DismissalIn) -> Any:
     """Words that need no answer; the reason is kept."""
     dismiss_words(unassigned_id=words, reason=dismissal.reason, now=clock.now())
-    return unassigned_out([all_unmatched().get(id=words)])[0]
+    return _one(words)

@@ -10,6 +10,7 @@ from django.test import Client
 from makegood.cases.models import Case
 from makegood.channels.models import Message
 from makegood.faces.api import repeats
+from makegood.faces.api.api import api
 from makegood.kit import answers
 from makegood.kit.clock import system_now
 from makegood.kit.models import GivenAnswer
@@ -105,7 +106,7 @@ def test_what_was_refused_may_be_put_right_under_its_key(program, path):
 
 
 def test_a_fault_of_ours_leaves_neither_effect_nor_answer(program, path, monkeypatch):
-    monkeypatch.setattr("makegood.faces.api.cases._note", lambda _: 1 / 0)
+    monkeypatch.setattr(api.renderer, "render", lambda *_, **__: 1 / 0)
     assert sent(program, "POST", f"{path}/notes", NOTE, key="k1").status_code == 500
     monkeypatch.undo()
     assert program.get(path)["notes"] == []

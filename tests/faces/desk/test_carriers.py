@@ -2,7 +2,6 @@
 
 import pytest
 
-from makegood.faces.api.carriers import CarrierOut
 from makegood.kit import clock
 from makegood.kit.clock import system_now
 from makegood.parcels.carrier import CARRIERS
@@ -39,7 +38,7 @@ def asks(monkeypatch, tracker):
 def carriers(client):
     secret = issue_token(name="tests", scopes=(Scope.READ,))[1]
     answer = client.get("/v1/carriers", headers={"Authorization": f"Bearer {secret}"})
-    return [CarrierOut.model_validate(each) for each in answer.json()["items"]]
+    return answer.json()["items"]
 
 
 def page(desk):
@@ -63,7 +62,7 @@ def test_a_carrier_that_pushes(desk, settings):
     text = page(desk)
     assert "pushes" in text
     assert "Nobody tells us of these parcels." not in text
-    assert [(one.carrier, one.is_pushed, one.is_asked) for one in carriers(desk)] == [("usps", True, False)]
+    assert [(one["carrier"], one["is_pushed"], one["is_asked"]) for one in carriers(desk)] == [("usps", True, False)]
 
 
 def test_what_was_asked_and_what_is_left(desk, monkeypatch):
@@ -84,6 +83,5 @@ def test_a_carrier_that_does_not_let_us_in_is_seen_on_every_page(desk, monkeypat
     inbox = " ".join(desk.get("/desk/").content.decode().split())
     assert 'Carriers <span class="badge badge-xs badge-warning figure">1</span>' in inbox
     (line,) = carriers(desk)
-    assert (line.failures, line.overdue, line.last_error) == (1, 3, "we are not let in: the answer was 401")
-    assert line.oldest is not None
-    assert line.oldest.asked_at is None
+    assert (line["failures"], line["overdue"], line["last_error"]) == (1, 3, "we are not let in: the answer was 401")
+    assert line["oldest"]["asked_at"] is None
