@@ -26,8 +26,9 @@ from makegood.promises.actions import fulfil_promise, make_promise, withdraw_pro
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState, reply_due_at
 from makegood.remedies.actions import grant_remedy
+from makegood.remedies.locks import lock_for_grants
 from makegood.remedies.models import Grant
-from makegood.remedies.queries import lost_units, options_for
+from makegood.remedies.queries import options_for
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import SYSTEM, Actor
@@ -330,26 +331,22 @@ def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order
         Case.DoesNotExist, CaseIsClosed, and what `remedies.grant_remedy` raises
     """
     with transaction.atomic():
-        case = _open(case_id)
-        orders = set(case.subjects.values_list("delivery__order_id", flat=True))
+        # The case is only read: whatever it gathers or becomes meanwhile, these orders are made good once.
+        case = Case.objects.get(id=case_id)
+        if case.state == CaseState.CLOSED:
+            raise CaseIsClosed
+        subjects = case.subjects.filter(delivery__order_id=order_id) if order_id else case.subjects
+        ids = set(subjects.values_list("delivery__order_id", flat=True))
+        lock_for_grants(ids)
         grants: list[Grant] = []
-        for each in sorted(orders & {order_id} if order_id else orders):
-            if has_something_lost(each, now=now):
-                best, first = _best_of(each, kind, now=now), grants[0] if grants else None
-                grants.append(grant_remedy(order_id=each, kind=best, by=by, now=now, chosen_with=first))
+        for order in Order.objects.filter(id__in=ids).order_by("id"):
+            # Of the next order, what the one before has left in stock.
+            if options := options_for(order, now=now):
+                best = options.best.kind if kind in AS_MUCH_AS_CAN_BE else kind
+                first = grants[0] if grants else None
+                grants.append(grant_remedy(order_id=order.pk, kind=best, by=by, now=now, chosen_with=first))
         return grants
 
 
 # Kinds that mean "send whatever can be": for several orders, of each what its own stock allows.
 AS_MUCH_AS_CAN_BE = frozenset({RemedyKind.SEND_PART})
-
-
-def _best_of(order_id: int, kind: RemedyKind, *, now: datetime) -> RemedyKind:
-    """The kind that was chosen; or, for what sends as much as it can, the best that this order allows."""
-    if kind not in AS_MUCH_AS_CAN_BE:
-        return kind
-    return options_for(Order.objects.get(id=order_id), now=now).best.kind
-
-
-def has_something_lost(order_id: int, *, now: datetime) -> bool:
-    return bool(lost_units(Order.objects.get(id=order_id), now=now))

@@ -23,13 +23,13 @@ from makegood.kit.locks import are_free
 from makegood.orders.queries import promised_deliveries
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.parcels.rules.verdicts import IN_DANGER
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RefundDone, RemedyGranted
-from makegood.remedies.models import Grant, GrantUnits
+from makegood.remedies.models import Grant
 from makegood.replies.rules.values import NewsKind
 
 
@@ -74,43 +74,43 @@ def look_after_parcels(facts: Sequence[VerdictChanged]) -> None:
 
     All of one customer's at once. What was made good opens nothing any more, however sure we become that it is lost.
     """
-    now = clock.now()
+    now, customer_id = clock.now(), facts[0].customer_id
     worrying = {fact.parcel_id for fact in facts if fact.in_danger}
     with transaction.atomic():
         rows = Parcel.objects.filter(id__in=[fact.parcel_id for fact in facts]).order_by("id")
         parcels = list(rows.select_related("delivery__order", "delivery__promise"))
         conditions = conditions_of([parcel.delivery for parcel in parcels], now=now)
-        in_trouble = {each.pk for each in parcels if each.pk in worrying and conditions[each.delivery_id].is_in_trouble}
-        for parcel in parcels:
-            if parcel.pk not in in_trouble:
-                _tell_if_turned_up(parcel)
-        deliveries = [parcel.delivery_id for parcel in parcels if parcel.pk in in_trouble]
-        _tell_of(facts[0].customer_id, deliveries, NewsKind.IN_DANGER, now=now)
+        in_trouble = [
+            each.delivery_id for each in parcels if each.pk in worrying and conditions[each.delivery_id].is_in_trouble
+        ]
+        _tell_what_turned_up(customer_id, [each for each in parcels if conditions[each.delivery_id].has_turned_up])
+        _tell_of(customer_id, in_trouble, NewsKind.IN_DANGER, now=now)
 
 
 def _tell_of(customer_id: int, delivery_ids: Sequence[int], kind: NewsKind, *, now: datetime) -> None:
     """Let the customer's case cover these and tell what is new of them; then look at what has become of their cases."""
-    told = None
+    cases = {case.pk: case for case in lock_open_cases(customer_id)}
     if delivery_ids:
         told = open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=now)
+        cases[told.pk] = told
         gather(told, subjects(SubjectKind.DELIVERY, delivery_ids))
         tell(told, kind, now=now)
-        reconsider(told, now=now)
-    for case in lock_open_cases(customer_id):
-        if told is None or case.pk != told.pk:
-            reconsider(case, now=now)
+    for case in cases.values():
+        reconsider(case, now=now)
 
 
-def _tell_if_turned_up(parcel: Parcel) -> None:
-    """A box we made good already arrives after all."""
-    made_good = GrantUnits.objects.filter(lost__delivery=parcel.delivery)
-    if parcel.estimate.verdict != Verdict.DELIVERED or not made_good.exists():
+def _tell_what_turned_up(customer_id: int, parcels: Sequence[Parcel]) -> None:
+    """Boxes we made good already arrive after all: said on the last case of each, be it closed or not."""
+    if not parcels:
         return
     now = clock.now()
-    gathered = CaseSubject.objects.filter(delivery=parcel.delivery).select_related("case__customer")
-    last = gathered.order_by("-id").first()
-    case = last.case if last else open_case(customer_id=parcel.customer_id, case_type=CaseType.DELIVERY, now=now)
-    tell_turned_up(case, parcel, now=now)
+    gathered = CaseSubject.objects.filter(delivery__in=[parcel.delivery_id for parcel in parcels]).order_by("id")
+    last = dict(gathered.values_list("delivery_id", "case_id"))
+    cases = {case.pk: case for case in lock_open_cases(customer_id, besides=last.values())}
+    for parcel in parcels:
+        case = cases.get(last.get(parcel.delivery_id, 0))
+        case = case or open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=now)
+        tell_turned_up(case, parcel, now=now)
 
 
 def _reconsider_open_cases(customer_id: int, *, is_news: bool = True) -> None:

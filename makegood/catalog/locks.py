@@ -13,7 +13,7 @@ def lock_stock(*, place_id: int, product_id: int) -> Stock:
     Raises:
         Stock.DoesNotExist: it was never counted there.
     """
-    return locked(Stock.objects.select_related("place", "product")).get(place_id=place_id, product_id=product_id)
+    return locked(Stock.objects.all()).get(place_id=place_id, product_id=product_id)
 
 
 def lock_stocks(*, place_ids: Collection[int], product_ids: Collection[int]) -> list[Stock]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from makegood.intake.labelling import label_parcels
+from makegood.intake.locks import lock_told_again
 from makegood.kit.rows import BadRows, UpsertResult, news_of
 from makegood.orders.actions import cancel_told, lock_standing, put_orders
 from makegood.orders.records import OrderRecord
@@ -42,6 +43,7 @@ def _take_in_batches(records: Sequence[OrderRecord], *, now: datetime) -> Upsert
 def _take_in(records: Sequence[OrderRecord], *, now: datetime) -> UpsertResult:
     """What stands, what changes of the orders, their parcels, and last what is cancelled: what left of it stays."""
     standing = lock_standing(records)
+    lock_told_again(standing)
     taken, known = put_orders(standing, packed=packed_deliveries(standing.told_again), now=now)
     gained = label_parcels(known, now=now) | cancel_told(known, now=now)
     changed_anyway = [

@@ -5,9 +5,9 @@ from makegood.kit.locks import locked
 
 
 def lock_dead_letter(parked_id: int) -> DeadLetter:
-    """One dead letter with its fact, held until the transaction ends.
+    """One dead letter, held until the transaction ends.
 
     Raises:
         DeadLetter.DoesNotExist: there is none.
     """
-    return locked(DeadLetter.objects.select_related("fact")).get(id=parked_id)
+    return locked(DeadLetter.objects.all()).get(id=parked_id)

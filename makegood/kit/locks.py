@@ -12,9 +12,10 @@ def locked(rows: QuerySet[M], *, by: str = "pk", skips: bool = False, no_key: bo
     """`rows`, held until the transaction ends and in the order of ids: two who lock several never block each other.
 
     `skips`: leave out what somebody else holds; only then may another order (`by`) be asked for. `no_key`: let others
-    write rows that point at these. Rows that were joined (`select_related`) are not locked.
+    write rows that point at these. Nothing is joined: who waited would see joined rows as they were before the wait;
+    what hangs on these is read after the lock (`prefetch_related`).
     """
-    return rows.order_by(by).select_for_update(of=("self",), skip_locked=skips, no_key=no_key)
+    return rows.select_related(None).order_by(by).select_for_update(of=("self",), skip_locked=skips, no_key=no_key)
 
 
 def are_free(rows: QuerySet[M]) -> bool:

@@ -6,18 +6,9 @@ from makegood.kit.locks import locked
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 
 
-def lock_order(order_id: int) -> Order:
-    """One order, held until the transaction ends.
-
-    Raises:
-        Order.DoesNotExist: there is none.
-    """
-    return locked(Order.objects.all()).get(id=order_id)
-
-
 def lock_orders(references: Collection[str]) -> list[Order]:
     """Those orders of these references that exist, with their customers."""
-    return list(locked(Order.objects.filter(reference__in=references).select_related("customer")))
+    return list(locked(Order.objects.filter(reference__in=references).prefetch_related("customer")))
 
 
 def lock_units(delivery: Delivery) -> list[DeliveryUnits]:

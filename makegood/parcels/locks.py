@@ -35,35 +35,32 @@ def lock_unmatched_scans(numbers: Collection[str]) -> list[UnmatchedScan]:
 
 
 def lock_dispatch(dispatch_id: int) -> Dispatch:
-    """One dispatch with its delivery and place, held until the transaction ends.
+    """One dispatch, held until the transaction ends.
 
     Raises:
         Dispatch.DoesNotExist: there is none.
     """
-    return locked(Dispatch.objects.select_related("delivery__promise", "place")).get(id=dispatch_id)
+    return locked(Dispatch.objects.all()).get(id=dispatch_id)
 
 
 def lock_requested_dispatches(order_id: int) -> list[Dispatch]:
     """What an order still waits for."""
     rows = Dispatch.objects.filter(order_id=order_id, state=DispatchState.REQUESTED)
-    return list(locked(rows.select_related("delivery", "place")))
+    return list(locked(rows.prefetch_related("delivery", "place")))
 
 
 def lock_notice(notice_id: int) -> DispatchNotice:
-    """One notice with all that its words are made of, held until the transaction ends.
+    """One notice, held until the transaction ends.
 
     Raises:
         DispatchNotice.DoesNotExist: there is none.
     """
-    rows = DispatchNotice.objects.select_related(
-        "dispatch__place", "dispatch__service", "dispatch__order", "dispatch__delivery"
-    )
-    return locked(rows).get(id=notice_id)
+    return locked(DispatchNotice.objects.all()).get(id=notice_id)
 
 
 def lock_due_notices(at: datetime, *, limit: int) -> list[DispatchNotice]:
     """Notices that are due to be told again, that nobody else holds."""
-    due = DispatchNotice.objects.filter(state=NoticeState.WAITING, next_try_at__lte=at).select_related("dispatch")
+    due = DispatchNotice.objects.filter(state=NoticeState.WAITING, next_try_at__lte=at).prefetch_related("dispatch")
     return list(locked(due, by="next_try_at", skips=True)[:limit])
 
 

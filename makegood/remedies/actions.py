@@ -12,13 +12,12 @@ from django.db import transaction
 
 from makegood.journal.actions import announce
 from makegood.kit.errors import AlreadyResolved, Conflict, Forbidden
-from makegood.orders.locks import lock_order
 from makegood.orders.models import Delivery, Order
 from makegood.promises.actions import fulfil_promise, make_promises_good
 from makegood.remedies.carrying_out import advance_step, carry_out
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RefundDone, RemedyGranted
-from makegood.remedies.locks import lock_refund_task
+from makegood.remedies.locks import lock_for_grants, lock_refund_task
 from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import situation_of
@@ -62,7 +61,8 @@ def grant_remedy(
         StockShort: somebody else was given the last units at the same moment.
     """
     with transaction.atomic():
-        order = lock_order(order_id)
+        lock_for_grants([order_id])
+        order = Order.objects.get(id=order_id)
         situation = situation_of(order, now=now)
         remedy = _chosen(situation, kind)
         if by.standpoint not in remedy.may_grant:

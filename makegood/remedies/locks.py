@@ -1,9 +1,30 @@
-"""How what was granted is locked. A grant locks the order it is for (`makegood.orders.locks.lock_order`)."""
+"""How what was granted is locked, and what is locked to grant it."""
+
+from collections.abc import Collection
 
 from django.db.models import Model
 
+from makegood.catalog.models import Stock
 from makegood.kit.locks import locked
+from makegood.orders.models import DeliveryUnits, Order
+from makegood.promises.models import Promise
 from makegood.remedies.models import GrantStep, RefundTask
+
+
+def lock_for_grants(order_ids: Collection[int]) -> None:
+    """All that remedies for these orders write, held until the transaction ends: one choice may be for several.
+
+    Their stock too, so that what is found possible under it stays so.
+    """
+    units = DeliveryUnits.objects.filter(delivery__order__in=order_ids)
+    owed = units.values("delivery__promise_id")
+    for rows in (
+        Order.objects.filter(id__in=order_ids),
+        units,
+        Stock.objects.filter(product__in=units.values("line__product_id")),
+        Promise.objects.filter(id__in=owed),
+    ):
+        list(locked(rows).values_list("pk"))
 
 
 def lock_steps(**made: Model) -> list[GrantStep]:

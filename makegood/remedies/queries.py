@@ -14,8 +14,8 @@ from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Pe
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.steps import StepKind
-from makegood.remedies.rules.values import LostUnits, Situation
-from makegood.remedies.situations import lost_units_of, situations_of
+from makegood.remedies.rules.values import Situation
+from makegood.remedies.situations import situations_of
 
 STEPS = Prefetch("steps", queryset=GrantStep.objects.order_by("id"))
 
@@ -38,11 +38,6 @@ def options_together(orders: Iterable[Order], *, now: datetime) -> list[tuple[Or
     rows = sorted(orders, key=lambda order: order.pk)
     plans = plan_together(situations_of(rows, now=now))
     return [(order, options) for order, options in zip(rows, plans, strict=True) if options]
-
-
-def lost_units(order: Order, *, now: datetime) -> list[LostUnits]:
-    """Units in danger that nobody has made good, with what each costs us and what paying it back comes to."""
-    return lost_units_of([order], now=now)[order.pk]
 
 
 def grants_of_orders(order_ids: Iterable[int]) -> list[Grant]:

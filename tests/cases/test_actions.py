@@ -25,7 +25,7 @@ from makegood.parcels.dispatching import announce_all
 from makegood.parcels.models import Dispatch
 from makegood.parcels.records import AnnouncementRecord
 from makegood.promises.models import Promise
-from makegood.promises.queries import kept_and_broken
+from makegood.promises.queries import answers_owed, kept_and_broken
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.actions import NotPossibleNow
 from makegood.remedies.models import Grant
@@ -322,3 +322,27 @@ def test_what_was_confirmed_is_not_confirmed_again_with_what_is_chosen_next_at_t
     first, second = bodies("sent_again")
     assert ["Order 200" in first, "Order 200" in second] == [False, True]
     assert ["Order 100" in first, "Order 100" in second] == [True, False]
+
+
+def test_two_messages_at_once_on_one_case_are_owed_one_answer(committed):
+    who = worlds.customer()
+    case = write(who=who)
+    reply(case)
+    case = write("And the other one?", key="w2", who=who)
+    # The second waits for the case while the first makes or finds the promise to answer.
+    at_once(*[lambda key=key: write("Hello?", key=key, who=who) for key in ("w3", "w4")])
+    case = Case.objects.get(pk=case.pk)
+    assert (case.state, case.messages.count()) == ("open", 3)
+    assert [promise.pk for promise in answers_owed(who.pk)] == [case.reply_promise_id]
+
+
+def test_two_messages_at_once_after_an_answer_are_owed_one_more(committed):
+    who = worlds.customer()
+    worlds.lost()
+    worlds.settle()
+    case = write(who=who)
+    reply(case)
+    at_once(*[lambda key=key: write("Hello?", key=key, who=who) for key in ("w3", "w4")])
+    case.refresh_from_db()
+    assert case.state == "open"
+    assert [promise.pk for promise in answers_owed(who.pk)] == [case.reply_promise_id]

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+from makegood.cases.models import Case
+from makegood.kit.locks import locked
 from tests.house.source import PRODUCT, files, named, tree_of
 
 # SQL that locks, and in which order it does: by ids, or past whatever others hold.
@@ -56,3 +58,15 @@ def _locking(path: Path) -> str:
 
 def test_a_lock_elsewhere_is_seen() -> None:
     assert locks_rows(ast.parse("Case.objects.select_for_update().get(id=1)")) == [1]
+
+
+def joins(tree: ast.AST) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "select_related" for node in ast.walk(tree))
+
+
+def test_nothing_is_joined_to_what_is_locked() -> None:
+    # Whoever waits for a lock would see a joined row as it was before the wait.
+    assert [named(path) for path in PRODUCT.glob("*/locks.py") if joins(tree_of(path))] == ["makegood/kit/locks.py"]
+    joined = Case.objects.select_related("customer", "reply_promise")
+    assert not locked(joined).query.select_related
+    assert joins(ast.parse("locked(Case.objects.select_related('customer'))"))

@@ -4,16 +4,23 @@ import re
 
 from django.db import transaction
 
-from makegood.cases.actions import send_reply, take_in_message
+from makegood.cases.actions import close_case, make_good, open_case, send_reply, take_in_message
 from makegood.cases.locks import lock_case
-from makegood.cases.models import Case
+from makegood.cases.matching import take_to_customer
+from makegood.cases.models import Case, UnmatchedMessage
+from makegood.cases.rules import CaseType
+from makegood.channels.actions import note_bounce
+from makegood.channels.addresses import reply_address
+from makegood.channels.models import Message
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
+from makegood.promises.actions import make_promise
 from makegood.promises.locks import lock_promise
 from makegood.promises.models import Promise
+from makegood.promises.rules import PromiseKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
@@ -21,7 +28,8 @@ from tests import worlds
 from tests.committed import committed
 from tests.house.source import ROOT
 from tests.journeys.locks_taken import recorded
-from tests.worlds import DAY, DUE, HELPER
+from tests.mails import arrives, mail
+from tests.worlds import BY, DAY, DUE, HELPER, MINUTE, MONDAY
 
 __all__ = ["committed"]
 
@@ -56,6 +64,65 @@ def play():
     worlds.settle()
 
 
+def play_many():
+    """What meets in one customer's cases: two orders made good in one click, newer versions, a cancellation, mail."""
+    worlds.open_shop(stock={"BIRDS": 10, "TIDES": 10})
+    ada = worlds.customer()
+    worlds.helper()
+    worlds.take_in(worlds.order_record("300", lines={"BIRDS": 2}))
+    one = worlds.lost("200", serial=2, lines={"TIDES": 1, "BIRDS": 1})
+    worlds.lost("100", lines={"BIRDS": 1, "TIDES": 1})
+    worlds.settle()
+    delivery = Case.objects.get()
+    case = open_case_at_once(ada)
+    letter = worlds.letters()[0]
+    address = reply_address(customer_id=ada.pk, case_number=delivery.pk)
+    arrives(mail("And now?", In_Reply_To=letter.message_id), to=(address,))
+    arrives(mail("Whose is it?", sender="tom@elsewhere.example"))
+    take_to_customer(unassigned_id=UnmatchedMessage.objects.get().pk, customer=ada, now=clock.now())
+    granted = make_good(case_id=delivery.pk, kind=RemedyKind.SEND_AGAIN, by=HELPER, now=clock.now())
+    assert len(granted) == 2
+    # A newer version with another address, one that leaves in part, and one that is cancelled.
+    elsewhere = {
+        "name": "Ada",
+        "lines": ["9 Elm Row"],
+        "postcode": "10003",
+        "country": "US",
+        "zone": "America/New_York",
+    }
+    boxes = [worlds.parcel_record("P200", {"TIDES": 1, "BIRDS": 1}, serial=2)]
+    lines = {"TIDES": 1, "BIRDS": 1}
+    worlds.take_in(worlds.order_record("200", lines=lines, parcels=boxes, ship_to=elsewhere, version_at=MONDAY))
+    left = [worlds.parcel_record("P300", {"BIRDS": 1}, serial=3, label_at=clock.now())]
+    later = {"lines": {"BIRDS": 2}, "deliver_by_date": BY + DAY, "deliver_by_reason": "the press is late"}
+    worlds.take_in(worlds.order_record("300", parcels=left, version_at=MONDAY, **later))
+    left[0]["delivered_at"] = clock.now()
+    worlds.take_in(worlds.order_record("300", parcels=left, version_at=MONDAY + MINUTE, **later))
+    worlds.settle()
+    boxes = [worlds.parcel_record("P100", {"BIRDS": 1, "TIDES": 1})]
+    lines = {"BIRDS": 1, "TIDES": 1}
+    worlds.take_in(worlds.order_record("100", lines=lines, parcels=boxes, cancelled_at=MONDAY, version_at=MONDAY))
+    worlds.settle()
+    message = Message.objects.filter(direction="out").order_by("-id")[0]
+    note_bounce(message_id=message.pk, reason="5.1.1 no such mailbox", is_hard=True, now=clock.now())
+    worlds.settle()
+    worlds.say(one, ScanKind.DELIVERED)
+    worlds.settle()
+    close_case(case_id=case.pk, by=HELPER, now=clock.now())
+    worlds.live_until(DUE + DAY)
+
+
+def open_case_at_once(who):
+    """A question beside the matter of the parcels: several cases of one customer."""
+    with transaction.atomic():
+        case = open_case(customer_id=who.pk, case_type=CaseType.QUESTION, now=clock.now())
+        case.reply_promise = make_promise(
+            customer_id=who.pk, kind=PromiseKind.REPLY, due_at=DUE, by="test", now=clock.now()
+        )
+        case.save()
+    return case
+
+
 def ranks():
     """The table's place of each kind of row."""
     text = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
@@ -72,7 +139,15 @@ def test_what_a_matter_locks_is_locked_in_the_order_of_the_table(committed, monk
     with recorded(monkeypatch) as taken:
         play()
     assert {("makegood_case", "makegood_promise"), ("makegood_order", "makegood_stock")} <= taken.pairs.keys()
-    assert wrong(taken.pairs) == []
+    assert wrong(taken.pairs) == [], "\n".join(f"{pair}: {taken.pairs[pair][:300]}" for pair in wrong(taken.pairs))
+
+
+def test_what_many_matters_of_one_customer_lock_is_locked_in_that_order(committed, monkeypatch):
+    with recorded(monkeypatch) as taken:
+        play_many()
+    seen = {table for pair in taken.pairs for table in pair}
+    assert {"makegood_incomingmail", "makegood_unmatchedmessage", "makegood_dispatch", "makegood_stock"} <= seen
+    assert wrong(taken.pairs) == [], "\n".join(f"{pair}: {taken.pairs[pair][:300]}" for pair in wrong(taken.pairs))
 
 
 def test_an_order_reversed_is_seen(committed, monkeypatch):

@@ -22,13 +22,15 @@ from makegood.parcels.queries import pick_list
 from makegood.parcels.rules.numbers import BadTrackingNumber
 from makegood.parcels.rules.scans import ScanKind
 from tests import worlds
+from tests.committed import at_once
 from tests.worlds import BY, DUE, MONDAY, number_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def delivery():
+def delivery(request):
+    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
     worlds.open_shop()
     worlds.customer()
     lost = worlds.lost().delivery
@@ -87,6 +89,20 @@ def test_the_same_words_again_change_nothing_and_other_words_are_refused(deliver
     assert announce(dispatch, number_of(7)) == announce(dispatch, spaced)
     with pytest.raises(AnnouncedOtherwise, match=number_of(7)):
         announce(dispatch, number_of(8))
+    assert (birds(), Parcel.objects.filter(delivery=delivery).count()) == ((9, 0), 1)
+
+
+def test_two_announcements_at_once_are_one_parcel(committed, delivery):
+    dispatch = ask(delivery)
+    one, other = at_once(*[lambda: announce(dispatch, number_of(7))] * 2)
+    assert one == other == Parcel.objects.get(delivery=delivery)
+    assert birds() == (9, 0)
+
+
+def test_of_two_numbers_announced_at_once_one_is_refused(committed, delivery):
+    dispatch = ask(delivery)
+    answers = at_once(*[lambda serial=serial: announce(dispatch, number_of(serial)) for serial in (7, 8)])
+    assert sorted(type(answer).__name__ for answer in answers) == ["AnnouncedOtherwise", "Parcel"]
     assert (birds(), Parcel.objects.filter(delivery=delivery).count()) == ((9, 0), 1)
 
 

@@ -19,7 +19,7 @@ from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.perks import grant_perk
 from makegood.remedies.planner import NothingLost
-from makegood.remedies.queries import lost_units, options_for, options_together
+from makegood.remedies.queries import options_for, options_together, situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.values import RemedyKind
@@ -217,7 +217,9 @@ def test_a_replacement_that_is_lost_can_be_made_good_and_the_first_loss_stays_ma
     worlds.lost()
     grant()
     replacement = lose_replacement()
-    assert [unit.delivery_id for unit in lost_units(Order.objects.get(), now=clock.now())] == [replacement.delivery_id]
+    assert [unit.delivery_id for unit in situation_of(Order.objects.get(), now=clock.now()).units] == [
+        replacement.delivery_id
+    ]
     grant()
     lose_replacement()
     one = grant(REFUND)

@@ -46,6 +46,11 @@ class DeliveryCondition:
         return self.made_good >= self.units
 
     @property
+    def has_turned_up(self) -> bool:
+        """Whether it came although some of it was made good."""
+        return self.is_delivered and self.made_good > 0
+
+    @property
     def is_called_off(self) -> bool:
         """Whether nobody waits for it any more, though nothing was made good."""
         return self.promise is PromiseState.WITHDRAWN and not self.is_made_good
