@@ -111,6 +111,12 @@ def test_a_letter_arrives_word_for_word_under_its_own_message_id(host, post):
     )
 
 
+def test_what_is_not_ascii_travels_so_that_every_host_can_pass_it_on(host, post):
+    """8-bit words would need a host that offers 8BITMIME, and every host behind it too (RFC 6152 §2)."""
+    post.deliver(letter())
+    assert host.mails[0].isascii()
+
+
 def test_long_identifiers_are_written_as_they_are(host, post):
     """Outlook's have some 85 characters, and an encoded word is no Message-ID to anybody."""
     long = f"<{'VI1PR0402MB3469' * 3}@VI1PR0402MB3469.eurprd04.prod.outlook.com>"
