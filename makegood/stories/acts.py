@@ -127,21 +127,18 @@ def _case_id(acting: Acting, case: str) -> str:
     return str(max(ids))
 
 
+def _told(acting: Acting, event: schema.Event, *fields: str) -> dict[str, JsonValue]:
+    """Those of an event's texts that it has."""
+    return {name: acting.text(text) for name in fields if (text := getattr(event, name))}
+
+
 def _write(acting: Acting, event: schema.Write) -> Iterator[Request]:
-    body: dict[str, JsonValue] = {"body": acting.text(event.body)}
-    if event.subject:
-        body["subject"] = acting.text(event.subject)
-    if event.order:
-        body["order"] = acting.text(event.order)
-    if event.in_reply_to:
-        body["in_reply_to"] = acting.text(event.in_reply_to)
+    body: JsonValue = _told(acting, event, "body", "subject", "order", "in_reply_to")
     yield Request(method="POST", path="/v1/messages", body=body, by=event.as_)
 
 
 def _reply(acting: Acting, event: schema.Reply) -> Iterator[Request]:
-    body: dict[str, JsonValue] = {"body": acting.text(event.body)}
-    if event.subject:
-        body["subject"] = acting.text(event.subject)
+    body: JsonValue = {"body": acting.text(event.body), **_told(acting, event, "subject")}
     path = f"/v1/cases/{_segment(_case_id(acting, event.case))}/replies"
     yield Request(method="POST", path=path, body=body, by=event.as_)
 
@@ -170,8 +167,7 @@ def _not_received(acting: Acting, event: schema.NotReceived) -> Iterator[Request
 
 def _contact(acting: Acting, event: schema.Contact) -> Iterator[Request]:
     """The form is the shop's: whoever writes in it has not signed in."""
-    fields = {"address": event.email, "name": event.name, "order": event.order, "body": event.body}
-    body: JsonValue = {name: acting.text(text) for name, text in fields.items() if text}
+    body: JsonValue = {"address": acting.text(event.email), **_told(acting, event, "name", "order", "body")}
     yield Request(method="POST", path="/v1/contact", body=body)
 
 

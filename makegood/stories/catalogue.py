@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from makegood.stories.reading import from_plain
 from makegood.stories.schema import Story
-from makegood.stories.worlds.lost_script import Plain
 from makegood.stories.worlds.two_lost_parcels import two_lost_parcels
+from makegood.stories.worlds.voices import Plain
 
 STORIES: Mapping[str, Callable[[int], Plain]] = {
     "two-lost-parcels": two_lost_parcels,

@@ -1,7 +1,7 @@
 """What became of a story that was played."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pydantic import JsonValue
 
@@ -18,9 +18,6 @@ class Failure:
     expected: JsonValue
     got: JsonValue
     where: str
-
-    def as_plain(self) -> dict[str, JsonValue]:
-        return {name: getattr(self, name) for name in ("point", "at", "get", "expected", "got", "where")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +43,6 @@ class Outcome:
             "story": self.story,
             "seed": self.seed,
             "passed": self.passed,
-            "failures": [failure.as_plain() for failure in self.failures],
+            "failures": [asdict(failure) for failure in self.failures],
             "unplayed": list(self.unplayed),
         }

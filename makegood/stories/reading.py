@@ -10,20 +10,10 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from makegood.stories import schema
 from makegood.stories.errors import BadStory, Problem, pointer
 from makegood.stories.references import names_in
-from makegood.stories.schema import KINDS, VERSION, Event, Expectation, Story
+from makegood.stories.schema import EVENTS, KINDS, VERSION, Event, Expectation, Story
 
-EVENTS: Mapping[str, type[Event]] = {
-    "scan": schema.Scan,
-    "choose": schema.Choose,
-    "write": schema.Write,
-    "reply": schema.Reply,
-    "announce": schema.Announce,
-    "stock": schema.Stock,
-    "not_received": schema.NotReceived,
-    "contact": schema.Contact,
-    "import": schema.Import,
-    "call": schema.Call,
-}
+# The form that the fields of each part of a story have, the script apart.
+FORMS: Mapping[str, type[BaseModel]] = {"world": schema.World, "shop": schema.Shop, "expect": Expectation}
 
 
 def read(text: str) -> Story:
@@ -113,26 +103,23 @@ def _no_such_field(name: str, form: type[BaseModel] | None) -> str:
 def _form_at(steps: Sequence[str | int], plain: Mapping[str, object]) -> type[BaseModel] | None:
     if len(steps) == 1:
         return Story
-    if steps[0] == "world":
-        return schema.World
-    if steps[0] == "shop":
-        return schema.Shop
-    if steps[0] == "expect":
-        return Expectation
     script = plain.get("script")
     if steps[0] == "script" and isinstance(script, list) and isinstance(steps[1], int):
         return EVENTS.get(str(script[steps[1]].get("do")))
-    return None
+    return FORMS.get(str(steps[0]))
+
+
+def _all_steps(story: Story) -> Iterator[tuple[str, int, Event | Expectation]]:
+    """Everything that happens or is expected, with its place in the file."""
+    yield from (("script", index, event) for index, event in enumerate(story.script))
+    yield from (("expect", index, each) for index, each in enumerate(story.expect))
 
 
 def _out_of_time(story: Story) -> Iterator[Problem]:
     reason = f"it is before the story starts at {story.starts_at:%Y-%m-%dT%H:%MZ}; move it, or start earlier"
-    for index, event in enumerate(story.script):
-        if event.at < story.starts_at:
-            yield Problem(pointer("script", index, "at"), reason)
-    for index, each in enumerate(story.expect):
+    for part, index, each in _all_steps(story):
         if each.at != "end" and each.at < story.starts_at:
-            yield Problem(pointer("expect", index, "at"), reason)
+            yield Problem(pointer(part, index, "at"), reason)
 
 
 def _unknown_references(story: Story) -> Iterator[Problem]:
@@ -141,11 +128,8 @@ def _unknown_references(story: Story) -> Iterator[Problem]:
     for event in story.script:
         if isinstance(event, schema.Import):
             known[event.kind] |= {str(row.get("id")) for row in event.records}
-    actors = [("script", index, event) for index, event in enumerate(story.script)]
-    expecting = [("expect", index, each) for index, each in enumerate(story.expect)]
-    for part, index, each in [*actors, *expecting]:
-        who = getattr(each, "as_", "shop")
-        kind, _, name = who.partition(":")
+    for part, index, each in _all_steps(story):
+        kind, _, name = getattr(each, "as_", "shop").partition(":")
         room = {"customer": "customers", "staff": "staff"}.get(kind)
         if room and "$" not in name and name not in known[room]:
             yield Problem(pointer(part, index, "as"), _unknown(name, room, known[room]))
@@ -171,10 +155,9 @@ def _bad_patterns(story: Story) -> Iterator[Problem]:
 
 
 def _unkept_names(story: Story) -> Iterator[Problem]:
-    kept = {each.keep for each in (*story.script, *story.expect) if each.keep}
-    addresses = [("expect", i, "get", each.get) for i, each in enumerate(story.expect)]
-    addresses += [("script", i, "path", e.path) for i, e in enumerate(story.script) if isinstance(e, schema.Call)]
-    for part, index, field, address in addresses:
-        for name in names_in(address) - kept:
+    kept = {each.keep for _, _, each in _all_steps(story) if each.keep}
+    for part, index, each in _all_steps(story):
+        field = "get" if part == "expect" else "path"
+        for name in names_in(getattr(each, field, "")) - kept:
             reason = f'nothing is kept as {name!r}; add "keep": "{name}" to an earlier step'
             yield Problem(pointer(part, index, field), reason)

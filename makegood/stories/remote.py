@@ -36,12 +36,7 @@ class RemoteStage:
         if reference:
             headers["Acting-For"] = f"{'helper' if kind == 'staff' else kind}:{quote(reference)}"
         client = self._anyone if by == "anyone" else self._http
-        if raw is not None:
-            answer = client.request(method, path, headers=headers, content=raw)
-        elif body is not None:
-            answer = client.request(method, path, headers=headers, json=body)
-        else:
-            answer = client.request(method, path, headers=headers)
+        answer = client.request(method, path, headers=headers, content=raw, json=body)
         try:
             return ApiResponse(answer.status_code, answer.json())
         except ValueError:

@@ -1,14 +1,12 @@
 """The form of a story, version 1. docs/stories.md explains it; docs/schema/story.schema.json is made from it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 VERSION = "story/1"
-
-# The public import's kinds, in the order in which one may name another.
-KINDS = ("customers", "staff", "places", "products", "stock", "services", "orders")
 
 
 def _instant(value: datetime) -> datetime:
@@ -52,6 +50,10 @@ class World(Form):
     orders: list[Record] = []
 
 
+# The public import's kinds, in the order in which one may name another.
+KINDS = tuple(World.model_fields)
+
+
 class Shop(Form):
     """Where the shop itself is at home; what is left out is the stage's own."""
 
@@ -69,15 +71,18 @@ class Event(Form):
     keep: Name | None = Field(default=None, description="A name for the answer: later, $name.path is a part of it.")
     note: str = Field(default="", description="For the reader of the timeline.")
 
+    line: ClassVar[str]
+    """What happens, in one line, with the event's own fields."""
+
     def told(self) -> str:
-        """What happens, in one line."""
-        raise NotImplementedError
+        return self.line.format_map({name: "" if value is None else value for name, value in self})
 
 
 class Scan(Event):
     """A carrier tells us something, in its own format, or in no format at all (`raw`)."""
 
     do: Literal["scan"]
+    line: ClassVar = "{carrier} tells of parcels"
     carrier: Words
     body: JsonValue = None
     raw: str | None = None
@@ -88,14 +93,12 @@ class Scan(Event):
             raise ValueError("a scan has either a body (JSON) or raw (text as it is sent); give one of them")
         return self
 
-    def told(self) -> str:
-        return f"{self.carrier} tells of parcels"
-
 
 class Choose(Event):
     """A customer or a helper chooses a remedy, for one order or for all orders of a case."""
 
     do: Literal["choose"]
+    line: ClassVar = "{as_} chooses {remedy} for {order}{case}"
     as_: Who = Field(alias="as")
     order: Words | None = None
     case: Words | None = None
@@ -107,114 +110,99 @@ class Choose(Event):
             raise ValueError("a choice is for an order or for a case; give one of them")
         return self
 
-    def told(self) -> str:
-        return f"{self.as_} chooses {self.remedy} for {self.order or self.case}"
-
 
 class Write(Event):
     """A customer writes to us."""
 
     do: Literal["write"]
+    line: ClassVar = "{as_} writes: {body}"
     as_: Who = Field(alias="as")
     body: Words
     subject: str = ""
     order: Words | None = None
     in_reply_to: Words | None = Field(default=None, description="The message_id of the message that is answered.")
 
-    def told(self) -> str:
-        return f"{self.as_} writes: {self.body}"
-
 
 class Reply(Event):
     """A helper answers on a case: its number, or customer:ID for that customer's latest."""
 
     do: Literal["reply"]
+    line: ClassVar = "{as_} replies: {body}"
     as_: Who = Field(alias="as")
     case: Words
     body: str
     subject: str = ""
-
-    def told(self) -> str:
-        return f"{self.as_} replies: {self.body}"
 
 
 class Announce(Event):
     """The warehouse reports the parcel as which the n-th dispatch of an order left."""
 
     do: Literal["announce"]
+    line: ClassVar = "the warehouse sends {number} for order {order}"
     order: Words
     dispatch: int = Field(default=1, ge=1)
     carrier: Words
     number: Words
     label_at: Instant | None = Field(default=None, description="The event's own instant where absent.")
 
-    def told(self) -> str:
-        return f"the warehouse sends {self.number} for order {self.order}"
-
 
 class Stock(Event):
     """The shop counts again."""
 
     do: Literal["stock"]
+    line: ClassVar = "{on_hand} of {sku} are in {place}"
     place: Words
     sku: Words
     on_hand: Annotated[int, Field(ge=0)]
-
-    def told(self) -> str:
-        return f"{self.on_hand} of {self.sku} are in {self.place}"
 
 
 class NotReceived(Event):
     """A customer says that a parcel never came."""
 
     do: Literal["not_received"]
+    line: ClassVar = "{as_} says that {parcel} never came"
     as_: Who = Field(alias="as")
     parcel: Words
-
-    def told(self) -> str:
-        return f"{self.as_} says that {self.parcel} never came"
 
 
 class Contact(Event):
     """Somebody writes on the contact page, without signing in."""
 
     do: Literal["contact"]
+    line: ClassVar = "somebody writes on the contact page: {body}"
     body: Words
     email: Words
     name: str = ""
     order: str = Field(default="", description="As they typed it: it need not exist.")
-
-    def told(self) -> str:
-        return f"somebody writes on the contact page: {self.body}"
 
 
 class Import(Event):
     """The shop tells us more, as at the start."""
 
     do: Literal["import"]
+    line: ClassVar = "the shop tells of its {kind}"
     kind: Literal["customers", "staff", "places", "products", "stock", "services", "orders"]
     records: Annotated[list[Record], Field(min_length=1)]
-
-    def told(self) -> str:
-        return f"the shop tells of its {self.kind}"
 
 
 class Call(Event):
     """Anything else the public API can do."""
 
     do: Literal["call"]
+    line: ClassVar = "{as_} asks {method} {path}"
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: Path
     body: JsonValue = None
     as_: Who = Field(default="shop", alias="as")
 
-    def told(self) -> str:
-        return f"{self.as_} asks {self.method} {self.path}"
-
 
 AnyEvent = Annotated[
     Scan | Choose | Write | Reply | Announce | Stock | NotReceived | Contact | Import | Call, Field(discriminator="do")
 ]
+
+EVENTS: Mapping[str, type[Event]] = {
+    get_args(kind.model_fields["do"].annotation)[0]: kind for kind in Event.__subclasses__()
+}
 
 
 class Expectation(Form):

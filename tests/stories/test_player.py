@@ -1,6 +1,7 @@
 """The player, on a stage that only writes down what is asked of it."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -195,7 +196,7 @@ def test_an_event_that_goes_wrong_is_a_failure_and_the_story_goes_on():
     script = [{"at": at(1), "do": "call", "method": "POST", "path": "/v1/x"}]
     stage = PaperStage({"POST /v1/x": ApiResponse(409, {"detail": "no"})})
     outcome = play(story(script=script, expect=[{"at": "end", "get": "/v1/y", "point": "2.1"}]), stage)
-    assert [failure.as_plain() for failure in outcome.failures] == [
+    assert [asdict(failure) for failure in outcome.failures] == [
         {
             "point": "",
             "at": "2026-10-02T10:00:00Z",

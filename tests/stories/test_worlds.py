@@ -11,9 +11,8 @@ from makegood.parcels.rules.scans import ScanKind
 from makegood.stories.worlds.cast import LANDS, PLACES, in_words
 from makegood.stories.worlds.lost_plot import Service, draw
 from makegood.stories.worlds.reckoning import refund_due_at, reply_due_at, share_minor, sum_in_words, way_of
-from makegood.stories.worlds.said import Said
 from makegood.stories.worlds.two_lost_parcels import two_lost_parcels
-from makegood.stories.worlds.voices import VOICES, another
+from makegood.stories.worlds.voices import VOICES, Said, another
 
 SEEDS = range(1, 201)
 

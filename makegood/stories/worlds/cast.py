@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
@@ -125,7 +124,3 @@ def in_words(day: date, language: str) -> str:
 
 def calendar_at(land: Land, *, works_saturdays: bool = False) -> Calendar:
     return calendar_of(country=land.country, zone=land.zone, works_saturdays=works_saturdays)
-
-
-def zone_of(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

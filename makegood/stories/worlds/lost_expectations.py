@@ -10,9 +10,9 @@ from makegood.stories.worlds.cast import COME_BACK, SORRY, in_words
 from makegood.stories.worlds.lost_goods import Box, Purchase
 from makegood.stories.worlds.lost_plot import MINUTE, Plot
 from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, refund_of
-from makegood.stories.worlds.lost_script import Plain, Times, lines_of, on_hand, street_and_city, written
+from makegood.stories.worlds.lost_script import Times, lines_of, on_hand, written
 from makegood.stories.worlds.reckoning import refund_due_at, reply_due_at, sum_in_words
-from makegood.stories.worlds.voices import VOICES, another
+from makegood.stories.worlds.voices import VOICES, Plain, another
 
 MESSAGES = "/v1/messages?customer=c1&direction=out"
 TOLD_AS = {"send_again": "sent_again", "send_part": "sent_part", "refund": "refund_promised"}
@@ -109,7 +109,7 @@ def _truth(plot: Plot, keys: list[str], boxes: list[tuple[Purchase, Box]]) -> li
     found: list[JsonValue] = [SORRY[language], COME_BACK[language]]
     for key, (purchase, box) in zip(keys, boxes, strict=True):
         left = box.label_at.astimezone(plot.place.calendar.zone).date()
-        found += [VOICES[box.carrier].NAME, box.number, purchase.id, rf"(?<!\d)${key}.probability_percent\s%"]
+        found += [VOICES[box.carrier].name, box.number, purchase.id, rf"(?<!\d)${key}.probability_percent\s%"]
         found += [rf"(?<!\d){in_words(day, language)}\b" for day in (left, purchase.deliver_by_date)]
     return found
 
@@ -170,11 +170,7 @@ def _sending(remedy: Remedy) -> Plain:
     found: Plain = {
         "service": remedy.way.service,
         "arrives_date": remedy.way.arrives_date.isoformat(),
-        "ship_to": {
-            "lines": list(street_and_city(remedy.purchase)),
-            "postcode": remedy.purchase.land.postcode,
-            "country": remedy.purchase.land.country,
-        },
+        "ship_to": remedy.purchase.address,
     }
     return found | ({"place": remedy.way.place} if len(remedy.ways) == 1 else {})
 

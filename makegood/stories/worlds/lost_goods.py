@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from pydantic import JsonValue
+
 from makegood.stories.worlds.cast import LANDS, STREETS, TENDERS, TITLES, Land
 from makegood.stories.worlds.voices import drawn
 
@@ -40,11 +42,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tender:
-    """A way in which part of an order was paid."""
+    """A way in which part of an order was paid, as the record of an order has it."""
 
-    kind: str
-    label: str
+    tender: str
     amount_minor: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,15 @@ class Purchase:
     def lost_quantity(self, line: PlotLine) -> int:
         return sum(quantity for box in self.lost for id_, quantity in box.units if id_ == line.id)
 
+    @property
+    def address(self) -> dict[str, JsonValue]:
+        """Where it goes, as a dispatch names it."""
+        return {
+            "lines": [self.street, self.land.city],
+            "postcode": self.land.postcode,
+            "country": self.land.country,
+        }
+
 
 def lands_for(rng: Random, home: Land) -> tuple[Land, Land]:
     """Where his first and his second order go: the first is in his currency, the second perhaps in another."""
@@ -93,8 +104,8 @@ def paid_for(rng: Random, total_minor: int) -> tuple[Tender, ...]:
     parts = [total_minor // each for each in (3, 5)[: count - 1]]
     amounts = [*parts, total_minor - sum(parts)]
     paid = [
-        Tender(kind=kind, label=label, amount_minor=amount)
-        for (kind, label), amount in zip(tenders, amounts, strict=True)
+        Tender(tender=tender, amount_minor=amount, label=label)
+        for (tender, label), amount in zip(tenders, amounts, strict=True)
     ]
     rng.shuffle(paid)
     return tuple(paid)

@@ -1,19 +1,16 @@
 """What is there at the start of a variant, and what happens in it, as the form of a story has it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
-from makegood.stories.worlds import usps
 from makegood.stories.worlds.cast import NAMES, Land, Place, calendar_at, in_words
 from makegood.stories.worlds.lost_goods import DAY, Box, PlotLine, Purchase
-from makegood.stories.worlds.lost_plot import HOUR, MINUTE, Plot
-from makegood.stories.worlds.said import Said
-from makegood.stories.worlds.voices import VOICES
+from makegood.stories.worlds.lost_plot import HOUR, MINUTE, Plot, Service
+from makegood.stories.worlds.voices import VOICES, Plain, Said
 
-Plain = dict[str, JsonValue]
 ENOUGH = 40
 
 
@@ -70,14 +67,14 @@ def world_of(plot: Plot) -> Plain:
             for id_, name in people
         ],
         "staff": [{"id": "h1", "name": "Robin", "email": "robin@shop.example", "role": "helper"}],
-        "places": [_place(place) for place in places_of(plot)],
+        "places": [asdict(place) for place in places_of(plot)],
         "products": _products(plot),
         "stock": [
             {"place": place.id, "sku": line.sku, "on_hand": on_hand(plot, line)}
             for place in places_of(plot)
             for line in lines_of(plot)
         ],
-        "services": [_service(plot, index) for index in range(len(plot.services))],
+        "services": [_service(plot, each) for each in plot.services],
         "orders": [
             *(order_record(plot, each, packed=True) for each in plot.past),
             *(order_record(plot, each, packed=not plot.comes_as_it_happens) for each in plot.all_purchases),
@@ -104,16 +101,6 @@ def on_hand(plot: Plot, line: PlotLine) -> int:
     return ENOUGH
 
 
-def _place(place: Place) -> Plain:
-    return {
-        "id": place.id,
-        "name": place.name,
-        "country": place.country,
-        "zone": place.zone,
-        "works_saturdays": place.works_saturdays,
-    }
-
-
 def _products(plot: Plot) -> list[JsonValue]:
     """Each sku once, priced as in the last order that has it."""
     found: dict[str, JsonValue] = {}
@@ -129,12 +116,11 @@ def _products(plot: Plot) -> list[JsonValue]:
     return list(found.values())
 
 
-def _service(plot: Plot, index: int) -> Plain:
-    service = plot.services[index]
+def _service(plot: Plot, service: Service) -> Plain:
     return {
         "id": service.id,
         "name": service.name,
-        "carrier": usps.CARRIER,
+        "carrier": "usps",
         "currency": service.currency,
         "cutoff_time": service.cutoff_time.isoformat(timespec="minutes"),
         "delivers_saturdays": service.delivers_saturdays,
@@ -147,42 +133,18 @@ def _service(plot: Plot, index: int) -> Plain:
 
 def order_record(plot: Plot, purchase: Purchase, *, packed: bool) -> Plain:
     """An order as the shop tells it; `packed`: with its parcels."""
-    lines: list[JsonValue] = [
-        {
-            "id": line.id,
-            "sku": line.sku,
-            "quantity": line.quantity,
-            "unit_price_minor": line.unit_price_minor,
-            "discount_minor": line.discount_minor,
-            "tax_minor": line.tax_minor,
-        }
-        for line in purchase.lines
-    ]
     return {
         "id": purchase.id,
         "customer": purchase.customer,
         "placed_at": written(purchase.placed_at),
         "currency": purchase.land.currency,
-        "lines": lines,
+        "lines": [{name: value for name, value in asdict(line).items() if name != "title"} for line in purchase.lines],
         "postage_minor": purchase.postage_minor,
-        "paid": [
-            {"tender": tender.kind, "amount_minor": tender.amount_minor, "label": tender.label}
-            for tender in purchase.paid
-        ],
-        "ship_to": {
-            "name": plot.name,
-            "lines": list(street_and_city(purchase)),
-            "postcode": purchase.land.postcode,
-            "country": purchase.land.country,
-            "zone": purchase.land.zone,
-        },
+        "paid": [asdict(tender) for tender in purchase.paid],
+        "ship_to": {"name": plot.name, **purchase.address, "zone": purchase.land.zone},
         "deliver_by_date": purchase.deliver_by_date.isoformat(),
         "parcels": [_parcel(plot, box) for box in purchase.boxes] if packed else [],
     }
-
-
-def street_and_city(purchase: Purchase) -> tuple[str, str]:
-    return purchase.street, purchase.land.city
 
 
 def _parcel(plot: Plot, box: Box) -> Plain:

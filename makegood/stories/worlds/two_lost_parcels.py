@@ -12,7 +12,6 @@ from makegood.stories.worlds.lost_expectations import checks, expectations, numb
 from makegood.stories.worlds.lost_plot import MINUTE, Plot, draw
 from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, chooser_of, remedy_for
 from makegood.stories.worlds.lost_script import (
-    Plain,
     Times,
     in_time,
     journey,
@@ -23,6 +22,7 @@ from makegood.stories.worlds.lost_script import (
     world_of,
     written,
 )
+from makegood.stories.worlds.voices import Plain
 
 NAME = "two-lost-parcels"
 
