@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from makegood.stories.catalogue import STORIES
 from makegood.stories.errors import BadStory
 from makegood.stories.matching import WORDS
-from makegood.stories.reading import EVENTS, read
-from makegood.stories.schema import json_schema
+from makegood.stories.reading import read
+from makegood.stories.schema import EVENTS, json_schema
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs/schema/story.schema.json"
