@@ -92,7 +92,7 @@ OTHERS = (
 
 def kinds() -> set[tuple[str, int, str]]:
     """Slug, status and title of every problem there is; the docs page lists them."""
-    ours = {(kind.slug, _status_of(kind), kind.title) for kind in kinds_of_refusal()}
+    ours = {(kind.slug, status_of(kind), kind.title) for kind in kinds_of_refusal()}
     return ours | {(slug, status, title) for status, slug, title in (*FOREIGN.values(), *OTHERS)}
 
 
@@ -119,7 +119,7 @@ def problem_of(error: BaseException) -> Problem | None:
 def _of_refusal(error: Refusal) -> Problem:
     wait = error.retry_after_seconds
     return Problem(
-        _status_of(type(error)),
+        status_of(type(error)),
         error.slug,
         error.title,
         detail=error.detail,
@@ -129,7 +129,7 @@ def _of_refusal(error: Refusal) -> Problem:
     )
 
 
-def _status_of(kind: type[Refusal]) -> int:
+def status_of(kind: type[Refusal]) -> int:
     return next(STATUSES[each] for each in kind.__mro__ if each in STATUSES)
 
 

@@ -1,8 +1,12 @@
 """One case: who this is, what was promised, what happened, what can be done, and the words for it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise as Lazy
 from django.views.decorators.http import require_safe
 
 from makegood.cases.models import Case
@@ -11,9 +15,13 @@ from makegood.faces.desk.case_view import build_case_view
 from makegood.faces.desk.frame import helper_of, part, shown
 from makegood.faces.desk.inbox import inbox_now
 from makegood.faces.desk.writing import Letter, letter_for
+from makegood.faces.problems import status_of
 from makegood.journal.queries import last_fact_id
 from makegood.kit import clock
+from makegood.kit.errors import Refusal
 
+# What is said for each kind of refusal.
+Refusals = Mapping[type[Refusal], str | Lazy]
 # What was just done, said once at the top of the page that follows.
 DONE = {"granted", "sent", "noted", "assigned", "closed", "paid"}
 
@@ -57,6 +65,16 @@ def page(
         "done": done if done in DONE else "",
     }
     return shown(request, "desk/case.html", words, status=status)
+
+
+def acted(request: HttpRequest, case: Case, done: str, act: Callable[[], object], refusals: Refusals) -> HttpResponse:
+    """Do something on a case, and say above it that it is `done`; or why not, in the words for that kind of refusal."""
+    try:
+        act()
+    except tuple(refusals) as refusal:
+        status = status_of(type(refusal))
+        return page(request, case_or_404(case.pk), problem=str(refusals[type(refusal)]), status=status)
+    return redirect(f"{reverse('desk:case', args=[case.pk])}?done={done}")
 
 
 @require_safe

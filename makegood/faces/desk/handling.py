@@ -1,30 +1,31 @@
 """What a helper does on a case besides writing: make it good, note, assign, close, say that money is back."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid, add_note, assign, close_case, make_good
-from makegood.cases.models import Case
 from makegood.cases.queries import deliveries_gathered
 from makegood.catalog.actions import StockShort
-from makegood.faces.desk.case import case_or_404, page
+from makegood.faces.desk.case import Refusals, acted, case_or_404, page
 from makegood.faces.desk.choices import choices_for
 from makegood.faces.desk.frame import actor_of, helper_of
 from makegood.kit import clock
 from makegood.orders.queries import orders_by_id
 from makegood.remedies.actions import NotPossibleNow
 from makegood.remedies.rules.authority import NotYoursToGrant
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.queries import helpers
 
-
-def done(case: Case, what: str) -> HttpResponse:
-    return redirect(f"{reverse('desk:case', args=[case.pk])}?done={what}")
+CLOSED: Refusals = {CaseIsClosed: gettext_lazy("Nothing was done: this case was closed meanwhile.")}
+EMPTY: Refusals = {NothingSaid: gettext_lazy("The note is empty: write something first.")}
+NO_LONGER = gettext_lazy("Nothing was done: the stock or the clock no longer allow it. This is what is possible now.")
+NOT_GRANTED: Refusals = {
+    **CLOSED,
+    NotYoursToGrant: gettext_lazy("Nothing was done: this is beyond what you may grant alone. Ask a lead."),
+    NotPossibleNow: NO_LONGER,
+    StockShort: NO_LONGER,
+}
 
 
 @require_POST
@@ -39,34 +40,20 @@ def grant(request: HttpRequest, number: int) -> HttpResponse:
     if chosen is None and choices:
         problem = _("Nothing was done: what is possible has just changed. Please look again.")
         return page(request, case, problem=problem, status=409)
-    try:
+
+    def act() -> None:
         if chosen:
-            make_good(case_id=case.pk, kind=RemedyKind(chosen.kind), by=actor, now=now, order_id=chosen.order_id)
-    except NotYoursToGrant:
-        problem = _("Nothing was done: this is beyond what you may grant alone. Ask a lead.")
-        return page(request, case, problem=problem, status=403)
-    except (NotPossibleNow, StockShort):
-        problem = _("Nothing was done: the stock or the clock no longer allow it. This is what is possible now.")
-        return page(request, case, problem=problem, status=409)
-    except CaseIsClosed:
-        return _closed(request, case)
-    return done(case, "granted")
+            make_good(case_id=case.pk, kind=chosen.kind, by=actor, now=now, order_id=chosen.order_id)
 
-
-def _closed(request: HttpRequest, case: Case) -> HttpResponse:
-    problem = _("Nothing was done: this case was closed meanwhile.")
-    return page(request, case_or_404(case.pk), problem=problem, status=409)
+    return acted(request, case, "granted", act, NOT_GRANTED)
 
 
 @require_POST
 def note(request: HttpRequest, number: int) -> HttpResponse:
-    case = case_or_404(number)
-    body = request.POST.get("note", "")
-    try:
-        add_note(case_id=case.pk, body=body, by=helper_of(request), now=clock.now())
-    except NothingSaid:
-        return page(request, case, problem=_("The note is empty: write something first."), status=422)
-    return done(case, "noted")
+    case, helper, body = case_or_404(number), helper_of(request), request.POST.get("note", "")
+    return acted(
+        request, case, "noted", lambda: add_note(case_id=case.pk, body=body, by=helper, now=clock.now()), EMPTY
+    )
 
 
 @require_POST
@@ -77,18 +64,10 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
     to = next((each for each in helpers() if str(each.pk) == chosen), None)
     if chosen and to is None:
         return page(request, case, problem=_("Not assigned: that helper is not here any more."), status=422)
-    return _or_closed(request, case, "assigned", lambda: assign(case_id=case.pk, to=to, now=clock.now()))
+    return acted(request, case, "assigned", lambda: assign(case_id=case.pk, to=to, now=clock.now()), CLOSED)
 
 
 @require_POST
 def closure(request: HttpRequest, number: int) -> HttpResponse:
     case, actor = case_or_404(number), actor_of(helper_of(request))
-    return _or_closed(request, case, "closed", lambda: close_case(case_id=case.pk, by=actor, now=clock.now()))
-
-
-def _or_closed(request: HttpRequest, case: Case, what: str, act: Callable[[], object]) -> HttpResponse:
-    try:
-        act()
-    except CaseIsClosed:
-        return _closed(request, case)
-    return done(case, what)
+    return acted(request, case, "closed", lambda: close_case(case_id=case.pk, by=actor, now=clock.now()), CLOSED)

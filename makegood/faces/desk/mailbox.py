@@ -6,16 +6,16 @@ from functools import wraps
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
-from makegood.cases.actions import NothingSaid, take_in_message
+from makegood.cases.actions import take_in_message
 from makegood.channels.addresses import reply_address
 from makegood.channels.models import Message
 from makegood.channels.queries import latest_messages, message_of
 from makegood.channels.rules import Via
 from makegood.faces.desk.frame import form_key, shown
+from makegood.faces.desk.resolving import resolves
 from makegood.kit import clock
 
 LIMIT = 30
@@ -56,24 +56,21 @@ def reply_address_of(message: Message) -> str:
     return reply_address(customer_id=message.customer_id, case_number=message.case_number)
 
 
-@require_POST
 @only_in_the_demo
+@resolves(_page, empty=gettext_lazy("Write something first."))
 def answer(request: HttpRequest, message_id: int) -> HttpResponse:
     """Answer a mail as the customer who received it, by the action that mail uses."""
     message = message_of(message_id)
     if message is None:
         raise Http404
-    try:
-        take_in_message(
-            key=f"mailbox:{request.POST.get('key', '')[:64] or form_key()}:{message.pk}",
-            customer=message.customer,
-            subject=f"Re: {message.subject}",
-            body=request.POST.get("body", "").replace("\r\n", "\n"),
-            via=Via.EMAIL,
-            in_reply_to=message.message_id,
-            case_number=message.case_number or 0,
-            now=clock.now(),
-        )
-    except NothingSaid:
-        return _page(request, problem=_("Write something first."), at=message.pk, status=422)
-    return redirect(reverse("desk:mailbox"))
+    take_in_message(
+        key=f"mailbox:{request.POST.get('key', '')[:64] or form_key()}:{message.pk}",
+        customer=message.customer,
+        subject=f"Re: {message.subject}",
+        body=request.POST.get("body", "").replace("\r\n", "\n"),
+        via=Via.EMAIL,
+        in_reply_to=message.message_id,
+        case_number=message.case_number or 0,
+        now=clock.now(),
+    )
+    return redirect("desk:mailbox")

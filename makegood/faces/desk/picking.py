@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,14 +13,14 @@ from pydantic import ValidationError
 from makegood.catalog.models import Place
 from makegood.catalog.queries import all_places
 from makegood.faces.desk.frame import shown
+from makegood.faces.desk.resolving import resolves
 from makegood.faces.pick_csv import pick_csv
 from makegood.faces.problems import field_errors
 from makegood.kit import clock
-from makegood.kit.errors import AlreadyResolved
 from makegood.kit.json_lines import UnreadableFile
 from makegood.kit.tables import rows_of
 from makegood.parcels.dispatching import AnnouncedOtherwise, announce_each, announce_parcel
-from makegood.parcels.models import Dispatch, DispatchNotice
+from makegood.parcels.models import Dispatch
 from makegood.parcels.queries import notices_given_up, pick_list
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
@@ -58,9 +57,15 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, *, typed: Typed | None = None, uploaded: Uploaded | None = None, status: int = 200
+    request: HttpRequest,
+    *,
+    problem: str = "",
+    typed: Typed | None = None,
+    uploaded: Uploaded | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     words = {
+        "problem": problem,
         "places": _by_place(pick_list()),
         "carriers": CARRIER_NAMES,
         "typed": typed,
@@ -71,25 +76,21 @@ def _page(
     return shown(request, "desk/pick_list.html", words, status=status)
 
 
-def _by_place(dispatches: Sequence[Dispatch]) -> list[tuple[Place, list[Dispatch]]]:
+def _by_place(dispatches: Sequence[Dispatch]) -> dict[Place, list[Dispatch]]:
     """Each place with its own list, the next to leave first."""
-    ordered = sorted(dispatches, key=lambda each: (each.place.name, each.place_id, each.leaves_date, each.pk))
-    return [(next(iter(those)).place, those) for those in _lists(ordered)]
+    lists: dict[Place, list[Dispatch]] = {}
+    for each in sorted(dispatches, key=lambda each: (each.place.name, each.place_id, each.leaves_date, each.pk)):
+        lists.setdefault(each.place, []).append(each)
+    return lists
 
 
-def _lists(ordered: Sequence[Dispatch]) -> list[list[Dispatch]]:
-    return [list(those) for _place, those in groupby(ordered, key=lambda each: each.place_id)]
-
-
-@require_POST
+@resolves(_page)
 def announce(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     """The place says as which parcel it left; a number that can't be one is said at its field."""
     carrier, number = request.POST.get("carrier", ""), request.POST.get("number", "").strip()
     now = clock.now()
     try:
         parcel = announce_parcel(dispatch_id=dispatch_id, carrier=carrier, number=number, label_at=now, now=now)
-    except Dispatch.DoesNotExist:
-        raise Http404 from None
     except (BadTrackingNumber, AnnouncedOtherwise) as wrong:
         problem = str(wrong) if number else _("Type or scan the number on the label.")
         typed = Typed(dispatch_id, carrier, number, problem)
@@ -142,13 +143,8 @@ def _reasons(number: int, bad: ValidationError) -> list[tuple[int, str]]:
     return [(number, f"{each['field']}: {each['reason']}") for each in found]
 
 
-@require_POST
+@resolves(_page)
 def tell_again(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Tell a place's system again what it would not take; somebody else's click is as good as this one."""
-    try:
-        retry_notice(notice_id=notice_id)
-    except DispatchNotice.DoesNotExist:
-        raise Http404 from None
-    except AlreadyResolved:
-        return _page(request, status=409)
-    return redirect(reverse("desk:pick-list"))
+    retry_notice(notice_id=notice_id)
+    return redirect("desk:pick-list")

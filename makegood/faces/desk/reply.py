@@ -1,19 +1,34 @@
 """The reply on a case: drafted, checked as it is typed, sent once."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from makegood.cases.actions import CaseIsClosed, NothingSaid, send_reply
 from makegood.cases.notifications import draft_for
 from makegood.cases.truth_check import UnsupportedWords, overridden
-from makegood.faces.desk.case import case_or_404, page
-from makegood.faces.desk.frame import actor_of, helper_of, part
+from makegood.faces.desk.case import Refusals, case_or_404, page
+from makegood.faces.desk.frame import actor_of, form_key, helper_of, part
 from makegood.faces.desk.writing import checked, letter_as_typed, letter_for
+from makegood.faces.problems import status_of
 from makegood.kit import clock
-from makegood.kit.errors import IdempotencyConflict
+from makegood.kit.errors import IdempotencyConflict, Refusal
+
+NOT_SENT: Refusals = {
+    UnsupportedWords: gettext_lazy("Not sent: no record supports %(words)s. Put it right or take it out."),
+    IdempotencyConflict: gettext_lazy(
+        "Not sent: other words went from this form before. Send these too, if you still want to."
+    ),
+    NothingSaid: gettext_lazy("Not sent: write something first."),
+    CaseIsClosed: gettext_lazy(
+        "Not sent: this case was closed meanwhile. The customer’s next message opens a new one."
+    ),
+}
 
 
 def body_of(request: HttpRequest) -> str:
@@ -56,21 +71,18 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
             now=now,
             override=override,
         )
-    except UnsupportedWords as unsupported:
-        words = ", ".join(f"“{claim}”" for claim in unsupported.claims)
-        problem = _("Not sent: no record supports %(words)s. Put it right or take it out.") % {"words": words}
-        if unsupported.may_override:
-            problem += " " + _("Or say below why it may go all the same.")
-        return page(request, case, letter=letter, problem=problem, at_reply=True, status=422)
-    except IdempotencyConflict:
-        problem = _("Not sent: other words went from this form before. Send these too, if you still want to.")
-        letter = letter_as_typed(case, key="", subject=subject, body=body, now=now)
-        return page(request, case, letter=letter, problem=problem, at_reply=True, status=409)
-    except NothingSaid:
-        return page(
-            request, case, letter=letter, problem=_("Not sent: write something first."), at_reply=True, status=422
-        )
-    except CaseIsClosed:
-        problem = _("Not sent: this case was closed meanwhile. The customer’s next message opens a new one.")
-        return page(request, case, letter=letter, problem=problem, at_reply=True, status=409)
+    except tuple(NOT_SENT) as refusal:
+        if isinstance(refusal, IdempotencyConflict):
+            letter = replace(letter, key=form_key())
+        status = status_of(type(refusal))
+        return page(request, case, letter=letter, problem=_why_not(refusal), at_reply=True, status=status)
     return redirect(f"{reverse('desk:case', args=[case.pk])}?done=sent")
+
+
+def _why_not(refusal: Refusal) -> str:
+    problem = str(NOT_SENT[type(refusal)])
+    if isinstance(refusal, UnsupportedWords):
+        problem %= {"words": ", ".join(f"“{claim}”" for claim in refusal.claims)}
+        if refusal.may_override:
+            problem += " " + _("Or say below why it may go all the same.")
+    return problem

@@ -1,18 +1,53 @@
-"""Reactions that kept failing and were set aside: each waits for a person to retry it or to let it go with a reason."""
+"""What should have happened and kept failing: each waits for a person to try it again or to let it go with a reason."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
+from makegood.cases.models import Case
+from makegood.cases.queries import open_cases_of
+from makegood.customers.models import Customer
 from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.faces.desk.resolving import resolves
 from makegood.journal.actions import dismiss_dead_letter, retry_dead_letter
 from makegood.journal.models import DeadLetter
 from makegood.journal.queries import dead_letters
-from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 
 LIMIT = 100
+# What stands still, by the reaction that does it.
+STANDS_STILL = {
+    "cases.look_after_parcels": gettext_lazy("A parcel’s trouble is not looked after"),
+    "cases.answer_for_broken_promises": gettext_lazy("Nobody is told that a promise was broken"),
+    "cases.look_after_unsent": gettext_lazy("An order that has not left is not looked after"),
+    "cases.confirm_remedy": gettext_lazy("What was granted is not confirmed to the customer"),
+    "cases.tell_replacement_left": gettext_lazy("The customer is not told that a parcel has left"),
+    "cases.look_again": gettext_lazy("A new case is not looked at again"),
+    "cases.note_refund_done": gettext_lazy("A case does not know that money was paid back"),
+    "cases.take_in_arrived": gettext_lazy("A mail is not taken in"),
+    "cases.look_after_bounced": gettext_lazy("A letter that came back is not looked after"),
+    "channels.deliver_requested": gettext_lazy("A letter is not sent"),
+    "parcels.forget_dispatches": gettext_lazy("What a cancelled order had to send is not called off"),
+    "parcels.readdress": gettext_lazy("What is still to send does not follow the order’s new address"),
+    "parcels.notify_warehouse": gettext_lazy("A place is not told what to send"),
+    "remedies.note_dispatch_left": gettext_lazy("A remedy does not know that its parcel has left"),
+    "remedies.note_dispatch_accepted": gettext_lazy("A remedy does not know that the place will send it"),
+    "remedies.note_dispatch_refused": gettext_lazy("A remedy does not know that the place will not send it"),
+    "remedies.note_dispatch_cancelled": gettext_lazy("A remedy does not know that its parcel was called off"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing that stands still, and for whom; some mails are nobody's yet."""
+
+    letter: DeadLetter
+    stands_still: str
+    customer: Customer | None
+    case: Case | None
 
 
 @require_safe
@@ -21,35 +56,30 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
-    words = {"rows": dead_letters(limit=LIMIT), "problem": problem, "problem_at": at}
+    letters = dead_letters(limit=LIMIT)
+    ids = {each.customer_id for each in letters}
+    customers, cases = Customer.objects.in_bulk(ids), open_cases_of(ids)
+    rows = [
+        Row(
+            letter=each,
+            stands_still=str(STANDS_STILL.get(each.reaction, _("Something that should have followed did not"))),
+            customer=customers.get(each.customer_id),
+            case=cases.get(each.customer_id),
+        )
+        for each in letters
+    ]
+    words = {"rows": rows, "problem": problem, "problem_at": at}
     return shown(request, "desk/stuck_work.html", words, status=status)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
-    return _page(request, problem=_("Somebody has dealt with it already."), status=409)
-
-
-@require_POST
+@resolves(_page)
 def retry(request: HttpRequest, parked_id: int) -> HttpResponse:
-    try:
-        retry_dead_letter(parked_id=parked_id, by=str(actor_of(helper_of(request))))
-    except DeadLetter.DoesNotExist:
-        raise Http404 from None
-    except AlreadyResolved:
-        return _gone(request)
-    return redirect(reverse("desk:stuck-work"))
+    retry_dead_letter(parked_id=parked_id, by=str(actor_of(helper_of(request))))
+    return redirect("desk:stuck-work")
 
 
-@require_POST
+@resolves(_page, empty=gettext_lazy("Say why this need not happen any more: the reason is kept."))
 def dismiss(request: HttpRequest, parked_id: int) -> HttpResponse:
-    by = str(actor_of(helper_of(request)))
-    try:
-        dismiss_dead_letter(parked_id=parked_id, by=by, reason=request.POST.get("reason", ""))
-    except DeadLetter.DoesNotExist:
-        raise Http404 from None
-    except AlreadyResolved:
-        return _gone(request)
-    except DismissalWithoutReason:
-        problem = _("Say why this need not happen any more: the reason is kept.")
-        return _page(request, problem=problem, at=parked_id, status=422)
-    return redirect(reverse("desk:stuck-work"))
+    by, reason = str(actor_of(helper_of(request))), request.POST.get("reason", "")
+    dismiss_dead_letter(parked_id=parked_id, by=by, reason=reason)
+    return redirect("desk:stuck-work")

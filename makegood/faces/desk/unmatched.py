@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
-from makegood.cases.actions import NothingSaid
 from makegood.cases.matching import KEEP_UNASSIGNED, dismiss_words, take_to_customer
 from makegood.cases.models import UnmatchedMessage
 from makegood.cases.queries import count_unmatched, unassigned
@@ -17,10 +16,18 @@ from makegood.cases.suggestions import Why, suggestions_for
 from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_reference
 from makegood.faces.desk.frame import shown
+from makegood.faces.desk.resolving import resolves
 from makegood.kit import clock
-from makegood.kit.errors import AlreadyResolved
 
 LIMIT = 50
+SPEAKS_FOR = (
+    ({Why.ADDRESS, Why.LETTER}, gettext_lazy("their address, and a letter to them is answered")),
+    ({Why.ADDRESS, Why.ORDER}, gettext_lazy("their address and their order")),
+    ({Why.ADDRESS}, gettext_lazy("their address")),
+    ({Why.ORDER}, gettext_lazy("their order, from another address")),
+    ({Why.LETTER}, gettext_lazy("a letter to them is answered")),
+    (set[Why](), gettext_lazy("their parcel, from another address")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,46 +63,21 @@ def _rows(waiting: Sequence[UnmatchedMessage]) -> list[Row]:
 
 
 def _why(why: Collection[Why]) -> str:
-    """What speaks for a customer, in words."""
-    if {Why.ADDRESS, Why.LETTER} <= set(why):
-        return _("their address, and a letter to them is answered")
-    if {Why.ADDRESS, Why.ORDER} <= set(why):
-        return _("their address and their order")
-    if Why.ADDRESS in why:
-        return _("their address")
-    if Why.ORDER in why:
-        return _("their order, from another address")
-    return _("a letter to them is answered") if Why.LETTER in why else _("their parcel, from another address")
+    """What speaks for a customer, in words: the first that holds."""
+    return str(next(words for reasons, words in SPEAKS_FOR if reasons <= set(why)))
 
 
-@require_POST
+@resolves(_page)
 def take(request: HttpRequest, unassigned_id: int) -> HttpResponse:
     customer = customer_by_reference(request.POST.get("customer", ""))
     if customer is None:
         problem = _("There is no customer of that number. Search for them by name or address.")
         return _page(request, problem=problem, at=unassigned_id, status=422)
-    try:
-        case = take_to_customer(unassigned_id=unassigned_id, customer=customer, now=clock.now())
-    except UnmatchedMessage.DoesNotExist:
-        raise Http404 from None
-    except AlreadyResolved:
-        return _gone(request)
-    return redirect(reverse("desk:case", args=[case.pk]))
+    case = take_to_customer(unassigned_id=unassigned_id, customer=customer, now=clock.now())
+    return redirect("desk:case", case.pk)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
-    return _page(request, problem=_("Somebody has dealt with these words already."), status=409)
-
-
-@require_POST
+@resolves(_page, empty=gettext_lazy("Say why these words need no answer: the reason is kept."))
 def dismiss(request: HttpRequest, unassigned_id: int) -> HttpResponse:
-    try:
-        dismiss_words(unassigned_id=unassigned_id, reason=request.POST.get("reason", ""), now=clock.now())
-    except UnmatchedMessage.DoesNotExist:
-        raise Http404 from None
-    except AlreadyResolved:
-        return _gone(request)
-    except NothingSaid:
-        problem = _("Say why these words need no answer: the reason is kept.")
-        return _page(request, problem=problem, at=unassigned_id, status=422)
-    return redirect(reverse("desk:unmatched"))
+    dismiss_words(unassigned_id=unassigned_id, reason=request.POST.get("reason", ""), now=clock.now())
+    return redirect("desk:unmatched")

@@ -126,9 +126,17 @@ def test_a_refund_becomes_a_task_and_its_promise_is_kept(desk: Client, case: Cas
     task.refresh_from_db()
     task.promise.refresh_from_db()
     assert (task.note, task.promise.state) == ("receipt 7", "kept")
-    assert desk.post(address)["Location"] == "/desk/refunds?problem=before"
+    again = desk.post(address)
+    assert again.status_code == 409
+    assert "marked as paid before" in again.content.decode()
     assert "Maya paid 21.75" in page_of(desk, case)
-    assert desk.post(address, {"back": "https://elsewhere.example"})["Location"].startswith("/desk/")
+
+
+def test_paying_leads_nowhere_else(desk: Client, case: Case) -> None:
+    choose(desk, case, "refund")
+    worlds.settle()
+    address = f"/desk/refunds/{RefundTask.objects.get().pk}/payment"
+    assert desk.post(address, {"back": "https://elsewhere.example"})["Location"] == "/desk/refunds"
 
 
 def test_what_is_made_good_before_its_day_is_in_danger_no_longer(desk: Client, db) -> None:

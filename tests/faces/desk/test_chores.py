@@ -11,12 +11,16 @@ from makegood.cases.matching import create_unmatched_message
 from makegood.cases.models import Case, CaseMessage, UnmatchedMessage
 from makegood.channels.models import Message
 from makegood.faces.desk.picking import LARGEST_FILE
+from makegood.faces.desk.stuck_work import STANDS_STILL
+from makegood.faces.words import instant
 from makegood.journal.actions import dead_letter
 from makegood.journal.models import DeadLetter, FactRow
+from makegood.journal.registry import REACTIONS
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.remedies.models import Authority
 from makegood.remedies.rules.values import RemedyKind
+from makegood.staff.models import Helper
 from tests import worlds
 
 GOOD, BAD = worlds.number_of(77), worlds.number_of(77)[:-1] + "x"
@@ -115,10 +119,19 @@ def parked(case: Case) -> DeadLetter:
 
 def test_a_parked_reaction_is_shown_and_tried_again(desk: Client, parked: DeadLetter) -> None:
     page = desk.get("/desk/stuck-work").content.decode()
-    assert "cases.look_after_parcels" in page
-    assert "&lt;b&gt;it went wrong" in page
+    plain, details = page.split("Details for the operator")
+    assert "A parcel’s trouble is not looked after" in plain
+    assert f'For <a class="link" href="/desk/cases/{Case.objects.get().pk}">Ada Marsh</a>.' in plain
+    assert f"since {instant(parked.fact.happened_at, Helper.objects.get().zone)}" in plain
+    assert "cases.look_after_parcels" not in plain
+    assert "cases.look_after_parcels" in details
+    assert "&lt;b&gt;it went wrong" in details
     address = f"/desk/stuck-work/{parked.pk}/retry"
     assert [desk.post(address).status_code for _ in range(2)] == [302, 409]
+
+
+def test_whatever_may_stand_still_has_its_words() -> None:
+    assert set(STANDS_STILL) == set(REACTIONS.by_name)
 
 
 def test_letting_it_go_wants_a_reason(desk: Client, parked: DeadLetter) -> None:

@@ -30,10 +30,10 @@ PAGES = [
     "carriers",
     "pick-list",
     "refunds",
-    "unassigned",
+    "unmatched",
     "messages",
     "mails",
-    "parked",
+    "stuck-work",
     "authority",
     "search?q=Ada",
 ]
