@@ -117,6 +117,12 @@ def money(amount_minor: int, currency: str) -> str:
 
 
 @register.filter
+def amount(amount_minor: int, currency: str) -> str:
+    """38.40, where what stands around it says the currency."""
+    return localise.format_amount(amount_minor, currency, _language())
+
+
+@register.filter
 def percent(share: int) -> str:
     """93 %."""
     return localise.format_percent(share, _language())

@@ -77,11 +77,15 @@ def format_money(amount_minor: int, currency: str, language: str) -> str:
     Raises:
         UnknownCurrency: ISO 4217 lists no such code.
     """
+    sign = "€" if currency == "EUR" and _written(language) != "en" else currency
+    return f"{format_amount(amount_minor, currency, language)}{NO_BREAK_SPACE}{sign}"
+
+
+def format_amount(amount_minor: int, currency: str, language: str) -> str:
+    """38.40 · 38,40: where what stands around it says the currency."""
     decimals = exponent(currency)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    amount = format_decimal(Decimal(amount_minor).scaleb(-decimals), pattern, locale=locale_of(language))
-    sign = "€" if currency == "EUR" and _written(language) != "en" else currency
-    return f"{amount}{NO_BREAK_SPACE}{sign}"
+    return format_decimal(Decimal(amount_minor).scaleb(-decimals), pattern, locale=locale_of(language))
 
 
 def format_percent(percent: int, language: str) -> str:

@@ -6,13 +6,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from makegood.faces.desk.frame import shown
 from makegood.faces.words import reading
 from makegood.kit.limits import Left, RateLimit, give_back, neighbourhood, refill, take
 from makegood.staff.models import Helper
@@ -32,9 +33,18 @@ def login_required(view: View) -> View:
         if not isinstance(request.user, Helper):
             return _to_sign_in(request)
         with reading("en"):
-            return view(request, *args, **words)
+            try:
+                return view(request, *args, **words)
+            except Http404:
+                return shown(request, "desk/not_found.html", {}, status=404)
 
     return guarded
+
+
+@login_required
+def nowhere(_request: HttpRequest, **_words: str) -> HttpResponse:
+    """Whatever else is asked for."""
+    raise Http404
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -39,10 +40,13 @@ def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> Http
 
     tables = [
         (currency, [(remedy, cells(currency, remedy)) for remedy in RemedyKind])
-        for currency in sorted(by_currency, key=lambda each: (each != "*", each != _own(), each))
+        for currency in sorted(by_currency, key=lambda each: (each != "*", each))
     ]
+    own = {"*", settings.SHOP_CURRENCY}
     words = {
-        "tables": tables,
+        "first": [each for each in tables if each[0] in own],
+        "others": [each for each in tables if each[0] not in own],
+        "shows_others": request.GET.get("set", "*") not in own,
         "standpoints": STANDPOINTS,
         "remedies": list(RemedyKind),
         "may_edit": helper_of(request).role == Role.LEAD,
@@ -50,10 +54,6 @@ def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> Http
         "typed": request.POST,
     }
     return shown(request, "desk/authority.html", words, status=status)
-
-
-def _own() -> str:
-    return settings.SHOP_CURRENCY
 
 
 @require_POST
@@ -75,7 +75,7 @@ def change(request: HttpRequest) -> HttpResponse:
     except (ValueError, InvalidOperation):
         problem = _("A limit is a sum of nothing or more, as in 150.00; leave it empty for no limit.")
         return _page(request, problem=problem, status=422)
-    return redirect(reverse("desk:authority"))
+    return redirect(f"{reverse('desk:authority')}?set={quote(currency)}")
 
 
 def _minor(typed: str, currency: str) -> int | None:

@@ -2,11 +2,15 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy
 
 from makegood.cases.queries import inbox_counts
 from makegood.channels.queries import count_alarmed_mails
@@ -22,6 +26,36 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-src 'self' {files}; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+# The places of the desk by the beginning of their address, which is their address's name too; those that a phone has
+# no room for stand behind one button there.
+FIRST_PLACES = {
+    "inbox": gettext_lazy("Inbox"),
+    "promises": gettext_lazy("Promises"),
+    "parcels": gettext_lazy("Parcels"),
+    "pick-list": gettext_lazy("Pick list"),
+}
+MORE_PLACES = {
+    "refunds": gettext_lazy("Refunds"),
+    "unmatched": gettext_lazy("Unmatched"),
+    "messages": gettext_lazy("Messages"),
+    "mails": gettext_lazy("Incoming mail"),
+    "carriers": gettext_lazy("Carriers"),
+    "stuck-work": gettext_lazy("Stuck work"),
+    "authority": gettext_lazy("Authority"),
+}
+DEMO_PLACES = {"mailbox": gettext_lazy("Demo mailbox"), "demo": gettext_lazy("Clock")}
+STORY_PLACES = {"story": gettext_lazy("Story")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place to go to, and how many things there want to be looked at."""
+
+    address: str
+    name: str
+    alarms: int
+    is_here: bool
 
 
 def helper_of(request: HttpRequest) -> Helper:
@@ -50,16 +84,37 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
         "zone": helper.zone,
         "in_danger": counts["danger"],
         "in_inbox": counts["danger"] + counts["waiting"],
-        "stuck_count": count_dead_letters(),
-        "alarmed_mails": count_alarmed_mails(),
-        "failing_carriers": count_failing(),
         "is_demo": settings.DEMO,
-        "story": settings.STORY,
-        "shop_name": settings.SHOP_NAME,
+        **_places(request),
     }
     response = render(request, template, {**frame, **context}, status=status)
     response["Content-Security-Policy"] = POLICY.format(files=files_origin(request))
     return response
+
+
+def _places(request: HttpRequest) -> dict[str, object]:
+    _, _, beginning = request.path.partition(reverse("desk:inbox"))
+    here = beginning.partition("/")[0]
+    alarms = {"mails": count_alarmed_mails(), "carriers": count_failing(), "stuck-work": count_dead_letters()}
+
+    def places(named: Mapping[str, str | Lazy]) -> list[Place]:
+        return [
+            Place(
+                address=f"desk:{each}",
+                name=str(name),
+                alarms=alarms.get(each, 0),
+                is_here=here == each or (each == "inbox" and here in {"", "cases"}),
+            )
+            for each, name in named.items()
+        ]
+
+    more = places({**MORE_PLACES, **(DEMO_PLACES if settings.DEMO else {}), **(STORY_PLACES if settings.STORY else {})})
+    return {
+        "first_places": places(FIRST_PLACES),
+        "more_places": more,
+        "here_in_more": next((place.name for place in more if place.is_here), ""),
+        "more_alarms": sum(place.alarms for place in more),
+    }
 
 
 def part(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from makegood.cases.models import Case
@@ -15,13 +16,24 @@ from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.kit import clock
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_in_danger
+from makegood.promises.rules import PromiseKind
 
 LIMIT = 100
+KINDS = {
+    PromiseKind.SHIP: gettext_lazy("to send"),
+    PromiseKind.DELIVER: gettext_lazy("to deliver"),
+    PromiseKind.REPLY: gettext_lazy("to answer"),
+    PromiseKind.CALL: gettext_lazy("to call"),
+    PromiseKind.REFUND: gettext_lazy("to pay back"),
+    PromiseKind.CHECK_BACK: gettext_lazy("to look again"),
+    PromiseKind.MATCH_PRICE: gettext_lazy("to match a price"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     promise: Promise
+    kind: str
     case: Case | None
     order: str
     left: TimeLeft | None
@@ -41,6 +53,7 @@ def _rows(promises: Sequence[Promise], *, now: datetime) -> list[Row]:
     return [
         Row(
             promise=promise,
+            kind=str(KINDS[PromiseKind(promise.kind)]),
             case=cases.get(promise.customer_id),
             order=orders.get(promise.pk, ""),
             left=time_left(promise.due_at, now=now),

@@ -81,4 +81,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("demo/clock", demo.move_on, "move-on"),
     _page("story", story.show, "story"),
     _page("story/steps", story.step, "story-step"),
+    path("<path:_address>", auth.nowhere),
 ]

@@ -149,6 +149,26 @@ def test_nothing_stands_in_anybodys_way(page: Page, cases: list[Case], width: in
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
 
 
+def test_on_a_phone_every_place_is_in_sight_or_behind_one_button(page: Page, cases: list[Case]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/desk/pick-list")
+    places = page.get_by_role("navigation", name="The desk")
+    expect(places.get_by_role("link", name="Pick list")).to_be_in_viewport()
+    assert places.evaluate("each => each.scrollWidth <= each.clientWidth && each.clientHeight < 40")
+    places.get_by_text("More").click()
+    expect(places.get_by_role("link", name="Authority")).to_be_in_viewport()
+    places.get_by_role("link", name="Stuck work").click()
+    expect(places.locator("summary", has_text="Stuck work")).to_be_in_viewport()
+
+
+def test_a_page_that_is_not_there_is_the_desks(page: Page, cases: list[Case]) -> None:
+    for address in ("/desk/nothing/here", "/desk/cases/999999"):
+        response = page.goto(address)
+        assert response is not None
+        assert response.status == 404
+        expect(page.get_by_role("navigation", name="The desk")).to_be_visible()
+
+
 def test_everything_that_matters_works_without_scripts(browser: Browser, server: str, cases: list[Case]) -> None:
     context = browser.new_context(base_url=server, java_script_enabled=False)
     page = context.new_page()
