@@ -21,7 +21,9 @@ def whole_truth(parcel: ParcelTruth, *, is_broken_day_told: bool = False) -> str
 
 
 def what_is_known(parcel: ParcelTruth) -> str:
-    """When a parcel left, and what its carrier knows."""
+    """When a parcel left, and what its carrier knows; of what has not left, just that."""
+    if parcel.left_on is None:
+        return together(_when_it_left(parcel), _("It is still with us."))
     return together(_when_it_left(parcel), _last_scan(parcel), _tracking_number(parcel))
 
 
@@ -106,6 +108,8 @@ def _tracking_number(parcel: ParcelTruth) -> str:
 
 
 def _what_we_think(parcel: ParcelTruth) -> str:
+    if parcel.left_on is None:
+        return ""
     context = {"carrier": parcel.carrier_name, "percent": percent(parcel.probability_percent)}
     if parcel.state in THOUGHT_LOST:
         return _how_lost(parcel) % context

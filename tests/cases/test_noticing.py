@@ -150,6 +150,19 @@ def test_an_order_that_has_not_left_is_seen_before_its_date_and_nobody_is_told_b
     assert cases() == [("delivery", "open", "none")]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "It is still with us."), ("fr", "Elle est encore chez nous."), ("es", "Todavía está con nosotros.")],
+)
+def test_of_what_has_not_left_no_carrier_is_said_to_know_anything(language, words):
+    worlds.customer(language=language)
+    worlds.take_in(worlds.order_record())
+    live_until(DUE + HOUR)
+    (letter,) = worlds.letters("broken")
+    assert words in letter.body
+    assert "%" not in letter.body
+
+
 def test_what_leaves_after_its_delay_was_told_is_not_told_again():
     worlds.take_in(worlds.order_record(lines={"BIRDS": 2}))
     live_until(DUE + HOUR)
