@@ -28,10 +28,11 @@ REFUND_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class _Granted:
-    """What was granted on an order: units by the lost group that they make good, and those paid back by their line."""
+    """What was granted on an order: units by the lost group they make good, and what was paid back by its line."""
 
     made_good: Counter[int] = field(default_factory=Counter)
     refunded: Counter[int] = field(default_factory=Counter)
+    refunded_minor: Counter[int] = field(default_factory=Counter)
 
 
 def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
@@ -142,6 +143,8 @@ def _lost_among(
         open_quantity = row.quantity - so_far.made_good[row.pk]
         if open_quantity <= 0:
             continue
+        # Where a newer version made it cheaper after some was paid back, the rest brings back no more than is left.
+        left_minor = max(line.total_minor - so_far.refunded_minor[line.pk], 0)
         table = shares(total_minor=line.total_minor, quantity=line.quantity, already=so_far.refunded[line.pk])
         found[line.order_id].append(
             LostUnits(
@@ -153,7 +156,7 @@ def _lost_among(
                 goes_to=first[row.delivery_id],
                 quantity=open_quantity,
                 cost_each=Money(amount_minor=_cost_each(row, currency), currency=currency),
-                refunds=tuple(Money(amount_minor=minor, currency=currency) for minor in table),
+                refunds=tuple(Money(amount_minor=min(minor, left_minor), currency=currency) for minor in table),
             )
         )
     return found
@@ -180,12 +183,13 @@ def _cost_each(row: DeliveryUnits, currency: str) -> int:
 def _granted_on(orders: Sequence[Order]) -> dict[int, _Granted]:
     found = {order.pk: _Granted() for order in orders}
     rows = GrantUnits.objects.filter(grant__order__in=list(found))
-    for order_id, lost_id, line_id, treatment, quantity in rows.values_list(
-        "grant__order_id", "lost_id", "lost__line_id", "treatment", "quantity"
+    for order_id, lost_id, line_id, treatment, quantity, refund_minor in rows.values_list(
+        "grant__order_id", "lost_id", "lost__line_id", "treatment", "quantity", "refund_minor"
     ):
         found[order_id].made_good[lost_id] += quantity
         if treatment == Treatment.REFUNDED:
             found[order_id].refunded[line_id] += quantity
+            found[order_id].refunded_minor[line_id] += refund_minor
     return found
 
 

@@ -242,6 +242,23 @@ def test_a_lines_cents_add_up_over_several_losses():
     assert sum(RefundTask.objects.values_list("amount_minor", flat=True)) == 100 + 480
 
 
+def test_a_line_made_cheaper_brings_back_no_more_than_is_left_of_it():
+    parcels = [parcel_record("P1", {"BIRDS": 1}), parcel_record("P2", {"BIRDS": 1}, serial=2)]
+    told = {"lines": {"BIRDS": 2}, "parcels": parcels}
+    order = worlds.take_in(worlds.order_record(version_at=MONDAY, **told))
+    first, second = (actions_parcel(delivery) for delivery in order.deliveries.order_by("id"))
+    worlds.say(first, ScanKind.LOST)
+    paid_back = grant(REFUND).units.get().refund_minor
+    price = order.lines.get().unit_price_minor
+    assert paid_back == price
+    cheaper = worlds.order_record(version_at=MONDAY + worlds.HOUR, **told).model_dump()
+    cheaper["lines"][0]["discount_minor"] = price // 2
+    worlds.take_in(worlds.OrderRecord.model_validate(cheaper))
+    worlds.say(second, ScanKind.LOST)
+    grant(REFUND)
+    assert sum(GrantUnits.objects.values_list("refund_minor", flat=True)) == 2 * price - price // 2
+
+
 def test_nobody_grants_beyond_their_authority_and_a_refusal_leaves_nothing():
     worlds.lost()
     customer = acting(worlds.customer())
