@@ -18,7 +18,8 @@ class Order(models.Model):
     postage_minor = models.BigIntegerField(default=0)
     paid = models.JSONField(default=list)
     # Where it goes as it stands now, as the newest version says (`rules.Address`): everything that is not sent yet goes
-    # there, replacements included. Parcels that go elsewhere by their own references.
+    # there, replacements included. Parcels by their references, each with where it goes (`ship_to`; null: where the
+    # order goes) and the `version_at` that said so, the newest that names it.
     ship_to = models.JSONField(default=dict)
     parcel_addresses = models.JSONField(default=dict)
     cancelled_at = models.DateTimeField(null=True)

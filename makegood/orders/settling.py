@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import translation
@@ -29,12 +29,15 @@ LINE_FIELDS = ("quantity", "unit_price_minor", "discount_minor", "tax_minor")
 
 
 class OrderSnapshot:
-    """A known order as it stands, read once: its lines, what is packed of them, and the delivery of the rest."""
+    """A known order as it stands, read once: its lines, what is packed of them, and the delivery of the rest.
+
+    A delivery that was let go (`drop_delivery`) holds nothing, and takes nothing up again: its promise has had its day.
+    """
 
     def __init__(self, order: Order, *, packed: Collection[int]) -> None:
         self.order = order
         self.lines = {line.reference: line for line in order.lines.all()}
-        originals = [each for each in order.deliveries.all() if not each.is_replacement]
+        originals = [each for each in order.deliveries.all() if not each.is_replacement and each.units.all()]
         self.boxes = sorted((each for each in originals if each.pk in packed), key=lambda each: each.pk)
         self.rest = sorted((each for each in originals if each.pk not in packed), key=lambda each: each.pk)
         self.packed: Counter[str] = Counter()
@@ -170,27 +173,33 @@ def _settle_rest(standing: OrderSnapshot, record: OrderRecord, *, now: datetime)
 
 
 def addresses_told(record: OrderRecord) -> dict[str, dict[str, Any]]:
-    """The parcels that a record sends elsewhere than the order, each with where."""
-    return {parcel.id: parcel.ship_to.model_dump() for parcel in record.parcels if parcel.ship_to}
+    """The parcels that a record names, each with where it goes (None: where the order goes) and by which version."""
+    at = record.version_at.astimezone(UTC).isoformat() if record.version_at else ""
+    return {
+        parcel.id: {"ship_to": parcel.ship_to.model_dump() if parcel.ship_to else None, "version_at": at}
+        for parcel in record.parcels
+    }
 
 
 def take_addresses(order: Order, record: OrderRecord, turn: VersionRelation) -> bool:
-    """Keep where an order goes now, and parcels of it that go elsewhere; whether that is elsewhere than before.
+    """Keep where an order goes now, and each of its parcels; whether one of them goes elsewhere than before.
 
-    What an older version says counts for parcels that no newer one names.
+    Of each parcel the newest version that names it counts, in whatever order they come.
     """
-    was = order.ship_to, order.parcel_addresses
-    told = addresses_told(record)
-    if turn is VersionRelation.OLDER:
-        order.parcel_addresses = told | order.parcel_addresses
-    else:
-        named = {parcel.id for parcel in record.parcels}
-        kept = {parcel: to for parcel, to in order.parcel_addresses.items() if parcel not in named}
-        order.ship_to, order.parcel_addresses = record.ship_to.model_dump(), kept | told
-    if was == (order.ship_to, order.parcel_addresses):
-        return False
-    order.save(update_fields=["ship_to", "parcel_addresses"])
-    return True
+    before, kept = _where(order), (order.ship_to, dict(order.parcel_addresses))
+    for parcel, told in addresses_told(record).items():
+        if order.parcel_addresses.get(parcel, told)["version_at"] <= told["version_at"]:
+            order.parcel_addresses[parcel] = told
+    if turn is not VersionRelation.OLDER:
+        order.ship_to = record.ship_to.model_dump()
+    if kept != (order.ship_to, order.parcel_addresses):
+        order.save(update_fields=["ship_to", "parcel_addresses"])
+    return before != _where(order)
+
+
+def _where(order: Order) -> tuple[dict[str, Any], dict[str, Any]]:
+    own = {parcel: told["ship_to"] for parcel, told in order.parcel_addresses.items() if told["ship_to"]}
+    return order.ship_to, own
 
 
 def _settle_address_and_day(standing: OrderSnapshot, record: OrderRecord, *, now: datetime) -> set[str]:

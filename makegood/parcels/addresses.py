@@ -25,5 +25,6 @@ def _address(delivery: Delivery, order: Order, every: Mapping[int, Delivery], pa
     first = delivery
     while first.is_replacement and first.split_from_id is not None:
         first = every[first.split_from_id]
-    told = order.parcel_addresses.get(parcels.get(first.pk, "")) or order.ship_to
+    own = order.parcel_addresses.get(parcels.get(first.pk, ""), {})
+    told = own.get("ship_to") or order.ship_to
     return Address.from_plain(told) if told else address_of(delivery)

@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from makegood import wiring
+from makegood.cases.models import CaseSubject
 from makegood.intake.actions import take_in_orders
 from makegood.journal.models import FactRow
+from makegood.kit import clock
 from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, UpsertResult
 from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.rules import Version, VersionRelation, relation_of, version_batches
+from makegood.parcels.addresses import addresses_now
 from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.models import Promise, Revision
@@ -164,6 +167,42 @@ def test_more_units_after_everything_left_are_promised_anew(shop):
     put(version(3, parcels=box))
     assert list(Delivery.objects.all()) == [left]
     assert Promise.objects.get(pk=rest.promise_id).state == "withdrawn"
+
+
+def test_what_was_let_go_and_comes_back_is_promised_anew(shop):
+    box = [parcel_record("P1", {"BIRDS": 1})]
+    put(version(1, lines={"BIRDS": 1, "TIDES": 1}, parcels=box))
+    worlds.live_until(DUE + HOUR)
+    let_go = Delivery.objects.get(units__line__reference="TIDES")
+    assert CaseSubject.objects.filter(delivery=let_go).exists()
+    later = {"parcels": box, "deliver_by_date": "2026-11-20"}
+    take_in_orders([version(2, **later)], now=clock.now())
+    take_in_orders([version(3, lines={"BIRDS": 1, "TIDES": 1}, **later)], now=clock.now())
+    again = Delivery.objects.get(units__line__reference="TIDES")
+    assert (units_of(let_go), let_go.promise.state) == ({}, "broken")
+    assert (str(again.by_date), again.promise.state) == ("2026-11-20", "open")
+    take_in_orders([version(4, lines={"BIRDS": 1, "TIDES": 2}, **later)], now=clock.now())
+    assert units_of(again) == {"TIDES": 2}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_of_each_parcel_the_newest_version_that_names_it_says_where_it_goes(shop, order):
+    def box(serial, **more):
+        return parcel_record(f"P{serial}", {"BIRDS": 1}, serial=serial, **more)
+
+    elsewhere, nowhere = {"ship_to": ELSEWHERE}, {"ship_to": ELSEWHERE | {"postcode": "00000"}}
+    told = [
+        version(1, lines={"BIRDS": 2}, parcels=[box(1, **elsewhere), box(2, **nowhere)]),
+        version(2, lines={"BIRDS": 2}, parcels=[box(1), box(2, **elsewhere)]),
+        version(3, lines={"BIRDS": 2}),
+    ]
+    for each in order:
+        put(told[each])
+    goes = {
+        parcel.reference: addresses_now([parcel.delivery])[parcel.delivery_id].postcode
+        for parcel in Parcel.objects.select_related("delivery")
+    }
+    assert goes == {"P1": "10002", "P2": "94111"}
 
 
 def test_scans_of_known_parcels_stay(shop):
