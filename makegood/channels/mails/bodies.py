@@ -8,7 +8,7 @@ from makegood.channels.mails import bounds
 from makegood.channels.mails.charsets import codec_of, decode, storable
 from makegood.channels.mails.flowed import unflow
 from makegood.channels.mails.mail import Attachment
-from makegood.channels.mails.parts import Part, Reading
+from makegood.channels.mails.parts import Part, Reading, leaves
 from makegood.channels.mails.sniffing import sniff
 from makegood.channels.mails.transfer import take_out_uu
 
@@ -35,12 +35,8 @@ def sort_parts(root: Part) -> Bodies:
     _sort((root,), "mixed", bodies, is_alternative=False, takes=(True, True))
     shown = [part for part in (*bodies.text, *bodies.html) if part.type not in TEXTS]
     listed = {id(part) for part in (*bodies.attached, *shown)}
-    bodies.attached = [part for part in _leaves(root) if id(part) in listed]
+    bodies.attached = [part for part in leaves(root) if id(part) in listed]
     return bodies
-
-
-def _leaves(part: Part) -> list[Part]:
-    return [leaf for child in part.children for leaf in _leaves(child)] if part.children else [part]
 
 
 def _sort(
@@ -86,9 +82,7 @@ def _is_inline(part: Part, index: int, within: str) -> bool:
 
 def text_of(part: Part, reading: Reading) -> tuple[str, list[tuple[bytes, bytes]]]:
     """A text part's words, lines ended by line feeds alone, and the files that stood uuencoded in it."""
-    content, is_whole = part.content()
-    if not is_whole:
-        reading.note(f"the {part.fields.plain('content-transfer-encoding')[:20]} of a {part.type} part is malformed")
+    content = _content(part, reading)
     if len(content) > bounds.TEXT_BYTES:
         reading.note(f"a text is longer than {bounds.TEXT_BYTES} bytes; the rest was not read")
         content = content[: bounds.TEXT_BYTES]
@@ -109,10 +103,15 @@ def _charset(part: Part, content: bytes) -> str:
     return said
 
 
-def attachment_of(part: Part, reading: Reading) -> Attachment:
+def _content(part: Part, reading: Reading) -> bytes:
     content, is_whole = part.content()
     if not is_whole:
         reading.note(f"the {part.fields.plain('content-transfer-encoding')[:20]} of a {part.type} part is malformed")
+    return content
+
+
+def attachment_of(part: Part, reading: Reading) -> Attachment:
+    content = _content(part, reading)
     content_id = storable(part.fields.plain("content-id")).strip("<> ")
     return Attachment(
         name=safe_name(part.name),
@@ -133,8 +132,6 @@ def file_of(name: bytes, content: bytes) -> Attachment:
         content_type=sniff(content, ""),
         size=len(content),
         content=content,
-        content_id="",
-        is_inline=False,
     )
 
 

@@ -20,6 +20,7 @@ RETURNED = re.compile(
     r"|dkim-signature:|x-[\w-]{2,40}: )",
     re.IGNORECASE | re.MULTILINE,
 )
+# What a line says that names somebody other than a recipient.
 ASIDE = re.compile(r"envelope-from|from:|mail from|sender|contact|reply-to|message-id|\babuse@", re.IGNORECASE)
 # The line above the list of those who were not reached.
 FOLLOWING = re.compile(
@@ -67,7 +68,7 @@ def told_recipients(text: str, *, named: list[str], reporter: set[str]) -> list[
     for index, line in enumerate(lines):
         for address in addresses_in(line):
             key = address.rstrip(".:,").lower()
-            if (key in wanted) if wanted else (key not in reporter and not _is_aside(line)):
+            if (key in wanted) if wanted else (key not in reporter and not ASIDE.search(line)):
                 spelled.setdefault(key, address.rstrip(".:,"))
                 mentions.setdefault(key, []).append(index)
     starts = sorted({index for at in mentions.values() for index in at})
@@ -80,11 +81,6 @@ def told_recipients(text: str, *, named: list[str], reporter: set[str]) -> list[
             failed(address=spelled[key], words=report if alone else words, around=report, is_delayed=is_delayed)
         )
     return found
-
-
-def _is_aside(line: str) -> bool:
-    """Whether a line names somebody other than a recipient."""
-    return ASIDE.search(line) is not None
 
 
 def _spoken(lines: list[str], at: int, starts: list[int]) -> str:

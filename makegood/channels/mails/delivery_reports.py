@@ -9,9 +9,9 @@ from makegood.channels.mails import bounds
 from makegood.channels.mails.addresses import ADDRESS, addresses_in, normal_case
 from makegood.channels.mails.charsets import decode, storable
 from makegood.channels.mails.failures import Reason, failed
-from makegood.channels.mails.fields import Fields, split_head
+from makegood.channels.mails.fields import MESSAGE_ID, Fields, split_head
 from makegood.channels.mails.mail import FailedRecipient
-from makegood.channels.mails.parts import Part
+from makegood.channels.mails.parts import Part, leaves
 
 STATUS_PARTS = {"message/delivery-status", "message/global-delivery-status"}
 MAIL_PARTS = {
@@ -21,15 +21,7 @@ MAIL_PARTS = {
     "message/rfc822-headers",
     "message/global-headers",
 }
-IDENTIFIER = re.compile(r"<[^<>\s]{1,500}>")
-MESSAGE_ID = re.compile(r"^[ \t>]{0,8}Message-I[Dd]:\s{0,9}(<[^<>\s]{1,500}>)", re.MULTILINE | re.IGNORECASE)
-
-
-def leaves(part: Part) -> Iterator[Part]:
-    for child in part.children:
-        yield from leaves(child)
-    if not part.children:
-        yield part
+IN_A_HEAD = re.compile(r"^[ \t>]{0,8}Message-I[Dd]:\s{0,9}(<[^<>\s]{1,500}>)", re.MULTILINE | re.IGNORECASE)
 
 
 def status_report(root: Part, around: str) -> list[FailedRecipient]:
@@ -64,23 +56,14 @@ def _is_recipient(block: Fields) -> bool:
 def _outcome(block: Fields, around: str) -> FailedRecipient:
     address = _recipient(block)
     action = block.plain("action").split(";")[0].strip(" <>").lower()
-    status = re.search(r"\d\.\d{1,3}\.\d{1,3}", block.plain("status"))
+    found = re.search(r"\d\.\d{1,3}\.\d{1,3}", block.plain("status"))
+    status = found[0] if found else ""
     diagnostic = re.sub(r"^[\w-]{1,40}\s?;\s?", "", storable(block.plain("diagnostic-code")))
-    if action in {"delivered", "relayed", "expanded"} and not (status and status[0][0] in "45"):
-        return FailedRecipient(
-            address=address,
-            is_hard=False,
-            status=status[0] if status else "",
-            reply_code="",
-            reason=Reason.DELIVERED.value,
-            diagnostic=diagnostic,
-        )
+    if action in {"delivered", "relayed", "expanded"} and not status.startswith(("4", "5")):
+        return FailedRecipient(address=address, status=status, reason=Reason.DELIVERED, diagnostic=diagnostic)
+    is_delayed = action == "delayed"
     return failed(
-        address=address,
-        words=diagnostic,
-        status=status[0] if status else "",
-        is_delayed=action == "delayed",
-        around=_near(address, around),
+        address=address, words=diagnostic, status=status, is_delayed=is_delayed, around=_near(address, around)
     )
 
 
@@ -119,13 +102,10 @@ def complaint(root: Part) -> list[FailedRecipient] | None:
     kind = reports[0].plain("feedback-type") if reports else ""
     if not named:
         named = _complainants(root)
-    return [_complained(address, kind) for address in list(dict.fromkeys(named))[: bounds.RECIPIENTS] or [""]]
-
-
-def _complained(address: str, kind: str) -> FailedRecipient:
-    return FailedRecipient(
-        address=address, is_hard=False, status="", reply_code="", reason=Reason.COMPLAINT.value, diagnostic=kind
-    )
+    return [
+        FailedRecipient(address=address, reason=Reason.COMPLAINT, diagnostic=kind)
+        for address in list(dict.fromkeys(named))[: bounds.RECIPIENTS] or [""]
+    ]
 
 
 def _is_complaint_by_head(fields: Fields) -> bool:
@@ -186,15 +166,12 @@ def _noticed(kind: str, row: object, told: dict[str, object]) -> FailedRecipient
     said = row if isinstance(row, dict) else {"emailAddress": row}
     address = storable(normal_case(str(said.get("emailAddress") or "")))
     if kind == "Complaint":
-        return _complained(address, storable(str(told.get("complaintFeedbackType") or "")))
+        diagnostic = storable(str(told.get("complaintFeedbackType") or ""))
+        return FailedRecipient(address=address, reason=Reason.COMPLAINT, diagnostic=diagnostic)
     if kind == "Delivery":
+        diagnostic = storable(str(told.get("smtpResponse") or ""))
         return FailedRecipient(
-            address=address,
-            is_hard=False,
-            status="2.0.0",
-            reply_code="250",
-            reason=Reason.DELIVERED.value,
-            diagnostic=storable(str(told.get("smtpResponse") or "")),
+            address=address, status="2.0.0", reply_code="250", reason=Reason.DELIVERED, diagnostic=diagnostic
         )
     return failed(
         address=address,
@@ -208,7 +185,7 @@ def receipted(root: Part) -> str:
     """The Message-ID of the mail that a receipt (RFC 8098) is for."""
     for part in leaves(root):
         if part.type in {"message/disposition-notification", "message/global-disposition-notification"}:
-            found = IDENTIFIER.search(split_head(part.content()[0])[0].plain("original-message-id"))
+            found = MESSAGE_ID.search(split_head(part.content()[0])[0].plain("original-message-id"))
             if found:
                 return found[0]
     return ""
@@ -218,8 +195,8 @@ def original_message_id(root: Part, text: str) -> str:
     """The Message-ID of the mail that a report returns, by its head wherever it stands."""
     for part in leaves(root):
         if part.type in MAIL_PARTS:
-            found = MESSAGE_ID.search(decode(part.content()[0][:50_000])[0])
+            found = IN_A_HEAD.search(decode(part.content()[0][:50_000])[0])
             if found:
                 return found[1]
-    found = MESSAGE_ID.search(text[:200_000])
+    found = IN_A_HEAD.search(text[:200_000])
     return found[1] if found else ""

@@ -91,7 +91,7 @@ def failed(
         is_hard=reason in HARD and not is_delayed and not status.startswith("4"),
         status=status,
         reply_code=reply_code,
-        reason=reason.value,
+        reason=reason,
         diagnostic=" ".join(words.split())[:DIAGNOSTIC_CHARS],
         is_delayed=is_delayed,
     )

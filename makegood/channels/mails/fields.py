@@ -9,6 +9,7 @@ from makegood.channels.mails.transfer import decode_transfer, from_base64
 
 FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,100})[ \t]*:")
 FOLD = re.compile(rb"[\r\n]+[ \t]*")
+MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
 WORD = re.compile(r"=\?([^?\s*]{1,64})(?:\*[^?\s]{0,32})?\?([BbQq])\?([^?]*)\?=")
 # A mail has at least one of these; bytes that begin otherwise are a body without a head.
 OF_A_MAIL = {
@@ -108,31 +109,18 @@ def decode_words(text: str) -> str:
         return storable(text)
     text = re.sub(r"(\?[bBqQ]\?[^?]*)$", r"\1?=", text) if not text.rstrip().endswith("?=") else text
     pieces: list[str] = []
-    pending: tuple[str, bytes] | None = None
+    charset, content = "", b""
     position = 0
     for word in WORD.finditer(text):
         between = text[position : word.start()]
-        charset, content = word[1], _word_bytes(word[2], word[3])
-        if pending and not between.strip():
-            if codec_of(pending[0]) == codec_of(charset):
-                pending = (charset, pending[1] + content)
-            else:
-                pieces.append(_read(pending))
-                pending = (charset, content)
-        else:
-            if pending:
-                pieces.append(_read(pending))
+        if between.strip() or codec_of(charset) != codec_of(word[1]):
+            pieces.append(decode(content, charset)[0])
+            content = b""
+        if between.strip() or position == 0:
             pieces.append(between)
-            pending = (charset, content)
+        charset, content = word[1], content + _word_bytes(word[2], word[3])
         position = word.end()
-    if pending:
-        pieces.append(_read(pending))
-    return storable("".join([*pieces, text[position:]]))
-
-
-def _read(pending: tuple[str, bytes]) -> str:
-    charset, content = pending
-    return decode(content, charset)[0]
+    return storable("".join([*pieces, decode(content, charset)[0], text[position:]]))
 
 
 def _word_bytes(encoding: str, content: str) -> bytes:

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import nh3
@@ -95,12 +94,12 @@ def lines_of(source: str) -> list[MailLine]:
         strip_comments=True,
     )
     writing = Writing()
-    for closes, tag, attributes, words in _tokens(clean):
+    for closes, tag, attributes, words in TOKEN.findall(clean):
         if words:
             writing.words.append(html.unescape(words).replace("\xa0", " "))
         elif closes:
             _close(writing, tag)
-        else:
+        elif tag:
             _open(writing, tag, dict(ATTRIBUTE.findall(attributes)))
     writing.end_line()
     return [
@@ -116,11 +115,6 @@ def depth_of(source: str) -> int:
             depth = max(0, depth + (-1 if closes else 1))
             deepest = max(deepest, depth)
     return deepest
-
-
-def _tokens(clean: str) -> Iterator[tuple[str, str, str, str]]:
-    for token in TOKEN.finditer(clean):
-        yield token[1] or "", token[2] or "", token[3] or "", token[4] or ""
 
 
 def _open(writing: Writing, tag: str, attributes: dict[str, str]) -> None:

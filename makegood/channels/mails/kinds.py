@@ -11,14 +11,13 @@ from makegood.channels.mails.delivery_reports import (
     MAIL_PARTS,
     amazon_notice,
     complaint,
-    leaves,
     original_message_id,
     receipted,
     status_report,
 )
-from makegood.channels.mails.fields import Fields
+from makegood.channels.mails.fields import MESSAGE_ID, Fields
 from makegood.channels.mails.mail import FailedRecipient, MailKind
-from makegood.channels.mails.parts import Part, Reading, read_parts
+from makegood.channels.mails.parts import Part, Reading, leaves, read_parts
 
 WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))
 SENDER = re.compile(rf"(?:{'|'.join(WORDS['bounce']['senders'])})@", re.IGNORECASE)
@@ -69,7 +68,7 @@ def judge(root: Part, text: str, *, own_domains: frozenset[str]) -> Judged:
         reasons = (f"it is no person's: {kind.value}", *reasons)
         original = original or original_message_id(root, text)
         if kind is MailKind.AUTO_REPLY and not original:
-            found = re.search(r"<[^<>\s]{1,500}>", fields.plain("in-reply-to"))
+            found = MESSAGE_ID.search(fields.plain("in-reply-to"))
             original = found[0] if found else ""
     return Judged(kind, tuple(recipients), original, reasons)
 
@@ -164,11 +163,9 @@ def _is_auto_reply(fields: Fields, *, is_of_machine: bool) -> bool:
     away = AWAY.match(subject)
     if away is None:
         return False
-    return is_of_machine or SAYS_AUTOMATIC.search(away[0]) is not None or _is_put_before(subject, away.end())
-
-
-def _is_put_before(subject: str, end: int) -> bool:
-    return ANSWERED_SUBJECT.match(subject, end) is not None
+    return (
+        is_of_machine or SAYS_AUTOMATIC.search(away[0]) is not None or bool(ANSWERED_SUBJECT.match(subject, away.end()))
+    )
 
 
 def never_answer(fields: Fields, own_domains: frozenset[str]) -> tuple[str, ...]:

@@ -41,8 +41,8 @@ class Attachment:
     content_type: str
     size: int
     content: bytes
-    content_id: str
-    is_inline: bool
+    content_id: str = ""
+    is_inline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +55,11 @@ class FailedRecipient:
     """
 
     address: str
-    is_hard: bool
-    status: str
-    reply_code: str
+    is_hard: bool = False
+    status: str = ""
+    reply_code: str = ""
     reason: str
-    diagnostic: str
+    diagnostic: str = ""
     is_delayed: bool = False
 
 

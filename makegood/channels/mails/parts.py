@@ -1,6 +1,7 @@
 """The tree of a mail's parts."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from makegood.channels.mails import bounds
@@ -40,6 +41,14 @@ class Part:
         if not encoding and self.type.startswith("text/") and is_quoted_printable(self.body):
             return decode_transfer(self.body, "quoted-printable")[0], False
         return decode_transfer(self.body, encoding)
+
+
+def leaves(part: Part) -> Iterator[Part]:
+    """The parts that hold no others, in the order of the mail."""
+    for child in part.children:
+        yield from leaves(child)
+    if not part.children:
+        yield part
 
 
 @dataclass(slots=True)

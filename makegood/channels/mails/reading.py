@@ -1,13 +1,11 @@
 """Raw bytes to a `Mail`."""
 
-import re
-
 from makegood.channels.mails import bounds
 from makegood.channels.mails.addresses import addresses_in, read_addresses
 from makegood.channels.mails.bodies import Bodies, attachment_of, file_of, sort_parts, text_of
 from makegood.channels.mails.charsets import decode
 from makegood.channels.mails.dates import read_date
-from makegood.channels.mails.fields import Fields
+from makegood.channels.mails.fields import MESSAGE_ID, Fields
 from makegood.channels.mails.html_text import lines_of
 from makegood.channels.mails.kinds import judge
 from makegood.channels.mails.lines import MailLine, plain_lines
@@ -15,7 +13,6 @@ from makegood.channels.mails.mail import Attachment, Mail, Mailbox
 from makegood.channels.mails.parts import Part, Reading, read_parts
 from makegood.channels.mails.splitting import split_lines
 
-MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
 DELIVERED = (
     "to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "resent-to",
     "x-forwarded-to", "x-rcpt-to", "apparently-to",

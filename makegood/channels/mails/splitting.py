@@ -151,7 +151,7 @@ def _block_end(words: list[str], index: int) -> int:
             kinds.add(kind)
             end, strangers = at + 1, 0
         elif not words[at].strip():
-            strangers += 0 if _is_open(kinds) else 1
+            strangers += len(kinds) != 1
         else:
             strangers += 1
         if strangers > 2 or (_is_block(kinds) and strangers and not words[at].strip()):
@@ -159,10 +159,6 @@ def _block_end(words: list[str], index: int) -> int:
         if _is_block(kinds) and not words[at].strip():
             break
     return end if _is_block(kinds) else index
-
-
-def _is_open(kinds: set[str]) -> bool:
-    return len(kinds) == 1
 
 
 def _is_block(kinds: set[str]) -> bool:
