@@ -26,6 +26,11 @@ def database_of(url: str) -> dict[str, object]:
     }
 
 
+def named(prefix: str) -> dict[str, str]:
+    """What the environment says under names that begin so, by the rest of the name in small letters."""
+    return {name[len(prefix) :].lower(): said for name, said in os.environ.items() if name.startswith(prefix)}
+
+
 DEBUG = False
 DEMO = os.environ.get("MAKEGOOD_DEMO", "") == "1"
 # The story that this shop lives through, as in two-lost-parcels:3; `makegood up --story` names it.
@@ -78,24 +83,16 @@ IMAP_FOLDERS = tuple(os.environ.get("MAKEGOOD_IMAP_FOLDERS", "INBOX").split(",")
 IMAP_MOVE_TO = os.environ.get("MAKEGOOD_IMAP_MOVE_TO", "")
 IMAP_POLL_SECONDS = float(os.environ.get("MAKEGOOD_IMAP_POLL_SECONDS", "20"))
 # One line a carrier: MAKEGOOD_SCAN_SECRET_USPS and so on; without it the carrier's inlet refuses everything.
-SCAN_SECRETS = {
-    name.removeprefix("MAKEGOOD_SCAN_SECRET_").lower(): secret
-    for name, secret in os.environ.items()
-    if name.startswith("MAKEGOOD_SCAN_SECRET_")
-}
+SCAN_SECRETS = named("MAKEGOOD_SCAN_SECRET_")
 # One line a source of orders: MAKEGOOD_ORDER_SECRET_SHOP and so on (Standard Webhooks); without it its inlet is shut.
-ORDER_SECRETS = {
-    name.removeprefix("MAKEGOOD_ORDER_SECRET_").lower(): secret
-    for name, secret in os.environ.items()
-    if name.startswith("MAKEGOOD_ORDER_SECRET_")
-}
+ORDER_SECRETS = named("MAKEGOOD_ORDER_SECRET_")
 # Private networks that webhooks may be sent to, with commas, as in 10.1.0.0/16; without it public addresses alone.
 WEBHOOK_NETWORKS = os.environ.get("MAKEGOOD_WEBHOOK_NETWORKS", "")
 # Carriers that we ask: MAKEGOOD_ASK_USPS_ID, _SECRET, and where wanted _URL and _LIMITS; see docs/operating.md.
 ASKING: dict[str, dict[str, str]] = {}
-for _name, _said in os.environ.items():
-    if _name.startswith("MAKEGOOD_ASK_") and _said:
-        _carrier, _, _field = _name.removeprefix("MAKEGOOD_ASK_").lower().partition("_")
+for _name, _said in named("MAKEGOOD_ASK_").items():
+    if _said:
+        _carrier, _, _field = _name.partition("_")
         ASKING.setdefault(_carrier, {})[_field] = _said
 
 # A worker silent for so long is taken for dead and its jobs for anybody's; it says four times as often that it lives.

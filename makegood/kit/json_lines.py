@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -32,13 +33,21 @@ def read_lines(path: Path, *, seen: Callable[[int], None] = lambda _: None) -> I
     Raises:
         UnreadableFile: missing, a folder, locked, in another encoding, or without any row.
     """
+    with readable(), path.open("rb") as file:
+        yield from _lines(file, seen)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Says as an UnreadableFile what a system says of a file that can't be opened or read."""
     try:
-        with path.open("rb") as file:
-            yield from _lines(file, seen)
+        yield
     except FileNotFoundError:
         raise UnreadableFile("there is no such file") from None
     except IsADirectoryError:
         raise UnreadableFile("it is a folder; name the files in it") from None
+    except UnicodeDecodeError:
+        raise UnreadableFile("it is not UTF-8; save the file as UTF-8") from None
     except OSError as error:
         raise UnreadableFile(f"it can't be read: {error.strerror}") from error
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from queue import SimpleQueue
-from threading import Semaphore
+from queue import Queue
 from typing import Generic, TypeVar
 
 from django.db import connection
@@ -25,12 +24,10 @@ class _Feed(Generic[L]):
     """What one thread is given, a lot at a time; whoever gives waits while too much of it lies there."""
 
     def __init__(self) -> None:
-        self._lots: SimpleQueue[tuple[L] | None] = SimpleQueue()
-        self._room = Semaphore(WAITING_AT_MOST)
+        self._lots: Queue[tuple[L] | None] = Queue(WAITING_AT_MOST)
         self._is_broken = False
 
     def give(self, lot: L) -> None:
-        self._room.acquire()
         self._lots.put((lot,))
 
     def end(self, *, is_broken: bool) -> None:
@@ -54,7 +51,6 @@ class _Feed(Generic[L]):
 
     def _taken(self) -> Iterator[L]:
         while (given := self._lots.get()) is not None:
-            self._room.release()
             yield given[0]
         # Whoever asks again is told again.
         self._lots.put(None)

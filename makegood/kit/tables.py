@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from makegood.kit.json_lines import JsonLine, UnreadableFile
+from makegood.kit.json_lines import JsonLine, UnreadableFile, readable
 
 # What a spreadsheet begins a formula with, also after white space it drops (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -33,17 +33,8 @@ def read_table(path: Path, *, seen: Callable[[int], None] = lambda _: None) -> I
     Raises:
         UnreadableFile: missing, a folder, locked, in another encoding, or without any row.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from rows_of(_counted(file, seen))
-    except FileNotFoundError:
-        raise UnreadableFile("there is no such file") from None
-    except IsADirectoryError:
-        raise UnreadableFile("it is a folder; name the files in it") from None
-    except UnicodeDecodeError:
-        raise UnreadableFile("it is not UTF-8; save the file as UTF-8") from None
-    except OSError as error:
-        raise UnreadableFile(f"it can't be read: {error.strerror}") from error
+    with readable(), path.open(encoding="utf-8-sig", newline="") as file:
+        yield from rows_of(_counted(file, seen))
 
 
 def _counted(file: TextIO, seen: Callable[[int], None]) -> Iterator[str]:

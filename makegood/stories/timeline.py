@@ -1,6 +1,7 @@
 """What both sides saw, instant by instant: a customer's messages here, our verdicts, promises and cases there."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +12,6 @@ from pydantic import JsonValue
 from makegood.stories.acts import read_whole
 from makegood.stories.checking import items_of
 from makegood.stories.stage import Stage
-
-Row = Mapping[str, JsonValue]
 
 
 class Kind(StrEnum):
@@ -59,37 +58,17 @@ def customers_of(orders: Sequence[Mapping[str, JsonValue]]) -> list[str]:
 
 
 def _seen_of(stage: Stage, customer: str) -> Iterator[tuple[Kind, str, str, str]]:
-    for kind, address, tell in _LOOKS:
-        items = items_of(read_whole(stage, f"{address}?customer={quote(customer)}").body) or []
-        for item in items:
-            if isinstance(item, dict):
-                words = tell(item, customer)
-                if words:
-                    key = f"{address}/{item.get('id')}"
-                    yield kind, key, words, str(item.get("body") or "")
+    for kind, address, line in LOOKS:
+        for item in items_of(read_whole(stage, f"{address}?customer={quote(customer)}").body) or []:
+            if isinstance(item, dict) and item.get("direction") != "in":
+                words = line.format_map(defaultdict(str, item | {"customer": customer}))
+                yield kind, f"{address}/{item.get('id')}", words, str(item.get("body") or "")
 
 
-def _message(row: Row, customer: str) -> str:
-    return f"{customer} is told: {row.get('subject')}" if row.get("direction") == "out" else ""
-
-
-def _verdict(row: Row, _: str) -> str:
-    verdict = row.get("verdict")
-    probability = row.get("probability_percent")
-    return f"parcel {row.get('id')}: {verdict}, {probability} %"
-
-
-def _promise(row: Row, customer: str) -> str:
-    return f"promise to {customer}: {row.get('kind')} by {row.get('due_at')}, {row.get('state')}"
-
-
-def _case(row: Row, customer: str) -> str:
-    return f"case {row.get('id')} of {customer}: {row.get('state')}, needs {row.get('attention')}"
-
-
-_LOOKS: tuple[tuple[Kind, str, Callable[[Row, str], str]], ...] = (
-    (Kind.KNEW, "/v1/parcels", _verdict),
-    (Kind.KNEW, "/v1/promises", _promise),
-    (Kind.KNEW, "/v1/cases", _case),
-    (Kind.SAW, "/v1/messages", _message),
+LOOKS = (
+    (Kind.KNEW, "/v1/parcels", "parcel {id}: {verdict}, {probability_percent} %"),
+    (Kind.KNEW, "/v1/promises", "promise to {customer}: {kind} by {due_at}, {state}"),
+    (Kind.KNEW, "/v1/cases", "case {id} of {customer}: {state}, needs {attention}"),
+    (Kind.SAW, "/v1/messages", "{customer} is told: {subject}"),
 )
+"""What is looked at, where, and what is said of each; what the customer wrote themselves is no news."""

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from makegood.connectors.usps.statuses import KINDS, kind_of
-from makegood.connectors.usps.tracking import parse
-from makegood.connectors.usps.zones import zone_of
+from makegood.connectors.usps.tracking import parse, zone_of
 from makegood.kit.zones import PREFIXES, STATES
 from makegood.parcels.carrier import UnreadableScan
 from makegood.parcels.rules.scans import Scan, ScanKind

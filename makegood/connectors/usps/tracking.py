@@ -8,12 +8,14 @@ subscriptions-trackingv3r2), which posts an envelope `{"subscriptionId", "subscr
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from makegood.connectors.usps.instants import instant_of
 from makegood.connectors.usps.statuses import kind_of
-from makegood.connectors.usps.zones import zone_of
+from makegood.kit.zones import us_zone
 from makegood.parcels.carrier import Parsed, UnreadableScan, header, is_signed
 from makegood.parcels.reading import (
     AT_HOME,
@@ -29,6 +31,7 @@ from makegood.parcels.reading import (
 from makegood.parcels.rules.scans import Scan, ScanKind
 
 CODE = "usps"
+IN_A_CENTER = re.compile(r"\b([A-Z]{2})(?: [A-Z]+)* (?:DISTRIBUTION CENTER|ANNEX|P&DC|ISC)\b")
 AT_THE_ORIGIN = frozenset({ScanKind.LABEL, ScanKind.ACCEPTED})
 """What happens where a parcel starts: USPS gives such events no place, but the parcel's origin."""
 
@@ -120,6 +123,15 @@ def _scan(number: str, event: Part, answer: Part) -> Scan:
         place=place(city=city, state=state, postal_code=zip_code, country=text(event, "eventCountry")),
         words=words,
     )
+
+
+def zone_of(*, city: str, state: str, zip_code: str) -> ZoneInfo | None:
+    """The zone of an event's place; None where it is unknown (military mail, abroad, no place at all).
+
+    Without a state, one is looked for in the city: USPS writes "OAK CREEK WI DISTRIBUTION CENTER" and no state.
+    """
+    in_city = None if state.strip() else IN_A_CENTER.search(city.upper())
+    return us_zone(state=in_city[1] if in_city else state.strip(), zip_code=zip_code)
 
 
 def _zip(event: Part) -> str:
