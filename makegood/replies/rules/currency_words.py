@@ -1,107 +1,49 @@
-"""The signs, codes and names that people write beside an amount, and the currencies each can mean."""
+"""The signs, codes and names that people write beside an amount, and the currencies each can mean.
+
+Which currencies there are of a name, and their signs in our languages, is Unicode's locale data.
+"""
 
 from collections.abc import Mapping
 
+from babel.numbers import get_currency_name, get_currency_symbol
+
 from makegood.kit.currencies import CURRENCIES
+from makegood.replies.rules.lexicon import fold
 
 
-def _codes(codes: str) -> frozenset[str]:
-    return frozenset(codes.split())
+def _called(*names: str) -> frozenset[str]:
+    """The currencies whose English name has one of these words."""
+    return frozenset(code for code in CURRENCIES if set(get_currency_name(code, locale="en").split()) & set(names))
 
 
-def _own(table: str) -> dict[str, frozenset[str]]:
-    """Each row is a currency and the signs that mean it alone; an underscore stands for a space in a sign."""
-    rows = (row.split() for row in table.strip().splitlines())
-    return {sign.replace("_", " "): frozenset({currency}) for currency, *signs in rows for sign in signs}
-
-
-_DOLLARS = _codes("USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD")
-_PESOS = _codes("MXN ARS CLP COP CUP DOP PHP UYU")
-_POUNDS = _codes("GBP EGP FKP GIP LBP SDG SHP SSP SYP")
-_CROWNS = _codes("SEK NOK DKK ISK CZK")
-_FRANCS = _codes("CHF BIF CDF DJF GNF KMF RWF XAF XOF XPF")
-_RUPEES = _codes("INR PKR LKR SCR MUR NPR")
-
-_SHARED_SIGNS = {
+_DOLLARS, _PESOS, _POUNDS, _RUPEES = _called("Dollar"), _called("Peso"), _called("Pound"), _called("Rupee")
+# Signs of one currency beyond those that the locales below write; an underscore stands for a space.
+_MORE_SIGNS = """
+    AU$=AUD C$=CAD $_CA=CAD $HK=HKD S$=SGD $_MX=MXN Fr.=CHF zł=PLN zl=PLN Kc=CZK Ft=HUF lei=RON CFP=XPF ₺=TRY ₽=RUB
+    ₴=UAH ₦=NGN ₲=PYG ₡=CRC ₸=KZT ₵=GHS ₾=GEL ₼=AZN usd=USD eur=EUR gbp=GBP cad=CAD aud=AUD chf=CHF jpy=JPY mxn=MXN
+    """
+MARKS: Mapping[str, frozenset[str]] = {
+    **{code: frozenset({code}) for code in CURRENCIES},
+    **{
+        fold(get_currency_symbol(code, locale)): frozenset({code})
+        for locale in ("en", "fr", "es", "en_CA", "fr_CA", "es_MX")
+        for code in CURRENCIES
+    },
+    **{sign.replace("_", " "): frozenset({code}) for sign, code in (each.split("=") for each in _MORE_SIGNS.split())},
     "$": _DOLLARS | _PESOS,
     "£": _POUNDS,
-    "¥": _codes("JPY CNY"),
-    "kr": _CROWNS,
+    "¥": frozenset({"JPY", "CNY"}),
+    "kr": _called("Krona", "Króna", "Krone", "Koruna"),
     "Rs": _RUPEES,
-    "FCFA": _codes("XAF XOF"),
-    "F CFA": _codes("XAF XOF"),
+    "FCFA": frozenset({"XAF", "XOF"}),
+    "F CFA": frozenset({"XAF", "XOF"}),
 }
-# As `fold` leaves them, and as Unicode's locale data writes them in our languages.
-_OWN_SIGNS = _own(
-    """
-    USD US$ $US $_US
-    AUD A$ AU$ $AU $_AU
-    CAD C$ CA$ $CA $_CA
-    NZD NZ$ $NZ $_NZ
-    HKD HK$ $HK $_HK
-    SGD S$ $SG $_SG
-    MXN MX$ $MX $_MX
-    TWD NT$
-    XCD EC$
-    BMD $BM
-    BND $BN
-    BZD $BZ
-    FJD $FJ
-    NAD $NA
-    SBD $SB
-    SRD $SR
-    TTD $TT
-    WST $WS
-    ARS $AR
-    CLP $CL
-    COP $CO
-    UYU $UY
-    BRL R$
-    GBP £GB
-    FKP £FK
-    GIP £GI
-    LBP £LB
-    EUR €
-    JPY JP¥
-    CNY CN¥
-    CHF Fr.
-    INR ₹
-    KRW ₩
-    ILS ₪
-    VND ₫
-    PHP ₱
-    THB ฿
-    TRY ₺
-    RUB ₽
-    UAH ₴
-    NGN ₦
-    PYG ₲
-    CRC ₡
-    KZT ₸
-    GHS ₵
-    GEL ₾
-    AZN ₼
-    PLN zł zl
-    CZK Kc
-    HUF Ft
-    RON lei
-    XPF CFP CFPF FCFP
-    MRU UM
-    XCG Cg.
-    """
-)
-# A code in small letters is one only where it isn't also a word (all, top, try, mad ...).
-_SMALL_CODES = {code.lower(): frozenset({code}) for code in ("USD", "EUR", "GBP", "CAD", "AUD", "CHF", "JPY", "MXN")}
-
-MARKS: Mapping[str, frozenset[str]] = (
-    _SHARED_SIGNS | _OWN_SIGNS | _SMALL_CODES | {code: frozenset({code}) for code in CURRENCIES}
-)
 NAMES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(["dollar", "dollars", "dolar", "dolares"], _DOLLARS),
-    **dict.fromkeys(["euro", "euros"], _codes("EUR")),
+    **dict.fromkeys(["euro", "euros"], frozenset({"EUR"})),
     **dict.fromkeys(["pound", "pounds", "quid", "livres sterling", "livre sterling", "libra", "libras"], _POUNDS),
-    **dict.fromkeys(["yen", "yens", "yenes"], _codes("JPY")),
-    **dict.fromkeys(["franc", "francs", "franco", "francos"], _FRANCS),
+    **dict.fromkeys(["yen", "yens", "yenes"], frozenset({"JPY"})),
+    **dict.fromkeys(["franc", "francs", "franco", "francos"], _called("Franc")),
     **dict.fromkeys(["peso", "pesos"], _PESOS),
     **dict.fromkeys(["rupee", "rupees", "roupies", "rupias"], _RUPEES),
 }

@@ -6,7 +6,9 @@ each other, so that a date in one language is found in a text of another.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from babel.dates import get_day_names, get_month_names
 
 from makegood.replies.rules.claims import Counted
 
@@ -34,9 +36,24 @@ def _fold_character(character: str) -> str:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first; a space or hyphen in one stands for either."""
-    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.sub(r"\\? |\\?-", lambda _: r"[\s-]+", re.escape(word)) for word in longest_first) + ")"
+    """A pattern for any of the words, the longest that fits; a space or hyphen in one stands for either.
+
+    Words that begin alike share their beginning, so that hundreds cost little more than one.
+    """
+    return f"(?:{_branches(set(words))})"
+
+
+def _branches(words: Collection[str]) -> str:
+    rests: dict[str, set[str]] = {}
+    for word in sorted(words):
+        if word:
+            rests.setdefault(word[0], set()).add(word[1:])
+    written = [(r"[\s-]+" if first in " -" else re.escape(first)) + _branches(rest) for first, rest in rests.items()]
+    if not written:
+        return ""
+    if "" not in words and len(written) == 1:
+        return written[0]
+    return f"(?:{'|'.join(written)})" + ("?" if "" in words else "")
 
 
 def plain(word: str) -> str:
@@ -44,95 +61,82 @@ def plain(word: str) -> str:
     return re.sub(r"[\s-]+", " ", word.strip().lower())
 
 
-def _table(rows: str) -> dict[str, int]:
-    """Each word is the names of one number, counted from 1, separated by commas; a hyphen stands for a space too."""
-    return {plain(name): place for place, row in enumerate(rows.split(), start=1) for name in row.split(",")}
-
-
 def _words(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-MONTHS = _table(
-    """
-    january,janvier,enero february,fevrier,febrero march,mars,marzo april,avril,abril may,mai,mayo june,juin,junio
-    july,juillet,julio august,aout,agosto september,septembre,septiembre,setiembre october,octobre,octubre
-    november,novembre,noviembre december,decembre,diciembre
-    """
-)
-ENGLISH_MONTHS = _words("january february march april may june july august september october november december")
-SHORT_MONTHS = _table("jan,janv,ene feb,fev,fevr mar apr,avr,abr may jun jul,juil aug,ago sep,sept oct nov dec,dic")
-WEEKDAYS = _table(
-    """
-    monday,lundi,lunes tuesday,mardi,martes wednesday,mercredi,miercoles thursday,jeudi,jueves friday,vendredi,viernes
-    saturday,samedi,sabado sunday,dimanche,domingo
-    """
-)
-SHORT_WEEKDAYS = _table("mon,lun tue,tues,mar wed,mer,mie thu,thur,thurs,jeu,jue fri,ven,vie sat,sam,sab sun,dim,dom")
-
-
-def _compounds(tens: Mapping[str, int], units: str, joint: str) -> dict[str, int]:
-    """Forty-one to ninety-nine and their like: each ten with each unit, joined by `joint`."""
+def _numbered(
+    names: Callable[..., Mapping[int, str]], width: str, first: int, more: Mapping[str, int]
+) -> dict[str, int]:
+    """The names that Unicode's locale data gives each month or weekday, as `fold` leaves them, and what it lacks."""
     return {
-        plain(f"{ten}{joint}{unit}"): number + count
-        for ten, number in tens.items()
-        for count, names in enumerate(units.split(), start=1)
-        for unit in names.split(",")
-    }
+        plain(fold(name)).strip("."): number + first
+        for language in LANGUAGES
+        for context in ("format", "stand-alone")
+        for number, name in names(width, context, language).items()
+    } | dict(more)
 
 
-_TENS = {
-    "en": {"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
-    "fr": {"quarante": 40, "cinquante": 50, "soixante": 60},
-    "es": {"cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90},
-}
-_FRENCH_TEENS = """
-    un,une,et-un deux trois quatre cinq six sept huit neuf dix onze,et-onze douze treize quatorze quinze seize dix-sept
-    dix-huit dix-neuf
-    """
+LANGUAGES = ("en", "fr", "es")
+MONTHS = _numbered(get_month_names, "wide", 0, {"setiembre": 9})
+ENGLISH_MONTHS = tuple(get_month_names("wide", locale="en").values())
+SHORT_MONTHS = _numbered(get_month_names, "abbreviated", 0, {"fev": 2})
+SHORT_MONTHS = {name: number for name, number in SHORT_MONTHS.items() if name not in MONTHS or name == "may"}
+WEEKDAYS = _numbered(get_day_names, "wide", 1, {})
+SHORT_WEEKDAYS = _numbered(get_day_names, "abbreviated", 1, {"tues": 2, "thur": 4, "thurs": 4})
+
+
+def _counted_up(words: str, first: int = 1) -> dict[str, int]:
+    """Each word is the names of one number, counted from `first`, separated by commas; a hyphen is a space too."""
+    return {plain(name): place for place, row in enumerate(words.split(), start=first) for name in row.split(",")}
+
+
+def _with_tens(tens: str, units: Mapping[str, int], *, first: int = 20, joint: str = " ") -> dict[str, int]:
+    """Each ten, and each with its units: twenty, twenty-one ..."""
+    found: dict[str, int] = {}
+    for place, ten in enumerate(tens.split()):
+        found |= {ten: first + 10 * place} | {
+            f"{ten}{joint}{unit}": first + 10 * place + count for unit, count in units.items()
+        }
+    return found
+
+
+_ENGLISH_UNITS = _counted_up("one two three four five six seven eight nine")
+_FRENCH_UNITS = _counted_up("et-un,et-une deux trois quatre cinq six sept huit neuf")
+_FRENCH_TEENS = _counted_up("dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf", 10)
 CARDINALS: Mapping[str, Mapping[str, int]] = {
-    "en": _table(
-        """
-        one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-        eighteen nineteen twenty twenty-one twenty-two twenty-three twenty-four twenty-five twenty-six twenty-seven
-        twenty-eight twenty-nine thirty thirty-one
-        """
-    )
-    | _TENS["en"]
-    | {f"thirty {word}": 30 + number for number, word in enumerate(_words("one two three four five six seven"), 1)}
-    | {"thirty eight": 38, "thirty nine": 39, "a hundred": 100}
-    | _compounds(_TENS["en"], "one two three four five six seven eight nine", "-"),
-    "fr": _table(
-        """
-        un,une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit
-        dix-neuf vingt vingt-et-un vingt-deux vingt-trois vingt-quatre vingt-cinq vingt-six vingt-sept vingt-huit
-        vingt-neuf trente trente-et-un trente-deux trente-trois trente-quatre trente-cinq trente-six trente-sept
-        trente-huit trente-neuf
-        """
-    )
-    | _TENS["fr"]
-    | _compounds(_TENS["fr"], "et-un,et-une deux trois quatre cinq six sept huit neuf", "-")
-    | _compounds({"soixante": 60, "quatre-vingt": 80}, _FRENCH_TEENS, "-")
-    | {"quatre vingts": 80, "cent": 100},
-    "es": _table(
+    "en": _ENGLISH_UNITS
+    | _counted_up("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
+    | _with_tens("twenty thirty forty fifty sixty seventy eighty ninety", _ENGLISH_UNITS)
+    | {"a hundred": 100},
+    "fr": _counted_up("un,une deux trois quatre cinq six sept huit neuf")
+    | _FRENCH_TEENS
+    | _with_tens("vingt trente quarante cinquante soixante", _FRENCH_UNITS)
+    | {f"soixante {word}": 60 + number for word, number in (_FRENCH_TEENS | {"et onze": 11}).items()}
+    | {f"quatre vingt {word}": 80 + number for word, number in (_FRENCH_UNITS | _FRENCH_TEENS).items()}
+    | {"quatre vingt un": 81, "quatre vingt une": 81, "quatre vingts": 80, "cent": 100},
+    "es": _counted_up(
         """
         un,una,uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete
         dieciocho diecinueve veinte veintiuno,veintiun,veintiuna veintidos veintitres veinticuatro veinticinco
-        veintiseis veintisiete veintiocho veintinueve treinta treinta-y-uno,treinta-y-un treinta-y-dos treinta-y-tres
-        treinta-y-cuatro treinta-y-cinco treinta-y-seis treinta-y-siete treinta-y-ocho treinta-y-nueve
+        veintiseis veintisiete veintiocho veintinueve
         """
     )
-    | _TENS["es"]
-    | _compounds(_TENS["es"], "uno,un,una dos tres cuatro cinco seis siete ocho nueve", "-y-")
+    | _with_tens(
+        "treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+        _counted_up("uno,un,una dos tres cuatro cinco seis siete ocho nueve"),
+        first=30,
+        joint=" y ",
+    )
     | {"cien": 100},
 }
 # A day of the month in words: "the sixteenth of October", "le seize octobre", "el dieciséis de octubre".
-ENGLISH_ORDINALS = _table(
-    """
-    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
-    sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
-    twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
-    """
+_TO_NINTH = _counted_up("first second third fourth fifth sixth seventh eighth ninth")
+ENGLISH_ORDINALS = (
+    _TO_NINTH
+    | {f"{word}th": number for word, number in CARDINALS["en"].items() if 10 <= number <= 19 and number != 12}
+    | {"twelfth": 12, "twentieth": 20, "thirtieth": 30, "thirty first": 31}
+    | {f"twenty {word}": 20 + number for word, number in _TO_NINTH.items()}
 )
 ROMANCE_DAYS = {"premier": 1, "primero": 1} | {
     word: number
