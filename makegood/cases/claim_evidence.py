@@ -4,13 +4,14 @@ The other side of the truth check, read from the database alone, in as many quer
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from makegood.catalog.queries import products_that_cost
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
@@ -136,8 +137,6 @@ def add_order(found: ClaimEvidence, order: Order, parcels: Mapping[int, Parcel])
         found.money(line.unit_price_minor, order.currency, f"each “{line.title}”", about)
         found.title(line.title, about)
         found.count(line.quantity, Counted.UNITS, about)
-        if line.product.currency == order.currency:
-            found.money(line.product.price_minor, line.product.currency, f"price of “{line.product.title}”", about)
     found.count(len(lines), Counted.UNITS, about, f"{len(lines)} titles")
     found.count(sum(line.quantity for line in lines), Counted.UNITS, about)
     for tender in order.paid:
@@ -188,6 +187,18 @@ def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
             found.done(scan.happened_at, "delivered, says the carrier", about, Topic.ARRIVAL, destination)
         found.days_since(scan.happened_at.astimezone(destination).date(), "since a scan", about)
         found.names |= {text for text in (scan.place, scan.words) if text}
+
+
+def add_prices(found: ClaimEvidence, amounts: Collection[int], orders: Iterable[Order]) -> None:
+    """Products of the shop that cost one of these `amounts` (minor units), each about the orders that have it."""
+    about: dict[int, Subjects] = {}
+    for order in orders:
+        for line in order.lines.all():
+            about[line.product_id] = about.get(line.product_id, ABOUT_NOTHING) | about_order(order)
+    for product in products_that_cost(amounts):
+        money = Money(amount_minor=product.price_minor, currency=product.currency)
+        found.add(money, f"price of “{product.title}”", about.get(product.pk, ABOUT_NOTHING), Topic.CATALOGUE)
+        found.names.add(product.title)
 
 
 def add_sums(found: ClaimEvidence, sums: Iterable[tuple[Order, Money]], what: str, tense: Tense) -> None:

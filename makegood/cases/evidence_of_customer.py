@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from makegood.cases.claim_evidence import ABOUT_NOTHING, ClaimEvidence, about_order, add_order, add_parcel, add_sums
+from makegood.cases.claim_evidence import (
+    ABOUT_NOTHING,
+    ClaimEvidence,
+    about_order,
+    add_order,
+    add_parcel,
+    add_prices,
+    add_sums,
+)
 from makegood.cases.models import Case
 from makegood.cases.subjects import deliveries_behind
 from makegood.channels.models import Message
@@ -32,8 +40,10 @@ ORDERS, MESSAGES, PROMISES = 50, 50, 200
 _TOLD_BY_ORDERS = (PromiseKind.DELIVER, PromiseKind.REFUND)
 
 
-def records_for(customer: Customer, *, case: Case | None, now: datetime, letter: Collection[int] = ()) -> Records:
-    """Everything that words to this customer may rely on.
+def records_for(
+    customer: Customer, *, case: Case, now: datetime, letter: Collection[int] = (), amounts: Collection[int] = ()
+) -> Records:
+    """Everything that words to this customer may rely on, where they speak of these `amounts` (minor units).
 
     Words that name nothing are about the deliveries of `letter`, by their ids, else about those that the case gathers.
     """
@@ -41,8 +51,7 @@ def records_for(customer: Customer, *, case: Case | None, now: datetime, letter:
     found = ClaimEvidence(zones=(ZoneInfo(customer.zone), shop), now=now)
     found.add(now.astimezone(ZoneInfo(customer.zone)).date(), "today")
     found.names |= {customer.name, *customer.name.split(), settings.SHOP_NAME}
-    if case is not None:
-        found.add(str(case.pk), f"case {case.pk}")
+    found.add(str(case.pk), f"case {case.pk}")
     about = set(letter) or _gathered(case)
     orders = _orders(customer, about)
     parcels = _parcels(customer)
@@ -51,6 +60,7 @@ def records_for(customer: Customer, *, case: Case | None, now: datetime, letter:
     for parcel in parcels:
         if parcel.delivery.order_id in orders:
             add_parcel(found, orders[parcel.delivery.order_id], parcel)
+    add_prices(found, amounts, orders.values())
     unsolved = _add_options(found, orders, now=now)
     _add_grants(found, customer, orders, now=now)
     _add_counts(found, orders, parcels, matter=about, unsolved=unsolved)
@@ -63,9 +73,7 @@ def records_for(customer: Customer, *, case: Case | None, now: datetime, letter:
 
 def _orders(customer: Customer, deliveries: Iterable[int]) -> dict[int, Order]:
     """The orders that some deliveries belong to, and the customer's newest."""
-    rows = Order.objects.filter(customer=customer).prefetch_related(
-        "lines__product", "deliveries__promise", "deliveries__units"
-    )
+    rows = Order.objects.filter(customer=customer).prefetch_related("lines", "deliveries__promise", "deliveries__units")
     newest = rows.order_by("-placed_at", "-id")[:ORDERS]
     of_matter = rows.filter(deliveries__in=list(deliveries)).distinct()
     return {order.pk: order for order in (*of_matter, *newest)}
@@ -76,10 +84,8 @@ def _parcels(customer: Customer) -> list[Parcel]:
     return list(rows.prefetch_related("scans").order_by("-label_at", "-id")[: 4 * ORDERS])
 
 
-def _gathered(case: Case | None) -> set[int]:
+def _gathered(case: Case) -> set[int]:
     """The deliveries that a case is about."""
-    if case is None:
-        return set()
     behind = deliveries_behind(link.subject for link in case.subjects.all())
     return {delivery for those in behind.values() for delivery in those}
 

@@ -9,6 +9,7 @@ from makegood.cases.evidence_of_customer import records_for
 from makegood.cases.models import Case
 from makegood.kit.errors import Invalid
 from makegood.replies.rules.claims import Claim
+from makegood.replies.rules.sums import amounts_in
 from makegood.replies.rules.truth import check, unsupported
 
 
@@ -76,9 +77,10 @@ def claims_of(
     `letter` are the ids of the deliveries that it is about, where that is known; else it is what the case gathers.
     """
     customer, before = case.customer, f"{subject}\n\n" if subject else ""
+    words = f"{before}{text}"
     claims = check(
-        f"{before}{text}",
-        records=records_for(customer, case=case, now=now, letter=letter),
+        words,
+        records=records_for(customer, case=case, now=now, letter=letter, amounts=amounts_in(words)),
         language=customer.language,
         today=now.astimezone(ZoneInfo(customer.zone)).date(),
     )

@@ -1,6 +1,6 @@
 """Reads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import F, QuerySet
 
@@ -38,6 +38,11 @@ def all_places() -> QuerySet[Place]:
 
 def all_products() -> QuerySet[Product]:
     return Product.objects.all()
+
+
+def products_that_cost(amounts: Collection[int]) -> list[Product]:
+    """The first hundred products whose price is one of these, in minor units of whatever currency they have."""
+    return list(Product.objects.filter(price_minor__in=amounts).order_by("id")[:100]) if amounts else []
 
 
 def all_stock() -> QuerySet[Stock]:

@@ -115,6 +115,15 @@ def test_what_is_nobodys_order_may_be_said(two_lost, words):
     assert wrong(two_lost, words) == []
 
 
+def test_a_price_of_the_catalogue_may_be_said_of_what_they_never_ordered(two_lost):
+    title, price, _, _ = worlds.BOOKS["TIDES"]
+    said = f"{price / 100:.2f} USD"
+    assert wrong(two_lost, f"“{title}” costs {said}.") == []
+    assert wrong(two_lost, f"We have it for {said}.") == []
+    for words in (f"Order 100 cost {said}.", f"“Dune” costs {said}.", f"You paid {said}.", f"We refund {said}."):
+        assert [text for text, _ in wrong(two_lost, words)] == [said], words
+
+
 def test_another_number_in_their_street_is_a_wrong_address(two_lost):
     street = two_lost.subjects.first().delivery.address_lines[0]
     house, name = street.split(" ", 1)

@@ -25,6 +25,7 @@ class Topic(StrEnum):
     SCAN = "scan"
     REFUND = "refund"
     CANCELLATION = "cancellation"
+    CATALOGUE = "catalogue"  # What a product of the shop costs, whoever buys it.
     OTHER = "other"
 
 

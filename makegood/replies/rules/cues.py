@@ -65,8 +65,9 @@ class Cue:
 
 def cues_in(text: str) -> tuple[Cue, ...]:
     """The cues of one sentence of folded text, in order; of those that overlap the longest, and money paid first."""
+    # Every pattern here is of small letters, which is twice as fast as telling it to ignore their size.
     found: list[Cue] = []
-    for cue in sorted(_all_in(text), key=lambda cue: (cue.kind is not CueKind.REFUNDED, cue.start - cue.end)):
+    for cue in sorted(_all_in(text.lower()), key=lambda cue: (cue.kind is not CueKind.REFUNDED, cue.start - cue.end)):
         if all(cue.end <= other.start or other.end <= cue.start for other in found):
             found.append(cue)
     return tuple(sorted(found, key=lambda cue: cue.start))
@@ -109,29 +110,28 @@ def _is_said(text: str, match: re.Match[str]) -> bool:
 
 
 def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){pattern}", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){pattern}")
 
 
-_DENIED = _words(rf"{DENIALS}(?:\s+\S+)?\s+$")
-_DENIED_WITHIN = re.compile(r"(?<!\w)(?:not|never|pas|jamais|nunca|no)(?!\w)|n't", re.IGNORECASE)
+_DENIED = re.compile(rf"(?:(?<!\w){DENIALS}|n't)(?:\s+[^\s,;:]+)?\s+$")
+_DENIED_WITHIN = re.compile(r"(?<!\w)(?:not|never|pas|jamais|nunca|no)(?!\w)|n't")
 # A mark, or a joining word before a subject of its own.
-_CLAUSE = re.compile(rf"[,;:()]|\s-\s|(?<!\w){JOINING}\s+(?={SUBJECTS}(?!\w))", re.IGNORECASE)
+_CLAUSE = re.compile(rf"[,;:()]|\s-\s|(?<!\w){JOINING}\s+(?={SUBJECTS}(?!\w))")
 _NOT_YET = _words(r"(?:will|shall)(?:\s+\w+)?\s+$|'ll\s+$")
-_OURS = re.compile(rf"{OURS}(?!\w)", re.IGNORECASE)
-_WE_SAID = re.compile(r"(?:we|i)(?:'ve)?(?!\w)", re.IGNORECASE)
+_OURS = re.compile(rf"{OURS}(?!\w)")
+_WE_SAID = re.compile(r"(?:we|i)(?:'ve)?(?!\w)")
 _WE = _words(rf"(?:we|i)\s+(?:{ASIDES}\s+){{0,2}}$")
 _LEAD = rf"(?:{PRONOUNS}(?:\s+|(?<=')))*(?:{ASIDES}\s+){{0,2}}$"
 _UNSAID_RIGHT_BEFORE = re.compile(
     rf"(?:(?<!\w)(?:{IF}|{ONLY_RIGHT_BEFORE}|{REPORTED}(?:[^,;:()]*\s(?:that|que|qu'))?)(?:\s+that|\s+que|\s+qu')?"
     rf"(?:\s+|(?<='))|^\s*¿\s*){_LEAD}",
-    re.IGNORECASE,
 )
-_ASKS = re.compile(rf"\W*{ASKING}(?!\w)", re.IGNORECASE)
-_IF = _words(rf"{IF}(?!\w)")
+_ASKS = re.compile(rf"\W*{ASKING}(?!\w)")
+_IF = _words(rf"{IF}(?:(?<=')|(?!\w))")
 # "After it was delivered"; but "after the weekend it was delivered" says so.
 _CONJUNCTION = _words(rf"(?:after|before|once)\s+{SUBJECTS}\b(?!.*(?<!\w){SUBJECTS}(?!\w))")
 _REPORTED = _words(rf"(?:{REPORTED}|{SORRY})(?!\w)")
-_OF_WORDS = re.compile(rf"\s+(?:\S+\s+){{0,4}}?{THINGS_OF_WORDS}(?!\w)", re.IGNORECASE)
+_OF_WORDS = re.compile(rf"\s+(?:\S+\s+){{0,4}}?{THINGS_OF_WORDS}(?!\w)")
 
 
 @cache
@@ -139,7 +139,7 @@ def _patterns() -> tuple[tuple[CueKind, re.Pattern[str]], ...]:
     found = []
     for name, lines in CUES.items():
         turns = "|".join(_pattern(line.strip()) for line in lines.strip().splitlines())
-        found.append((CueKind(name), re.compile(rf"(?<!\w)(?:{turns})(?!\w)", re.IGNORECASE)))
+        found.append((CueKind(name), re.compile(rf"(?<!\w)(?:{turns})(?!\w)")))
     return tuple(found)
 
 

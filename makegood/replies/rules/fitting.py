@@ -37,7 +37,8 @@ def fits(evidence: Evidence, found: Found, cue: Cue | None, before: CueKind | No
     if found.kind is ClaimKind.DEED:
         return evidence.tense is Tense.DONE
     if found.kind is ClaimKind.SUM:
-        return _sum_fits(evidence, cue.kind)
+        is_price = evidence.topic is Topic.CATALOGUE
+        return cue.kind not in {CueKind.REFUNDED, CueKind.MONEY} if is_price else _sum_fits(evidence, cue.kind)
     return _date_fits(evidence, cue.kind, before)
 
 

@@ -8,11 +8,11 @@ from makegood.kit.currencies import CURRENCIES, exponent
 from makegood.money.rules import Money
 from makegood.replies.rules.claims import ClaimKind, Found, Records
 from makegood.replies.rules.currency_words import MARKS, NAMES
-from makegood.replies.rules.lexicon import CARDINALS, any_of, plain
+from makegood.replies.rules.lexicon import CARDINALS, any_of, fold, plain
 
 _AMOUNT = r"(?:\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d{1,3})?)"
 _ALONE = r"(?<!\w)(?<!\d[.,])"
-_MARK = "(?:" + "|".join(re.escape(sign) for sign in sorted(MARKS, key=len, reverse=True)) + ")"
+_MARK = any_of(MARKS)
 _SUM = re.compile(
     rf"(?<!\w)(?P<before>{_MARK})\s?(?P<amount>{_AMOUNT})(?!\d|[.,]\d)(?:\s?(?P<after>{_MARK})(?![\w]|\s?\d))?"
     rf"|{_ALONE}(?P<amount_first>{_AMOUNT})\s?(?P<mark>{_MARK})(?!\w)"
@@ -44,6 +44,16 @@ def sums_in(text: str, *, records: Records) -> Iterator[Found]:
         claim = _found(match.span(), match[0], CURRENCIES, records)
         if claim.evidence:
             yield claim
+
+
+def amounts_in(text: str) -> frozenset[int]:
+    """The minor units that any amount in `text` can mean, in whatever currency."""
+    folded = fold(text)
+    written = [match["amount"] or match["amount_first"] for match in _SUM.finditer(folded)]
+    written += [match["amount"] for match in _SUM_IN_WORDS.finditer(folded)]
+    written += [match[0] for match in _BARE.finditer(folded)]
+    currencies = ("JPY", "USD", "KWD")  # One of each number of decimals.
+    return frozenset(minor for amount in written for currency in currencies for minor in readings(amount, currency))
 
 
 def readings(amount: str, currency: str) -> frozenset[int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from makegood.replies.rules.claims import Claim, ClaimKind, Found, Records, Subject, Why
+from makegood.replies.rules.claims import Claim, ClaimKind, Found, Records, Subject, Topic, Why
 from makegood.replies.rules.cues import DEEDS, Cue, CueKind, cues_in
 from makegood.replies.rules.dates import dates_in
 from makegood.replies.rules.discourse import Name, NameKind, Scope, paragraphs_of, scopes_of, sentences_of, widened
@@ -25,6 +25,12 @@ from makegood.replies.rules.sums import sums_in
 _READ = "\0"
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"“”«»]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _OPEN_QUOTE, _CLOSE_QUOTE = r"[“”«\"‘‹]\s?", r"\s?[”“»\"’›]"
+# What the catalogue can't speak for: a product that it doesn't have at that price, and what somebody paid.
+_NO_CATALOGUE = re.compile(
+    r"[“”«»\"]|(?<!\w)(?:paid|pay\w*|charged|billed|owe|total|your (?:order|parcel)"
+    r"|factur\w+|debit\w+|votre (?:commande|colis)|pag\w+|cobr\w+|cargad\w+|su (?:pedido|paquete))(?!\w)",
+    re.IGNORECASE,
+)
 # Whether a sentence is about an order at all, where it names none and says nothing to be done or to come.
 _ABOUT_ORDERS = re.compile(
     r"(?<!\w)(?:it|its|they|them|parcels?|packages?|box(?:es)?|orders?|ordered|deliver\w*|track\w*|replacements?|you(?:r)?|we|i"
@@ -67,7 +73,7 @@ def check(text: str, *, records: Records, language: str, today: date) -> tuple[C
     sentences = list(_sentences(named_out))
     found += _deeds(sentences, found, named_out, records)
     scopes = list(scopes_of(named_out, names, matter=records.matter))
-    claims = (_judged(claim, text, named_out, scopes, sentences) for claim in found)
+    claims = (_judged(claim, text, named_out, scopes, sentences, names) for claim in found)
     return tuple(sorted((claim for claim in claims if claim), key=lambda claim: claim.start))
 
 
@@ -135,7 +141,12 @@ def _name_of(claim: Found, records: Records) -> Name | None:
 
 
 def _judged(
-    found: Found, text: str, folded: str, scopes: Sequence[Scope], sentences: Sequence[_Sentence]
+    found: Found,
+    text: str,
+    folded: str,
+    scopes: Sequence[Scope],
+    sentences: Sequence[_Sentence],
+    names: Sequence[Name],
 ) -> Claim | None:
     """The claim, with its support or the want of it; None where it tells the shop's hours and is nobody's order."""
     sentence = next(each for each in sentences if each.start <= found.start < each.end)
@@ -145,12 +156,15 @@ def _judged(
     if (
         cue is None
         and found.kind in {ClaimKind.DATE, ClaimKind.TIME, ClaimKind.NUMBER}
+        and not scope.is_named
         and tells_opening_hours(words)
-        and not any(scope.is_named and each.start >= sentence.start for each in [scope])
     ):
         return None
     subjects = widened(scope, words)
     of_matter = [each for each in found.evidence if _is_about(each.about, subjects)]
+    is_named_here = any(sentence.start <= name.start < sentence.end for name in names)
+    if is_named_here or _NO_CATALOGUE.search(words):
+        of_matter = [each for each in of_matter if each.topic is not Topic.CATALOGUE or (is_named_here and each.about)]
     before = next((each.kind for each in reversed(sentence.cues) if cue and each.start < cue.start), sentence.before)
     fitting = [each for each in of_matter if fits(each, found, cue, before)]
     is_money = found.kind in {ClaimKind.DEED, ClaimKind.SUM} and cue is not None and cue.kind is CueKind.REFUNDED

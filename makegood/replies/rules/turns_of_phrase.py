@@ -42,7 +42,7 @@ ENGLISH = {
         (out of|no longer in|not in) stock
         the (truth|reason|honest answer) is
         (?<!what\\syou\\s)(was|were|is|are) (promised|damaged|returned|delivered|delayed|mislabelled|crushed|waiting)
-        (has|have) left (us|our|the)
+        (has|have|hasn't|has not) left (us|our|the)
         left (us|our|reno|the warehouse)
         with [“"]
         """,
@@ -52,8 +52,6 @@ ENGLISH = {
         (refund|refunded|refunding|reimburse|reimbursed)
         money (back|for)
         (pay|paid|paying|give|giving) ~ back
-        (will|would|should|to) (be|arrive) ~? (with you|at your door|there)
-        (arrives|arrive|arriving|reaches you|reach you) (on|by|before|tomorrow|today)
         (at our (cost|expense)|on our account|free of charge|at no (extra )?(charge|cost))
         nothing to pay
         you (pay|owe us|owe) nothing
@@ -119,7 +117,7 @@ FRENCH = {
         (en rupture|plus en stock|epuisee?s?)
         (la verite|la raison|c'est parce|parce que)
         (?<!vous\\s)(etait|etaient|est|sont) (promis|promise|endommagee?|renvoyee?|livree?)
-        (est|sont) parti(e|s|es)? de
+        (est|sont) (pas encore )?parti(e|s|es)? de
         (est|a ete) (abimee?|casse|ecrase)e?
         avec «
         """,
@@ -129,8 +127,6 @@ FRENCH = {
         (envoyons|envoie|envoyer|enverrons|enverrai|expedions) ~? (de nouveau|a nouveau|les memes|le meme)
         (un|le|votre) (nouveau|deuxieme|second) (colis|paquet|exemplaire|livre)
         (rembourser|rembourses?|rembourserons|rembourserai|remboursons|rembourse|remboursement)
-        (sera|seront|serait|arrivera|arriveront) ~? (chez vous|a votre porte|livre|livree)
-        (vous )?(arrivera|parviendra|recevrez) ~? (le|au plus tard|avant|demain)
         (a nos frais|a notre charge|gratuitement|sans frais)
         (rien a payer|ne payez rien|ne devez rien|ne paierez rien)
         (choisissez|dites-nous ici)
@@ -195,7 +191,7 @@ SPANISH = {
         (la verdad|la razon|el motivo) es
         (estaba|estaban|esta|estan) (prometido|prometida|danado|danada|devuelto|entregado|roto|rota)
         (llego|ha llegado|llegaron) (roto|rota|danado|danada|aplastado|aplastada|mal)
-        (salio|ha salido) (de|con)
+        (salio|ha salido) (todavia )?(de|con)
         con «
         """,
     Part.REMEDY: """
@@ -207,7 +203,6 @@ SPANISH = {
         (devolver|devolverle|devolvemos) ~? (dinero|importe|usd|eur|euros?|dolares|pesos)
         (devolveremos|devuelvo|devolvere|recuperar) ~? (dinero|importe|usd|eur|euros?|dolares|pesos)
         (devolvemos|devolveremos|devolvere) \\d+
-        (lo|la|los|las)? ?(tendra|tendria|recibira|llegara|le llegara) ~? (en casa|el|en su|manana|antes|a mas tardar)
         (a nuestro cargo|por nuestra cuenta|sin coste|sin costo|(?<!envio\\s)(?<!portes\\s)gratis|gratuitamente)
         (no paga|no tiene que pagar|nada que pagar|no nos debe)
         (elija|escoja|diganos) aqui

@@ -26,7 +26,6 @@ class NewsKind(StrEnum):
     REFUND_PROMISED = "refund_promised"
     REPLACEMENT_LEFT = "replacement_left"
     TURNED_UP = "turned_up"
-    RECEIVED = "received"
     SIGN_IN = "sign_in"
 
 
@@ -44,7 +43,8 @@ class ItemTruth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelTruth:
-    """All we know about one parcel; `broken` says that its promised date has passed unkept.
+    """All we know about one parcel; `broken` says that its promised date has passed unkept, `made_good` that it is
+    owed no more. Without `left_on` it is still here, and there is nothing to say of its way.
 
     `state` is the word of the verdict (`never_scanned`, `lost`); one without words of its own is told by its scans.
     """
@@ -56,6 +56,7 @@ class ParcelTruth:
     probability_percent: int
     promised_date: date
     broken: bool
+    made_good: bool = False
     number: str = ""
     left_on: date | None = None
     from_place: str = ""
@@ -81,9 +82,9 @@ class Replacement:
 
     order_reference: str
     carrier_name: str
-    number: str = ""
-    left_on: date | None = None
-    arrives: date | None = None
+    number: str
+    left_on: date
+    arrives: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
