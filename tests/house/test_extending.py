@@ -1,8 +1,12 @@
 """What docs/extending.md shows works, and the files that it names are there."""
 
 import re
+import sys
+from types import ModuleType
 
 import pytest
+from django.template import engines
+from django.template.loaders.locmem import Loader
 
 from makegood.journal.facts import Fact
 from makegood.journal.registry import REACTIONS
@@ -10,21 +14,27 @@ from tests import worlds
 from tests.house.source import ROOT
 
 PAGE = ROOT / "docs" / "extending.md"
+TEMPLATE = re.compile(r"```html\n{# (\S+) #}\n(.*?)```", re.DOTALL)
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 FILE = re.compile(r"`((?:makegood|tests|scripts|docs)/[\w./]+)`")
 
 
 @pytest.mark.django_db
-def test_the_examples_work():
+def test_the_examples_work(monkeypatch):
     text = PAGE.read_text(encoding="utf-8")
     worlds.open_shop()
+    example = ModuleType("makegood.example.reactions")
+    monkeypatch.setitem(sys.modules, example.__name__, example)
     known = dict(REACTIONS.by_kind), dict(REACTIONS.by_name)
+    engine = engines["django"].engine
+    ours = Loader(engine, dict(TEMPLATE.findall(text)))
+    engine.template_loaders.append(ours)
     try:
-        names = {"__name__": "makegood.example.reactions"}
         for block in BLOCK.finditer(text):
             line = text[: block.start(1)].count("\n")
-            exec(compile("\n" * line + block[1], str(PAGE), "exec"), names)  # noqa: S102 -- our own document
+            exec(compile("\n" * line + block[1], str(PAGE), "exec"), example.__dict__)  # noqa: S102 -- our own document
     finally:
+        engine.template_loaders.remove(ours)
         REACTIONS.by_kind, REACTIONS.by_name = known
         Fact.kinds.pop("ParcelWeighed", None)
 
