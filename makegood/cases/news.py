@@ -95,6 +95,7 @@ def truth_of(delivery: Delivery, *, now: datetime) -> ParcelTruth:
         for row in delivery.units.select_related("line").order_by("id")
     )
     is_broken = delivery.promise.state == PromiseState.BROKEN or delivery.promise.due_at <= now
+    is_made_good = delivery.promise.made_good_at is not None
     if parcel is None:
         return ParcelTruth(
             order_reference=delivery.order.reference,
@@ -104,6 +105,7 @@ def truth_of(delivery: Delivery, *, now: datetime) -> ParcelTruth:
             probability_percent=0,
             promised_date=local_day(delivery.promise.due_at, zone),
             broken=is_broken,
+            made_good=is_made_good,
         )
     last = last_scan_of(parcel)
     return ParcelTruth(
@@ -120,6 +122,7 @@ def truth_of(delivery: Delivery, *, now: datetime) -> ParcelTruth:
         probability_percent=parcel.estimate.probability_percent,
         promised_date=local_day(delivery.promise.due_at, zone),
         broken=is_broken,
+        made_good=is_made_good,
     )
 
 
@@ -197,16 +200,18 @@ GRANT_LETTERS: Mapping[RemedyKind, tuple[NewsKind, GrantLetter]] = {
 def _new_parcels(grants: Sequence[Grant]) -> NewParcels:
     return NewParcels(
         count=dispatches_of_grants(grants).count(),
-        arrives_date=max((grant.arrives_date for grant in grants if grant.arrives_date), default=None),
+        arrives_date=max(grant.arrives_date for grant in grants if grant.arrives_date),
     )
 
 
-def _refund(grants: Sequence[Grant]) -> Refund:
+def _refund(grants: Sequence[Grant]) -> Refund | None:
     tasks = list(RefundTask.objects.select_related("promise").filter(grant__in=grants))
+    if not tasks:
+        return None
     shop = ZoneInfo(settings.SHOP_ZONE)
     return Refund(
-        money=sum_of(Money(amount_minor=task.amount_minor, currency=task.currency) for task in tasks),
-        by_date=max((local_day(task.promise.due_at, shop) for task in tasks), default=None),
+        money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=grants[0].currency),
+        by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
     )
 
 

@@ -22,9 +22,12 @@ def whole_truth(parcel: ParcelTruth, *, is_broken_day_told: bool = False) -> str
 
 def what_is_known(parcel: ParcelTruth) -> str:
     """When a parcel left, and what its carrier knows; of what has not left, just that."""
+    context = {"order": parcel.order_reference, "items": items_in_words(parcel.items), "place": parcel.from_place}
     if parcel.left_on is None:
-        return together(_when_it_left(parcel), _("It is still with us."))
-    return together(_when_it_left(parcel), _last_scan(parcel), _tracking_number(parcel))
+        return together(_("Order %(order)s, with %(items)s.") % context, _("It is still with us."))
+    left = _when_it_left(parcel) % (context | {"day": day(parcel.left_on)})
+    tracking = _("Its tracking number is %(number)s.") % {"number": parcel.number}
+    return together(left, _last_scan(parcel), tracking)
 
 
 def what_is_wrong(parcels: Sequence[ParcelTruth]) -> str:
@@ -76,17 +79,13 @@ def _first_sentences(trouble: str) -> tuple[str, str]:
 
 
 def _when_it_left(parcel: ParcelTruth) -> str:
-    context = {"order": parcel.order_reference, "items": items_in_words(parcel.items), "place": parcel.from_place}
-    if parcel.left_on is None:
-        return _("Order %(order)s, with %(items)s.") % context
-    context["day"] = day(parcel.left_on)
     if parcel.state in NOT_MOVING:
         if parcel.from_place:
-            return _("Order %(order)s, with %(items)s: we made its label in %(place)s on %(day)s.") % context
-        return _("Order %(order)s, with %(items)s: we made its label on %(day)s.") % context
+            return _("Order %(order)s, with %(items)s: we made its label in %(place)s on %(day)s.")
+        return _("Order %(order)s, with %(items)s: we made its label on %(day)s.")
     if parcel.from_place:
-        return _("Order %(order)s, with %(items)s: it left %(place)s on %(day)s.") % context
-    return _("Order %(order)s, with %(items)s: it left us on %(day)s.") % context
+        return _("Order %(order)s, with %(items)s: it left %(place)s on %(day)s.")
+    return _("Order %(order)s, with %(items)s: it left us on %(day)s.")
 
 
 def _last_scan(parcel: ParcelTruth) -> str:
@@ -101,10 +100,6 @@ def _last_scan(parcel: ParcelTruth) -> str:
     if parcel.last_scan_words:
         return _("%(carrier)s last scanned it on %(day)s: “%(words)s”.") % context
     return _("%(carrier)s last scanned it on %(day)s.") % context
-
-
-def _tracking_number(parcel: ParcelTruth) -> str:
-    return _("Its tracking number is %(number)s.") % {"number": parcel.number} if parcel.number else ""
 
 
 def _what_we_think(parcel: ParcelTruth) -> str:
@@ -134,7 +129,7 @@ def _how_lost(parcel: ParcelTruth) -> str:
 
 def _what_was_promised(parcel: ParcelTruth) -> str:
     context = {"day": day(parcel.promised_date)}
-    if parcel.broken:
+    if parcel.broken or parcel.made_good:
         return _("It was promised for %(day)s.") % context
     if parcel.state in THOUGHT_LOST and parcel.probability_percent < MORE_LIKELY_THAN_NOT:
         return _("It is promised for %(day)s, and that is no longer certain.") % context

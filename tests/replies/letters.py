@@ -10,7 +10,6 @@ from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import NewParcels, Refund
-from makegood.replies.letters.received import Received
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.registry import LETTERS
 from makegood.replies.letters.replacement_left import ReplacementLeft
@@ -18,10 +17,10 @@ from makegood.replies.letters.sent_again import SentAgain
 from makegood.replies.letters.sent_part import SentPart
 from makegood.replies.letters.sign_in import SignIn
 from makegood.replies.letters.turned_up import TurnedUp
-from makegood.replies.rules.values import Draft, ItemTruth, NewsKind, Offer, ParcelTruth, Replacement
+from makegood.replies.rules.values import Draft, ItemTruth, NewsKind, Offer, ParcelTruth, Part, Replacement
 
 NOW = datetime(2026, 10, 12, 18, tzinfo=UTC)
-REQUIRED_PARTS = {kind: letter.parts for kind, letter in LETTERS.items()}
+REQUIRED_PARTS = {kind: frozenset() if kind is NewsKind.SIGN_IN else frozenset(Part) for kind in NewsKind}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +36,8 @@ class News:
     again: tuple[ItemTruth, ...] = ()
     paid_back: tuple[ItemTruth, ...] = ()
     free_express_until: date | None = None
-    reply_by: date | None = None
     new_parcels: int = 1
-    replacement_service: str = ""
-    replacement_arrives: date | None = None
+    replacement_arrives: date
     replacements: tuple[Replacement, ...] = ()
     sent_again_before: bool = False
     refund: Money | None = None
@@ -70,14 +67,11 @@ def letter_of(news: News) -> Letter:
         free_express_until=news.free_express_until,
         link=news.link,
     )
-    new = NewParcels(
-        count=news.new_parcels, service_words=news.replacement_service, arrives_date=news.replacement_arrives
-    )
-    refund = Refund(money=news.refund, by_date=news.refund_by)
-    references = tuple(parcel.order_reference for parcel in news.parcels)
+    new = NewParcels(count=news.new_parcels, arrives_date=news.replacement_arrives)
+    refund = Refund(money=news.refund, by_date=news.refund_by) if news.refund and news.refund_by else None
     letters: dict[NewsKind, Callable[[], Letter]] = {
-        NewsKind.IN_DANGER: lambda: InDanger(head=head, matter=matter, offers=news.offers, reply_by=news.reply_by),
-        NewsKind.BROKEN: lambda: Broken(head=head, matter=matter, offers=news.offers, reply_by=news.reply_by),
+        NewsKind.IN_DANGER: lambda: InDanger(head=head, matter=matter, offers=news.offers),
+        NewsKind.BROKEN: lambda: Broken(head=head, matter=matter, offers=news.offers),
         NewsKind.SENT_AGAIN: lambda: SentAgain(head=head, matter=matter, new_parcels=new),
         NewsKind.SENT_PART: lambda: SentPart(
             head=head, matter=matter, again=news.again, paid_back=news.paid_back, new_parcels=new, refund=refund
@@ -85,7 +79,6 @@ def letter_of(news: News) -> Letter:
         NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refund=refund),
         NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
         NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, sent_again_before=news.sent_again_before),
-        NewsKind.RECEIVED: lambda: Received(head=head, order_references=references, reply_by=news.reply_by),
         NewsKind.SIGN_IN: lambda: SignIn(head=head, link=news.link),
     }
     return letters[news.kind]()

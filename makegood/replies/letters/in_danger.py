@@ -1,13 +1,12 @@
 """A parcel is in trouble, and its customer hears it from us first."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.replies.letters.letter import ParcelLetter
-from makegood.replies.letters.offers import answer_to_come, offered
+from makegood.replies.letters.offers import offered
 from makegood.replies.phrases import together
 from makegood.replies.rules.values import NewsKind, Offer
 from makegood.replies.truths import what_is_wrong
@@ -15,12 +14,11 @@ from makegood.replies.truths import what_is_wrong
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InDanger(ParcelLetter):
-    """Trouble, with what the customer may choose; without a choice, by when a person answers."""
+    """Trouble, with what the customer may choose; without a choice, that a person answers."""
 
     kind = NewsKind.IN_DANGER
 
     offers: tuple[Offer, ...] = ()
-    reply_by: date | None = None
 
     def subject(self) -> str:
         return ngettext(
@@ -36,4 +34,5 @@ class InDanger(ParcelLetter):
     def remedy(self) -> str:
         if self.offers:
             return offered(self.offers, link=self.matter.link)
-        return together(answer_to_come(self.reply_by), self.matter.follow())
+        looked_into = _("A person here is looking into it, and you will have an answer from us.")
+        return together(looked_into, self.matter.follow())

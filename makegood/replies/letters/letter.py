@@ -32,10 +32,9 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter(ABC):
-    """One letter. Its sentences are of the language that is active; a part that it does not have is empty."""
+    """One letter. Its sentences are of the language that is active."""
 
     kind: ClassVar[NewsKind]
-    parts: ClassVar[frozenset[Part]] = frozenset(Part)
 
     head: Letterhead
 
@@ -63,8 +62,7 @@ class Letter(ABC):
         yield Paragraph(part=Part.ACKNOWLEDGEMENT, text=self.acknowledgement())
         yield from (Paragraph(part=Part.TRUTH, text=text) for text in self.truths())
         yield Paragraph(part=Part.REMEDY, text=self.remedy())
-        if Part.COME_BACK in self.parts:
-            yield Paragraph(part=Part.COME_BACK, text=self.come_back())
+        yield Paragraph(part=Part.COME_BACK, text=self.come_back())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

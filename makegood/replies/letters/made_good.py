@@ -16,38 +16,23 @@ class NewParcels:
     """In how many parcels what is sent again travels; the last of them is there on `arrives_date`."""
 
     count: int = 1
-    service_words: str = ""
-    arrives_date: date | None = None
+    arrives_date: date
 
     def in_words(self) -> str:
+        context = {"count": number_in_words(self.count), "day": day(self.arrives_date)}
         if self.count > 1:
-            return self._several()
-        context = {"service": self.service_words}
-        if self.arrives_date is None:
-            return _("The new parcel travels by %(service)s.") % context if self.service_words else ""
-        context["day"] = day(self.arrives_date)
-        if self.service_words:
-            return _("The new parcel travels by %(service)s and will be with you on %(day)s.") % context
+            return _("It travels in %(count)s new parcels, and all of them will be with you by %(day)s.") % context
         return _("The new parcel will be with you on %(day)s.") % context
-
-    def _several(self) -> str:
-        context = {"count": number_in_words(self.count)}
-        if self.arrives_date is None:
-            return _("It travels in %(count)s new parcels.") % context
-        context["day"] = day(self.arrives_date)
-        return _("It travels in %(count)s new parcels, and all of them will be with you by %(day)s.") % context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """Money that goes back, and by when it is there; None is what we can't say."""
+    """Money that goes back, and by when it is there."""
 
-    money: Money | None = None
-    by_date: date | None = None
+    money: Money
+    by_date: date
 
     def by_when(self) -> str:
-        if self.by_date is None:
-            return ""
         return _("It will be with you by %(day)s at the latest.") % {"day": day(self.by_date)}
 
 

@@ -1,7 +1,6 @@
 """What customers may choose from, in sentences."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import assert_never
 
 from django.utils.translation import gettext as _
@@ -16,68 +15,42 @@ def offered(offers: Sequence[Offer], *, link: str) -> str:
     return together(*sentences, _("Choose here: %(link)s") % {"link": link} if link else "")
 
 
-def answer_to_come(reply_by: date | None) -> str:
-    """That a person is looking into it, where there is nothing to choose yet."""
-    if reply_by is None:
-        return _("A person here is looking into it, and you will have an answer from us.")
-    context = {"day": day(reply_by)}
-    return _("A person here is looking into it, and you will have an answer from us by %(day)s.") % context
-
-
 def _offer(offer: Offer, *, is_first: bool) -> str:
+    arrives = {"day": day(offer.arrives_date) if offer.arrives_date else ""}
+    travels = _("It would travel by %(service)s.") % {"service": offer.service_words} if offer.service_words else ""
     match offer.kind:
         case OfferKind.SEND_AGAIN:
-            free = _("You pay nothing and send nothing back.")
-            return together(_offer_again(offer), _travels(offer.service_words), free)
+            again = _("We can send you the same again, to be with you on %(day)s.") % arrives
+            return together(again, travels, _("You pay nothing and send nothing back."))
         case OfferKind.SEND_PART:
-            return together(_offer_part(offer), _travels(offer.service_words))
+            part = _(
+                "We no longer have everything that was in it, but we can send you again what we have, "
+                "to be with you on %(day)s."
+            )
+            return together(part % arrives, _the_rest(offer), travels)
         case OfferKind.REFUND:
-            return _offer_refund(offer, is_first=is_first)
+            return _money_back(offer, is_first=is_first)
         case _:
             assert_never(offer.kind)
 
 
-def _offer_again(offer: Offer) -> str:
-    if offer.arrives_date is None:
-        return _("We can send you the same again.")
-    return _("We can send you the same again, to be with you on %(day)s.") % {"day": day(offer.arrives_date)}
-
-
-def _offer_part(offer: Offer) -> str:
-    first = _("We no longer have everything that was in it, but we can send you again what we have.")
-    if offer.arrives_date is not None:
-        first = _(
-            "We no longer have everything that was in it, but we can send you again what we have, "
-            "to be with you on %(day)s."
-        ) % {"day": day(offer.arrives_date)}
+def _the_rest(offer: Offer) -> str:
+    """What is paid back for what can't be sent; sums of different currencies are not named together."""
     if offer.money is None:
-        return together(first, _("We would give you the money for the rest back."))
+        return _("We would give you the money for the rest back.")
     context = {"money": money(offer.money)}
     if offer.settles_date is None:
-        return together(first, _("For the rest we would give you %(money)s back.") % context)
+        return _("For the rest we would give you %(money)s back.") % context
     context["day"] = day(offer.settles_date)
-    return together(first, _("For the rest we would give you %(money)s back, by %(day)s.") % context)
+    return _("For the rest we would give you %(money)s back, by %(day)s.") % context
 
 
-def _offer_refund(offer: Offer, *, is_first: bool) -> str:
+def _money_back(offer: Offer, *, is_first: bool) -> str:
     if offer.money is None:
         return _("We can give you your money back.") if is_first else _("Or we give you your money back.")
-    context = {"money": money(offer.money)}
-    if offer.settles_date is None:
-        sentence = (
-            _("We can give you your money back, %(money)s.")
-            if is_first
-            else _("If you would rather have your money back, that is %(money)s.")
-        )
-        return sentence % context
-    context["day"] = day(offer.settles_date)
-    sentence = (
+    words = (
         _("We can give you your money back: %(money)s, by %(day)s.")
         if is_first
         else _("If you would rather have your money back, that is %(money)s, by %(day)s.")
     )
-    return sentence % context
-
-
-def _travels(service: str) -> str:
-    return _("It would travel by %(service)s.") % {"service": service} if service else ""
+    return words % {"money": money(offer.money), "day": day(offer.settles_date) if offer.settles_date else ""}

@@ -14,7 +14,7 @@ from makegood.replies.rules.values import NewsKind
 class RefundPromised(ParcelLetter):
     kind = NewsKind.REFUND_PROMISED
 
-    refund: Refund
+    refund: Refund | None  # What cost nothing is paid back without a sum.
 
     def subject(self) -> str:
         return _("your money back")
@@ -24,7 +24,7 @@ class RefundPromised(ParcelLetter):
         return together(sorry, self.matter.long_known())
 
     def remedy(self) -> str:
-        first = _("We are giving you your money back.")
-        if self.refund.money is not None:
-            first = _("We are giving you %(money)s back.") % {"money": money(self.refund.money)}
+        if self.refund is None:
+            return together(_("We are giving you your money back."), self.matter.follow())
+        first = _("We are giving you %(money)s back.") % {"money": money(self.refund.money)}
         return together(first, self.refund.by_when(), self.matter.follow())

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter
-from makegood.replies.letters.received import Received
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.sent_again import SentAgain
@@ -24,7 +23,6 @@ LETTERS: Mapping[NewsKind, type[Letter]] = MappingProxyType(
         NewsKind.REFUND_PROMISED: RefundPromised,
         NewsKind.REPLACEMENT_LEFT: ReplacementLeft,
         NewsKind.TURNED_UP: TurnedUp,
-        NewsKind.RECEIVED: Received,
         NewsKind.SIGN_IN: SignIn,
     }
 )

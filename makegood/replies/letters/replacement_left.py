@@ -33,20 +33,13 @@ class ReplacementLeft(ParcelLetter):
         yield from (_where_it_is(new) for new in self.replacements)
 
     def remedy(self) -> str:
-        days = [new.arrives for new in self.replacements if new.arrives is not None]
-        arrives = ""
-        if len(days) > 1:
-            arrives = _("They will all be with you by %(day)s.") % {"day": day(max(days))}
-        elif days:
-            arrives = _("It will be with you on %(day)s.") % {"day": day(days[0])}
-        return together(arrives, _("There is nothing to pay and nothing to send back."), self.matter.follow())
+        days = [new.arrives for new in self.replacements]
+        arrives = _("They will all be with you by %(day)s.") if len(days) > 1 else _("It will be with you on %(day)s.")
+        nothing = _("There is nothing to pay and nothing to send back.")
+        return together(arrives % {"day": day(max(days))}, nothing, self.matter.follow())
 
 
 def _where_it_is(new: Replacement) -> str:
-    context = {"about": orders_named([new.order_reference]), "carrier": new.carrier_name}
-    if new.left_on is None:
-        left = _("%(about)s: the new parcel has left us with %(carrier)s.") % context
-    else:
-        context["day"] = day(new.left_on)
-        left = _("%(about)s: the new parcel left us with %(carrier)s on %(day)s.") % context
-    return together(left, _("Its tracking number is %(number)s.") % {"number": new.number} if new.number else "")
+    context = {"about": orders_named([new.order_reference]), "carrier": new.carrier_name, "day": day(new.left_on)}
+    left = _("%(about)s: the new parcel left us with %(carrier)s on %(day)s.") % context
+    return together(left, _("Its tracking number is %(number)s.") % {"number": new.number})

@@ -19,7 +19,7 @@ class SentPart(ParcelLetter):
     again: tuple[ItemTruth, ...]
     paid_back: tuple[ItemTruth, ...]
     new_parcels: NewParcels
-    refund: Refund
+    refund: Refund | None
 
     def subject(self) -> str:
         return _("some of it is sent again, the rest is paid back")
@@ -35,13 +35,13 @@ class SentPart(ParcelLetter):
             _("We are sending you %(items)s again, at our cost.") % {"items": items_in_words(self.again)},
             self.new_parcels.in_words(),
             self._rest_paid_back(),
-            self.refund.by_when(),
             if_it_turns_up(self.matter.parcels),
             self.matter.follow(),
         )
 
     def _rest_paid_back(self) -> str:
-        if self.refund.money is None:
+        if self.refund is None:
             return ""
         context = {"items": items_in_words(self.paid_back), "money": money(self.refund.money)}
-        return _("For %(items)s, which we no longer have, we are giving you %(money)s back.") % context
+        first = _("For %(items)s, which we no longer have, we are giving you %(money)s back.") % context
+        return together(first, self.refund.by_when())

@@ -12,7 +12,6 @@ from makegood.replies.rules.values import NewsKind, Paragraph
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn(Letter):
     kind = NewsKind.SIGN_IN
-    parts = frozenset()
 
     link: str
 

@@ -43,6 +43,7 @@ ENGLISH = {
         the (truth|reason|honest answer) is
         (?<!what\\syou\\s)(was|were|is|are) (promised|damaged|returned|delivered|delayed|mislabelled|crushed|waiting)
         (has|have|hasn't|has not) left (us|our|the)
+        still with us
         left (us|our|reno|the warehouse)
         with [“"]
         """,
@@ -118,6 +119,7 @@ FRENCH = {
         (la verite|la raison|c'est parce|parce que)
         (?<!vous\\s)(etait|etaient|est|sont) (promis|promise|endommagee?|renvoyee?|livree?)
         (est|sont) (pas encore )?parti(e|s|es)? de
+        encore chez nous
         (est|a ete) (abimee?|casse|ecrase)e?
         avec «
         """,
@@ -192,6 +194,7 @@ SPANISH = {
         (estaba|estaban|esta|estan) (prometido|prometida|danado|danada|devuelto|entregado|roto|rota)
         (llego|ha llegado|llegaron) (roto|rota|danado|danada|aplastado|aplastada|mal)
         (salio|ha salido) (todavia )?(de|con)
+        todavia esta con nosotros
         con «
         """,
     Part.REMEDY: """
