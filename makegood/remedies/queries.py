@@ -88,14 +88,19 @@ def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
 def what_is_owed(delivery_ids: Iterable[int], *, now: datetime) -> dict[Promise, bool]:
     """The promises owed for deliveries and those made in their place, each with whether a choice of remedy is open.
 
-    What took their place is what is sent again for their orders, and what is paid back.
+    What took their place is what the steps of their grants made, and of the grants for that again.
     """
-    ids = list(delivery_ids)
-    orders = Delivery.objects.filter(id__in=ids).values("order_id")
-    rows = Delivery.objects.filter(Q(id__in=ids) | Q(is_replacement=True, order__in=orders))
-    deliveries = list(rows.select_related("promise").order_by("id"))
+    everything, refunds = set(delivery_ids), set[int]()
+    new = set(everything)
+    while new:
+        grants = GrantUnits.objects.filter(lost__delivery__in=new).values("grant_id")
+        made = list(GrantStep.objects.filter(grant__in=grants).values_list("dispatch__delivery_id", "refund_task_id"))
+        new = {delivery_id for delivery_id, _ in made if delivery_id} - everything
+        everything |= new
+        refunds |= {refund_id for _, refund_id in made if refund_id}
+    deliveries = list(Delivery.objects.filter(id__in=everything).select_related("promise").order_by("id"))
     conditions = conditions_of(deliveries, now=now)
-    tasks = RefundTask.objects.filter(order__in=orders).select_related("promise").order_by("id")
+    tasks = RefundTask.objects.filter(id__in=refunds).select_related("promise").order_by("id")
     owed = {
         each.promise: conditions[each.pk].can_be_made_good
         for each in deliveries

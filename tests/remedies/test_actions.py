@@ -19,7 +19,7 @@ from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
 from makegood.remedies.perks import grant_perk
 from makegood.remedies.planner import NothingLost
-from makegood.remedies.queries import options_for, options_together, situation_of
+from makegood.remedies.queries import options_for, options_together, situation_of, what_is_owed
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.values import RemedyKind
@@ -257,6 +257,20 @@ def test_a_line_made_cheaper_brings_back_no_more_than_is_left_of_it():
     worlds.say(second, ScanKind.LOST)
     grant(REFUND)
     assert sum(GrantUnits.objects.values_list("refund_minor", flat=True)) == 2 * price - price // 2
+
+
+def test_what_is_owed_for_a_delivery_is_what_its_own_grants_made():
+    parcels = [parcel_record("P1", {"BIRDS": 1}), parcel_record("P2", {"BIRDS": 1}, serial=2)]
+    order = worlds.take_in(worlds.order_record(lines={"BIRDS": 2}, parcels=parcels))
+    first, second = order.deliveries.order_by("id")
+    worlds.say(actions_parcel(first), ScanKind.LOST)
+    grant()
+    lose_replacement()
+    grant(REFUND)
+    task = RefundTask.objects.get()
+    assert what_is_owed([second.pk], now=clock.now()) == {second.promise: False}
+    assert what_is_owed([first.pk], now=clock.now()) == {task.promise: False}
+    assert what_is_owed([first.pk, second.pk], now=clock.now()) == {second.promise: False, task.promise: False}
 
 
 def test_nobody_grants_beyond_their_authority_and_a_refusal_leaves_nothing():
