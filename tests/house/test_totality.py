@@ -7,15 +7,25 @@ no place at all: what differs by kind stands in a table.
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 
+from makegood.cases.rules import CaseType
+from makegood.channels.rules import Via
+from makegood.promises.rules import PromiseKind
+from makegood.remedies.rules.steps import StepKind
+from makegood.remedies.rules.values import RemedyKind
+from makegood.replies.rules.values import NewsKind
+from makegood.staff.rules import Standpoint
 from tests.house.source import PRODUCT, files, named, tree_of
 
 # By file and enum: what becomes of the members that the table leaves out.
 PARTIAL: dict[tuple[str, str], str] = {
     ("makegood/cases/subjects.py", "SubjectKind"): "a parcel, whose promise is its delivery's",
+    ("makegood/faces/desk/authority.py", "Standpoint"): "the system, which may grant nothing alone",
     ("makegood/demo.py", "ScanKind"): "the demo's carrier says no others",
     ("makegood/faces/account/contradicted.py", "EvidenceKey"): "evidence that contradicts nothing",
     ("makegood/parcels/rules/contradictions.py", "EvidenceKey"): "evidence that contradicts nothing",
@@ -33,6 +43,10 @@ PARTIAL: dict[tuple[str, str], str] = {
 }
 # Codes by what they mean, read the other way round: a carrier need not have every kind of scan.
 CODES = "makegood/connectors/"
+# What grows by a member: a shop's next remedy, step, promise, letter, channel, or way to act.
+GROWS: dict[str, type[Enum]] = {
+    each.__name__: each for each in (RemedyKind, StepKind, PromiseKind, NewsKind, CaseType, Via, Standpoint)
+}
 # Matches that end in a default on purpose: a kind of scan that moves a parcel on and says nothing more.
 DEFAULTS = {"makegood/parcels/rules/verdicts.py"}
 
@@ -109,6 +123,31 @@ def test_every_match_over_an_enum_ends_in_assert_never() -> None:
     assert [each for each in found if each[0] not in DEFAULTS] == []
 
 
+def chains(path: Path) -> Iterator[tuple[str, int]]:
+    """Ifs that ask one after the other which member of a growing enum it is: the last else takes what comes new."""
+    tree = tree_of(path)
+    enums = {name: GROWS[name] for name in GROWS if name in path.read_text()}
+
+    def asked(node: ast.AST) -> set[str]:
+        members = (member_of(each, enums) for each in ast.walk(node))
+        return {type(member).__name__ for member in members if member is not None}
+
+    for node in ast.walk(tree) if enums else ():
+        if isinstance(node, ast.If | ast.IfExp):
+            after = node.orelse if isinstance(node, ast.If) else [node.orelse]
+            for each in after[:1]:
+                if isinstance(each, ast.If | ast.IfExp) and asked(node.test) & asked(each.test):
+                    yield named(path), node.lineno
+        body = getattr(node, "body", None)
+        for first, then in pairwise(body) if isinstance(body, list) else ():
+            if isinstance(first, ast.If) and isinstance(then, ast.If) and asked(first.test) & asked(then.test):
+                yield named(path), first.lineno
+
+
+def test_nothing_asks_which_kind_it_is_one_after_the_other() -> None:
+    assert [each for path in product() for each in chains(path)] == []
+
+
 def test_nothing_asks_which_kind_of_remedy_it_is_one_by_one() -> None:
     found = [
         f"{named(path)}:{node.lineno}"
@@ -117,3 +156,24 @@ def test_nothing_asks_which_kind_of_remedy_it_is_one_by_one() -> None:
         if isinstance(node, ast.If | ast.IfExp) and "RemedyKind." in ast.unparse(node.test)
     ]
     assert found == []
+
+
+def test_no_template_chooses_by_the_name_of_what_grows() -> None:
+    """Words by kind stand in a total table in Python; a template asks for what is there: a day, a sum."""
+    others = {each.value for enum in enums_known() if enum not in GROWS.values() for each in enum}
+    names = {each.value for enum in GROWS.values() for each in enum} - others
+    found = [
+        (named(path), condition)
+        for path in sorted(PRODUCT.rglob("*.html"))
+        for condition in re.findall(r"{%-?\s*(?:el)?if ([^%]*)%}", path.read_text("utf-8"))
+        if names & set(re.findall(r"""[=!]=\s*["'](\w+)["']""", condition))
+    ]
+    assert found == []
+
+
+def enums_known() -> Iterator[type[Enum]]:
+    waiting: list[type[Enum]] = [Enum]
+    while waiting:
+        found = waiting.pop().__subclasses__()
+        waiting += found
+        yield from (each for each in found if each.__module__.startswith("makegood."))

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.faces.desk.frame import actor_of, helper_of, shown
@@ -18,7 +19,18 @@ from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
 from makegood.remedies.situations import limits
 from makegood.staff.rules import Role, Standpoint
 
-STANDPOINTS = (Standpoint.CUSTOMER, Standpoint.TOKEN, Standpoint.HELPER, Standpoint.LEAD)
+# Who has rows in the table, in its columns' order.
+STANDPOINTS = {
+    Standpoint.CUSTOMER: gettext_lazy("Customer alone"),
+    Standpoint.TOKEN: gettext_lazy("Program"),
+    Standpoint.HELPER: gettext_lazy("Helper"),
+    Standpoint.LEAD: gettext_lazy("Lead"),
+}
+REMEDIES = {
+    RemedyKind.SEND_AGAIN: gettext_lazy("Send again"),
+    RemedyKind.SEND_PART: gettext_lazy("Send part, pay the rest back"),
+    RemedyKind.REFUND: gettext_lazy("Pay back"),
+}
 MOST = 10**12
 
 
@@ -39,7 +51,7 @@ def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> Http
         return [own.get(who) or any_currency[remedy].get(who) for who in STANDPOINTS]
 
     tables = [
-        (currency, [(remedy, cells(currency, remedy)) for remedy in RemedyKind])
+        (currency, [(words, cells(currency, remedy)) for remedy, words in REMEDIES.items()])
         for currency in sorted(by_currency, key=lambda each: (each != "*", each))
     ]
     own = {"*", settings.SHOP_CURRENCY}
@@ -47,8 +59,8 @@ def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> Http
         "first": [each for each in tables if each[0] in own],
         "others": [each for each in tables if each[0] not in own],
         "shows_others": request.GET.get("set", "*") not in own,
-        "standpoints": STANDPOINTS,
-        "remedies": list(RemedyKind),
+        "standpoints": STANDPOINTS.items(),
+        "remedies": REMEDIES.items(),
         "may_edit": helper_of(request).role == Role.LEAD,
         "problem": problem,
         "typed": request.POST,

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Order
 from makegood.remedies.planner import plan
@@ -31,6 +34,16 @@ class Choice:
     refunds: tuple[Money, ...]
     may_grant: tuple[Standpoint, ...]
     is_yours: bool
+
+    @property
+    def title(self) -> str:
+        """What is done with how many units."""
+        words = {
+            RemedyKind.SEND_AGAIN: ngettext("Send the same again", "Send all %(units)s items again", self.units_again),
+            RemedyKind.SEND_PART: _("Send %(again)s again, pay %(back)s back"),
+            RemedyKind.REFUND: _("Pay the money back"),
+        }
+        return words[self.kind] % {"units": self.units_again, "again": self.units_again, "back": self.units_back}
 
     @property
     def seen(self) -> str:
