@@ -127,7 +127,6 @@ def test_days_are_written_as_people_write_them():
 
 EXPRESS = Service(
     id="express",
-    name="Express",
     currency="USD",
     cutoff_time=time(14),
     transit_days=2,

@@ -10,7 +10,7 @@ from makegood.stories.worlds.cast import COME_BACK, SORRY, in_words
 from makegood.stories.worlds.lost_goods import Box, Purchase
 from makegood.stories.worlds.lost_plot import MINUTE, Plot
 from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, refund_of
-from makegood.stories.worlds.lost_script import Times, lines_of, on_hand, written
+from makegood.stories.worlds.lost_script import Times, event, lines_of, on_hand, written
 from makegood.stories.worlds.reckoning import refund_due_at, reply_due_at, sum_in_words
 from makegood.stories.worlds.voices import VOICES, Plain, another
 
@@ -42,18 +42,17 @@ def checks(plot: Plot, times: Times) -> Iterator[Plain]:
     for news, instants in (("in_danger", times.told_at), ("broken", times.passed_at)):
         for number, at in enumerate(instants, start=1):
             name = f"{news}_{number}"
-            read: Plain = {"at": written(at), "do": "call", "method": "GET"}
-            yield {**read, "path": f"{MESSAGES}&news={news}", "keep": name}
-            yield {
-                "at": written(at),
-                "do": "call",
-                "method": "POST",
-                "as": "staff:h1",
-                "path": f"/v1/cases/${name}.items.{number - 1}.case/reply-check",
-                "body": {"body": f"${name}.items.{number - 1}.body"},
-                "status": "any",
-                "keep": f"{name}_parts",
-            }
+            yield event(at, "call", method="GET", path=f"{MESSAGES}&news={news}", keep=name)
+            yield event(
+                at,
+                "call",
+                "staff:h1",
+                method="POST",
+                path=f"/v1/cases/${name}.items.{number - 1}.case/reply-check",
+                body={"body": f"${name}.items.{number - 1}.body"},
+                status="any",
+                keep=f"{name}_parts",
+            )
 
 
 def _at(point: str, at: datetime | str, get: str, *, is_: Any = None, **more: Any) -> Plain:

@@ -1,6 +1,6 @@
 """What is ordered in a variant of two lost parcels: lines, boxes, addresses, and the ways in which it was paid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -122,23 +122,23 @@ def past_purchases(rng: Random, land: Land, label_at: datetime) -> tuple[Purchas
 def _past(rng: Random, number: int, land: Land, label_at: datetime) -> Purchase:
     left_at = label_at - rng.randint(60, 900) * DAY
     line = draw_line(rng, land, "1", rng.choice(TITLES), rng.choice((1, 2)))
-    carrier, tracking = drawn(rng)
-    box = Box(
-        id=f"OLD{number}-1",
-        carrier=carrier,
-        number=tracking,
-        label_at=left_at,
-        units=(("1", line.quantity),),
-        is_lost=False,
-        delivered_at=left_at + rng.randint(2, 6) * DAY,
-    )
+    box = draw_box(rng, f"OLD{number}-1", left_at, (("1", line.quantity),), is_lost=False)
+    box = replace(box, delivered_at=left_at + rng.randint(2, 6) * DAY)
+    by_date = (left_at + 9 * DAY).date()
+    return plain_purchase(rng, f"OLD-{number}", "c1", land, line=line, box=box, by_date=by_date)
+
+
+def plain_purchase(
+    rng: Random, id_: str, customer: str, land: Land, *, line: PlotLine, box: Box, by_date: date
+) -> Purchase:
+    """An order of one box."""
     return Purchase(
-        id=f"OLD-{number}",
-        customer="c1",
+        id=id_,
+        customer=customer,
         land=land,
         street=street_in(rng),
-        placed_at=left_at - DAY,
-        deliver_by_date=(left_at + 9 * DAY).date(),
+        placed_at=box.label_at - DAY,
+        deliver_by_date=by_date,
         lines=(line,),
         boxes=(box,),
         paid=paid_for(rng, line.total_minor),

@@ -27,6 +27,7 @@ from makegood.stories.worlds.lost_goods import (
     lands_for,
     paid_for,
     past_purchases,
+    plain_purchase,
     street_in,
 )
 
@@ -41,12 +42,15 @@ class Service:
     """A way to send, its rate in a currency of its own."""
 
     id: str
-    name: str
     currency: str
     cutoff_time: time
     transit_days: int
     rate_minor: int
     delivers_saturdays: bool
+
+    @property
+    def name(self) -> str:
+        return self.id.capitalize()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,62 +191,40 @@ def _rival(rng: Random, wide: Random, land: Land, purchases: Sequence[Purchase],
     line = next(line for line in purchases[0].lines if purchases[0].lost_quantity(line))
     hers = PlotLine(id="1", sku=line.sku, title=line.title, quantity=1, unit_price_minor=line.unit_price_minor)
     box = draw_box(rng, "R1", label_at, (("1", 1),), is_lost=True)
-    return _plain_purchase(wide, "R-1", "c3", land, line=hers, box=box, days=15)
+    return plain_purchase(wide, "R-1", "c3", land, line=hers, box=box, by_date=_by_date(land, box, 15))
 
 
 def _bystander(rng: Random, wide: Random, land: Land, label_at: datetime) -> Purchase:
     line = draw_line(rng, land, "1", TITLES[0], 1)
     box = draw_box(rng, "B1", label_at, (("1", 1),), is_lost=False)
-    return _plain_purchase(wide, "B-1", "c2", land, line=line, box=box, days=6)
+    return plain_purchase(wide, "B-1", "c2", land, line=line, box=box, by_date=_by_date(land, box, 6))
 
 
-def _plain_purchase(
-    wide: Random, id_: str, customer: str, land: Land, *, line: PlotLine, box: Box, days: int
-) -> Purchase:
-    """Somebody else's order of one box, promised for so many business days after its label."""
+def _by_date(land: Land, box: Box, days: int) -> date:
+    """So many business days after its label."""
     calendar = calendar_at(land)
-    return Purchase(
-        id=id_,
-        customer=customer,
-        land=land,
-        street=street_in(wide),
-        placed_at=box.label_at - DAY,
-        deliver_by_date=calendar.add_business_days(calendar.local(box.label_at).date(), days),
-        lines=(line,),
-        boxes=(box,),
-        paid=paid_for(wide, line.total_minor),
-    )
+    return calendar.add_business_days(calendar.local(box.label_at).date(), days)
 
 
 def _services(rng: Random, wide: Random, land: Land, purchases: Sequence[Purchase]) -> tuple[Service, ...]:
     """Two in his currency, and a third as fast as the faster one, that costs less of another currency's units."""
-    ground, express = _two_services(rng, land)
+    ground = Service(
+        id="ground",
+        currency=land.currency,
+        cutoff_time=time(rng.randint(13, 17)),
+        transit_days=rng.randint(5, 7),
+        rate_minor=int(rng.randint(395, 695) * land.scale),
+        delivers_saturdays=False,
+    )
+    express = Service(
+        id="express",
+        currency=land.currency,
+        cutoff_time=time(rng.randint(10, 18), rng.choice((0, 30))),
+        transit_days=rng.randint(2, 3),
+        rate_minor=int(rng.randint(1195, 1995) * land.scale),
+        delivers_saturdays=rng.random() < 0.4,
+    )
     abroad = [each.land.currency for each in purchases if each.land.currency != land.currency]
     others = abroad or sorted({each.currency for each in LANDS} - {land.currency})
-    courier = replace(
-        express, id="courier", name="Courier", currency=wide.choice(others), rate_minor=express.rate_minor // 3
-    )
+    courier = replace(express, id="courier", currency=wide.choice(others), rate_minor=express.rate_minor // 3)
     return ground, express, courier
-
-
-def _two_services(rng: Random, land: Land) -> tuple[Service, Service]:
-    return (
-        Service(
-            id="ground",
-            name="Ground",
-            currency=land.currency,
-            cutoff_time=time(rng.randint(13, 17)),
-            transit_days=rng.randint(5, 7),
-            rate_minor=int(rng.randint(395, 695) * land.scale),
-            delivers_saturdays=False,
-        ),
-        Service(
-            id="express",
-            name="Express",
-            currency=land.currency,
-            cutoff_time=time(rng.randint(10, 18), rng.choice((0, 30))),
-            transit_days=rng.randint(2, 3),
-            rate_minor=int(rng.randint(1195, 1995) * land.scale),
-            delivers_saturdays=rng.random() < 0.4,
-        ),
-    )

@@ -30,6 +30,11 @@ def written(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
 
 
+def event(at: datetime, do: str, by: str = "", /, **words: JsonValue) -> Plain:
+    """One step of the script; `by` stands for the form's `as`."""
+    return {"at": written(at), "do": do, **({"as": by} if by else {}), **words}
+
+
 def times_of(plot: Plot) -> Times:
     """`told_at`: a parcel is seen never to have been scanned; `passed_at`: its date passes before anything was done."""
     lost = [(plot.danger_at(box), plot.due_at(each)) for each in plot.purchases for box in each.lost]
@@ -163,10 +168,8 @@ def _parcel(plot: Plot, box: Box) -> Plain:
 def packing(plot: Plot) -> Iterator[Plain]:
     """The orders again, with their parcels, on the day the labels are made."""
     for purchase in plot.all_purchases if plot.comes_as_it_happens else ():
-        record: JsonValue = order_record(plot, purchase, packed=True)
-        at = written(purchase.boxes[0].label_at)
-        note = f"order {purchase.id} is packed"
-        yield {"at": at, "do": "import", "kind": "orders", "records": [record], "note": note}
+        record, note = order_record(plot, purchase, packed=True), f"order {purchase.id} is packed"
+        yield event(purchase.boxes[0].label_at, "import", kind="orders", records=[record], note=note)
 
 
 def scans(plot: Plot) -> list[Plain]:
@@ -187,10 +190,10 @@ def _silence(plot: Plot, box: Box) -> Iterator[Plain]:
     said += [voice.event(kind, box.label_at + plot.rng.randint(2, 20) * HOUR, zone=zone) for kind in kinds]
     told_at = box.label_at + 21 * HOUR
     if plot.rng.random() < 0.7:
-        yield _scan(told_at, box.carrier, voice.answer(box.number, said))
+        yield event(told_at, "scan", carrier=box.carrier, body=voice.answer(box.number, said))
     if plot.rng.random() < 0.4:
         for body in voice.pushed(box.number, said):
-            yield _scan(told_at + 5 * MINUTE, box.carrier, body)
+            yield event(told_at + 5 * MINUTE, "scan", carrier=box.carrier, body=body)
 
 
 def journey(
@@ -221,7 +224,7 @@ def journey(
         batches += [(last_at + 9 * MINUTE, body) for body in voice.pushed(number, end[::-1] + told)]
     if plot.rng.random() < 0.5:
         batches.append((last_at + 9 * MINUTE, voice.answer(number, told[:1])))
-    return [_scan(at, carrier, body) for at, body in batches]
+    return [event(at, "scan", carrier=carrier, body=body) for at, body in batches]
 
 
 def _noon_after(land: Land, instant: datetime) -> datetime:
@@ -239,53 +242,24 @@ def _nonsense(plot: Plot) -> Iterator[Plain]:
         {"body": {"hello": "world"}},
     ]
     for body in plot.rng.sample(wrong, plot.rng.randint(0, 2)):
-        yield {"at": written(at), "do": "scan", "carrier": box.carrier, **body, "status": [400, 422]}
+        yield event(at, "scan", carrier=box.carrier, **body, status=[400, 422])
     if plot.rng.random() < 0.5:
         voice = VOICES[box.carrier]
         unreadable = voice.unreadable(at, zone=plot.place.zone)
-        yield {**_scan(at, box.carrier, voice.answer(box.number, [unreadable])), "status": "any"}
+        yield event(at, "scan", carrier=box.carrier, body=voice.answer(box.number, [unreadable]), status="any")
 
 
-def _scan(at: datetime, carrier: str, body: Plain) -> Plain:
-    return {"at": written(at), "do": "scan", "carrier": carrier, "body": body}
-
-
-def question(plot: Plot, times: Times) -> list[Plain]:
+def question(plot: Plot, times: Times) -> Iterator[Plain]:
     """He writes in between; the helper's first words are wrong and are held back, the second go."""
-    words = ASKING[plot.land.language]
-    answers_at = written(times.asks_at + MINUTE)
-    answer: Plain = {"at": answers_at, "do": "reply", "as": "staff:h1", "case": "customer:c1"}
-    return [
-        *(_by_form(plot, times.asks_at, words) if plot.asks == "contact" else _by_message(plot, times.asks_at, words)),
-        {**answer, "body": wrong_reply(plot), "status": 422},
-        {**answer, "body": right_reply(plot), "status": 201},
-    ]
-
-
-def _by_message(plot: Plot, at: datetime, words: str) -> list[Plain]:
-    return [{"at": written(at), "do": "write", "as": "customer:c1", "order": plot.purchases[0].id, "body": words}]
-
-
-def _by_form(plot: Plot, at: datetime, words: str) -> list[Plain]:
-    """He does not sign in; a helper sees whose words they are."""
-    return [
-        {
-            "at": written(at),
-            "do": "contact",
-            "email": "c1@customers.example",
-            "name": plot.name,
-            "body": words,
-            "keep": "form",
-        },
-        {
-            "at": written(at),
-            "do": "call",
-            "method": "POST",
-            "path": "/v1/unassigned/$form.id/assignment",
-            "as": "staff:h1",
-            "body": {"customer": "c1"},
-        },
-    ]
+    at, words = times.asks_at, ASKING[plot.land.language]
+    if plot.asks == "contact":  # he does not sign in; a helper sees whose words they are
+        yield event(at, "contact", email="c1@customers.example", name=plot.name, body=words, keep="form")
+        path = "/v1/unassigned/$form.id/assignment"
+        yield event(at, "call", "staff:h1", method="POST", path=path, body={"customer": "c1"})
+    else:
+        yield event(at, "write", "customer:c1", order=plot.purchases[0].id, body=words)
+    for reply, status in ((wrong_reply(plot), 422), (right_reply(plot), 201)):
+        yield event(at + MINUTE, "reply", "staff:h1", case="customer:c1", body=reply, status=status)
 
 
 ASKING = {

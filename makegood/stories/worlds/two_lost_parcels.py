@@ -13,6 +13,7 @@ from makegood.stories.worlds.lost_plot import MINUTE, Plot, draw
 from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, chooser_of, remedy_for
 from makegood.stories.worlds.lost_script import (
     Times,
+    event,
     in_time,
     journey,
     packing,
@@ -50,10 +51,10 @@ def two_lost_parcels(seed: int) -> Plain:
 def _choices(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain]:
     """He chooses, or a helper does; whoever is impatient presses again and gets nothing twice."""
     for remedy in remedies:
-        choice: Plain = {"do": "choose", "as": chooser_of(plot, remedies), "order": remedy.purchase.id}
-        yield {**choice, "at": written(times.chooses_at), "remedy": remedy.kind}
+        order, kind, by = remedy.purchase.id, remedy.kind, chooser_of(plot, remedies)
+        yield event(times.chooses_at, "choose", by, order=order, remedy=kind)
         if plot.is_impatient:
-            yield {**choice, "at": written(times.chooses_at + MINUTE), "remedy": remedy.kind, "status": 409}
+            yield event(times.chooses_at + MINUTE, "choose", by, order=order, remedy=kind, status=409)
 
 
 def _leaving(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain]:
@@ -63,20 +64,12 @@ def _leaving(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain
         carrier = remedy.purchase.lost[0].carrier
         at = times.announces_at
         if remedy.again:
-            yield {"at": written(at), "do": "announce", "order": order, "carrier": carrier, "number": number}
+            yield event(at, "announce", order=order, carrier=carrier, number=number)
             there_at = arrives_at(remedy, times)
             if there_at:
                 yield from journey(plot, remedy.purchase.land, carrier, number, at, arrives_at=there_at)
         if remedy.back:
             name = f"refunds_{order}"
-            read: Plain = {"do": "call", "method": "GET", "path": f"/v1/refunds?order={order}", "keep": name}
-            yield {"at": written(at), **read}
+            yield event(at, "call", method="GET", path=f"/v1/refunds?order={order}", keep=name)
             path = f"/v1/refunds/${name}.items.0.id/completion"
-            paid: Plain = {
-                "do": "call",
-                "method": "POST",
-                "path": path,
-                "as": "staff:h1",
-                "body": {"note": "paid back"},
-            }
-            yield {"at": written(at), **paid}
+            yield event(at, "call", "staff:h1", method="POST", path=path, body={"note": "paid back"})
