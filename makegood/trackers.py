@@ -1,6 +1,7 @@
 """Which carriers we ask, and with what: read from the settings, `MAKEGOOD_ASK_<CARRIER>_<FIELD>`."""
 
 from collections.abc import Callable, Iterator, Mapping
+from inspect import signature
 from typing import Any
 
 from makegood.connectors.dhl.polling import DhlTracker
@@ -9,15 +10,11 @@ from makegood.connectors.ups.polling import UpsTracker
 from makegood.connectors.usps.polling import UspsTracker
 from makegood.parcels.tracker import Tracker, within
 
-KINDS: Mapping[str, tuple[Callable[..., Tracker], frozenset[str]]] = {
-    "dhl": (DhlTracker, frozenset({"key"})),
-    "fedex": (FedExTracker, frozenset({"id", "secret"})),
-    "ups": (UpsTracker, frozenset({"id", "secret"})),
-    "usps": (UspsTracker, frozenset({"id", "secret"})),
+KINDS: Mapping[str, Callable[..., Tracker]] = {
+    kind.code: kind for kind in (DhlTracker, FedExTracker, UpsTracker, UspsTracker)
 }
-"""Each carrier's tracker, and which fields it needs; `url` and `limits` may be given to all."""
-
 MAY = frozenset({"url", "limits"})
+"""What may be given to all; the other fields are needed."""
 
 
 class BadAsking(ValueError):
@@ -33,7 +30,8 @@ def trackers_of(said: Mapping[str, Mapping[str, str]]) -> Iterator[Tracker]:
     for carrier, fields in sorted(said.items()):
         if carrier not in KINDS:
             raise BadAsking(f"{_name(carrier, '…')}: we can’t ask {carrier!r}; we can: {', '.join(sorted(KINDS))}")
-        kind, needs = KINDS[carrier]
+        kind = KINDS[carrier]
+        needs = signature(kind).parameters.keys() - MAY
         for field in sorted(fields.keys() - needs - MAY):
             raise BadAsking(f"{_name(carrier, field)}: there is no such setting; there is: {', '.join(needs | MAY)}")
         for field in sorted(needs - fields.keys()):

@@ -6,44 +6,25 @@ from encodings.aliases import aliases
 
 # What mailers write and Python doesn't know, or knows as less than what is meant: each maps to the superset that
 # browsers read it as too (WHATWG Encoding Standard, "Names and labels", https://encoding.spec.whatwg.org/#names-and-labels).
-MEANT = {
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "ansi_x3.4-1968": "cp1252",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "iso-8859-8-i": "iso8859_8",
-    "iso-8859-9": "cp1254",
-    "iso-8859-11": "cp874",
-    "tis-620": "cp874",
-    "windows-874": "cp874",
-    "x-windows-949": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "ks_c_5601": "cp949",
-    "euc-kr": "cp949",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "ms_kanji": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext",
-    "iso-2022-jp-ms": "iso2022_jp_ext",
-    "cp50220": "iso2022_jp_ext",
-    "x-euc-jp": "euc_jp",
-    "x-mac-roman": "mac_roman",
-    "macintosh": "mac_roman",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "unicode-1-1-utf-7": "utf_7",
-    "utf8mb4": "utf_8",
-    "x-utf8": "utf_8",
-    "cp-850": "cp850",
-    "koi8": "koi8_r",
+_MEANT = {
+    "cp1252": "us-ascii ascii ansi_x3.4-1968 iso-8859-1 latin1",
+    "iso8859_8": "iso-8859-8-i",
+    "cp1254": "iso-8859-9",
+    "cp874": "iso-8859-11 tis-620 windows-874",
+    "cp949": "x-windows-949 ks_c_5601-1987 ks_c_5601 euc-kr",
+    "gb18030": "gb2312 gbk x-gbk gb_2312-80",
+    "big5hkscs": "big5",
+    "cp932": "shift_jis shift-jis x-sjis windows-31j ms_kanji",
+    "iso2022_jp_ext": "iso-2022-jp iso-2022-jp-ms cp50220",
+    "euc_jp": "x-euc-jp",
+    "mac_roman": "x-mac-roman macintosh",
+    "mac_cyrillic": "x-mac-cyrillic",
+    "utf_7": "unicode-1-1-utf-7",
+    "utf_8": "utf8mb4 x-utf8",
+    "cp850": "cp-850",
+    "koi8_r": "koi8",
 }
+MEANT = {label: codec for codec, labels in _MEANT.items() for label in labels.split()}
 # Codecs of Python that are no charsets.
 NO_CHARSETS = {
     "base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "mbcs", "oem",
@@ -53,6 +34,8 @@ CODECS = set(aliases.values()) - NO_CHARSETS | {"koi8_t", "cp1006", "cp874", "cp
 # Every sequence of bytes is text in these, so that success proves nothing.
 TAKES_ALL = {"cp1252", "koi8_r", "koi8_u", "mac_roman", "latin_1"}
 SHORT = 6
+# The common Han ideographs, and the marks and wide letters between them.
+HAN = re.compile("[\u4e00-\u9fa5\uff00-\uffef\u3000-\u303f]")
 
 
 def codec_of(charset: str) -> str:
@@ -154,14 +137,7 @@ def _looks_asian(text: str, codec: str) -> float:
         return 0.9 + kana / len(beyond) / 10 if kana * 5 > len(beyond) else 0
     if codec == "cp949":
         return sum("\uac00" <= char <= "\ud7a3" for char in beyond) / len(beyond)
-    return (
-        sum(
-            "\u4e00" <= char <= "\u9fa5" or "\uff00" <= char <= "\uffef" or "\u3000" <= char <= "\u303f"
-            for char in beyond
-        )
-        / len(beyond)
-        * 0.95
-    )
+    return 0.95 * sum(HAN.fullmatch(char) is not None for char in beyond) / len(beyond)
 
 
 def _looks_cyrillic(text: str) -> float:
