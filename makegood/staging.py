@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self, cast
-from urllib.parse import quote
+from typing import Any, Self
 
 import procrastinate
 import psycopg
@@ -36,7 +35,7 @@ from makegood.stories.player import play as play_story
 from makegood.stories.reading import read
 from makegood.stories.schema import Shop, Story
 from makegood.stories.showing import show_outcome, show_timeline
-from makegood.stories.stage import ApiResponse
+from makegood.stories.stage import ApiResponse, headers_for
 from makegood.stories.timeline import Timeline, customers_of
 from makegood.working import settle, work
 
@@ -61,15 +60,12 @@ class ProductStage:
     def call(
         self, method: str, path: str, *, body: JsonValue = None, raw: str | None = None, by: str = "shop"
     ) -> ApiResponse:
-        headers = {"Accept": "application/json"}
+        headers = headers_for(by)
         if by != "anyone":
             headers["Authorization"] = f"Bearer {self._secret}"
-        kind, _, reference = by.partition(":")
-        if reference:
-            headers["Acting-For"] = f"{'helper' if kind == 'staff' else kind}:{quote(reference)}"
         sent = raw if raw is not None else ("" if body is None else json.dumps(body))
         answer = self._client.generic(method, path, sent, content_type="application/json", headers=headers)
-        return ApiResponse(answer.status_code, _read(answer))
+        return ApiResponse.of(answer.status_code, answer.content)
 
     def move_clock(self, to: datetime) -> None:
         clock.freeze(to)
@@ -79,14 +75,6 @@ class ProductStage:
 
     def next_due(self) -> datetime | None:
         return wiring.next_due()
-
-
-def _read(answer: Any) -> JsonValue:
-    text = answer.content.decode("utf-8", "replace")
-    try:
-        return cast("JsonValue", json.loads(text))
-    except ValueError:
-        return cast("JsonValue", text)
 
 
 class PersistentWorker:
@@ -205,13 +193,7 @@ def _run(server: "psycopg.Connection[Any]", words: str, *names: str) -> None:
 
 def _settings_of(shop: Shop) -> dict[str, str]:
     """What the story says of the shop, by our settings' names; SMTP is off, so that nothing leaves this machine."""
-    said = {
-        "SHOP_NAME": shop.name,
-        "SHOP_COUNTRY": shop.country,
-        "SHOP_ZONE": shop.zone,
-        "SHOP_CURRENCY": shop.currency,
-    }
-    return {name: value for name, value in said.items() if value is not None}
+    return {f"SHOP_{name.upper()}": value for name, value in shop.model_dump(exclude_none=True).items()}
 
 
 def play(

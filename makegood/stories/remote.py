@@ -2,12 +2,11 @@
 
 import time
 from datetime import datetime
-from urllib.parse import quote
 
 import httpx
 from pydantic import JsonValue
 
-from makegood.stories.stage import ApiResponse
+from makegood.stories.stage import ApiResponse, headers_for
 
 # A worker looks at its queue every half second; this long and nothing will come of it.
 PATIENCE_SECONDS = 60.0
@@ -31,16 +30,10 @@ class RemoteStage:
     def call(
         self, method: str, path: str, *, body: JsonValue = None, raw: str | None = None, by: str = "shop"
     ) -> ApiResponse:
-        kind, _, reference = by.partition(":")
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        if reference:
-            headers["Acting-For"] = f"{'helper' if kind == 'staff' else kind}:{quote(reference)}"
+        headers = {"Content-Type": "application/json", **headers_for(by)}
         client = self._anyone if by == "anyone" else self._http
         answer = client.request(method, path, headers=headers, content=raw, json=body)
-        try:
-            return ApiResponse(answer.status_code, answer.json())
-        except ValueError:
-            return ApiResponse(answer.status_code, answer.text)
+        return ApiResponse.of(answer.status_code, answer.content)
 
     def move_clock(self, to: datetime) -> None:
         self._http.put("/v1/clock", json={"frozen_at": to.isoformat()}).raise_for_status()

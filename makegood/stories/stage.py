@@ -1,8 +1,10 @@
 """What a story is played on: something that answers the public API, and whose clock can be moved."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
+from urllib.parse import quote
 
 from pydantic import JsonValue
 
@@ -13,6 +15,20 @@ class ApiResponse:
 
     status: int
     body: JsonValue
+
+    @classmethod
+    def of(cls, status: int, content: bytes) -> Self:
+        try:
+            return cls(status, json.loads(content))
+        except ValueError:
+            return cls(status, content.decode("utf-8", "replace"))
+
+
+def headers_for(by: str) -> dict[str, str]:
+    """What a call says of for whom it is: customer:ID or staff:ID, by the story's own ids."""
+    kind, _, reference = by.partition(":")
+    acting = {"Acting-For": f"{'helper' if kind == 'staff' else kind}:{quote(reference)}"} if reference else {}
+    return {"Accept": "application/json", **acting}
 
 
 class Stage(Protocol):

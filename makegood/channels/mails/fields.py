@@ -29,9 +29,6 @@ class Fields:
     def raw(self, name: str) -> bytes:
         return next((value for known, value in self.all if known == name), b"")
 
-    def last(self, name: str) -> bytes:
-        return next((value for known, value in reversed(self.all) if known == name), b"")
-
     def plain(self, name: str) -> str:
         """The first value as text, encoded words untouched: for what is parsed further."""
         return decode(self.raw(name))[0].strip()

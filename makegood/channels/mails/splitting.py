@@ -154,9 +154,7 @@ def _block_end(words: list[str], index: int) -> int:
             strangers += len(kinds) != 1
         else:
             strangers += 1
-        if strangers > 2 or (_is_block(kinds) and strangers and not words[at].strip()):
-            break
-        if _is_block(kinds) and not words[at].strip():
+        if strangers > 2 or (_is_block(kinds) and not words[at].strip()):
             break
     return end if _is_block(kinds) else index
 
