@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import structlog
 from procrastinate.connector import BaseConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
@@ -13,6 +15,8 @@ from makegood.journal.registry import CALLS, QUEUE
 from makegood.kit import sql
 
 HERE = Path(journal.__file__).parent
+
+log = structlog.get_logger()
 
 # How many jobs of each queue a worker runs at once, and how many of them may be of one customer, or go to one place.
 SLOTS: Mapping[str, int] = {QUEUE: 4, CALLS: 16}
@@ -53,6 +57,10 @@ class FairJobs(JobManager):
         await self._wake(job)
 
     async def _wake(self, job: Job) -> None:
-        await self.connector.execute_query_all_async(
-            query=sql.load(HERE, "wake"), sharer=job.task_kwargs.get("sharer", "")
-        )
+        """What became of the job is written by now: where this fails, whoever waits looks by itself soon."""
+        try:
+            await self.connector.execute_query_all_async(
+                query=sql.load(HERE, "wake"), sharer=job.task_kwargs.get("sharer", "")
+            )
+        except ConnectorException as error:
+            log.warning("nobody was woken", job_id=job.id, error=str(error))

@@ -29,7 +29,8 @@ from makegood.replies.rules.claims import (
     records_of,
 )
 
-# Of so many orders at once the sums of any selection are known (255 of them); of more, the sum of all.
+# Of so many orders at once the sums of any selection are known (255 of them); of more, of each, of all, and of those
+# that the words are about.
 ORDERS_TOGETHER = 8
 
 Subjects = frozenset[Subject]
@@ -46,6 +47,8 @@ class ClaimEvidence:
         self.found: dict[Evidence, None] = {}
         self.names: set[str] = set()
         self.titles: dict[str, Subjects] = {}
+        # The ids of the orders that the words are about.
+        self.matter: frozenset[int] = frozenset()
 
     def records(self, *, matter: Iterable[str]) -> Records:
         for moment in (DUE_TIME, ANSWER_TIME):
@@ -208,7 +211,9 @@ def add_sums(found: ClaimEvidence, sums: Iterable[tuple[Order, Money]], what: st
         by_currency.setdefault(money.currency, []).append((order, money))
     for currency, rows in by_currency.items():
         few = rows[:ORDERS_TOGETHER]
-        selections: list[Sequence[tuple[Order, Money]]] = [rows]
+        of_matter = [(order, money) for order, money in rows if order.pk in found.matter]
+        selections: list[Sequence[tuple[Order, Money]]] = [rows, *([row] for row in rows)]
+        selections += [of_matter] if of_matter else []
         selections += [some for size in range(1, len(few) + 1) for some in combinations(few, size)]
         for some in selections:
             about = frozenset(Subject(order.reference) for order, _ in some)

@@ -54,6 +54,8 @@ def records_for(
     found.add(str(case.pk), f"case {case.pk}")
     about = set(letter) or _gathered(case)
     orders = _orders(customer, about)
+    deliveries = [each for order in orders.values() for each in order.deliveries.all()]
+    found.matter = frozenset(each.order_id for each in deliveries if each.pk in about)
     parcels = _parcels(customer)
     for order in orders.values():
         add_order(found, order, {parcel.delivery_id: parcel for parcel in parcels})
@@ -67,8 +69,7 @@ def records_for(
     _add_promises(found, customer)
     _add_messages(found, customer)
     _add_standing(found, customer, now=now)
-    deliveries = (each for order in orders.values() for each in order.deliveries.all())
-    return found.records(matter={orders[each.order_id].reference for each in deliveries if each.pk in about})
+    return found.records(matter={orders[each].reference for each in found.matter})
 
 
 def _orders(customer: Customer, deliveries: Iterable[int]) -> dict[int, Order]:

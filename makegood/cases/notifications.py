@@ -1,6 +1,6 @@
 """Telling customers the news: one message for each kind, covering every parcel concerned, checked before it goes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -41,9 +41,12 @@ from makegood.replies.wording import compose, compose_opening
 from makegood.staff.rules import SYSTEM
 
 
-def tell(case: Case, kind: NewsKind, *, now: datetime) -> Message | None:
-    """Tell the customer all of this kind that they have not heard yet, in one message; None where all is told."""
-    news_now = untold(case.customer_id, kind, now=now)
+def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | None = None) -> Message | None:
+    """Tell the customer all of this kind that they have not heard yet, in one message; None where all is told.
+
+    `only`: of these deliveries, and of no others.
+    """
+    news_now = untold(case.customer_id, kind, now=now, only=only)
     if not news_now:
         return None
     deliveries = [each.delivery for each in news_now]

@@ -69,7 +69,7 @@ def look_again(fact: CaseOpened) -> None:
         _reconsider_open_cases(fact.customer_id, is_news=False)
 
 
-def look_after_parcels(facts: Sequence[VerdictChanged]) -> None:
+def look_after_parcels(facts: Sequence[VerdictChanged], *, apart: bool = False) -> None:
     """Parcels in danger open a case and are told before the customer asks; what is well again may end it.
 
     All of one customer's at once. What was made good opens nothing any more, however sure we become that it is lost.
@@ -84,17 +84,20 @@ def look_after_parcels(facts: Sequence[VerdictChanged]) -> None:
             each.delivery_id for each in parcels if each.pk in worrying and conditions[each.delivery_id].is_in_trouble
         ]
         _tell_what_turned_up(customer_id, [each for each in parcels if conditions[each.delivery_id].has_turned_up])
-        _tell_of(customer_id, in_trouble, NewsKind.IN_DANGER, now=now)
+        _tell_of(customer_id, in_trouble, NewsKind.IN_DANGER, apart=apart, now=now)
 
 
-def _tell_of(customer_id: int, delivery_ids: Sequence[int], kind: NewsKind, *, now: datetime) -> None:
-    """Let the customer's case cover these and tell what is new of them; then look at what has become of their cases."""
+def _tell_of(customer_id: int, delivery_ids: Sequence[int], kind: NewsKind, *, apart: bool, now: datetime) -> None:
+    """Let the customer's case cover these and tell what is new; then look at what has become of the customer's cases.
+
+    Whatever else there is to tell goes into the same letter, unless these are kept `apart`.
+    """
     cases = {case.pk: case for case in lock_open_cases(customer_id)}
     if delivery_ids:
         told = open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=now)
         cases[told.pk] = told
         gather(told, subjects(SubjectKind.DELIVERY, delivery_ids))
-        tell(told, kind, now=now)
+        tell(told, kind, only=delivery_ids if apart else None, now=now)
     for case in cases.values():
         reconsider(case, now=now)
 
@@ -118,22 +121,22 @@ def _reconsider_open_cases(customer_id: int, *, is_news: bool = True) -> None:
         reconsider(case, now=clock.now(), is_news=is_news)
 
 
-def answer_for_broken_promises(facts: Sequence[PromiseBroken]) -> None:
+def answer_for_broken_promises(facts: Sequence[PromiseBroken], *, apart: bool = False) -> None:
     """On the evening a date passes, the customer is told; other promises bring their case to the top of the inbox."""
     now = clock.now()
     with transaction.atomic():
         found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER]).values()
         conditions = conditions_of(found, now=now)
         late = sorted(each.pk for each in found if conditions[each.pk].is_in_trouble)
-        _tell_of(facts[0].customer_id, late, NewsKind.BROKEN, now=now)
+        _tell_of(facts[0].customer_id, late, NewsKind.BROKEN, apart=apart, now=now)
 
 
-def look_after_unsent(facts: Sequence[PromiseAtRisk]) -> None:
+def look_after_unsent(facts: Sequence[PromiseAtRisk], *, apart: bool = False) -> None:
     """Orders that have not left in time show up in the inbox while something can still be done."""
     now = clock.now()
     with transaction.atomic():
         found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER])
-        late = {delivery.pk for delivery in found.values()}
+        late = {delivery.pk for delivery in found.values() if delivery.promise.is_owed}
         late -= set(Parcel.objects.filter(delivery__in=late).values_list("delivery_id", flat=True))
         if late:
             case = open_case(customer_id=facts[0].customer_id, case_type=CaseType.DELIVERY, now=now)

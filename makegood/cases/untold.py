@@ -1,6 +1,6 @@
 """What a customer has still to hear of their deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,9 +24,9 @@ class Untold:
     heard: frozenset[NewsKind]
 
 
-def untold(customer_id: int, kind: NewsKind, *, now: datetime) -> list[Untold]:
+def untold(customer_id: int, kind: NewsKind, *, now: datetime, only: Collection[int] | None = None) -> list[Untold]:
     """The customer's deliveries with news of this kind they have not heard, that nobody has made good yet."""
-    rows = _with_news(customer_id, now=now)
+    rows = [row for row in _with_news(customer_id, now=now) if only is None or row.pk in only]
     conditions = conditions_of(rows, now=now)
     wholes = {row.split_from_id for row in rows if row.split_from_id is not None}
     heard = heard_of(SubjectKind.DELIVERY, {row.pk for row in rows} | wholes)

@@ -16,7 +16,7 @@ from makegood.journal.facts import Fact, adapter_of, version_of
 from makegood.journal.locks import lock_dead_letter
 from makegood.journal.models import DeadLetter, FactRow
 from makegood.journal.queries import read
-from makegood.journal.registry import REACTIONS
+from makegood.journal.registry import REACTIONS, Registered
 from makegood.kit import clock, sql
 from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
 
@@ -118,30 +118,66 @@ def react(*, fact_id: int, reaction: str, is_retry: bool = False) -> None:
     """Let one reaction have its effect, once: its mark and its effect are one transaction.
 
     Reactions that call the world run outside a transaction and are idempotent by their own row's state. One that
-    gathers takes along what else waits for it of that customer, and those jobs are done with this one; a retry goes
-    alone, so that one fact that can't be answered does not hold its siblings back.
+    gathers takes along what else waits for it of that customer, and those jobs are done with this one. Where all of it
+    fails together, what fails by itself too is left to its own job, and the rest is done, apart from anything else; a
+    retry goes alone.
     """
     registered = REACTIONS.by_name[reaction]
     row = FactRow.objects.get(id=fact_id)
     if registered.is_outside:
         registered.run(read(row))
         return
-    with transaction.atomic():
-        marked = sql.rows(
-            sql.load(HERE, "mark_run"),
-            fact_id=fact_id,
-            customer_id=row.customer_id,
-            reaction=reaction,
-            sharer=registered.sharer_of(row.content),
-            gathers=registered.gathers and not is_retry,
-        )
-        facts = [
-            read(each) for each in FactRow.objects.filter(id__in=[mark["fact_id"] for mark in marked]).order_by("id")
-        ]
-        if registered.gathers and facts:
-            registered.run(facts)
-        for fact in () if registered.gathers else facts:
+    together: list[FactRow] = []
+    try:
+        with transaction.atomic():
+            together += _mark_run(row, reaction, gathers=registered.gathers and not is_retry)
+            _run(registered, together, apart=is_retry)
+    except Exception:
+        others = [each for each in together if each.pk != fact_id]
+        if not others or _failing(registered, [row]):
+            raise
+        failing = _failing(registered, others)
+        log.warning("not all facts can be answered together", reaction=reaction, failing=failing)
+        with transaction.atomic():
+            _run(registered, _mark_run(row, reaction, gathers=True, failing=failing), apart=True)
+
+
+def _mark_run(row: FactRow, reaction: str, *, gathers: bool, failing: Sequence[int] = ()) -> list[FactRow]:
+    """The facts on which the reaction has its effect now: this one, and what else waits for it where it gathers."""
+    marked = sql.tuples(
+        sql.load(HERE, "mark_run"),
+        fact_id=row.pk,
+        customer_id=row.customer_id,
+        reaction=reaction,
+        sharer=REACTIONS.by_name[reaction].sharer_of(row.content),
+        gathers=gathers,
+        failing=sql.array(failing),
+    )
+    return list(FactRow.objects.filter(id__in=[fact_id for (fact_id,) in marked]).order_by("id"))
+
+
+def _run(registered: Registered, rows: Sequence[FactRow], *, apart: bool) -> None:
+    facts = [read(each) for each in rows]
+    if not registered.gathers:
+        for fact in facts:
             registered.run(fact)
+    elif facts:
+        registered.run(facts, apart=apart)
+
+
+def _failing(registered: Registered, rows: Sequence[FactRow]) -> list[int]:
+    """Which of these facts can't be answered, found by trying half of them and then half of that; nothing is done."""
+    try:
+        with transaction.atomic():
+            _run(registered, rows, apart=True)
+            transaction.set_rollback(True)
+    except Exception as error:  # noqa: BLE001  it is raised again by the fact's own job
+        if len(rows) == 1:
+            log.warning("a fact can't be answered", fact_id=rows[0].pk, error=str(error))
+            return [rows[0].pk]
+        middle = len(rows) // 2
+        return _failing(registered, rows[:middle]) + _failing(registered, rows[middle:])
+    return []
 
 
 def dead_letter(*, fact_id: int, reaction: str, error: BaseException) -> None:

@@ -10,7 +10,7 @@ from makegood.journal.facts import Fact
 # hangs slows none of our own work.
 QUEUE, CALLS = "reactions", "calls"
 
-Reaction = Callable[[Any], None]
+Reaction = Callable[..., None]
 # Which of several facts a reaction has anything to do with, in their order; asked inside the announcing transaction.
 ShouldRun = Callable[[Sequence[Any]], Sequence[bool]]
 
@@ -59,7 +59,8 @@ class Reactions:
 
         `destination` is the fact's field that names where the call goes; without it all go to one place, and share one
         share of the slots. One that `gathers` is given all facts at once that wait for it of one customer, in a list:
-        forty parcels of one customer are looked at once and not forty times.
+        forty parcels of one customer are looked at once and not forty times. Where it is told to keep them `apart`, it
+        does nothing but what follows from these, since something else fails.
 
         Where `should_run` is given, a fact that it says no to gets no job, so that a hundred thousand facts that
         concern nobody cost no hundred thousand jobs. It must see whatever could make the reaction do something.

@@ -34,9 +34,9 @@ def promises_of(customer_id: int) -> QuerySet[Promise]:
 
 
 def answers_owed(customer_id: int) -> list[Promise]:
-    """Promises to answer that are neither kept nor made up for, the earliest due first."""
-    rows = Promise.objects.filter(customer_id=customer_id, kind=PromiseKind.REPLY, fulfilled_at=None)
-    return list(rows.filter(state__in=[PromiseState.OPEN, PromiseState.BROKEN]).order_by("due_at", "id"))
+    """Promises to answer that somebody still waits for, the earliest due first."""
+    rows = Promise.objects.filter(OWED, customer_id=customer_id, kind=PromiseKind.REPLY)
+    return list(rows.order_by("due_at", "id"))
 
 
 def promises_told() -> QuerySet[Promise]:

@@ -12,10 +12,11 @@ from makegood.cases.models import Case, CaseSubject, MessageSubject
 from makegood.cases.rules import STALE
 from makegood.channels.models import Message
 from makegood.intake.actions import take_in_orders
+from makegood.journal.actions import ATTEMPTS
 from makegood.journal.models import ReactionRun
-from makegood.journal.queries import count_dead_letters
-from makegood.kit import clock
-from makegood.orders.models import Order
+from makegood.journal.queries import count_dead_letters, dead_letters
+from makegood.kit import clock, sql
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.actions import say_not_received
 from makegood.parcels.actions import sweep as parcels_swept
 from makegood.parcels.dispatching import announce_parcel
@@ -28,7 +29,7 @@ from makegood.remedies.rules.values import RemedyKind
 from makegood.working import settle as settle_for_real
 from tests import worlds
 from tests.committed import at_once
-from tests.journal.stumbles import queued
+from tests.journal.stumbles import queued, stop_waiting
 from tests.worlds import DAY, DUE, HELPER, HOUR, MONDAY, live_until, news_told, parcel_record
 
 pytestmark = pytest.mark.django_db
@@ -316,6 +317,25 @@ def test_all_that_is_lost_of_one_customer_is_looked_at_once():
     assert CaseSubject.objects.count() == 3
     assert ReactionRun.objects.filter(reaction="cases.look_after_parcels", fact__in=mine).count() == 3
     assert len(worlds.facts(CaseChanged)) <= 2
+
+
+def test_of_forty_losses_one_that_cant_be_worded_is_parked_and_the_others_are_told(committed):
+    worlds.count(BIRDS=50)
+    for serial in range(40):
+        worlds.lost(str(100 + serial), serial=serial)
+    untellable = Delivery.objects.get(order__reference="117").pk
+    sql.run(f"ALTER TABLE makegood_messagesubject ADD CONSTRAINT untellable CHECK (delivery_id <> {untellable})")
+    try:
+        for _ in range(ATTEMPTS):
+            settle_for_real()
+            stop_waiting()
+    finally:
+        sql.run("ALTER TABLE makegood_messagesubject DROP CONSTRAINT untellable")
+    told = MessageSubject.objects.filter(topic="in_danger").values_list("delivery__order__reference", flat=True)
+    assert sorted(told) == [str(reference) for reference in range(100, 140) if reference != 117]
+    (parked,) = dead_letters(limit=9)
+    assert (parked.reaction, "untellable" in parked.error) == ("cases.look_after_parcels", True)
+    assert len(worlds.letters("in_danger")) == 1
 
 
 def test_a_new_case_is_looked_at_when_nobody_holds_what_it_is_about(committed):

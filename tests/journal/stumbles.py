@@ -32,6 +32,7 @@ class Diary:
 
     taken: list[int] = field(default_factory=list)
     gathered: list[list[int]] = field(default_factory=list)
+    apart: list[bool] = field(default_factory=list)
     fails_at: set[int] = field(default_factory=set)
     error: type[Exception] = RuntimeError
     # Customers at whose facts it stands until the gate is opened, and the steps at which it stands.
@@ -42,10 +43,11 @@ class Diary:
 DIARY = Diary()
 
 
-def write_down(found: Stumbled | list[Stumbled]) -> None:
+def write_down(found: Stumbled | list[Stumbled], *, apart: bool = False) -> None:
     """One fact, or all that were gathered."""
     if isinstance(found, list):
         DIARY.gathered.append([fact.step for fact in found])
+        DIARY.apart.append(apart)
         for fact in found:
             write_down(fact)
         return
@@ -71,6 +73,7 @@ def registered(**how: Any) -> Iterator[Diary]:
     assert name_of(write_down) == NAME
     DIARY.taken.clear()
     DIARY.gathered.clear()
+    DIARY.apart.clear()
     DIARY.gates.clear()
     DIARY.standing.clear()
     DIARY.fails_at.clear()

@@ -11,8 +11,10 @@ from procrastinate.contrib.django.utils import connector_params
 
 from makegood import working
 from makegood.fair_jobs import SHARE, SLOTS, FairJobs
+from makegood.journal.models import ReactionRun
 from makegood.journal.queries import count_dead_letters
 from makegood.journal.registry import CALLS, QUEUE
+from makegood.kit import sql
 from tests.journal.stumbles import NAME, queued, registered, stop_waiting, stumble
 from tests.waiting import until
 
@@ -79,11 +81,37 @@ def test_one_that_fails_is_left_alone_by_its_siblings(committed):
         diary.fails_at = {2}
         for step in (1, 2, 3):
             stumble(step, about=f"parcel:{step}")
+        working.settle()
+        # Together they fail; by themselves, each was tried; then those that can be answered are, together.
+        assert diary.gathered[:1] + diary.gathered[-3:] == [[1, 2, 3], [3], [1, 3], [2]]
+        assert (diary.apart[0], diary.apart[-2:]) == (False, [True, False])
+        assert ReactionRun.objects.filter(reaction=NAME).count() == 2
         for _ in range(10):
             working.settle()
             stop_waiting()
-        assert sorted(diary.taken) == [1, 1, 3]
-        assert count_dead_letters() == 1
+        assert (ReactionRun.objects.filter(reaction=NAME).count(), count_dead_letters()) == (2, 1)
+
+
+def test_one_that_fails_alone_is_retried_and_its_siblings_go_on_without_it(committed):
+    with registered(gathers=True) as diary:
+        diary.fails_at = {1}
+        for step in (1, 2, 3):
+            stumble(step, about=f"parcel:{step}")
+        working.settle()
+        assert diary.gathered == [[1, 2, 3], [1], [2, 3]]
+        assert ReactionRun.objects.filter(reaction=NAME).count() == 2
+
+
+def test_a_job_is_done_though_nobody_could_be_woken(committed, diary, monkeypatch):
+    stumble(1)
+    broken = sql.load
+
+    def load(folder, name):
+        return "SELECT nothing_of_that_name()" if name == "wake" else broken(folder, name)
+
+    monkeypatch.setattr(sql, "load", load)
+    working.settle()
+    assert (diary.taken, queued()) == ([1], [])
 
 
 def test_calls_that_hang_hold_back_neither_our_own_work_nor_other_hosts(committed):

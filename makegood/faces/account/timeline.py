@@ -42,11 +42,11 @@ class Event:
 
 def timeline(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> list[Event]:
     """Everything that happened, in order."""
-    events = [*_ordered(order), *_granted(order)]
+    events = [*_ordered(order)]
     for seen in order.deliveries:
         events += [*_packed(seen), *_scanned(seen), *_promise(seen)]
     # Of what happened at one instant, what we did about it comes last.
-    events += [*_worried(order, facts), *_told(order)]
+    events += [*_worried(order, facts), *_told(order), *_granted(order)]
     return _once_a_day(sorted(events, key=lambda event: event.at))
 
 

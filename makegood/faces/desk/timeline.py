@@ -38,9 +38,12 @@ from makegood.parcels.words import carrier_name, outcome_words
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import RemedyKind
+from makegood.replies.rules.values import NewsKind
 
 # The kinds of facts that are told; the rest have rows of their own that say more.
 TOLD = (VerdictChanged, PromiseBroken, PromiseKept, PromiseRevised, OrderChanged, OrderCancelled, MessageBounced)
+# Letters that leave their reader a choice.
+OFFERING = (NewsKind.IN_DANGER, NewsKind.BROKEN)
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
 
 
@@ -88,9 +91,10 @@ def told(story: Story) -> list[Entry]:
         *_labels(story),
         *_scans(story),
         *_facts(story),
+        *_words(story, offers=True),
         *_grants(story),
         *_dispatches(story),
-        *_words(story),
+        *_words(story, offers=False),
         *_bounces(story),
         *_complaints(story),
         *_notes(story),
@@ -233,9 +237,12 @@ def _dispatches(story: Story) -> Iterator[Entry]:
             yield Entry(at=dispatch.announced_at, about=PARCELS, tone="plain", text=left)
 
 
-def _words(story: Story) -> Iterator[Entry]:
+def _words(story: Story, *, offers: bool) -> Iterator[Entry]:
+    """What was written: letters that offer something come before what was chosen at the same instant."""
     for row in story.messages:
         message = row.message
+        if (message.news in OFFERING) is not offers:
+            continue
         if message.direction == Direction.IN:
             yield _heard(message, story.mails.incoming[message.pk])
         else:

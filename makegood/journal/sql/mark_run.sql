@@ -1,11 +1,11 @@
 -- Marks that a reaction has its effect on a fact, once; where it gathers, on all that wait for it of the same sharer and
 -- come next in their ordering_key too, whose jobs are thereby done. Jobs that somebody has begun, or that failed before,
--- are left to themselves.
+-- are left to themselves, and so are those of facts that are known to fail (`failing`).
 WITH siblings AS MATERIALIZED (
     SELECT job.id, (job.args->>'fact_id')::bigint AS fact_id
     FROM procrastinate_jobs AS job
     WHERE %(gathers)s AND job.status = 'todo' AND job.args->>'sharer' = %(sharer)s AND job.task_name = %(reaction)s
-      AND job.attempts = 0
+      AND job.attempts = 0 AND (job.args->>'fact_id')::bigint <> ALL (%(failing)s::bigint[])
       AND NOT EXISTS (
           SELECT FROM procrastinate_jobs AS earlier
           WHERE earlier.lock = job.lock AND earlier.id < job.id AND earlier.status IN ('todo', 'doing')

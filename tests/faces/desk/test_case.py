@@ -229,3 +229,12 @@ def test_what_the_shop_changed_is_on_the_timeline(desk: Client, case: Case) -> N
     assert "The promised day moved from" in page
     assert "your order was changed." in page
     assert "The shop changed order 100: the promised day." in page
+
+
+def test_a_letter_that_offered_stands_before_what_was_chosen_at_that_instant(desk: Client, case: Case) -> None:
+    choose(desk, case, "refund")
+    worlds.settle()
+    page = page_of(desk, case)
+    chosen = page.index("chose the money back")
+    offered, confirmed = (page.index(f"wrote “{letter.subject}”") for letter in worlds.letters()[-2:])
+    assert (offered < chosen, chosen < confirmed) == (True, True)
