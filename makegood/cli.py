@@ -83,14 +83,14 @@ def _shop_for(story: str, seed: int) -> None:
     shutil.rmtree(apart, ignore_errors=True)
     apart.mkdir(parents=True)
     os.environ["MAKEGOOD_STORY"] = f"{story}:{seed}"
-    for name, said in (
+    for name, value in (
         ("NAME", shop.name),
         ("COUNTRY", shop.country),
         ("ZONE", shop.zone),
         ("CURRENCY", shop.currency),
     ):
-        if said is not None:
-            os.environ[f"MAKEGOOD_SHOP_{name}"] = said
+        if value is not None:
+            os.environ[f"MAKEGOOD_SHOP_{name}"] = value
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -123,8 +123,8 @@ def _show(understood: dict[str, Any]) -> None:
         for evidence in each["evidence"]:
             say.print(f"  {evidence['words']}", markup=False)
     for refused in understood["refused"]:
-        words = f"refused: entry {refused['index']} of {refused['number'] or 'an unknown number'}"
-        say.print(f"{words}: {refused['field']}: {refused['reason']}", markup=False)
+        summary = f"refused: entry {refused['index']} of {refused['number'] or 'an unknown number'}"
+        say.print(f"{summary}: {refused['field']}: {refused['reason']}", markup=False)
 
 
 def _show_mail(file: Path, understood: dict[str, Any]) -> None:

@@ -16,4 +16,4 @@ def raw_body(request: HttpRequest, *, most: int) -> bytes:
         raw = request.read(most + 1)
         if len(raw) <= most:
             return raw
-    raise Problem(413, "too-large", "The body is too large", detail=f"at most {most} bytes at once")
+    raise Problem("too-large", f"at most {most} bytes at once")

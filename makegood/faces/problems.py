@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import structlog
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpResponse
@@ -14,27 +15,32 @@ from makegood.kit.errors import Conflict, Forbidden, Invalid, NotNow, Refusal, k
 
 MEDIA_TYPE = "application/problem+json"
 FieldError = Mapping[str, object]
+log = structlog.get_logger()
 
 
 class Problem(Exception):
-    """An answer that says no, and why. `slug` names its kind for good; `more` holds members of this kind alone."""
+    """An answer that says no, and why. `slug` names its kind for good; `more` holds members of this kind alone.
+
+    Status and title are those of `KINDS`, or of a room's refusal (`kind`).
+    """
 
     def __init__(
         self,
-        status: int,
         slug: str,
-        title: str,
-        *,
         detail: str = "",
+        *,
+        kind: tuple[int, str] | None = None,
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
-        super().__init__(detail or title)
-        self.status, self.slug, self.title, self.detail = status, slug, title, detail or title
+        self.slug = slug
+        self.status, self.title = kind or KINDS[slug]
+        self.detail = detail or self.title
+        super().__init__(self.detail)
         self.errors, self.headers, self.more = tuple(errors), dict(headers or {}), more
 
-    def response(self, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    def response(self) -> HttpResponse:
         """The answer itself."""
         body = {
             "type": f"/v1/docs#problem-{self.slug}",
@@ -48,52 +54,54 @@ class Problem(Exception):
             json.dumps(body, ensure_ascii=False),
             status=self.status,
             content_type=MEDIA_TYPE,
-            headers={**self.headers, **(headers or {})},
+            headers=self.headers,
         )
 
 
 def field_problem(field: str, reason: str) -> Problem:
     """One field of a request that can't be taken."""
-    return Problem(422, "invalid", INVALID, detail=f"{field}: {reason}", errors=[{"field": field, "reason": reason}])
+    return Problem("invalid", f"{field}: {reason}", errors=[{"field": field, "reason": reason}])
 
 
-INVALID = "Something in the request can't be taken"
 STATUSES: Mapping[type[Refusal], int] = {Invalid: 422, Forbidden: 403, Conflict: 409, NotNow: 503}
 """What each kind of no is in HTTP."""
 
-UNREADABLE = (400, "unreadable", "The request can't be read")
-FOREIGN: Mapping[type[Exception], tuple[int, str, str]] = {
-    DataError: (422, "unstorable", "The request holds text or a number that can't be stored"),
-    IntegrityError: (409, "conflict", "Somebody else was writing the same; send it again"),
-    RequestDataTooBig: (413, "too-large", "The body is too large"),
-    SuspiciousOperation: UNREADABLE,
-    RecursionError: UNREADABLE,
+FOREIGN: Mapping[type[Exception], str] = {
+    DataError: "unstorable",
+    IntegrityError: "conflict",
+    RequestDataTooBig: "too-large",
+    SuspiciousOperation: "unreadable",
+    RecursionError: "unreadable",
 }
-"""Status, slug and title of what Django and Python raise; their words are not for those who ask."""
+"""What Django and Python raise; their words are not for those who ask."""
 
-OTHERS = (
-    (401, "not-let-in", "No valid token"),
-    (403, "scope", "The token's scopes don't allow this"),
-    (403, "acting-for", "Nobody can be acted for like this"),
-    (404, "not-found", "There is no such thing"),
-    (405, "method", "This address does not take this method"),
-    (400, "idempotency-key", "The key can't be one"),
-    (409, "already-made-good", "It was made good already"),
-    (409, "shown-once", "It was done, and its answer is shown once"),
-    (412, "changed-meanwhile", "It is not as you saw it any more"),
-    (412, "no-version", "There is no version to compare"),
-    (422, "invalid", INVALID),
-    (428, "version-needed", "Say which version you are changing"),
-    (429, "too-often", "Too many calls"),
-    (500, "fault", "Something is broken on our side"),
-)
-"""The kinds that are put together below and in the faces."""
+KINDS: Mapping[str, tuple[int, str]] = {
+    "acting-for": (403, "Nobody can be acted for like this"),
+    "already-made-good": (409, "It was made good already"),
+    "changed-meanwhile": (412, "It is not as you saw it any more"),
+    "conflict": (409, "Somebody else was writing the same; send it again"),
+    "fault": (500, "Something is broken on our side"),
+    "idempotency-key": (400, "The key can't be one"),
+    "invalid": (422, "Something in the request can't be taken"),
+    "method": (405, "This address does not take this method"),
+    "no-version": (412, "There is no version to compare"),
+    "not-found": (404, "There is no such thing"),
+    "not-let-in": (401, "No valid token"),
+    "scope": (403, "The token's scopes don't allow this"),
+    "shown-once": (409, "It was done, and its answer is shown once"),
+    "too-large": (413, "The body is too large"),
+    "too-often": (429, "Too many calls"),
+    "unreadable": (400, "The request can't be read"),
+    "unstorable": (422, "The request holds text or a number that can't be stored"),
+    "version-needed": (428, "Say which version you are changing"),
+}
+"""Status and title of the problems that faces put together, by slug; those of refusals stand in their rooms."""
 
 
 def kinds() -> set[tuple[str, int, str]]:
     """Slug, status and title of every problem there is; the docs page lists them."""
     ours = {(kind.slug, status_of(kind), kind.title) for kind in kinds_of_refusal()}
-    return ours | {(slug, status, title) for status, slug, title in (*FOREIGN.values(), *OTHERS)}
+    return ours | {(slug, *kind) for slug, kind in KINDS.items()}
 
 
 def problem_of(error: BaseException) -> Problem | None:
@@ -105,24 +113,32 @@ def problem_of(error: BaseException) -> Problem | None:
             return _of_refusal(error)
         case ObjectDoesNotExist():
             what = type(error).__qualname__.partition(".")[0].lower()
-            return Problem(404, "not-found", "There is no such thing", detail=f"there is no such {what}")
+            return Problem("not-found", f"there is no such {what}")
         case Http404():
-            return Problem(404, "not-found", "There is no such thing", detail="there is nothing at this address")
+            return Problem("not-found", "there is nothing at this address")
     # Of two that got in each other's way PostgreSQL ends one, which says so in its cause alone.
     is_cut_short = isinstance(error.__cause__, DeadlockDetected | SerializationFailure)
     for kind in IntegrityError.__mro__ if is_cut_short else type(error).__mro__:
         if kind in FOREIGN:
-            return Problem(*FOREIGN[kind])
+            return Problem(FOREIGN[kind])
     return None
+
+
+def problem_for(error: Exception, *, path: str) -> Problem:
+    """What to answer for `error`; a fault of ours is written down."""
+    problem = problem_of(error)
+    if problem is not None:
+        return problem
+    log.error("an address for programs failed", path=path, exc_info=error)
+    return Problem("fault", "it has been written down")
 
 
 def _of_refusal(error: Refusal) -> Problem:
     wait = error.retry_after_seconds
     return Problem(
-        status_of(type(error)),
         error.slug,
-        error.title,
-        detail=error.detail,
+        error.detail,
+        kind=(status_of(type(error)), error.title),
         errors=error.fields,
         headers={"Retry-After": str(wait)} if wait is not None else None,
         **error.members,
@@ -141,17 +157,15 @@ def field_errors(errors: Iterable[ErrorDetails | Mapping[str, Any]], *, skip: in
     ]
 
 
-def _reason(kind: str, words: str) -> str:
+def _reason(kind: str, message: str) -> str:
     if kind == "missing":
         return "it is missing"
     if kind == "extra_forbidden":
         return "there is no such field"
-    return words.removeprefix("Value error, ")
+    return message.removeprefix("Value error, ")
 
 
 def of_invalid(errors: Iterable[Mapping[str, Any]], *, skip: int = 0) -> Problem:
     """Fields of a request that can't be taken."""
-    found = field_errors(errors, skip=skip)
-    return Problem(
-        422, "invalid", INVALID, detail="; ".join(f"{e['field']}: {e['reason']}" for e in found[:5]), errors=found
-    )
+    fields = field_errors(errors, skip=skip)
+    return Problem("invalid", "; ".join(f"{e['field']}: {e['reason']}" for e in fields[:5]), errors=fields)

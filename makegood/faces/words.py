@@ -40,9 +40,9 @@ SHOWN_AT_THE_END = 4
 SHOWN_AT_THE_START = 8
 
 
-def rich(sentence: str, **words: str | int) -> SafeString:
-    """A translated sentence of ours, whose only marks are `<b>`, with `words` put in; those are escaped."""
-    return mark_safe(sentence % {name: escape(word) for name, word in words.items()})  # noqa: S308
+def rich(sentence: str, **values: str | int) -> SafeString:
+    """A translated sentence of ours, whose only marks are `<b>`, with `values` put in; those are escaped."""
+    return mark_safe(sentence % {name: escape(word) for name, word in values.items()})  # noqa: S308
 
 
 @contextmanager
@@ -186,7 +186,7 @@ def tracking_whole(number: str) -> str:
 @register.filter
 def strip_sign_in_links(body: str) -> str:
     """A letter's words with its links as plain addresses: a sign-in link is for its reader's mail alone."""
-    return DOOR.sub(lambda found: settings.BASE_URL + unquote(found["path"]), body)
+    return DOOR.sub(lambda match: settings.BASE_URL + unquote(match["path"]), body)
 
 
 @register.filter

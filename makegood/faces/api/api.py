@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from makegood.faces.api import (
+from makegood.faces.api import (  # noqa: F401  the files whose operations the router holds once they are imported
     carriers,
     cases,
     catalog,
@@ -29,7 +29,7 @@ from makegood.faces.api import (
 )
 from makegood.faces.api.openapi import Api
 from makegood.faces.api.routing import router
-from makegood.faces.problems import Problem, of_invalid, problem_of
+from makegood.faces.problems import KINDS, Problem, of_invalid, problem_for
 
 DESCRIPTION = """Everything a screen can do, by the same actions.
 
@@ -37,28 +37,6 @@ Show a token as `Authorization: Bearer …`. Lists come by pages: `next` is the 
 UTC (ISO 8601, ending in Z), sums are whole minor units with their currency. A write with an `Idempotency-Key` may be
 sent again; with `If-Match` it is done only if what it changes is what you saw. What goes wrong is told as problem
 details (RFC 9457), with the field and the reason of each thing to put right."""
-
-ROUTES = (
-    carriers,
-    cases,
-    catalog,
-    clock,
-    customers,
-    dispatches,
-    history,
-    mails,
-    messages,
-    notices,
-    orders,
-    parcels,
-    promises,
-    remedies,
-    replies,
-    tokens,
-    unassigned,
-    writes,
-)
-"""The files whose operations the router holds once they are imported."""
 
 api = Api(
     title="Makegood",
@@ -75,8 +53,7 @@ log = structlog.get_logger()
 def not_let_in() -> HttpResponse:
     """Nobody whom we know."""
     detail = "show a token that is neither expired nor revoked, as Authorization: Bearer …"
-    problem = Problem(401, "not-let-in", "No valid token", detail=detail)
-    return problem.response({"WWW-Authenticate": 'Bearer realm="makegood"'})
+    return Problem("not-let-in", detail, headers={"WWW-Authenticate": 'Bearer realm="makegood"'}).response()
 
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -86,27 +63,17 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, ValidationError):
         return _of_ninja(error).response()
     if isinstance(error, HttpError):
-        title = "The request can't be read"
-        return Problem(error.status_code, "unreadable", title, detail=str(error)).response()
-    problem = problem_of(error)
+        return Problem("unreadable", str(error), kind=(error.status_code, KINDS["unreadable"][1])).response()
     if isinstance(error, DatabaseError):
         log.warning("the database refused", path=request.path, exc_info=error)
-    if problem is None:
-        log.error("the API failed", path=request.path, exc_info=error)
-        problem = Problem(500, "fault", "Something is broken on our side", detail="it has been written down")
-    return problem.response()
+    return problem_for(error, path=request.path).response()
 
 
 def _of_ninja(error: ValidationError) -> Problem:
     """Where a value came from is no part of its name: `body.choice.remedy` is `remedy`, `query.limit` is `limit`."""
-    found = [{**each, "loc": each["loc"][2 if each["loc"][0] == "body" else 1 :]} for each in error.errors]
-    return of_invalid(found)
-
-
-def _handle(kind: type[Exception]) -> None:
-    # django-ninja asks for a function of its own for each kind, which may be given the kind itself.
-    api.add_exception_handler(kind, cast("Any", answer))
+    return of_invalid({**each, "loc": each["loc"][2 if each["loc"][0] == "body" else 1 :]} for each in error.errors)
 
 
 for _kind in (Exception, Http404, AuthenticationError, ValidationError, HttpError):
-    _handle(_kind)
+    # django-ninja asks for a function of its own for each kind, which may be given the kind itself.
+    api.add_exception_handler(_kind, cast("Any", answer))

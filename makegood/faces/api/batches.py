@@ -125,19 +125,19 @@ def take_in_what_can_be(kind: Kind, rows: Sequence[object], *, now: datetime) ->
     return batch.answer(taken)
 
 
-def _take(batch: Batch, places: Sequence[int], *, now: datetime) -> list[UpsertResult | ScansTaken]:
-    """Take in the rows at `places`. Most actions name all bad rows at once, so that it takes one more try; where they
+def _take(batch: Batch, indexes: Sequence[int], *, now: datetime) -> list[UpsertResult | ScansTaken]:
+    """Take in the rows at `indexes`. Most actions name all bad rows at once, so that it takes one more try; where they
     come one at a time, halves keep the tries to few for each bad row.
     """
     for _ in range(ROUNDS):
-        if not places:
+        if not indexes:
             return []
         try:
-            return [batch.kind.put([batch.sound[place] for place in places], now)]
+            return [batch.kind.put([batch.sound[index] for index in indexes], now)]
         except BadRows as bad:
-            found = [RowError(index=places[e.index], field=e.field, reason=e.reason) for e in bad.errors]
-        batch.errors += found
-        refused = {error.index for error in found}
-        places = [place for place in places if place not in refused]
-    half = len(places) // 2 + 1
-    return [*_take(batch, places[:half], now=now), *_take(batch, places[half:], now=now)]
+            bad_rows = [RowError(index=indexes[e.index], field=e.field, reason=e.reason) for e in bad.errors]
+        batch.errors += bad_rows
+        refused = {error.index for error in bad_rows}
+        indexes = [index for index in indexes if index not in refused]
+    half = len(indexes) // 2 + 1
+    return [*_take(batch, indexes[:half], now=now), *_take(batch, indexes[half:], now=now)]

@@ -58,7 +58,7 @@ class Bearer(HttpBearer):
         note_use(token=shown)
         caller = _caller(shown, request.headers.get(HEADER, ""))
         if caller.customer is not None and not self.customers:
-            raise _not_like_this("this is for helpers and programs; a customer can't do it")
+            raise Problem("acting-for", "this is for helpers and programs; a customer can't do it")
         return caller
 
 
@@ -74,7 +74,7 @@ ADMIN = Bearer(Scope.ADMIN)
 def _require(token: ApiToken, scope: Scope) -> None:
     if scope not in token.scopes:
         detail = f"this needs the scope “{scope.value}”; the token has: {', '.join(token.scopes) or 'none'}"
-        raise Problem(403, "scope", "The token's scopes don't allow this", detail=detail)
+        raise Problem("scope", detail)
 
 
 def _caller(token: ApiToken, acting_for: str) -> Caller:
@@ -89,8 +89,4 @@ def _caller(token: ApiToken, acting_for: str) -> Caller:
         if kind == "helper" and (helper := Helper.objects.filter(reference=reference, is_active=True).first()):
             actor = Actor(standpoint=Standpoint(helper.role), id=helper.pk, name=helper.name)
             return Caller(token=token, actor=actor, helper=helper)
-    raise _not_like_this(f"{HEADER} names nobody we know; write customer:<id> or helper:<id>, percent-encoded")
-
-
-def _not_like_this(detail: str) -> Problem:
-    return Problem(403, "acting-for", "Nobody can be acted for like this", detail=detail)
+    raise Problem("acting-for", f"{HEADER} names nobody we know; write customer:<id> or helper:<id>, percent-encoded")

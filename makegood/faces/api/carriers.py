@@ -12,8 +12,6 @@ from makegood.faces.api.shapes import Ref, of
 from makegood.kit import clock
 from makegood.parcels.waiting import poll_states
 
-TAGS = ["parcels"]
-
 
 class LeftOut(Schema):
     """At most `allowed` calls in any `seconds`; so many of them are left now."""
@@ -57,7 +55,7 @@ class CarriersOut(Schema):
     items: list[CarrierOut]
 
 
-@router.get("/carriers", response=CarriersOut, auth=READ, tags=TAGS)
+@router.get("/carriers", response=CarriersOut, auth=READ)
 def carriers(request: Call) -> Any:
     """Every carrier that has parcels under way, pushes or is asked."""
     return {"items": poll_states(pushed=settings.SCAN_SECRETS, now=clock.now(), at=clock.system_now())}

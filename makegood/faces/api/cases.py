@@ -17,20 +17,17 @@ from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import OfCustomer, Wanted
 from makegood.faces.api.messages import MessageOut, Words, with_concerns
 from makegood.faces.api.pages import Page, Paging, page_of
-from makegood.faces.api.remedies import ChoiceIn, GrantOut, with_refunds
+from makegood.faces.api.remedies import ChoiceIn, GrantOut, nothing_lost, with_refunds
 from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import Ref, RowWith, of
 from makegood.faces.api.versions import edited_row
-from makegood.faces.problems import Problem, field_problem
+from makegood.faces.problems import field_problem
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
 from makegood.orders.models import Delivery
-from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import all_grants
 from makegood.replies.rules.values import NewsKind
 from makegood.staff.queries import all_helpers
-
-TAGS = ["cases"]
 
 
 class GatheredOut(Schema):
@@ -115,13 +112,13 @@ class CasesWanted(Wanted):
         return Q() if order is None else cases_with_order(order)
 
 
-@router.get("/cases", response=Page[CaseOut], auth=READ, tags=TAGS)
+@router.get("/cases", response=Page[CaseOut], auth=READ)
 def cases(request: Call, wanted: Query[CasesWanted], paging: Query[Paging]) -> Any:
     """Cases, the newest first."""
     return page_of(wanted.filter(cases_told()), paging, keys=("-id",), shape=with_deliveries)
 
 
-@router.get("/cases/{int:case}", response=WholeCaseOut, auth=READ, tags=TAGS)
+@router.get("/cases/{int:case}", response=WholeCaseOut, auth=READ)
 @edited_row(Case, id="case")
 def case(request: Call, case: int) -> Any:
     """One case with its messages and notes."""
@@ -132,28 +129,20 @@ class GrantsOut(Schema):
     items: list[GrantOut]
 
 
-@router.post("/cases/{int:case}/remedies", response={201: GrantsOut}, auth=ACT, tags=TAGS)
+@router.post("/cases/{int:case}/remedies", response={201: GrantsOut}, auth=ACT)
 def make_good(request: Call, case: int, choice: ChoiceIn) -> Any:
     """Make everything good that is lost in this case, in this way, within the authority of whoever acts."""
     granted = actions.make_good(case_id=case, kind=choice.remedy, by=request.auth.actor, now=clock.now())
     if not granted:
-        raise _nothing_lost(case)
+        raise nothing_lost(cases_told().filter(id=case).values_list("subjects__delivery__order_id", flat=True))
     return {"items": with_refunds(list(all_grants().filter(id__in=[each.pk for each in granted]).order_by("id")))}
-
-
-def _nothing_lost(case_id: int) -> Exception:
-    orders = cases_told().filter(id=case_id).values("subjects__delivery__order_id")
-    before = list(all_grants().filter(order__in=orders).values_list("id", flat=True).order_by("id"))
-    if not before:
-        return NothingLost()
-    return Problem(409, "already-made-good", "It was made good already", detail=str(NothingLost()), grants=before)
 
 
 class NoteIn(Record):
     body: Words
 
 
-@router.post("/cases/{int:case}/notes", response={201: NoteOut}, auth=ACT, tags=TAGS)
+@router.post("/cases/{int:case}/notes", response={201: NoteOut}, auth=ACT)
 def note(request: Call, case: int, note: NoteIn) -> Any:
     """Write something down for helpers only."""
     return actions.add_note(case_id=case, body=note.body, by=request.auth.helper, now=clock.now())
@@ -163,7 +152,7 @@ class AssignmentIn(Record):
     helper: Reference | None = Field(description="Null: to nobody.")
 
 
-@router.put("/cases/{int:case}/assignment", response=WholeCaseOut, auth=ACT, tags=TAGS)
+@router.put("/cases/{int:case}/assignment", response=WholeCaseOut, auth=ACT)
 def assign(request: Call, case: int, assignment: AssignmentIn) -> Any:
     """Give a case to a helper, or to nobody."""
     helper = all_helpers().filter(reference=assignment.helper).first() if assignment.helper else None
@@ -173,7 +162,7 @@ def assign(request: Call, case: int, assignment: AssignmentIn) -> Any:
     return _whole(case)
 
 
-@router.put("/cases/{int:case}/closure", response=WholeCaseOut, auth=ACT, tags=TAGS)
+@router.put("/cases/{int:case}/closure", response=WholeCaseOut, auth=ACT)
 def close(request: Call, case: int) -> Any:
     """Close a case by hand. Most close by themselves, once their outcome is proven."""
     actions.close_case(case_id=case, by=request.auth.actor, now=clock.now())

@@ -19,8 +19,6 @@ from makegood.staff.models import Helper
 from makegood.staff.queries import all_helpers
 from makegood.staff.rules import Role
 
-TAGS = ["catalog"]
-
 
 class PlaceOut(Schema):
     """`dispatch_way`: how it is asked to send. Its secret is never shown, only whether it has one."""
@@ -35,13 +33,13 @@ class PlaceOut(Schema):
     has_dispatch_secret: Annotated[bool, BeforeValidator(bool)] = of("dispatch_secret")
 
 
-@router.get("/places", response=Page[PlaceOut], auth=READ, tags=TAGS)
+@router.get("/places", response=Page[PlaceOut], auth=READ)
 def places(request: Call, paging: Query[Paging]) -> Any:
     """Where goods lie and parcels leave from."""
     return page_of(all_places(), paging)
 
 
-@router.get("/places/{reference}", response=PlaceOut, auth=READ, tags=TAGS)
+@router.get("/places/{reference}", response=PlaceOut, auth=READ)
 @edited_row(Place, turns="put Place", reference="reference")
 def place(request: Call, reference: str) -> Any:
     """One place."""
@@ -56,13 +54,13 @@ class ProductOut(Schema):
     cost_minor: int | None
 
 
-@router.get("/products", response=Page[ProductOut], auth=READ, tags=TAGS)
+@router.get("/products", response=Page[ProductOut], auth=READ)
 def products(request: Call, paging: Query[Paging]) -> Any:
     """What is for sale."""
     return page_of(all_products(), paging)
 
 
-@router.get("/products/{reference}", response=ProductOut, auth=READ, tags=TAGS)
+@router.get("/products/{reference}", response=ProductOut, auth=READ)
 @edited_row(Product, turns="put Product", sku="reference")
 def product(request: Call, reference: str) -> Any:
     """One product."""
@@ -83,13 +81,13 @@ class StockWanted(Wanted):
     sku: Annotated[str | None, FilterLookup("product__sku")] = None
 
 
-@router.get("/stock", response=Page[StockOut], auth=READ, tags=TAGS)
+@router.get("/stock", response=Page[StockOut], auth=READ)
 def stock(request: Call, wanted: Query[StockWanted], paging: Query[Paging]) -> Any:
     """How many lie where."""
     return page_of(wanted.filter(all_stock()), paging)
 
 
-@router.get("/stock/{place}/{sku}", response=StockOut, auth=READ, tags=TAGS)
+@router.get("/stock/{place}/{sku}", response=StockOut, auth=READ)
 @edited_row(Stock, turns="put Stock", place__reference="place", product__sku="sku")
 def stock_at(request: Call, place: str, sku: str) -> Any:
     """How many of one product lie in one place."""
@@ -118,13 +116,13 @@ class ServiceOut(Schema):
     lanes: Annotated[list[LaneOut], BeforeValidator(lambda lanes: sorted(lanes, key=lambda lane: lane.country))]
 
 
-@router.get("/services", response=Page[ServiceOut], auth=READ, tags=TAGS)
+@router.get("/services", response=Page[ServiceOut], auth=READ)
 def services(request: Call, paging: Query[Paging]) -> Any:
     """How parcels travel, what it costs us and how long it takes."""
     return page_of(all_services(), paging)
 
 
-@router.get("/services/{reference}", response=ServiceOut, auth=READ, tags=TAGS)
+@router.get("/services/{reference}", response=ServiceOut, auth=READ)
 @edited_row(Service, turns="put Service", reference="reference")
 def service(request: Call, reference: str) -> Any:
     """One way to travel."""
@@ -140,13 +138,13 @@ class HelperOut(Schema):
     is_active: bool
 
 
-@router.get("/staff", response=Page[HelperOut], auth=READ, tags=TAGS)
+@router.get("/staff", response=Page[HelperOut], auth=READ)
 def staff(request: Call, paging: Query[Paging]) -> Any:
     """Who helps."""
     return page_of(all_helpers(), paging)
 
 
-@router.get("/staff/{reference}", response=HelperOut, auth=READ, tags=TAGS)
+@router.get("/staff/{reference}", response=HelperOut, auth=READ)
 @edited_row(Helper, reference="reference")
 def helper(request: Call, reference: str) -> Any:
     """One helper."""

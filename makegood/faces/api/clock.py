@@ -16,8 +16,6 @@ from makegood.kit import clock
 from makegood.kit.models import Clock
 from makegood.kit.records import Instant, Record
 
-TAGS = ["clock"]
-
 
 class ClockOut(Schema):
     """`is_frozen`: it stands until it is moved. `next_due_at`: when the sweep would find something next."""
@@ -59,14 +57,14 @@ def _clock() -> ClockOut:
     )
 
 
-@router.get("/clock", response=ClockOut, auth=READ_OWN, tags=TAGS)
+@router.get("/clock", response=ClockOut, auth=READ_OWN)
 @edited_row(Clock)
 def what_time_it_is(request: Call) -> Any:
     """What time it is for the business."""
     return _clock()
 
 
-@router.put("/clock", response=ClockOut, auth=ADMIN, tags=TAGS)
+@router.put("/clock", response=ClockOut, auth=ADMIN)
 def move(request: Call, to: ClockIn) -> Any:
     """Move the clock on; never back. There is no such address where the clock is the real one."""
     if not settings.MOVABLE_CLOCK:
@@ -78,7 +76,7 @@ def move(request: Call, to: ClockIn) -> Any:
     return _clock()
 
 
-@router.post("/sweep", response=SweptOut, auth=ADMIN, tags=TAGS)
+@router.post("/sweep", response=SweptOut, auth=ADMIN)
 def sweep(request: Call) -> Any:
     """Do what is due now, as the worker does every second; a sweep of the worker's that is under way is waited for."""
     swept = SWEEPER.sweep()

@@ -20,8 +20,6 @@ from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.standing.queries import Standing, standing_of
 
-TAGS = ["customers"]
-
 
 class CustomerOut(Schema):
     id: str = of("reference")
@@ -77,13 +75,13 @@ class CustomersWanted(Wanted):
         return Q(handles__kind=HandleKind.EMAIL, handles__value__iexact=(email or "").strip())
 
 
-@router.get("/customers", response=Page[CustomerOut], auth=READ, tags=TAGS)
+@router.get("/customers", response=Page[CustomerOut], auth=READ)
 def customers(request: Call, wanted: Query[CustomersWanted], paging: Query[Paging]) -> Any:
     """Customers in the order we came to know of them."""
     return page_of(wanted.filter(all_customers()), paging)
 
 
-@router.get("/customers/{reference}", response=KnownCustomerOut, auth=READ_OWN, tags=TAGS)
+@router.get("/customers/{reference}", response=KnownCustomerOut, auth=READ_OWN)
 @edited_row(Customer, turns="put customers", reference="reference")
 def customer(request: Call, reference: str) -> Any:
     """One customer with their standing."""
@@ -98,7 +96,7 @@ class LinkOut(Schema):
     expires_at: datetime
 
 
-@router.post("/customers/{reference}/sign-in-links", response={201: LinkOut}, auth=ACT, tags=TAGS)
+@router.post("/customers/{reference}/sign-in-links", response={201: LinkOut}, auth=ACT)
 def sign_in_link(request: Call, reference: str, response: HttpResponse) -> Any:
     """A link that signs its reader in, for the shop to hand on."""
     response.headers["Cache-Control"] = "no-store"

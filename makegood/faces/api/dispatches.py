@@ -18,8 +18,6 @@ from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, DispatchState
 from makegood.parcels.queries import dispatches_told
 
-TAGS = ["dispatches"]
-
 
 class AddressOut(Schema):
     name: str
@@ -55,13 +53,13 @@ class DispatchesWanted(ByOrder):
     state: DispatchState | None = None
 
 
-@router.get("/dispatches", response=Page[DispatchOut], auth=READ_OWN, tags=TAGS)
+@router.get("/dispatches", response=Page[DispatchOut], auth=READ_OWN)
 def dispatches(request: Call, wanted: Query[DispatchesWanted], paging: Query[Paging]) -> Any:
     """What was asked to be sent, in the order of asking. `?state=requested` is the pick list."""
     return page_of(wanted.filter(request.auth.sees(dispatches_told())), paging)
 
 
-@router.get("/dispatches/{int:dispatch}", response=DispatchOut, auth=READ_OWN, tags=TAGS)
+@router.get("/dispatches/{int:dispatch}", response=DispatchOut, auth=READ_OWN)
 @edited_row(Dispatch, id="dispatch")
 def dispatch(request: Call, dispatch: int) -> Any:
     """One dispatch."""
@@ -74,7 +72,7 @@ class AnnouncedIn(Record):
     label_at: Instant | None = None
 
 
-@router.post("/dispatches/{int:dispatch}/parcel", response={201: DispatchOut}, auth=ACT, tags=TAGS)
+@router.post("/dispatches/{int:dispatch}/parcel", response={201: DispatchOut}, auth=ACT)
 def announce(request: Call, dispatch: int, announced: AnnouncedIn) -> Any:
     """The place says that it left, as which parcel. The same words again change nothing."""
     now = clock.now()

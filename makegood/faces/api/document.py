@@ -39,11 +39,11 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
     """Operations by their tag, each with what it takes and gives."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[dict[str, Any]]] = {}
     for address, methods in document()["paths"].items():
         for method, operation in methods.items():
-            found.setdefault(operation["tags"][0], []).append(_operation(address, method, operation))
-    return sorted(found.items())
+            groups.setdefault(operation["tags"][0], []).append(_operation(address, method, operation))
+    return sorted(groups.items())
 
 
 def _operation(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:

@@ -31,17 +31,17 @@ def explain_parcels(
     code = carrier.strip().lower()
     parsed = _parse(code, body)
     wanted = normalise(number) if number else None
-    found: dict[str, list[Scan]] = {}
+    by_number: dict[str, list[Scan]] = {}
     for scan in parsed.scans:
         if wanted in {None, scan.number}:
-            found.setdefault(scan.number, []).append(scan)
-    if wanted and not found:
-        told = ", ".join(sorted({scan.number for scan in parsed.scans})) or "none"
-        raise NotExplained(f"it holds no scans of {wanted}; it holds those of: {told}")
+            by_number.setdefault(scan.number, []).append(scan)
+    if wanted and not by_number:
+        numbers = ", ".join(sorted({scan.number for scan in parsed.scans})) or "none"
+        raise NotExplained(f"it holds no scans of {wanted}; it holds those of: {numbers}")
     return {
         "carrier": code,
         "now": _written(now),
-        "parcels": [_parcel(code, each, scans, label_at, now) for each, scans in found.items()],
+        "parcels": [_parcel(code, each, scans, label_at, now) for each, scans in by_number.items()],
         "refused": [asdict(refused) for refused in parsed.refused],
     }
 

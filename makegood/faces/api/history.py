@@ -21,8 +21,6 @@ from makegood.journal.facts import adapter_of
 from makegood.journal.models import DeadLetter, FactRow
 from makegood.journal.queries import all_dead_letters, all_facts, read
 
-TAGS = ["journal"]
-
 
 class FactOut(Schema):
     """Something that happened. `matter` names what it is about, by its own number in our records."""
@@ -55,7 +53,7 @@ class FactsWanted(Wanted):
         return Q(customer_id__in=ids_of([customer or ""]))
 
 
-@router.get("/facts", response=Page[FactOut], auth=READ, tags=TAGS)
+@router.get("/facts", response=Page[FactOut], auth=READ)
 def facts(request: Call, wanted: Query[FactsWanted], paging: Query[Paging]) -> Any:
     """Facts, the oldest first."""
     return page_of(wanted.filter(all_facts()), paging, shape=with_customers)
@@ -87,27 +85,27 @@ class DeadLettersWanted(Wanted):
     is_open: Annotated[bool | None, FilterLookup("resolved_at__isnull")] = True
 
 
-@router.get("/parked-reactions", response=Page[DeadLetterOut], auth=READ, tags=TAGS)
+@router.get("/parked-reactions", response=Page[DeadLetterOut], auth=READ)
 def parked(request: Call, wanted: Query[DeadLettersWanted], paging: Query[Paging]) -> Any:
     """Reactions that were set aside, the oldest first."""
     return page_of(wanted.filter(all_dead_letters()), paging, shape=with_customers)
 
 
-@router.get("/parked-reactions/{int:parked}", response=DeadLetterOut, auth=READ, tags=TAGS)
+@router.get("/parked-reactions/{int:parked}", response=DeadLetterOut, auth=READ)
 @edited_row(DeadLetter, id="parked")
 def one_parked(request: Call, parked: int) -> Any:
     """A reaction that was set aside, and what became of it."""
     return _one(parked)
 
 
-@router.post("/parked-reactions/{int:parked}/retry", response={201: DeadLetterOut}, auth=ACT, tags=TAGS)
+@router.post("/parked-reactions/{int:parked}/retry", response={201: DeadLetterOut}, auth=ACT)
 def retry(request: Call, parked: int) -> Any:
     """Give it another try."""
     retry_dead_letter(parked_id=parked, by=str(request.auth.actor))
     return _one(parked)
 
 
-@router.post("/parked-reactions/{int:parked}/dismissal", response={201: DeadLetterOut}, auth=ACT, tags=TAGS)
+@router.post("/parked-reactions/{int:parked}/dismissal", response={201: DeadLetterOut}, auth=ACT)
 def dismiss(request: Call, parked: int, dismissal: DismissalIn) -> Any:
     """Let it go for good, and keep why."""
     dismiss_dead_letter(parked_id=parked, by=str(request.auth.actor), reason=dismissal.reason)

@@ -1,6 +1,6 @@
 """What comes in, by kind: its record, its action, its address. One table for the API and for `makegood import`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from makegood.customers.records import CustomerRecord
 from makegood.faces.problems import field_errors
 from makegood.intake.actions import take_in_orders
 from makegood.kit.records import Record
-from makegood.kit.rows import RowError, UpsertResult
+from makegood.kit.rows import UpsertResult
 from makegood.orders.records import OrderRecord
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
 from makegood.parcels.dispatching import announce_all
@@ -122,8 +122,8 @@ def check_row(kind: Kind, plain: object) -> tuple[Any, list[tuple[str, str]]]:
     try:
         return kind.read(kind.record.model_validate(plain)), []
     except ValidationError as bad:
-        found = field_errors(bad.errors(include_url=False, include_context=False, include_input=False))
-        return None, [_named(error["field"], error["reason"]) for error in found]
+        errors = field_errors(bad.errors(include_url=False, include_context=False, include_input=False))
+        return None, [_named(error["field"], error["reason"]) for error in errors]
     except Unreadable as bad:
         return None, list(bad.errors)
 
@@ -134,10 +134,3 @@ def _named(field: str, reason: str) -> tuple[str, str]:
         return field, reason
     named, _, rest = reason.partition(": ")
     return (named, rest) if rest and named.isidentifier() else ("", reason)
-
-
-def check_rows(kind: Kind, rows: Iterable[tuple[int, object]]) -> Iterator[tuple[int, Any, list[RowError]]]:
-    """Each row's number, what the action takes of it, and what is wrong with it; one at a time: memory stays flat."""
-    for number, plain in rows:
-        taken, wrong = check_row(kind, plain)
-        yield number, taken, [RowError(index=number, field=field, reason=reason) for field, reason in wrong]

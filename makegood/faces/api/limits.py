@@ -29,7 +29,7 @@ def refusal(left: Left) -> Problem:
     """Too many calls, and when to come back."""
     seconds = left.retry_after_seconds
     detail = f"at most {left.limit.quota} calls a minute by this {left.limit.name}; call again in {seconds} s"
-    return Problem(429, "too-often", "Too many calls", detail=detail, headers={"Retry-After": str(seconds)})
+    return Problem("too-often", detail, headers={"Retry-After": str(seconds)})
 
 
 def tell(left: Left, response: HttpResponseBase) -> None:

@@ -32,8 +32,8 @@ class LineError:
     reason: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.field}: {self.reason}" if self.field else f"{place}: {self.reason}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.field}: {self.reason}" if self.field else f"{where}: {self.reason}"
 
 
 @dataclass(slots=True)
@@ -73,9 +73,9 @@ class Report:
             tail = [f"… and {more:,} more"] if more else []
             ends = f"{self.error_count:,} to put right; nothing was loaded"
             return "\n".join([*(str(error) for error in self.errors), *tail, ends])
-        told = ", ".join(f"{count:,} {name}" for name, count in self.counts.items())
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.counts.items())
         changed_nothing = not (self.counts["new"] or self.counts["changed"])
-        return f"{self.rows:,} rows of {self.kind}: {told}" + ("; nothing changed" if changed_nothing else "")
+        return f"{self.rows:,} rows of {self.kind}: {counts}" + ("; nothing changed" if changed_nothing else "")
 
 
 def import_rows(kind_name: str, files: Sequence[Path], *, seen: Seen = lambda _: None) -> Report:

@@ -19,8 +19,6 @@ from makegood.faces.api.unassigned import DismissalIn
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 
-TAGS = ["mails"]
-
 
 class MailOut(Schema):
     """One arrival. `message` is what it became, `about` our message that it is about, `same_as` the one before it."""
@@ -51,13 +49,13 @@ class MailsWanted(Wanted):
     source: str | None = None
 
 
-@router.get("/mails", response=Page[MailOut], auth=READ, tags=TAGS)
+@router.get("/mails", response=Page[MailOut], auth=READ)
 def mails(request: Call, wanted: Query[MailsWanted], paging: Query[Paging]) -> Any:
     """Every mail that reached us, the oldest first. `?state=alarmed` are those that a helper has to look at."""
     return page_of(wanted.filter(all_mails()), paging)
 
 
-@router.get("/mails/{int:mail}", response=MailOut, auth=READ, tags=TAGS)
+@router.get("/mails/{int:mail}", response=MailOut, auth=READ)
 @edited_row(IncomingMail, id="mail")
 def one_mail(request: Call, mail: int) -> Any:
     """One mail, and what became of it."""
@@ -70,26 +68,26 @@ class LinkOut(Schema):
     url: str
 
 
-@router.get("/mails/{int:mail}/raw", response=LinkOut, auth=ADMIN, tags=TAGS)
+@router.get("/mails/{int:mail}/raw", response=LinkOut, auth=ADMIN)
 def raw_mail(request: Call, mail: int) -> Any:
     """Where the mail can be fetched as it came."""
     return LinkOut(url=link_for_programs(Leads.RAW, all_mails().get(id=mail).pk))
 
 
-@router.get("/mails/{int:mail}/formatted", response=LinkOut, auth=READ, tags=TAGS)
+@router.get("/mails/{int:mail}/formatted", response=LinkOut, auth=READ)
 def formatted_mail(request: Call, mail: int) -> Any:
     """Where the mail's HTML can be read, cleaned: it runs nothing and loads nothing from outside."""
     return LinkOut(url=link_for_programs(Leads.HTML, all_mails().get(id=mail).pk))
 
 
-@router.post("/mails/{int:mail}/retry", response={201: MailOut}, auth=ACT, tags=TAGS)
+@router.post("/mails/{int:mail}/retry", response={201: MailOut}, auth=ACT)
 def retry(request: Call, mail: int) -> Any:
     """Have an alarmed mail taken in once more."""
     retry_mail(mail_id=mail, by=str(request.auth.actor), now=clock.now())
     return all_mails().get(id=mail)
 
 
-@router.post("/mails/{int:mail}/dismissal", response={201: MailOut}, auth=ACT, tags=TAGS)
+@router.post("/mails/{int:mail}/dismissal", response={201: MailOut}, auth=ACT)
 def withdraw_if_open(request: Call, mail: int, dismissal: DismissalIn) -> Any:
     """Let an alarmed mail go; the reason is kept."""
     dismiss_mail(mail_id=mail, reason=dismissal.reason, by=str(request.auth.actor))
@@ -111,7 +109,7 @@ class AttachmentOut(Schema):
         return link_for_programs(Leads.FILE, row.pk)
 
 
-@router.get("/messages/{int:message}/attachments", response=list[AttachmentOut], auth=READ_OWN, tags=TAGS)
+@router.get("/messages/{int:message}/attachments", response=list[AttachmentOut], auth=READ_OWN)
 def attachments(request: Call, message: int) -> Any:
     """The files that came with a message, in their order."""
     row = request.auth.sees(all_messages()).get(id=message)

@@ -24,7 +24,6 @@ from makegood.kit import clock
 from makegood.kit.records import Record, Reference
 from makegood.orders.queries import order_of
 
-TAGS = ["messages"]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
@@ -82,7 +81,7 @@ class MessagesWanted(Wanted):
         return messages_on(order=self.order, case_id=case)
 
 
-@router.get("/messages", response=Page[MessageOut], auth=READ_OWN, tags=TAGS)
+@router.get("/messages", response=Page[MessageOut], auth=READ_OWN)
 def messages(request: Call, wanted: Query[MessagesWanted], paging: Query[Paging]) -> Any:
     """Messages, the oldest first."""
     return page_of(wanted.filter(request.auth.sees(all_messages())), paging, shape=with_concerns)
@@ -96,19 +95,18 @@ class WordsIn(Record):
     key: Reference | None = Field(default=None, description="The same key again is the same message.")
 
 
-@router.post("/messages", response={201: MessageOut}, auth=ACT_OWN, tags=TAGS)
-def write(request: Call, words: WordsIn) -> Any:
+@router.post("/messages", response={201: MessageOut}, auth=ACT_OWN)
+def write(request: Call, message: WordsIn) -> Any:
     """Write to the shop as the customer whom the call acts for; an answer is promised."""
     customer = request.auth.customer
     if customer is None:
-        detail = "a customer writes: say who with Acting-For: customer:<id>"
-        raise Problem(403, "acting-for", "Nobody can be acted for like this", detail=detail)
-    subject = words.subject
-    if words.order is not None:
-        order = order_of(customer_id=customer.pk, reference=words.order)
+        raise Problem("acting-for", "a customer writes: say who with Acting-For: customer:<id>")
+    subject = message.subject
+    if message.order is not None:
+        order = order_of(customer_id=customer.pk, reference=message.order)
         subject = subject or f"Order {order.reference}"
-    key = f"api:{customer.pk}/{words.key or uuid.uuid4()}"
+    key = f"api:{customer.pk}/{message.key or uuid.uuid4()}"
     take_in_message(
-        key=key, customer=customer, body=words.body, subject=subject, in_reply_to=words.in_reply_to, now=clock.now()
+        key=key, customer=customer, body=message.body, subject=subject, in_reply_to=message.in_reply_to, now=clock.now()
     )
     return with_concerns([message_by_key(key)])[0]

@@ -17,8 +17,6 @@ from makegood.parcels.models import NoticeKind, NoticeState
 from makegood.parcels.queries import all_notices
 from makegood.parcels.warehouse_notices import retry_notice
 
-TAGS = ["dispatches"]
-
 
 class NoticeOut(Schema):
     """One thing a place's system is told. `key` is its webhook-id. Instants are in system time."""
@@ -41,20 +39,20 @@ class NoticesWanted(Wanted):
     state: NoticeState | None = None
 
 
-@router.get("/dispatch-notices", response=Page[NoticeOut], auth=READ, tags=TAGS)
+@router.get("/dispatch-notices", response=Page[NoticeOut], auth=READ)
 def notices(request: Call, wanted: Query[NoticesWanted], paging: Query[Paging]) -> Any:
     """What places' systems are told, in the order of telling. `?state=given_up` waits for somebody."""
     return page_of(wanted.filter(all_notices()), paging)
 
 
-@router.post("/dispatch-notices/{int:notice}/retry", response={201: NoticeOut}, auth=ACT, tags=TAGS)
+@router.post("/dispatch-notices/{int:notice}/retry", response={201: NoticeOut}, auth=ACT)
 def retry(request: Call, notice: int) -> Any:
     """Tell the place again what it would not take."""
     retry_notice(notice_id=notice)
     return all_notices().get(id=notice)
 
 
-@router.get("/places/{place}/pick-list.csv", response={200: str}, auth=READ, tags=TAGS)
+@router.get("/places/{place}/pick-list.csv", response={200: str}, auth=READ)
 def pick_list_csv(request: Call, place: str) -> HttpResponse:
     """What a place has to send, as CSV (text/csv), one line for each product in each dispatch."""
     return pick_csv(all_places().get(reference=place))

@@ -56,9 +56,9 @@ ACTING_FOR = {
 }
 
 
-def _header(name: str, words: str, *, is_required: bool = False, **more: Any) -> dict[str, Any]:
+def _header(name: str, description: str, *, is_required: bool = False, **more: Any) -> dict[str, Any]:
     schema = {"type": "string", **more}
-    return {"name": name, "in": "header", "required": is_required, "schema": schema, "description": words}
+    return {"name": name, "in": "header", "required": is_required, "schema": schema, "description": description}
 
 
 IDEMPOTENCY_KEY = _header(
@@ -83,6 +83,7 @@ class Document(OpenAPISchema):
     """What django-ninja knows, with the scope of each operation and what it can be told and tells in headers."""
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
+        operation.tags = [_tag_of(operation)]
         scopes = [auth.scope.value for auth in operation.auth_callbacks if isinstance(auth, Bearer)]
         details = {**super().operation_details(operation), "x-scope": scopes[0] if scopes else ""}
         is_write = not repeats.WRITES.isdisjoint(operation.methods)
@@ -101,19 +102,40 @@ class Document(OpenAPISchema):
         return details
 
 
+TAGS = {
+    "carriers": "parcels",
+    "history": "journal",
+    "notices": "dispatches",
+    "replies": "cases",
+    "tokens": "administration",
+    "writes": "rows in",
+}
+"""Where operations of a file stand in the document, if not under the file's own name."""
+
+
+def _tag_of(operation: Operation) -> str:
+    file = _file_of(operation)
+    return TAGS.get(file, file)
+
+
+def _file_of(operation: Operation) -> str:
+    return operation.view_func.__module__.rpartition(".")[2]
+
+
 def _of_writes(operation: Operation) -> list[dict[str, Any]]:
     read = versions.read_of(operation)
     if read is None:
         return [IDEMPOTENCY_KEY]
-    words = IF_MATCH.format(address=versions.plain_address(read))
-    return [IDEMPOTENCY_KEY, _header("If-Match", words, is_required=versions.needs_version(operation))]
+    description = IF_MATCH.format(address=versions.plain_address(read))
+    return [IDEMPOTENCY_KEY, _header("If-Match", description, is_required=versions.needs_version(operation))]
 
 
 def _problems(answers: Mapping[str, str], headers: Mapping[str, Any] | None = None) -> dict[int, dict[str, Any]]:
     content = {MEDIA_TYPE: {"schema": {"$ref": REFS.format(model="Problem")}}}
-    told = {**LIMIT_HEADERS, **(headers or {})}
+    every = {**LIMIT_HEADERS, **(headers or {})}
     return {
-        int(status): {"description": words, "content": content, "headers": told} for status, words in answers.items()
+        int(status): {"description": description, "content": content, "headers": every}
+        for status, description in answers.items()
     }
 
 
@@ -134,8 +156,7 @@ class Api(NinjaAPI):
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         """As in `orders_one`: the file and the function."""
-        function = operation.view_func
-        return f"{function.__module__.rpartition('.')[2]}_{function.__name__}"
+        return f"{_file_of(operation)}_{operation.view_func.__name__}"
 
 
 def operations_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -23,8 +23,6 @@ from makegood.orders.queries import all_orders, orders_told
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import ordering_keys_of, parcels_told
 
-TAGS = ["orders"]
-
 
 class LineOut(Schema):
     id: str = of("reference")
@@ -106,23 +104,23 @@ def with_parcels(orders: Sequence[Order]) -> list[RowWith]:
     ]
 
 
-@router.get("/orders", response=Page[OrderOut], auth=READ_OWN, tags=TAGS)
+@router.get("/orders", response=Page[OrderOut], auth=READ_OWN)
 def orders(request: Call, wanted: Query[ByCustomer], paging: Query[Paging]) -> Any:
     """Orders, the newest first."""
     rows = wanted.filter(request.auth.sees(orders_told()))
     return page_of(rows, paging, keys=("-placed_at", "-id"), shape=with_parcels)
 
 
-@router.get("/orders/{reference}", response=OrderNowOut, auth=READ_OWN, tags=TAGS)
+@router.get("/orders/{reference}", response=OrderNowOut, auth=READ_OWN)
 @edited_row(Order, reference="reference")
 def order(request: Call, reference: str) -> Any:
     """One order, with what can be done about it now."""
-    found = request.auth.sees(orders_told()).get(reference=reference)
-    remedies = remedies_for(found, by=request.auth.actor, now=clock.now())
-    return RowWith(with_parcels([found])[0], remedies=remedies)
+    row = request.auth.sees(orders_told()).get(reference=reference)
+    remedies = remedies_for(row, by=request.auth.actor, now=clock.now())
+    return RowWith(with_parcels([row])[0], remedies=remedies)
 
 
-@router.get("/orders/{reference}/history", response=Page[FactOut], auth=READ, tags=TAGS)
+@router.get("/orders/{reference}/history", response=Page[FactOut], auth=READ)
 def order_history(request: Call, reference: str, paging: Query[Paging]) -> Any:
     """What happened to an order, its promises and its parcels, the oldest first: which fields changed, by name."""
     keys = ordering_keys_of(all_orders().get(reference=reference))

@@ -24,8 +24,6 @@ from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 from makegood.parcels.words import in_words
 from makegood.promises.rules import PromiseState
 
-TAGS = ["parcels"]
-
 
 class UnitsOut(Schema):
     """So many of one line of the order."""
@@ -148,7 +146,7 @@ class ParcelsWanted(Wanted):
         return among if in_danger else ~among
 
 
-@router.get("/parcels", response=Page[ParcelOut], auth=READ_OWN, tags=TAGS)
+@router.get("/parcels", response=Page[ParcelOut], auth=READ_OWN)
 def parcels(request: Call, wanted: Query[ParcelsWanted], paging: Query[Paging]) -> Any:
     """Parcels in the order their labels were made."""
     # Both instants are the same; those in danger are found in this order by an index of their own.
@@ -157,14 +155,14 @@ def parcels(request: Call, wanted: Query[ParcelsWanted], paging: Query[Paging]) 
     return page_of(rows, paging, keys=("estimate__label_at" if of_danger else "label_at", "id"))
 
 
-@router.get("/parcels/{reference}", response=ParcelOut, auth=READ_OWN, tags=TAGS)
+@router.get("/parcels/{reference}", response=ParcelOut, auth=READ_OWN)
 @edited_row(Parcel, reference="reference")
 def parcel(request: Call, reference: str) -> Any:
     """One parcel."""
     return request.auth.sees(parcels_told()).get(reference=reference)
 
 
-@router.post("/parcels/{reference}/not-received", response={201: ParcelOut}, auth=ACT_OWN, tags=TAGS)
+@router.post("/parcels/{reference}/not-received", response={201: ParcelOut}, auth=ACT_OWN)
 def not_received(request: Call, reference: str) -> Any:
     """The customer says that it never came. They are believed; saying it again changes nothing."""
     rows = request.auth.sees(parcels_told())

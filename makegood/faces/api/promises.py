@@ -23,8 +23,6 @@ from makegood.promises.queries import promises_told
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.queries import promises_of_order
 
-TAGS = ["promises"]
-
 
 class RevisionOut(Schema):
     was_due_at: datetime
@@ -76,14 +74,14 @@ class PromisesWanted(Wanted):
         return Q(at_risk_since__isnull=not at_risk)
 
 
-@router.get("/promises", response=Page[PromiseOut], auth=READ_OWN, tags=TAGS)
+@router.get("/promises", response=Page[PromiseOut], auth=READ_OWN)
 def promises(request: Call, wanted: Query[PromisesWanted], paging: Query[Paging]) -> Any:
     """Promises, the earliest due first."""
     rows = wanted.filter(request.auth.sees(promises_told()))
     return page_of(rows, paging, keys=("due_at", "id"), shape=with_subjects)
 
 
-@router.get("/promises/{int:promise}", response=PromiseOut, auth=READ_OWN, tags=TAGS)
+@router.get("/promises/{int:promise}", response=PromiseOut, auth=READ_OWN)
 @edited_row(Promise, id="promise")
 def promise(request: Call, promise: int) -> Any:
     """One promise with its whole history."""
@@ -95,7 +93,7 @@ class RevisionIn(Record):
     reason: Text
 
 
-@router.post("/promises/{int:promise}/revision", response={201: PromiseOut}, auth=ACT, tags=TAGS)
+@router.post("/promises/{int:promise}/revision", response={201: PromiseOut}, auth=ACT)
 def revise(request: Call, promise: int, revision: RevisionIn) -> Any:
     """Move an open promise, with the reason the customer is given."""
     revise_promise(

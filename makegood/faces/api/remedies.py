@@ -1,14 +1,14 @@
 """Remedies: what can be done now, what was granted, money to be paid back, perks, and who may grant what."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.db.models import Q
 from ninja import Query, Schema
 
-from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call, Caller
+from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call
 from makegood.faces.api.filters import ByCustomer, ByOrder
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
@@ -28,8 +28,6 @@ from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.steps import StepKind, StepState
 from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Treatment
 from makegood.staff.rules import Actor, Standpoint
-
-TAGS = ["remedies"]
 
 
 class LostOut(Schema):
@@ -85,7 +83,7 @@ def _sendings(remedy: Remedy, lost: dict[int, LostUnits]) -> list[RowWith]:
     ]
 
 
-@router.get("/orders/{reference}/remedies", response=RemediesOut, auth=READ_OWN, tags=TAGS)
+@router.get("/orders/{reference}/remedies", response=RemediesOut, auth=READ_OWN)
 @edited_row(Order, reference="reference")
 def order_remedies(request: Call, reference: str) -> Any:
     """What can be done about an order now, best first."""
@@ -147,30 +145,24 @@ class ChoiceIn(Record):
     remedy: RemedyKind
 
 
-@router.post("/orders/{reference}/remedies", response={201: GrantOut}, auth=ACT_OWN, tags=TAGS)
+@router.post("/orders/{reference}/remedies", response={201: GrantOut}, auth=ACT_OWN)
 def choose(request: Call, reference: str, choice: ChoiceIn) -> Any:
     """Make an order's lost units good in this way, each once, within the authority of whoever acts."""
     order = request.auth.sees(all_orders()).get(reference=reference)
-    return with_refunds([grant_for(order, choice.remedy, request.auth)])[0]
-
-
-def grant_for(order: Order, kind: RemedyKind, caller: Caller) -> Grant:
-    """Grant a remedy for an order.
-
-    Raises:
-        Problem: all was made good before, with the grants that did it; and what `grant_remedy` raises.
-    """
     try:
-        grant = grant_remedy(order_id=order.pk, kind=kind, by=caller.actor, now=clock.now())
+        grant = grant_remedy(order_id=order.pk, kind=choice.remedy, by=request.auth.actor, now=clock.now())
     except NothingLost as error:
-        before = list(all_grants().filter(order=order).values_list("id", flat=True).order_by("id"))
-        if not before:
-            raise
-        raise Problem(409, "already-made-good", "It was made good already", detail=str(error), grants=before) from error
-    return all_grants().get(id=grant.pk)
+        raise nothing_lost([order.pk]) from error
+    return with_refunds([all_grants().get(id=grant.pk)])[0]
 
 
-@router.get("/grants", response=Page[GrantOut], auth=READ_OWN, tags=TAGS)
+def nothing_lost(orders: Iterable[int]) -> Exception:
+    """What to say where nothing is to be made good: it was before, with the grants that did it, or never had to be."""
+    before = list(all_grants().filter(order__in=orders).values_list("id", flat=True).order_by("id"))
+    return Problem("already-made-good", str(NothingLost()), grants=before) if before else NothingLost()
+
+
+@router.get("/grants", response=Page[GrantOut], auth=READ_OWN)
 def grants(request: Call, wanted: Query[ByOrder], paging: Query[Paging]) -> Any:
     """What was granted, the oldest first."""
     return page_of(wanted.filter(request.auth.sees(all_grants())), paging, shape=with_refunds)
@@ -201,13 +193,13 @@ class RefundsWanted(ByOrder):
         return Q(done_at__isnull=not is_done)
 
 
-@router.get("/refunds", response=Page[RefundOut], auth=READ_OWN, tags=TAGS)
+@router.get("/refunds", response=Page[RefundOut], auth=READ_OWN)
 def refunds(request: Call, wanted: Query[RefundsWanted], paging: Query[Paging]) -> Any:
     """Money to be paid back, the oldest first."""
     return page_of(wanted.filter(request.auth.sees(all_refunds())), paging)
 
 
-@router.get("/refunds/{int:refund}", response=RefundOut, auth=READ_OWN, tags=TAGS)
+@router.get("/refunds/{int:refund}", response=RefundOut, auth=READ_OWN)
 @edited_row(RefundTask, id="refund")
 def refund(request: Call, refund: int) -> Any:
     """One sum to be paid back."""
@@ -218,7 +210,7 @@ class CompletionIn(Record):
     note: str = ""
 
 
-@router.post("/refunds/{int:refund}/completion", response={201: RefundOut}, auth=ACT, tags=TAGS)
+@router.post("/refunds/{int:refund}/completion", response={201: RefundOut}, auth=ACT)
 def complete(request: Call, refund: int, completion: CompletionIn) -> Any:
     """Say that the money is back; its promise is kept."""
     finish_refund(task_id=refund, by=request.auth.actor, note=completion.note, now=clock.now())
@@ -236,7 +228,7 @@ class PerkOut(Schema):
     used_at: datetime | None
 
 
-@router.get("/perks", response=Page[PerkOut], auth=READ_OWN, tags=TAGS)
+@router.get("/perks", response=Page[PerkOut], auth=READ_OWN)
 def perks(request: Call, wanted: Query[ByCustomer], paging: Query[Paging]) -> Any:
     """What was given besides, the oldest first."""
     return page_of(wanted.filter(request.auth.sees(all_perks())), paging)

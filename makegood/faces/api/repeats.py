@@ -34,11 +34,11 @@ def key_of(request: HttpRequest) -> str | None:
     """
     if request.method not in WRITES or (given := request.headers.get(HEADER)) is None:
         return None
-    found = _KEY.fullmatch(given.strip())
-    if found is None or len(given) > LONGEST:
+    match = _KEY.fullmatch(given.strip())
+    if match is None or len(given) > LONGEST:
         detail = f"{HEADER}: write 1 to {LONGEST} visible ASCII characters, such as a UUID, in double quotes or without"
-        raise Problem(400, "idempotency-key", "The key can't be one", detail=detail)
-    return re.sub(r"\\(.)", r"\1", found["quoted"]) if found["quoted"] else found["bare"]
+        raise Problem("idempotency-key", detail)
+    return re.sub(r"\\(.)", r"\1", match["quoted"]) if match["quoted"] else match["bare"]
 
 
 def once(request: HttpRequest, *, key: str, token: ApiToken, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:
@@ -75,5 +75,5 @@ def _answer_of(response: HttpResponse) -> StoredResponse:
 def _again(known: StoredResponse) -> HttpResponse:
     if known.body is None:
         detail = "the call was done, and the secret in its answer was shown once; ask for another with a new key"
-        raise Problem(409, "shown-once", "It was done, and its answer is shown once", detail=detail)
+        raise Problem("shown-once", detail)
     return HttpResponse(known.body, status=known.status, headers={**known.headers, REPLAYED: "true"})

@@ -21,8 +21,6 @@ from makegood.replies.rules.claims import Claim, ClaimKind, Why
 from makegood.replies.rules.parts import parts_in
 from makegood.replies.rules.values import Part
 
-TAGS = ["cases"]
-
 
 class OverrideIn(Record):
     """Somebody answers for words that no record supports. Never for money that is said to be paid back."""
@@ -37,7 +35,7 @@ class ReplyIn(Record):
     override: OverrideIn | None = None
 
 
-@router.post("/cases/{int:case}/replies", response={201: MessageOut}, auth=ACT, tags=TAGS)
+@router.post("/cases/{int:case}/replies", response={201: MessageOut}, auth=ACT)
 def reply(request: Call, case: int, reply: ReplyIn) -> Any:
     """Send words on a case. They go if the records support all that they state, or somebody answers for the rest."""
     now = clock.now()
@@ -61,7 +59,7 @@ class DraftOut(Schema):
     body: str = of("text")
 
 
-@router.get("/cases/{int:case}/draft", response=DraftOut, auth=READ, tags=TAGS)
+@router.get("/cases/{int:case}/draft", response=DraftOut, auth=READ)
 def draft(request: Call, case: int) -> Any:
     """A reply as the facts of now have it, for whoever acts to better."""
     name = request.auth.helper.name if request.auth.helper else ""
@@ -101,12 +99,12 @@ class CheckOut(Schema):
     may_send: bool
 
 
-@router.post("/cases/{int:case}/reply-check", response=CheckOut, auth=READ, tags=TAGS)
-def check(request: Call, case: int, words: CheckIn) -> Any:
+@router.post("/cases/{int:case}/reply-check", response=CheckOut, auth=READ)
+def check(request: Call, case: int, reply: CheckIn) -> Any:
     """What words would claim and which parts they have; nothing is sent."""
     about = case_of(case)
-    claims = claims_in(about, words.body, now=clock.now())
-    there = parts_in(words.body, language=about.customer.language)
+    claims = claims_in(about, reply.body, now=clock.now())
+    there = parts_in(reply.body, language=about.customer.language)
     return {
         "claims": claims,
         "parts": {part: part in there for part in Part},

@@ -25,8 +25,6 @@ from makegood.staff.models import ApiToken
 from makegood.staff.queries import all_tokens
 from makegood.staff.rules import Scope, Standpoint
 
-TAGS = ["administration"]
-
 
 class TokenOut(Schema):
     """A token, by the first letters of its secret. Instants are in system time."""
@@ -53,20 +51,20 @@ class TokenIn(Record):
     expires_at: Instant | None = Field(default=None, description="A year from now where it is not given.")
 
 
-@router.get("/tokens", response=Page[TokenOut], auth=ADMIN, tags=TAGS)
+@router.get("/tokens", response=Page[TokenOut], auth=ADMIN)
 def tokens(request: Call, paging: Query[Paging]) -> Any:
     """All tokens, the oldest first, also those that let nobody in any more."""
     return page_of(all_tokens(), paging)
 
 
-@router.get("/tokens/{int:token}", response=TokenOut, auth=ADMIN, tags=TAGS)
+@router.get("/tokens/{int:token}", response=TokenOut, auth=ADMIN)
 @edited_row(ApiToken, id="token")
 def one_token(request: Call, token: int) -> Any:
     """One token."""
     return all_tokens().get(id=token)
 
 
-@router.post("/tokens", response={201: NewTokenOut}, auth=ADMIN, tags=TAGS)
+@router.post("/tokens", response={201: NewTokenOut}, auth=ADMIN)
 def issue(request: Call, token: TokenIn, response: HttpResponse) -> Any:
     """A new token. Its secret is in this answer and nowhere else."""
     response.headers["Cache-Control"] = "no-store"
@@ -76,7 +74,7 @@ def issue(request: Call, token: TokenIn, response: HttpResponse) -> Any:
     return RowWith(all_tokens().get(id=row.pk), secret=secret)
 
 
-@router.delete("/tokens/{int:token}", response={204: None}, auth=ADMIN, tags=TAGS)
+@router.delete("/tokens/{int:token}", response={204: None}, auth=ADMIN)
 def revoke(request: Call, token: int) -> Any:
     """Let a token in no longer. Twice is once."""
     revoke_token(token_id=all_tokens().get(id=token).pk)
@@ -103,14 +101,14 @@ class LimitsOut(Schema):
     items: list[LimitOut]
 
 
-@router.get("/authority", response=LimitsOut, auth=READ, tags=TAGS)
+@router.get("/authority", response=LimitsOut, auth=READ)
 @edited_row(Authority)
 def authority(request: Call) -> Any:
     """Who may grant what alone."""
     return {"items": table_of_authority()}
 
 
-@router.put("/authority", response=LimitsOut, auth=ADMIN, tags=TAGS, openapi_extra=NEEDS_VERSION)
+@router.put("/authority", response=LimitsOut, auth=ADMIN, openapi_extra=NEEDS_VERSION)
 def set_authority(request: Call, limits: list[LimitIn]) -> Any:
     """Set these limits, as you saw them (`If-Match`); rows that are not named stand as they are."""
     for index, each in enumerate(limits):

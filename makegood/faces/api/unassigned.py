@@ -23,8 +23,6 @@ from makegood.faces.problems import field_problem
 from makegood.kit import clock
 from makegood.kit.records import Email, Record, Reference, Text
 
-TAGS = ["unassigned"]
-
 
 class SuggestionOut(Schema):
     customer: Ref
@@ -66,15 +64,15 @@ class ContactIn(Record):
     language: Literal["en", "fr", "es"] = "en"
 
 
-@router.post("/contact", response={201: UnassignedOut}, auth=ACT, tags=TAGS)
-def contact(request: Call, words: ContactIn) -> Any:
+@router.post("/contact", response={201: UnassignedOut}, auth=ACT)
+def contact(request: Call, form: ContactIn) -> Any:
     """Words from a form that asked for no sign-in; they wait for a helper."""
     row = create_unmatched_message(
-        name=words.name,
-        address=words.address,
-        order_reference=words.order,
-        body=words.body,
-        language=words.language,
+        name=form.name,
+        address=form.address,
+        order_reference=form.order,
+        body=form.body,
+        language=form.language,
         now=clock.now(),
     )
     return with_suggestions([row])[0]
@@ -84,13 +82,13 @@ class UnassignedWanted(Wanted):
     is_open: Annotated[bool | None, FilterLookup("closed_at__isnull")] = True
 
 
-@router.get("/unassigned", response=Page[UnassignedOut], auth=READ, tags=TAGS)
+@router.get("/unassigned", response=Page[UnassignedOut], auth=READ)
 def unassigned(request: Call, wanted: Query[UnassignedWanted], paging: Query[Paging]) -> Any:
     """Words that wait to be matched, the oldest first."""
     return page_of(wanted.filter(all_unmatched()), paging, shape=with_suggestions)
 
 
-@router.get("/unassigned/{int:words}", response=UnassignedOut, auth=READ, tags=TAGS)
+@router.get("/unassigned/{int:words}", response=UnassignedOut, auth=READ)
 @edited_row(UnmatchedMessage, id="words")
 def one_unassigned(request: Call, words: int) -> Any:
     """Words that wait, or that somebody has dealt with."""
@@ -101,7 +99,7 @@ class MatchIn(Record):
     customer: Reference
 
 
-@router.post("/unassigned/{int:words}/assignment", response={201: UnassignedOut}, auth=ACT, tags=TAGS)
+@router.post("/unassigned/{int:words}/assignment", response={201: UnassignedOut}, auth=ACT)
 def match(request: Call, words: int, match: MatchIn) -> Any:
     """Say whose words these are; they join that customer's case."""
     customer = all_customers().filter(reference=match.customer).first()
@@ -115,7 +113,7 @@ class DismissalIn(Record):
     reason: Text
 
 
-@router.post("/unassigned/{int:words}/dismissal", response={201: UnassignedOut}, auth=ACT, tags=TAGS)
+@router.post("/unassigned/{int:words}/dismissal", response={201: UnassignedOut}, auth=ACT)
 def dismiss(request: Call, words: int, dismissal: DismissalIn) -> Any:
     """Words that need no answer; the reason is kept."""
     dismiss_words(unassigned_id=words, reason=dismissal.reason, now=clock.now())

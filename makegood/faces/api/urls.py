@@ -20,14 +20,13 @@ def _told(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if "\0" in request.path:
             return not_found(request)
-        response = view(request, *args, **words)
+        response = view(request, *args, **named)
         if isinstance(response, HttpResponseNotAllowed):
             allowed = response.headers["Allow"]
-            problem = Problem(405, "method", "This address does not take this method", detail=f"it takes {allowed}")
-            return problem.response({"Allow": allowed})
+            return Problem("method", f"it takes {allowed}", headers={"Allow": allowed}).response()
         return response
 
     return answer
@@ -36,7 +35,7 @@ def _told(view: View) -> View:
 @csrf_exempt
 def not_found(request: HttpRequest) -> HttpResponse:
     """No operation has this address."""
-    return Problem(404, "not-found", "There is no such thing", detail="there is nothing at this address").response()
+    return Problem("not-found", "there is nothing at this address").response()
 
 
 def _addresses() -> list[URLPattern | URLResolver]:

@@ -118,10 +118,10 @@ def check(operation: Operation, request: HttpRequest, named: dict[str, Any]) -> 
     wanted, unwanted = request.headers.get("If-Match"), request.headers.get("If-None-Match")
     if read is None:
         detail = "nothing here has an ETag; leave If-Match and If-None-Match out, or write one thing by its own address"
-        raise Problem(412, "no-version", "There is no version to compare", detail=detail)
+        raise Problem("no-version", detail)
     if wanted is None and unwanted is None:
         detail = "If-Match: send the ETag that a GET of this address gives, so that nobody's change is lost"
-        raise Problem(428, "version-needed", "Say which version you are changing", detail=detail)
+        raise Problem("version-needed", detail)
     current = _current(read, request, named)
     if wanted is not None and not _names(wanted, current, is_strong=True):
         raise _changed("If-Match", current)
@@ -153,14 +153,8 @@ def _names(header: str, current: str | None, *, is_strong: bool = False) -> bool
 
 def _changed(header: str, current: str | None) -> Problem:
     there = f"its ETag is now {current}; get it again and decide anew" if current else "there is no such thing"
-    return Problem(
-        412,
-        "changed-meanwhile",
-        "It is not as you saw it any more",
-        detail=f"{header}: {there}",
-        headers={"ETag": current} if current else None,
-        etag=current,
-    )
+    headers = {"ETag": current} if current else None
+    return Problem("changed-meanwhile", f"{header}: {there}", headers=headers, etag=current)
 
 
 def etag_of(response: HttpResponse) -> str:

@@ -15,8 +15,6 @@ from makegood.faces.problems import Problem, field_problem
 from makegood.kit import clock
 from makegood.kit.rows import BadRows, RowError
 
-TAGS = ["rows in"]
-
 
 class TakenOut(Schema):
     """How many rows were new, changed something, or were known already."""
@@ -35,9 +33,7 @@ def json_of(raw: bytes) -> object:
     try:
         return json.loads(raw, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise Problem(
-            400, "unreadable", "The request can't be read", detail=f"the body is not JSON: {error}"
-        ) from error
+        raise Problem("unreadable", f"the body is not JSON: {error}") from error
 
 
 def _no_number(name: str) -> None:
@@ -89,7 +85,6 @@ def _add_batch(kind: Kind) -> None:
         f"/{kind.name}",
         response=BatchOut,
         auth=Bearer(kind.scope),
-        tags=TAGS,
         operation_id=f"put_{kind.name}",
         url_name=f"put_{kind.name}",
         summary=f"Take in {kind.name}",
@@ -119,7 +114,6 @@ def _add_single(kind: Kind) -> None:
         f"/{kind.name}/{{reference}}" if has_one else f"/{kind.name}/{{place}}/{{sku}}",
         response=TakenOut,
         auth=Bearer(kind.scope),
-        tags=TAGS,
         operation_id=f"put_one_of_{kind.name}",
         url_name=f"put_one_of_{kind.name}",
         summary=f"Take in one of {kind.name}",
@@ -133,9 +127,7 @@ for _kind in KINDS.values():
         _add_single(_kind)
 
 
-@router.post(
-    "/scans", response=ScansBatchOut, auth=SCANS, tags=TAGS, openapi_extra={"x-record": (KINDS["scans"].record, True)}
-)
+@router.post("/scans", response=ScansBatchOut, auth=SCANS, openapi_extra={"x-record": (KINDS["scans"].record, True)})
 def post_scans(request: Call, how: Query[HowToTake]) -> Any:
     """Take in what carriers answered or pushed, each in its own form and each scan once; all rows or none."""
     return take_in_batch(KINDS["scans"], request.body, how)

@@ -88,7 +88,7 @@ def _kept(content: bytes, *, name: str, content_type: str) -> HttpResponse:
 def _mail(request: HttpRequest, mail_id: int, *, shows_outside: bool) -> HttpResponse:
     mail = read_mail(_raw(mail_id))
     cleaned = clean(mail.html, pictures=pictures_in(mail.attachments), shows_outside=shows_outside)
-    words = {
+    context = {
         "html": without_keys(cleaned.html),
         "outside": cleaned.outside,
         "looks": LOOKS,
@@ -102,11 +102,11 @@ def _mail(request: HttpRequest, mail_id: int, *, shows_outside: bool) -> HttpRes
         f"img-src data:{outside}; style-src-elem 'sha256-{LOOKS_HASH}'; style-src-attr 'unsafe-inline'; "
         f"frame-ancestors {framers}"
     )
-    return _locked(render(request, "files/mail.html", words), policy)
+    return _locked(render(request, "files/mail.html", context), policy)
 
 
-def _said(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
-    return _locked(HttpResponse(words, content_type="text/plain; charset=utf-8", status=status), LOCKED)
+def _said(request: HttpRequest, text: str, *, status: int) -> HttpResponse:
+    return _locked(HttpResponse(text, content_type="text/plain; charset=utf-8", status=status), LOCKED)
 
 
 def _locked(response: HttpResponse, policy: str) -> HttpResponse:

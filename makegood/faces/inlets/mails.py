@@ -137,14 +137,14 @@ def _account_for(arrival: Arrival) -> None:
 class Receiver(SMTP):
     """One connection. Beyond the most that are borne at once, a peer is asked to come again."""
 
-    def __init__(self, inlet: Inlet, **words: Any) -> None:
+    def __init__(self, inlet: Inlet, **options: Any) -> None:
         super().__init__(
             inlet,
             data_size_limit=inlet.limits.largest,
             enable_SMTPUTF8=True,
             timeout=SILENT_SECONDS,
             ident="Makegood",
-            **words,
+            **options,
         )
         self.inlet = inlet
         self.is_borne = False

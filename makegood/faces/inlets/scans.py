@@ -3,18 +3,19 @@
 import json
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
+from django.http import HttpRequest
 
 from makegood.faces.bearers import token_shown
 from makegood.faces.bodies import raw_body
-from makegood.faces.problems import Problem, problem_of
+from makegood.faces.inlets.pushes import pushed
+from makegood.faces.problems import Problem
 from makegood.kit import clock
 from makegood.kit.limits import RateLimit, neighbourhood, take
-from makegood.parcels.carrier import CARRIERS, Carrier
+from makegood.parcels.carrier import CARRIERS, Carrier, UnreadableScan
 from makegood.parcels.scanning import take_in_scans
 from makegood.staff.rules import Scope
 
@@ -25,37 +26,18 @@ WRONG = RateLimit(name="inlet-door", quota=60, window=timedelta(minutes=15))
 log = structlog.get_logger()
 
 
-@csrf_exempt
-def scans(request: HttpRequest, carrier: str) -> HttpResponse:
+@pushed
+def scans(request: HttpRequest, source: str) -> dict[str, Any]:
     """Take in what a carrier pushes. Events that can't be read are refused one by one, and the others are taken."""
-    try:
-        return JsonResponse(_take_in(request, _carrier(request, carrier)))
-    except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            log.exception("an inlet failed", path=request.path)
-            problem = Problem(500, "fault", "Something is broken on our side", detail="it has been written down")
-        headers = {"Allow": "POST"} if problem.status == 405 else {}
-        return problem.response(headers)
-
-
-def _carrier(request: HttpRequest, code: str) -> Carrier:
-    if request.method != "POST":
-        raise Problem(405, "method", "This address does not take this method", detail="it takes POST")
-    known = CARRIERS.get(code)
-    if known is None:
-        raise Problem(404, "not-found", "There is no such thing", detail="we read no carrier of this name")
-    return known
-
-
-def _take_in(request: HttpRequest, carrier: Carrier) -> dict[str, object]:
+    carrier = CARRIERS.get(source)
+    if carrier is None:
+        raise Problem("not-found", "we read no carrier of this name")
     raw = raw_body(request, most=LARGEST)
     _let_in(request, carrier, raw)
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        detail = "the body is not JSON"
-        raise Problem(422, "unreadable-scan", "What the carrier sent can't be understood", detail=detail) from error
+        raise Problem("unreadable-scan", "the body is not JSON", kind=(422, UnreadableScan.title)) from error
     parsed = carrier.parse(body)
     taken = take_in_scans(parsed.scans, now=clock.now())
     if parsed.refused:
@@ -75,6 +57,5 @@ def _let_in(request: HttpRequest, carrier: Carrier, raw: bytes) -> None:
     if not left.was_let:
         seconds = left.retry_after_seconds
         detail = f"too many without a valid proof came from here; call again in {seconds} s"
-        raise Problem(429, "too-often", "Too many calls", detail=detail, headers={"Retry-After": str(seconds)})
-    detail = f"neither signed by {carrier.code} nor sent with a token that has the scope scans"
-    raise Problem(401, "not-let-in", "No valid token", detail=detail)
+        raise Problem("too-often", detail, headers={"Retry-After": str(seconds)})
+    raise Problem("not-let-in", f"neither signed by {carrier.code} nor sent with a token that has the scope scans")

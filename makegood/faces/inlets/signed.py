@@ -1,21 +1,19 @@
 """Signed pushes by anybody's system (Standard Webhooks): orders from a shop, announcements from a place."""
 
 import json
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from typing import Any, cast
 
-import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
+from django.http import HttpRequest
 from pydantic import ValidationError
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificationError
 
 from makegood.catalog.queries import all_places
 from makegood.faces.bodies import raw_body
-from makegood.faces.problems import Problem, field_errors, field_problem, problem_of
+from makegood.faces.inlets.pushes import pushed
+from makegood.faces.problems import Problem, field_errors, field_problem
 from makegood.intake.actions import take_in_orders
 from makegood.journal.receiving import take_once
 from makegood.kit import clock
@@ -28,32 +26,9 @@ from makegood.parcels.records import AnnouncementRecord
 LARGEST = 4 * 1024 * 1024
 MOST_ROWS = 1_000
 LONGEST_ID = 255
-View = Callable[[HttpRequest, str], dict[str, Any]]
-log = structlog.get_logger()
 
 
-def _told(view: View) -> Callable[..., HttpResponse]:
-    """`view`, with whatever goes wrong told as a problem."""
-
-    @csrf_exempt
-    @wraps(view)
-    def answer(request: HttpRequest, source: str) -> HttpResponse:
-        if request.method != "POST":
-            problem = Problem(405, "method", "This address does not take this method", detail="it takes POST")
-            return problem.response({"Allow": "POST"})
-        try:
-            return JsonResponse(view(request, source))
-        except Exception as error:
-            told = problem_of(error)
-            if told is None:
-                log.exception("an inlet failed", path=request.path)
-                told = Problem(500, "fault", "Something is broken on our side", detail="it has been written down")
-            return told.response()
-
-    return answer
-
-
-@_told
+@pushed
 def orders(request: HttpRequest, source: str) -> dict[str, Any]:
     """Take in one order or several, all or none; the newest version of each stands."""
     raw = _proven(request, settings.ORDER_SECRETS.get(source, ""))
@@ -66,7 +41,7 @@ def orders(request: HttpRequest, source: str) -> dict[str, Any]:
     return take_once(inlet=f"orders/{source}", key=request.headers["webhook-id"], body=raw, take=take)
 
 
-@_told
+@pushed
 def announcements(request: HttpRequest, source: str) -> dict[str, Any]:
     """Take a place's word for what left. What can't be taken is refused row by row, and the others are taken."""
     place = all_places().filter(reference=source).first()
@@ -96,7 +71,7 @@ def _proven(request: HttpRequest, secret: str) -> bytes:
         Webhook(secret).verify(raw, dict(request.headers), json_parse=False)
     except (WebhookVerificationError, EmptyWebhookSecretError, ValueError) as error:
         detail = "not signed with this source's secret (Standard Webhooks), or its timestamp is five minutes off"
-        raise Problem(401, "not-let-in", "No valid signature", detail=detail) from error
+        raise Problem("not-let-in", detail, kind=(401, "No valid signature")) from error
     if len(request.headers["webhook-id"]) > LONGEST_ID:
         raise field_problem("webhook-id", f"at most {LONGEST_ID} characters")
     return raw
@@ -112,7 +87,7 @@ def _records(kind: type[Record], raw: bytes) -> list[Any]:
     try:
         plain = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise Problem(400, "unreadable", "The request can't be read", detail="the body is not JSON") from error
+        raise Problem("unreadable", "the body is not JSON") from error
     if not isinstance(plain, dict):
         raise field_problem("body", 'it is neither a record nor {"rows": [...]}')
     rows = plain["rows"] if plain.keys() == {"rows"} else [plain]
@@ -123,8 +98,8 @@ def _records(kind: type[Record], raw: bytes) -> list[Any]:
         try:
             records.append(kind.model_validate(row))
         except ValidationError as bad:
-            found = field_errors(bad.errors(include_url=False, include_context=False, include_input=False))
-            errors += [RowError(index=index, field=each["field"], reason=each["reason"]) for each in found]
+            problems = field_errors(bad.errors(include_url=False, include_context=False, include_input=False))
+            errors += [RowError(index=index, field=each["field"], reason=each["reason"]) for each in problems]
     if errors:
         raise BadRows(errors)
     return records

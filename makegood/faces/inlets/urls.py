@@ -6,7 +6,7 @@ from makegood.faces.inlets.scans import scans
 from makegood.faces.inlets.signed import announcements, orders
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("scans/<str:carrier>", scans, name="scans-in"),
+    path("scans/<str:source>", scans, name="scans-in"),
     path("orders/<str:source>", orders, name="orders-in"),
     path("dispatches/<str:source>", announcements, name="announcements-in"),
 ]
