@@ -4,6 +4,7 @@ import asyncio
 import signal
 import ssl
 import threading
+from collections.abc import Iterator
 
 import structlog
 from django.conf import settings
@@ -17,8 +18,8 @@ from makegood.kit import clock
 
 log = structlog.get_logger()
 
-# After a failure the mailbox is tried again after 1, 2, 4 … seconds, and at least this often.
-LONGEST_PAUSE_SECONDS = 60.0
+# After each failure in a row the mailbox is tried again after 1, 2, 4 … seconds, and at least once a minute.
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 
 
 class NothingToReceive(Exception):
@@ -40,7 +41,7 @@ def run_receivers() -> None:
     if not settings.MAIL_IN_PORT and not settings.IMAP_HOST:
         raise NothingToReceive
     stop = threading.Event()
-    poller = threading.Thread(target=_look_until, args=(stop, account_of_settings()), name="mailbox")
+    poller = threading.Thread(target=look_until, args=(stop, account_of_settings()), name="mailbox")
     if settings.IMAP_HOST:
         poller.start()
     try:
@@ -96,14 +97,14 @@ def _tls() -> ssl.SSLContext | None:
     return context
 
 
-def _look_until(stop: threading.Event, account: Account) -> None:
+def look_until(stop: threading.Event, account: Account) -> None:
     """Look through the mailbox again and again; whatever fails is tried again, after a little longer each time."""
-    pause = 1.0
+    pause = FIRST_PAUSE_SECONDS
     while not stop.is_set():
         try:
             with opened(account) as box:
-                _look_in(box, stop, account)
-            pause = 1.0
+                for _ in _looks(box, stop, account):
+                    pause = FIRST_PAUSE_SECONDS
         except Exception:
             # The host or the database may be away; nothing was marked that is not written down.
             log.exception("the mailbox could not be looked through", host=account.host, again_in=pause)
@@ -113,11 +114,13 @@ def _look_until(stop: threading.Event, account: Account) -> None:
             connections.close_all()
 
 
-def _look_in(box: BaseMailBox, stop: threading.Event, account: Account) -> None:
+def _looks(box: BaseMailBox, stop: threading.Event, account: Account) -> Iterator[None]:
+    """Look through all folders, at the pace that the settings say; yields after each good look."""
     is_first = True
     while not stop.is_set():
         for folder in account.folders:
             look_through(box, account, folder, now=clock.now, is_first=is_first)
+        yield
         is_first = False
         connections.close_all()
         stop.wait(settings.IMAP_POLL_SECONDS)

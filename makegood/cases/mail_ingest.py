@@ -1,4 +1,4 @@
-"""IdentifiedSender a mail is by the address it came to, and what is kept of it.
+"""Whose a mail is by the address it came to, and what is kept of it.
 
 Words from outside authorise nothing: a valid address says which case is answered, and no more.
 """

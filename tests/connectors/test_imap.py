@@ -2,10 +2,12 @@
 
 import imaplib
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 
+from makegood import receiving
 from makegood.channels.accounting import TooManyMails
 from makegood.channels.models import IncomingMail, MailFolder
 from makegood.channels.queries import raw_of
@@ -182,3 +184,29 @@ def test_a_mail_that_the_host_can_not_read_keeps_no_other_back(box, port, look):
     assert list(IncomingMail.objects.order_by("uid").values_list("uid", flat=True)) == [1, 3]
     assert look() == 1
     assert box.flags() == [True, True, True]
+
+
+class Ended(threading.Event):
+    """Sleeps never: does what its script has for each wait instead, and is told to stop at the script's end."""
+
+    def __init__(self, script):
+        super().__init__()
+        self.script, self.waited = list(script), []
+
+    def wait(self, timeout=None):
+        self.waited.append(timeout)
+        self.script.pop(0)()
+        if not self.script:
+            self.set()
+        return self.is_set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_good_look_the_next_failure_is_tried_again_at_once(port, settings):
+    box = Box(port, "comes-and-goes")
+    box.line.delete(box.name)
+    stop = Ended([int, lambda: box.line.create(box.name), lambda: box.line.delete(box.name), int])
+    words = {"user": USER, "password": PASSWORD, "security": "plain", "move_to": "", "largest": 10_000}
+    receiving.look_until(stop, Account(host="127.0.0.1", port=port, folders=(box.name,), **words))
+    assert stop.waited == [1, 2, settings.IMAP_POLL_SECONDS, 1]
+    box.line.logout()
