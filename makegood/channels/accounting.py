@@ -9,8 +9,9 @@ from django.db import transaction
 from makegood.channels.addresses import bound_by
 from makegood.channels.facts import MailArrived
 from makegood.channels.locks import lock_mail
+from makegood.channels.mails.fields import split_head
 from makegood.channels.models import IncomingMail, MailFolder
-from makegood.channels.rules import MailState, fingerprint, head_of
+from makegood.channels.rules import MailState, fingerprint
 from makegood.journal.actions import announce
 from makegood.kit import sql
 from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
@@ -73,7 +74,7 @@ def _row(arrival: Arrival, same: str, *, now: datetime) -> IncomingMail:
         uid_validity=arrival.uid_validity,
         envelope_from=_storable(arrival.envelope_from),
         envelope_to=[_storable(each) for each in arrival.envelope_to],
-        header_id=_header_id(arrival.raw),
+        header_id=_storable(split_head(arrival.raw)[0].plain("message-id")),
         fingerprint=same,
         sha256=hashlib.sha256(arrival.raw).hexdigest(),
         size=len(arrival.raw),
@@ -169,14 +170,6 @@ def _at(source: str, uid_validity: int | None, uid: int | None) -> IncomingMail 
 def _is_full() -> bool:
     waiting = IncomingMail.objects.filter(state__in=[MailState.WAITING, MailState.ALARMED]).values("id")
     return waiting[KEEP_WAITING - 1 : KEEP_WAITING].exists()
-
-
-def _header_id(raw: bytes) -> str:
-    for line in head_of(raw).split(b"\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"message-id":
-            return _storable(value.decode("utf-8", "replace").strip())
-    return ""
 
 
 def _storable(text: str) -> str:

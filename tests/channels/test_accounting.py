@@ -41,6 +41,12 @@ def test_a_mail_is_kept_whole_with_the_fact_that_it_came():
     assert worlds.facts(MailArrived) == [MailArrived(customer_id=0, mail_id=row.pk)]
 
 
+def test_an_identifier_that_begins_on_the_next_line_is_known_too():
+    """Outlook's are so long that they stand on a line of their own."""
+    row = by_smtp(mail(Message_ID="\r\n <long@outlook.example>"))
+    assert row.header_id == "<long@outlook.example>"
+
+
 def test_the_envelope_says_with_whose_matters_it_is_ordered():
     ada = worlds.customer()
     row = by_smtp(mail(), to=(reply_address(customer_id=ada.pk, case_number=3),))
