@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.http import base36_to_int, int_to_base36
 
 SALT = "makegood.channels.addresses"
 # 80 bits: a forger has to send a mail for every guess, and would gain the right to say something on one case.
 SIGNATURE_BYTES = 10
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 BOUND = re.compile(r"\+([rb])([0-9a-z]{1,13})(?:-([0-9a-z]{1,13}))?-([a-z2-7]{16})@", re.IGNORECASE)
 
 
@@ -30,12 +30,12 @@ class Bound:
 
 def reply_address(*, customer_id: int, case_number: int | None) -> str:
     """Where answers to a letter go; empty where the shop takes no answers by mail."""
-    return _extended("r", f"{_short(customer_id)}-{_short(case_number or 0)}")
+    return _extended("r", f"{int_to_base36(customer_id)}-{int_to_base36(case_number or 0)}")
 
 
 def bounce_address(*, message_id: int) -> str:
     """Where a message comes back to if it can't be delivered; empty where the shop takes no answers by mail."""
-    return _extended("b", _short(message_id))
+    return _extended("b", int_to_base36(message_id))
 
 
 def bound_by(addresses: Iterable[str]) -> frozenset[Bound]:
@@ -67,19 +67,10 @@ def _bound(address: str) -> Bound | None:
     if not any(constant_time_compare(signature, _signature(signed, key)) for key in keys):
         return None
     if kind == "b":
-        return Bound(message_id=int(first, 36))
-    return Bound(customer_id=int(first, 36), case_number=int(second or "0", 36))
+        return Bound(message_id=base36_to_int(first))
+    return Bound(customer_id=base36_to_int(first), case_number=base36_to_int(second or "0"))
 
 
 def _signature(signed: str, key: str) -> str:
     digest = salted_hmac(SALT, signed, secret=key, algorithm="sha256").digest()
     return b32encode(digest[:SIGNATURE_BYTES]).decode().lower()
-
-
-def _short(number: int) -> str:
-    """The number in base 36."""
-    digits = ""
-    while number:
-        number, last = divmod(number, 36)
-        digits = DIGITS[last] + digits
-    return digits or "0"
