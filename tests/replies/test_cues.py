@@ -49,6 +49,11 @@ SAID = """
     Le hemos enviado su dinero.
     Su dinero ha sido reembolsado, ¿lo ve?
     We already refunded you.
+    It has been delivered.
+    Your order has been cancelled.
+    Your parcel has been sent.
+    Your money has been refunded.
+    They have been sent to you.
     I gave you your money back.
     Désolé que ce soit perdu, nous avons remboursé.
 """

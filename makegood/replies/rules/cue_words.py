@@ -20,10 +20,8 @@ IF = (
     r"|est-ce qu(?:e|')|aurait|auraient|aurions|devrait"
     r"|cuando|una vez que|en cuanto|tan pronto|hasta que|despues de que|antes de que|habria|habriamos|deberia)"
 )
-# These say so only right before it: "once we have refunded you", "what we have sent", "have we sent it".
-ONLY_RIGHT_BEFORE = (
-    r"(?:once|after|before|what|whatever|have|has|had|did|ce qu(?:e|')|ce qui|une fois|apres|avant|lo que|una vez)"
-)
+# These say so only right before it: "once we have refunded you", "what we have sent".
+ONLY_RIGHT_BEFORE = r"(?:once|after|before|what|whatever|ce qu(?:e|')|ce qui|une fois|apres|avant|lo que|una vez)"
 ASKING = r"(?:has|have|had|is|are|was|were|did|do|does|can|could|may|might|should|would|will|when|why|how|where)"
 # What the customer told us is theirs to have said; "as you asked" is none of it.
 REPORTED = (

@@ -101,7 +101,7 @@ def _is_said(text: str, match: re.Match[str]) -> bool:
     if _NOT_YET.search(before):
         return False
     if _OURS.match(match[0]) or _WE.search(before):
-        return not _UNSAID_RIGHT_BEFORE.search(before)
+        return not (_UNSAID_RIGHT_BEFORE.search(before) or _INVERTED.search(before))
     is_question = text.rstrip(" \"'”»)").endswith("?") and "¿" not in text[match.end() :]
     if is_question and (_ASKS.match(before) or not _CLAUSE.search(text, match.end())):
         return False
@@ -121,6 +121,7 @@ _NOT_YET = _words(r"(?:will|shall)(?:\s+\w+)?\s+$|'ll\s+$")
 _OURS = re.compile(rf"{OURS}(?!\w)")
 _WE_SAID = re.compile(r"(?:we|i)(?:'ve)?(?!\w)")
 _WE = _words(rf"(?:we|i)\s+(?:{ASIDES}\s+){{0,2}}$")
+_INVERTED = _words(r"(?:have|had|did)\s+(?:(?:we|i)\s+)?$")  # "Have we refunded you?", "nor have we refunded".
 _LEAD = rf"(?:{PRONOUNS}(?:\s+|(?<=')))*(?:{ASIDES}\s+){{0,2}}$"
 _UNSAID_RIGHT_BEFORE = re.compile(
     rf"(?:(?<!\w)(?:{IF}|{ONLY_RIGHT_BEFORE}|{REPORTED}(?:[^,;:()]*\s(?:that|que|qu'))?)(?:\s+that|\s+que|\s+qu')?"
