@@ -17,6 +17,7 @@ from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.kit.holidays import calendar_of
 from makegood.orders.records import OrderRecord
+from makegood.parcels.rules.check_digits import mod_10
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.scanning import take_in_scans
 from makegood.working import settle
@@ -244,7 +245,6 @@ def _with_parcel(now: datetime, *, serial: int, **about: Any) -> OrderRecord:
 
 
 def number_of(serial: int) -> str:
-    """A USPS number of 22 digits with its check digit (mod 10, weights 3 and 1 from the right)."""
+    """A USPS number of 22 digits with its check digit."""
     digits = f"940010000000000000{serial:03d}"
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
-    return f"{digits}{-total % 10}"
+    return digits + mod_10(digits, evens_multiplier=3, odds_multiplier=1, reverse=True)

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -25,21 +24,13 @@ from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Role, Scope
 from makegood.supervising import CannotRun
 
+# What the first helper and the first program are let in with; kept beside the database, for its owner alone.
 KEYS = "first-keys.json"
 DEMO_BEGUN = "demo-begun"
 OURS = "makegood"
 # 0.1 had a migration of this name; 0.2 began the tables anew.
 MADE_BY_0_1 = "0002_integrity"
 say = Console(highlight=False, soft_wrap=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """What the first helper and the first program are let in with. Kept beside the database, for its owner alone."""
-
-    email: str
-    password: str
-    token: str
 
 
 def bring_up_to_date() -> None:
@@ -108,16 +99,16 @@ def _first_keys(home: Path) -> None:
         put_helpers([record])
         _, token = issue_token(name="first", scopes=list(Scope))
         file.touch(mode=0o600)
-        file.write_text(json.dumps(asdict(Keys(email=record.email, password=password, token=token)), indent=2))
+        file.write_text(json.dumps({"email": record.email, "password": password, "token": token}, indent=2))
 
 
 def _welcome(home: Path, *, demo: bool) -> None:
     say.print(f"\n[bold]Makegood is up at {settings.BASE_URL}[/bold]")
     file = home / KEYS
     if file.exists():
-        keys = Keys(**json.loads(file.read_text()))
-        say.print(f"  helper    {settings.BASE_URL}/desk/   {keys.email}   {keys.password}")
-        say.print(f"  API token {keys.token}   ({settings.BASE_URL}/v1/docs)")
+        keys = json.loads(file.read_text())
+        say.print(f"  helper    {settings.BASE_URL}/desk/   {keys['email']}   {keys['password']}")
+        say.print(f"  API token {keys['token']}   ({settings.BASE_URL}/v1/docs)")
     customer = Customer.objects.order_by("id").first() if demo else None
     if customer is not None:
         say.print(f"  customer  {settings.BASE_URL}/enter/{sign_in_token(customer)}?to=/orders")

@@ -34,7 +34,7 @@ def number_in_words(number: int) -> str:
     return next(word for word, value in cardinals(language()).items() if value == number)
 
 
-def of_your_parcels(one: str, many: str, parcels: Sequence[ParcelTruth]) -> str:
+def of_your_parcels(one: str, many: str, parcels: Sequence[object]) -> str:
     """The sentence for one parcel, or for many beginning with how many; both already translated."""
     if len(parcels) == 1:
         return one

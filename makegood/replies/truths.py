@@ -1,6 +1,7 @@
 """The truth about a parcel in sentences: when it left, what the carrier knows, what we think and how sure we are."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,13 @@ THOUGHT_LOST = frozenset({"never_scanned", "stalled", "lost", "not_received"})
 BACK = frozenset({"returning", "returned"})
 # From here on we say that we think so; below, that it may be.
 MORE_LIKELY_THAN_NOT = 50
+
+
+class Believed(Protocol):
+    """A parcel of which we believe something."""
+
+    @property
+    def state(self) -> str: ...
 
 
 def whole_truth(parcel: ParcelTruth, *, is_broken_day_told: bool = False) -> str:
@@ -30,7 +38,7 @@ def what_is_known(parcel: ParcelTruth) -> str:
     return together(left, _last_scan(parcel), tracking)
 
 
-def what_is_wrong(parcels: Sequence[ParcelTruth]) -> str:
+def what_is_wrong(parcels: Sequence[Believed]) -> str:
     """The one sentence that comes first: what has happened to all these parcels, or that each has its own trouble."""
     states = {_trouble(parcel) for parcel in parcels}
     trouble = states.pop() if len(states) == 1 else ""
@@ -38,7 +46,7 @@ def what_is_wrong(parcels: Sequence[ParcelTruth]) -> str:
     return of_your_parcels(one, many, parcels)
 
 
-def _trouble(parcel: ParcelTruth) -> str:
+def _trouble(parcel: Believed) -> str:
     if parcel.state in NOT_MOVING:
         return "never_scanned"
     return "returning" if parcel.state in BACK else parcel.state

@@ -1,6 +1,6 @@
 """What the customer may choose, and what became of what was chosen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.faces.account.order_view import OrderView
+from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.step_words import steps_in_words
 from makegood.faces.words import day, money, rich
 from makegood.kit.holidays import calendar_of
 from makegood.orders.rules import main_tender
-from makegood.parcels.models import Parcel
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
@@ -50,9 +50,9 @@ def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> l
     return [
         Choice(
             kind=remedy.kind,
-            title=_title(remedy, order),
-            words=_words(remedy, order),
-            button=_button(remedy),
+            title=OFFERS[remedy.kind][0](remedy, order),
+            words=OFFERS[remedy.kind][1](remedy, order),
+            button=str(REMEDY_WORDS[remedy.kind].button),
             asks_until=None if Standpoint.CUSTOMER in remedy.may_grant else answer_day(now=now),
         )
         for remedy in remedies
@@ -65,14 +65,6 @@ def answer_day(*, now: datetime) -> date:
     return reply_due_at(shop=shop, now=now).astimezone(ZoneInfo(settings.SHOP_ZONE)).date()
 
 
-def _title(remedy: Remedy, order: OrderView) -> str:
-    return {
-        RemedyKind.SEND_AGAIN: _send_again_title,
-        RemedyKind.SEND_PART: lambda *_of: _("Send again what you have, and pay back the rest"),
-        RemedyKind.REFUND: lambda *_of: _("Give me my money back"),
-    }[remedy.kind](remedy, order)
-
-
 def _send_again_title(remedy: Remedy, order: OrderView) -> str:
     services = {sending.route.service_name for sending in remedy.sendings}
     count = len([each for each in order.troubled if each.parcel])
@@ -82,25 +74,9 @@ def _send_again_title(remedy: Remedy, order: OrderView) -> str:
     return ngettext("Send it again, by %(service)s", "Send them again, by %(service)s", count) % words
 
 
-def _button(remedy: Remedy) -> str:
-    return {
-        RemedyKind.SEND_AGAIN: _("Send again"),
-        RemedyKind.SEND_PART: _("Send again"),
-        RemedyKind.REFUND: _("Refund"),
-    }[remedy.kind]
-
-
-def _words(remedy: Remedy, order: OrderView) -> SafeString:
-    return {
-        RemedyKind.SEND_AGAIN: _send_again_words,
-        RemedyKind.SEND_PART: _send_part_words,
-        RemedyKind.REFUND: _money_back,
-    }[remedy.kind](remedy, order)
-
-
 def _send_again_words(remedy: Remedy, _order: OrderView) -> SafeString:
-    arrives = day(remedy.arrives_date)
-    return rich(_("At your door <b>%(day)s</b>. Nothing to pay, nothing to send back."), day=arrives)
+    words = {"day": day(remedy.arrives_date)}
+    return rich(_("At your door <b>%(day)s</b>. Nothing to pay, nothing to send back."), **words)
 
 
 def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
@@ -136,41 +112,33 @@ def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> str:
     return items_in_words([ItemTruth(name=name, quantity=quantity) for name, quantity in found.items()])
 
 
+# The title of what is offered, and what it means for them.
+OFFERS: dict[RemedyKind, tuple[Callable[[Remedy, OrderView], str], Callable[[Remedy, OrderView], SafeString]]] = {
+    RemedyKind.SEND_AGAIN: (_send_again_title, _send_again_words),
+    RemedyKind.SEND_PART: (lambda *_of: _("Send again what you have, and pay back the rest"), _send_part_words),
+    RemedyKind.REFUND: (lambda *_of: _("Give me my money back"), _money_back),
+}
+
+
 def chosen(order: OrderView) -> list[Chosen]:
     """What was granted for this order, the newest first."""
-    return [
-        _chosen(order, grant, [task for task in order.refunds if task.grant_id == grant.pk])
-        for grant in reversed(order.grants)
-    ]
+    return [_chosen(order, grant) for grant in reversed(order.grants)]
 
 
-def _chosen(order: OrderView, grant: Grant, tasks: Sequence[RefundTask]) -> Chosen:
+def _chosen(order: OrderView, grant: Grant) -> Chosen:
+    steps = grant.steps.all()
+    dispatches = {step.dispatch_id for step in steps}
+    boxes = [each for each in order.deliveries if each.parcel and each.dispatch and each.dispatch.pk in dispatches]
     sentences = []
-    boxes = _boxes_of(order, grant)
     if grant.arrives_date:
-        if boxes and all(parcel.estimate.verdict == "delivered" for parcel in boxes):
+        if boxes and all(box.condition.is_delivered for box in boxes):
             sentences.append(rich(_("The new parcel was delivered.")))
         else:
             sentences.append(rich(_("At your door <b>%(day)s</b>."), day=day(grant.arrives_date)))
         sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
-    sentences += [_refund(task, order) for task in tasks]
-    return Chosen(title=_chosen_title(grant), sentences=tuple(sentences), steps=steps_in_words(grant.steps.all()))
-
-
-def _boxes_of(order: OrderView, grant: Grant) -> list[Parcel]:
-    """The parcels that carry what was granted."""
-    dispatches = {step.dispatch_id for step in grant.steps.all()}
-    return [
-        seen.parcel for seen in order.deliveries if seen.parcel and seen.dispatch and seen.dispatch.pk in dispatches
-    ]
-
-
-def _chosen_title(grant: Grant) -> str:
-    return {
-        RemedyKind.SEND_AGAIN: _("We send it again."),
-        RemedyKind.SEND_PART: _("We send again what we have, and pay back the rest."),
-        RemedyKind.REFUND: _("You get your money back."),
-    }[RemedyKind(grant.kind)]
+    sentences += [_refund(task, order) for task in order.refunds if task.grant_id == grant.pk]
+    title = str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen)
+    return Chosen(title=title, sentences=tuple(sentences), steps=steps_in_words(steps))
 
 
 def _refund(task: RefundTask, order: OrderView) -> SafeString:

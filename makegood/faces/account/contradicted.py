@@ -1,7 +1,5 @@
 """Where we and the carrier, or the carrier and itself, disagree: both sides for the customer, and whom we go by."""
 
-from zoneinfo import ZoneInfo
-
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,7 +15,7 @@ def contradiction_of(parcel: Parcel) -> Evidence | None:
     return next((each for each in found if each.key.is_contradiction), None)
 
 
-def contradiction_told(parcel: Parcel, *, zone: ZoneInfo) -> SafeString | None:
+def contradiction_told(parcel: Parcel, *, zone: str) -> SafeString | None:
     """Both sides of it in a sentence or two, if there is one."""
     evidence = contradiction_of(parcel)
     if evidence is None or evidence.claimed_at is None:

@@ -10,12 +10,7 @@ from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.words import day
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.replies.phrases import number_in_words
-from makegood.replies.rules.values import ParcelTruth
 from makegood.replies.truths import what_is_wrong
-
-STILL_COMING = frozenset(
-    {Verdict.LABEL_MADE, Verdict.MOVING, Verdict.DELAYED, Verdict.OUT_FOR_DELIVERY, Verdict.ATTEMPTED, Verdict.HELD}
-)
 
 
 def headline(seen: OrderView) -> str:
@@ -24,7 +19,7 @@ def headline(seen: OrderView) -> str:
         return _("This order was cancelled.")
     if seen.troubled:
         return _trouble(seen.troubled, alive=len(seen.alive))
-    if seen.grants and not all(each.is_delivered for each in seen.alive):
+    if seen.grants and not all(each.condition.is_delivered for each in seen.alive):
         return _made_good(seen)
     if not seen.alive:
         return _money_back(seen)
@@ -32,11 +27,11 @@ def headline(seen: OrderView) -> str:
 
 
 def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
-    in_danger = [each for each in troubled if each.is_in_danger]
+    in_danger = [each for each in troubled if each.condition.is_in_danger]
     if len(in_danger or troubled) == 1 and alive > 1:
         return _("One of your %(count)s parcels isn’t where it should be.") % {"count": number_in_words(alive)}
     if in_danger:
-        return what_is_wrong([_truth(each) for each in in_danger])
+        return what_is_wrong(in_danger)
     if any(each.parcel for each in troubled):
         return ngettext(
             "Your parcel is late, and still on its way.",
@@ -48,21 +43,8 @@ def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
     return _("Your order should be with you by now, and it hasn’t left us.")
 
 
-def _truth(seen: DeliverySeen) -> ParcelTruth:
-    """As much of a parcel as the first sentence needs; letters begin with the same one."""
-    return ParcelTruth(
-        order_reference="",
-        items=(),
-        carrier_name="",
-        state=seen.state,
-        probability_percent=0,
-        promised_date=seen.delivery.by_date,
-        broken=seen.is_late,
-    )
-
-
 def _made_good(seen: OrderView) -> str:
-    again = [each for each in seen.alive if each.delivery.is_replacement and not each.is_delivered]
+    again = [each for each in seen.alive if each.delivery.is_replacement and not each.condition.is_delivered]
     if not again:
         return _money_back(seen) if _is_owed(seen) else _calm(seen.alive)
     words = {"day": day(max(each.delivery.by_date for each in again))}

@@ -10,8 +10,7 @@ from makegood.cases.matching import TooManyWaiting, create_unmatched_message
 from makegood.cases.queries import words_waiting_from
 from makegood.customers.models import Customer
 from makegood.faces.account.headlines import headline
-from makegood.faces.account.messages import LONGEST_WORDS, taken_in
-from makegood.faces.account.once import once
+from makegood.faces.account.messages import LONGEST_WORDS, once, taken_in
 from makegood.faces.account.order_view import load_order_view
 from makegood.faces.account.visitors import for_anyone, page
 from makegood.kit import clock

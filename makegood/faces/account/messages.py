@@ -1,6 +1,8 @@
 """The conversation so far, and a box to write in."""
 
 import hashlib
+import re
+import secrets
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,6 @@ from makegood.cases.actions import NothingSaid, take_in_message
 from makegood.channels.models import Message
 from makegood.channels.queries import attachments_of, messages_of
 from makegood.customers.models import Customer
-from makegood.faces.account.once import once
 from makegood.faces.account.orders import order_or_404
 from makegood.faces.account.visitors import for_customers, page
 from makegood.kit import clock
@@ -21,6 +22,13 @@ from makegood.replies.rules.values import NewsKind
 
 MESSAGES_A_PAGE = 20
 LONGEST_WORDS = 20_000
+_ONCE = re.compile(r"[A-Za-z0-9_-]{10,40}")
+
+
+def once(request: HttpRequest) -> str:
+    """What a form carries so that its second copy is known: the one it was sent with, if any, else a new one."""
+    given = request.POST.get("once", "")
+    return given if _ONCE.fullmatch(given) else secrets.token_urlsafe(12)
 
 
 def taken_in(request: HttpRequest, customer: Customer, *, order_reference: str = "") -> bool:

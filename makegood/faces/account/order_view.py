@@ -1,11 +1,10 @@
 """Orders with everything a customer's page tells of them, read in the same few queries however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import heard_of
@@ -30,55 +29,16 @@ class DeliverySeen:
     parcel: Parcel | None
     dispatch: Dispatch | None
     made_good: tuple[GrantUnits, ...]
-    now: datetime
+    condition: DeliveryCondition
 
     @property
     def promise(self) -> Promise:
         return self.delivery.promise
 
     @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.delivery.zone)
-
-    @property
     def state(self) -> str:
         """The verdict's word, or that nothing has left."""
         return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED
-
-    @property
-    def condition(self) -> DeliveryCondition:
-        return DeliveryCondition(
-            promise=PromiseState(self.promise.state),
-            due_at=self.promise.due_at,
-            verdict=Verdict(self.parcel.estimate.verdict) if self.parcel else None,
-            units=sum(unit.quantity for unit in self.delivery.units.all()),
-            made_good=sum(unit.quantity for unit in self.made_good),
-            now=self.now,
-        )
-
-    @property
-    def is_delivered(self) -> bool:
-        return self.condition.is_delivered
-
-    @property
-    def is_late(self) -> bool:
-        return self.condition.is_late
-
-    @property
-    def is_called_off(self) -> bool:
-        return self.condition.is_called_off
-
-    @property
-    def is_made_good(self) -> bool:
-        return self.condition.is_made_good
-
-    @property
-    def is_in_danger(self) -> bool:
-        return self.condition.is_in_danger
-
-    @property
-    def is_in_trouble(self) -> bool:
-        return self.condition.is_in_trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +56,12 @@ class OrderView:
     def troubled(self) -> list[DeliverySeen]:
         if self.order.cancelled_at:
             return []
-        return [each for each in self.deliveries if each.is_in_trouble]
+        return [each for each in self.deliveries if each.condition.is_in_trouble]
 
     @property
     def alive(self) -> list[DeliverySeen]:
         """What the customer still counts on or has: without what was made good in another way."""
-        return [each for each in self.deliveries if not each.is_made_good]
+        return [each for each in self.deliveries if not each.condition.is_made_good]
 
     @property
     def zone(self) -> str:
@@ -121,8 +81,8 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
         return []
     parcels = parcels_of_customer(rows[0].customer_id).filter(delivery__order__in=ids)
     deliveries = _deliveries(ids, list(parcels), now=now)
-    grants = _by_order(grants_of_orders(ids))
-    refunds = _by_order(refunds_of_orders(ids))
+    grants = _grouped(grants_of_orders(ids), by=lambda grant: grant.order_id)
+    refunds = _grouped(refunds_of_orders(ids), by=lambda task: task.order_id)
     heard = heard_of(SubjectKind.DELIVERY, [each.delivery.pk for found in deliveries.values() for each in found])
     return [
         OrderView(
@@ -139,28 +99,35 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
 def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime) -> dict[int, list[DeliverySeen]]:
     boxes = {parcel.delivery_id: parcel for parcel in parcels}
     dispatches = {dispatch.delivery_id: dispatch for dispatch in dispatches_of_orders(ids)}
-    made_good: dict[int, list[GrantUnits]] = defaultdict(list)
-    for unit in made_good_of_orders(ids):
-        made_good[unit.lost.delivery_id].append(unit)
+    made_good = _grouped(made_good_of_orders(ids), by=lambda units: units.lost.delivery_id)
     found: dict[int, list[DeliverySeen]] = defaultdict(list)
     for delivery in deliveries_of_orders(ids):
+        parcel, units = boxes.get(delivery.pk), made_good[delivery.pk]
+        condition = DeliveryCondition(
+            promise=PromiseState(delivery.promise.state),
+            due_at=delivery.promise.due_at,
+            verdict=Verdict(parcel.estimate.verdict) if parcel else None,
+            units=sum(unit.quantity for unit in delivery.units.all()),
+            made_good=sum(unit.quantity for unit in units),
+            now=now,
+        )
         found[delivery.order_id].append(
             DeliverySeen(
                 delivery=delivery,
-                parcel=boxes.get(delivery.pk),
+                parcel=parcel,
                 dispatch=dispatches.get(delivery.pk),
-                made_good=tuple(made_good[delivery.pk]),
-                now=now,
+                made_good=tuple(units),
+                condition=condition,
             )
         )
     return found
 
 
-Row = TypeVar("Row", Grant, RefundTask)
+Row = TypeVar("Row")
 
 
-def _by_order(rows: Iterable[Row]) -> dict[int, list[Row]]:
+def _grouped(rows: Iterable[Row], *, by: Callable[[Row], int]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row.order_id].append(row)
+        found[by(row)].append(row)
     return found

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from makegood.cases.actions import take_in_message
@@ -14,9 +15,9 @@ from makegood.faces.account.choices import choices, chosen
 from makegood.faces.account.headlines import headline
 from makegood.faces.account.order_view import load_order_view
 from makegood.faces.account.parcels_told import parcels_told, sorry
+from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.account.timeline import next_steps, timeline
 from makegood.faces.account.visitors import for_customers, page
-from makegood.faces.account.wishes import wish_words
 from makegood.journal.models import FactRow
 from makegood.journal.queries import facts_of
 from makegood.kit import clock
@@ -134,12 +135,11 @@ def choose(request: HttpRequest, *, customer: Customer, reference: str) -> HttpR
         kind = RemedyKind(request.POST.get("remedy", ""))
         grant_remedy(order_id=row.pk, kind=kind, by=Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk), now=now)
     except NotYoursToGrant:
-        words = wish_words(kind, load_order_view([row], now=now)[0])
         take_in_message(
             key=f"wish/{row.pk}/{kind}/{now:%Y-%m-%d}",
             customer=customer,
-            subject=words.subject,
-            body=words.body,
+            subject=_("Order %(order)s") % {"order": row.reference},
+            body=str(REMEDY_WORDS[kind].wish) % {"order": row.reference},
             now=now,
         )
         return redirect(f"{_address(row)}?now=asked")

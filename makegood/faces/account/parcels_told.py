@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.faces.account.contradicted import contradiction_of, contradiction_told
 from makegood.faces.account.order_view import DeliverySeen, OrderView
@@ -22,6 +22,17 @@ from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LO
 
 # Where the carrier has spoken and nothing is open, a bar would only raise doubts.
 CERTAIN_ENOUGH = frozenset({Verdict.DELIVERED, Verdict.RETURNED})
+THOUGHTS = {
+    Verdict.NOT_RECEIVED: gettext_lazy("You told us that it never came, and we believe you."),
+    Verdict.RETURNING: gettext_lazy("It is on its way back to us instead of to you."),
+    Verdict.RETURNED: gettext_lazy("It is back with us instead of with you."),
+    Verdict.DAMAGED: gettext_lazy("It was damaged on its way, and we don’t count on it reaching you whole."),
+    Verdict.DELAYED: gettext_lazy("It is later than it should be, and we still think that it will reach you."),
+}
+DELIVERED = {
+    ScanKind.DELIVERED_NEIGHBOUR: gettext_lazy("%(carrier)s says that a neighbour took it in on <b>%(when)s</b>."),
+    ScanKind.DELIVERED_LOCKER: gettext_lazy("%(carrier)s says that it was put into a locker on <b>%(when)s</b>."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +71,17 @@ def parcels_told(order: OrderView) -> list[ParcelTold]:
 
 
 def _shows_belief(seen: DeliverySeen) -> bool:
-    if seen.parcel is None or seen.is_called_off:
+    if seen.parcel is None or seen.condition.is_called_off:
         return False
     return seen.state not in CERTAIN_ENOUGH or contradiction_of(seen.parcel) is not None
 
 
 def _rank(seen: DeliverySeen) -> int:
-    if seen.is_made_good:
+    if seen.condition.is_made_good:
         return 4
-    if seen.is_in_trouble:
-        return 0 if seen.is_in_danger else 1
-    return 3 if seen.is_delivered else 2
+    if seen.condition.is_in_trouble:
+        return 0 if seen.condition.is_in_danger else 1
+    return 3 if seen.condition.is_delivered else 2
 
 
 def _title(seen: DeliverySeen, first_ones: list[DeliverySeen]) -> str:
@@ -83,7 +94,7 @@ def _title(seen: DeliverySeen, first_ones: list[DeliverySeen]) -> str:
 
 def _tone(seen: DeliverySeen) -> str:
     if seen.parcel is None:
-        return "warning" if seen.is_in_trouble else "info"
+        return "warning" if seen.condition.is_in_trouble else "info"
     return "warning" if seen.parcel.estimate.outcome in {"lost", "returning", "damaged"} else "success"
 
 
@@ -93,26 +104,26 @@ def _sentences(seen: DeliverySeen) -> Iterator[SafeString]:
         return
     yield _how_it_left(seen, seen.parcel)
     yield from _what_the_carrier_says(seen, seen.parcel)
-    contradicted = contradiction_told(seen.parcel, zone=seen.zone)
+    contradicted = contradiction_told(seen.parcel, zone=seen.delivery.zone)
     if contradicted:
         yield contradicted
     thought = _what_we_think(seen, seen.parcel)
     if thought:
         yield thought
     yield from _the_promise(seen)
-    if seen.is_made_good:
+    if seen.condition.is_made_good:
         yield from _what_we_did(seen)
 
 
 def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
-    if seen.is_called_off:
+    if seen.condition.is_called_off:
         yield rich(_("It was not sent."))
         return
     if seen.dispatch:
         words = {"place": seen.dispatch.place.name, "day": day(seen.dispatch.leaves_date)}
         words["service"] = seen.dispatch.service.name
         yield rich(_("It leaves %(place)s on <b>%(day)s</b> at the latest, by %(service)s."), **words)
-    elif seen.is_in_trouble or seen.promise.at_risk_since:
+    elif seen.condition.is_in_trouble or seen.promise.at_risk_since:
         yield rich(_("It hasn’t left us yet, and it should have. Somebody here is looking into it."))
     else:
         yield rich(_("It hasn’t left us yet. We tell you if anything gets in its way."))
@@ -122,12 +133,11 @@ def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
 def _how_it_left(seen: DeliverySeen, parcel: Parcel) -> SafeString:
     words = {"place": parcel.place.name if parcel.place else "", "day": day_plain(parcel.label_at, zone_of(parcel))}
     if seen.state in NOT_MOVING or last_scan_of(parcel) is None:
-        if parcel.place:
-            return rich(_("We packed it in %(place)s and made its label on <b>%(day)s</b>."), **words)
-        return rich(_("We packed it and made its label on <b>%(day)s</b>."), **words)
-    if parcel.place:
-        return rich(_("It left %(place)s on <b>%(day)s</b>."), **words)
-    return rich(_("It left us on <b>%(day)s</b>."), **words)
+        somewhere = _("We packed it in %(place)s and made its label on <b>%(day)s</b>.")
+        anywhere = _("We packed it and made its label on <b>%(day)s</b>.")
+    else:
+        somewhere, anywhere = _("It left %(place)s on <b>%(day)s</b>."), _("It left us on <b>%(day)s</b>.")
+    return rich(somewhere if parcel.place else anywhere, **words)
 
 
 def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeString]:
@@ -138,22 +148,15 @@ def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeS
     elif last is None:
         yield rich(_("%(carrier)s has <b>never scanned the box</b>."), **words)
     elif last.at is not None and seen.state in {Verdict.DELIVERED, Verdict.NOT_RECEIVED}:
-        yield _delivered(seen, last, carrier=words["carrier"])
+        sentence = DELIVERED.get(
+            last.scan or ScanKind.UNKNOWN, _("%(carrier)s says that it was delivered on <b>%(when)s</b>.")
+        )
+        yield rich(str(sentence), **words, when=instant(last.at, seen.delivery.zone))
     elif last.at is not None:
-        words |= {"place": last.place, "day": day(last.at, seen.zone), "said": scan_words(last.scan or "")}
-        if last.place:
-            yield rich(_("%(carrier)s last scanned it in %(place)s on <b>%(day)s</b>: %(said)s."), **words)
-        else:
-            yield rich(_("%(carrier)s last scanned it on <b>%(day)s</b>: %(said)s."), **words)
-
-
-def _delivered(seen: DeliverySeen, last: Evidence, *, carrier: str) -> SafeString:
-    words = {"carrier": carrier, "when": instant(last.at, seen.zone)}
-    if last.scan is ScanKind.DELIVERED_NEIGHBOUR:
-        return rich(_("%(carrier)s says that a neighbour took it in on <b>%(when)s</b>."), **words)
-    if last.scan is ScanKind.DELIVERED_LOCKER:
-        return rich(_("%(carrier)s says that it was put into a locker on <b>%(when)s</b>."), **words)
-    return rich(_("%(carrier)s says that it was delivered on <b>%(when)s</b>."), **words)
+        words |= {"place": last.place, "day": day(last.at, seen.delivery.zone), "said": scan_words(last.scan or "")}
+        somewhere = _("%(carrier)s last scanned it in %(place)s on <b>%(day)s</b>: %(said)s.")
+        anywhere = _("%(carrier)s last scanned it on <b>%(day)s</b>: %(said)s.")
+        yield rich(somewhere if last.place else anywhere, **words)
 
 
 def _what_we_think(seen: DeliverySeen, parcel: Parcel) -> SafeString | None:
@@ -163,15 +166,8 @@ def _what_we_think(seen: DeliverySeen, parcel: Parcel) -> SafeString | None:
         return rich(_("%(carrier)s says itself that it is lost, so we are not waiting any longer."), **words)
     if seen.state in THOUGHT_LOST - {Verdict.NOT_RECEIVED}:
         return _silence(parcel)
-    thoughts = {
-        Verdict.NOT_RECEIVED: _("You told us that it never came, and we believe you."),
-        Verdict.RETURNING: _("It is on its way back to us instead of to you."),
-        Verdict.RETURNED: _("It is back with us instead of with you."),
-        Verdict.DAMAGED: _("It was damaged on its way, and we don’t count on it reaching you whole."),
-        Verdict.DELAYED: _("It is later than it should be, and we still think that it will reach you."),
-    }
-    thought = thoughts.get(Verdict(seen.state))
-    return rich(thought) if thought else None
+    thought = THOUGHTS.get(Verdict(seen.state))
+    return rich(str(thought)) if thought else None
 
 
 def _silence(parcel: Parcel) -> SafeString:
@@ -196,21 +192,21 @@ def _evidence(parcel: Parcel, key: EvidenceKey) -> Evidence | None:
 
 def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
     """What was promised, where the sentences before don't say it."""
-    if seen.is_called_off or seen.is_made_good:
+    if seen.condition.is_called_off or seen.condition.is_made_good:
         return
-    if seen.is_delivered and seen.parcel and contradiction_of(seen.parcel):
+    if seen.condition.is_delivered and seen.parcel and contradiction_of(seen.parcel):
         return  # Whether it was in time is as unsure as the delivery itself.
-    words = {"day": day(seen.promise.due_at, seen.zone)}
-    if seen.is_delivered and seen.promise.state == PromiseState.KEPT:
-        yield rich(_("That was in time."))
-    elif seen.is_delivered:
-        yield rich(_("We had promised it by <b>%(day)s</b>, and are sorry that it was late."), **words)
-    elif seen.is_late:
-        yield rich(_("We had promised it by <b>%(day)s</b>."), **words)
-    elif seen.is_in_trouble:
-        yield rich(_("It is promised by <b>%(day)s</b>, and that is no longer certain."), **words)
+    if seen.condition.is_delivered and seen.promise.state == PromiseState.KEPT:
+        sentence = _("That was in time.")
+    elif seen.condition.is_delivered:
+        sentence = _("We had promised it by <b>%(day)s</b>, and are sorry that it was late.")
+    elif seen.condition.is_late:
+        sentence = _("We had promised it by <b>%(day)s</b>.")
+    elif seen.condition.is_in_trouble:
+        sentence = _("It is promised by <b>%(day)s</b>, and that is no longer certain.")
     else:
-        yield rich(_("It should be at your door by <b>%(day)s</b>."), **words)
+        sentence = _("It should be at your door by <b>%(day)s</b>.")
+    yield rich(sentence, day=day(seen.promise.due_at, seen.delivery.zone))
 
 
 def _what_we_did(seen: DeliverySeen) -> Iterator[SafeString]:

@@ -8,33 +8,39 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.parcels_told import things
+from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.words import day_plain, money, rich, tracking
 from makegood.journal.models import FactRow
 from makegood.parcels.facts import VerdictChanged
-from makegood.parcels.models import Parcel, Scan
+from makegood.parcels.models import Scan
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.words import carrier_name, scan_words
 from makegood.promises.rules import PromiseState
-from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from makegood.staff.rules import Standpoint
 
 # Scans of one box that a page lists; those before them say only that it was moving.
 SCANS_SHOWN = 6
-SAID, WORRY, BROKEN, KEPT, NEXT = "info", "warning", "error", "success", "base"
+SAID, WORRY, BROKEN, KEPT = "info", "warning", "error", "success"
+DOUBTS = {
+    Verdict.NEVER_SCANNED: gettext_lazy("%(carrier)s should have scanned it by now and had not: we began to worry."),
+    Verdict.STALLED: gettext_lazy("%(carrier)s had not scanned it for too long: we began to worry."),
+    Verdict.LOST: gettext_lazy("We gave up waiting: it is most likely lost."),
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line: when, in which colour, what, and what stands beside it more quietly."""
 
-    at: datetime
     zone: str
+    at: datetime
     tone: str
     words: SafeString
     beside: SafeString | str = ""
@@ -58,21 +64,17 @@ def _once_a_day(events: Iterable[Event]) -> list[Event]:
     return list(kept.values())
 
 
-def _event(order_zone: str, at: datetime, tone: str, words: SafeString, beside: SafeString | str = "") -> Event:
-    return Event(at=at, zone=order_zone, tone=tone, words=words, beside=beside)
-
-
 def _ordered(order: OrderView) -> Iterator[Event]:
     count = sum(line.quantity for line in order.order.lines.all())
     first = [each for each in order.deliveries if not each.delivery.is_replacement]
     promised = ""
     if first:
-        words = {"day": day_plain(first[0].promise.original_due_at, first[0].zone)}
+        words = {"day": day_plain(first[0].promise.original_due_at, first[0].delivery.zone)}
         promised = rich(_("Promised: at your door by %(day)s."), **words)
     ordered = rich(_("You ordered %(things)s."), things=things(count))
-    yield _event(order.zone, order.order.placed_at, KEPT, ordered, promised)
+    yield Event(order.zone, order.order.placed_at, KEPT, ordered, promised)
     if order.order.cancelled_at:
-        yield _event(order.zone, order.order.cancelled_at, SAID, rich(_("The order was cancelled.")))
+        yield Event(order.zone, order.order.cancelled_at, SAID, rich(_("The order was cancelled.")))
 
 
 def _packed(seen: DeliverySeen) -> Iterator[Event]:
@@ -90,23 +92,23 @@ def _packed(seen: DeliverySeen) -> Iterator[Event]:
         sentence = _("Packed in %(place)s; label made for %(carrier)s %(number)s.")
     else:
         sentence = _("Packed; label made for %(carrier)s %(number)s.")
-    yield _event(
+    yield Event(
         parcel.place.zone if parcel.place else seen.delivery.zone, parcel.label_at, KEPT, rich(sentence, **words)
     )
     if parcel.said_not_received_at:
         said = rich(_("You told us that it never came."))
-        yield _event(seen.delivery.zone, parcel.said_not_received_at, WORRY, said)
+        yield Event(seen.delivery.zone, parcel.said_not_received_at, WORRY, said)
 
 
 def _scanned(seen: DeliverySeen) -> Iterator[Event]:
     if seen.parcel is None:
         return
     scans = sorted(seen.parcel.scans.all(), key=lambda scan: (scan.happened_at, scan.pk))
-    told = [scan for scan in scans if scan.kind != ScanKind.LABEL and scan.happened_at <= seen.now]
+    told = [scan for scan in scans if scan.kind != ScanKind.LABEL and scan.happened_at <= seen.condition.now]
     for scan in told[-SCANS_SHOWN:]:
         words = {"carrier": carrier_name(seen.parcel.carrier), "said": _scan_said(scan), "place": scan.place}
         sentence = _("%(carrier)s in %(place)s: %(said)s.") if scan.place else _("%(carrier)s: %(said)s.")
-        yield _event(seen.delivery.zone, scan.happened_at, _scan_tone(scan), rich(sentence, **words))
+        yield Event(seen.delivery.zone, scan.happened_at, _scan_tone(scan), rich(sentence, **words))
 
 
 def _scan_said(scan: Scan) -> str:
@@ -123,23 +125,23 @@ def _scan_tone(scan: Scan) -> str:
 
 def _promise(seen: DeliverySeen) -> Iterator[Event]:
     for revision in seen.promise.revisions.all():
-        words = {"day": day_plain(revision.due_at, seen.zone), "reason": revision.reason}
+        words = {"day": day_plain(revision.due_at, seen.delivery.zone), "reason": revision.reason}
         moved = rich(_("We moved the day to %(day)s: %(reason)s"), **words)
-        yield _event(seen.delivery.zone, revision.revised_at, WORRY, moved)
+        yield Event(seen.delivery.zone, revision.revised_at, WORRY, moved)
     if seen.promise.state == PromiseState.BROKEN:
-        yield _event(seen.delivery.zone, seen.promise.due_at, BROKEN, rich(_("Our promise was broken.")))
+        yield Event(seen.delivery.zone, seen.promise.due_at, BROKEN, rich(_("Our promise was broken.")))
     elif seen.promise.state == PromiseState.KEPT and seen.promise.fulfilled_at:
         kept = rich(_("Our promise was kept."))
-        yield _event(seen.delivery.zone, seen.promise.fulfilled_at, KEPT, kept)
+        yield Event(seen.delivery.zone, seen.promise.fulfilled_at, KEPT, kept)
 
 
 def _told(order: OrderView) -> Iterator[Event]:
     broken = {heard[NewsKind.BROKEN] for heard in order.heard if NewsKind.BROKEN in heard}
     early = {heard[NewsKind.IN_DANGER] for heard in order.heard if NewsKind.IN_DANGER in heard} - broken
     for at in early:
-        yield _event(order.zone, at, SAID, rich(_("We wrote to you that something was wrong.")))
+        yield Event(order.zone, at, SAID, rich(_("We wrote to you that something was wrong.")))
     for at in broken:
-        yield _event(order.zone, at, SAID, rich(_("We wrote to you that it was late.")))
+        yield Event(order.zone, at, SAID, rich(_("We wrote to you that it was late.")))
 
 
 def _worried(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> Iterator[Event]:
@@ -147,48 +149,23 @@ def _worried(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) 
     boxes = {seen.parcel.pk: seen for seen in order.deliveries if seen.parcel}
     doubted: set[tuple[int, Verdict]] = set()
     for row, fact in facts:
-        seen = boxes.get(fact.parcel_id)
-        if seen is None or fact.verdict not in _DOUBTS or (fact.parcel_id, fact.verdict) in doubted:
+        seen, doubt = boxes.get(fact.parcel_id), DOUBTS.get(fact.verdict)
+        if seen is None or seen.parcel is None or doubt is None or (fact.parcel_id, fact.verdict) in doubted:
             continue
         doubted.add((fact.parcel_id, fact.verdict))
-        yield _event(seen.delivery.zone, row.happened_at, WORRY, _doubt(seen.parcel, fact.verdict))
-
-
-_DOUBTS = frozenset({Verdict.NEVER_SCANNED, Verdict.STALLED, Verdict.LOST})
-
-
-def _doubt(parcel: Parcel | None, state: Verdict) -> SafeString:
-    words = {"carrier": carrier_name(parcel.carrier) if parcel else ""}
-    sentences = {
-        Verdict.NEVER_SCANNED: _("%(carrier)s should have scanned it by now and had not: we began to worry."),
-        Verdict.STALLED: _("%(carrier)s had not scanned it for too long: we began to worry."),
-        Verdict.LOST: _("We gave up waiting: it is most likely lost."),
-    }
-    return rich(sentences[state], **words)
+        words = rich(str(doubt), carrier=carrier_name(seen.parcel.carrier))
+        yield Event(seen.delivery.zone, row.happened_at, WORRY, words)
 
 
 def _granted(order: OrderView) -> Iterator[Event]:
     for grant in order.grants:
-        yield _event(order.zone, grant.granted_at, KEPT, rich(_grant_words(grant)))
+        words = REMEDY_WORDS[RemedyKind(grant.kind)]
+        said = words.asked if grant.standpoint == Standpoint.CUSTOMER else words.promised
+        yield Event(order.zone, grant.granted_at, KEPT, rich(str(said)))
     for task in order.refunds:
         if task.done_at:
-            words = {"money": money(task.amount_minor, task.currency)}
-            yield _event(order.zone, task.done_at, KEPT, rich(_("We paid %(money)s back."), **words))
-
-
-def _grant_words(grant: Grant) -> str:
-    kind = RemedyKind(grant.kind)
-    if grant.standpoint == Standpoint.CUSTOMER:
-        return {
-            RemedyKind.SEND_AGAIN: _("You asked us to send it again."),
-            RemedyKind.SEND_PART: _("You asked us to send again what we have, and to pay back the rest."),
-            RemedyKind.REFUND: _("You asked for your money back."),
-        }[kind]
-    return {
-        RemedyKind.SEND_AGAIN: _("We promised to send it again."),
-        RemedyKind.SEND_PART: _("We promised to send again what we have, and to pay back the rest."),
-        RemedyKind.REFUND: _("We promised you your money back."),
-    }[kind]
+            paid = rich(_("We paid %(money)s back."), money=money(task.amount_minor, task.currency))
+            yield Event(order.zone, task.done_at, KEPT, paid)
 
 
 def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
@@ -211,11 +188,11 @@ def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
 
 
 def _next_of(seen: DeliverySeen) -> SafeString | None:
-    if seen.is_called_off or seen.is_delivered:
+    if seen.condition.is_called_off or seen.condition.is_delivered:
         return None
     if seen.parcel is None and seen.dispatch:
         return rich(_("Next: the new parcel leaves us by <b>%(day)s</b>."), day=day_plain(seen.dispatch.leaves_date))
-    if seen.is_in_trouble:
+    if seen.condition.is_in_trouble:
         return None
-    words = {"day": day_plain(seen.promise.due_at, seen.zone)}
+    words = {"day": day_plain(seen.promise.due_at, seen.delivery.zone)}
     return rich(_("Next: on <b>%(day)s</b> we check that it reached you, and write to you if it didn’t."), **words)

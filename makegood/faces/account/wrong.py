@@ -7,8 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from makegood.customers.models import Customer
-from makegood.faces.account.messages import taken_in
-from makegood.faces.account.once import once
+from makegood.faces.account.messages import once, taken_in
 from makegood.faces.account.order_view import DeliverySeen, OrderView, load_order_view
 from makegood.faces.account.orders import order_or_404
 from makegood.faces.account.visitors import for_customers, page
@@ -52,7 +51,7 @@ def _page(
 
 def _delivered(seen: OrderView) -> list[DeliverySeen]:
     """Boxes that the carrier calls delivered, and that nobody has said anything else about."""
-    return [each for each in seen.deliveries if each.is_delivered and not each.is_made_good]
+    return [each for each in seen.deliveries if each.condition.is_delivered and not each.condition.is_made_good]
 
 
 def _parcel_of(seen: OrderView, given: str) -> int:

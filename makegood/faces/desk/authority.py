@@ -13,23 +13,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.kit.currencies import UnknownCurrency, exponent
 from makegood.remedies.actions import OnlyALead, set_limit
 from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
 from makegood.remedies.situations import limits
 from makegood.staff.rules import Role, Standpoint
 
-# Who has rows in the table, in its columns' order.
 STANDPOINTS = {
     Standpoint.CUSTOMER: gettext_lazy("Customer alone"),
     Standpoint.TOKEN: gettext_lazy("Program"),
     Standpoint.HELPER: gettext_lazy("Helper"),
     Standpoint.LEAD: gettext_lazy("Lead"),
-}
-REMEDIES = {
-    RemedyKind.SEND_AGAIN: gettext_lazy("Send again"),
-    RemedyKind.SEND_PART: gettext_lazy("Send part, pay the rest back"),
-    RemedyKind.REFUND: gettext_lazy("Pay back"),
 }
 MOST = 10**12
 
@@ -51,21 +46,21 @@ def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> Http
         return [own.get(who) or any_currency[remedy].get(who) for who in STANDPOINTS]
 
     tables = [
-        (currency, [(words, cells(currency, remedy)) for remedy, words in REMEDIES.items()])
+        (currency, [(words.name, cells(currency, remedy)) for remedy, words in REMEDY_WORDS.items()])
         for currency in sorted(by_currency, key=lambda each: (each != "*", each))
     ]
     own = {"*", settings.SHOP_CURRENCY}
-    words = {
+    context = {
         "first": [each for each in tables if each[0] in own],
         "others": [each for each in tables if each[0] not in own],
         "shows_others": request.GET.get("set", "*") not in own,
-        "standpoints": STANDPOINTS.items(),
-        "remedies": REMEDIES.items(),
+        "standpoints": STANDPOINTS,
+        "remedies": {remedy: words.name for remedy, words in REMEDY_WORDS.items()},
         "may_edit": helper_of(request).role == Role.LEAD,
         "problem": problem,
         "typed": request.POST,
     }
-    return shown(request, "desk/authority.html", words, status=status)
+    return shown(request, "desk/authority.html", context, status=status)
 
 
 @require_POST

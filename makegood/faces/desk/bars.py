@@ -14,22 +14,16 @@ TONES = ("kept", "broken", "made_good", "danger", "withdrawn", "open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A day under the bar, and what it is."""
-
-    words: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One order's promise, counted in units (law 7). `segments` pair a tone with how many units."""
+    """One order's promise, counted in units (law 7). `segments` pair a tone with how many units, `marks`
+    what a day under the bar is with the day.
+    """
 
     order: Order
     units: int
     by: tuple[date, ...]
     segments: tuple[tuple[str, int], ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[tuple[str, date], ...]
 
     @property
     def has_failed(self) -> bool:
@@ -69,13 +63,13 @@ def _due(delivery: Delivery) -> date:
     return delivery.promise.due_at.astimezone(ZoneInfo(delivery.zone)).date()
 
 
-def _marks(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> tuple[Mark, ...]:
+def _marks(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> tuple[tuple[str, date], ...]:
     """The days that matter, in order, each once."""
     if not deliveries:
         return ()
     zone = ZoneInfo(deliveries[0].zone)
-    found = [Mark(words=_("ordered"), on=order.placed_at.astimezone(zone).date())]
-    found += [Mark(words=_("due"), on=_due(each)) for each in deliveries if not each.is_replacement]
-    found += [Mark(words=_("replacement due"), on=_due(each)) for each in deliveries if each.is_replacement]
-    found.append(Mark(words=_("now"), on=now.astimezone(zone).date()))
-    return tuple(sorted(dict.fromkeys(found), key=lambda mark: mark.on))
+    found = [(_("ordered"), order.placed_at.astimezone(zone).date())]
+    found += [(_("due"), _due(each)) for each in deliveries if not each.is_replacement]
+    found += [(_("replacement due"), _due(each)) for each in deliveries if each.is_replacement]
+    found.append((_("now"), now.astimezone(zone).date()))
+    return tuple(sorted(dict.fromkeys(found), key=lambda mark: mark[1]))

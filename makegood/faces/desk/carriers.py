@@ -3,12 +3,19 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from makegood.faces.desk.frame import shown
 from makegood.kit import clock
 from makegood.kit.clock import system_now
 from makegood.parcels.waiting import Left, poll_states
+
+LEFT = {
+    1: gettext_lazy("%(left)s of %(allowed)s calls a second left"),
+    3600: gettext_lazy("%(left)s of %(allowed)s calls an hour left"),
+    86_400: gettext_lazy("%(left)s of %(allowed)s calls a day left"),
+}
 
 
 @require_safe
@@ -20,13 +27,5 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _left(left: Left) -> str:
     """60 of 60 calls an hour left."""
-    words = {"left": left.calls, "allowed": left.limit.calls, "seconds": left.limit.seconds}
-    match left.limit.seconds:
-        case 3600:
-            return _("%(left)s of %(allowed)s calls an hour left") % words
-        case 86_400:
-            return _("%(left)s of %(allowed)s calls a day left") % words
-        case 1:
-            return _("%(left)s of %(allowed)s calls a second left") % words
-        case _:
-            return _("%(left)s of %(allowed)s calls in %(seconds)s seconds left") % words
+    text = str(LEFT.get(left.limit.seconds, _("%(left)s of %(allowed)s calls in %(seconds)s seconds left")))
+    return text % {"left": left.calls, "allowed": left.limit.calls, "seconds": left.limit.seconds}

@@ -17,7 +17,7 @@ from makegood.faces.desk.choices import Choice, choices_for
 from makegood.faces.desk.failures import unreached_words
 from makegood.faces.desk.frame import actor_of
 from makegood.faces.desk.headlines import headline
-from makegood.faces.desk.incoming import Mails, mails_of
+from makegood.faces.desk.incoming import mails_of
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.desk.timeline import TOLD, Entry, Story, told
 from makegood.journal.queries import facts_of, last_fact_id
@@ -72,17 +72,10 @@ class Picture:
 def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
     """Everything about a case as it is now."""
     seen = last_fact_id(customer_id=case.customer_id)
-    gathered = deliveries_gathered(case)
-    orders = orders_by_id({delivery.order_id for delivery in gathered})
+    orders = orders_by_id({delivery.order_id for delivery in deliveries_gathered(case)})
+    team, emails = helpers(), emails_of(case.customer)
     # A question about nothing in particular is answered with the newest orders before one's eyes.
-    told_of = orders or list(orders_of(case.customer_id)[:NEWEST])
-    ids = [order.pk for order in told_of]
-    dispatches, refunds = list(dispatches_of_orders(ids)), refunds_of_orders(ids)
-    team = helpers()
-    emails = emails_of(case.customer)
-    messages = list(words_of(case))
-    mails = mails_of([row.message for row in messages], addresses=[each.value for each in emails])
-    story = _story(case, told_of, dispatches, refunds, team, messages=messages, mails=mails, zone=helper.zone)
+    story = _story(case, orders or list(orders_of(case.customer_id)[:NEWEST]), team, emails, zone=helper.zone)
     title = headline(
         case,
         parcels=parcels_by_case([case.pk]).get(case.pk, []),
@@ -101,36 +94,29 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         orders=orders,
         standing=standing_of(case.customer),
         cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),
-        bars=bars_for(told_of, story.deliveries, now=now),
+        bars=bars_for(story.orders, story.deliveries, now=now),
         choices=choices_for(orders, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
-        under_way=[dispatch for dispatch in dispatches if dispatch.state != DispatchState.CANCELLED],
-        owed=[task for task in refunds if task.done_at is None],
+        under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
+        owed=[task for task in story.refunds if task.done_at is None],
         entries=told(story),
         helpers=team,
     )
 
 
 def _story(
-    case: Case,
-    orders: Sequence[Order],
-    dispatches: Sequence[Dispatch],
-    refunds: Sequence[RefundTask],
-    team: Sequence[Helper],
-    *,
-    messages: Sequence[CaseMessage],
-    mails: Mails,
-    zone: str,
+    case: Case, orders: Sequence[Order], team: Sequence[Helper], emails: Sequence[Handle], *, zone: str
 ) -> Story:
     ids = [order.pk for order in orders]
+    messages = list(words_of(case))
     return Story(
         orders=orders,
         deliveries=list(deliveries_of_orders(ids)),
         parcels=parcels_of_orders(ids),
-        dispatches=dispatches,
+        dispatches=list(dispatches_of_orders(ids)),
         grants=grants_of_orders(ids),
-        refunds=refunds,
+        refunds=refunds_of_orders(ids),
         messages=messages,
-        mails=mails,
+        mails=mails_of([row.message for row in messages], addresses=[each.value for each in emails]),
         notes=list(notes_of(case)),
         facts=facts_of(customer_id=case.customer_id, kinds=TOLD, limit=FACTS),
         people=_people(case.customer, team),

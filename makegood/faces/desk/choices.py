@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
+from makegood.faces.desk.remedy_words import REMEDY_WORDS
+from makegood.faces.words import money
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Order
 from makegood.remedies.planner import plan
@@ -21,6 +20,7 @@ class Choice:
     """One way to make it good, for one order or for several alike; each currency's sum stands apart."""
 
     kind: RemedyKind
+    title: str
     rank: int
     order_id: int | None
     references: tuple[str, ...]
@@ -28,22 +28,10 @@ class Choice:
     leaves_date: date | None
     refund_by_date: date | None
     services: tuple[str, ...]
-    units_again: int
-    units_back: int
     costs: tuple[Money, ...]
     refunds: tuple[Money, ...]
     may_grant: tuple[Standpoint, ...]
     is_yours: bool
-
-    @property
-    def title(self) -> str:
-        """What is done with how many units."""
-        words = {
-            RemedyKind.SEND_AGAIN: ngettext("Send the same again", "Send all %(units)s items again", self.units_again),
-            RemedyKind.SEND_PART: _("Send %(again)s again, pay %(back)s back"),
-            RemedyKind.REFUND: _("Pay the money back"),
-        }
-        return words[self.kind] % {"units": self.units_again, "again": self.units_again, "back": self.units_back}
 
     @property
     def seen(self) -> str:
@@ -79,8 +67,15 @@ def _choice(
     (kind,) = {remedy.kind for remedy in remedies}
     sendings = [sending for remedy in remedies for sending in remedy.sendings]
     may_grant = tuple(each for each in Standpoint if all(each in remedy.may_grant for remedy in remedies))
+    refunds = total_by_currency(remedy.refund for remedy in remedies if remedy.refund)
+    words = {
+        "again": sum(quantity for sending in sendings for _, quantity in sending.units),
+        "back": sum(each.quantity for remedy in remedies for each in remedy.treated(Treatment.REFUNDED)),
+        "sum": " + ".join(money(each.amount_minor, each.currency) for each in refunds),
+    }
     return Choice(
         kind=kind,
+        title=str(REMEDY_WORDS[kind].title % words),
         rank=rank,
         order_id=order_id,
         references=tuple(order.reference for order, _ in pairs),
@@ -88,10 +83,8 @@ def _choice(
         leaves_date=_latest(sending.route.leaves_date for sending in sendings),
         refund_by_date=_latest(remedy.refund_by_date for remedy in remedies),
         services=tuple(dict.fromkeys(sending.route.service_name for sending in sendings)),
-        units_again=sum(quantity for sending in sendings for _, quantity in sending.units),
-        units_back=sum(each.quantity for remedy in remedies for each in remedy.treated(Treatment.REFUNDED)),
         costs=total_by_currency(cost for remedy in remedies for cost in remedy.costs),
-        refunds=total_by_currency(remedy.refund for remedy in remedies if remedy.refund),
+        refunds=refunds,
         may_grant=may_grant,
         is_yours=standpoint in may_grant,
     )

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from makegood.faces.desk.listening import changes, let_go_of_the_database
+from makegood.faces.desk.listening import changes
 from makegood.staff.models import Helper
 
 # Without words: what happened is read anew by whoever may see it.
@@ -20,7 +21,8 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     """One event for each burst of facts; a comment when nothing happens, so that a dead line is noticed."""
     if not isinstance(await request.auser(), Helper):
         return HttpResponse(status=401)
-    await sync_to_async(let_go_of_the_database)()
+    # A stream stays open for hours, and the pool is small.
+    await sync_to_async(connection.close)()
     # Read, empty as it is, so that its file is closed now and not when the page is.
     _ = request.body
     response = StreamingHttpResponse(_told(), content_type="text/event-stream")

@@ -43,9 +43,10 @@ MORE_PLACES = {
     "carriers": gettext_lazy("Carriers"),
     "stuck-work": gettext_lazy("Stuck work"),
     "authority": gettext_lazy("Authority"),
+    "mailbox": gettext_lazy("Demo mailbox"),
+    "demo": gettext_lazy("Clock"),
+    "story": gettext_lazy("Story"),
 }
-DEMO_PLACES = {"mailbox": gettext_lazy("Demo mailbox"), "demo": gettext_lazy("Clock")}
-STORY_PLACES = {"story": gettext_lazy("Story")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ def _places(request: HttpRequest) -> dict[str, object]:
             for each, name in named.items()
         ]
 
-    more = places({**MORE_PLACES, **(DEMO_PLACES if settings.DEMO else {}), **(STORY_PLACES if settings.STORY else {})})
+    is_open = {"mailbox": settings.DEMO, "demo": settings.DEMO, "story": bool(settings.STORY)}
+    more = places({each: name for each, name in MORE_PLACES.items() if is_open.get(each, True)})
     return {
         "first_places": places(FIRST_PLACES),
         "more_places": more,

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from makegood.cases.models import Case
 from makegood.cases.rules import CaseType
 from makegood.faces.desk.failures import reason_words
+from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.words import day_short, percent
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
@@ -55,12 +56,7 @@ def _how_sure(parcels: Sequence[Parcel]) -> str:
 
 
 def _made_good(grant: Grant) -> str:
-    words = {"day": day_short(grant.arrives_date)}
-    return {
-        RemedyKind.SEND_AGAIN: _("sent again, due %(day)s"),
-        RemedyKind.SEND_PART: _("part sent again, due %(day)s"),
-        RemedyKind.REFUND: _("money back"),
-    }[RemedyKind(grant.kind)] % words
+    return str(REMEDY_WORDS[RemedyKind(grant.kind)].made_good) % {"day": day_short(grant.arrives_date)}
 
 
 def _trouble(state: Verdict, count: int) -> str:

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 
 import psycopg
 import structlog
-from django.db import connection
 from procrastinate.contrib.django.utils import connector_params
 
 CHANNEL = "makegood_facts"
@@ -93,8 +92,3 @@ async def changes() -> AsyncIterator[bool]:
             await asyncio.sleep(GATHER_SECONDS)
             event.clear()
             yield True
-
-
-def let_go_of_the_database() -> None:
-    """Give the request's connection back: a stream stays open for hours, and the pool is small."""
-    connection.close()

@@ -15,6 +15,7 @@ from makegood.channels.rules import Direction, MessageState, Via
 from makegood.faces.desk.changes import change_words
 from makegood.faces.desk.failures import next_step, reason_words
 from makegood.faces.desk.incoming import Incoming, Mails
+from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.step_words import steps_in_words
 from makegood.faces.words import (
     day_plain,
@@ -33,7 +34,7 @@ from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.verdicts import Verdict
+from makegood.parcels.rules.verdicts import Outcome, Verdict
 from makegood.parcels.words import carrier_name, outcome_words
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.remedies.models import Grant, RefundTask
@@ -45,9 +46,17 @@ TOLD = (VerdictChanged, PromiseBroken, PromiseKept, PromiseRevised, OrderChanged
 # Letters that leave their reader a choice.
 OFFERING = (NewsKind.IN_DANGER, NewsKind.BROKEN)
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
+STUCK = {MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT}
+# What a probability is the probability of, where the verdict alone says it.
+OUTCOMES = {
+    Verdict.DELIVERED: Outcome.DELIVERED,
+    Verdict.DAMAGED: Outcome.DAMAGED,
+    Verdict.RETURNING: Outcome.RETURNING,
+    Verdict.RETURNED: Outcome.RETURNING,
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened. `tone` is kept, danger, broken, said or plain; `quote` is somebody's own words.
 
@@ -112,22 +121,18 @@ def _orders(story: Story) -> Iterator[Entry]:
         text = ngettext(
             "Order %(order)s: %(count)s item, %(sum)s.", "Order %(order)s: %(count)s items, %(sum)s.", units
         )
-        yield Entry(at=order.placed_at, about=MONEY, tone="plain", text=text % words, more=_titles(order))
-
-
-def _titles(order: Order) -> tuple[str, ...]:
-    return tuple(f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title for line in order.lines.all())
+        titles = (f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title for line in lines)
+        yield Entry(order.placed_at, MONEY, "plain", text % words, more=tuple(titles))
 
 
 def _labels(story: Story) -> Iterator[Entry]:
     for parcel in story.parcels:
         words = {"carrier": carrier_name(parcel.carrier), "number": tracking(parcel.number), "place": parcel.place}
-        text = (
-            _("Label made in %(place)s for %(carrier)s %(number)s.")
-            if parcel.place
-            else _("Label made for %(carrier)s %(number)s.")
+        anywhere, somewhere = (
+            _("Label made for %(carrier)s %(number)s."),
+            _("Label made in %(place)s for %(carrier)s %(number)s."),
         )
-        yield Entry(at=parcel.label_at, about=PARCELS, tone="plain", text=text % words)
+        yield Entry(parcel.label_at, PARCELS, "plain", (somewhere if parcel.place else anywhere) % words)
 
 
 def _scans(story: Story) -> Iterator[Entry]:
@@ -137,7 +142,7 @@ def _scans(story: Story) -> Iterator[Entry]:
             words = {"number": _end_of(parcel), "meaning": scan_meaning(scan.kind), "place": place}
             tone = "kept" if scan.kind.startswith("delivered") else "plain"
             text = _("Parcel %(number)s: %(meaning)s%(place)s.") % words
-            yield Entry(at=scan.happened_at, about=PARCELS, tone=tone, text=text, quote=scan.words)
+            yield Entry(scan.happened_at, PARCELS, tone, text, quote=scan.words)
 
 
 def _end_of(parcel: Parcel) -> str:
@@ -150,39 +155,38 @@ def _facts(story: Story) -> Iterator[Entry]:
     orders = {order.pk: order for order in story.orders}
     latest = {fact.parcel_id: row.pk for row, fact in story.facts if isinstance(fact, VerdictChanged)}
     for row, fact in story.facts:
-        if isinstance(fact, VerdictChanged) and fact.parcel_id in parcels:
-            is_latest = latest[fact.parcel_id] == row.pk
-            yield _belief(row, fact, parcels[fact.parcel_id], story.zone, is_latest=is_latest)
-        elif isinstance(fact, PromiseBroken) and fact.promise_id in deliveries:
-            text = _("Promise broken: it was due by %(day)s.") % _due(deliveries[fact.promise_id])
-            yield Entry(at=row.happened_at, about=PARCELS, tone="broken", text=text)
-        elif isinstance(fact, PromiseKept) and fact.promise_id in deliveries:
-            text = _("Promise kept: delivered in time for %(day)s.") % _due(deliveries[fact.promise_id])
-            yield Entry(at=fact.kept_at, about=PARCELS, tone="kept", text=text)
-        elif isinstance(fact, PromiseRevised) and fact.promise_id in deliveries:
-            yield _moved(row, fact, deliveries[fact.promise_id])
-        elif isinstance(fact, OrderChanged) and fact.order_id in orders:
-            words = {"order": orders[fact.order_id].reference, "what": change_words(fact)}
-            text = _("The shop changed order %(order)s: %(what)s.") % words
-            yield Entry(at=row.happened_at, about=MONEY, tone="plain", text=text)
-        elif isinstance(fact, OrderCancelled) and fact.order_id in orders:
-            text = _("Order %(order)s was cancelled.") % {"order": orders[fact.order_id].reference}
-            yield Entry(at=row.happened_at, about=MONEY, tone="danger", text=text)
+        at = row.happened_at
+        match fact:
+            case VerdictChanged() if parcel := parcels.get(fact.parcel_id):
+                yield _belief(at, fact, parcel, story.zone, is_latest=latest[fact.parcel_id] == row.pk)
+            case PromiseBroken() if due := deliveries.get(fact.promise_id):
+                yield Entry(at, PARCELS, "broken", _("Promise broken: it was due by %(day)s.") % _due(due))
+            case PromiseKept() if due := deliveries.get(fact.promise_id):
+                text = _("Promise kept: delivered in time for %(day)s.") % _due(due)
+                yield Entry(fact.kept_at, PARCELS, "kept", text)
+            case PromiseRevised() if due := deliveries.get(fact.promise_id):
+                yield _moved(at, fact, due)
+            case OrderChanged() if order := orders.get(fact.order_id):
+                words = {"order": order.reference, "what": change_words(fact)}
+                yield Entry(at, MONEY, "plain", _("The shop changed order %(order)s: %(what)s.") % words)
+            case OrderCancelled() if order := orders.get(fact.order_id):
+                text = _("Order %(order)s was cancelled.") % {"order": order.reference}
+                yield Entry(at, MONEY, "danger", text)
 
 
-def _moved(row: FactRow, fact: PromiseRevised, delivery: Delivery) -> Entry:
+def _moved(at: datetime, fact: PromiseRevised, delivery: Delivery) -> Entry:
     """A promise that was moved, with the reason the customer reads."""
     days = {"was": day_plain(fact.was_due_at, delivery.zone), "day": day_plain(fact.due_at, delivery.zone)}
     reasons = [each.reason for each in delivery.promise.revisions.all() if each.due_at == fact.due_at]
     text = _("The promised day moved from %(was)s to %(day)s.") % days
-    return Entry(at=row.happened_at, about=PARCELS, tone="danger", text=text, quote=reasons[-1] if reasons else "")
+    return Entry(at, PARCELS, "danger", text, quote=reasons[-1] if reasons else "")
 
 
 def _due(delivery: Delivery) -> dict[str, str]:
     return {"day": day_plain(delivery.promise.due_at, delivery.zone)}
 
 
-def _belief(row: FactRow, fact: VerdictChanged, parcel: Parcel, zone: str, *, is_latest: bool) -> Entry:
+def _belief(at: datetime, fact: VerdictChanged, parcel: Parcel, zone: str, *, is_latest: bool) -> Entry:
     """A verdict that changed; the newest of a parcel stands on the evidence kept beside it."""
     words = {
         "number": _end_of(parcel),
@@ -191,21 +195,18 @@ def _belief(row: FactRow, fact: VerdictChanged, parcel: Parcel, zone: str, *, is
         "percent": percent(fact.probability_percent),
     }
     is_same = fact.was is fact.verdict
-    text = (
-        _("Parcel %(number)s is still %(verdict)s: %(percent)s %(outcome)s.")
-        if is_same
-        else _("We believe of parcel %(number)s: %(verdict)s, %(percent)s %(outcome)s.")
+    changed, same = (
+        _("We believe of parcel %(number)s: %(verdict)s, %(percent)s %(outcome)s."),
+        _("Parcel %(number)s is still %(verdict)s: %(percent)s %(outcome)s."),
     )
     tone = "kept" if fact.verdict is Verdict.DELIVERED else "danger" if fact.in_danger and not is_same else "plain"
     why = tuple(evidence(each, zone) for each in parcel.estimate.evidence) if is_latest else ()
-    return Entry(at=row.happened_at, about=PARCELS, tone=tone, text=text % words, more=why)
+    return Entry(at, PARCELS, tone, (same if is_same else changed) % words, more=why)
 
 
-def _outcome_of(fact: VerdictChanged) -> str:
+def _outcome_of(fact: VerdictChanged) -> Outcome:
     """What the probability is the probability of."""
-    if fact.verdict in {Verdict.RETURNING, Verdict.RETURNED, Verdict.DAMAGED, Verdict.DELIVERED}:
-        return {Verdict.DAMAGED: "damaged", Verdict.DELIVERED: "delivered"}.get(fact.verdict, "returning")
-    return "lost" if fact.in_danger else "arriving"
+    return OUTCOMES.get(fact.verdict, Outcome.LOST if fact.in_danger else Outcome.ARRIVING)
 
 
 def _grants(story: Story) -> Iterator[Entry]:
@@ -215,26 +216,20 @@ def _grants(story: Story) -> Iterator[Entry]:
             "cost": money(grant.cost_minor, grant.currency),
             "day": day_plain(grant.arrives_date),
         }
-        text = {
-            RemedyKind.SEND_AGAIN.value: _("%(who)s had it sent again, to arrive on %(day)s; it costs us %(cost)s."),
-            RemedyKind.SEND_PART.value: _(
-                "%(who)s had part sent again, to arrive on %(day)s, and the rest paid back; it costs us %(cost)s."
-            ),
-            RemedyKind.REFUND.value: _("%(who)s chose the money back; it costs us %(cost)s."),
-        }[grant.kind]
         steps = capfirst(steps_in_words(grant.steps.all()))
-        yield Entry(at=grant.granted_at, about=MONEY, tone="said", text=text % words, more=(steps,) if steps else ())
+        text = str(REMEDY_WORDS[RemedyKind(grant.kind)].granted) % words
+        yield Entry(grant.granted_at, MONEY, "said", text, more=(steps,) if steps else ())
 
 
 def _dispatches(story: Story) -> Iterator[Entry]:
     for dispatch in story.dispatches:
         words = {"place": dispatch.place.name, "service": dispatch.service.name, "day": day_plain(dispatch.leaves_date)}
         asked = _("%(place)s is asked to send it by %(service)s, leaving on %(day)s.") % words
-        yield Entry(at=dispatch.requested_at, about=PARCELS, tone="plain", text=asked)
+        yield Entry(dispatch.requested_at, PARCELS, "plain", asked)
         if dispatch.parcel and dispatch.announced_at:
             words["number"] = tracking(dispatch.parcel.number)
             left = _("%(place)s handed it to %(service)s as %(number)s.") % words
-            yield Entry(at=dispatch.announced_at, about=PARCELS, tone="plain", text=left)
+            yield Entry(dispatch.announced_at, PARCELS, "plain", left)
 
 
 def _words(story: Story, *, offers: bool) -> Iterator[Entry]:
@@ -246,14 +241,9 @@ def _words(story: Story, *, offers: bool) -> Iterator[Entry]:
         if message.direction == Direction.IN:
             yield _heard(message, story.mails.incoming[message.pk])
         else:
-            yield Entry(
-                at=message.written_at,
-                about=WORDS,
-                tone="broken" if _is_stuck(message) else "kept",
-                text=_sent(message, story),
-                letter=without_keys(message.body),
-                more=_override(row, story),
-            )
+            tone = "broken" if message.state in STUCK else "kept"
+            letter, more = without_keys(message.body), _override(row, story)
+            yield Entry(message.written_at, WORDS, tone, _sent(message, story), letter=letter, more=more)
 
 
 def _override(row: CaseMessage, story: Story) -> tuple[str, ...]:
@@ -271,21 +261,13 @@ def _override(row: CaseMessage, story: Story) -> tuple[str, ...]:
 
 def _heard(message: Message, incoming: Incoming) -> Entry:
     """Their own words; what a program wrote for them is quiet."""
+    at, body = message.written_at, without_keys(message.body)
     more = incoming if incoming.has_more else None
     if message.is_automatic:
         text = _("A program answered for them; nobody waits for an answer.")
-        return Entry(
-            at=message.written_at,
-            about=WORDS,
-            tone="plain",
-            text=text,
-            letter=without_keys(message.body),
-            incoming=more,
-        )
+        return Entry(at, WORDS, "plain", text, letter=body, incoming=more)
     text = _("They wrote by e-mail:") if message.via == Via.EMAIL else _("They wrote on their page:")
-    return Entry(
-        at=message.written_at, about=WORDS, tone="said", text=text, quote=without_keys(message.body), incoming=more
-    )
+    return Entry(at, WORDS, "said", text, quote=body, incoming=more)
 
 
 def _bounces(story: Story) -> Iterator[Entry]:
@@ -303,19 +285,14 @@ def _bounces(story: Story) -> Iterator[Entry]:
             else _("“%(subject)s” did not arrive at %(address)s, for now: %(reason)s.")
         )
         more = (_("Their mail host said: %(words)s") % {"words": message.error}, next_step(is_hard=is_hard))
-        yield Entry(at=message.bounced_at, about=WORDS, tone="broken", text=text % words, more=more)
+        yield Entry(message.bounced_at, WORDS, "broken", text % words, more=more)
 
 
 def _complaints(story: Story) -> Iterator[Entry]:
     for mail in story.mails.complaints:
         if mail.about is not None:
             text = _("Their mail host reports that they called “%(subject)s” spam.") % {"subject": mail.about.subject}
-            more = (_("Write to them only about what they ask."),)
-            yield Entry(at=mail.received_at, about=WORDS, tone="danger", text=text, more=more)
-
-
-def _is_stuck(message: Message) -> bool:
-    return message.state in {MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT}
+            yield Entry(mail.received_at, WORDS, "danger", text, more=(_("Write to them only about what they ask."),))
 
 
 def _sent(message: Message, story: Story) -> str:
@@ -340,7 +317,7 @@ def _notes(story: Story) -> Iterator[Entry]:
     for note in story.notes:
         who = {"who": note.written_by.name if note.written_by else _("Somebody")}
         text = _("Note by %(who)s, for helpers only:") % who
-        yield Entry(at=note.written_at, about=WORDS, tone="plain", text=text, quote=note.body, is_internal=True)
+        yield Entry(note.written_at, WORDS, "plain", text, quote=note.body, is_internal=True)
 
 
 def _refunds(story: Story) -> Iterator[Entry]:
@@ -352,4 +329,4 @@ def _refunds(story: Story) -> Iterator[Entry]:
                 "tender": task.tender or _("how they paid"),
             }
             text = _("%(who)s paid %(sum)s back to %(tender)s.") % words
-            yield Entry(at=task.done_at, about=MONEY, tone="kept", text=text, quote=task.note)
+            yield Entry(task.done_at, MONEY, "kept", text, quote=task.note)

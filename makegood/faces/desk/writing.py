@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.cases.models import Case
 from makegood.cases.notifications import draft_for
@@ -18,6 +17,20 @@ from makegood.replies.rules.parts import parts_in
 from makegood.replies.rules.truth import unsupported
 from makegood.replies.rules.values import Part
 from makegood.staff.models import Helper
+
+PARTS = {
+    Part.ACKNOWLEDGEMENT: gettext_lazy("sorry"),
+    Part.TRUTH: gettext_lazy("truth"),
+    Part.REMEDY: gettext_lazy("remedy"),
+    Part.COME_BACK: gettext_lazy("come back"),
+}
+WHY = {
+    Why.OF_ANOTHER: gettext_lazy("on record for something else: %(about)s (%(record)s)"),
+    Why.NOT_DONE: gettext_lazy("no record says that it is done"),
+    Why.NOT_SO: gettext_lazy("on record as something else: %(record)s"),
+    Why.UNCLEAR: gettext_lazy("nothing tells whether this is about their orders"),
+    Why.NO_RECORD: gettext_lazy("no record says so"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +89,12 @@ class Letter:
 def letter_for(case: Case, *, helper: Helper, now: datetime) -> Letter:
     """The letter drafted from the facts of now, in the customer's language."""
     draft = draft_for(case, helper_name=helper.name, now=now)
-    return Letter(
-        key=form_key(),
-        subject=draft.subject,
-        body=draft.text,
-        checked=checked(case, draft.text, now=now, subject=draft.subject),
-    )
+    return letter_as_typed(case, key="", subject=draft.subject, body=draft.text, now=now)
 
 
 def letter_as_typed(case: Case, *, key: str, subject: str, body: str, now: datetime) -> Letter:
-    return Letter(
-        key=key or form_key(), subject=subject, body=body, checked=checked(case, body, now=now, subject=subject)
-    )
+    found = checked(case, body, now=now, subject=subject)
+    return Letter(key=key or form_key(), subject=subject, body=body, checked=found)
 
 
 def checked(case: Case, text: str, *, now: datetime, subject: str = "") -> Checked:
@@ -96,7 +103,7 @@ def checked(case: Case, text: str, *, now: datetime, subject: str = "") -> Check
     heard = parts_in(text, language=case.customer.language)
     return Checked(
         pieces=tuple(_pieces(text, claims)),
-        parts=tuple((words, part in heard) for part, words in _parts().items()),
+        parts=tuple((str(words), part in heard) for part, words in PARTS.items()),
         wrong=unsupported(claims),
     )
 
@@ -112,31 +119,9 @@ def _pieces(text: str, claims: Sequence[Claim]) -> Iterator[Piece]:
         yield Piece(text[done:])
 
 
-def _parts() -> dict[Part, str]:
-    return {
-        Part.ACKNOWLEDGEMENT: _("sorry"),
-        Part.TRUTH: _("truth"),
-        Part.REMEDY: _("remedy"),
-        Part.COME_BACK: _("come back"),
-    }
-
-
 def why_words(claim: Claim) -> str:
     """Why a claim has no support, for the helper."""
-    words = {"record": claim.record or "", "about": claim.about}
-    match claim.why:
-        case Why.OF_ANOTHER:
-            return _("on record for something else: %(about)s (%(record)s)") % words
-        case Why.NOT_DONE:
-            return _("no record says that it is done")
-        case Why.NOT_SO:
-            return _("on record as something else: %(record)s") % words
-        case Why.UNCLEAR:
-            return _("nothing tells whether this is about their orders")
-        case Why.NO_RECORD | None:
-            return _("no record says so")
-        case _:
-            assert_never(claim.why)
+    return str(WHY[claim.why or Why.NO_RECORD]) % {"record": claim.record or "", "about": claim.about}
 
 
 def _counted(kind: ClaimKind, count: int) -> str:

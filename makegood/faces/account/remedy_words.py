@@ -1,0 +1,44 @@
+"""What a customer reads of each kind of remedy, from the offer to what became of it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from makegood.remedies.rules.values import RemedyKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyWords:
+    """`wish` is what they ask us where a person has to agree; the last two are the timeline's, by who chose it."""
+
+    button: Lazy
+    wish: Lazy
+    chosen: Lazy
+    asked: Lazy
+    promised: Lazy
+
+
+REMEDY_WORDS = {
+    RemedyKind.SEND_AGAIN: RemedyWords(
+        button=_("Send again"),
+        wish=_("Please send order %(order)s again."),
+        chosen=_("We send it again."),
+        asked=_("You asked us to send it again."),
+        promised=_("We promised to send it again."),
+    ),
+    RemedyKind.SEND_PART: RemedyWords(
+        button=_("Send again"),
+        wish=_("Please send again what you have of order %(order)s, and pay back the rest."),
+        chosen=_("We send again what we have, and pay back the rest."),
+        asked=_("You asked us to send again what we have, and to pay back the rest."),
+        promised=_("We promised to send again what we have, and to pay back the rest."),
+    ),
+    RemedyKind.REFUND: RemedyWords(
+        button=_("Refund"),
+        wish=_("Please give me my money back for order %(order)s."),
+        chosen=_("You get your money back."),
+        asked=_("You asked for your money back."),
+        promised=_("We promised you your money back."),
+    ),
+}

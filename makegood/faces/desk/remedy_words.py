@@ -1,0 +1,43 @@
+"""What a helper reads of each kind of remedy, from the table of authority to what was granted."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from makegood.remedies.rules.values import RemedyKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyWords:
+    """`title` is that of a choice, with what goes again and back; `granted` is the timeline's sentence;
+    `made_good` ends the headline of a case.
+    """
+
+    name: Lazy
+    title: Lazy
+    granted: Lazy
+    made_good: Lazy
+
+
+REMEDY_WORDS = {
+    RemedyKind.SEND_AGAIN: RemedyWords(
+        name=_("Send again"),
+        title=ngettext_lazy("Send the same again", "Send all %(again)s items again", "again"),
+        granted=_("%(who)s had it sent again, to arrive on %(day)s; it costs us %(cost)s."),
+        made_good=_("sent again, due %(day)s"),
+    ),
+    RemedyKind.SEND_PART: RemedyWords(
+        name=_("Send part, pay the rest back"),
+        title=_("Send %(again)s again, pay %(back)s back"),
+        granted=_("%(who)s had part sent again, to arrive on %(day)s, and the rest paid back; it costs us %(cost)s."),
+        made_good=_("part sent again, due %(day)s"),
+    ),
+    RemedyKind.REFUND: RemedyWords(
+        name=_("Pay back"),
+        title=_("Pay the money back %(sum)s"),
+        granted=_("%(who)s chose the money back; it costs us %(cost)s."),
+        made_good=_("money back"),
+    ),
+}
