@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
@@ -22,7 +22,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(await request.auser(), Helper):
         return HttpResponse(status=401)
     # A stream stays open for hours, and the pool is small.
-    await sync_to_async(connection.close)()
+    await sync_to_async(connections.close_all)()
     # Read, empty as it is, so that its file is closed now and not when the page is.
     _ = request.body
     response = StreamingHttpResponse(_told(), content_type="text/event-stream")

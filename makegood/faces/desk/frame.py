@@ -33,9 +33,9 @@ FIRST_PLACES = {
     "inbox": gettext_lazy("Inbox"),
     "promises": gettext_lazy("Promises"),
     "parcels": gettext_lazy("Parcels"),
-    "pick-list": gettext_lazy("Pick list"),
 }
 MORE_PLACES = {
+    "pick-list": gettext_lazy("Pick list"),
     "refunds": gettext_lazy("Refunds"),
     "unmatched": gettext_lazy("Unmatched"),
     "messages": gettext_lazy("Messages"),
@@ -111,11 +111,13 @@ def _places(request: HttpRequest) -> dict[str, object]:
 
     is_open = {"mailbox": settings.DEMO, "demo": settings.DEMO, "story": bool(settings.STORY)}
     more = places({each: name for each, name in MORE_PLACES.items() if is_open.get(each, True)})
+    here_in_more = next((place for place in more if place.is_here), None)
     return {
         "first_places": places(FIRST_PLACES),
         "more_places": more,
-        "here_in_more": next((place.name for place in more if place.is_here), ""),
-        "more_alarms": sum(place.alarms for place in more),
+        "here_in_more": here_in_more,
+        # Beside the name of where they are stands what is to be looked at there, and nowhere else.
+        "more_alarms": here_in_more.alarms if here_in_more else sum(place.alarms for place in more),
     }
 
 

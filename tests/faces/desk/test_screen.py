@@ -151,12 +151,13 @@ def test_nothing_stands_in_anybodys_way(page: Page, cases: list[Case], width: in
 
 def test_on_a_phone_every_place_is_in_sight_or_behind_one_button(page: Page, cases: list[Case]) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto("/desk/pick-list")
+    page.goto("/desk/parcels")
     places = page.get_by_role("navigation", name="The desk")
-    expect(places.get_by_role("link", name="Pick list")).to_be_in_viewport()
+    expect(places.get_by_role("link", name="Parcels")).to_be_in_viewport()
     assert places.evaluate("each => each.scrollWidth <= each.clientWidth && each.clientHeight < 40")
     places.get_by_text("More").click()
     expect(places.get_by_role("link", name="Authority")).to_be_in_viewport()
+    expect(places.get_by_role("link", name="Pick list")).to_be_in_viewport()
     places.get_by_role("link", name="Stuck work").click()
     expect(places.locator("summary", has_text="Stuck work")).to_be_in_viewport()
 
