@@ -32,7 +32,6 @@ PARTIAL: dict[tuple[str, str], str] = {
     ("makegood/faces/account/parcels_told.py", "ScanKind"): "scans that don't say with whom it was left",
     ("makegood/faces/account/parcels_told.py", "Verdict"): "verdicts that need no thought of ours",
     ("makegood/faces/account/timeline.py", "Verdict"): "verdicts that are no doubt",
-    ("makegood/faces/desk/authority.py", "Standpoint"): "the policy itself, whose authority nobody sets",
     ("makegood/faces/desk/headlines.py", "Verdict"): "verdicts that are no danger (`IN_DANGER`)",
     ("makegood/faces/desk/timeline.py", "Verdict"): "verdicts that say lost or arriving",
     ("makegood/faces/desk/failures.py", "Reason"): "reasons that are no failure",

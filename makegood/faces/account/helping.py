@@ -34,11 +34,9 @@ def help_page(request: HttpRequest, *, customer: Customer | None) -> HttpRespons
 
 def _for_customer(request: HttpRequest, customer: Customer) -> HttpResponse:
     about = request.POST.get("order", request.GET.get("order", ""))[:LONGEST_NAME]
-    is_empty = False
-    if request.method == "POST":
-        if taken_in(request, customer, order_reference=about):
-            return redirect("/messages?now=written")
-        is_empty = True
+    is_empty = request.method == "POST"
+    if is_empty and taken_in(request, customer, order_reference=about):
+        return redirect("/messages?now=written")
     now = clock.now()
     seen = load_order_view(orders_in_trouble(customer.pk, now=now), now=now)
     return page(

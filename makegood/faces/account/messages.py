@@ -54,30 +54,12 @@ def taken_in(request: HttpRequest, customer: Customer, *, order_reference: str =
 
 @require_http_methods(["GET", "POST"])
 @for_customers
-def messages(request: HttpRequest, *, customer: Customer) -> HttpResponse:
-    """Both sides, the newest last, and what we owe an answer to."""
-    if request.method == "POST":
-        if taken_in(request, customer):
-            return redirect("/messages?now=written")
-        return _page(request, customer, is_empty=True, status=422)
-    return _page(request, customer)
-
-
-@require_http_methods(["GET", "POST"])
-@for_customers
-def write_about(request: HttpRequest, *, customer: Customer, reference: str) -> HttpResponse:
-    """Write to us about one order."""
-    row = order_or_404(customer, reference)
-    if request.method == "POST":
-        if taken_in(request, customer, order_reference=row.reference):
-            return redirect("/messages?now=written")
-        return _page(request, customer, about=row.reference, is_empty=True, status=422)
-    return _page(request, customer, about=row.reference)
-
-
-def _page(
-    request: HttpRequest, customer: Customer, *, about: str = "", is_empty: bool = False, status: int = 200
-) -> HttpResponse:
+def messages(request: HttpRequest, *, customer: Customer, reference: str = "") -> HttpResponse:
+    """Both sides, the newest last, what we owe an answer to, and a box to write in, about an order if one is named."""
+    about = order_or_404(customer, reference).reference if reference else ""
+    is_empty = request.method == "POST"
+    if is_empty and taken_in(request, customer, order_reference=about):
+        return redirect("/messages?now=written")
     rows = _rows_before(customer, request.GET.get("before", ""))
     shown = rows[:MESSAGES_A_PAGE]
     files = attachments_of(each.pk for each in shown)
@@ -85,7 +67,7 @@ def _page(
         request,
         "messages",
         customer=customer,
-        status=status,
+        status=422 if is_empty else 200,
         messages=[(each, files.get(each.pk, ())) for each in shown[::-1]],
         earlier=shown[-1].pk if len(rows) > MESSAGES_A_PAGE else None,
         answers=answers_owed(customer.pk),
@@ -94,7 +76,6 @@ def _page(
         is_empty=is_empty,
         notice=request.GET.get("now", ""),
         once=once(request),
-        now=clock.now(),
     )
 
 

@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders", orders.orders),
     path("orders/<path:reference>/remedy", orders.choose),
     path("orders/<path:reference>/wrong", wrong.wrong),
-    path("orders/<path:reference>/message", messages.write_about),
+    path("orders/<path:reference>/message", messages.messages),
     # Last, since a shop's own order numbers may hold a slash.
     path("orders/<path:reference>", orders.order),
     path("messages", messages.messages),

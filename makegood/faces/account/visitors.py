@@ -34,7 +34,11 @@ def for_anyone(view: View) -> View:
     def shown(request: HttpRequest, **words: Any) -> HttpResponse:
         customer = visitor(request)
         with reading(customer.language if customer else get_language()):
-            return _private(view(request, customer=customer, **words))
+            response = view(request, customer=customer, **words)
+            # For this reader only: no cache keeps it, and it says which language it is in.
+            add_never_cache_headers(response)
+            response.headers.setdefault("Content-Language", get_language() or "en")
+            return response
 
     return shown
 
@@ -42,14 +46,13 @@ def for_anyone(view: View) -> View:
 def for_customers(view: View) -> View:
     """A page of one's own: strangers are shown the way in, and come back to it afterwards."""
 
+    @for_anyone
     @wraps(view)
-    def shown(request: HttpRequest, **words: Any) -> HttpResponse:
-        customer = visitor(request)
+    def shown(request: HttpRequest, *, customer: Customer | None, **words: Any) -> HttpResponse:
         if customer is None:
             back_to = request.get_full_path() if request.method == "GET" else HOME
             return redirect(f"/sign-in?to={quote(back_to, safe='/')}")
-        with reading(customer.language):
-            return _private(view(request, customer=customer, **words))
+        return view(request, customer=customer, **words)
 
     return shown
 
@@ -65,10 +68,3 @@ def local_path(path: str) -> str:
     """`path` if it stays with us, else the customer's orders: a link in a mail must not lead elsewhere."""
     stays = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if stays else HOME
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """For this reader only: no cache keeps it, and it says which language it is in."""
-    add_never_cache_headers(response)
-    response.headers.setdefault("Content-Language", get_language() or "en")
-    return response

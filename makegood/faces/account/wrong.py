@@ -21,31 +21,23 @@ def wrong(request: HttpRequest, *, customer: Customer, reference: str) -> HttpRe
     """It never came, or something else."""
     row = order_or_404(customer, reference)
     seen = load_order_view([row], now=clock.now())[0]
-    here = f"/orders/{quote(row.reference, safe='')}"
-    if request.method == "GET":
-        return _page(request, customer, seen)
     if "parcel" in request.POST:
         say_not_received(parcel_id=_parcel_of(seen, request.POST["parcel"]), now=clock.now())
-        return redirect(f"{here}?now=believed")
-    if taken_in(request, customer, order_reference=row.reference):
+        return redirect(f"/orders/{quote(row.reference, safe='')}?now=believed")
+    is_empty = request.method == "POST"
+    if is_empty and taken_in(request, customer, order_reference=row.reference):
         return redirect("/messages?now=written")
-    return _page(request, customer, seen, is_empty=True, status=422)
-
-
-def _page(
-    request: HttpRequest, customer: Customer, seen: OrderView, *, is_empty: bool = False, status: int = 200
-) -> HttpResponse:
     return page(
         request,
         "wrong",
         customer=customer,
-        status=status,
-        order=seen.order,
+        status=422 if is_empty else 200,
+        order=row,
         seen=seen,
         delivered=_delivered(seen),
         is_empty=is_empty,
         once=once(request),
-        asks_about=seen.order.reference,
+        asks_about=row.reference,
     )
 
 

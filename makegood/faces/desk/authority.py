@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
@@ -29,12 +29,7 @@ STANDPOINTS = {
 MOST = 10**12
 
 
-@require_safe
-def show(request: HttpRequest) -> HttpResponse:
-    return _page(request)
-
-
-def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     by_currency: dict[str, dict[RemedyKind, dict[Standpoint, AuthorityLimit]]] = defaultdict(lambda: defaultdict(dict))
     for limit in limits():
         by_currency[limit.currency][limit.remedy][limit.standpoint] = limit
@@ -76,12 +71,12 @@ def change(request: HttpRequest) -> HttpResponse:
             by=actor_of(helper_of(request)),
         )
     except OnlyALead:
-        return _page(request, problem=_("Only a lead may change the table of authority."), status=403)
+        return show(request, problem=_("Only a lead may change the table of authority."), status=403)
     except UnknownCurrency:
-        return _page(request, problem=_("There is no such currency: write it as in USD."), status=422)
+        return show(request, problem=_("There is no such currency: write it as in USD."), status=422)
     except (ValueError, InvalidOperation):
         problem = _("A limit is a sum of nothing or more, as in 150.00; leave it empty for no limit.")
-        return _page(request, problem=problem, status=422)
+        return show(request, problem=problem, status=422)
     return redirect(f"{reverse('desk:authority')}?set={quote(currency)}")
 
 

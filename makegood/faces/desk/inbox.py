@@ -89,10 +89,9 @@ def show(request: HttpRequest) -> HttpResponse:
 def refresh(request: HttpRequest) -> HttpResponse:
     """The list alone, for pages that are open; `at` is the case beside it."""
     at = request.GET.get("at", "")
-    inbox_shown = inbox_now(now=clock.now())
     counts = inbox_counts()
     words = {
-        "inbox": inbox_shown,
+        "inbox": inbox_now(now=clock.now()),
         "at": int(at) if at.isdigit() else None,
         "in_danger": counts["danger"],
         "in_inbox": sum(counts.values()),

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from makegood.cases.actions import take_in_message
 from makegood.channels.addresses import reply_address
@@ -31,13 +30,8 @@ def only_in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     return guarded
 
 
-@require_safe
 @only_in_the_demo
-def show(request: HttpRequest) -> HttpResponse:
-    return _page(request)
-
-
-def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
     before = request.GET.get("before", "")
     messages = latest_messages(limit=LIMIT, before=int(before) if before.isdigit() else None)
     words = {
@@ -57,7 +51,7 @@ def reply_address_of(message: Message) -> str:
 
 
 @only_in_the_demo
-@resolves(_page, empty=gettext_lazy("Write something first."))
+@resolves(show, empty=gettext_lazy("Write something first."))
 def answer(request: HttpRequest, message_id: int) -> HttpResponse:
     """Answer a mail as the customer who received it, by the action that mail uses."""
     message = message_of(message_id)

@@ -18,12 +18,7 @@ from makegood.kit import clock
 LIMIT = 50
 
 
-@require_safe
-def show(request: HttpRequest) -> HttpResponse:
-    return _page(request)
-
-
-def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
     words = {
         "rows": mails_in_trouble(limit=LIMIT),
         "refused": mails_refused(limit=LIMIT),
@@ -33,13 +28,13 @@ def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int =
     return shown(request, "desk/mails.html", words, status=status)
 
 
-@resolves(_page)
+@resolves(show)
 def retry(request: HttpRequest, mail_id: int) -> HttpResponse:
     retry_mail(mail_id=mail_id, by=str(actor_of(helper_of(request))), now=clock.now())
     return redirect("desk:mails")
 
 
-@resolves(_page, empty=gettext_lazy("Say why this mail needs nothing: the reason is kept."))
+@resolves(show, empty=gettext_lazy("Say why this mail needs nothing: the reason is kept."))
 def dismiss(request: HttpRequest, mail_id: int) -> HttpResponse:
     dismiss_mail(mail_id=mail_id, reason=request.POST.get("reason", ""), by=str(actor_of(helper_of(request))))
     return redirect("desk:mails")

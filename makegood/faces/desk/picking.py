@@ -32,16 +32,6 @@ LIMIT = 50
 LARGEST_FILE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed for one dispatch, and what is wrong with it."""
-
-    dispatch_id: int
-    carrier: str
-    number: str
-    problem: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uploaded:
     """What came of a file: how many announcements were news, how many known, and which lines can't be taken."""
@@ -51,24 +41,20 @@ class Uploaded:
     wrong: Sequence[tuple[int, str]] = ()
 
 
-@require_safe
-def show(request: HttpRequest) -> HttpResponse:
-    return _page(request)
-
-
-def _page(
+def show(
     request: HttpRequest,
     *,
     problem: str = "",
-    typed: Typed | None = None,
+    at: int = 0,
     uploaded: Uploaded | None = None,
     status: int = 200,
 ) -> HttpResponse:
     words = {
         "problem": problem,
+        "problem_at": at,
         "places": _by_place(pick_list()),
         "carriers": CARRIER_NAMES,
-        "typed": typed,
+        "typed": request.POST,
         "given_up": notices_given_up(limit=LIMIT),
         "uploaded": uploaded,
         "sent": request.GET.get("sent", "")[:60],
@@ -84,7 +70,7 @@ def _by_place(dispatches: Sequence[Dispatch]) -> dict[Place, list[Dispatch]]:
     return lists
 
 
-@resolves(_page)
+@resolves(show)
 def announce(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     """The place says as which parcel it left; a number that can't be one is said at its field."""
     carrier, number = request.POST.get("carrier", ""), request.POST.get("number", "").strip()
@@ -93,8 +79,7 @@ def announce(request: HttpRequest, dispatch_id: int) -> HttpResponse:
         parcel = announce_parcel(dispatch_id=dispatch_id, carrier=carrier, number=number, label_at=now, now=now)
     except (BadTrackingNumber, AnnouncedOtherwise) as wrong:
         problem = str(wrong) if number else _("Type or scan the number on the label.")
-        typed = Typed(dispatch_id, carrier, number, problem)
-        return _page(request, typed=typed, status=422)
+        return show(request, problem=problem, at=dispatch_id, status=422)
     return redirect(f"{reverse('desk:pick-list')}?sent={parcel.number}")
 
 
@@ -113,12 +98,12 @@ def upload(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None or (file.size or 0) > LARGEST_FILE:
         problem = _("Choose a CSV file of at most 1 MB; a larger one goes by the command.")
-        return _page(request, uploaded=Uploaded(wrong=[(0, problem)]), status=422)
+        return show(request, uploaded=Uploaded(wrong=[(0, problem)]), status=422)
     lines, wrong = _lines_of(file.read())
     announced = announce_each([record for _number, record in lines], now=clock.now())
     wrong += [(lines[bad.index][0], f"{bad.field}: {bad.reason}") for bad in announced.refused]
     uploaded = Uploaded(new=announced.new, same=announced.same, wrong=sorted(wrong))
-    return _page(request, uploaded=uploaded, status=422 if wrong else 200)
+    return show(request, uploaded=uploaded, status=422 if wrong else 200)
 
 
 def _lines_of(raw: bytes) -> tuple[list[tuple[int, AnnouncementRecord]], list[tuple[int, str]]]:
@@ -143,7 +128,7 @@ def _reasons(number: int, bad: ValidationError) -> list[tuple[int, str]]:
     return [(number, f"{each['field']}: {each['reason']}") for each in found]
 
 
-@resolves(_page)
+@resolves(show)
 def tell_again(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Tell a place's system again what it would not take; somebody else's click is as good as this one."""
     retry_notice(notice_id=notice_id)

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from makegood.cases.queries import open_cases_of
 from makegood.faces.desk.auth import safe_address
@@ -17,12 +16,7 @@ from makegood.remedies.queries import open_refunds
 LIMIT = 100
 
 
-@require_safe
-def show(request: HttpRequest) -> HttpResponse:
-    return _page(request)
-
-
-def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     now = clock.now()
     tasks = open_refunds(limit=LIMIT)
     cases = open_cases_of({task.customer_id for task in tasks})
@@ -30,7 +24,7 @@ def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> Http
     return shown(request, "desk/refunds.html", {"rows": rows, "problem": problem}, status=status)
 
 
-@resolves(_page)
+@resolves(show)
 def pay(request: HttpRequest, task_id: int) -> HttpResponse:
     """The money is back, says the helper; twice is once, and the second is told so."""
     finish_refund(task_id=task_id, by=actor_of(helper_of(request)), note=request.POST.get("note", ""), now=clock.now())

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from makegood.cases.models import Case
 from makegood.cases.queries import open_cases_of
@@ -50,12 +49,7 @@ class Row:
     case: Case | None
 
 
-@require_safe
-def show(request: HttpRequest) -> HttpResponse:
-    return _page(request)
-
-
-def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
     letters = dead_letters(limit=LIMIT)
     ids = {each.customer_id for each in letters}
     customers, cases = Customer.objects.in_bulk(ids), open_cases_of(ids)
@@ -72,13 +66,13 @@ def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int =
     return shown(request, "desk/stuck_work.html", words, status=status)
 
 
-@resolves(_page)
+@resolves(show)
 def retry(request: HttpRequest, parked_id: int) -> HttpResponse:
     retry_dead_letter(parked_id=parked_id, by=str(actor_of(helper_of(request))))
     return redirect("desk:stuck-work")
 
 
-@resolves(_page, empty=gettext_lazy("Say why this need not happen any more: the reason is kept."))
+@resolves(show, empty=gettext_lazy("Say why this need not happen any more: the reason is kept."))
 def dismiss(request: HttpRequest, parked_id: int) -> HttpResponse:
     by, reason = str(actor_of(helper_of(request))), request.POST.get("reason", "")
     dismiss_dead_letter(parked_id=parked_id, by=by, reason=reason)

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from makegood.cases.matching import KEEP_UNASSIGNED, dismiss_words, take_to_customer
 from makegood.cases.models import UnmatchedMessage
@@ -38,12 +37,7 @@ class Row:
     suggestions: Sequence[tuple[Customer, str]]
 
 
-@require_safe
-def show(request: HttpRequest) -> HttpResponse:
-    return _page(request)
-
-
-def _page(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
     rows = _rows(unassigned(limit=LIMIT))
     words = {
         "rows": rows,
@@ -67,17 +61,17 @@ def _why(why: Collection[Why]) -> str:
     return str(next(words for reasons, words in SPEAKS_FOR if reasons <= set(why)))
 
 
-@resolves(_page)
+@resolves(show)
 def take(request: HttpRequest, unassigned_id: int) -> HttpResponse:
     customer = customer_by_reference(request.POST.get("customer", ""))
     if customer is None:
         problem = _("There is no customer of that number. Search for them by name or address.")
-        return _page(request, problem=problem, at=unassigned_id, status=422)
+        return show(request, problem=problem, at=unassigned_id, status=422)
     case = take_to_customer(unassigned_id=unassigned_id, customer=customer, now=clock.now())
     return redirect("desk:case", case.pk)
 
 
-@resolves(_page, empty=gettext_lazy("Say why these words need no answer: the reason is kept."))
+@resolves(show, empty=gettext_lazy("Say why these words need no answer: the reason is kept."))
 def dismiss(request: HttpRequest, unassigned_id: int) -> HttpResponse:
     dismiss_words(unassigned_id=unassigned_id, reason=request.POST.get("reason", ""), now=clock.now())
     return redirect("desk:unmatched")

@@ -1,6 +1,7 @@
 """Addresses of this face: all behind the sign-in."""
 
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.http import require_safe
 
 from makegood.faces.desk import (
     auth,
@@ -33,6 +34,11 @@ def _page(route: str, view: View, name: str) -> URLPattern:
     return path(route, login_required(view), name=name)
 
 
+def _list(route: str, show: View, name: str) -> URLPattern:
+    """A page that is only read here; forms on it show it again themselves, with what is wrong."""
+    return _page(route, require_safe(show), name)
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", auth.sign_in, name="sign-in"),
     path("sign-out", auth.sign_out, name="sign-out"),
@@ -52,30 +58,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("promises", promises.show, "promises"),
     _page("parcels", parcels.show, "parcels"),
     _page("carriers", carriers.show, "carriers"),
-    _page("pick-list", picking.show, "pick-list"),
+    _list("pick-list", picking.show, "pick-list"),
     _page("pick-list/<int:dispatch_id>/parcel", picking.announce, "announce"),
     _page("pick-list/<int:place_id>.csv", picking.download, "pick-list-csv"),
     _page("pick-list/announcements", picking.upload, "announcements"),
     _page("pick-list/notices/<int:notice_id>/retry", picking.tell_again, "tell-again"),
-    _page("refunds", refunds.show, "refunds"),
+    _list("refunds", refunds.show, "refunds"),
     _page("refunds/<int:task_id>/payment", refunds.pay, "refund-paid"),
-    _page("unmatched", unmatched.show, "unmatched"),
+    _list("unmatched", unmatched.show, "unmatched"),
     _page("unmatched/<int:unassigned_id>/customer", unmatched.take, "take"),
     _page("unmatched/<int:unassigned_id>/dismissal", unmatched.dismiss, "dismiss-words"),
     _page("messages", messages.show, "messages"),
-    _page("mails", mails.show, "mails"),
+    _list("mails", mails.show, "mails"),
     _page("mails/<int:mail_id>/retry", mails.retry, "retry-mail"),
     _page("mails/<int:mail_id>/dismissal", mails.dismiss, "dismiss-mail"),
     _page("mails/<int:number>/raw", mails.raw, "raw-mail"),
     _page("mails/<int:number>/formatted", mails.formatted, "formatted-mail"),
     _page("attachments/<int:number>", mails.attachment, "attachment"),
-    _page("stuck-work", stuck_work.show, "stuck-work"),
+    _list("stuck-work", stuck_work.show, "stuck-work"),
     _page("stuck-work/<int:parked_id>/retry", stuck_work.retry, "retry-stuck-work"),
     _page("stuck-work/<int:parked_id>/dismissal", stuck_work.dismiss, "dismiss-stuck-work"),
-    _page("authority", authority.show, "authority"),
+    _list("authority", authority.show, "authority"),
     _page("authority/limits", authority.change, "limits"),
     _page("search", searching.show, "search"),
-    _page("mailbox", mailbox.show, "mailbox"),
+    _list("mailbox", mailbox.show, "mailbox"),
     _page("mailbox/<int:message_id>/answer", mailbox.answer, "answer"),
     _page("demo", demo.show, "demo"),
     _page("demo/clock", demo.move_on, "move-on"),
