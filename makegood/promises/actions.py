@@ -23,7 +23,7 @@ from makegood.promises.facts import (
     PromiseRevised,
     PromiseWithdrawn,
 )
-from makegood.promises.locks import lock_promise, lock_promises
+from makegood.promises.locks import lock_due_at_risk, lock_promise, lock_promises
 from makegood.promises.models import Promise
 from makegood.promises.models import Revision as RevisionRow
 from makegood.promises.rules import PromiseClosed, PromiseKind, PromiseState, Revision
@@ -258,9 +258,7 @@ def break_overdue(*, now: datetime, limit: int = 10_000) -> int:
 def mark_due_at_risk(*, now: datetime, limit: int = 10_000) -> int:
     """Mark open promises whose at-risk instant has come, at most `limit`; how many there were."""
     with transaction.atomic():
-        return publish_from_sql(
-            sql.load(HERE, "mark_due_at_risk"), kinds={PromiseAtRisk.__name__}, now=now, parameters={"limit": limit}
-        )
+        return mark_at_risk(promise_ids=lock_due_at_risk(now, limit=limit), now=now)
 
 
 class _Said(TypedDict):

@@ -19,7 +19,6 @@ IN_SQL = {
     "makegood/promises/sql/clear_risk.sql": "ORDER BY id",
     "makegood/promises/sql/fulfil.sql": "which is that of their ids",
     "makegood/promises/sql/mark_at_risk.sql": "ORDER BY id",
-    "makegood/promises/sql/mark_due_at_risk.sql": "skips",
 }
 
 
