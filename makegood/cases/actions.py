@@ -206,7 +206,8 @@ def send_reply(
             if known.message.body != body.strip():
                 raise channels.key_conflict(key)
             return known.message
-        case = _open(case_id)
+        if case.state == CaseState.CLOSED:
+            raise CaseIsClosed
         message = channels.request_message(
             key=key,
             customer=case.customer,

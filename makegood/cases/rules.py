@@ -1,13 +1,14 @@
 """What a case is about and whether it needs a person now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import assert_never
 
-from makegood.promises.rules import PromiseKind
+from makegood.promises.rules import PromiseKind, PromiseState
+from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.replies.rules.values import NewsKind
 
 
@@ -55,33 +56,21 @@ class Subject:
 STALE = timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryNow:
-    """What decides whether there is news of a delivery: its promise, its parcel, and what its customer has heard.
+def is_news(kind: NewsKind, delivery: DeliveryCondition, heard: Container[NewsKind], *, heard_with_whole: bool) -> bool:
+    """Whether the customer has still to hear that a delivery is in danger, or that it did not come in time.
 
     `heard_with_whole`: it is a part that left after the customer had heard that the whole of it was late.
     """
-
-    due_at: datetime
-    is_open: bool
-    is_broken: bool
-    in_danger: bool
-    has_arrived: bool
-    heard: frozenset[NewsKind]
-    heard_with_whole: bool
-
-
-def is_news(kind: NewsKind, delivery: DeliveryNow, *, now: datetime) -> bool:
-    """Whether the customer has still to hear that a delivery is in danger, or that it did not come in time."""
-    if kind in delivery.heard:
+    if kind in heard or delivery.is_made_good:
         return False
-    is_fresh = delivery.due_at > now - STALE
+    is_fresh = delivery.due_at > delivery.now - STALE
+    is_broken = delivery.promise is PromiseState.BROKEN
     if kind is NewsKind.BROKEN:
-        return delivery.is_broken and is_fresh and not delivery.has_arrived and not delivery.heard_with_whole
+        return is_broken and is_fresh and not delivery.is_delivered and not heard_with_whole
     # What is due now is told as broken; two messages at once would tell one story twice.
-    told_as_broken = delivery.is_open and delivery.due_at <= now
-    told_as_broken |= delivery.is_broken and NewsKind.BROKEN not in delivery.heard
-    return delivery.in_danger and not told_as_broken and (is_fresh or NewsKind.BROKEN in delivery.heard)
+    told_as_broken = delivery.promise is PromiseState.OPEN and delivery.due_at <= delivery.now
+    told_as_broken |= is_broken and NewsKind.BROKEN not in heard
+    return delivery.is_in_danger and not told_as_broken and (is_fresh or NewsKind.BROKEN in heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

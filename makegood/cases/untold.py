@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from makegood.cases.rules import STALE, DeliveryNow, SubjectKind, is_news
+from makegood.cases.rules import STALE, SubjectKind, is_news
 from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
@@ -33,20 +33,10 @@ def untold(customer_id: int, kind: NewsKind, *, now: datetime, only: Collection[
     found = []
     for row in rows:
         told_late_at = heard.get(row.split_from_id or 0, {}).get(NewsKind.BROKEN)
-        condition = conditions[row.pk]
-        as_it_is = DeliveryNow(
-            due_at=row.promise.due_at,
-            is_open=condition.promise is PromiseState.OPEN,
-            is_broken=condition.promise is PromiseState.BROKEN,
-            in_danger=condition.is_in_danger,
-            has_arrived=condition.is_delivered,
-            heard=frozenset(heard.get(row.pk, ())),
-            heard_with_whole=(
-                told_late_at is not None and not row.is_replacement and told_late_at <= row.promise.made_at
-            ),
-        )
-        if not condition.is_made_good and is_news(kind, as_it_is, now=now):
-            found.append(Untold(row, as_it_is.in_danger, as_it_is.heard))
+        with_whole = told_late_at is not None and not row.is_replacement and told_late_at <= row.promise.made_at
+        condition, known = conditions[row.pk], frozenset(heard.get(row.pk, ()))
+        if is_news(kind, condition, known, heard_with_whole=with_whole):
+            found.append(Untold(row, condition.is_in_danger, known))
     return found
 
 

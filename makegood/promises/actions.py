@@ -12,7 +12,6 @@ from django.db import transaction
 from makegood.journal.actions import announce, publish_from_sql
 from makegood.kit import sql
 from makegood.kit.bulk import store_new
-from makegood.promises import rules
 from makegood.promises.facts import (
     PromiseAtRisk,
     PromiseBroken,
@@ -24,9 +23,8 @@ from makegood.promises.facts import (
     PromiseWithdrawn,
 )
 from makegood.promises.locks import lock_due_at_risk, lock_promise, lock_promises
-from makegood.promises.models import Promise
-from makegood.promises.models import Revision as RevisionRow
-from makegood.promises.rules import PromiseClosed, PromiseKind, PromiseState, Revision
+from makegood.promises.models import Promise, Revision
+from makegood.promises.rules import PromiseClosed, PromiseKind, PromiseState, check_revision
 
 HERE = Path(__file__).parent
 
@@ -77,25 +75,31 @@ def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, n
     """
     with transaction.atomic():
         promise = lock_promise(promise_id)
-        rules.check_revision(
-            state=PromiseState(promise.state), revision=Revision(due_at=due_at, reason=reason), now=now
-        )
-        was_due_at, promise.due_at, promise.at_risk_since = promise.due_at, due_at, None
-        if promise.at_risk_at is not None:
-            # We start to worry as long before the new date as before the old one.
-            promise.at_risk_at += due_at - was_due_at
-        promise.save(update_fields=["due_at", "at_risk_at", "at_risk_since"])
-        RevisionRow.objects.create(
+        check_revision(state=PromiseState(promise.state), due_at=due_at, reason=reason, now=now)
+        _move(promise, due_at, reason=reason.strip(), by=by, now=now)
+    return promise
+
+
+def _move(promise: Promise, due_at: datetime, *, reason: str, by: str, now: datetime) -> None:
+    """Let a promise fall due then, which is a revision where there is a reason."""
+    was_due_at, promise.due_at, promise.at_risk_since = promise.due_at, due_at, None
+    if promise.at_risk_at is not None:
+        # We start to worry as long before the new date as before the old one.
+        promise.at_risk_at += due_at - was_due_at
+    if not reason:
+        promise.original_due_at = due_at
+    promise.save(update_fields=["due_at", "at_risk_at", "at_risk_since", "original_due_at"])
+    if reason:
+        Revision.objects.create(
             promise=promise,
             customer_id=promise.customer_id,
             was_due_at=was_due_at,
             due_at=due_at,
-            reason=reason.strip(),
+            reason=reason,
             revised_at=now,
             revised_by=by,
         )
-        announce([PromiseRevised(**_said(promise), was_due_at=was_due_at)], now=now)
-    return promise
+    announce([PromiseRevised(**_said(promise), was_due_at=was_due_at)], now=now)
 
 
 def correct_due_date(*, promise_id: int, due_at: datetime, reason: str, by: str, now: datetime) -> None:
@@ -110,28 +114,11 @@ def correct_due_date(*, promise_id: int, due_at: datetime, reason: str, by: str,
     """
     with transaction.atomic():
         promise = lock_promise(promise_id)
-        was_due_at = promise.due_at
-        if promise.state == PromiseState.WITHDRAWN or was_due_at == due_at:
+        if promise.state == PromiseState.WITHDRAWN or promise.due_at == due_at:
             return
         if promise.fulfilled_at is None and promise.state != PromiseState.OPEN:
             return
-        promise.due_at, promise.at_risk_since = due_at, None
-        if promise.at_risk_at is not None:
-            promise.at_risk_at += due_at - was_due_at
-        if not reason:
-            promise.original_due_at = due_at
-        promise.save(update_fields=["due_at", "at_risk_at", "at_risk_since", "original_due_at"])
-        if reason:
-            RevisionRow.objects.create(
-                promise=promise,
-                customer_id=promise.customer_id,
-                was_due_at=was_due_at,
-                due_at=due_at,
-                reason=reason,
-                revised_at=now,
-                revised_by=by,
-            )
-        announce([PromiseRevised(**_said(promise), was_due_at=was_due_at)], now=now)
+        _move(promise, due_at, reason=reason, by=by, now=now)
         if promise.fulfilled_at is not None:
             fulfil_promise(promise_id=promise_id, fulfilled_at=promise.fulfilled_at, now=now)
 

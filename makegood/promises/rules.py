@@ -1,6 +1,5 @@
 """When a promise falls due, when it may be moved, and how it closes."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -82,25 +81,17 @@ class RevisionWithoutReason(InvalidField):
         super().__init__("reason", "say why the date moves, in words the customer can be given")
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A new date for an old promise, and the reason the customer is given."""
-
-    due_at: datetime
-    reason: str
-
-
-def check_revision(*, state: PromiseState, revision: Revision, now: datetime) -> None:
-    """Whether an open promise may be moved as `revision` says.
+def check_revision(*, state: PromiseState, due_at: datetime, reason: str, now: datetime) -> None:
+    """Whether a promise may be moved to `due_at`, for a `reason` that its customer is given.
 
     Raises:
         PromiseClosed: the promise is no longer open.
-        RevisionInThePast: `revision.due_at` is before `now`.
+        RevisionInThePast: `due_at` is before `now`.
         RevisionWithoutReason: the customer would be told a date and not why.
     """
     if state is not PromiseState.OPEN:
         raise PromiseClosed(state)
-    if revision.due_at < now:
-        raise RevisionInThePast(revision.due_at)
-    if not revision.reason.strip():
+    if due_at < now:
+        raise RevisionInThePast(due_at)
+    if not reason.strip():
         raise RevisionWithoutReason

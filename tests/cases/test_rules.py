@@ -11,7 +11,6 @@ from makegood.cases.rules import (
     Attention,
     CaseLife,
     CaseType,
-    DeliveryNow,
     Outlook,
     Owed,
     SubjectKind,
@@ -20,7 +19,9 @@ from makegood.cases.rules import (
     outlook_of,
 )
 from makegood.cases.types.registry import CASE_TYPES, types_gathering
-from makegood.promises.rules import PromiseKind
+from makegood.parcels.rules.verdicts import Verdict
+from makegood.promises.rules import PromiseKind, PromiseState
+from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.replies.rules.values import NewsKind
 
 NOW = datetime(2026, 10, 5, 16, tzinfo=UTC)
@@ -28,31 +29,33 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BROKEN, IN_DANGER = NewsKind.BROKEN, NewsKind.IN_DANGER
 
 
-def delivery(**more):
-    words = {"is_open": True, "is_broken": False, "in_danger": True, "has_arrived": False}
-    words |= {"due_at": NOW + DAY, "heard": frozenset(), "heard_with_whole": False}
-    return DeliveryNow(**words | more)
+def delivery(*, heard=frozenset(), heard_with_whole=False, **more):
+    words = {"promise": PromiseState.OPEN, "verdict": Verdict.LOST, "due_at": NOW + DAY}
+    condition = DeliveryCondition(**{"units": 1, "made_good": 0, "now": NOW} | words | more)
+    return condition, heard, heard_with_whole
 
 
 def late(**more):
-    return delivery(is_open=False, is_broken=True, due_at=NOW - HOUR, **more)
+    return delivery(**{"promise": PromiseState.BROKEN, "due_at": NOW - HOUR} | more)
 
 
 def news_of(it):
-    return [kind for kind in (IN_DANGER, BROKEN) if is_news(kind, it, now=NOW)]
+    condition, heard, with_whole = it
+    return [kind for kind in (IN_DANGER, BROKEN) if is_news(kind, condition, heard, heard_with_whole=with_whole)]
 
 
 @pytest.mark.parametrize(
     ("it", "expected"),
     [
         (delivery(), [IN_DANGER]),
-        (delivery(in_danger=False), []),
+        (delivery(verdict=Verdict.MOVING), []),
         (delivery(heard=frozenset({IN_DANGER})), []),
         # What is due now is told once it broke, and as broken alone.
         (delivery(due_at=NOW), []),
         (late(), [BROKEN]),
-        (late(has_arrived=True, in_danger=False), []),
-        (late(heard_with_whole=True, in_danger=False), []),
+        (late(verdict=Verdict.DELIVERED), []),
+        (late(made_good=1), []),
+        (late(heard_with_whole=True, verdict=Verdict.MOVING), []),
         (late(heard=frozenset({BROKEN})), [IN_DANGER]),
         (late(heard=frozenset({BROKEN, IN_DANGER})), []),
     ],
@@ -63,7 +66,7 @@ def test_each_kind_of_news_is_told_once_and_one_story_in_one_message(it, expecte
 
 def test_what_broke_long_ago_is_history_unless_the_customer_knows_of_it():
     long_ago = NOW - STALE
-    old = {"is_open": False, "is_broken": True, "due_at": long_ago}
+    old = {"promise": PromiseState.BROKEN, "due_at": long_ago}
     assert news_of(delivery(**old)) == []
     assert news_of(delivery(**old | {"due_at": long_ago + HOUR})) == [BROKEN]
     # They have heard that it is late; that it is lost, too, is news however old.
@@ -91,7 +94,10 @@ def ours(kind, due_at):
             (ours(PromiseKind.REPLY, NOW + DAY), box(NOW + HOUR, in_danger=True)),
             Outlook(Attention.WAITING, NOW + HOUR),
         ),
-        ((ours(PromiseKind.REPLY, NOW + HOUR), box(NOW, in_danger=False)), Outlook(Attention.WAITING, NOW + HOUR)),
+        (
+            (ours(PromiseKind.REPLY, NOW + HOUR), box(NOW, in_danger=False)),
+            Outlook(Attention.WAITING, NOW + HOUR),
+        ),
     ],
 )
 def test_a_person_is_needed_by_the_earliest_that_can_be_saved(owed, expected):

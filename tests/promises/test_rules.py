@@ -11,7 +11,6 @@ from makegood.kit.calendars import Calendar
 from makegood.promises.rules import (
     PromiseClosed,
     PromiseState,
-    Revision,
     RevisionInThePast,
     RevisionWithoutReason,
     check_revision,
@@ -28,23 +27,23 @@ closed = st.sampled_from([PromiseState.KEPT, PromiseState.BROKEN, PromiseState.W
 @given(closed, gaps)
 def test_a_closed_promise_cannot_be_moved(state, gap):
     with pytest.raises(PromiseClosed):
-        check_revision(state=state, revision=Revision(NOON + gap, "the press is late"), now=NOON)
+        check_revision(state=state, due_at=NOON + gap, reason="the press is late", now=NOON)
 
 
 @given(gaps)
 def test_a_date_is_never_moved_into_the_past(gap):
-    revision = Revision(NOON + gap, "the press is late")
+    revision = {"due_at": NOON + gap, "reason": "the press is late"}
     if gap < timedelta():
         with pytest.raises(RevisionInThePast):
-            check_revision(state=PromiseState.OPEN, revision=revision, now=NOON)
+            check_revision(state=PromiseState.OPEN, **revision, now=NOON)
     else:
-        check_revision(state=PromiseState.OPEN, revision=revision, now=NOON)
+        check_revision(state=PromiseState.OPEN, **revision, now=NOON)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\n"])
 def test_a_date_is_never_moved_without_a_reason(reason):
     with pytest.raises(RevisionWithoutReason):
-        check_revision(state=PromiseState.OPEN, revision=Revision(NOON + timedelta(days=1), reason), now=NOON)
+        check_revision(state=PromiseState.OPEN, due_at=NOON + timedelta(days=1), reason=reason, now=NOON)
 
 
 def test_a_date_falls_due_at_eight_in_the_evening_there():
