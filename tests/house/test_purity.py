@@ -18,8 +18,9 @@ PACKAGED = "importlib.resources."  # tables that ship beside the code, read once
 PURE_KIT = ("makegood.kit.calendars", "makegood.kit.currencies", "makegood.kit.errors")
 # Where decisions stand: rules, and in remedies what is decided by them.
 PURE = {"rules", "kinds", "planner"}
-# What a room's rules may use beyond the standard library: remedies will have CEL and the solver here.
-PARTS_OF: dict[str, set[str]] = {}
+# What a room's rules may use beyond the standard library: remedies will have CEL and the solver here. The names of
+# months, weekdays and currencies are tables of Unicode's, which babel carries.
+PARTS_OF: dict[str, set[str]] = {"replies": {"babel"}}
 
 # Where an import must wait inside a function, and why.
 WAITING_IMPORTS = {
