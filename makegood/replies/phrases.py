@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from makegood.kit.localise import format_day, format_money, format_percent, locale_of
 from makegood.money.rules import Money
 from makegood.replies.rules.lexicon import cardinals
-from makegood.replies.rules.values import ItemTruth, ParcelTruth
+from makegood.replies.rules.values import ItemTruth
 
 _WRITTEN_OUT = range(2, 13)
 
@@ -50,13 +50,8 @@ def items_in_words(items: Iterable[ItemTruth]) -> str:
     return listed(_item(item) for item in items)
 
 
-def orders_in_words(parcels: Iterable[ParcelTruth]) -> str:
-    """Order 10482 · Orders 10482 and 10511, each named once."""
-    return orders_named(parcel.order_reference for parcel in parcels)
-
-
 def orders_named(references: Iterable[str]) -> str:
-    """The same of their references."""
+    """Order 10482 · Orders 10482 and 10511, each named once, by their references."""
     orders = list(dict.fromkeys(references))
     return ngettext("Order %(orders)s", "Orders %(orders)s", len(orders)) % {"orders": listed(orders)}
 

@@ -19,7 +19,7 @@ def compose(letter: Letter, *, now: datetime) -> Draft:
     with override(locale_of(letter.head.language).language), written_at(now):
         return Draft(
             subject=_("%(about)s: %(subject)s") % {"about": letter.about(), "subject": letter.subject()},
-            paragraphs=(_greeting(letter.head), *letter.body(), _signature(letter.head)),
+            paragraphs=(letter.head.greeting(), *letter.body(), letter.head.signature()),
         )
 
 
@@ -28,13 +28,5 @@ def compose_opening(head: Letterhead, *, subject: str) -> Draft:
     with override(locale_of(head.language).language):
         return Draft(
             subject=_("Re: %(subject)s") % {"subject": subject},
-            paragraphs=(_greeting(head), Paragraph(text=""), _signature(head)),
+            paragraphs=(head.greeting(), Paragraph(text=""), head.signature()),
         )
-
-
-def _greeting(head: Letterhead) -> Paragraph:
-    return Paragraph(text=head.greeting())
-
-
-def _signature(head: Letterhead) -> Paragraph:
-    return Paragraph(text=head.signature())

@@ -11,7 +11,6 @@ from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import NewParcels, Refund
 from makegood.replies.letters.refund_promised import RefundPromised
-from makegood.replies.letters.registry import LETTERS
 from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.sent_again import SentAgain
 from makegood.replies.letters.sent_part import SentPart
@@ -49,7 +48,7 @@ class News:
 def compose(news: News) -> Draft:
     """The words of the letter of this kind that tells of it."""
     letter = letter_of(news)
-    assert type(letter) is LETTERS[news.kind]
+    assert letter.kind is news.kind
     return wording.compose(letter, now=NOW)
 
 

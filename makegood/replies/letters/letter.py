@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.replies.phrases import day, orders_in_words, together
+from makegood.replies.phrases import day, orders_named, together
 from makegood.replies.rules.values import NewsKind, Paragraph, ParcelTruth, Part
 from makegood.replies.truths import whole_truth
 
@@ -23,11 +23,12 @@ class Letterhead:
     customer_name: str = ""
     helper_name: str | None = None
 
-    def greeting(self) -> str:
-        return _("Hello %(name)s,") % {"name": self.customer_name} if self.customer_name else _("Hello,")
+    def greeting(self) -> Paragraph:
+        name = self.customer_name
+        return Paragraph(text=_("Hello %(name)s,") % {"name": name} if name else _("Hello,"))
 
-    def signature(self) -> str:
-        return f"{self.helper_name}, {self.shop_name}" if self.helper_name else self.shop_name
+    def signature(self) -> Paragraph:
+        return Paragraph(text=f"{self.helper_name}, {self.shop_name}" if self.helper_name else self.shop_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +46,9 @@ class Letter(ABC):
     @abstractmethod
     def subject(self) -> str: ...
 
-    def acknowledgement(self) -> str:
-        return ""
-
-    def truths(self) -> Iterator[str]:
-        yield from ()
-
-    def remedy(self) -> str:
-        return ""
-
-    def come_back(self) -> str:
-        return ""
-
+    @abstractmethod
     def body(self) -> Iterator[Paragraph]:
         """What stands between greeting and signature."""
-        yield Paragraph(part=Part.ACKNOWLEDGEMENT, text=self.acknowledgement())
-        yield from (Paragraph(part=Part.TRUTH, text=text) for text in self.truths())
-        yield Paragraph(part=Part.REMEDY, text=self.remedy())
-        yield Paragraph(part=Part.COME_BACK, text=self.come_back())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +95,24 @@ class Matter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelLetter(Letter):
-    """A letter about parcels: the truth about each, and a reason to come back."""
+    """A letter about parcels, in four parts: the truth about each, and a reason to come back."""
 
     matter: Matter
 
     def about(self) -> str:
-        return orders_in_words(self.matter.parcels)
+        return orders_named(parcel.order_reference for parcel in self.matter.parcels)
+
+    @abstractmethod
+    def acknowledgement(self) -> str: ...
 
     def truths(self) -> Iterator[str]:
         yield from (whole_truth(parcel) for parcel in self.matter.parcels)
 
-    def come_back(self) -> str:
-        return self.matter.reason_to_come_back()
+    @abstractmethod
+    def remedy(self) -> str: ...
+
+    def body(self) -> Iterator[Paragraph]:
+        yield Paragraph(part=Part.ACKNOWLEDGEMENT, text=self.acknowledgement())
+        yield from (Paragraph(part=Part.TRUTH, text=text) for text in self.truths())
+        yield Paragraph(part=Part.REMEDY, text=self.remedy())
+        yield Paragraph(part=Part.COME_BACK, text=self.matter.reason_to_come_back())
