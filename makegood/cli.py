@@ -58,7 +58,12 @@ def up(
 
         open_shop(home=home(), demo=demo and not story)
 
-    run(host=host, port=port, prepare=prepare)
+    def say_welcome() -> None:
+        from makegood.opening import welcome
+
+        welcome(home=home(), demo=demo and not story)
+
+    run(host=host, port=port, prepare=prepare, welcome=say_welcome)
 
 
 def _shop_for(story: str, seed: int) -> None:

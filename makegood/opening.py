@@ -58,14 +58,13 @@ def _refuse_what_others_made() -> None:
 
 
 def open_shop(*, home: Path, demo: bool) -> None:
-    """Bring the database up to date, fill an empty shop with the demo if wanted, and say how to get in."""
+    """Bring the database up to date, and fill an empty shop with the demo if wanted."""
     say.print("· database")
     bring_up_to_date()
     if not Helper.objects.exists():
         _first_keys(home)
     if demo:
         _fill(home / DEMO_BEGUN)
-    _welcome(home, demo=demo)
 
 
 def _fill(begun: Path) -> None:
@@ -102,7 +101,8 @@ def _first_keys(home: Path) -> None:
         file.write_text(json.dumps({"email": record.email, "password": password, "token": token}, indent=2))
 
 
-def _welcome(home: Path, *, demo: bool) -> None:
+def welcome(*, home: Path, demo: bool) -> None:
+    """Say that the shop is up, and how to get in."""
     say.print(f"\n[bold]Makegood is up at {settings.BASE_URL}[/bold]")
     file = home / KEYS
     if file.exists():

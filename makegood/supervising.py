@@ -3,11 +3,12 @@
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -111,8 +112,10 @@ class Database:
         self.server.stop()
 
 
-def run(*, host: str, port: int, prepare: Callable[[], None]) -> None:
+def run(*, host: str, port: int, prepare: Callable[[], None], welcome: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM. `prepare` migrates and fills the shop once the database is there.
+
+    `welcome` says that we are up, once the web listens: whoever follows what it says is answered.
 
     Raises:
         HomeUnusable, PostgresUnusable, CannotRun
@@ -133,8 +136,12 @@ def run(*, host: str, port: int, prepare: Callable[[], None]) -> None:
         for child in children:
             if not stop.asked:
                 child.start()
+        is_welcome = False
         while not stop.asked:
             time.sleep(LOOK_EVERY_SECONDS)
+            if not is_welcome and _listens(host, port):
+                welcome()
+                is_welcome = True
             if database is not None:
                 database.look()
             for child in children:
@@ -142,6 +149,12 @@ def run(*, host: str, port: int, prepare: Callable[[], None]) -> None:
                     child.look()
     finally:
         _end(children, database)
+
+
+def _listens(host: str, port: int) -> bool:
+    with suppress(OSError), socket.create_connection((host, port), timeout=LOOK_EVERY_SECONDS):
+        return True
+    return False
 
 
 def _receiver() -> tuple[Child, ...]:

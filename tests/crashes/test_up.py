@@ -84,6 +84,12 @@ def test_the_next_start_is_warm_and_knows_everything(start):
     assert up.asked("SELECT count(*) FROM makegood_helper") == 1
 
 
+def test_it_says_that_it_is_up_when_it_answers(start):
+    up = start()
+    assert any("Makegood is up" in line for line in up.process.stdout)
+    assert up.answers()
+
+
 def test_killed_it_takes_all_its_parts_along_and_the_next_recovers(start, home):
     up = start().await_ready()
     up.kill()

@@ -4,7 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import Resolver404, resolve
 
+from makegood.faces.api.urls import not_found
+from makegood.faces.desk.auth import nowhere
 from tests.house.source import ROOT, named, rooms
 
 LINK = re.compile(
@@ -85,3 +88,37 @@ def test_the_spine_is_drawn_from_the_code() -> None:
 
 def test_a_name_that_is_gone_is_seen() -> None:
     assert names_gone("`makegood.wiring.sweep` and `makegood.wiring.nobody`") == ["makegood.wiring.nobody"]
+
+
+ADDRESS = re.compile(r"(?<![\w/.])/(?:desk|v1|inlets)/[\w{}/.-]*")
+
+
+def addresses_gone(text: str) -> list[str]:
+    """Addresses of pages and of the API that a text names and nothing answers."""
+    gone = []
+    for address in sorted(set(ADDRESS.findall(text))):
+        # What stands for a name or a number in the text is one here.
+        path = re.sub(r"\{\w+\}|\.\.\.|…", "1", address).rstrip(".")
+        try:
+            match = resolve(path)
+        except Resolver404:
+            gone.append(address)
+        else:
+            gone += [address] if match.func in {nowhere, not_found} else []
+    return gone
+
+
+# Decisions tell of what was, and what is added in extending.md isn't there.
+OF_TODAY = [page for page in documents() if "decisions" not in page.parts and page.name != "extending.md"]
+
+
+@pytest.mark.parametrize("page", OF_TODAY, ids=named)
+def test_addresses_are_answered(page: Path) -> None:
+    assert addresses_gone(page.read_text(encoding="utf-8")) == []
+
+
+def test_an_address_that_nobody_answers_is_seen() -> None:
+    assert addresses_gone("`/desk/parked` beside `/desk/stuck-work` and `GET /v1/orders/{id}`, /v1/nothing.") == [
+        "/desk/parked",
+        "/v1/nothing.",
+    ]
