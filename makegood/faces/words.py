@@ -135,36 +135,15 @@ def evidence(each: Mapping[str, str | int], zone: Zone = "") -> str:
 
 
 @register.filter
-def verdict(state: str) -> str:
-    """Never scanned."""
-    return parcels.verdict_words(state)
-
-
-@register.filter
 def estimate(parcel: Parcel) -> str:
     """Lost 93 %: what we believe of a parcel, and how sure we are."""
     return f"{parcels.outcome_words(parcel.estimate.outcome)} {percent(parcel.estimate.probability_percent)}"
 
 
-@register.filter
-def scan_meaning(kind: str) -> str:
-    """Out for delivery: what a scan means, whichever carrier made it."""
-    return parcels.scan_words(kind)
-
-
-@register.filter
-def promise_kind(kind: str) -> str:
-    """Delivery: what was promised."""
-    return promises.promise_words(kind)
-
-
-@register.filter
-def promise_state(state: str) -> str:
-    """Kept: what became of a promise."""
-    return promises.promise_state_words(state)
-
-
 register.filter("carrier_name", parcels.carrier_name)
+register.filter("verdict", parcels.verdict_words)
+register.filter("promise_kind", promises.promise_words)
+register.filter("promise_state", promises.promise_state_words)
 
 
 @register.filter

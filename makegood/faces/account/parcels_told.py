@@ -47,10 +47,6 @@ class ParcelTold:
     # What we can do about it comes after the last card that is in trouble.
     ends_trouble: bool
 
-    @property
-    def parcel(self) -> Parcel | None:
-        return self.seen.parcel
-
 
 def parcels_told(order: OrderView) -> list[ParcelTold]:
     """A card for each delivery: what is in trouble first, then what is on its way, then what is settled."""

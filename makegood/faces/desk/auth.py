@@ -1,6 +1,6 @@
 """The desk's door: everybody signs in, by e-mail and password."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.faces.desk.frame import shown
 from makegood.faces.words import reading
-from makegood.kit.limits import Left, RateLimit, give_back, neighbourhood, refill, take
+from makegood.kit.limits import RateLimit, give_back, neighbourhood, refill, take
 from makegood.staff.models import Helper
 
 View = Callable[..., HttpResponseBase]
@@ -69,7 +69,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         # Counted before the password is looked at, so that many tries at once are no more than one after the other.
         tries = [take(limit=TRIES, whose=whose) for whose in (address, machine)]
         if not all(each.was_let for each in tries):
-            return _shut(_form(request, back, email=email, problem="shut", status=429), tries)
+            shut = _form(request, back, email=email, problem="shut", status=429)
+            shut.headers["Retry-After"] = str(max(each.retry_after_seconds for each in tries))
+            return shut
         helper = authenticate(request, username=email, password=request.POST.get("password", ""))
         if not isinstance(helper, Helper):
             return _form(request, back, email=email, problem="wrong", status=422)
@@ -89,11 +91,6 @@ def safe_address(request: HttpRequest, address: str, *, otherwise: str) -> str:
     """An address of ours to go on to; a form can't send anybody elsewhere."""
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
     return address if is_ours and address else otherwise
-
-
-def _shut(response: HttpResponse, tries: Sequence[Left]) -> HttpResponse:
-    response.headers["Retry-After"] = str(max(each.retry_after_seconds for each in tries))
-    return response
 
 
 @require_POST

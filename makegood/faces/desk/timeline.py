@@ -23,9 +23,7 @@ from makegood.faces.words import (
     hour,
     money,
     percent,
-    scan_meaning,
     tracking,
-    verdict,
     without_keys,
 )
 from makegood.journal.facts import Fact
@@ -35,7 +33,7 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import Outcome, Verdict
-from makegood.parcels.words import carrier_name, outcome_words
+from makegood.parcels.words import carrier_name, outcome_words, scan_words, verdict_words
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import RemedyKind
@@ -139,7 +137,7 @@ def _scans(story: Story) -> Iterator[Entry]:
     for parcel in story.parcels:
         for scan in parcel.scans.all():
             place = _(" in %(place)s") % {"place": scan.place} if scan.place else ""
-            words = {"number": _end_of(parcel), "meaning": scan_meaning(scan.kind), "place": place}
+            words = {"number": _end_of(parcel), "meaning": scan_words(scan.kind), "place": place}
             tone = "kept" if scan.kind.startswith("delivered") else "plain"
             text = _("Parcel %(number)s: %(meaning)s%(place)s.") % words
             yield Entry(scan.happened_at, PARCELS, tone, text, quote=scan.words)
@@ -190,7 +188,7 @@ def _belief(at: datetime, fact: VerdictChanged, parcel: Parcel, zone: str, *, is
     """A verdict that changed; the newest of a parcel stands on the evidence kept beside it."""
     words = {
         "number": _end_of(parcel),
-        "verdict": verdict(fact.verdict),
+        "verdict": verdict_words(fact.verdict),
         "outcome": outcome_words(_outcome_of(fact)),
         "percent": percent(fact.probability_percent),
     }
