@@ -14,19 +14,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from makegood.database import connected
 from makegood.logging import quieten
 
-
-class RowKind(StrEnum):
-    """What a file can hold."""
-
-    CUSTOMERS = "customers"
-    PRODUCTS = "products"
-    PLACES = "places"
-    STOCK = "stock"
-    SERVICES = "services"
-    ORDERS = "orders"
-    SCANS = "scans"
-    ANNOUNCEMENTS = "announcements"
-    STAFF = "staff"
+# What a file can hold.
+RowKind = StrEnum("RowKind", "CUSTOMERS PRODUCTS PLACES STOCK SERVICES ORDERS SCANS ANNOUNCEMENTS STAFF")
 
 
 def import_files(
