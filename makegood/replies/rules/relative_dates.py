@@ -1,7 +1,7 @@
 """Finding days that are named from where we stand: Friday, the 27th, tomorrow, in three days, next week, in October."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from makegood.replies.rules.claims import ClaimKind, Count, Counted, Found, Records
@@ -74,27 +74,26 @@ _MONTHS_ALONE = (
 )
 
 
+Days = tuple[tuple[int, int], Callable[[date], bool]]  # A place, and which days its words can mean.
+
+
 def relative_dates_in(text: str, *, records: Records, today: date) -> Iterator[Found]:
     """Each day, week or month that folded `text` names from where we stand."""
-    yield from _by_weekday_and_number(text, records=records, today=today)
-    yield from _by_weekday(text, records=records, today=today)
-    yield from _by_word(text, records=records, today=today)
+    for by in (_by_weekday_and_number, _by_weekday, _by_word, _by_month):
+        for span, matches in by(text, today):
+            yield found(*span, records=records, matches=matches)
     yield from _by_span(text, records=records, today=today)
-    yield from _by_month(text, records=records, today=today)
 
 
-def _by_weekday_and_number(text: str, *, records: Records, today: date) -> Iterator[Found]:
+def _by_weekday_and_number(text: str, today: date) -> Iterator[Days]:
     for match in _WEEKDAY_WITH_DAY.finditer(text):
-        yield _found_near(
-            match.span(), _WEEKDAY_AND_DAY, records, today, number=int(match["day"]), weekday=weekday_of(match)
-        )
+        yield match.span(), _near(today, _WEEKDAY_AND_DAY, number=int(match["day"]), weekday=weekday_of(match))
     for pattern in _NUMBERED_DAYS:
         for match in pattern.finditer(text):
-            span = (match.start("day"), match.end())
-            yield _found_near(span, _DAY_ALONE, records, today, number=int(match["day"]))
+            yield (match.start("day"), match.end()), _near(today, _DAY_ALONE, number=int(match["day"]))
 
 
-def _by_weekday(text: str, *, records: Records, today: date) -> Iterator[Found]:
+def _by_weekday(text: str, today: date) -> Iterator[Days]:
     for match in _WEEKDAYS_ALONE.finditer(text):
         words = plain(f"{match['before'] or ''} {match['after'] or ''}")
         earliest, latest = -_WEEKDAY_ALONE, _WEEKDAY_ALONE
@@ -102,84 +101,70 @@ def _by_weekday(text: str, *, records: Records, today: date) -> Iterator[Found]:
             earliest, latest = 1, _WEEKDAY_NEXT
         elif re.search(_LAST, words):
             earliest, latest = -_WEEKDAY_NEXT, -1
-        yield _found_between(match.span(), earliest, latest, records, today, weekday=weekday_of(match))
+        yield match.span(), _between(today, earliest, latest, weekday_of(match))
 
 
-def _by_word(text: str, *, records: Records, today: date) -> Iterator[Found]:
+def _by_word(text: str, today: date) -> Iterator[Days]:
     for match in _WORDS_FOR_DAYS.finditer(text):
         days = RELATIVE_DAYS[plain(match[1])]
-        yield _found_between(match.span(), days, days, records, today)
+        yield match.span(), _between(today, days, days)
     for match in _WORDS_FOR_WEEKS.finditer(text):
-        yield _found_in_week(match.span(), RELATIVE_WEEKS[plain(match[1])], records, today)
+        yield match.span(), _in_week(today, RELATIVE_WEEKS[plain(match[1])])
+
+
+def _by_month(text: str, today: date) -> Iterator[Days]:
+    for pattern in _MONTHS_ALONE:
+        for match in pattern.finditer(text):
+            year = match.groupdict().get("year")
+            yield (match.start("month"), match.end()), _in_month(today, MONTHS[plain(match["month"])], year)
 
 
 def _by_span(text: str, *, records: Records, today: date) -> Iterator[Found]:
-    """Spans from today: in three days, within a week, il y a deux jours. "After three days" starts elsewhere."""
+    """Spans from today: in three days, within a week, il y a deux jours. "After three days" starts elsewhere.
+
+    Holidays aren't known here, so a recorded count of business days supports the words as well as a day does.
+    """
     for match in _SPAN.finditer(text):
         ago = bool(match["ago"] or match["ago_too"])
         if not (ago or match["within"] or match["exactly"] or match["later"]):
             continue
-        number = _number(match["number"])
+        written = match["number"]
+        number = int(written) if written.isdigit() else _NUMBERS[plain(written)]
+        days = -number if ago else number
         if match["business"] or match["business_too"]:
-            yield _found_after_business_days(match.span(), number, records, today)
+            if counted := records.counts.get(Count(number, Counted.DAYS)):
+                yield Found(*match.span(), ClaimKind.DATE, counted)
+                continue
+            matches = _after_business_days(today, number)
         elif match["within"]:
-            yield _found_between(match.span(), 0, number * (7 if match["weeks"] else 1), records, today)
-        elif match["weeks"]:
-            yield _found_in_week(match.span(), -number if ago else number, records, today)
+            matches = _between(today, 0, number * (7 if match["weeks"] else 1))
         else:
-            days = -number if ago else number
-            yield _found_between(match.span(), days, days, records, today)
+            matches = _in_week(today, days) if match["weeks"] else _between(today, days, days)
+        yield found(*match.span(), records=records, matches=matches)
 
 
-def _by_month(text: str, *, records: Records, today: date) -> Iterator[Found]:
-    for pattern in _MONTHS_ALONE:
-        for match in pattern.finditer(text):
-            month, year = MONTHS[plain(match["month"])], match.groupdict().get("year")
-            span = (match.start("month"), match.end())
-            yield _found_in_month(span, month, int(year) if year else None, records, today)
+def _between(today: date, earliest: int, latest: int, weekday: int | None = None) -> Callable[[date], bool]:
+    return lambda day: earliest <= (day - today).days <= latest and weekday in {None, day.weekday()}
 
 
-def _number(written: str) -> int:
-    return int(written) if written.isdigit() else _NUMBERS[plain(written)]
+def _near(today: date, days: int, *, number: int, weekday: int | None = None) -> Callable[[date], bool]:
+    return lambda day: day.day == number and is_near(day, today, days) and weekday in {None, day.weekday()}
 
 
-def _found_between(
-    span: tuple[int, int], earliest: int, latest: int, records: Records, today: date, *, weekday: int | None = None
-) -> Found:
-    def matches(day: date) -> bool:
-        return earliest <= (day - today).days <= latest and weekday in {None, day.weekday()}
-
-    return found(*span, records=records, matches=matches)
-
-
-def _found_near(
-    span: tuple[int, int], days: int, records: Records, today: date, *, number: int, weekday: int | None = None
-) -> Found:
-    def matches(day: date) -> bool:
-        return day.day == number and is_near(day, today, days) and weekday in {None, day.weekday()}
-
-    return found(*span, records=records, matches=matches)
-
-
-def _found_in_week(span: tuple[int, int], weeks: int, records: Records, today: date) -> Found:
+def _in_week(today: date, weeks: int) -> Callable[[date], bool]:
     week = (today + timedelta(weeks=weeks)).isocalendar()[:2]
-    return found(*span, records=records, matches=lambda day: day.isocalendar()[:2] == week)
+    return lambda day: day.isocalendar()[:2] == week
 
 
-def _found_in_month(span: tuple[int, int], month: int, year: int | None, records: Records, today: date) -> Found:
-    def matches(day: date) -> bool:
-        return day.month == month and (day.year == year if year else is_near(day, today, DAYS_WITHOUT_YEAR))
+def _in_month(today: date, month: int, year: str | None) -> Callable[[date], bool]:
+    return lambda day: (
+        day.month == month and (day.year == int(year) if year else is_near(day, today, DAYS_WITHOUT_YEAR))
+    )
 
-    return found(*span, records=records, matches=matches)
 
-
-def _found_after_business_days(span: tuple[int, int], number: int, records: Records, today: date) -> Found:
-    """Holidays aren't known here, so a recorded count of business days supports the words as well as a day does."""
-    if counted := records.counts.get(Count(number, Counted.DAYS)):
-        return Found(*span, ClaimKind.DATE, counted)
-
+def _after_business_days(today: date, number: int) -> Callable[[date], bool]:
     def matches(day: date) -> bool:
         days = (today + timedelta(days=passed) for passed in range(1, (day - today).days + 1))
         return day > today and sum(candidate.weekday() < 5 for candidate in days) == number
 
-    return found(*span, records=records, matches=matches)
+    return matches
