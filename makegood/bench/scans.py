@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from makegood.bench.figures import Report, Threshold, alternating, seconds
+from makegood.bench.figures import Report, Threshold, alternating, memory_mb, seconds
 from makegood.bench.histories import heard, label_at_of, number_of
 from makegood.bench.parsing import parsing
 from makegood.bench.shuffled import ends_the_same
@@ -60,7 +60,7 @@ def measure(*, size: int = 1_000_000, runs: int = 3, check: bool = False, say: P
         before = _begin_peak_mb()
         taken: list[ScansTaken] = []
         took = seconds(lambda: taken.append(take_in_scans(scans, now=NOW)))
-        growth.append(_memory_mb("VmHWM") - before)
+        growth.append(memory_mb("VmHWM") - before)
         _expect(taken[0], scans)
         return took
 
@@ -93,13 +93,7 @@ def measure(*, size: int = 1_000_000, runs: int = 3, check: bool = False, say: P
 def _begin_peak_mb() -> float:
     """What this process holds now, from which its peak is counted anew (Linux, proc(5): clear_refs)."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    return _memory_mb("VmRSS")
-
-
-def _memory_mb(field: str) -> float:
-    """A line of /proc/self/status: VmRSS is what is held, VmHWM the most that was."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:")) / 1024
+    return memory_mb("VmRSS")
 
 
 def _people(parcels: int) -> None:
