@@ -1,9 +1,8 @@
 """Taking places, products, stock and services in; holding and letting go of stock."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F
 
 from makegood.catalog.locks import lock_held_reservations, lock_stock, lock_stocks
@@ -11,8 +10,9 @@ from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockR
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.catalog.rules import DispatchMethod, ReservationState
 from makegood.kit import sql
+from makegood.kit.bulk import put_rows
 from makegood.kit.errors import Conflict, IdempotencyConflict
-from makegood.kit.rows import BadRows, RowError, UpsertResult, key_of, news_of
+from makegood.kit.rows import BadRows, RowError, UpsertResult, key_of
 
 
 class StockShort(Conflict):
@@ -40,7 +40,7 @@ def put_places(records: Sequence[PlaceRecord]) -> UpsertResult:
         ]
         if unsigned:
             raise BadRows(unsigned)
-        return _put(Place, "reference", wanted)
+        return put_rows(Place, "reference", wanted)
 
 
 def _way(record: PlaceRecord, known: Place | None) -> dict[str, str]:
@@ -54,7 +54,7 @@ def _way(record: PlaceRecord, known: Place | None) -> dict[str, str]:
 
 
 def put_products(records: Sequence[ProductRecord]) -> UpsertResult:
-    return _put(Product, "sku", {r.sku: r.model_dump(exclude={"sku"}) for r in records})
+    return put_rows(Product, "sku", {r.sku: r.model_dump(exclude={"sku"}) for r in records})
 
 
 def put_services(records: Sequence[ServiceRecord]) -> UpsertResult:
@@ -62,13 +62,10 @@ def put_services(records: Sequence[ServiceRecord]) -> UpsertResult:
     by_reference = {record.id: record for record in records}
     wanted = {r.id: r.model_dump(exclude={"id", "lanes"}) for r in by_reference.values()}
     with transaction.atomic():
-        before = {row.reference: row for row in Service.objects.filter(reference__in=by_reference)}
-        as_before = {name for name, row in before.items() if not _differs(row, wanted[name])}
-        taken = _put(Service, "reference", wanted)
+        taken = put_rows(Service, "reference", wanted)
         services = Service.objects.filter(reference__in=by_reference).prefetch_related("lanes")
-        moved = {each.reference for each in services if _put_lanes(each, by_reference[each.reference])}
-        lanes_only = moved & as_before
-    return taken + UpsertResult(changed=len(lanes_only), same=-len(lanes_only), news=news_of(changed=lanes_only))
+        moved = [each.reference for each in services if _put_lanes(each, by_reference[each.reference])]
+    return taken + UpsertResult.of(0, changed=[reference for reference in moved if reference not in taken.news])
 
 
 def _put_lanes(service: Service, record: ServiceRecord) -> bool:
@@ -128,39 +125,7 @@ def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]], keys: Sequence[s
     def named(rows: Sequence[Stock]) -> list[str]:
         return [keys[wanted[row.place_id, row.product_id][0]] for row in rows]
 
-    return UpsertResult(
-        new=len(new),
-        changed=len(changed),
-        same=len(wanted) - len(new) - len(changed),
-        news=news_of(new=named(new), changed=named(changed)),
-    )
-
-
-def _put(model: type[models.Model], key: str, wanted: dict[str, dict[str, Any]]) -> UpsertResult:
-    """Make each row, found by `key`, what `wanted` says."""
-    with transaction.atomic():
-        sql.take_turns(f"put {model.__name__}")
-        known = {getattr(row, key): row for row in model._default_manager.filter(**{f"{key}__in": wanted})}
-        new = [model(**{key: name}, **values) for name, values in wanted.items() if name not in known]
-        changed = []
-        for name, row in known.items():
-            if _differs(row, wanted[name]):
-                for field, value in wanted[name].items():
-                    setattr(row, field, value)
-                changed.append(row)
-        model._default_manager.bulk_create(new, batch_size=1000)
-        if changed:
-            model._default_manager.bulk_update(changed, list(next(iter(wanted.values()))), batch_size=500)
-    return UpsertResult(
-        new=len(new),
-        changed=len(changed),
-        same=len(wanted) - len(new) - len(changed),
-        news=news_of(new=wanted.keys() - known.keys(), changed=[getattr(row, key) for row in changed]),
-    )
-
-
-def _differs(row: models.Model, values: dict[str, Any]) -> bool:
-    return any(getattr(row, field) != value for field, value in values.items())
+    return UpsertResult.of(len(wanted), new=named(new), changed=named(changed))
 
 
 def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int, quantity: int) -> StockReservation:

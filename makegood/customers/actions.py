@@ -8,42 +8,22 @@ from django.db import transaction
 from makegood.customers.models import Customer, Handle
 from makegood.customers.records import CustomerRecord
 from makegood.customers.rules import HandleKind
-from makegood.kit import sql
-from makegood.kit.rows import UpsertResult, news_of
+from makegood.kit.bulk import put_rows
+from makegood.kit.rows import UpsertResult
 
-FIELDS = ("name", "language", "zone", "since_date")
+FIELDS = {"name", "language", "zone", "since_date"}
 
 
 def put_customers(records: Sequence[CustomerRecord]) -> UpsertResult:
     """Make each customer what its record says; a later record of the same id in one batch wins."""
     by_reference = {record.id: record for record in records}
     with transaction.atomic():
-        sql.take_turns("put customers")
-        known = {each.reference: each for each in Customer.objects.filter(reference__in=by_reference)}
-        new, changed = [], []
-        for reference, record in by_reference.items():
-            values = record.model_dump(include=set(FIELDS))
-            customer = known.get(reference)
-            if customer is None:
-                new.append(Customer(reference=reference, **values))
-            elif any(getattr(customer, field) != values[field] for field in FIELDS):
-                for field in FIELDS:
-                    setattr(customer, field, values[field])
-                changed.append(customer)
-        Customer.objects.bulk_create(new, batch_size=1000)
-        Customer.objects.bulk_update(changed, FIELDS, batch_size=500)
-        known |= {each.reference: each for each in new}
-        moved = _put_handles({known[reference].pk: record for reference, record in by_reference.items()})
-    changed_ids = {each.pk for each in changed} | (moved - {each.pk for each in new})
-    return UpsertResult(
-        new=len(new),
-        changed=len(changed_ids),
-        same=len(by_reference) - len(new) - len(changed_ids),
-        news=news_of(
-            new=[each.reference for each in new],
-            changed=[reference for reference, each in known.items() if each.pk in changed_ids],
-        ),
-    )
+        wanted = {reference: record.model_dump(include=FIELDS) for reference, record in by_reference.items()}
+        taken = put_rows(Customer, "reference", wanted)
+        ids = dict(Customer.objects.filter(reference__in=by_reference).values_list("reference", "id"))
+        moved = _put_handles({ids[reference]: record for reference, record in by_reference.items()})
+    handles_only = [each for each in by_reference if ids[each] in moved and each not in taken.news]
+    return taken + UpsertResult.of(0, changed=handles_only)
 
 
 def _put_handles(records: dict[int, CustomerRecord]) -> set[int]:

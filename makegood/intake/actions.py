@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from makegood.intake.labelling import label_parcels
 from makegood.intake.locks import lock_told_again
-from makegood.kit.rows import BadRows, UpsertResult, news_of
+from makegood.kit.rows import BadRows, UpsertResult
 from makegood.orders.actions import cancel_told, lock_standing, put_orders
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import version_batches
@@ -49,6 +49,4 @@ def _take_in(records: Sequence[OrderRecord], *, now: datetime) -> UpsertResult:
     changed_anyway = [
         each.record.id for each in known if not each.is_new and not each.is_changed and each.order.pk in gained
     ]
-    return taken + UpsertResult(
-        changed=len(changed_anyway), same=-len(changed_anyway), news=news_of(changed=changed_anyway)
-    )
+    return taken + UpsertResult.of(0, changed=changed_anyway)

@@ -1,6 +1,6 @@
 """Rows that come in, and what is wrong with those that can't be taken."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -56,6 +56,12 @@ class UpsertResult:
     same: int = 0
     news: Mapping[str, RowResult] = field(default_factory=dict, compare=False)
 
+    @classmethod
+    def of(cls, total: int, *, new: Sequence[str] = (), changed: Sequence[str] = ()) -> "UpsertResult":
+        """What came of so many rows, of which these, by their keys, were new or changed something."""
+        news = {**dict.fromkeys(changed, RowResult.CHANGED), **dict.fromkeys(new, RowResult.NEW)}
+        return cls(new=len(new), changed=len(changed), same=total - len(new) - len(changed), news=news)
+
     def __add__(self, other: "UpsertResult") -> "UpsertResult":
         # What was new and then changed is new to whoever asks.
         return UpsertResult(
@@ -64,11 +70,6 @@ class UpsertResult:
             same=self.same + other.same,
             news={**other.news, **self.news},
         )
-
-
-def news_of(*, new: Iterable[str] = (), changed: Iterable[str] = ()) -> dict[str, RowResult]:
-    """Verdicts by key."""
-    return {**dict.fromkeys(changed, RowResult.CHANGED), **dict.fromkeys(new, RowResult.NEW)}
 
 
 def key_of(*parts: str) -> str:

@@ -10,7 +10,7 @@ from makegood.customers.models import Customer
 from makegood.journal.actions import announce
 from makegood.kit.bulk import store_new
 from makegood.kit.errors import IdempotencyConflict
-from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
+from makegood.kit.rows import BadRows, RowError, UpsertResult
 from makegood.orders import rules
 from makegood.orders.delivering import groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
@@ -18,7 +18,7 @@ from makegood.orders.locks import lock_orders
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import Version, VersionRelation
-from makegood.orders.settling import OrderSnapshot, addresses_told, settle, stands_against, take_addresses
+from makegood.orders.settling import OrderSnapshot, addresses_told, new_line, settle, stands_against, take_addresses
 from makegood.promises.actions import withdraw_if_open
 from makegood.promises.rules import PromiseState
 
@@ -88,12 +88,7 @@ def put_orders(standing: StandingOrders, *, packed: Collection[int], now: dateti
     settled = _settle_all(old, standing.known, products, packed=packed, now=now)
     _remember([*made, *settled])
     changed = [each.record.id for each in settled if each.is_changed]
-    taken = UpsertResult(
-        new=len(made),
-        changed=len(changed),
-        same=len(standing.records) - len(made) - len(changed),
-        news=news_of(new=[each.record.id for each in made], changed=changed),
-    )
+    taken = UpsertResult.of(len(standing.records), new=[each.record.id for each in made], changed=changed)
     return taken, sorted([*made, *settled], key=lambda each: each.index)
 
 
@@ -166,17 +161,7 @@ def _make(
     orders = [_order(record, customers[record.customer]) for _, record in fresh]
     store_new(orders)
     rows = [
-        OrderLine(
-            order=order,
-            customer_id=order.customer_id,
-            reference=each.id,
-            product=products[each.sku],
-            title=each.title or products[each.sku].title,
-            quantity=each.quantity,
-            unit_price_minor=each.unit_price_minor,
-            discount_minor=each.discount_minor,
-            tax_minor=each.tax_minor,
-        )
+        new_line(order, each, products)
         for order, (_, record) in zip(orders, fresh, strict=True)
         for each in record.lines
     ]

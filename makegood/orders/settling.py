@@ -113,8 +113,7 @@ def _settle_lines(
     told = {line.id: line for line in record.lines}
     added = [line for line in record.lines if line.id not in standing.lines]
     for line in added:
-        row = OrderLine(order=standing.order, customer_id=standing.order.customer_id, reference=line.id)
-        _fill(row, line, products)
+        row = new_line(standing.order, line, products)
         row.save(force_insert=True)
         standing.lines[line.id] = row
     changed = []
@@ -132,6 +131,13 @@ def _settle_lines(
         "lines_removed": tuple(sorted(removed)),
         "lines_changed": tuple(sorted(changed)),
     }
+
+
+def new_line(order: Order, line: LineRecord, products: Mapping[str, Product]) -> OrderLine:
+    """A line that an order did not have, not written yet."""
+    row = OrderLine(order=order, customer_id=order.customer_id, reference=line.id)
+    _fill(row, line, products)
+    return row
 
 
 def _fill(row: OrderLine, line: LineRecord, products: Mapping[str, Product]) -> bool:

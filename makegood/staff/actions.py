@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from makegood.kit import clock
-from makegood.kit.rows import BadRows, RowError, UpsertResult, news_of
+from makegood.kit.rows import BadRows, RowError, UpsertResult
 from makegood.staff.models import ApiToken, Helper
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Scope, digest_of
@@ -39,13 +39,13 @@ def _put_helper(record: HelperRecord) -> UpsertResult:
         helper = Helper(reference=record.id, **values)
         helper.set_password(record.password)
         helper.save()
-        return UpsertResult(new=1, news=news_of(new=[record.id]))
+        return UpsertResult.of(1, new=[record.id])
     if all(getattr(helper, field) == values[field] for field in FIELDS):
         return UpsertResult(same=1)
     for field in FIELDS:
         setattr(helper, field, values[field])
     helper.save(update_fields=FIELDS)
-    return UpsertResult(changed=1, news=news_of(changed=[record.id]))
+    return UpsertResult.of(1, changed=[record.id])
 
 
 def issue_token(*, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None) -> tuple[ApiToken, str]:
