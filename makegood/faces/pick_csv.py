@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from makegood.catalog.models import Place
 from makegood.kit.tables import written
-from makegood.parcels.queries import waiting_at
+from makegood.parcels.queries import pick_list
 
 # New columns are added at the end; none is renamed or taken away.
 COLUMNS = (
@@ -43,7 +43,7 @@ def pick_csv(place: Place) -> HttpResponse:
             each.delivery.postcode,
             each.delivery.country,
         )
-        for each in waiting_at(place.pk, limit=MOST)
+        for each in pick_list(place_id=place.pk, limit=MOST)
         for units in each.units.all()
     ]
     answer = HttpResponse(written(COLUMNS, rows), content_type="text/csv; charset=utf-8")

@@ -20,7 +20,7 @@ from makegood.parcels.locks import lock_dispatch, lock_requested_dispatches
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, NoticeKind, Parcel
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
-from makegood.parcels.warehouse_notices import queue_notice
+from makegood.parcels.warehouse_notices import queue_notice, said_of
 from makegood.promises.actions import withdraw_if_open
 
 
@@ -33,25 +33,17 @@ class AnnouncedOtherwise(Conflict):
         super().__init__(f"number: this dispatch left as {number}; a second parcel for it can't be announced")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitsToSend:
-    line_id: int
-    product_id: int
-    quantity: int
-
-
 def request_dispatch(
     *,
     key: str,
     delivery: Delivery,
     place_id: int,
     service_id: int,
-    units: Sequence[UnitsToSend],
     leaves_date: date,
     currency: str,
     now: datetime,
 ) -> Dispatch:
-    """Reserve the stock and put the dispatch on the place's pick list, at our cost; the same key is the same dispatch.
+    """Reserve a delivery's units and put the dispatch on the place's pick list, at our cost; one key is one dispatch.
 
     Raises:
         StockShort: not so many are free any more.
@@ -71,34 +63,24 @@ def request_dispatch(
             requested_at=now,
             leaves_date=leaves_date,
         )
-        for each in sorted(units, key=lambda unit: unit.product_id):
+        for each in delivery.units.select_related("line").order_by("line__product_id", "id"):
             reservation = reserve_stock(
                 key=f"{key}/{each.line_id}",
                 customer_id=delivery.customer_id,
                 place_id=place_id,
-                product_id=each.product_id,
+                product_id=each.line.product_id,
                 quantity=each.quantity,
             )
             DispatchUnits.objects.create(
                 dispatch=dispatch,
                 customer_id=delivery.customer_id,
                 line_id=each.line_id,
-                product_id=each.product_id,
+                product_id=each.line.product_id,
                 quantity=each.quantity,
                 reservation=reservation,
             )
         queue_notice(dispatch, NoticeKind.REQUESTED)
-        announce(
-            [
-                DispatchRequested(
-                    customer_id=delivery.customer_id,
-                    dispatch_id=dispatch.pk,
-                    order_id=delivery.order_id,
-                    place_id=dispatch.place_id,
-                )
-            ],
-            now=now,
-        )
+        announce([DispatchRequested(**said_of(dispatch))], now=now)
     return dispatch
 
 
@@ -112,15 +94,7 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
             release_reservations(dispatch.units.values_list("reservation_id", flat=True))
             withdraw_if_open(promise_id=dispatch.delivery.promise_id, now=now)
             queue_notice(dispatch, NoticeKind.CANCELLED)
-        announce(
-            [
-                DispatchCancelled(
-                    customer_id=each.customer_id, dispatch_id=each.pk, order_id=order_id, place_id=each.place_id
-                )
-                for each in waiting
-            ],
-            now=now,
-        )
+        announce([DispatchCancelled(**said_of(each)) for each in waiting], now=now)
     return len(waiting)
 
 
@@ -133,15 +107,7 @@ def readdress_dispatches(*, order_id: int, now: datetime) -> int:
         for dispatch in moved:
             address(dispatch.delivery, addresses[dispatch.delivery_id]).save(update_fields=list(ADDRESS))
             queue_notice(dispatch, NoticeKind.READDRESSED)
-        announce(
-            [
-                DispatchReaddressed(
-                    customer_id=each.customer_id, dispatch_id=each.pk, order_id=order_id, place_id=each.place_id
-                )
-                for each in moved
-            ],
-            now=now,
-        )
+        announce([DispatchReaddressed(**said_of(each)) for each in moved], now=now)
     return len(moved)
 
 

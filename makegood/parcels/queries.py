@@ -19,16 +19,6 @@ def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
     return list(rows.prefetch_related("delivery__units__line", "scans").order_by("label_at", "id"))
 
 
-def parcels_of_customer(customer_id: int) -> QuerySet[Parcel]:
-    """A customer's parcels, with what a page needs of them."""
-    return (
-        Parcel.objects.filter(customer_id=customer_id)
-        .select_related("delivery__promise", "delivery__order", "place", "service")
-        .prefetch_related("delivery__units__line", "scans")
-        .order_by("label_at", "id")
-    )
-
-
 def parcels_by_reference(references: Collection[str]) -> dict[str, Parcel]:
     """These parcels, with their deliveries, by the shop's own names for them."""
     rows = Parcel.objects.filter(reference__in=references).select_related("delivery")
@@ -56,18 +46,13 @@ def parcels_matching(words: str, *, limit: int) -> list[Parcel]:
     return list(found.select_related("customer", "delivery__order").order_by("-label_at")[:limit])
 
 
-def pick_list() -> list[Dispatch]:
-    """What places have to send, the next to leave first."""
+def pick_list(*, place_id: int | None = None, limit: int = 200) -> list[Dispatch]:
+    """What places have to send, or one of them, the next to leave first."""
     rows = Dispatch.objects.filter(state=DispatchState.REQUESTED)
+    if place_id is not None:
+        rows = rows.filter(place_id=place_id)
     rows = rows.select_related("place", "service", "order", "delivery", "customer")
-    return list(rows.prefetch_related("units__line", "units__product").order_by("leaves_date", "id")[:200])
-
-
-def waiting_at(place_id: int, *, limit: int) -> list[Dispatch]:
-    """What one place has to send, the next to leave first."""
-    rows = Dispatch.objects.filter(state=DispatchState.REQUESTED, place_id=place_id)
-    rows = rows.select_related("service", "order", "delivery").prefetch_related("units__line", "units__product")
-    return list(rows.order_by("leaves_date", "id")[:limit])
+    return list(rows.prefetch_related("units__line", "units__product").order_by("leaves_date", "id")[:limit])
 
 
 def dispatches_of_orders(order_ids: Iterable[int]) -> QuerySet[Dispatch]:

@@ -34,6 +34,16 @@ _ANSWERS: Mapping[NoticeState, type[DispatchFact]] = {
 }
 
 
+def said_of(dispatch: Dispatch) -> dict[str, int]:
+    """What every fact about a dispatch says."""
+    return {
+        "customer_id": dispatch.customer_id,
+        "dispatch_id": dispatch.pk,
+        "order_id": dispatch.order_id,
+        "place_id": dispatch.place_id,
+    }
+
+
 def queue_notice(dispatch: Dispatch, kind: NoticeKind) -> None:
     """Write down that the place's system is to be told, in the transaction in which that became true.
 
@@ -122,13 +132,7 @@ def _end(row: DispatchNotice, state: NoticeState, *, words: str) -> None:
         )
         fact = _ANSWERS.get(state)
         if is_ours and fact and row.kind == NoticeKind.REQUESTED:
-            said = fact(
-                customer_id=row.customer_id,
-                dispatch_id=row.dispatch_id,
-                order_id=row.dispatch.order_id,
-                place_id=row.dispatch.place_id,
-            )
-            announce([said], now=clock.now())
+            announce([fact(**said_of(row.dispatch))], now=clock.now())
 
 
 def body_of(row: DispatchNotice) -> dict[str, object]:
@@ -164,19 +168,8 @@ def sweep(_now: datetime, limit: int = 10_000) -> int:
     with transaction.atomic():
         due = lock_due_notices(now, limit=limit)
         DispatchNotice.objects.filter(id__in=[row.pk for row in due]).update(next_try_at=now + LEASE)
-        announce(
-            [
-                DispatchNoticeDue(
-                    customer_id=row.customer_id,
-                    dispatch_id=row.dispatch_id,
-                    order_id=row.dispatch.order_id,
-                    place_id=row.dispatch.place_id,
-                    attempts=row.attempts,
-                )
-                for row in due
-            ],
-            now=clock.now(),
-        )
+        facts = [DispatchNoticeDue(**said_of(row.dispatch), attempts=row.attempts) for row in due]
+        announce(facts, now=clock.now())
     return len(due)
 
 

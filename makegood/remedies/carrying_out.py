@@ -4,6 +4,7 @@ What happens here alone is done when it is written; the outside is asked by reac
 facts (`reactions.py`).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
@@ -14,7 +15,7 @@ from makegood.orders.delivering import promise_replacement
 from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.orders.rules import main_tender
 from makegood.parcels.addresses import addresses_now
-from makegood.parcels.dispatching import UnitsToSend, request_dispatch
+from makegood.parcels.dispatching import request_dispatch
 from makegood.parcels.models import Dispatch
 from makegood.promises.actions import make_promise
 from makegood.promises.rules import PromiseKind
@@ -107,14 +108,17 @@ def _pay_back(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: dateti
 
 def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime) -> None:
     """Promise and request one dispatch; several lost boxes with one address travel together."""
-    found = DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in sending.units]).select_related("line")
-    rows = {row.pk: row for row in found}
-    by_line = _by_line((rows[units_id], quantity) for units_id, quantity in sending.units)
+    line_of = dict(
+        DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in sending.units]).values_list("id", "line_id")
+    )
+    by_line: Counter[int] = Counter()
+    for units_id, quantity in sending.units:
+        by_line[line_of[units_id]] += quantity
     lost = Delivery.objects.get(pk=sending.route.goes_to)
     delivery = promise_replacement(
         lost=lost,
         to=addresses_now([lost])[lost.pk],
-        units=[(line_id, quantity) for line_id, (_, quantity) in by_line.items()],
+        units=by_line.items(),
         by_date=sending.route.arrives_date,
         due_at=sending.route.due_at,
         by=str(by),
@@ -125,10 +129,6 @@ def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime)
         delivery=delivery,
         place_id=sending.route.place_id,
         service_id=sending.route.service_id,
-        units=[
-            UnitsToSend(line_id=line_id, product_id=product_id, quantity=quantity)
-            for line_id, (product_id, quantity) in by_line.items()
-        ],
         leaves_date=sending.route.leaves_date,
         currency=grant.currency,
         now=now,
@@ -137,12 +137,3 @@ def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime)
         # The stock is kept aside by now: nobody outside has to agree.
         _write_step(grant, units.reservation, key=f"{key}/{units.line_id}", state=StepState.DONE, now=now)
     _write_step(grant, dispatch, key=key, amount=sending.route.rate, now=now)
-
-
-def _by_line(units: Iterable[tuple[DeliveryUnits, int]]) -> dict[int, tuple[int, int]]:
-    """Line id to product id and quantity."""
-    found: dict[int, tuple[int, int]] = {}
-    for row, quantity in units:
-        before = found.get(row.line_id, (row.line.product_id, 0))[1]
-        found[row.line_id] = (row.line.product_id, before + quantity)
-    return found

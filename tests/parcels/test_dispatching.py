@@ -11,7 +11,6 @@ from makegood.orders.delivering import address_of, promise_replacement
 from makegood.orders.models import OrderLine
 from makegood.parcels.dispatching import (
     AnnouncedOtherwise,
-    UnitsToSend,
     announce_parcel,
     cancel_dispatches,
     request_dispatch,
@@ -41,13 +40,12 @@ def delivery(request):
 
 
 def ask(delivery, *, quantity=1, key="order:1/1/1"):
-    line = OrderLine.objects.get(order=delivery.order_id)
+    delivery.units.update(quantity=quantity)
     return request_dispatch(
         key=key,
         delivery=delivery,
         place_id=worlds.place().pk,
         service_id=Service.objects.get(reference="express").pk,
-        units=[UnitsToSend(line_id=line.pk, product_id=line.product_id, quantity=quantity)],
         leaves_date=date(2026, 10, 6),
         currency="USD",
         now=MONDAY,

@@ -11,7 +11,7 @@ from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.queries import dispatches_of_orders, parcels_of_customer
+from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
@@ -79,8 +79,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
     ids = [order.pk for order in rows]
     if not rows:
         return []
-    parcels = parcels_of_customer(rows[0].customer_id).filter(delivery__order__in=ids)
-    deliveries = _deliveries(ids, list(parcels), now=now)
+    deliveries = _deliveries(ids, parcels_of_orders(ids), now=now)
     grants = _grouped(grants_of_orders(ids), by=lambda grant: grant.order_id)
     refunds = _grouped(refunds_of_orders(ids), by=lambda task: task.order_id)
     heard = heard_of(SubjectKind.DELIVERY, [each.delivery.pk for found in deliveries.values() for each in found])
