@@ -1,8 +1,9 @@
 """In what condition deliveries are, read for any number of them in as many queries as for one."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Sum
 
 from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.parcels.models import Parcel
@@ -16,25 +17,17 @@ def conditions_of(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int,
     """By their ids; deliveries come with their promises, which are read one by one otherwise."""
     rows = {delivery.pk: delivery for delivery in deliveries}
     verdicts = dict(Parcel.objects.filter(delivery__in=rows).values_list("delivery_id", "estimate__verdict"))
-    units = _counted(DeliveryUnits.objects.filter(delivery__in=rows).values_list("delivery_id", "quantity"))
-    made_good = _counted(
-        GrantUnits.objects.filter(lost__delivery__in=rows).values_list("lost__delivery_id", "quantity")
-    )
+    units = dict(DeliveryUnits.objects.filter(delivery__in=rows).values_list("delivery_id").annotate(Sum("quantity")))
+    granted = GrantUnits.objects.filter(lost__delivery__in=rows)
+    made_good = dict(granted.values_list("lost__delivery_id").annotate(Sum("quantity")))
     return {
         pk: DeliveryCondition(
             promise=PromiseState(delivery.promise.state),
             due_at=delivery.promise.due_at,
             verdict=Verdict(verdicts[pk]) if pk in verdicts else None,
-            units=units[pk],
-            made_good=made_good[pk],
+            units=units.get(pk, 0),
+            made_good=made_good.get(pk, 0),
             now=now,
         )
         for pk, delivery in rows.items()
     }
-
-
-def _counted(rows: Iterable[tuple[int, int]]) -> Counter[int]:
-    found: Counter[int] = Counter()
-    for key, quantity in rows:
-        found[key] += quantity
-    return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import Sum
 
 from makegood.catalog.models import Place, Service
 from makegood.catalog.queries import free_stock, services_by_country
@@ -45,7 +46,8 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     stock = list(free_stock({unit.product_id for found in units.values() for unit in found}))
     countries = {address.country for address in going.values()}
     services = services_by_country(countries) if stock else {}
-    ordered = _units_ordered(rows)
+    lines = OrderLine.objects.filter(order__in=[order.pk for order in rows])
+    ordered = dict(lines.values_list("order_id").annotate(Sum("quantity")))
     rates = {service.currency for those in services.values() for service, *_ in those}
     limited = limits({order.currency for order in rows} | rates)
     refund_by_date = refund_date(now=now)
@@ -79,14 +81,6 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
             )
         )
     return found
-
-
-def lost_units_of(orders: Iterable[Order], *, now: datetime) -> dict[int, list[LostUnits]]:
-    """Units in danger that nobody has made good, by their order, with what each costs us and what is paid for it."""
-    rows = list(orders)
-    deliveries = _in_trouble(rows, now=now)
-    going = addresses_now(delivery for those in deliveries.values() for delivery in those)
-    return _lost_among(rows, deliveries, _granted_on(rows), going)
 
 
 def refund_date(*, now: datetime) -> date:
@@ -190,14 +184,6 @@ def _granted_on(orders: Sequence[Order]) -> dict[int, _Granted]:
         if treatment == Treatment.REFUNDED:
             found[order_id].refunded[line_id] += quantity
             found[order_id].refunded_minor[line_id] += refund_minor
-    return found
-
-
-def _units_ordered(orders: Sequence[Order]) -> Counter[int]:
-    found: Counter[int] = Counter()
-    ids = [order.pk for order in orders]
-    for order_id, quantity in OrderLine.objects.filter(order__in=ids).values_list("order_id", "quantity"):
-        found[order_id] += quantity
     return found
 
 
