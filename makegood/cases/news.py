@@ -1,9 +1,9 @@
 """What there is to tell a customer, gathered from the records into the letters that `replies` words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import Protocol, assert_never
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -166,14 +166,17 @@ def _service_words(remedies: Sequence[Remedy]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-GrantLetter = Callable[[Letterhead, Matter, Sequence[Grant]], Letter]
+class GrantLetter(Protocol):
+    """Words what was granted, as far as it is by `now`."""
+
+    def __call__(self, head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> Letter: ...
 
 
-def _sent_again(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Letter:
+def _sent_again(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> Letter:
     return SentAgain(head=head, matter=matter, new_parcels=_new_parcels(grants))
 
 
-def _sent_part(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Letter:
+def _sent_part(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> Letter:
     units = list(GrantUnits.objects.filter(grant__in=grants).select_related("lost__line").order_by("id"))
     return SentPart(
         head=head,
@@ -181,12 +184,12 @@ def _sent_part(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Let
         again=_items(units, Treatment.SENT_AGAIN),
         paid_back=_items(units, Treatment.REFUNDED),
         new_parcels=_new_parcels(grants),
-        refund=_refund(grants),
+        refunds=_refunds(grants, now=now),
     )
 
 
-def _refund_promised(head: Letterhead, matter: Matter, grants: Sequence[Grant]) -> Letter:
-    return RefundPromised(head=head, matter=matter, refund=_refund(grants))
+def _refund_promised(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> Letter:
+    return RefundPromised(head=head, matter=matter, refunds=_refunds(grants, now=now))
 
 
 # What is told of remedies of a kind that were granted together in one currency: the news it is, and its letter.
@@ -204,14 +207,21 @@ def _new_parcels(grants: Sequence[Grant]) -> NewParcels:
     )
 
 
-def _refund(grants: Sequence[Grant]) -> Refund | None:
-    tasks = list(RefundTask.objects.select_related("promise").filter(grant__in=grants))
-    if not tasks:
-        return None
+def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
+    """What was paid back on a day, what is overdue, and what is to come: each together."""
     shop = ZoneInfo(settings.SHOP_ZONE)
-    return Refund(
-        money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=grants[0].currency),
-        by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
+    alike: dict[tuple[date | None, bool], list[RefundTask]] = {}
+    for task in RefundTask.objects.select_related("promise").filter(grant__in=grants).order_by("done_at", "id"):
+        paid_date = local_day(task.done_at, shop) if task.done_at else None
+        alike.setdefault((paid_date, not paid_date and task.promise.due_at <= now), []).append(task)
+    return tuple(
+        Refund(
+            money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=grants[0].currency),
+            by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
+            paid_date=paid_date,
+            is_overdue=is_overdue,
+        )
+        for (paid_date, is_overdue), tasks in alike.items()
     )
 
 

@@ -128,7 +128,7 @@ def _confirm(case: Case, grants: Sequence[Grant], write: GrantLetter, *, now: da
     behind = sorted({each for ids in deliveries_behind(about).values() for each in ids})
     gather(case, subjects(SubjectKind.DELIVERY, behind))
     deliveries = list(Delivery.objects.filter(id__in=behind).select_related("order", "promise").order_by("id"))
-    letter = write(head_of(case.customer), _matter(case, deliveries, now=now), grants)
+    letter = write(head_of(case.customer), _matter(case, deliveries, now=now), grants, now=now)
     send_letter(case, letter, about=about, now=now)
 
 
@@ -160,7 +160,7 @@ def _letter_now(case: Case, deliveries: Sequence[Delivery], head: Letterhead, *,
         return None
     matter = matter_of(case.customer, deliveries, perk=perk, now=now, link=link)
     _, write = GRANT_LETTERS[RemedyKind(grant.kind)]
-    return write(head, matter, chosen_together(grant))
+    return write(head, matter, chosen_together(grant), now=now)
 
 
 def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None:

@@ -4,9 +4,11 @@ import pytest
 
 from makegood.cases.models import Case
 from makegood.cases.notifications import draft_for
+from makegood.cases.truth_check import check_words
 from makegood.kit import clock
 from makegood.orders.models import Order
-from makegood.remedies.actions import grant_remedy
+from makegood.remedies.actions import finish_refund, grant_remedy
+from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DUE, HELPER, HOUR, letters, live_until
@@ -40,3 +42,32 @@ def test_a_draft_after_the_money_back_says_what_was_promised(language, was, stil
     draft = draft_for(Case.objects.get(), helper_name="Maya", now=clock.now())
     assert was in draft.text
     assert still not in draft.text
+
+
+@pytest.mark.parametrize(
+    ("language", "to_come", "overdue", "paid"),
+    [
+        ("en", "We will pay back", "We promised to pay back", "We paid"),
+        ("fr", "Nous vous rembourserons", "Nous avions promis", "Nous vous avons remboursé"),
+        ("es", "Le devolveremos", "Le prometimos", "Le devolvimos"),
+    ],
+)
+def test_money_is_said_to_be_paid_back_only_once_it_is(language, to_come, overdue, paid):
+    customer = worlds.customer(language=language)
+    worlds.lost()
+    worlds.settle()
+    grant_remedy(order_id=Order.objects.get().pk, kind=RemedyKind.REFUND, by=HELPER, now=clock.now())
+    worlds.settle()
+    task, case = RefundTask.objects.get(), Case.objects.get()
+
+    def drafted():
+        draft = draft_for(case, helper_name="Maya", now=clock.now())
+        check_words(case, draft.text, now=clock.now())
+        return [words for words in (to_come, overdue, paid) if words in draft.text]
+
+    assert customer.language == language
+    assert drafted() == [to_come]
+    live_until(task.promise.due_at + HOUR)
+    assert drafted() == [overdue]
+    finish_refund(task_id=task.pk, by=HELPER, note="", now=clock.now())
+    assert drafted() == [paid]

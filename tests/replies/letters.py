@@ -67,15 +67,15 @@ def letter_of(news: News) -> Letter:
         link=news.link,
     )
     new = NewParcels(count=news.new_parcels, arrives_date=news.replacement_arrives)
-    refund = Refund(money=news.refund, by_date=news.refund_by) if news.refund and news.refund_by else None
+    refunds = (Refund(money=news.refund, by_date=news.refund_by),) if news.refund and news.refund_by else ()
     letters: dict[NewsKind, Callable[[], Letter]] = {
         NewsKind.IN_DANGER: lambda: InDanger(head=head, matter=matter, offers=news.offers),
         NewsKind.BROKEN: lambda: Broken(head=head, matter=matter, offers=news.offers),
         NewsKind.SENT_AGAIN: lambda: SentAgain(head=head, matter=matter, new_parcels=new),
         NewsKind.SENT_PART: lambda: SentPart(
-            head=head, matter=matter, again=news.again, paid_back=news.paid_back, new_parcels=new, refund=refund
+            head=head, matter=matter, again=news.again, paid_back=news.paid_back, new_parcels=new, refunds=refunds
         ),
-        NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refund=refund),
+        NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refunds=refunds),
         NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
         NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, sent_again_before=news.sent_again_before),
         NewsKind.SIGN_IN: lambda: SignIn(head=head, link=news.link),

@@ -283,9 +283,7 @@ def test_sending_again_comes_first_and_the_money_second():
 def test_some_again_and_the_rest_paid_back_to_the_cent():
     remedy = compose(news_of(NewsKind.SENT_PART)).paragraphs[3].text
     assert "We are sending you “The Echo Chamber, softcover” again, at our cost." in remedy
-    assert (
-        "For two of “Field Notes on Birds”, which we no longer have, we are giving you 38.40\u00a0USD back." in remedy
-    )
+    assert "We no longer have two of “Field Notes on Birds”. We will pay back 38.40\u00a0USD by Thursday" in remedy
 
 
 @pytest.mark.parametrize(

@@ -90,15 +90,11 @@ def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
 
 
 def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
-    return _to_tender(
-        order,
-        money=money(remedy.refund.amount_minor, remedy.refund.currency) if remedy.refund else "",
-        day=day(remedy.refund_by_date),
-    )
-
-
-def _to_tender(order: OrderView, **words: str) -> SafeString:
     """So much by such a day, and to what: as far as the shop told us a name for it."""
+    words = {
+        "money": money(remedy.refund.amount_minor, remedy.refund.currency) if remedy.refund else "",
+        "day": day(remedy.refund_by_date),
+    }
     if tender := main_tender(order.order.paid)["label"]:
         return rich(_("<b>%(money)s</b> to your %(tender)s, by %(day)s."), tender=tender, **words)
     return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)
@@ -148,4 +144,8 @@ def _refund(task: RefundTask, order: OrderView) -> SafeString:
     }
     if task.done_at:
         return rich(_("We paid <b>%(money)s</b> back on %(day)s."), **words)
-    return _to_tender(order, **words)
+    if task.promise.due_at <= order.now:
+        return rich(_("We promised to pay <b>%(money)s</b> back by %(day)s, and haven’t yet. We’re sorry."), **words)
+    if tender := main_tender(order.order.paid)["label"]:
+        return rich(_("We will pay back <b>%(money)s</b> to your %(tender)s, by %(day)s."), tender=tender, **words)
+    return rich(_("We will pay back <b>%(money)s</b> the way you paid, by %(day)s."), **words)

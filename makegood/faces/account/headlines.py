@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.faces.account.contradicted import contradiction_of
 from makegood.faces.account.order_view import DeliverySeen, OrderView
-from makegood.faces.words import day
+from makegood.faces.words import day, money
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.replies.phrases import number_in_words
 from makegood.replies.truths import what_is_wrong
@@ -46,19 +47,28 @@ def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
 def _made_good(seen: OrderView) -> str:
     again = [each for each in seen.alive if each.delivery.is_replacement and not each.condition.is_delivered]
     if not again:
-        return _money_back(seen) if _is_owed(seen) else _calm(seen.alive)
+        return _money_back(seen) if any(not task.done_at for task in seen.refunds) else _calm(seen.alive)
     words = {"day": day(max(each.delivery.by_date for each in again))}
     if all(each.parcel for each in again):
         return _("Your new parcel is on its way, to be at your door on %(day)s.") % words
     return _("We are sending it again, to be at your door on %(day)s.") % words
 
 
-def _is_owed(seen: OrderView) -> bool:
-    return any(task.done_at is None for task in seen.refunds)
-
-
 def _money_back(seen: OrderView) -> str:
-    return _("Your money is on its way back to you.") if _is_owed(seen) else _("You have your money back.")
+    """What is still to be paid back, and else what was: only a task that is done has moved any money."""
+    owed = [task for task in seen.refunds if not task.done_at]
+    tasks = owed or seen.refunds
+    if not tasks:
+        return _("There was nothing to pay back.")
+    context = {
+        "money": money(sum(task.amount_minor for task in tasks), tasks[0].currency),
+        "day": day(max(task.done_at or task.promise.due_at for task in tasks), settings.SHOP_ZONE),
+    }
+    if not owed:
+        return _("We paid %(money)s back on %(day)s.") % context
+    if any(task.promise.due_at <= seen.now for task in owed):
+        return _("We should have paid %(money)s back by %(day)s, and haven’t yet.") % context
+    return _("We will pay back %(money)s by %(day)s.") % context
 
 
 def _calm(alive: Sequence[DeliverySeen]) -> str:

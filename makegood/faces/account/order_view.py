@@ -51,6 +51,7 @@ class OrderView:
     refunds: tuple[RefundTask, ...]
     # When the customer heard which news of its deliveries.
     heard: tuple[Mapping[NewsKind, datetime], ...]
+    now: datetime
 
     @property
     def troubled(self) -> list[DeliverySeen]:
@@ -90,6 +91,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
             grants=tuple(grants[order.pk]),
             refunds=tuple(refunds[order.pk]),
             heard=tuple(heard.get(each.delivery.pk, {}) for each in deliveries[order.pk]),
+            now=now,
         )
         for order in rows
     ]

@@ -177,7 +177,10 @@ def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
                 "money": money(task.amount_minor, task.currency),
                 "day": day_plain(task.promise.due_at, settings.SHOP_ZONE),
             }
-            steps.append(rich(_("Next: you have %(money)s back by <b>%(day)s</b>."), **words))
+            if task.promise.due_at <= order.now:
+                steps.append(rich(_("Overdue: we pay %(money)s back, promised by <b>%(day)s</b>."), **words))
+            else:
+                steps.append(rich(_("Next: we pay %(money)s back by <b>%(day)s</b>."), **words))
     for seen in order.alive:
         step = _next_of(seen)
         if step and step not in steps:

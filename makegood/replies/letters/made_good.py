@@ -1,13 +1,13 @@
 """What is sent again, and what is paid back, in sentences that several letters share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from makegood.money.rules import Money
-from makegood.replies.phrases import day, number_in_words
+from makegood.replies.phrases import day, money, number_in_words, together
 from makegood.replies.rules.values import ParcelTruth
 
 
@@ -27,13 +27,24 @@ class NewParcels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """Money that goes back, and by when it is there."""
+    """Money to be paid back by a day, or that was on one; `is_overdue`: its day has passed, and it was not."""
 
     money: Money
     by_date: date
+    paid_date: date | None = None
+    is_overdue: bool = False
 
-    def by_when(self) -> str:
-        return _("It will be with you by %(day)s at the latest.") % {"day": day(self.by_date)}
+    def in_words(self) -> str:
+        context = {"money": money(self.money), "day": day(self.paid_date or self.by_date)}
+        if self.paid_date:
+            return _("We paid %(money)s back on %(day)s.") % context
+        if self.is_overdue:
+            return _("We promised to pay back %(money)s by %(day)s, and haven’t yet.") % context
+        return _("We will pay back %(money)s by %(day)s at the latest.") % context
+
+
+def refunds_in_words(refunds: Iterable[Refund]) -> str:
+    return together(*(refund.in_words() for refund in refunds))
 
 
 def if_it_turns_up(parcels: Sequence[ParcelTruth]) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from makegood.replies.letters.letter import ParcelLetter
-from makegood.replies.letters.made_good import Refund
-from makegood.replies.phrases import money, together
+from makegood.replies.letters.made_good import Refund, refunds_in_words
+from makegood.replies.phrases import together
 from makegood.replies.rules.values import NewsKind
 
 
@@ -14,17 +14,16 @@ from makegood.replies.rules.values import NewsKind
 class RefundPromised(ParcelLetter):
     kind = NewsKind.REFUND_PROMISED
 
-    refund: Refund | None  # What cost nothing is paid back without a sum.
+    refunds: tuple[Refund, ...]  # Of what cost nothing, none.
 
     def subject(self) -> str:
         return _("your money back")
 
     def acknowledgement(self) -> str:
-        sorry = _("You are getting your money back. We’re sorry that it came to this.")
-        return together(sorry, self.matter.long_known())
+        is_paid = self.refunds and all(refund.paid_date for refund in self.refunds)
+        said = _("We have paid you back.") if is_paid else _("You will have your money back.")
+        return together(said, _("We’re sorry that it came to this."), self.matter.long_known())
 
     def remedy(self) -> str:
-        if self.refund is None:
-            return together(_("We are giving you your money back."), self.matter.follow())
-        first = _("We are giving you %(money)s back.") % {"money": money(self.refund.money)}
-        return together(first, self.refund.by_when(), self.matter.follow())
+        words = refunds_in_words(self.refunds) or _("Whatever you paid for it, we will pay back.")
+        return together(words, self.matter.follow())

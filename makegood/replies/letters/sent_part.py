@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from makegood.replies.letters.letter import ParcelLetter
-from makegood.replies.letters.made_good import NewParcels, Refund, if_it_turns_up
-from makegood.replies.phrases import items_in_words, money, together
+from makegood.replies.letters.made_good import NewParcels, Refund, if_it_turns_up, refunds_in_words
+from makegood.replies.phrases import items_in_words, together
 from makegood.replies.rules.values import ItemTruth, NewsKind
 
 
@@ -19,7 +19,7 @@ class SentPart(ParcelLetter):
     again: tuple[ItemTruth, ...]
     paid_back: tuple[ItemTruth, ...]
     new_parcels: NewParcels
-    refund: Refund | None
+    refunds: tuple[Refund, ...]
 
     def subject(self) -> str:
         return _("some of it is sent again, the rest is paid back")
@@ -40,8 +40,7 @@ class SentPart(ParcelLetter):
         )
 
     def _rest_paid_back(self) -> str:
-        if self.refund is None:
+        if not self.refunds:
             return ""
-        context = {"items": items_in_words(self.paid_back), "money": money(self.refund.money)}
-        first = _("For %(items)s, which we no longer have, we are giving you %(money)s back.") % context
-        return together(first, self.refund.by_when())
+        short = _("We no longer have %(items)s.") % {"items": items_in_words(self.paid_back)}
+        return together(short, refunds_in_words(self.refunds))
