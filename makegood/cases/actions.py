@@ -23,7 +23,6 @@ from makegood.kit.errors import Conflict, InvalidField
 from makegood.kit.holidays import calendar_of
 from makegood.orders.models import Order
 from makegood.promises.actions import fulfil_promise, make_promise, withdraw_promise
-from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState, reply_due_at
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.locks import lock_for_grants
@@ -157,22 +156,25 @@ def take_in_message(
         CaseMessage.objects.create(message=message, case=case, customer_id=case.customer_id)
         if not case.subject:
             case.subject = (subject.strip() or body.strip().splitlines()[0])[:120]
-        if case.reply_promise is None or case.reply_promise.fulfilled_at is not None:
-            case.reply_promise = _promise_reply(customer.pk, now=now)
-        case.save(update_fields=["subject", "reply_promise"])
+        case.save(update_fields=["subject"])
+        owe_answer(case, now=now)
         reconsider(case, now=now)
     return case
 
 
-def _promise_reply(customer_id: int, *, now: datetime) -> Promise:
+def owe_answer(case: Case, *, now: datetime) -> None:
+    """Promise an answer on a case, locked; one that is owed already is the same answer."""
+    if case.reply_promise is not None and case.reply_promise.is_owed:
+        return
     shop = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
-    return make_promise(
-        customer_id=customer_id,
+    case.reply_promise = make_promise(
+        customer_id=case.customer_id,
         kind=PromiseKind.REPLY,
         due_at=reply_due_at(shop=shop, now=now),
         by=str(SYSTEM),
         now=now,
     )
+    case.save(update_fields=["reply_promise"])
 
 
 def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, now: datetime) -> Case:

@@ -21,9 +21,10 @@ def life_of(case: Case, *, now: datetime) -> CaseLife:
             Owed(
                 kind=PromiseKind(promise.kind),
                 due_at=promise.due_at,
-                is_in_danger=awaits_choice or _is_at_risk(promise),
+                is_in_danger=is_in_trouble or _is_at_risk(promise),
+                is_broken=promise.state == PromiseState.BROKEN,
             )
-            for promise, awaits_choice in promises.items()
+            for promise, is_in_trouble in promises.items()
         ),
         unreached_since=case.unreached.bounced_at if case.unreached else None,
     )

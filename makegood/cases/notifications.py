@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from makegood.cases.actions import attach, gather, reconsider
+from makegood.cases.actions import attach, gather, owe_answer, reconsider
 from makegood.cases.models import Case, MessageSubject
 from makegood.cases.news import (
     GRANT_LETTERS,
@@ -55,6 +55,8 @@ def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | N
     matter = _matter(case, deliveries, now=now)
     letter = trouble_letter(kind, head_of(case.customer), matter, offers_for(orders_of(deliveries), now=now))
     message = send_letter(case, letter, about=about, now=now)
+    if letter.promises_answer:
+        owe_answer(case, now=now)
     if kind is NewsKind.BROKEN:
         # What is late says what we believe of it, too: that it is in danger is no news any more.
         unsure = [each.delivery.pk for each in news_now if each.in_danger and NewsKind.IN_DANGER not in each.heard]
@@ -138,25 +140,29 @@ def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
     Nothing is granted by drafting: a perk is only named where it was given. The link asks its reader to sign in, since
     the helper reads it too.
     """
-    deliveries = [delivery for delivery in deliveries_gathered(case) if not delivery.is_replacement]
     head = head_of(case.customer, helper_name=helper_name)
-    letter = _letter_now(case, deliveries, head, now=now)
+    letter = _letter_now(case, head, now=now)
     return compose(letter, now=now) if letter else compose_opening(head, subject=case.subject or settings.SHOP_NAME)
 
 
-def _letter_now(case: Case, deliveries: Sequence[Delivery], head: Letterhead, *, now: datetime) -> Letter | None:
-    """What there is to say on a case: what is lost and not made good yet, else what was chosen."""
+def _letter_now(case: Case, head: Letterhead, *, now: datetime) -> Letter | None:
+    """What there is to say on a case: what is lost and not made good yet, else what was chosen.
+
+    Of what has not left although it should have, only whoever asks there knows more.
+    """
+    gathered = deliveries_gathered(case)
+    deliveries = [delivery for delivery in gathered if not delivery.is_replacement]
     orders = orders_of(deliveries)
     link = f"{settings.BASE_URL}{page_of(deliveries)}"
     perk = perk_of_case(case.pk, customer_id=case.customer_id)
     offers = offers_for(orders, now=now)
+    conditions = conditions_of(gathered, now=now)
     if offers:
-        conditions = conditions_of(deliveries, now=now)
         left = [each for each in deliveries if not conditions[each.pk].is_made_good] or deliveries
         kind = NewsKind.BROKEN if any(each.promise.due_at <= now for each in left) else NewsKind.IN_DANGER
         return trouble_letter(kind, head, matter_of(case.customer, left, perk=perk, now=now, link=link), offers)
     grant = Grant.objects.filter(order__in=orders).order_by("-id").first()
-    if grant is None:
+    if grant is None or any(condition.is_in_trouble for condition in conditions.values()):
         return None
     matter = matter_of(case.customer, deliveries, perk=perk, now=now, link=link)
     _, write = GRANT_LETTERS[RemedyKind(grant.kind)]

@@ -1,6 +1,7 @@
 """Reads: the inbox, a case's whole story, and how far it is from its outcome."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +14,7 @@ from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
+from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, RefundTask
 
 
@@ -83,6 +85,22 @@ def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
     for case_id, delivery_id in gathered:
         if delivery_id in parcels:
             found.setdefault(case_id, []).append(parcels[delivery_id])
+    return found
+
+
+def not_left_by_case(case_ids: Iterable[int], *, now: datetime) -> dict[int, list[Delivery]]:
+    """What each case gathers that has not left although its day has passed, the longest late first; cases without any
+    are missing.
+    """
+    gathered = list(CaseSubject.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery_id"))
+    rows = Delivery.objects.filter(id__in=[delivery_id for _, delivery_id in gathered], promise__due_at__lte=now)
+    rows = rows.select_related("order", "promise").prefetch_related("units__line").order_by("promise__due_at", "id")
+    conditions = conditions_of(deliveries := list(rows), now=now)
+    late = [each for each in deliveries if conditions[each.pk].is_in_trouble and not conditions[each.pk].has_left]
+    found: dict[int, list[Delivery]] = {}
+    for delivery in late:
+        for case_id in (case_id for case_id, delivery_id in gathered if delivery_id == delivery.pk):
+            found.setdefault(case_id, []).append(delivery)
     return found
 
 

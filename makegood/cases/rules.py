@@ -77,12 +77,14 @@ def is_news(kind: NewsKind, delivery: DeliveryCondition, heard: Container[NewsKi
 class Owed:
     """A promise that a case lives on and that is still owed.
 
-    `is_in_danger`: it may not be kept, and somebody can do something about it: hurry, or choose what is done instead.
+    `is_in_danger`: it may not be kept, or was not, and somebody has to do something about it: hurry, find what holds it
+    up, or choose what is done instead.
     """
 
     kind: PromiseKind
     due_at: datetime
     is_in_danger: bool = False
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,15 +122,18 @@ def is_over(life: CaseLife) -> bool:
 
 
 def outlook_of(life: CaseLife) -> Outlook:
-    """Somebody who waits for us comes before a promise in danger; by when is the earliest that could still be saved."""
+    """Somebody who waits for us comes before a promise in danger; by when is the earliest that could still be saved.
+
+    A day that has passed can't be, so whoever is owed an answer about it is owed it by the answer's instant.
+    """
     waiting = [each.due_at for each in life.owed if is_ours_to_do(each.kind)]
     if life.unreached_since is not None:
         waiting.append(life.unreached_since)
-    danger = [each.due_at for each in life.owed if each.is_in_danger and not is_ours_to_do(each.kind)]
+    danger = [each for each in life.owed if each.is_in_danger and not is_ours_to_do(each.kind)]
     if waiting:
-        return Outlook(Attention.WAITING, min(waiting + danger))
+        return Outlook(Attention.WAITING, min(waiting + [each.due_at for each in danger if not each.is_broken]))
     if danger:
-        return Outlook(Attention.DANGER, min(danger))
+        return Outlook(Attention.DANGER, min(each.due_at for each in danger))
     return Outlook(Attention.NONE)
 
 

@@ -86,7 +86,7 @@ def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
 
 
 def what_is_owed(delivery_ids: Iterable[int], *, now: datetime) -> dict[Promise, bool]:
-    """The promises owed for deliveries and those made in their place, each with whether a choice of remedy is open.
+    """The promises owed for deliveries and those made in their place, each with whether it is in trouble.
 
     What took their place is what the steps of their grants made, and of the grants for that again.
     """
@@ -102,7 +102,7 @@ def what_is_owed(delivery_ids: Iterable[int], *, now: datetime) -> dict[Promise,
     conditions = conditions_of(deliveries, now=now)
     tasks = RefundTask.objects.filter(id__in=refunds).select_related("promise").order_by("id")
     owed = {
-        each.promise: conditions[each.pk].can_be_made_good
+        each.promise: conditions[each.pk].is_in_trouble
         for each in deliveries
         # One that was emptied after it was late owes nothing either.
         if each.promise.is_owed and not conditions[each.pk].is_made_good

@@ -115,12 +115,12 @@ def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
     if seen.condition.is_called_off:
         yield rich(_("It was not sent."))
         return
-    if seen.dispatch:
+    if seen.condition.is_in_trouble or seen.promise.at_risk_since:
+        yield rich(_("It hasn’t left us yet, and it should have. Somebody here is looking into it."))
+    elif seen.dispatch:
         words = {"place": seen.dispatch.place.name, "day": day(seen.dispatch.leaves_date)}
         words["service"] = seen.dispatch.service.name
         yield rich(_("It leaves %(place)s on <b>%(day)s</b> at the latest, by %(service)s."), **words)
-    elif seen.condition.is_in_trouble or seen.promise.at_risk_since:
-        yield rich(_("It hasn’t left us yet, and it should have. Somebody here is looking into it."))
     else:
         yield rich(_("It hasn’t left us yet. We tell you if anything gets in its way."))
     yield from _the_promise(seen)

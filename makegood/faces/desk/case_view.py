@@ -7,7 +7,15 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from makegood.cases.models import Case, CaseMessage
-from makegood.cases.queries import cases_of, deliveries_gathered, grants_by_case, notes_of, parcels_by_case, words_of
+from makegood.cases.queries import (
+    cases_of,
+    deliveries_gathered,
+    grants_by_case,
+    not_left_by_case,
+    notes_of,
+    parcels_by_case,
+    words_of,
+)
 from makegood.cases.rules import CaseState
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer, Handle
@@ -16,12 +24,12 @@ from makegood.faces.desk.bars import Bar, bars_for
 from makegood.faces.desk.choices import Choice, choices_for
 from makegood.faces.desk.failures import unreached_words
 from makegood.faces.desk.frame import actor_of
-from makegood.faces.desk.headlines import headline
+from makegood.faces.desk.headlines import headline, not_left_words
 from makegood.faces.desk.incoming import mails_of
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.desk.timeline import TOLD, Entry, Story, told
 from makegood.journal.queries import facts_of, last_fact_id
-from makegood.orders.models import Order
+from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders, orders_by_id, orders_of
 from makegood.parcels.models import Dispatch, DispatchState
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
@@ -39,7 +47,8 @@ NEWEST = 2
 class Picture:
     """What a helper needs to know of a case, and what they can do about it.
 
-    `seen` is the newest fact in it; `unreached` says what of ours did not arrive, and what to do now.
+    `seen` is the newest fact in it; `unreached` says what of ours did not arrive, and what to do now; `not_left` holds
+    what has not left although its day has passed, each with how late it is.
     """
 
     case: Case
@@ -55,6 +64,7 @@ class Picture:
     bars: Sequence[Bar]
     choices: Sequence[Choice]
     under_way: Sequence[Dispatch]
+    not_left: Sequence[tuple[Delivery, str]]
     owed: Sequence[RefundTask]
     entries: Sequence[Entry]
     helpers: Sequence[Helper]
@@ -76,11 +86,14 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
     team, emails = helpers(), emails_of(case.customer)
     # A question about nothing in particular is answered with the newest orders before one's eyes.
     story = _story(case, orders or list(orders_of(case.customer_id)[:NEWEST]), team, emails, zone=helper.zone)
+    not_left = not_left_by_case([case.pk], now=now).get(case.pk, [])
     title = headline(
         case,
         parcels=parcels_by_case([case.pk]).get(case.pk, []),
         orders=[order.reference for order in orders],
         grant=grants_by_case([case.pk]).get(case.pk),
+        not_left=not_left,
+        now=now,
     )
     is_open = case.state == CaseState.OPEN
     return Picture(
@@ -97,6 +110,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         bars=bars_for(story.orders, story.deliveries, now=now),
         choices=choices_for(orders, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
+        not_left=[(each, not_left_words([each], now=now)) for each in not_left],
         owed=[task for task in story.refunds if task.done_at is None],
         entries=told(story),
         helpers=team,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from django.utils.translation import gettext as _
@@ -11,17 +12,31 @@ from makegood.cases.models import Case
 from makegood.cases.rules import CaseType
 from makegood.faces.desk.failures import reason_words
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
+from makegood.faces.desk.time_left import length
 from makegood.faces.words import day_short, percent
+from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind
 
 
-def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], grant: Grant | None) -> str:
-    """The first thing a helper reads of a case: that our words did not reach them comes before all else."""
+def headline(
+    case: Case,
+    *,
+    parcels: Sequence[Parcel],
+    orders: Sequence[str],
+    grant: Grant | None,
+    not_left: Sequence[Delivery],
+    now: datetime,
+) -> str:
+    """The first thing a helper reads of a case: that our words did not reach them comes before all else, and what has
+    not left before what was done about it.
+    """
     if case.unreached is not None:
         return _("Our letter did not arrive: %(reason)s") % {"reason": reason_words(case.unreached)}
+    if not_left:
+        return not_left_words(not_left, now=now)
     troubled = Counter(
         Verdict(each.estimate.verdict) for each in parcels if Verdict(each.estimate.verdict) in IN_DANGER
     )
@@ -36,6 +51,23 @@ def headline(case: Case, *, parcels: Sequence[Parcel], orders: Sequence[str], gr
     if parcels:
         return ngettext("Parcel on its way", "%(count)s parcels on their way", len(parcels)) % {"count": len(parcels)}
     return _("Order %(orders)s has not left") % {"orders": ", ".join(orders)}
+
+
+def not_left_words(late: Sequence[Delivery], *, now: datetime) -> str:
+    """What has not left although its day has passed, the longest late first, and how late that is."""
+    words = {
+        "orders": ", ".join(dict.fromkeys(each.order.reference for each in late)),
+        "late": _days_late(now - late[0].promise.due_at),
+    }
+    if all(each.is_replacement for each in late):
+        return _("The replacement for order %(orders)s has not left us, %(late)s") % words
+    return _("Order %(orders)s has not left us, %(late)s") % words
+
+
+def _days_late(late: timedelta) -> str:
+    if not late.days:
+        return _("%(time)s late") % {"time": length(late)}
+    return ngettext("%(count)s day late", "%(count)s days late", late.days) % {"count": late.days}
 
 
 def _own_headline(case: Case) -> str:

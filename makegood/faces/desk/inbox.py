@@ -13,6 +13,7 @@ from makegood.cases.queries import (
     inbox,
     inbox_counts,
     last_words_by_case,
+    not_left_by_case,
     orders_by_case,
     parcels_by_case,
 )
@@ -66,12 +67,17 @@ def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
     """Cases with their headline and last words."""
     ids = [case.pk for case in cases]
     parcels, orders = parcels_by_case(ids), orders_by_case(ids)
-    grants, words = grants_by_case(ids), last_words_by_case(ids)
+    grants, words, not_left = grants_by_case(ids), last_words_by_case(ids), not_left_by_case(ids, now=now)
     return [
         Row(
             case=case,
             title=headline(
-                case, parcels=parcels.get(case.pk, []), orders=orders.get(case.pk, []), grant=grants.get(case.pk)
+                case,
+                parcels=parcels.get(case.pk, []),
+                orders=orders.get(case.pk, []),
+                grant=grants.get(case.pk),
+                not_left=not_left.get(case.pk, []),
+                now=now,
             ),
             last=words.get(case.pk),
             left=time_left(case.due_at, now=now),

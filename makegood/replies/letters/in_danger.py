@@ -20,6 +20,11 @@ class InDanger(ParcelLetter):
 
     offers: tuple[Offer, ...] = ()
 
+    @property
+    def promises_answer(self) -> bool:
+        """Whether it says that a person answers: whoever sends it owes that answer."""
+        return not self.offers
+
     def subject(self) -> str:
         return ngettext(
             "your parcel is in trouble, and what we can do",
@@ -32,7 +37,7 @@ class InDanger(ParcelLetter):
         return together(what_is_wrong(self.matter.parcels), early)
 
     def remedy(self) -> str:
-        if self.offers:
+        if not self.promises_answer:
             return offered(self.offers, link=self.matter.link)
         looked_into = _("A person here is looking into it, and you will have an answer from us.")
         return together(looked_into, self.matter.follow())

@@ -94,7 +94,7 @@ def test_a_choice_beyond_their_authority_is_a_wish_with_its_promise(page, lost):
     assert "A person here has to agree, and answers you by Monday 19 October." in before
     text = words(choose(page))
     assert "We have your wish. A person here sees to it and answers you." in text
-    assert "You wrote to us, and will have an answer by Monday 19 October at 21:00." in text
+    assert "You will have an answer from us by Monday 19 October at 21:00." in text
     assert Grant.objects.count() == 0
     assert Message.objects.filter(direction="in").count() == 1
     choose(page)

@@ -238,3 +238,26 @@ def test_a_letter_that_offered_stands_before_what_was_chosen_at_that_instant(des
     chosen = page.index("chose the money back")
     offered, confirmed = (page.index(f"wrote “{letter.subject}”") for letter in worlds.letters()[-2:])
     assert (offered < chosen, chosen < confirmed) == (True, True)
+
+
+def test_what_has_not_left_by_its_day_is_said_and_how_late_it_is(desk: Client, db) -> None:
+    worlds.open_shop()
+    worlds.customer()
+    worlds.take_in(worlds.order_record())
+    worlds.live_until(worlds.DUE + 2 * worlds.DAY)
+    page = page_of(desk, Case.objects.get())
+    for words in ("Order 100 has not left us, 2 days late", "Field Notes on Birds", "Ada Marsh waits for us"):
+        assert words in page, words
+    assert "Nothing in these orders is in danger now" not in page
+    assert "Order 100 has not left us, 2 days late" in desk.get("/desk/").content.decode()
+
+
+def test_a_replacement_that_has_not_left_is_told_before_what_was_done(desk: Client, case: Case) -> None:
+    choose(desk, case, "send_again")
+    worlds.settle()
+    worlds.live_until(Dispatch.objects.get().delivery.promise.due_at + worlds.HOUR)
+    page = page_of(desk, case)
+    assert "The replacement for order 100 has not left us, 1 h late" in page
+    # What was chosen is no news any more: the draft leaves the words to whoever asked the warehouse.
+    draft = page.partition('<textarea id="body"')[2].partition("</textarea>")[0]
+    assert ("Ada Marsh" in draft, "The new parcel will be with you" in draft) == (True, False)

@@ -1,0 +1,119 @@
+"""What has not left by its day: somebody is needed, as the letter says, until it leaves or is made good."""
+
+import pytest
+
+from makegood.cases.actions import send_reply
+from makegood.cases.models import Case
+from makegood.intake.actions import take_in_orders
+from makegood.kit import clock
+from makegood.orders.models import Order
+from makegood.parcels.models import Dispatch
+from makegood.promises.models import Promise
+from makegood.promises.queries import OWED
+from makegood.promises.rules import PromiseKind
+from makegood.remedies.actions import grant_remedy
+from makegood.remedies.models import RefundTask
+from makegood.remedies.rules.values import RemedyKind
+from tests import worlds
+from tests.worlds import DAY, DUE, HELPER, HOUR, live_until, news_told, parcel_record
+
+pytestmark = pytest.mark.django_db
+LOOKED_INTO = "A person here is looking into it, and you will have an answer from us."
+
+
+@pytest.fixture(autouse=True)
+def _shop(db):
+    worlds.open_shop()
+    worlds.customer()
+
+
+def the_case():
+    return Case.objects.select_related("reply_promise").get()
+
+
+def answer(case):
+    send_reply(case_id=case.pk, key="answer", subject="", body="It goes today.", by=HELPER, now=clock.now())
+    worlds.settle()
+
+
+def granted(kind=RemedyKind.SEND_AGAIN):
+    grant_remedy(order_id=Order.objects.get(reference="100").pk, kind=kind, by=HELPER, now=clock.now())
+    worlds.settle()
+
+
+def test_a_letter_that_says_a_person_answers_promises_the_answer():
+    worlds.take_in(worlds.order_record())
+    live_until(DUE + HOUR)
+    (letter,) = worlds.letters("broken")
+    assert LOOKED_INTO in letter.body
+    case = the_case()
+    assert (case.reply_promise.kind, case.reply_promise.state) == (PromiseKind.REPLY, "open")
+    # Friday evening, so by 18:00 in the shop's zone on Monday.
+    assert (case.attention, case.due_at) == ("waiting", case.reply_promise.due_at)
+    assert case.reply_promise.due_at > clock.now()
+
+
+def test_what_has_not_left_needs_somebody_after_the_answer_too_until_it_leaves():
+    worlds.take_in(worlds.order_record())
+    live_until(DUE + HOUR)
+    answer(the_case())
+    assert (the_case().attention, the_case().due_at) == ("danger", DUE)
+    live_until(DUE + 9 * DAY)
+    assert (the_case().state, the_case().attention, news_told()) == ("open", "danger", ["broken", "reply"])
+    parcels = [parcel_record("P1", {"BIRDS": 1}, label_at=clock.now())]
+    take_in_orders([worlds.order_record(parcels=parcels)], now=clock.now())
+    worlds.settle()
+    assert the_case().state == "open"
+
+
+def test_a_replacement_that_does_not_leave_needs_somebody_and_is_told_so():
+    worlds.lost()
+    worlds.settle()
+    granted()
+    assert the_case().attention == "none"
+    due_at = Dispatch.objects.get().delivery.promise.due_at
+    live_until(due_at + HOUR)
+    assert LOOKED_INTO in worlds.letters("broken")[-1].body
+    case = the_case()
+    assert (case.attention, case.due_at) == ("waiting", case.reply_promise.due_at)
+
+
+def test_what_is_left_of_a_half_packed_order_needs_somebody():
+    parcels = [parcel_record("P1", {"BIRDS": 1}, delivered_at=DUE - DAY)]
+    worlds.take_in(worlds.order_record(lines={"BIRDS": 2}, parcels=parcels))
+    live_until(DUE + HOUR)
+    case = the_case()
+    assert (case.attention, case.due_at) == ("waiting", case.reply_promise.due_at)
+    answer(case)
+    assert (the_case().attention, the_case().due_at) == ("danger", DUE)
+
+
+def test_one_promise_to_answer_is_enough_however_often_it_is_said():
+    worlds.take_in(worlds.order_record())
+    worlds.take_in(worlds.order_record("200", deliver_by_date=(DUE + DAY).date()))
+    live_until(DUE + HOUR)
+    first = the_case().reply_promise
+    live_until(DUE + 2 * DAY)
+    assert news_told() == ["broken", "broken"]
+    assert the_case().reply_promise == first
+    assert Promise.objects.filter(OWED, kind=PromiseKind.REPLY).count() == 1
+
+
+def test_a_letter_that_lets_its_reader_choose_promises_no_answer():
+    worlds.lost()
+    worlds.settle()
+    assert LOOKED_INTO not in worlds.letters("in_danger")[0].body
+    assert (the_case().attention, the_case().reply_promise) == ("danger", None)
+
+
+def test_money_that_is_not_back_by_its_day_needs_somebody():
+    worlds.lost()
+    worlds.settle()
+    granted(RemedyKind.REFUND)
+    due_at = RefundTask.objects.get().promise.due_at
+    live_until(due_at + HOUR, step=DAY)
+    assert (RefundTask.objects.get().promise.state, the_case().attention, the_case().due_at) == (
+        "broken",
+        "waiting",
+        due_at,
+    )
