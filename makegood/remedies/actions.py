@@ -36,7 +36,7 @@ class NotPossibleNow(Conflict):
 
     def __init__(self, kind: RemedyKind, possible: Sequence[RemedyKind]) -> None:
         self.possible = tuple(possible)
-        ways = ", ".join(each.value for each in possible)
+        ways = ", ".join(each.value for each in possible) or "nothing"
         super().__init__(f"remedy: {kind.value} is not possible now; possible: {ways}")
 
     @property
@@ -77,9 +77,9 @@ def grant_remedy(
 
 
 def _chosen(situation: Situation, kind: RemedyKind) -> Remedy:
-    options = plan(situation)
-    if not options:
+    if not situation.units:
         raise NothingLost
+    options = plan(situation)
     remedy = options.of_kind(kind)
     if remedy is None:
         raise NotPossibleNow(kind, options.kinds)

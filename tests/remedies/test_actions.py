@@ -259,6 +259,24 @@ def test_a_line_made_cheaper_brings_back_no_more_than_is_left_of_it():
     assert sum(GrantUnits.objects.values_list("refund_minor", flat=True)) == 2 * price - price // 2
 
 
+def test_of_a_line_paid_back_already_no_money_is_promised_and_sending_again_is_said():
+    parcels = [parcel_record("P1", {"BIRDS": 1}), parcel_record("P2", {"BIRDS": 1}, serial=2)]
+    told = {"lines": {"BIRDS": 2}, "parcels": parcels}
+    order = worlds.take_in(worlds.order_record(version_at=MONDAY, **told))
+    first, second = (actions_parcel(delivery) for delivery in order.deliveries.order_by("id"))
+    worlds.say(first, ScanKind.LOST)
+    grant(REFUND)
+    free = worlds.order_record(version_at=MONDAY + worlds.HOUR, **told).model_dump()
+    free["lines"][0]["discount_minor"] = order.lines.get().unit_price_minor
+    free["postage_minor"] = 0
+    worlds.take_in(worlds.OrderRecord.model_validate(free))
+    worlds.say(second, ScanKind.LOST)
+    with pytest.raises(NotPossibleNow) as refusal:
+        grant(REFUND)
+    assert str(refusal.value) == "remedy: refund is not possible now; possible: send_again"
+    assert RefundTask.objects.count() == 1
+
+
 def test_what_is_owed_for_a_delivery_is_what_its_own_grants_made():
     parcels = [parcel_record("P1", {"BIRDS": 1}), parcel_record("P2", {"BIRDS": 1}, serial=2)]
     order = worlds.take_in(worlds.order_record(lines={"BIRDS": 2}, parcels=parcels))

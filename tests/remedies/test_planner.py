@@ -65,6 +65,13 @@ def test_part_again_and_the_rest_back_to_the_cent_where_stock_is_short():
     assert part.cost == usd(2 * 600 + 480 + 34)
 
 
+def test_no_money_is_offered_where_none_is_left_to_pay_back():
+    free = replace(units(1, quantity=2, price=0), refunds=table((0, 0, 0)))
+    assert plan(situation([free])).kinds == (AGAIN,)
+    assert not plan(situation([free], stock={}))
+    assert plan(situation([free, units(2)], stock={})).kinds == (REFUND,)
+
+
 def test_without_stock_or_way_there_is_the_money():
     assert plan(situation([units(1)], stock={})).kinds == (REFUND,)
     assert plan(situation([units(1)], routes=[])).kinds == (REFUND,)
@@ -159,6 +166,15 @@ def test_several_orders_share_one_stock():
     ]
 
 
+def money_left(case: Situation) -> Money:
+    return sum_of({unit.line_id: unit.refunds[-1] for unit in case.units}.values()) or usd(0)
+
+
+def sendings_of(case: Situation) -> tuple[Sending, ...]:
+    options = plan(case)
+    return options.best.sendings if options else ()
+
+
 def most_that_can_be_sent(case: Situation) -> int:
     """By brute force over the order in which addresses are served: what stock that can reach them covers."""
     free = Counter({(row.place_id, row.product_id): row.free for row in case.stock})
@@ -171,7 +187,7 @@ def most_that_can_be_sent(case: Situation) -> int:
             count += min(wanted, reached)
             if len({unit.goes_to for unit in case.units}) == 1:
                 continue
-            for sending in plan(case).best.sendings:
+            for sending in sendings_of(case):
                 if sending.route.goes_to == address:
                     mine = {u.delivery_units_id for u in case.units if u.product_id == product}
                     free[sending.route.place_id, product] -= sum(n for units_id, n in sending.units if units_id in mine)
@@ -185,7 +201,7 @@ def test_whatever_the_situation_every_unit_is_made_good_once_and_nothing_is_sent
     products = {unit.delivery_units_id: unit.product_id for unit in case.units}
     addresses = {unit.delivery_units_id: unit.goes_to for unit in case.units}
     free = {(row.place_id, row.product_id): row.free for row in case.stock}
-    assert REFUND in options.kinds
+    assert (REFUND in options.kinds) == bool(money_left(case).amount_minor)
     for remedy in options:
         assert sent(remedy) + Counter({units_id: n for units_id, n, _ in back(remedy)}) == quantities
         assert Counter(each.delivery_units_id for each in remedy.makes_good for _ in range(each.quantity)) == quantities
@@ -204,8 +220,12 @@ def test_whatever_the_situation_every_unit_is_made_good_once_and_nothing_is_sent
 
 @given(situations())
 def test_as_much_is_sent_again_as_can_be_and_the_kind_says_whether_that_is_all(case):
-    best = plan(case).best
     most = most_that_can_be_sent(case)
+    options = plan(case)
+    if not options:
+        assert (most, money_left(case)) == (0, usd(0))
+        return
+    best = options.best
     assert sum(sent(best).values()) == most
     whole = sum(unit.quantity for unit in case.units)
     assert best.kind is (AGAIN if most == whole else PART if most else REFUND)
@@ -218,12 +238,11 @@ def rivals(case: Situation, sending: Sending) -> list[Route]:
 
 @given(situations())
 def test_each_sending_takes_its_places_soonest_way(case):
-    for sending in plan(case).best.sendings:
+    for sending in sendings_of(case):
         assert sending.route.arrives_date == min(way.arrives_date for way in rivals(case, sending))
 
 
 @given(situations())
 def test_all_the_money_is_what_the_lines_cost_to_the_cent(case):
-    refund = of_kind(plan(case), REFUND)
-    tables = {unit.line_id: unit.refunds[-1] for unit in case.units}
-    assert (refund.refund or usd(0)) == sum_of(tables.values())
+    refund = plan(case).of_kind(REFUND)
+    assert (refund.refund if refund else usd(0)) == money_left(case)

@@ -102,6 +102,8 @@ def news_of(kind, language="en", **changes):
         return replace(news, parcels=parcels)
     if kind is NewsKind.SENT_PART and news.refund is None:
         return replace(news, refund_by=None)  # Where nothing is paid back there is no day for it.
+    if kind is NewsKind.REFUND_PROMISED:  # There is no such news without a sum.
+        return replace(news, refund=SUM)
     return news
 
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from makegood.cases.models import Case
 from makegood.cases.queries import broken_and_owed, open_cases_of
 from makegood.cases.subjects import orders_of_promises
-from makegood.faces.desk.frame import shown
+from makegood.faces.desk.frame import helper_of, shown
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.kit import clock
+from makegood.orders.models import Delivery
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_in_danger
 from makegood.promises.rules import PromiseKind
@@ -37,19 +38,28 @@ class Row:
     case: Case | None
     order: str
     left: TimeLeft | None
+    zone: str  # Whose clocks count: where the delivery goes, or else the helper's.
+    town: str  # The zone's, where its clocks are not the helper's.
 
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     danger, broken = promises_in_danger(limit=LIMIT), broken_and_owed(limit=LIMIT)
-    words = {"danger": _rows(danger, now=now), "broken": _rows(broken, now=now), "limit": LIMIT}
+    zone = helper_of(request).zone
+    words = {
+        "danger": _rows(danger, own_zone=zone, now=now),
+        "broken": _rows(broken, own_zone=zone, now=now),
+        "limit": LIMIT,
+    }
     return shown(request, "desk/promises.html", words)
 
 
-def _rows(promises: Sequence[Promise], *, now: datetime) -> list[Row]:
+def _rows(promises: Sequence[Promise], *, own_zone: str, now: datetime) -> list[Row]:
     cases = open_cases_of({promise.customer_id for promise in promises})
-    orders = orders_of_promises([promise.pk for promise in promises])
+    ids = [promise.pk for promise in promises]
+    orders = orders_of_promises(ids)
+    zones = dict(Delivery.objects.filter(promise__in=ids).values_list("promise_id", "zone"))
     return [
         Row(
             promise=promise,
@@ -57,6 +67,8 @@ def _rows(promises: Sequence[Promise], *, now: datetime) -> list[Row]:
             case=cases.get(promise.customer_id),
             order=orders.get(promise.pk, ""),
             left=time_left(promise.due_at, now=now),
+            zone=(zone := zones.get(promise.pk, own_zone)),
+            town="" if zone == own_zone else zone.rpartition("/")[2].replace("_", " "),
         )
         for promise in promises
     ]

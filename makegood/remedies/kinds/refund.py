@@ -11,6 +11,7 @@ class Refund:
     kind = RemedyKind.REFUND
 
     def options(self, situation: Situation) -> Iterator[Option]:
-        """Always."""
+        """Where anything is left to pay back: nobody is promised money that never comes."""
         back = paid_back(situation.units, {unit.delivery_units_id: unit.quantity for unit in situation.units})
-        yield Option(steps=money_back(situation, back, postage=situation.postage_back), makes_good=back)
+        if steps := money_back(situation, back, postage=situation.postage_back):
+            yield Option(steps=steps, makes_good=back)

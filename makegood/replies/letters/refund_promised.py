@@ -14,16 +14,15 @@ from makegood.replies.rules.values import NewsKind
 class RefundPromised(ParcelLetter):
     kind = NewsKind.REFUND_PROMISED
 
-    refunds: tuple[Refund, ...]  # Of what cost nothing, none.
+    refunds: tuple[Refund, ...]
 
     def subject(self) -> str:
         return _("your money back")
 
     def acknowledgement(self) -> str:
-        is_paid = self.refunds and all(refund.paid_date for refund in self.refunds)
+        is_paid = all(refund.paid_date for refund in self.refunds)
         said = _("We have paid you back.") if is_paid else _("You will have your money back.")
         return together(said, _("We’re sorry that it came to this."), self.matter.long_known())
 
     def remedy(self) -> str:
-        words = refunds_in_words(self.refunds) or _("Whatever you paid for it, we will pay back.")
-        return together(words, self.matter.follow())
+        return together(refunds_in_words(self.refunds), self.matter.follow())

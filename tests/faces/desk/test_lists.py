@@ -14,6 +14,7 @@ from makegood.channels.models import Message
 from makegood.journal.actions import dead_letter
 from makegood.journal.models import FactRow
 from makegood.kit import clock
+from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
@@ -130,3 +131,13 @@ def test_a_case_with_more_parcels_asks_no_oftener(desk: Client) -> None:
 
 # The letter's facts and the records of the truth check are gathered delivery by delivery in `cases`.
 ALLOWED = 20
+
+
+def test_a_promise_is_told_by_the_clocks_of_where_it_goes(desk):
+    worlds.customer()
+    to = worlds.order_record("100").ship_to.model_dump() | {"postcode": "96813", "zone": "Pacific/Honolulu"}
+    worlds.take_in(worlds.order_record("100", ship_to=to, parcels=[worlds.parcel_record("P100", {"BIRDS": 1})]))
+    worlds.say(Parcel.objects.get(), ScanKind.LOST)
+    worlds.settle()
+    shown = " ".join(desk.get("/desk/promises").content.decode().split())
+    assert "to deliver by Friday 16 October at 20:00 (Honolulu)" in shown
