@@ -10,7 +10,7 @@ from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.lives import life_of
 from makegood.cases.locks import lock_case, lock_open_cases
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, WordsOverride
-from makegood.cases.rules import Attention, CaseState, CaseType, Subject
+from makegood.cases.rules import Attention, CaseState, CaseType, Origin, Subject
 from makegood.cases.subjects import key_of
 from makegood.cases.truth_check import Override
 from makegood.cases.types.registry import CASE_TYPES
@@ -51,11 +51,14 @@ class NothingSaid(InvalidField):
         super().__init__("body", "write something")
 
 
-def open_case(*, customer_id: int, case_type: CaseType, now: datetime) -> Case:
-    """The customer's open case of this type, locked, opened if there is none."""
+def open_case(*, customer_id: int, case_type: CaseType, now: datetime, origin: Origin = Origin.NOTICED) -> Case:
+    """The customer's open case of this type, locked, opened from this origin if there is none."""
     while True:
         case, is_new = Case.objects.get_or_create(
-            customer_id=customer_id, case_type=case_type, state=CaseState.OPEN, defaults={"opened_at": now}
+            customer_id=customer_id,
+            case_type=case_type,
+            state=CaseState.OPEN,
+            defaults={"opened_at": now, "origin": origin},
         )
         if is_new:
             announce([CaseOpened(customer_id=customer_id, case_id=case.pk)], now=now)
@@ -123,11 +126,13 @@ def take_in_message(
     via: Via = Via.WEB,
     in_reply_to: str = "",
     case_number: int = 0,
+    written_at: datetime | None = None,
     metadata: channels.MailMetadata | None = None,
 ) -> Case:
     """A customer wrote: keep it, put it on their open case, and promise an answer. The same key again changes nothing.
 
-    `case_number` is the case they answered, where the address says so; `metadata` what a mail brought along.
+    `case_number` is the case they answered, where the address says so; `written_at` when they wrote, where that
+    was not now; `metadata` what a mail brought along.
 
     Raises:
         NothingSaid: there are no words.
@@ -144,15 +149,16 @@ def take_in_message(
             body=body.strip(),
             in_reply_to=in_reply_to,
             now=now,
+            written_at=written_at,
             metadata=metadata,
         )
         known = CaseMessage.objects.filter(message=message).select_related("case__customer").first()
         if known:
             # A mail is known by its Message-ID, whatever we read of its words by now.
-            if via is Via.WEB and message.body != body.strip():
+            if via is not Via.EMAIL and message.body != body.strip():
                 raise channels.key_conflict(key)
             return known.case
-        case = _case_for_words(customer, in_reply_to, case_number, now=now)
+        case = _case_for_words(customer, in_reply_to, case_number, via=via, now=now)
         CaseMessage.objects.create(message=message, case=case, customer_id=case.customer_id)
         if not case.subject:
             case.subject = (subject.strip() or body.strip().splitlines()[0])[:120]
@@ -177,7 +183,7 @@ def owe_answer(case: Case, *, now: datetime) -> None:
     case.save(update_fields=["reply_promise"])
 
 
-def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, now: datetime) -> Case:
+def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, via: Via, now: datetime) -> Case:
     """The open case that the words answer, else the customer's latest open one, else a new question."""
     cases = {case.pk: case for case in lock_open_cases(customer.pk)}
     answered = cases.get(case_number)
@@ -185,7 +191,7 @@ def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, n
         rows = CaseMessage.objects.filter(case__in=cases, message__message_id=in_reply_to)
         answered = cases.get(rows.values_list("case_id", flat=True).first() or 0)
     case = answered or cases.get(max(cases, default=0))
-    return case or open_case(customer_id=customer.pk, case_type=CaseType.QUESTION, now=now)
+    return case or open_case(customer_id=customer.pk, case_type=CaseType.QUESTION, origin=Origin(via.value), now=now)
 
 
 def send_reply(

@@ -93,6 +93,7 @@ def keep_mail(row: IncomingMail, mail: Mail, *, customer: Customer, now: datetim
         via=Via.EMAIL,
         in_reply_to=answered_by(mail),
         case_number=case_number,
+        written_at=row.received_at,
         metadata=metadata_of(mail),
         now=now,
     )
@@ -110,6 +111,7 @@ def keep_automatic(row: IncomingMail, mail: Mail, *, customer: Customer, case_nu
             subject=mail.subject,
             body=words_of(mail),
             in_reply_to=answered_by(mail),
+            written_at=row.received_at,
             metadata=metadata_of(mail),
             now=now,
         )

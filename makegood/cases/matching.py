@@ -73,7 +73,12 @@ def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -
             case = keep_mail(row.mail, read_mail(delivered(row.mail)), customer=customer, now=now)
         else:
             case = take_in_message(
-                key=f"unassigned:{row.pk}", customer=customer, body=row.body, subject="", now=now, via=Via.WEB
+                key=f"unassigned:{row.pk}",
+                customer=customer,
+                body=row.body,
+                via=Via.FORM,
+                written_at=row.received_at,
+                now=now,
             )
         row.taken_to, row.closed_at = case, now
         row.save(update_fields=["taken_to", "closed_at"])

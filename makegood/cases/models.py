@@ -5,7 +5,7 @@ from functools import reduce
 from django.db import models
 from django.db.models import Q
 
-from makegood.cases.rules import RANKS, Attention, CaseState, Subject, SubjectKind
+from makegood.cases.rules import RANKS, Attention, CaseState, Origin, Subject, SubjectKind
 from makegood.channels.models import IncomingMail, Message
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
@@ -24,6 +24,7 @@ class Case(models.Model):
     case_type = models.CharField(max_length=16)
     state = models.CharField(max_length=8, choices=choices_of(CaseState), default=CaseState.OPEN)
     opened_at = models.DateTimeField()
+    origin = models.CharField(max_length=16, choices=choices_of(Origin))
     closed_at = models.DateTimeField(null=True)
     subject = models.TextField(default="")
     attention = models.CharField(max_length=8, choices=choices_of(Attention), default=Attention.NONE)
@@ -54,6 +55,7 @@ class Case(models.Model):
                 name="case_closed_at_goes_with_closed",
                 condition=Q(state=CaseState.OPEN, closed_at=None) | Q(state=CaseState.CLOSED, closed_at__isnull=False),
             ),
+            models.CheckConstraint(name="case_origin_is_known", condition=Q(**one_of("origin", Origin))),
             models.CheckConstraint(name="case_attention_is_known", condition=Q(**one_of("attention", Attention))),
             models.CheckConstraint(
                 name="case_closed_asks_for_nobody", condition=Q(state=CaseState.OPEN) | Q(attention=Attention.NONE)

@@ -13,7 +13,7 @@ from makegood.cases.mailing import take_in_mail
 from makegood.cases.models import CaseSubject
 from makegood.cases.notifications import confirm_grant, tell, tell_replacements_left, tell_turned_up
 from makegood.cases.queries import with_grant, with_open_case_about
-from makegood.cases.rules import CaseType, SubjectKind
+from makegood.cases.rules import CaseType, Origin, SubjectKind
 from makegood.cases.subjects import subjects
 from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
@@ -23,7 +23,7 @@ from makegood.kit.locks import are_free
 from makegood.orders.queries import promised_deliveries
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.verdicts import IN_DANGER
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind
@@ -84,17 +84,31 @@ def look_after_parcels(facts: Sequence[VerdictChanged], *, apart: bool = False) 
             each.delivery_id for each in parcels if each.pk in worrying and conditions[each.delivery_id].is_in_trouble
         ]
         _tell_what_turned_up(customer_id, [each for each in parcels if conditions[each.delivery_id].has_turned_up])
-        _tell_of(customer_id, in_trouble, NewsKind.IN_DANGER, apart=apart, now=now)
+        _tell_of(customer_id, in_trouble, NewsKind.IN_DANGER, apart=apart, origin=_origin_of(facts), now=now)
 
 
-def _tell_of(customer_id: int, delivery_ids: Sequence[int], kind: NewsKind, *, apart: bool, now: datetime) -> None:
+def _origin_of(news: Sequence[VerdictChanged]) -> Origin:
+    """Only its customer can say that a box which the carrier calls delivered is not there."""
+    was_told = any(fact.verdict is Verdict.NOT_RECEIVED for fact in news)
+    return Origin.NOT_RECEIVED if was_told else Origin.NOTICED
+
+
+def _tell_of(
+    customer_id: int,
+    delivery_ids: Sequence[int],
+    kind: NewsKind,
+    *,
+    apart: bool,
+    now: datetime,
+    origin: Origin = Origin.NOTICED,
+) -> None:
     """Let the customer's case cover these and tell what is new; then look at what has become of the customer's cases.
 
     Whatever else there is to tell goes into the same letter, unless these are kept `apart`.
     """
     cases = {case.pk: case for case in lock_open_cases(customer_id)}
     if delivery_ids:
-        told = open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=now)
+        told = open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, origin=origin, now=now)
         cases[told.pk] = told
         gather(told, subjects(SubjectKind.DELIVERY, delivery_ids))
         tell(told, kind, only=delivery_ids if apart else None, now=now)
@@ -148,7 +162,7 @@ def confirm_remedy(fact: RemedyGranted) -> None:
     """What was granted is confirmed in words, on the customer's case."""
     now = clock.now()
     with transaction.atomic():
-        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
+        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, origin=Origin.REMEDY, now=now)
         confirm_grant(case, Grant.objects.select_related("order").get(id=fact.grant_id), now=now)
 
 
@@ -160,7 +174,7 @@ def tell_replacement_left(fact: ParcelLabelled) -> None:
         return
     now = clock.now()
     with transaction.atomic():
-        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, now=now)
+        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, origin=Origin.REMEDY, now=now)
         parcel = Parcel.objects.get(id=fact.parcel_id)
         tell_replacements_left(case, parcel, now=now)
         reconsider(case, now=now)

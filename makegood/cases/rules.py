@@ -24,6 +24,19 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class Origin(StrEnum):
+    """What began a case: we noticed something, its customer said that a box isn't there, a remedy was chosen, or words
+    came, by one of the ways of `channels.rules.Via`. It is set once, whatever comes later.
+    """
+
+    NOTICED = "noticed"
+    NOT_RECEIVED = "not_received"
+    REMEDY = "remedy"
+    EMAIL = "email"
+    WEB = "web"
+    FORM = "form"
+
+
 class Attention(StrEnum):
     """Why a person is needed: somebody waits for us, a promise is in danger, or nobody is."""
 

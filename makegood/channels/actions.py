@@ -236,9 +236,10 @@ def take_in_message(
     body: str,
     in_reply_to: str,
     now: datetime,
+    written_at: datetime | None = None,
     metadata: MailMetadata | None = None,
 ) -> Message:
-    """Keep what a customer wrote to us; the same key again is the same message.
+    """Keep what a customer wrote to us, now or at `written_at`; the same key again is the same message.
 
     Raises:
         IdempotencyConflict: the key was used for another customer.
@@ -261,7 +262,7 @@ def take_in_message(
                 "is_automatic": metadata is not None and metadata.is_automatic,
                 "state": MessageState.RECEIVED,
                 "written_by": f"customer:{customer.pk}",
-                "written_at": now,
+                "written_at": written_at or now,
             },
         )
         if not is_new and message.customer_id != customer.pk:

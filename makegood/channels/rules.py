@@ -11,8 +11,11 @@ class Direction(StrEnum):
 
 
 class Via(StrEnum):
+    """By which way words travelled: by mail, from a customer's own page, or from the form of those not signed in."""
+
     EMAIL = "email"
     WEB = "web"
+    FORM = "form"
 
 
 class MessageState(StrEnum):

@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                 ('case_type', models.CharField(max_length=16)),
                 ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default=makegood.cases.rules.CaseState['OPEN'], max_length=8)),
                 ('opened_at', models.DateTimeField()),
+                ('origin', models.CharField(choices=[('noticed', 'noticed'), ('not_received', 'not received'), ('remedy', 'remedy'), ('email', 'email'), ('web', 'web'), ('form', 'form')], max_length=16)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('subject', models.TextField(default='')),
                 ('attention', models.CharField(choices=[('waiting', 'waiting'), ('danger', 'danger'), ('none', 'none')], default=makegood.cases.rules.Attention['NONE'], max_length=8)),
@@ -212,7 +213,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.TextField(unique=True)),
                 ('direction', models.CharField(choices=[('out', 'out'), ('in', 'in')], max_length=4)),
-                ('via', models.CharField(choices=[('email', 'email'), ('web', 'web')], max_length=8)),
+                ('via', models.CharField(choices=[('email', 'email'), ('web', 'web'), ('form', 'form')], max_length=8)),
                 ('news', models.CharField(default='', max_length=24)),
                 ('subject', models.TextField()),
                 ('body', models.TextField()),
@@ -991,6 +992,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', makegood.cases.rules.CaseState['OPEN'])), models.Q(('closed_at__isnull', False), ('state', makegood.cases.rules.CaseState['CLOSED'])), _connector='OR'), name='case_closed_at_goes_with_closed'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['noticed', 'not_received', 'remedy', 'email', 'web', 'form'])), name='case_origin_is_known'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -11,7 +11,7 @@ from pydantic import Field
 from makegood.cases import actions
 from makegood.cases.models import Case
 from makegood.cases.queries import cases_told, notes_of, words_of
-from makegood.cases.rules import Attention, CaseState, CaseType, SubjectKind
+from makegood.cases.rules import Attention, CaseState, CaseType, Origin, SubjectKind
 from makegood.cases.subjects import cases_with_order, heard_of
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import OfCustomer, Wanted
@@ -40,7 +40,7 @@ class GatheredOut(Schema):
 
 
 class CaseOut(Schema):
-    """`attention`: why a person is needed, if one is; `due_at`: by when."""
+    """`attention`: why a person is needed, if one is; `due_at`: by when; `origin`: what began it, set once."""
 
     id: int
     customer: Ref
@@ -51,6 +51,7 @@ class CaseOut(Schema):
     attention_since: datetime | None
     due_at: datetime | None
     opened_at: datetime
+    origin: Origin
     closed_at: datetime | None
     assigned_to: Ref | None
     orders: list[str]

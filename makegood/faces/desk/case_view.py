@@ -24,7 +24,7 @@ from makegood.faces.desk.bars import Bar, bars_for
 from makegood.faces.desk.choices import Choice, choices_for
 from makegood.faces.desk.failures import unreached_words
 from makegood.faces.desk.frame import actor_of
-from makegood.faces.desk.headlines import headline, not_left_words
+from makegood.faces.desk.headlines import headline, not_left_words, origin_words
 from makegood.faces.desk.incoming import mails_of
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.desk.timeline import TOLD, Entry, Story, told
@@ -56,7 +56,8 @@ class Picture:
     title: str
     email: Handle | None
     unreached: str
-    began: CaseMessage | None
+    origin: str
+    began_at: datetime
     left: TimeLeft | None
     orders: Sequence[Order]
     standing: Standing
@@ -102,7 +103,8 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         title=title,
         email=emails[0] if emails else None,
         unreached=_unreached(case, emails),
-        began=next((row for row in story.messages if row.message.direction == Direction.IN), None),
+        origin=origin_words(case),
+        began_at=_began_at(case, story.messages),
         left=time_left(case.due_at, now=now),
         orders=orders,
         standing=standing_of(case.customer),
@@ -136,6 +138,13 @@ def _story(
         people=_people(case.customer, team),
         zone=zone,
     )
+
+
+def _began_at(case: Case, messages: Sequence[CaseMessage]) -> datetime:
+    """When what began a case happened: words may have waited for whoever knew whose they are."""
+    first = min(messages, key=lambda row: row.pk, default=None)
+    is_words = first is not None and first.message.direction == Direction.IN and first.message.via == case.origin
+    return first.message.written_at if first is not None and is_words else case.opened_at
 
 
 def _unreached(case: Case, emails: Sequence[Handle]) -> str:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.cases.models import Case
-from makegood.cases.rules import CaseType
+from makegood.cases.rules import CaseType, Origin
 from makegood.faces.desk.failures import reason_words
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.desk.time_left import length
@@ -51,6 +51,21 @@ def headline(
     if parcels:
         return ngettext("Parcel on its way", "%(count)s parcels on their way", len(parcels)) % {"count": len(parcels)}
     return _("Order %(orders)s has not left") % {"orders": ", ".join(orders)}
+
+
+ORIGINS = {
+    Origin.NOTICED: gettext_lazy("noticed by us"),
+    Origin.NOT_RECEIVED: gettext_lazy("they told us that it isn’t there"),
+    Origin.REMEDY: gettext_lazy("began with a remedy"),
+    Origin.EMAIL: gettext_lazy("by e-mail"),
+    Origin.WEB: gettext_lazy("from their page"),
+    Origin.FORM: gettext_lazy("by the contact form, not signed in"),
+}
+
+
+def origin_words(case: Case) -> str:
+    """What began a case."""
+    return str(ORIGINS[Origin(case.origin)])
 
 
 def not_left_words(late: Sequence[Delivery], *, now: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.cases.models import CaseMessage, Note
 from makegood.channels.facts import MessageBounced
@@ -45,6 +45,11 @@ TOLD = (VerdictChanged, PromiseBroken, PromiseKept, PromiseRevised, OrderChanged
 OFFERING = (NewsKind.IN_DANGER, NewsKind.BROKEN)
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
 STUCK = {MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT}
+WROTE = {
+    Via.EMAIL: gettext_lazy("They wrote by e-mail:"),
+    Via.WEB: gettext_lazy("They wrote on their page:"),
+    Via.FORM: gettext_lazy("They wrote by the contact form, not signed in:"),
+}
 # What a probability is the probability of, where the verdict alone says it.
 OUTCOMES = {
     Verdict.DELIVERED: Outcome.DELIVERED,
@@ -264,8 +269,7 @@ def _heard(message: Message, incoming: Incoming) -> Entry:
     if message.is_automatic:
         text = _("A program answered for them; nobody waits for an answer.")
         return Entry(at, WORDS, "plain", text, letter=body, incoming=more)
-    text = _("They wrote by e-mail:") if message.via == Via.EMAIL else _("They wrote on their page:")
-    return Entry(at, WORDS, "said", text, quote=body, incoming=more)
+    return Entry(at, WORDS, "said", str(WROTE[Via(message.via)]), quote=body, incoming=more)
 
 
 def _bounces(story: Story) -> Iterator[Entry]:

@@ -30,8 +30,8 @@ FROM makegood_parcel, generate_series(1, 3) AS n;
 INSERT INTO makegood_fact (kind, version, customer_id, ordering_key, happened_at, content)
 SELECT 'ParcelLabelled', 1, customer_id, 'parcel:' || id, label_at, jsonb_build_object('customer_id', customer_id,
     'parcel_id', id, 'order_id', id, 'label_at', label_at, 'is_replacement', false) FROM makegood_parcel;
-INSERT INTO makegood_case (customer_id, case_type, state, subject, attention, opened_at, closed_at)
-SELECT id, 'delivery', 'closed', '', 'none', %(now)s, %(now)s FROM makegood_customer;
+INSERT INTO makegood_case (customer_id, case_type, state, subject, attention, origin, opened_at, closed_at)
+SELECT id, 'delivery', 'closed', '', 'none', 'noticed', %(now)s, %(now)s FROM makegood_customer;
 UPDATE makegood_statusestimate SET verdict = 'lost' WHERE parcel_id %% 40 = 0;
 UPDATE makegood_promise SET at_risk_since = %(now)s WHERE id %% 40 = 0;
 ANALYZE

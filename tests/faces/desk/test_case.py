@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from makegood.cases.actions import take_in_message
+from makegood.cases.matching import create_unmatched_message, take_to_customer
 from makegood.cases.models import Case, Note
 from makegood.catalog.models import Stock
 from makegood.kit import clock
@@ -261,3 +262,22 @@ def test_a_replacement_that_has_not_left_is_told_before_what_was_done(desk: Clie
     # What was chosen is no news any more: the draft leaves the words to whoever asked the warehouse.
     draft = page.partition('<textarea id="body"')[2].partition("</textarea>")[0]
     assert ("Ada Marsh" in draft, "The new parcel will be with you" in draft) == (True, False)
+
+
+def test_where_a_case_came_from_stays_whoever_writes_later(desk: Client, case: Case) -> None:
+    began = "noticed by us, 17 Oct 01:00"
+    assert began in page_of(desk, case)
+    take_in_message(key="q", customer=case.customer, body="Where is it?", now=clock.now())
+    page = page_of(desk, case)
+    assert (began in page, "from their page" in page, "They wrote on their page:" in page) == (True, False, True)
+
+
+def test_words_of_the_contact_form_say_so_and_when_they_were_written(desk: Client, case: Case) -> None:
+    row = create_unmatched_message(
+        name="Ada", address="a@b.example", order_reference="", body="It leaks", language="en", now=clock.now()
+    )
+    clock.freeze(clock.now() + 9 * worlds.DAY)
+    take_to_customer(unassigned_id=row.pk, customer=case.customer, now=clock.now())
+    page = page_of(desk, case)
+    assert "They wrote by the contact form, not signed in:" in page
+    assert "17 Oct 01:00" in page.partition("They wrote by the contact form")[0][-60:]
