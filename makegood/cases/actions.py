@@ -10,7 +10,7 @@ from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.lives import life_of
 from makegood.cases.locks import lock_case, lock_open_cases
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, WordsOverride
-from makegood.cases.rules import Attention, CaseState, CaseType, Origin, Subject
+from makegood.cases.rules import ANSWER, Attention, CaseState, CaseType, Origin, Subject
 from makegood.cases.subjects import key_of
 from makegood.cases.truth_check import Override
 from makegood.cases.types.registry import CASE_TYPES
@@ -219,7 +219,7 @@ def send_reply(
         message = channels.request_message(
             key=key,
             customer=case.customer,
-            news="reply",
+            news=ANSWER,
             subject=subject.strip() or case.subject or settings.SHOP_NAME,
             body=body.strip(),
             language=case.customer.language,

@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, UnmatchedMessage
-from makegood.cases.rules import Attention, CaseState, SubjectKind
+from makegood.cases.rules import ANSWER, Attention, CaseState, SubjectKind
 from makegood.cases.types.registry import types_gathering
 from makegood.channels.models import Message
+from makegood.channels.rules import Direction
 from makegood.kit import sql
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.promises.models import Promise
+from makegood.promises.queries import OWED
 from makegood.promises.rules import PromiseState
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, RefundTask
@@ -110,6 +113,20 @@ def orders_by_case(case_ids: Iterable[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for case_id, reference in rows.values_list("case_id", "delivery__order__reference").distinct():
         found.setdefault(case_id, []).append(reference)
+    return found
+
+
+def unanswered_by_case(case_ids: Iterable[int]) -> dict[int, list[Message]]:
+    """What customers wrote since one of us last answered, where an answer is owed, the oldest first; cases without any
+    are missing. Letters that a program sent, or wrote for them, answer nothing and ask nothing.
+    """
+    owed = Case.objects.filter(id__in=list(case_ids), reply_promise__in=Promise.objects.filter(OWED))
+    answers = CaseMessage.objects.filter(case=OuterRef("case"), message__news=ANSWER).order_by("-id")
+    rows = CaseMessage.objects.filter(case__in=owed, message__direction=Direction.IN, message__is_automatic=False)
+    since = Coalesce(Subquery(answers.values("id")[:1]), 0)
+    found: dict[int, list[Message]] = {}
+    for row in rows.filter(id__gt=since).select_related("message").order_by("message__written_at", "id"):
+        found.setdefault(row.case_id, []).append(row.message)
     return found
 
 

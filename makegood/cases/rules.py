@@ -19,6 +19,10 @@ class CaseType(StrEnum):
     QUESTION = "question"
 
 
+# What a message of ours tells that answers its customer, whoever of us wrote it.
+ANSWER = "reply"
+
+
 class CaseState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"

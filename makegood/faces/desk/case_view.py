@@ -14,6 +14,7 @@ from makegood.cases.queries import (
     not_left_by_case,
     notes_of,
     parcels_by_case,
+    unanswered_by_case,
     words_of,
 )
 from makegood.cases.rules import CaseState
@@ -28,6 +29,7 @@ from makegood.faces.desk.headlines import headline, not_left_words, origin_words
 from makegood.faces.desk.incoming import mails_of
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.desk.timeline import TOLD, Entry, Story, told
+from makegood.faces.words import without_keys
 from makegood.journal.queries import facts_of, last_fact_id
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders, orders_by_id, orders_of
@@ -48,7 +50,7 @@ class Picture:
     """What a helper needs to know of a case, and what they can do about it.
 
     `seen` is the newest fact in it; `unreached` says what of ours did not arrive, and what to do now; `not_left` holds
-    what has not left although its day has passed, each with how late it is.
+    what has not left although its day has passed, each with how late it is; `unanswered` when they wrote what.
     """
 
     case: Case
@@ -58,6 +60,7 @@ class Picture:
     unreached: str
     origin: str
     began_at: datetime
+    unanswered: Sequence[tuple[datetime, str]]
     left: TimeLeft | None
     orders: Sequence[Order]
     standing: Standing
@@ -105,6 +108,9 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         unreached=_unreached(case, emails),
         origin=origin_words(case),
         began_at=_began_at(case, story.messages),
+        unanswered=[
+            (each.written_at, without_keys(each.body)) for each in unanswered_by_case([case.pk]).get(case.pk, [])
+        ],
         left=time_left(case.due_at, now=now),
         orders=orders,
         standing=standing_of(case.customer),

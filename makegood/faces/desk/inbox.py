@@ -16,6 +16,7 @@ from makegood.cases.queries import (
     not_left_by_case,
     orders_by_case,
     parcels_by_case,
+    unanswered_by_case,
 )
 from makegood.cases.rules import Attention
 from makegood.channels.models import Message
@@ -23,6 +24,7 @@ from makegood.channels.rules import Direction
 from makegood.faces.desk.frame import part, shown
 from makegood.faces.desk.headlines import headline
 from makegood.faces.desk.time_left import TimeLeft, time_left
+from makegood.faces.words import without_keys
 from makegood.kit import clock
 
 LIMIT = 100
@@ -30,11 +32,12 @@ LIMIT = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One case as the list shows it."""
+    """One case as the list shows it; `unanswered` is what the customer wrote and nobody answered yet."""
 
     case: Case
     title: str
     last: Message | None
+    unanswered: str
     left: TimeLeft | None
 
     @property
@@ -68,6 +71,7 @@ def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
     ids = [case.pk for case in cases]
     parcels, orders = parcels_by_case(ids), orders_by_case(ids)
     grants, words, not_left = grants_by_case(ids), last_words_by_case(ids), not_left_by_case(ids, now=now)
+    unanswered = unanswered_by_case(ids)
     return [
         Row(
             case=case,
@@ -80,6 +84,7 @@ def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
                 now=now,
             ),
             last=words.get(case.pk),
+            unanswered=" · ".join(without_keys(each.body) for each in unanswered.get(case.pk, [])),
             left=time_left(case.due_at, now=now),
         )
         for case in cases

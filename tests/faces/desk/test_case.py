@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from makegood.cases.actions import take_in_message
+from makegood.cases.actions import send_reply, take_in_message
 from makegood.cases.matching import create_unmatched_message, take_to_customer
 from makegood.cases.models import Case, Note
 from makegood.catalog.models import Stock
@@ -281,3 +281,30 @@ def test_words_of_the_contact_form_say_so_and_when_they_were_written(desk: Clien
     page = page_of(desk, case)
     assert "They wrote by the contact form, not signed in:" in page
     assert "17 Oct 01:00" in page.partition("They wrote by the contact form")[0][-60:]
+
+
+def test_what_they_asked_stands_first_until_somebody_answers(desk: Client, case: Case) -> None:
+    asked = "Can you bring it to my office instead?"
+    take_in_message(key="q", customer=case.customer, body=asked, now=clock.now())
+    clock.freeze(clock.now() + worlds.HOUR)
+    choose(desk, case, "send_again")
+    worlds.settle()
+    assert worlds.letters("sent_again")
+    # Our letter of the remedy answers nothing of it.
+    assert f"<q>{asked}</q>" in desk.get("/desk/").content.decode()
+    page = page_of(desk, case)
+    assert asked in page.partition('id="case-remedies"')[0].partition("Not answered yet")[2]
+    send_reply(case_id=case.pk, key="a", subject="", body="Yes, we can.", by=worlds.HELPER, now=clock.now())
+    assert "Not answered yet" not in page_of(desk, case)
+    assert asked not in desk.get("/desk/").content.decode()
+
+
+def test_everything_unanswered_is_shown_and_nothing_that_was_answered(desk: Client, case: Case) -> None:
+    for number, body in enumerate(("First question", "Second question", "Thanks!")):
+        clock.freeze(clock.now() + worlds.HOUR)
+        take_in_message(key=f"q{number}", customer=case.customer, body=body, now=clock.now())
+        if number == 0:
+            send_reply(case_id=case.pk, key="a", subject="", body="Yes.", by=worlds.HELPER, now=clock.now())
+    assert "<q>Second question · Thanks!</q>" in desk.get("/desk/").content.decode()
+    shown = page_of(desk, case).partition('id="case-remedies"')[0].partition("Not answered yet")[2]
+    assert [words in shown for words in ("First question", "Second question", "Thanks!")] == [False, True, True]
