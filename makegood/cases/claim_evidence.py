@@ -16,7 +16,7 @@ from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
-from makegood.promises.rules import ANSWER_TIME, DUE_TIME
+from makegood.promises.rules import ANSWER_TIME, DUE_TIME, PromiseState
 from makegood.replies.rules.claims import (
     Count,
     Counted,
@@ -76,14 +76,23 @@ class ClaimEvidence:
             self.add(day, source, about, topic, Tense.DONE)
 
     def to_come(
-        self, when: datetime | date | None, source: str, about: Subjects, topic: Topic, *zones: ZoneInfo
+        self,
+        when: datetime | date | None,
+        source: str,
+        about: Subjects,
+        topic: Topic,
+        *zones: ZoneInfo,
+        is_open: bool = True,
     ) -> None:
-        """Something that was promised for then, or is possible."""
+        """Something that was promised for then, or is possible; to come while it `is_open` and its day not over."""
         if when is None:
             return
-        days = self._days(when, zones) if isinstance(when, datetime) else {when}
+        if isinstance(when, datetime):
+            days, is_ahead = self._days(when, zones), when > self.now
+        else:
+            days, is_ahead = {when}, when >= self.now.astimezone(self.zones[0]).date()
         for day in days:
-            self.add(day, source, about, topic, Tense.TO_COME)
+            self.add(day, source, about, topic, Tense.TO_COME if is_open and is_ahead else Tense.OVER)
 
     def money(self, amount_minor: int, currency: str, what: str, about: Subjects) -> None:
         """A sum that is on record as something other than money back: a price, a payment."""
@@ -156,9 +165,10 @@ def add_order(found: ClaimEvidence, order: Order, parcels: Mapping[int, Parcel])
 def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> None:
     promise, zone = delivery.promise, ZoneInfo(delivery.zone)
     what = "promised for the replacement" if delivery.is_replacement else "promised delivery"
-    found.to_come(delivery.by_date, what, about, Topic.ARRIVAL)
-    for due_at in (promise.due_at, promise.original_due_at):
-        found.to_come(due_at, what, about, Topic.ARRIVAL, zone)
+    is_open = promise.state == PromiseState.OPEN
+    found.to_come(delivery.by_date, what, about, Topic.ARRIVAL, is_open=is_open and promise.due_at > found.now)
+    found.to_come(promise.due_at, what, about, Topic.ARRIVAL, zone, is_open=is_open)
+    found.to_come(promise.original_due_at, f"first {what}", about, Topic.ARRIVAL, zone, is_open=False)
     found.done(promise.fulfilled_at, "delivered", about, Topic.ARRIVAL, zone)
     found.days_since(promise.due_at.astimezone(zone).date(), f"from the {what}", about)
     found.names |= {delivery.name, *delivery.address_lines}
@@ -174,6 +184,7 @@ def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
     origin = ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
     destination = ZoneInfo(parcel.delivery.zone)
     found.add(parcel.number, parcel.number, about)
+    found.done(parcel.said_not_received_at, "they say that it never came", about, Topic.OTHER, destination)
     found.done(parcel.label_at, "label made", about, Topic.DEPARTURE, origin)
     found.days_since(parcel.label_at.astimezone(origin).date(), "since it left", about)
     if parcel.delivery.is_replacement:

@@ -23,7 +23,7 @@ from makegood.channels.rules import Direction
 from makegood.customers.models import Customer
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
@@ -123,7 +123,6 @@ def _add_remedies(found: ClaimEvidence, options: Sequence[tuple[Order, Plan]]) -
 def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, Order], *, now: datetime) -> None:
     for grant in Grant.objects.filter(customer=customer, order__in=list(orders)).prefetch_related("units"):
         about = about_order(orders[grant.order_id])
-        found.to_come(grant.arrives_date, "when the replacement arrives", about, Topic.ARRIVAL)
         found.done(grant.granted_at, "remedy granted", about, Topic.OTHER)
         for unit in grant.units.all():
             found.count(unit.quantity, Counted.UNITS, about)
@@ -131,7 +130,7 @@ def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, O
     tasks = list(RefundTask.objects.filter(customer=customer, order__in=list(orders)).select_related("promise"))
     for task in tasks:
         about = about_order(orders[task.order_id])
-        found.to_come(task.promise.due_at, "when the money is back", about, Topic.REFUND)
+        found.to_come(task.promise.due_at, "when the money is back", about, Topic.REFUND, is_open=not task.done_at)
         found.done(task.done_at, "paid back", about, Topic.REFUND)
     promised = [(orders[task.order_id], _money_of(task)) for task in tasks]
     paid = [(orders[task.order_id], _money_of(task)) for task in tasks if task.done_at]
@@ -150,7 +149,8 @@ def _add_dispatches(found: ClaimEvidence, customer: Customer, orders: Mapping[in
     at_once: dict[datetime, set[int]] = {}
     for dispatch in dispatches:
         about = about_order(orders[dispatch.order_id])
-        found.to_come(dispatch.leaves_date, "when it leaves", about, Topic.DEPARTURE)
+        is_open = dispatch.state == DispatchState.REQUESTED
+        found.to_come(dispatch.leaves_date, "when it leaves", about, Topic.DEPARTURE, is_open=is_open)
         found.names.add(dispatch.service.name)
         at_once.setdefault(dispatch.requested_at, set()).add(dispatch.pk)
     for order_id, count in per_order.items():
@@ -205,7 +205,8 @@ def _add_promises(found: ClaimEvidence, customer: Customer) -> None:
     rows = Promise.objects.filter(customer=customer).exclude(kind__in=_TOLD_BY_ORDERS).order_by("-id")[:PROMISES]
     for promise in rows:
         for due_at in (promise.due_at, promise.original_due_at):
-            found.to_come(due_at, f"promise to {promise.kind}", ABOUT_NOTHING, Topic.OTHER)
+            is_open = promise.state == PromiseState.OPEN and due_at == promise.due_at
+            found.to_come(due_at, f"promise to {promise.kind}", ABOUT_NOTHING, Topic.OTHER, is_open=is_open)
     for perk in Perk.objects.filter(customer=customer):
         found.to_come(perk.until_date, "perk until", ABOUT_NOTHING, Topic.OTHER)
 

@@ -15,7 +15,7 @@ from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import last_scan_of, zone_of
-from makegood.parcels.rules.verdicts import NOT_SHIPPED
+from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
@@ -108,6 +108,7 @@ def _truth_of(delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTru
         promised_date=local_day(delivery.promise.due_at, zone),
         broken=delivery.promise.state == PromiseState.BROKEN or delivery.promise.due_at <= now,
         made_good=delivery.promise.made_good_at is not None,
+        is_replacement=delivery.is_replacement,
     )
     if parcel is None:
         return truth
@@ -122,8 +123,15 @@ def _truth_of(delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTru
         last_scan_place=last.place if last else "",
         last_scan_date=local_day(last.at, zone) if last and last.at else None,
         state=parcel.estimate.verdict,
+        told_missing_date=_told_missing(parcel, zone),
         probability_percent=parcel.estimate.probability_percent,
     )
+
+
+def _told_missing(parcel: Parcel, zone: ZoneInfo) -> date | None:
+    if parcel.estimate.verdict != Verdict.NOT_RECEIVED or parcel.said_not_received_at is None:
+        return None
+    return local_day(parcel.said_not_received_at, zone)
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
@@ -201,9 +209,12 @@ GRANT_LETTERS: Mapping[RemedyKind, tuple[NewsKind, GrantLetter]] = {
 
 
 def _new_parcels(grants: Sequence[Grant]) -> NewParcels:
+    rows = list(dispatches_of_grants(grants).select_related("delivery__promise"))
+    came = [local_day(at, ZoneInfo(row.delivery.zone)) for row in rows if (at := row.delivery.promise.fulfilled_at)]
     return NewParcels(
-        count=dispatches_of_grants(grants).count(),
+        count=len(rows),
         arrives_date=max(grant.arrives_date for grant in grants if grant.arrives_date),
+        delivered_date=max(came) if came and len(came) == len(rows) else None,
     )
 
 

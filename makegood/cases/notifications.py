@@ -27,6 +27,7 @@ from makegood.cases.untold import untold
 from makegood.channels.actions import request_message
 from makegood.channels.models import Message
 from makegood.orders.models import Delivery
+from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, GrantUnits
@@ -146,23 +147,25 @@ def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
 
 
 def _letter_now(case: Case, head: Letterhead, *, now: datetime) -> Letter | None:
-    """What there is to say on a case: what is lost and not made good yet, else what was chosen.
+    """What there is to say on a case: what is in trouble now, replacements included, else what was chosen.
 
     Of what has not left although it should have, only whoever asks there knows more.
     """
     gathered = deliveries_gathered(case)
-    deliveries = [delivery for delivery in gathered if not delivery.is_replacement]
-    orders = orders_of(deliveries)
-    link = f"{settings.BASE_URL}{page_of(deliveries)}"
+    orders = orders_of(gathered)
+    link = f"{settings.BASE_URL}{page_of(gathered)}"
     perk = perk_of_case(case.pk, customer_id=case.customer_id)
-    offers = offers_for(orders, now=now)
-    conditions = conditions_of(gathered, now=now)
-    if offers:
-        left = [each for each in deliveries if not conditions[each.pk].is_made_good] or deliveries
-        kind = NewsKind.BROKEN if any(each.promise.due_at <= now for each in left) else NewsKind.IN_DANGER
-        return trouble_letter(kind, head, matter_of(case.customer, left, perk=perk, now=now, link=link), offers)
+    again = deliveries_of_orders(order.pk for order in orders).select_related("order").filter(is_replacement=True)
+    known = {each.pk: each for each in (*gathered, *again)}
+    conditions = conditions_of(known.values(), now=now)
+    if troubled := [each for pk, each in known.items() if conditions[pk].is_in_trouble]:
+        offers = offers_for(orders, now=now)
+        kind = NewsKind.BROKEN if any(each.promise.due_at <= now for each in troubled) else NewsKind.IN_DANGER
+        matter = matter_of(case.customer, troubled, perk=perk, now=now, link=link)
+        return trouble_letter(kind, head, matter, offers) if offers else None
+    deliveries = [each for each in gathered if not each.is_replacement]
     grant = Grant.objects.filter(order__in=orders).order_by("-id").first()
-    if grant is None or any(condition.is_in_trouble for condition in conditions.values()):
+    if grant is None:
         return None
     matter = matter_of(case.customer, deliveries, perk=perk, now=now, link=link)
     _, write = GRANT_LETTERS[RemedyKind(grant.kind)]

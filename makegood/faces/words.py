@@ -60,20 +60,21 @@ def _clocks(zone: Zone) -> ZoneInfo:
     return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone or "UTC")
 
 
-def _local_date(when: date | datetime, zone: Zone) -> date:
+def local_date(when: date | datetime, zone: Zone) -> date:
+    """The day that an instant is in `zone`."""
     return when.astimezone(_clocks(zone)).date() if isinstance(when, datetime) else when
 
 
 @register.filter
 def day(when: date | datetime | None, zone: Zone = "") -> str:
     """Friday 16 October; an instant's day is the one in `zone`."""
-    return localise.format_day(_local_date(when, zone), _language()) if when else ""
+    return localise.format_day(local_date(when, zone), _language()) if when else ""
 
 
 @register.filter
 def day_plain(when: date | datetime | None, zone: Zone = "") -> str:
     """16 October, without its weekday."""
-    return localise.format_day(_local_date(when, zone), _language(), with_weekday=False) if when else ""
+    return localise.format_day(local_date(when, zone), _language(), with_weekday=False) if when else ""
 
 
 @register.filter
@@ -81,13 +82,13 @@ def day_with_year(when: date | datetime | None, zone: Zone = "") -> str:
     """16 October 2026, this year too."""
     if not when:
         return ""
-    return localise.format_day(_local_date(when, zone), _language(), with_weekday=False, with_year=True)
+    return localise.format_day(local_date(when, zone), _language(), with_weekday=False, with_year=True)
 
 
 @register.filter
 def day_short(when: date | datetime | None, zone: Zone = "") -> str:
     """16 Oct."""
-    return localise.format_short_day(_local_date(when, zone), _language()) if when else ""
+    return localise.format_short_day(local_date(when, zone), _language()) if when else ""
 
 
 @register.filter

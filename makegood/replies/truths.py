@@ -21,6 +21,9 @@ class Believed(Protocol):
     @property
     def state(self) -> str: ...
 
+    @property
+    def is_replacement(self) -> bool: ...
+
 
 def whole_truth(parcel: ParcelTruth, *, is_broken_day_told: bool = False) -> str:
     """All about one parcel; `is_broken_day_told`: the letter has said already which day has passed."""
@@ -32,16 +35,21 @@ def what_is_known(parcel: ParcelTruth) -> str:
     """When a parcel left, and what its carrier knows; of what has not left, just that."""
     context = {"order": parcel.order_reference, "items": items_in_words(parcel.items), "place": parcel.from_place}
     if parcel.left_on is None:
-        return together(_("Order %(order)s, with %(items)s.") % context, _("It is still with us."))
+        which = _("Order %(order)s, with %(items)s.") % context
+        still = _("The new parcel is still with us.") if parcel.is_replacement else _("It is still with us.")
+        return together(which, still)
+    again = _("This is about the new parcel, which replaces an earlier one.") if parcel.is_replacement else ""
     left = _when_it_left(parcel) % (context | {"day": day(parcel.left_on)})
     tracking = _("Its tracking number is %(number)s.") % {"number": parcel.number}
-    return together(left, _last_scan(parcel), tracking)
+    return together(left, again, _last_scan(parcel), tracking)
 
 
 def what_is_wrong(parcels: Sequence[Believed]) -> str:
     """The one sentence that comes first: what has happened to all these parcels, or that each has its own trouble."""
     states = {_trouble(parcel) for parcel in parcels}
     trouble = states.pop() if len(states) == 1 else ""
+    if all(parcel.is_replacement for parcel in parcels):
+        return of_your_parcels(*_first_sentences_again(trouble), parcels)
     one, many = _first_sentences(trouble)
     return of_your_parcels(one, many, parcels)
 
@@ -86,8 +94,22 @@ def _first_sentences(trouble: str) -> tuple[str, str]:
     return sentences.get(trouble, elsewhere)
 
 
+def _first_sentences_again(trouble: str) -> tuple[str, str]:
+    """What has happened to what was sent instead."""
+    if trouble == "lost":
+        return (
+            _("Your new parcel is most likely lost, too."),
+            _("%(count)s of your new parcels are most likely lost, too."),
+        )
+    return (
+        _("Your new parcel isn’t where it should be, either."),
+        _("%(count)s of your new parcels aren’t where they should be, either."),
+    )
+
+
 def _when_it_left(parcel: ParcelTruth) -> str:
-    if parcel.state in NOT_MOVING:
+    # A label says nothing of the box: only a scan shows that it left.
+    if parcel.state in NOT_MOVING or parcel.last_scan_date is None:
         if parcel.from_place:
             return _("Order %(order)s, with %(items)s: we made its label in %(place)s on %(day)s.")
         return _("Order %(order)s, with %(items)s: we made its label on %(day)s.")
@@ -101,6 +123,10 @@ def _last_scan(parcel: ParcelTruth) -> str:
     if parcel.last_scan_date is None:
         return _("%(carrier)s has never scanned the box.") % context
     context["day"] = day(parcel.last_scan_date)
+    if parcel.told_missing_date:
+        said = _("You told us on %(day)s that it is not there.") % {"day": day(parcel.told_missing_date)}
+        delivered = _("%(carrier)s says that it was delivered on %(day)s; we go by what you told us.") % context
+        return together(said, delivered)
     if parcel.last_scan_place and parcel.last_scan_words:
         return _("%(carrier)s last scanned it in %(place)s on %(day)s: “%(words)s”.") % context
     if parcel.last_scan_place:
@@ -111,7 +137,7 @@ def _last_scan(parcel: ParcelTruth) -> str:
 
 
 def _what_we_think(parcel: ParcelTruth) -> str:
-    if parcel.left_on is None:
+    if parcel.left_on is None or parcel.told_missing_date:
         return ""
     context = {"carrier": parcel.carrier_name, "percent": percent(parcel.probability_percent)}
     if parcel.state in THOUGHT_LOST:

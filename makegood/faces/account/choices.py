@@ -19,6 +19,7 @@ from makegood.kit.holidays import calendar_of
 from makegood.orders.rules import main_tender
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
 from makegood.replies.phrases import items_in_words
 from makegood.replies.rules.values import ItemTruth
@@ -38,11 +39,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What was granted: when it arrives or is paid, and how far each step of it is."""
+    """What was granted: when it arrives or is paid, and how far each step of it is.
+
+    `is_in_trouble`: what was sent is late or most likely lost, or money is overdue.
+    """
 
     title: str
     sentences: tuple[SafeString, ...]
     steps: str
+    is_in_trouble: bool
 
 
 def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> list[Choice]:
@@ -124,17 +129,33 @@ def chosen(order: OrderView) -> list[Chosen]:
 def _chosen(order: OrderView, grant: Grant) -> Chosen:
     steps = grant.steps.all()
     dispatches = {step.dispatch_id for step in steps}
-    boxes = [each for each in order.deliveries if each.parcel and each.dispatch and each.dispatch.pk in dispatches]
+    sent = [each.condition for each in order.deliveries if each.dispatch and each.dispatch.pk in dispatches]
+    tasks = [task for task in order.refunds if task.grant_id == grant.pk]
     sentences = []
     if grant.arrives_date:
-        if boxes and all(box.condition.is_delivered for box in boxes):
-            sentences.append(rich(_("The new parcel was delivered.")))
-        else:
-            sentences.append(rich(_("At your door <b>%(day)s</b>."), day=day(grant.arrives_date)))
+        sentences.append(rich(_how_far(sent), day=day(grant.arrives_date)))
         sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
-    sentences += [_refund(task, order) for task in order.refunds if task.grant_id == grant.pk]
-    title = str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen)
-    return Chosen(title=title, sentences=tuple(sentences), steps=steps_in_words(steps))
+    sentences += [_refund(task, order) for task in tasks]
+    return Chosen(
+        title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen),
+        sentences=tuple(sentences),
+        steps=steps_in_words(steps),
+        is_in_trouble=any(each.is_late or each.is_in_danger for each in sent)
+        or any(not task.done_at and task.promise.due_at <= order.now for task in tasks),
+    )
+
+
+def _how_far(sent: Sequence[DeliveryCondition]) -> str:
+    """What became of what was sent again, where it was promised for `day`."""
+    if sent and all(each.is_delivered for each in sent):
+        return _("The new parcel was delivered.")
+    if any(each.is_made_good for each in sent):
+        return _("It was promised for <b>%(day)s</b>, and did not come.")
+    if any(each.is_late for each in sent):
+        return _("It should have been at your door by <b>%(day)s</b>, and it isn’t.")
+    if any(each.is_in_danger for each in sent):
+        return _("It is promised for <b>%(day)s</b>, and that is no longer certain.")
+    return _("At your door <b>%(day)s</b>.")
 
 
 def _refund(task: RefundTask, order: OrderView) -> SafeString:

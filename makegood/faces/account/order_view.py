@@ -36,6 +36,10 @@ class DeliverySeen:
         return self.delivery.promise
 
     @property
+    def is_replacement(self) -> bool:
+        return self.delivery.is_replacement
+
+    @property
     def state(self) -> str:
         """The verdict's word, or that nothing has left."""
         return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.faces.account.contradicted import contradiction_of, contradiction_told
 from makegood.faces.account.order_view import DeliverySeen, OrderView
-from makegood.faces.words import day, day_plain, instant, rich
+from makegood.faces.words import day, day_plain, instant, local_date, rich
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import last_scan_of, zone_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
@@ -115,7 +115,9 @@ def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
     if seen.condition.is_called_off:
         yield rich(_("It was not sent."))
         return
-    if seen.condition.is_in_trouble or seen.promise.at_risk_since:
+    sends = seen.dispatch
+    is_late = sends is not None and local_date(seen.condition.now, sends.place.zone) > sends.leaves_date
+    if is_late or seen.condition.is_in_trouble or seen.promise.at_risk_since:
         yield rich(_("It hasn’t left us yet, and it should have. Somebody here is looking into it."))
     elif seen.dispatch:
         words = {"place": seen.dispatch.place.name, "day": day(seen.dispatch.leaves_date)}

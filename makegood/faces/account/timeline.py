@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.account.parcels_told import things
 from makegood.faces.account.remedy_words import REMEDY_WORDS
-from makegood.faces.words import day_plain, money, rich, tracking
+from makegood.faces.words import day_plain, local_date, money, rich, tracking
 from makegood.journal.models import FactRow
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Scan
@@ -193,9 +193,11 @@ def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
 def _next_of(seen: DeliverySeen) -> SafeString | None:
     if seen.condition.is_called_off or seen.condition.is_delivered:
         return None
-    if seen.parcel is None and seen.dispatch:
-        return rich(_("Next: the new parcel leaves us by <b>%(day)s</b>."), day=day_plain(seen.dispatch.leaves_date))
     if seen.condition.is_in_trouble:
         return None
+    if seen.parcel is None and seen.dispatch:
+        if local_date(seen.condition.now, seen.dispatch.place.zone) > seen.dispatch.leaves_date:
+            return None
+        return rich(_("Next: the new parcel leaves us by <b>%(day)s</b>."), day=day_plain(seen.dispatch.leaves_date))
     words = {"day": day_plain(seen.promise.due_at, seen.delivery.zone)}
     return rich(_("Next: on <b>%(day)s</b> we check that it reached you, and write to you if it didn’t."), **words)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from makegood.orders.models import Delivery, Order
 from makegood.promises.rules import PromiseState
 
-TONES = ("kept", "broken", "made_good", "danger", "withdrawn", "open")
+TONES = ("kept", "broken", "overdue_again", "made_good", "danger", "withdrawn", "open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Bar:
 
     @property
     def has_failed(self) -> bool:
-        return any(tone == "broken" for tone, _ in self.segments)
+        return any(tone in {"broken", "overdue_again"} for tone, _ in self.segments)
 
 
 def bars_for(orders: Sequence[Order], deliveries: Sequence[Delivery], *, now: datetime) -> list[Bar]:
@@ -39,6 +39,10 @@ def _bar(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> Bar:
     counted = dict.fromkeys(TONES, 0)
     for delivery in first:
         counted[_tone(delivery)] += sum(row.quantity for row in delivery.units.all())
+    # What was made good by a new parcel that is late itself is not made good.
+    again = sum(sum(row.quantity for row in each.units.all()) for each in deliveries if _is_late_again(each, now=now))
+    counted["overdue_again"] = min(again, counted["made_good"])
+    counted["made_good"] -= counted["overdue_again"]
     return Bar(
         order=order,
         units=sum(counted.values()),
@@ -46,6 +50,14 @@ def _bar(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> Bar:
         segments=tuple((tone, count) for tone, count in counted.items() if count),
         marks=_marks(order, deliveries, now=now),
     )
+
+
+def _is_late_again(delivery: Delivery, *, now: datetime) -> bool:
+    promise = delivery.promise
+    if not delivery.is_replacement or promise.made_good_at is not None:
+        return False
+    is_due = promise.state == PromiseState.OPEN and promise.due_at <= now
+    return is_due or (promise.state == PromiseState.BROKEN and promise.fulfilled_at is None)
 
 
 def _tone(delivery: Delivery) -> str:

@@ -31,6 +31,9 @@ class Broken(InDanger):
     def _not_with_you(self) -> str:
         parcels = self.matter.parcels
         late = [parcel for parcel in parcels if parcel.broken] or parcels
+        if len(parcels) == 1 and parcels[0].is_replacement:
+            new = _("Your new parcel should have been with you by %(day)s, and it isn’t.")
+            return new % {"day": day(parcels[0].promised_date)}
         one = _("Your parcel should have been with you by %(day)s, and it isn’t.")
         many = _("%(count)s of your parcels should have been with you by now, and they aren’t.")
         return of_your_parcels(one % {"day": day(late[0].promised_date)}, many, late)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from makegood.money.rules import Money
 from makegood.replies.phrases import day, money, number_in_words, together
@@ -13,13 +14,18 @@ from makegood.replies.rules.values import ParcelTruth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewParcels:
-    """In how many parcels what is sent again travels; the last of them is there on `arrives_date`."""
+    """In how many parcels what is sent again travels; the last of them is there on `arrives_date`, or came when
+    it was `delivered_date`.
+    """
 
     count: int = 1
     arrives_date: date
+    delivered_date: date | None = None
 
     def in_words(self) -> str:
-        context = {"count": number_in_words(self.count), "day": day(self.arrives_date)}
+        context = {"count": number_in_words(self.count), "day": day(self.delivered_date or self.arrives_date)}
+        if self.delivered_date:
+            return ngettext("It was delivered on %(day)s.", "All of it was delivered by %(day)s.", self.count) % context
         if self.count > 1:
             return _("It travels in %(count)s new parcels, and all of them will be with you by %(day)s.") % context
         return _("The new parcel will be with you on %(day)s.") % context
@@ -49,6 +55,6 @@ def refunds_in_words(refunds: Iterable[Refund]) -> str:
 
 def if_it_turns_up(parcels: Sequence[ParcelTruth]) -> str:
     """That a second box costs nothing."""
-    if len(parcels) > 1:
+    if len(parcels) > 1 or any(parcel.is_replacement for parcel in parcels):
         return _("If an earlier parcel turns up after all, nobody will charge you for it.")
     return _("If the first parcel turns up after all, nobody will charge you for it.")

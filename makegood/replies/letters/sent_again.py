@@ -25,7 +25,9 @@ class SentAgain(ParcelLetter):
 
     def remedy(self) -> str:
         return together(
-            _("We are sending you the same again, at our cost."),
+            _("We sent you the same again, at our cost.")
+            if self.new_parcels.delivered_date
+            else _("We are sending you the same again, at our cost."),
             self.new_parcels.in_words(),
             if_it_turns_up(self.matter.parcels),
             self.matter.follow(),

@@ -32,12 +32,17 @@ class SentPart(ParcelLetter):
 
     def remedy(self) -> str:
         return together(
-            _("We are sending you %(items)s again, at our cost.") % {"items": items_in_words(self.again)},
+            self._again() % {"items": items_in_words(self.again)},
             self.new_parcels.in_words(),
             self._rest_paid_back(),
             if_it_turns_up(self.matter.parcels),
             self.matter.follow(),
         )
+
+    def _again(self) -> str:
+        if self.new_parcels.delivered_date:
+            return _("We sent you %(items)s again, at our cost.")
+        return _("We are sending you %(items)s again, at our cost.")
 
     def _rest_paid_back(self) -> str:
         if not self.refunds:

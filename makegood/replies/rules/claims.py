@@ -30,10 +30,14 @@ class Topic(StrEnum):
 
 
 class Tense(StrEnum):
-    """Whether a thing is done, was promised or is possible, or is so at any time, as a price is."""
+    """Whether a thing is done, is to come, was promised and is no longer to come then, or is so at any time (a price).
+
+    What is `over` came, did not come on its day, or was called off: nobody may say that it will be.
+    """
 
     DONE = "done"
     TO_COME = "to_come"
+    OVER = "over"
     STANDING = "standing"
 
 

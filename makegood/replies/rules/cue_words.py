@@ -163,6 +163,17 @@ CUES = {
         (?:devolver|devolverle|devolvemos|devolveremos|devolvere|devuelvo|devolucion|devolveriamos)
         (?:recuperar|abonar|abonaremos|abonamos|ingresaremos)
         """,
+    "promised": r"""
+        (?:promised|promise)
+        (?:was|were|been) ~ (?:due|expected|to (?:arrive|reach you|come|be with you))
+        (?:should|ought to) have (?:~ )?(?:been (?:with you|there|delivered)|arrived|come|left|reached you)
+        (?:promis|promise|promises|promettons)
+        (?:etait|etaient) ~ (?:attendu|prevu)e?s?
+        (?:devait|devaient|aurait du|auraient du)
+        (?:prometid[oa]s?|prometimos|prometio)
+        (?:estaba|estaban) ~ previst[oa]s?
+        (?:debia|debian|deberia haber\w*|deberian haber\w*)
+        """,
     "with_you": r"""
         (?:be|been) (?:back )?(?:with you|there)
         (?:have|get) (?:it|them)
@@ -176,14 +187,14 @@ CUES = {
         {_WILL} (?:arrive|reach you|come|get there|be delivered|leave|go out)
         {_WILL} have (?:arrived|come|been delivered|left|reached you)
         (?:it|that|they)'ll (?:arrive|reach you|come|get there|be delivered|leave|go out)
-        (?:arrives|arriving|comes|leaves|reaches you|due|expected|promised|promise)
+        (?:arrives|arriving|comes|leaves|reaches you|due|expected)
         (?:will|can|would|to|are|am|is|'re|'m|'ll) ~ (?:send|sending|ship|shipping|post|posting)
         (?:arrivera|arriveront|arriverait|arrive|arrivent|viendra|parviendra|partira|partiront)
         (?:sera|seront|serait) ~ livre(?:e|s|es)?
-        (?:recevrez|recevriez|promis|promise|promises|promettons|attendu|attendue|prevu|prevue|devait|devrait|aurait du)
+        (?:recevrez|recevriez|attendu|attendue|prevu|prevue|devrait)
         (?:envoyons|enverrons|envoie|expedions|expedierons|renvoyons|renverrons|envoyer|renvoyer)
         (?:llegara|llegaran|llegaria|llega|llegan|saldra|saldran|vendra)
-        (?:tendra|tendria|recibira|recibiria|prometid[oa]s?|prometimos|prometio|previst[oa]|deberia|debia)
+        (?:tendra|tendria|recibira|recibiria|previst[oa]|deberia)
         (?:enviamos|enviaremos|enviare|enviar|enviarle|mandamos|mandaremos|reenviamos)
         """,
     "price": r"""

@@ -38,7 +38,8 @@ class CueKind(StrEnum):
     CANCELLED = "cancelled"
     SCANNED = "scanned"
     MONEY = "money"  # Money back, done or to come.
-    TO_COME = "to_come"  # Goods on their way, promised or possible.
+    PROMISED = "promised"  # Goods or money that were to come, whether they will or not.
+    TO_COME = "to_come"  # Goods on their way, or possible.
     WITH_YOU = "with_you"  # Goods or money to come: whatever was spoken of.
     PRICE = "price"
 

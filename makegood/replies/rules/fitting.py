@@ -53,10 +53,14 @@ def _sum_fits(evidence: Evidence, cue: CueKind) -> bool:
 def _date_fits(evidence: Evidence, cue: CueKind, before: CueKind | None) -> bool:
     if cue in _DONE:
         return evidence.tense is Tense.DONE and evidence.topic in _DONE[cue]
+    if evidence.tense is Tense.OVER and CueKind.PROMISED not in {cue, before}:
+        return False
     if cue is CueKind.MONEY:
         return evidence.topic is Topic.REFUND
     if cue is CueKind.PRICE:
         return True
+    if cue is CueKind.PROMISED:
+        return evidence.tense in {Tense.TO_COME, Tense.OVER}
     is_money = cue is CueKind.WITH_YOU and before in {CueKind.MONEY, CueKind.REFUNDED}
     topics = frozenset({Topic.REFUND}) if is_money else _GOODS
     return evidence.tense is Tense.TO_COME and evidence.topic in topics

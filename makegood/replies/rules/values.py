@@ -46,6 +46,7 @@ class ParcelTruth:
     """All we know about one parcel; `broken` says that its promised date has passed unkept, `made_good` that it is
     owed no more. Without `left_on` it is still here, and there is nothing to say of its way.
 
+    `told_missing_date`: when its customer told us that it is not there, though the carrier says that it was delivered.
     `state` is the word of the verdict (`never_scanned`, `lost`); one without words of its own is told by its scans.
     """
 
@@ -57,6 +58,8 @@ class ParcelTruth:
     promised_date: date
     broken: bool
     made_good: bool = False
+    is_replacement: bool = False
+    told_missing_date: date | None = None
     number: str = ""
     left_on: date | None = None
     from_place: str = ""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from makegood.channels.models import Message
 from makegood.kit import clock
+from makegood.orders.models import Delivery
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
@@ -123,3 +124,29 @@ def test_somebody_elses_parcel_cannot_be_called_missing(page):
     assert page.post("/orders/100/wrong", {"parcel": foreign.pk}).status_code == 404
     foreign.refresh_from_db()
     assert foreign.said_not_received_at is None
+
+
+def test_what_was_sent_again_and_is_late_says_so(page, lost):
+    choose(page)
+    worlds.live_until(Delivery.objects.get(is_replacement=True).promise.due_at + timedelta(hours=40))
+    text = words(page.get("/orders/100"))
+    assert "Your new parcel should be with you by now, and it hasn’t left us." in text
+    assert "It should have been at your door by <b>Tuesday 20 October</b>, and it isn’t." in text
+    assert "border-success" not in text
+    assert "at the latest, by" not in text  # The day on which it was to leave is over, too.
+    assert "Next: the new parcel leaves us" not in text
+
+
+def test_a_replacement_lost_as_well_is_told_as_the_new_one(page, lost):
+    choose(page)
+    number = worlds.number_of(77)
+    announce_parcel(
+        dispatch_id=Dispatch.objects.get().pk, carrier="usps", number=number, label_at=clock.now(), now=clock.now()
+    )
+    worlds.live_until(Delivery.objects.get(is_replacement=True).promise.due_at + timedelta(days=4))
+    text = words(page.get("/orders/100"))
+    assert "Your new parcel " in text
+    assert "At your door <b>Tuesday 20 October</b>" not in text
+    choose(page)
+    text = words(page.get("/orders/100"))
+    assert "It was promised for <b>Tuesday 20 October</b>, and did not come." in text

@@ -11,6 +11,7 @@ from makegood.cases.matching import create_unmatched_message, take_to_customer
 from makegood.cases.models import Case, Note
 from makegood.catalog.models import Stock
 from makegood.kit import clock
+from makegood.orders.models import Delivery
 from makegood.parcels.models import Dispatch
 from makegood.remedies.actions import set_limit
 from makegood.remedies.models import Grant, RefundTask
@@ -154,6 +155,23 @@ def test_what_is_made_good_before_its_day_is_in_danger_no_longer(desk: Client, d
     page = page_of(desk, case)
     assert "1 made good" in page
     assert "in danger" not in page
+
+
+def test_what_was_sent_again_and_is_late_itself_is_not_made_good(desk: Client, db) -> None:
+    worlds.open_shop()
+    worlds.customer()
+    worlds.shipped()
+    worlds.settle()
+    clock.freeze(worlds.DUE - worlds.HOUR)
+    worlds.settle()
+    case = Case.objects.get()
+    choose(desk, case, "send_again")
+    worlds.settle()
+    assert "1 made good" in page_of(desk, case)
+    worlds.live_until(Delivery.objects.get(is_replacement=True).promise.due_at + worlds.HOUR)
+    page = page_of(desk, case)
+    assert "1 sent again, and overdue" in page
+    assert "1 made good" not in page
 
 
 def test_notes_are_kept_for_helpers(desk: Client, case: Case) -> None:
