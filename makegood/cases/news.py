@@ -53,7 +53,7 @@ def matter_of(
     standing = standing_of(customer)
     return Matter(
         parcels=truths_of(deliveries, now=now),
-        customer_since_year=standing.since_date.year if standing.since_date else None,
+        customer_since_year=standing.long_known_since(now=now),
         promises_kept=standing.kept or None,
         free_express_until=_free_express_until(perk),
         link=link or link_for(customer, page_of(deliveries)),

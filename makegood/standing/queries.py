@@ -1,13 +1,15 @@
 """Reads, all derived."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Min, Sum
 
 from makegood.customers.models import Customer
 from makegood.orders.models import Order, OrderLine
 from makegood.promises.queries import kept_and_broken
+
+A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,12 @@ class Standing:
     spent: tuple[tuple[str, int], ...]
     kept: int
     broken: int
+
+    def long_known_since(self, *, now: datetime) -> int | None:
+        """The year since which they order from us, once that is a year ago: before, it says little."""
+        if self.since_date is None or now.date() - self.since_date < A_YEAR:
+            return None
+        return self.since_date.year
 
 
 def standing_of(customer: Customer) -> Standing:

@@ -9,16 +9,16 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.remedy_words import REMEDY_WORDS
-from makegood.faces.step_words import steps_in_words
 from makegood.faces.words import day, money, rich
 from makegood.kit.holidays import calendar_of
 from makegood.orders.rules import main_tender
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.rules.steps import StepKind, StepState
 from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
 from makegood.replies.phrases import items_in_words
@@ -39,14 +39,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What was granted: when it arrives or is paid, and how far each step of it is.
+    """What was granted: when it arrives or is paid, and how far we are with it.
 
     `is_in_trouble`: what was sent is late or most likely lost, or money is overdue.
     """
 
     title: str
     sentences: tuple[SafeString, ...]
-    steps: str
     is_in_trouble: bool
 
 
@@ -121,6 +120,16 @@ OFFERS: dict[RemedyKind, tuple[Callable[[Remedy, OrderView], str], Callable[[Rem
 }
 
 
+# How far we are with a step, where the other sentences don't say it.
+STEPS = {
+    (StepKind.DISPATCH, StepState.REQUESTED): gettext_lazy("We have set it aside for you, and pack it next."),
+    (StepKind.DISPATCH, StepState.UNDER_WAY): gettext_lazy("It is being packed."),
+    (StepKind.DISPATCH, StepState.FAILED): gettext_lazy("We couldn’t send it yet; somebody here is looking into it."),
+    (StepKind.DISPATCH, StepState.COMPENSATED): gettext_lazy("We didn’t send it after all."),
+    (StepKind.REFUND, StepState.FAILED): gettext_lazy("We couldn’t pay it yet; somebody here is looking into it."),
+}
+
+
 def chosen(order: OrderView) -> list[Chosen]:
     """What was granted for this order, the newest first."""
     return [_chosen(order, grant) for grant in reversed(order.grants)]
@@ -136,10 +145,11 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
         sentences.append(rich(_how_far(sent), day=day(grant.arrives_date)))
         sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
     sentences += [_refund(task, order) for task in tasks]
+    told = (STEPS.get((StepKind(step.kind), StepState(step.state))) for step in steps)
+    sentences += [rich(str(words)) for words in dict.fromkeys(told) if words]
     return Chosen(
         title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen),
         sentences=tuple(sentences),
-        steps=steps_in_words(steps),
         is_in_trouble=any(each.is_late or each.is_in_danger for each in sent)
         or any(not task.done_at and task.promise.due_at <= order.now for task in tasks),
     )

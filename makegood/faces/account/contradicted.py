@@ -22,7 +22,7 @@ def contradiction_told(parcel: Parcel, *, zone: str) -> SafeString | None:
         return None
     sentences = {
         EvidenceKey.SHOP_SAYS_SHIPPED: _(
-            "Our records say that it left us, and %(carrier)s has no scan of it. We go by %(carrier)s."
+            "We noted that it left us, but %(carrier)s has never scanned it, so we don’t count it as on its way."
         ),
         EvidenceKey.SHOP_SAYS_DELIVERED: _(
             "Our records said that it was delivered on <b>%(claimed)s</b>, and %(carrier)s still had it on"

@@ -105,7 +105,7 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         order=row,
         headline=headline(seen),
         parcels=parcels_told(seen),
-        sorry=sorry(seen, since_year=standing.since_date.year if standing.since_date else None),
+        sorry=sorry(seen, since_year=standing.long_known_since(now=now)),
         choices=choices(seen, remedies, now=now),
         chosen=chosen(seen),
         events=timeline(seen, _verdicts(customer)),

@@ -111,7 +111,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         unanswered=[
             (each.written_at, without_keys(each.body)) for each in unanswered_by_case([case.pk]).get(case.pk, [])
         ],
-        left=time_left(case.due_at, now=now),
+        left=time_left(case.due_at, now=now, zone=case.customer.zone),
         orders=orders,
         standing=standing_of(case.customer),
         cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),

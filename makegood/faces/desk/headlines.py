@@ -44,7 +44,8 @@ def headline(
         return own
     if troubled:
         # One line for all: each trouble with how many parcels have it, then how sure we are.
-        trouble = ", ".join(_trouble(state, count) for state, count in sorted(troubled.items()))
+        first, *others = (_trouble(state, count) for state, count in sorted(troubled.items()))
+        trouble = ", ".join([first, *(other[:1].lower() + other[1:] for other in others)])
         return f"{trouble}; {_made_good(grant)}" if grant else f"{trouble}{_how_sure(parcels)}"
     if parcels and all(each.estimate.verdict == Verdict.DELIVERED for each in parcels):
         return ngettext("Arrived after all", "All %(count)s parcels arrived", len(parcels)) % {"count": len(parcels)}

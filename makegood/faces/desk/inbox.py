@@ -85,7 +85,7 @@ def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
             ),
             last=words.get(case.pk),
             unanswered=" · ".join(without_keys(each.body) for each in unanswered.get(case.pk, [])),
-            left=time_left(case.due_at, now=now),
+            left=time_left(case.due_at, now=now, zone=case.customer.zone),
         )
         for case in cases
     ]

@@ -18,7 +18,8 @@ def show(request: HttpRequest) -> HttpResponse:
     parcels = parcels_in_danger(limit=LIMIT)
     cases = open_cases_of({parcel.customer_id for parcel in parcels})
     rows = [
-        (parcel, cases.get(parcel.customer_id), time_left(parcel.delivery.promise.due_at, now=now))
+        (parcel, cases.get(parcel.customer_id), time_left(delivery.promise.due_at, now=now, zone=delivery.zone))
         for parcel in parcels
+        for delivery in (parcel.delivery,)
     ]
     return shown(request, "desk/parcels.html", {"rows": rows, "limit": LIMIT, "today": now.date()})

@@ -66,7 +66,7 @@ def _rows(promises: Sequence[Promise], *, own_zone: str, now: datetime) -> list[
             kind=str(KINDS[PromiseKind(promise.kind)]),
             case=cases.get(promise.customer_id),
             order=orders.get(promise.pk, ""),
-            left=time_left(promise.due_at, now=now),
+            left=time_left(promise.due_at, now=now, zone=promise.customer.zone),
             zone=(zone := zones.get(promise.pk, own_zone)),
             town="" if zone == own_zone else zone.rpartition("/")[2].replace("_", " "),
         )

@@ -20,7 +20,10 @@ def show(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpR
     now = clock.now()
     tasks = open_refunds(limit=LIMIT)
     cases = open_cases_of({task.customer_id for task in tasks})
-    rows = [(task, cases.get(task.customer_id), time_left(task.promise.due_at, now=now)) for task in tasks]
+    rows = [
+        (task, cases.get(task.customer_id), time_left(task.promise.due_at, now=now, zone=task.customer.zone))
+        for task in tasks
+    ]
     return shown(request, "desk/refunds.html", {"rows": rows, "problem": problem}, status=status)
 
 

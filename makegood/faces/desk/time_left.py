@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -17,22 +18,23 @@ class TimeLeft:
     tone: str
 
 
-def time_left(due_at: datetime | None, *, now: datetime) -> TimeLeft | None:
-    """What is left until `due_at`, or by how much it is late."""
+def time_left(due_at: datetime | None, *, now: datetime, zone: str) -> TimeLeft | None:
+    """What is left until `due_at`, or by how much it is late; days are the calendar's in the customer's `zone`."""
     if due_at is None:
         return None
     left = due_at - now
     if left <= timedelta(0):
-        return TimeLeft(_("%(time)s late") % {"time": length(-left)}, "late")
+        return TimeLeft(_("%(time)s late") % {"time": length(due_at, now, zone)}, "late")
     tone = "soon" if left <= SOON else "today" if left <= TODAY else "calm"
-    return TimeLeft(length(left), tone)
+    return TimeLeft(length(now, due_at, zone), tone)
 
 
-def length(duration: timedelta) -> str:
+def length(start: datetime, end: datetime, zone: str) -> str:
     """42 m, 19 h, 3 d."""
-    minutes = int(duration.total_seconds() // 60)
+    minutes = int((end - start).total_seconds() // 60)
     if minutes < 60:
         return _("%(count)s m") % {"count": minutes}
     if minutes < 48 * 60:
         return _("%(count)s h") % {"count": minutes // 60}
-    return _("%(count)s d") % {"count": minutes // (24 * 60)}
+    first, last = (each.astimezone(ZoneInfo(zone)).date() for each in (start, end))
+    return _("%(count)s d") % {"count": (last - first).days}

@@ -175,7 +175,7 @@ def test_days_are_those_at_the_destination(page):
 
 def test_shipped_here_and_unseen_there_names_both_sides(page, lost):
     text = words(page.get("/orders/100"))
-    assert "Our records say that it left us, and USPS has no scan of it. We go by USPS." in text
+    assert "We noted that it left us, but USPS has never scanned it, so we don’t count it as on its way." in text
 
 
 def test_delivered_and_scanned_again_is_told_with_how_sure_we_are(page):
