@@ -49,7 +49,7 @@ def refund(reference):
 def test_a_truth_about_one_order_supports_nothing_about_another(two_lost):
     task = refund("200")
     sum_back = f"{task.amount_minor / 100:.2f}"
-    text = f"Order 100 arrives on 20 November, and we pay {sum_back} back."
+    text = f"Order 100 was promised for 20 November, and we pay {sum_back} back."
     assert wrong(two_lost, text) == [("20 November", Why.OF_ANOTHER), (sum_back, Why.OF_ANOTHER)]
     assert wrong(two_lost, text.replace("100", "200")) == []
 

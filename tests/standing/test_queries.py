@@ -1,6 +1,6 @@
 """How long and how well we know each other, derived from what happened."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -45,3 +45,9 @@ def test_it_takes_as_many_queries_for_many_orders_as_for_one(django_assert_num_q
     worlds.take_in(worlds.order_record("2"), worlds.order_record("3"))
     with django_assert_num_queries(len(few)):
         standing_of(who)
+
+
+def test_a_year_is_named_only_once_it_is_a_year_ago():
+    standing = standing_of(worlds.customer(since_date="2026-01-08"))
+    assert standing.long_known_since(now=datetime(2026, 11, 28, tzinfo=UTC)) is None
+    assert standing.long_known_since(now=datetime(2027, 1, 9, tzinfo=UTC)) == 2026

@@ -12,7 +12,7 @@ from makegood.cases.models import Case
 from makegood.cases.rules import CaseType, Origin
 from makegood.faces.desk.failures import reason_words
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
-from makegood.faces.desk.time_left import length
+from makegood.faces.desk.time_left import calendar_days, length
 from makegood.faces.words import day_short, percent
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
@@ -73,17 +73,19 @@ def not_left_words(late: Sequence[Delivery], *, now: datetime) -> str:
     """What has not left although its day has passed, the longest late first, and how late that is."""
     words = {
         "orders": ", ".join(dict.fromkeys(each.order.reference for each in late)),
-        "late": _days_late(now - late[0].promise.due_at),
+        "late": _days_late(late[0], now=now),
     }
     if all(each.is_replacement for each in late):
         return _("The replacement for order %(orders)s has not left us, %(late)s") % words
     return _("Order %(orders)s has not left us, %(late)s") % words
 
 
-def _days_late(late: timedelta) -> str:
-    if not late.days:
-        return _("%(time)s late") % {"time": length(late)}
-    return ngettext("%(count)s day late", "%(count)s days late", late.days) % {"count": late.days}
+def _days_late(delivery: Delivery, *, now: datetime) -> str:
+    due_at = delivery.promise.due_at
+    if now - due_at < timedelta(days=1):
+        return _("%(time)s late") % {"time": length(due_at, now, delivery.zone)}
+    days = calendar_days(due_at, now, delivery.zone)
+    return ngettext("%(count)s day late", "%(count)s days late", days) % {"count": days}
 
 
 def _own_headline(case: Case) -> str:

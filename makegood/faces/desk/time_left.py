@@ -36,5 +36,10 @@ def length(start: datetime, end: datetime, zone: str) -> str:
         return _("%(count)s m") % {"count": minutes}
     if minutes < 48 * 60:
         return _("%(count)s h") % {"count": minutes // 60}
+    return _("%(count)s d") % {"count": calendar_days(start, end, zone)}
+
+
+def calendar_days(start: datetime, end: datetime, zone: str) -> int:
+    """How many midnights lie between, by the clocks of `zone`: what people count as days."""
     first, last = (each.astimezone(ZoneInfo(zone)).date() for each in (start, end))
-    return _("%(count)s d") % {"count": (last - first).days}
+    return (last - first).days

@@ -150,3 +150,9 @@ def test_a_replacement_lost_as_well_is_told_as_the_new_one(page, lost):
     choose(page)
     text = words(page.get("/orders/100"))
     assert "It was promised for <b>Tuesday 20 October</b>, and did not come." in text
+
+
+def test_how_far_a_new_parcel_is_is_said_as_a_person_would(page, lost):
+    text = words(choose(page))
+    assert "We have set it aside for you, and pack it next." in text
+    assert "to come" not in text

@@ -206,3 +206,18 @@ def test_delivered_by_our_records_and_under_way_by_the_carriers(page, ada, langu
     clock.freeze(worlds.MONDAY + 2 * worlds.DAY)
     worlds.say(Parcel.objects.get(), ScanKind.MOVED, worlds.MONDAY + worlds.DAY)
     assert sentence in words(page.get("/orders/100"))
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Promises to you since 2020: 0 kept, 1 broken."),
+        ("fr", "Nos promesses depuis 2020\u00a0: 0 tenue, 1 rompue."),
+        ("es", "Nuestras promesas desde 2020: 0 cumplidas, 1 incumplida."),
+    ],
+)
+def test_kept_and_broken_are_counted_as_each_language_counts(shop, language, sentence):
+    luc = worlds.customer("luc", language=language)
+    worlds.shipped(by="luc")
+    worlds.live_until(worlds.DUE + worlds.DAY)
+    assert sentence in words(signed_in(luc).get("/orders/100"))
