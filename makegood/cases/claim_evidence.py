@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from makegood.catalog.queries import products_that_cost
+from makegood.catalog.queries import all_products, products_called
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
@@ -203,16 +203,28 @@ def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
         found.names |= {text for text in (scan.place, scan.words) if text}
 
 
-def add_prices(found: ClaimEvidence, amounts: Collection[int], orders: Iterable[Order]) -> None:
-    """Products of the shop that cost one of these `amounts` (minor units), each about the orders that have it."""
+def add_prices(found: ClaimEvidence, named: Collection[str], orders: Iterable[Order]) -> None:
+    """What products cost today: those that are `named`, and those of the orders, whatever their lines call them."""
     about: dict[int, Subjects] = {}
+    called: dict[int, set[str]] = {}
     for order in orders:
         for line in order.lines.all():
             about[line.product_id] = about.get(line.product_id, ABOUT_NOTHING) | about_order(order)
-    for product in products_that_cost(amounts):
+            called.setdefault(line.product_id, set()).add(line.title)
+    ordered = all_products().filter(id__in=about)
+    for product in products_called(named).union(ordered).order_by("id"):
         money = Money(amount_minor=product.price_minor, currency=product.currency)
-        found.add(money, f"price of “{product.title}”", about.get(product.pk, ABOUT_NOTHING), Topic.CATALOGUE)
-        found.names.add(product.title)
+        orders_of_it = about.get(product.pk, ABOUT_NOTHING)
+        titles = frozenset({product.title, *called.get(product.pk, ())})
+        price = Evidence(
+            value=money,
+            source=f"price of “{product.title}”",
+            about=orders_of_it,
+            topic=Topic.CATALOGUE,
+            titles=titles,
+        )
+        found.found[price] = None
+        found.title(product.title, orders_of_it)
 
 
 def add_sums(found: ClaimEvidence, sums: Iterable[tuple[Order, Money]], what: str, tense: Tense) -> None:

@@ -41,9 +41,9 @@ _TOLD_BY_ORDERS = (PromiseKind.DELIVER, PromiseKind.REFUND)
 
 
 def records_for(
-    customer: Customer, *, case: Case, now: datetime, letter: Collection[int] = (), amounts: Collection[int] = ()
+    customer: Customer, *, case: Case, now: datetime, letter: Collection[int] = (), named: Collection[str] = ()
 ) -> Records:
-    """Everything that words to this customer may rely on, where they speak of these `amounts` (minor units).
+    """Everything that words to this customer may rely on, where they may name products by these titles.
 
     Words that name nothing are about the deliveries of `letter`, by their ids, else about those that the case gathers.
     """
@@ -62,7 +62,7 @@ def records_for(
     for parcel in parcels:
         if parcel.delivery.order_id in orders:
             add_parcel(found, orders[parcel.delivery.order_id], parcel)
-    add_prices(found, amounts, orders.values())
+    add_prices(found, named, orders.values())
     unsolved = _add_options(found, orders, now=now)
     _add_grants(found, customer, orders, now=now)
     _add_counts(found, orders, parcels, matter=about, unsolved=unsolved)

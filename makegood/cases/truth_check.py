@@ -9,7 +9,7 @@ from makegood.cases.evidence_of_customer import records_for
 from makegood.cases.models import Case
 from makegood.kit.errors import Invalid
 from makegood.replies.rules.claims import Claim
-from makegood.replies.rules.sums import amounts_in
+from makegood.replies.rules.prices import may_be_titles
 from makegood.replies.rules.truth import check, unsupported
 
 
@@ -80,7 +80,7 @@ def claims_of(
     words = f"{before}{text}"
     claims = check(
         words,
-        records=records_for(customer, case=case, now=now, letter=letter, amounts=amounts_in(words)),
+        records=records_for(customer, case=case, now=now, letter=letter, named=may_be_titles(words)),
         language=customer.language,
         today=now.astimezone(ZoneInfo(customer.zone)).date(),
     )

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from makegood.catalog.rules import DispatchMethod, ReservationState
 from makegood.customers.models import Customer
@@ -52,6 +53,7 @@ class Product(models.Model):
                 condition=Q(price_minor__gte=0) & (Q(cost_minor=None) | Q(cost_minor__gte=0)),
             )
         ]
+        indexes = [models.Index(Upper("title"), name="product_by_title")]
 
     def __str__(self) -> str:
         return self.title

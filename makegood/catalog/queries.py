@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
 
 from makegood.catalog.models import Place, Product, Service, Stock
 
@@ -40,9 +42,10 @@ def all_products() -> QuerySet[Product]:
     return Product.objects.all()
 
 
-def products_that_cost(amounts: Collection[int]) -> list[Product]:
-    """The first hundred products whose price is one of these, in minor units of whatever currency they have."""
-    return list(Product.objects.filter(price_minor__in=amounts).order_by("id")[:100]) if amounts else []
+def products_called(titles: Collection[str]) -> QuerySet[Product]:
+    """Products with one of these titles, in capitals or not: found by an index, however large the catalogue is."""
+    wanted = RawSQL("SELECT upper(title) FROM unnest(%s::text[]) AS title", [list(titles)])
+    return Product.objects.alias(capitals=Upper("title")).filter(capitals__in=wanted)
 
 
 def all_stock() -> QuerySet[Stock]:

@@ -511,6 +511,7 @@ class Migration(migrations.Migration):
                 ('cost_minor', models.BigIntegerField(null=True)),
             ],
             options={
+                'indexes': [models.Index(django.db.models.functions.text.Upper('title'), name='product_by_title')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), models.Q(('cost_minor', None), ('cost_minor__gte', 0), _connector='OR')), name='product_sums_are_not_negative')],
             },
         ),

@@ -1,10 +1,14 @@
 """What a helper's words are held against: the order that they name, what is done, and who answers for the rest."""
 
 import pytest
+from django.db import connection
 
 from makegood.cases.actions import send_reply
 from makegood.cases.models import Case, WordsOverride
 from makegood.cases.truth_check import UnsupportedWords, check_words, claims_in, overridden
+from makegood.catalog.actions import put_products
+from makegood.catalog.queries import products_called
+from makegood.catalog.records import ProductRecord
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.models import Parcel
@@ -119,9 +123,39 @@ def test_a_price_of_the_catalogue_may_be_said_of_what_they_never_ordered(two_los
     title, price, _, _ = worlds.BOOKS["TIDES"]
     said = f"{price / 100:.2f} USD"
     assert wrong(two_lost, f"“{title}” costs {said}.") == []
-    assert wrong(two_lost, f"We have it for {said}.") == []
-    for words in (f"Order 100 cost {said}.", f"“Dune” costs {said}.", f"You paid {said}.", f"We refund {said}."):
+    assert wrong(two_lost, f"You asked for {title.upper()}: we have it for {said}.") == []
+    for words in (
+        f"We have it for {said}.",
+        f"Atlas of Small Islands costs {said}.",
+        f"Order 100 cost {said}.",
+        f"“Dune” costs {said}.",
+        f"You paid {said}.",
+        f"We refund {said}.",
+    ):
         assert [text for text, _ in wrong(two_lost, words)] == [said], words
+
+
+def test_the_price_of_every_product_may_be_said_however_many_cost_as_much(two_lost):
+    titles = [f"Volume {first}{second}" for first in "ABCDEFGHIJKL" for second in "ABCDEFGHIJ"]
+    rows = [{"sku": title, "title": title, "currency": "USD", "price_minor": 999, "cost_minor": 1} for title in titles]
+    put_products([ProductRecord(**row) for row in rows])
+    assert wrong(two_lost, "“Volume LJ” costs 9.99 USD, and Volume AA costs 9.99 USD.") == []
+    title = two_lost.subjects.first().delivery.order.lines.get().title
+    put_products([ProductRecord(**rows[0] | {"sku": "BIRDS", "title": "Field Notes, newly printed"})])
+    assert wrong(two_lost, f"Today {title} costs 9.99 USD.") == []
+    assert [text for text, _ in wrong(two_lost, f"Today {title} costs 28.90 USD.")] == ["28.90 USD"]
+
+
+def test_a_product_is_found_by_its_title_through_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "product_by_title" in products_called(["Rivers", "Seas"]).explain()
+
+
+@pytest.mark.parametrize("words", ["{} USD", "USD {}", "{}", "{} parcels", "{}.50", "order {}", "{}%", "{} days"])
+def test_so_many_digits_that_nobody_reads_them_are_held_back(two_lost, words):
+    digits = "9" * 5000
+    assert wrong(two_lost, f"You get {words.format(digits)}.")
 
 
 def test_another_number_in_their_street_is_a_wrong_address(two_lost):

@@ -54,7 +54,12 @@ RECORDS = records_of(
         evidence.refund(date(2026, 12, 3), TWO),
         *evidence.refunded(usd(3150), date(2026, 9, 14), of=OLD),
         *evidence.delivered(date(2026, 8, 21), OLD),
-        Evidence(value=usd(2890), source="price of “A Year of Tides”", topic=Topic.CATALOGUE),
+        Evidence(
+            value=usd(2890),
+            source="price of “A Year of Tides”",
+            topic=Topic.CATALOGUE,
+            titles=frozenset({"A Year of Tides"}),
+        ),
         evidence.later(date(2027, 4, 18), "perk until"),
         Evidence(value=date(2026, 11, 2), source="they wrote", tense=Tense.DONE),
         evidence.number("4242", ONE),
@@ -69,8 +74,8 @@ RECORDS = records_of(
         evidence.count(93, Counted.PERCENT, OF_B),
         evidence.year(2020),
     ],
-    names={"Reno", "Ada Marsh", "Visa ending 4242", "A Year of Tides"},
-    titles={"Field Notes on Birds": ONE, "Atlas of Small Islands": TWO},
+    names={"Reno", "Ada Marsh", "Visa ending 4242"},
+    titles={"Field Notes on Birds": ONE, "Atlas of Small Islands": TWO, "A Year of Tides": frozenset()},
     matter=("1001", "2002"),
 )
 
@@ -121,6 +126,11 @@ en | The book has 320 pages.
 en | Call us at +1 775 555 0199.
 en | Our shop is at 5 Main Street.
 en | It is the 2nd edition.
+en | We still have “A Year of Tides”. It costs 28.90 USD.
+en | Instead of it we can send you A Year of Tides, which now costs 28.90 USD.
+en | You can have “A Year of Tides” for 28.90 USD.
+en | We have “A Year of Tides” (28.90 USD).
+en | 28.90 USD is the price of “A Year of Tides”.
 fr | La commande 2002 arrivera le 20 novembre.
 fr | La commande 1001 est partie le 5 octobre.
 fr | La commande 1001 arrivera le 12 novembre, la commande 2002 le 20 novembre.
@@ -141,6 +151,9 @@ fr | Vous commandez chez nous depuis 2020.
 fr | Nous sommes fermés le 24 décembre.
 fr | Il a 320 pages.
 fr | « A Year of Tides » coûte 28,90 USD.
+fr | Nous avons « A Year of Tides ». Son prix est de 28,90 USD.
+es | «A Year of Tides» cuesta 28,90 USD.
+es | Tenemos «A Year of Tides». Cuesta 28,90 USD.
 es | El pedido 2002 llegará el 20 de noviembre.
 es | El pedido 1001 salió el 5 de octubre.
 es | El pedido 1001 llegará el 12 de noviembre y el pedido 2002 llegará el 20 de noviembre.
@@ -208,6 +221,24 @@ en | Your next order travels by express, until [18 April 2028].
 en | It goes back to the card ending [7732].
 en | “Dune” costs [28.90 USD].
 en | You paid [28.90 USD] for it.
+en | Your gift card still holds [28.90 USD].
+en | Your gift card still holds [28.90 USD], enough for “A Year of Tides”.
+en | We have put [28.90 USD] on your card.
+en | There is a fee of [28.90 USD].
+en | The postage of A Year of Tides is [28.90 USD].
+en | The wrapping for A Year of Tides costs [28.90 USD].
+en | Your discount on A Year of Tides is [28.90 USD].
+en | You will get [28.90 USD] for A Year of Tides.
+en | You saved [28.90 USD].
+en | Dune costs [28.90 USD].
+en | We have “A Year of Tides”. “Dune” we don't; it costs [28.90 USD].
+en | “Atlas of Small Islands” costs [28.90 USD].
+en | We have no “A Year of Tides”, but “Atlas of Small Islands”: it costs [28.90 USD].
+en | It costs [28.90 USD].
+fr | Il reste [28,90 USD] sur votre carte cadeau.
+fr | Dune coûte [28,90 USD].
+es | Quedan [28,90 USD] en su tarjeta regalo.
+es | Dune cuesta [28,90 USD].
 en | Order [4004] is on its way.
 fr | La commande 1001 arrivera le [20 novembre].
 fr | La commande 2002 est partie le [5 octobre].

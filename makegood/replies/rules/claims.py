@@ -97,7 +97,7 @@ class Evidence:
     """One thing that our records hold: its value, the few words that tell where it is from, and what it is about.
 
     `about` names every subject that it takes to be true: the refund of two orders together is about both. About
-    nothing, it is the customer's, the shop's or the day's.
+    nothing, it is the customer's, the shop's or the day's; a price is about the orders that have its product.
     """
 
     value: Value
@@ -105,6 +105,8 @@ class Evidence:
     about: frozenset[Subject] = frozenset()
     topic: Topic = Topic.OTHER
     tense: Tense = Tense.STANDING
+    # What the product is called whose price this is.
+    titles: frozenset[str] = frozenset()
 
     def about_words(self) -> str:
         return "; ".join(sorted(str(subject) for subject in self.about))
@@ -115,7 +117,8 @@ class Records:
     """What we may say because our records say it.
 
     `names` are products, people, places and a carrier's own words: digits and weekdays inside them claim nothing.
-    `titles` say whose each item is; a sentence that names it is about those orders. `orders` and `parcels` say the
+    `titles` say whose each item is; a sentence that names it is about those orders, and about none where nobody ordered
+    it. `orders` and `parcels` say the
     same of each reference and tracking number. Words that name nothing are about `matter`, the orders that the letter
     or its case is about; where that is empty, about any.
     """

@@ -67,12 +67,13 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A place in a text that names what it is about."""
+    """A place in a text that names what it is about; a title of nothing that was ordered is about nothing."""
 
     start: int
     end: int
     kind: NameKind
     subjects: Subjects
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

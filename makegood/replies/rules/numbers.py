@@ -118,7 +118,7 @@ def _longest_recorded(
             continue  # Cut from a longer number, as in 10482-2 or 3.5.
         if not counts(text, start, end) and (evidence := recorded.get(_bare(written))):
             return taken, evidence
-        if re.fullmatch(r"\d+|\d{1,3}(?:[ .,']\d{3})+", written):
+        if re.fullmatch(r"\d{1,15}|\d{1,3}(?:[ .,']\d{3}){1,4}", written):
             number = int(_bare(written))
             if evidence := counted(text, end, number, records) or records.years.get(number, ()):
                 return taken, evidence

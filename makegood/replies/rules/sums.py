@@ -8,9 +8,11 @@ from makegood.kit.currencies import CURRENCIES, exponent
 from makegood.money.rules import Money
 from makegood.replies.rules.claims import ClaimKind, Found, Records
 from makegood.replies.rules.currency_words import MARKS, NAMES
-from makegood.replies.rules.lexicon import CARDINALS, any_of, fold, plain
+from makegood.replies.rules.lexicon import CARDINALS, any_of, plain
 
 _AMOUNT = r"(?:\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d{1,3})?)"
+# More minor units than this no column holds, and no record has.
+_DIGITS_OF_AN_AMOUNT = 15
 _ALONE = r"(?<!\w)(?<!\d[.,])"
 _MARK = any_of(MARKS)
 _SUM = re.compile(
@@ -46,21 +48,13 @@ def sums_in(text: str, *, records: Records) -> Iterator[Found]:
             yield claim
 
 
-def amounts_in(text: str) -> frozenset[int]:
-    """The minor units that any amount in `text` can mean, in whatever currency."""
-    folded = fold(text)
-    written = [match["amount"] or match["amount_first"] for match in _SUM.finditer(folded)]
-    written += [match["amount"] for match in _SUM_IN_WORDS.finditer(folded)]
-    written += [match[0] for match in _BARE.finditer(folded)]
-    currencies = ("JPY", "USD", "KWD")  # One of each number of decimals.
-    return frozenset(minor for amount in written for currency in currencies for minor in readings(amount, currency))
-
-
 def readings(amount: str, currency: str) -> frozenset[int]:
     """The minor units that a written amount can mean: `1,234` is over a thousand, or a little over one dinar."""
     if plain(amount) in _NUMBER_WORDS:
         return frozenset({_NUMBER_WORDS[plain(amount)] * 10 ** exponent(currency)})
     digits = re.sub(r"\D", "", amount)
+    if len(digits) > _DIGITS_OF_AN_AMOUNT:
+        return frozenset()
     meant = set()
     if re.fullmatch(r"\d+|\d{1,3}([ .,'])\d{3}(?:\1\d{3})*", amount):
         meant.add(int(digits) * 10 ** exponent(currency))

@@ -18,6 +18,7 @@ from makegood.replies.rules.fitting import cue_beside, fits
 from makegood.replies.rules.harmless import harmless_in, tells_opening_hours
 from makegood.replies.rules.lexicon import MONTHS, fold, plain
 from makegood.replies.rules.numbers import numbers_in, times_in
+from makegood.replies.rules.prices import SHORTEST_PLAIN_TITLE, is_price_of, quoted_in
 from makegood.replies.rules.relative_dates import relative_dates_in
 from makegood.replies.rules.sums import sums_in
 
@@ -25,12 +26,6 @@ from makegood.replies.rules.sums import sums_in
 _READ = "\0"
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"“”«»]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _OPEN_QUOTE, _CLOSE_QUOTE = r"[“”«\"‘‹]\s?", r"\s?[”“»\"’›]"
-# What the catalogue can't speak for: a product that it doesn't have at that price, and what somebody paid.
-_NO_CATALOGUE = re.compile(
-    r"[“”«»\"]|(?<!\w)(?:paid|pay\w*|charged|billed|owe|total|your (?:order|parcel)"
-    r"|factur\w+|debit\w+|votre (?:commande|colis)|pag\w+|cobr\w+|cargad\w+|su (?:pedido|paquete))(?!\w)",
-    re.IGNORECASE,
-)
 # Whether a sentence is about an order at all, where it names none and says nothing to be done or to come.
 _ABOUT_ORDERS = re.compile(
     r"(?<!\w)(?:it|its|they|them|parcels?|packages?|box(?:es)?|orders?|ordered|deliver\w*|track\w*|replacements?|you(?:r)?|we|i"
@@ -59,7 +54,7 @@ def check(text: str, *, records: Records, language: str, today: date) -> tuple[C
     claim nothing.
     """
     folded = fold(text)
-    unread, names = _without_names(folded, records=records, today=today)
+    unread, titles = _without_names(folded, records=records, today=today)
     for span in harmless_in(unread, records=records):
         unread = _blank(unread, *span)
     named_out = unread
@@ -68,12 +63,14 @@ def check(text: str, *, records: Records, language: str, today: date) -> tuple[C
         for claim in meant:
             found.append(claim)
             unread = _blank(unread, claim.start, claim.end)
+    names = [title for title in titles if title.subjects]
     names += [name for claim in found if (name := _name_of(claim, records))]
     names.sort(key=lambda name: name.start)
+    titles = sorted([*titles, *quoted_in(named_out)], key=lambda title: title.start)
     sentences = list(_sentences(named_out))
     found += _deeds(sentences, found, named_out, records)
     scopes = list(scopes_of(named_out, names, matter=records.matter))
-    claims = (_judged(claim, text, named_out, scopes, sentences, names) for claim in found)
+    claims = (_judged(claim, text, named_out, scopes, sentences, titles) for claim in found)
     return tuple(sorted((claim for claim in claims if claim), key=lambda claim: claim.start))
 
 
@@ -146,7 +143,7 @@ def _judged(
     folded: str,
     scopes: Sequence[Scope],
     sentences: Sequence[_Sentence],
-    names: Sequence[Name],
+    titles: Sequence[Name],
 ) -> Claim | None:
     """The claim, with its support or the want of it; None where it tells the shop's hours and is nobody's order."""
     sentence = next(each for each in sentences if each.start <= found.start < each.end)
@@ -161,10 +158,15 @@ def _judged(
     ):
         return None
     subjects = widened(scope, words)
-    of_matter = [each for each in found.evidence if _is_about(each.about, subjects)]
-    is_named_here = any(sentence.start <= name.start < sentence.end for name in names)
-    if is_named_here or _NO_CATALOGUE.search(words):
-        of_matter = [each for each in of_matter if each.topic is not Topic.CATALOGUE or (is_named_here and each.about)]
+    of_matter = [
+        each
+        for each in found.evidence
+        if (
+            is_price_of(each, found, folded, start=sentence.start, titles=titles, about=subjects)
+            if each.topic is Topic.CATALOGUE
+            else _is_about(each.about, subjects)
+        )
+    ]
     before = next((each.kind for each in reversed(sentence.cues) if cue and each.start < cue.start), sentence.before)
     fitting = [each for each in of_matter if fits(each, found, cue, before)]
     is_money = found.kind in {ClaimKind.DEED, ClaimKind.SUM} and cue is not None and cue.kind is CueKind.REFUNDED
@@ -199,8 +201,11 @@ def _why(found: Found, is_of_matter: bool, cue: Cue | None, scope: Scope, words:
 
 
 def _without_names(text: str, *, records: Records, today: date) -> tuple[str, list[Name]]:
-    """The text without addresses and recorded names, and where it names what somebody ordered."""
-    named: list[Name] = []
+    """The text without addresses and recorded names, and where it names a product.
+
+    A single word outside quotes stays: it hides nothing but what it says itself, as a carrier's "Delivered" does.
+    """
+    titles: list[Name] = []
     for match in _ADDRESS.finditer(text):
         text = _blank(text, *match.span())
     for name in sorted(records.names | records.titles.keys(), key=lambda name: (-len(name), name)):
@@ -209,13 +214,15 @@ def _without_names(text: str, *, records: Records, today: date) -> tuple[str, li
             continue
         pattern = rf"(?:{_OPEN_QUOTE})(?P<quoted>{words})(?:{_CLOSE_QUOTE})|(?<!\w){words}(?!\w)"
         plain_too = not _claims_by_itself(fold(name), today)
+        is_title, is_word = name in records.titles, name.isalpha()
         for match in re.finditer(pattern, text, re.IGNORECASE):
-            if not (plain_too or match["quoted"]):
+            if not match["quoted"] and not (plain_too and (not is_title or len(name) >= SHORTEST_PLAIN_TITLE)):
                 continue
-            text = _blank(text, *match.span())
-            if subjects := records.titles.get(name):
-                named.append(Name(*match.span(), NameKind.TITLE, subjects))
-    return text, named
+            if match["quoted"] or not is_word:
+                text = _blank(text, *match.span())
+            if is_title:
+                titles.append(Name(*match.span(), NameKind.TITLE, records.titles[name], name))
+    return text, titles
 
 
 @lru_cache(maxsize=4096)
