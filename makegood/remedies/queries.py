@@ -1,6 +1,7 @@
 """Reads: a situation as it is now, and what was granted."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -14,7 +15,7 @@ from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Pe
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.steps import StepKind
-from makegood.remedies.rules.values import Situation
+from makegood.remedies.rules.values import Situation, Treatment
 from makegood.remedies.situations import situations_of
 
 STEPS = Prefetch("steps", queryset=GrantStep.objects.order_by("id"))
@@ -108,6 +109,54 @@ def what_is_owed(delivery_ids: Iterable[int], *, now: datetime) -> dict[Promise,
         if each.promise.is_owed and not conditions[each.pk].is_made_good
     }
     return owed | {task.promise: False for task in tasks if task.promise.is_owed}
+
+
+@dataclass(frozen=True, slots=True)
+class Redress:
+    """What was chosen in place of a delivery: when first, in which ways, and since when all of it is done, if it is."""
+
+    chosen_at: datetime
+    treatments: frozenset[Treatment]
+    done_at: datetime | None
+
+
+def redress_of(delivery_ids: Iterable[int]) -> dict[int, Redress]:
+    """What was chosen in place of each delivery; those for which nothing was are missing.
+
+    Something else in the place of what was chosen (a replacement that was lost too) is no end of it.
+    """
+    units = GrantUnits.objects.filter(lost__delivery__in=list(delivery_ids)).order_by("grant_id")
+    chosen: dict[int, dict[int, tuple[datetime, set[Treatment]]]] = {}
+    for delivery_id, grant_id, granted_at, treatment in units.values_list(
+        "lost__delivery_id", "grant_id", "grant__granted_at", "treatment"
+    ):
+        grants = chosen.setdefault(delivery_id, {})
+        grants.setdefault(grant_id, (granted_at, set()))[1].add(Treatment(treatment))
+    ends = _ends_of({grant_id for grants in chosen.values() for grant_id in grants})
+    found = {}
+    for delivery_id, grants in chosen.items():
+        wanted = [(grant_id, treatment) for grant_id, (_, treatments) in grants.items() for treatment in treatments]
+        first = min(granted_at for granted_at, _ in grants.values())
+        # What costs nothing has nothing to pay back: its choice is its end.
+        done = [at for each in wanted for at in ends.get(each, [first])]
+        found[delivery_id] = Redress(
+            chosen_at=first,
+            treatments=frozenset(treatment for _, treatment in wanted),
+            done_at=max(at for at in done if at) if all(done) else None,
+        )
+    return found
+
+
+def _ends_of(grant_ids: Iterable[int]) -> dict[tuple[int, Treatment], list[datetime | None]]:
+    """When what each grant sends again arrived, and what it pays back was paid; None where it was not yet."""
+    ends: dict[tuple[int, Treatment], list[datetime | None]] = {}
+    steps = GrantStep.objects.filter(grant__in=list(grant_ids))
+    sent = steps.filter(kind=StepKind.DISPATCH).values_list("grant_id", "dispatch__delivery__promise__fulfilled_at")
+    paid = steps.filter(kind=StepKind.REFUND).values_list("grant_id", "refund_task__done_at")
+    for treatment, rows in ((Treatment.SENT_AGAIN, sent), (Treatment.REFUNDED, paid)):
+        for grant_id, at in rows:
+            ends.setdefault((grant_id, treatment), []).append(at)
+    return ends
 
 
 def all_grants() -> QuerySet[Grant]:

@@ -48,7 +48,9 @@ class PromiseOut(Schema):
     made_by: str
     closed_at: datetime | None
     fulfilled_at: datetime | None
-    made_good_at: datetime | None = Field(description="Since when nothing is owed: it was sent again or paid back.")
+    made_good_at: datetime | None = Field(
+        description="Since when it owes nothing: what was chosen in its place is promised by itself."
+    )
     revisions: Annotated[list[RevisionOut], BY_ID]
 
 
