@@ -7,7 +7,7 @@ from makegood.cases.actions import gather, open_case, reconsider
 from makegood.cases.locks import lock_open_cases
 from makegood.cases.models import Case, CaseSubject, MessageSubject
 from makegood.cases.queries import inbox
-from makegood.cases.rules import CaseType, Subject, SubjectKind
+from makegood.cases.rules import CaseType, Origin, Subject, SubjectKind
 from makegood.cases.subjects import (
     concerns_of,
     deliveries_behind,
@@ -118,7 +118,12 @@ def test_the_inbox_sorts_by_rank_then_by_when():
     for number, (attention, due_at) in enumerate(rows):
         who = worlds.customer(f"c{number}")
         Case.objects.create(
-            customer=who, case_type=CaseType.QUESTION, opened_at=soon, attention=attention, due_at=due_at
+            customer=who,
+            case_type=CaseType.QUESTION,
+            origin=Origin.NOTICED,
+            opened_at=soon,
+            attention=attention,
+            due_at=due_at,
         )
     assert [(case.attention, case.rank, case.due_at) for case in inbox(limit=9)] == [
         ("danger", 1, soon),
