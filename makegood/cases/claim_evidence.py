@@ -28,6 +28,7 @@ from makegood.replies.rules.claims import (
     Value,
     records_of,
 )
+from makegood.replies.rules.cues import DEEDS
 
 # Of so many orders at once the sums of any selection are known (255 of them); of more, of each, of all, and of those
 # that the words are about.
@@ -35,6 +36,8 @@ ORDERS_TOGETHER = 8
 
 Subjects = frozenset[Subject]
 ABOUT_NOTHING: Subjects = frozenset()
+# What is a deed, whichever day it was done.
+WHAT_IS_DONE = frozenset(DEEDS.values())
 DELIVERED = frozenset({ScanKind.DELIVERED, ScanKind.DELIVERED_NEIGHBOUR, ScanKind.DELIVERED_LOCKER})
 
 
@@ -70,7 +73,7 @@ class ClaimEvidence:
         """Something that happened then, as the days of all these zones have it, and that it happened at all."""
         if instant is None:
             return
-        if topic not in {Topic.OTHER, Topic.SCAN}:
+        if topic in WHAT_IS_DONE:
             self.add(topic, source, about, topic, Tense.DONE)
         for day in self._days(instant, zones):
             self.add(day, source, about, topic, Tense.DONE)

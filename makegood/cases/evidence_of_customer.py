@@ -131,6 +131,7 @@ def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, O
     for task in tasks:
         about = about_order(orders[task.order_id])
         found.to_come(task.promise.due_at, "when the money is back", about, Topic.REFUND, is_open=not task.done_at)
+        found.add(Topic.REFUND_ARRANGED, "money is to be paid back", about, Topic.REFUND_ARRANGED, Tense.DONE)
         found.done(task.done_at, "paid back", about, Topic.REFUND)
     promised = [(orders[task.order_id], _money_of(task)) for task in tasks]
     paid = [(orders[task.order_id], _money_of(task)) for task in tasks if task.done_at]
@@ -215,7 +216,7 @@ def _add_messages(found: ClaimEvidence, customer: Customer) -> None:
     """When we and they wrote to each other; what they said is theirs to have said, and supports nothing."""
     for message in Message.objects.filter(customer=customer).order_by("-id")[:MESSAGES]:
         source = "we wrote" if message.direction == Direction.OUT else "they wrote"
-        found.done(message.written_at, source, ABOUT_NOTHING, Topic.OTHER)
+        found.done(message.written_at, source, ABOUT_NOTHING, Topic.MESSAGE)
 
 
 def _add_standing(found: ClaimEvidence, customer: Customer, *, now: datetime) -> None:

@@ -46,6 +46,12 @@ def refunded(*values, of=frozenset()):
     return [deed, *(refund(value, of, "paid back", DONE) for value in values)]
 
 
+def arranged(of=frozenset()):
+    """That money is to go back."""
+    topic = Topic.REFUND_ARRANGED
+    return Evidence(value=topic, source="to be paid back", about=of, topic=topic, tense=DONE)
+
+
 def price(money, of=frozenset()):
     return Evidence(value=money, source=str(money), about=of)
 

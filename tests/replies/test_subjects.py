@@ -63,7 +63,7 @@ FALSE = [
     ("fr", "La commande 1001 arrivera le 20 novembre.", ["20 novembre"]),
     ("fr", "Votre remboursement est parti.", ["remboursement est parti"]),
     ("es", "El pedido 1001 llegará el 20 de noviembre.", ["20 de noviembre"]),
-    ("es", "Le hemos devuelto el dinero.", ["hemos devuelto"]),
+    ("es", "Le hemos devuelto el dinero.", ["hemos devuelto el dinero"]),
 ]
 HARMLESS = [
     ("en", "We are closed on 24 December."),

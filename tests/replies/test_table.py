@@ -52,6 +52,8 @@ RECORDS = records_of(
         evidence.refund(eur(5400), TWO),
         evidence.refund(date(2026, 11, 10), ONE),
         evidence.refund(date(2026, 12, 3), TWO),
+        evidence.arranged(ONE),
+        evidence.arranged(TWO),
         *evidence.refunded(usd(3150), date(2026, 9, 14), of=OLD),
         *evidence.delivered(date(2026, 8, 21), OLD),
         Evidence(
@@ -61,7 +63,7 @@ RECORDS = records_of(
             titles=frozenset({"A Year of Tides"}),
         ),
         evidence.later(date(2027, 4, 18), "perk until"),
-        Evidence(value=date(2026, 11, 2), source="they wrote", tense=Tense.DONE),
+        Evidence(value=date(2026, 11, 2), source="they wrote", topic=Topic.MESSAGE, tense=Tense.DONE),
         evidence.number("4242", ONE),
         evidence.number("7731", TWO),
         evidence.count(2, Counted.PARCELS, ONE),
@@ -170,6 +172,16 @@ es | Estamos seguros al 71 % de que el pedido 2002 se ha perdido.
 es | Compra con nosotros desde 2020.
 es | Estamos cerrados el 24 de diciembre.
 es | El libro tiene 320 páginas.
+es | Cerramos el 24 de diciembre.
+en | Order 1001 is late.\\n\\nWe are closed on 24 December.
+en | It weighs 450 g.
+en | The shop has existed since 1998 and has 4 people.
+en | Shipping to Canada takes 5 to 7 days.
+fr | La livraison vers le Canada prend 5 à 7 jours.
+es | El envío a Canadá tarda de 5 a 7 días.
+en | You wrote on Monday, 2 November, that we refunded you.
+en | We expect to have refunded you by 3 December.
+en | We have arranged a refund for order 2002.
 """
 FALSE = f"""
 en | Order 1001 arrives on [20 November], and we pay [54.00] EUR back.
@@ -223,7 +235,7 @@ en | “Dune” costs [28.90 USD].
 en | You paid [28.90 USD] for it.
 en | Your gift card still holds [28.90 USD].
 en | Your gift card still holds [28.90 USD], enough for “A Year of Tides”.
-en | We have put [28.90 USD] on your card.
+en | We [have put] [28.90 USD] on your card.
 en | There is a fee of [28.90 USD].
 en | The postage of A Year of Tides is [28.90 USD].
 en | The wrapping for A Year of Tides costs [28.90 USD].
@@ -266,6 +278,26 @@ es | Por el pedido 3003 le hemos devuelto [54,00 €].
 es | El pedido 2002 ha sido [entregado].
 es | Sus [5] paquetes llegan tarde.
 es | Compra con nosotros desde [2019].
+en | Your order 1001 is [cancelled].
+en | Your order 2002 is [refunded].
+en | Your order 2002 has been [replaced].
+en | Your [address is corrected].
+en | We have [issued you a voucher].
+en | We have [sent you a voucher].
+en | The [refund] for order 2002 went through.
+en | I have [put the order through for a refund] for order 3003.
+en | [Money: done]. [It's back with you].
+en | A [new parcel is on its way].
+en | When you wrote we had [refunded] you for order 2002.
+en | You wrote on [Monday, 5 October], that we refunded you.
+fr | Votre commande 1001 est [annulée].
+fr | Votre commande 2002 est [remboursée].
+fr | Votre [remboursement est en route].
+fr | Nous vous avons [déjà envoyé un nouveau colis].
+es | Su pedido 1001 está [cancelado].
+es | Su [reembolso está en camino].
+es | Ya le hemos [enviado un paquete nuevo].
+es | Su [dirección está corregida].
 """
 
 

@@ -22,7 +22,7 @@ class SentPart(ParcelLetter):
     refunds: tuple[Refund, ...]
 
     def subject(self) -> str:
-        return _("some of it is sent again, the rest is paid back")
+        return _("some of it will be sent again, the rest paid back")
 
     def acknowledgement(self) -> str:
         sorry = _(

@@ -24,7 +24,11 @@ class Topic(StrEnum):
     REPLACEMENT = "replacement"  # The departure of what was sent instead.
     SCAN = "scan"
     REFUND = "refund"
+    REFUND_ARRANGED = "refund_arranged"  # That money is to go back; whether it has is another thing.
+    CREDIT = "credit"  # A voucher or the like.
+    ADDRESS = "address"  # That one was put right.
     CANCELLATION = "cancellation"
+    MESSAGE = "message"  # When somebody wrote to somebody.
     CATALOGUE = "catalogue"  # What a product of the shop costs, whoever buys it.
     OTHER = "other"
 

@@ -22,14 +22,17 @@ IF = (
 )
 # These say so only right before it: "once we have refunded you", "what we have sent".
 ONLY_RIGHT_BEFORE = r"(?:once|after|before|what|whatever|ce qu(?:e|')|ce qui|une fois|apres|avant|lo que|una vez)"
+# Before "to have refunded".
+HOPING = r"(?:expect|hope|plan|intend|aim|want|need|like|going|try|about|ought|supposed)(?:ed|s|ing)?"
 ASKING = r"(?:has|have|had|is|are|was|were|did|do|does|can|could|may|might|should|would|will|when|why|how|where)"
 # What the customer told us is theirs to have said; "as you asked" is none of it.
 REPORTED = (
-    r"(?<!as )(?<!comme )(?:you (?:say|said|wrote|write|told us|tell us|told me|tell me|think|believe)"
+    r"(?<!as )(?<!when )(?<!before )(?<!since )(?<!comme )(?<!quand )"
+    r"(?:you (?:say|said|wrote|write|told us|tell us|told me|tell me|think|believe)"
     r"|you (?:report|reported|mention|mentioned|asked|ask) (?:that|if|whether)|according to you"
     r"|vous (?:nous |m'avez |me )?(?:dites|avez ecrit|avez dit|ecrivez|pensez|ecrit|dit)|selon vous"
     r"|vous demandez si"
-    r"|(?<!como )(?:usted )?(?:nos )?(?:dice|dijo|escribe|escribio)(?: que)?|segun usted)"
+    r"|(?<!como )(?<!cuando )(?<!cuando usted )(?:usted )?(?:nos )?(?:dice|dijo|escribe|escribio)(?: que)?|segun usted)"
 )
 SORRY = r"(?:sorry (?:to (?:hear|read)|that)|desolee?s? qu(?:e|')|(?:siento|sentimos|lamento|lamentamos) que)"
 # A deed of the first person, by its own words.
@@ -43,105 +46,137 @@ SUBJECTS = (
     r"(?:we|i|it|they|he|she|you|your|the|this|these|both|we've|i've|nous|je|j'\w+|il|elle|ils|on|vous|votre|vos"
     r"|le|la|les|l'\w+|usted|su|sus|el|los|las|lo|se|hemos|he|ya)"
 )
-# What is sent and is no goods.
-THINGS_OF_WORDS = (
-    r"(?:e-?mails?|mails?|messages?|letters?|notes?|links?|forms?|reminders?|claims?|enquir\w+|inquir\w+|questions?"
-    r"|requests?|photos?|pictures?|complaints?|details|address|confirmations?|invoices?|receipts?|reply|answer|word"
-    r"|courriels?|lettres?|liens?|formulaires?|rappels?|reclamations?|demandes?|adresse|factures?|reponses?"
-    r"|correos?|mensajes?|cartas?|enlaces?|formularios?|recordatorios?|reclamacion\w*|solicitud\w*|fotos?|preguntas?"
-    r"|direccion|facturas?|respuestas?)"
+# What a deed is done to, by which "sent", "arrived", "issued" or "changed" says one thing or another. Of those that
+# begin at one place the first counts: another e-mail is no other parcel.
+THINGS = {
+    "words": r"""
+        (?:(?:another|new|second|une? autre|nouve\w+|otr[oa]|nuev[oa]) )?
+        (?:e-?mails?|mails?|messages?|letters?|notes?|links?|forms?|reminders?|claims?|enquir\w+|inquir\w+|questions?|requests?|photos?|pictures?|complaints?|details|confirmations?
+        |invoices?|receipts?|reply|answer|word|courriels?|lettres?|liens?|formulaires?|rappels?|reclamations?|demandes?
+        |factures?|reponses?|correos?|mensajes?|cartas?|enlaces?|formularios?|recordatorios?|reclamacion\w*|solicitud\w*
+        |fotos?|preguntas?|facturas?|respuestas?)
+        """,
+    "money": r"""
+        refunds?|reimbursements?|money(?: back)?|amount|remboursements?|argent|montant|somme|reembolsos?|dinero
+        |importe|devolucion|(?:to|on|onto|into|in) your (?:card|bank|account|\w+ account)
+        |(?:sur|vers) votre (?:carte|compte)|(?:a|en) su (?:tarjeta|cuenta)
+        """,
+    "credit": r"""
+        vouchers?|gift cards?|(?:store )?credits?|credit notes?|coupons?|discounts?|bons? d'achat|un avoir
+        |cheques?-cadeaux?|code promo|remises?|vales?|cupon(?:es)?|bonos?|tarjetas? regalo|descuentos?|abonos?
+        """,
+    "address": "address|adresse|direccion",
+    "cancellation": "cancell?ations?|annulation|cancelacion|anulacion",
+    "new": r"""
+        replacements?|another|again|anew
+        |(?:new|second|fresh) (?:ones?|parcels?|packages?|box(?:es)?|cop(?:y|ies)|books?|items?|set)
+        |remplacement|(?:a|de) nouveau|une? autre
+        |(?:nouve\w+|seconde?s?|deuxiemes?) (?:colis|paquets?|exemplaires?|envois?|livres?)
+        |de nuevo|otra vez|otr[oa]s?|reemplazo|sustitut\w+|sustitucion|uno nuevo
+        |(?:nuev[oa]s?|segund[oa]s?) (?:paquetes?|ejemplar(?:es)?|envios?|libros?|cajas?)
+        |(?:paquetes?|ejemplar(?:es)?|envios?|libros?|cajas?) nuev[oa]s?
+        """,
+    "goods": r"""
+        parcels?|packages?|box(?:es)?|orders?|books?|goods|items?|shipments?|colis|paquets?|commandes?|livres?|articles?
+        |paquetes?|pedidos?|libros?|envios?|cajas?|articulos?
+        """,
+}
+# The thing right after one of these is no subject: "the refund for your order".
+OF = r"(?:of|for|from|with|to|in|on|about|de|du|des|d'|pour|sur|avec|dans|del|por|para|con|en|sobre)"
+# What is said to be done now is still to come with one of these after it: "it is refunded once it is back".
+STILL_TO_COME = (
+    r"(?:by|within|in \w+ (?:days?|weeks?)|tomorrow|next|once|when|as soon as|if|only|until"
+    r"|avant|sous|d'ici|demain|des que|quand|si|une fois|antes|dentro de|manana|cuando|en cuanto|si|una vez)"
 )
 
-_OF = r"(?: (?:of|de) \S+(?: [a-z]{3})?)?"
-_ISSUED = r"(?:issued|processed|sent|made|paid|completed|returned|transferred|credited)"
-_MADE_ES = r"(?:emitido|realizado|hecho|procesado|enviado|efectuado|completado)"
-_ANEW = r"(?:again|another|replacements?|new (?:one|ones|parcel|parcels|copy|copies|box))"
-_NEW = r"(?:replacements?|new (?:one|ones|parcel|parcels|copy|copies|box))"
-_SENT = r"(?:sent|shipped|posted|dispatched|mailed)"
-_ANEW_FR = r"(?:a nouveau|de nouveau|(?:un|une) (?:autre|nouveau|nouvelle|second|seconde|deuxieme)|remplacement)"
-_NEW_FR = r"(?:nouveau|nouvel|second|deuxieme) (?:colis|paquet|exemplaire|envoi)"
-_ANEW_ES = r"(?:de nuevo|otra vez|otro|otra|(?:un|uno) nuevo|nuevo (?:paquete|ejemplar|envio)|reemplazo|sustitucion)"
-_NEW_ES = r"(?:nuevo|segundo) (?:paquete|ejemplar|envio)"
+_HAS = r"(?:(?:have|has|had|got|was|were|been|is|are|we|i|\w+'(?:ve|s|re))(?: been)?)"
+_HAS_FR = r"(?:(?:avons|avions|ai|a|ont|avez|est|sont|j'ai|vous ai|t'ai|l'ai|l'avons|l'a)(?: ete)?)"
+_HAS_ES = r"(?:(?:hemos|he|habiamos|ha|han|fue|fueron|esta|estan|queda|quedan|quedo|se ha|se han)(?: sido| quedado)?)"
 _THEY = r"(?:it|they|both|parcels?|box|boxes|packages?|orders?)(?: #?\S*\d)?"
 _WILL = r"(?:will|would|should|shall|can|could|to|must)(?: still)?"
-_HAS_ES = r"(?:hemos|he|ha sido|han sido|fue|fueron|se ha|se han)"
+_MONEY = r"(?:refund|money|remboursement|argent|reembolso|dinero)"
 
+# By what they are done to, these five become a kind of their own (`cues`).
 CUES = {
-    "refunded": rf"""
-        (?:have|has|had|been|was|were|got)(?: been)? ~ (?:refunded|reimbursed|repaid|credited)
-        (?:we|i|they|you|it)'(?:ve|s)(?: been)? ~ (?:refunded|reimbursed|repaid|credited)
-        (?:have|has|had|been|was|were|we've|i've) ~ (?:paid|given) ... back
-        (?:have|has|had|we've|i've|we|i) ~ (?:sent|returned|transferred|wired|put|gave) ... money(?: back)?
-        (?:have|has|had|we've|i've|we|i) ~ (?:sent|returned|transferred|wired|put) ... \d\S*(?: [a-z€$£]{{1,3}})? back
-        (?:we|i) ~ (?:refunded|reimbursed|repaid|credited)
-        (?:we|i) ~ (?:paid|gave) ... back
-        (?:refund|money){_OF} (?:has|have|was|were) ~ (?:been )?{_ISSUED}(?: back)?
-        (?:refund|money){_OF} (?:has|have) ~ (?:gone|left|arrived|reached)
-        (?:refund|money){_OF} is ~ (?:on its way|back (?:on|in|with)|done|complete)
-        (?:avons|ai|a|ont|avez|j'ai|vous ai|t'ai|l'ai|l'avons)(?: ete)? ~ (?:rembourse|recredite|reverse)e?s?
-        (?:avons|ai|j'ai|vous ai|l'avons) ~ (?:rendu|renvoye|reverse|restitue|vire) ... argent
-        (?:remboursement|argent){_OF} (?:a|ont) ~ (?:ete )?(?:effectue|fait|emis|traite|envoye|verse|lance)e?s?
-        (?:remboursement|argent){_OF} est ~ (?:parti|fait|effectue|en route)
-        (?:hemos|he|habiamos) ~ (?:devuelto|reembolsado|abonado|reintegrado|reingresado)
-        (?:hemos|he) ~ (?:enviado|transferido|ingresado) ... dinero
-        (?:ha|han) sido ~ (?:reembolsado|reembolsada|abonado|abonada)s?
-        se (?:le|les) (?:ha|han) ~ (?:devuelto|reembolsado|abonado)
-        fue ~ (?:reembolsado|abonado)
-        (?:le|les|se lo) (?:devolvimos|devolvi|reembolse|abone)
-        reembolso{_OF} (?:ha sido|fue|esta|se ha) ~ {_MADE_ES}
-        """,
     "sent": rf"""
-        (?:have|has|had|was|were)(?: been)? ~ {_SENT}
-        (?:we|i|it|they)'(?:ve|s)(?: been)? ~ {_SENT}
-        (?:we|i) ~ {_SENT}
+        {_HAS} ~ (?:sent|shipped|posted|dispatched|mailed)
         (?:has|have) ~ left
         {_THEY} ~ (?:left|shipped)
         left (?:us|our|on)
-        (?:is|are) ~ on (?:its|their) way (?:to you)?(?! (?:back|instead))
-        (?:avons|ai|a ete|ont ete|j'ai|l'ai|l'avons) ~ (?:envoye|expedie|poste)e?s?
+        (?:is|are|\w+'s) ~ on (?:its|their|the) way(?: to you)?(?! (?:back|instead))
+        (?:is|are|\w+'s) ~ out for delivery
+        {_HAS_FR} ~ (?:envoye|expedie|poste)e?s?
         (?:est|sont) ~ parti(?:e|s|es)?
-        (?:est|sont) en route(?! vers nous)
-        {_HAS_ES} ~ (?:enviado|enviada|mandado|mandada|expedido|expedida|despachado|despachada)s?
+        (?:est|sont) ~ en (?:route|chemin)(?! vers nous)
+        colis nous (?:a|ont) ~ quittes?
+        {_HAS_ES} ~ (?:enviad|mandad|expedid|despachad)[oa]s?
+        (?:ya|ayer) (?:(?:le|les|se lo|se los) )?(?:enviamos|mandamos)
         (?:ha|han) ~ salido
         (?:salio|salieron)
-        (?:esta|estan) en camino
-        """,
-    "sent_instead": rf"""
-        (?:have|has|had|was|were)(?: been)? ~ (?:re-?sent|reshipped)
-        (?:have|has|had|was|were|we've|i've)(?: been)? ~ {_SENT} ... {_ANEW}
-        (?:we|i) ~ (?:re-?sent|reshipped)
-        (?:we|i) ~ {_SENT} ... {_ANEW}
-        {_NEW} (?:has|have|was|were) ~ (?:been )?(?:sent|shipped|posted|dispatched|mailed|left)
-        {_NEW} ~ (?:left|shipped)
-        {_NEW} (?:is|are) ~ on (?:its|their) way
-        (?:avons|ai|a ete|ont ete|j'ai|l'ai|l'avons) ~ (?:renvoye|reexpedie|remplace)e?s?
-        (?:avons|ai|a ete|ont ete|j'ai) ~ (?:envoye|expedie|poste)e?s? ... {_ANEW_FR}
-        {_NEW_FR}(?: de remplacement)? (?:est|sont) ~ (?:parti|en route)s?
-        {_NEW_FR} nous a ~ quittes
-        nouveaux colis sont ~ (?:partis|en route)
-        {_HAS_ES} ~ (?:reenviado|reenviada|repuesto)s?
-        (?:hemos|he|ha sido|han sido|fue|se ha) ~ (?:vuelto a (?:enviar|enviarle|mandar|mandarle|enviarlo|mandarlo))
-        (?:hemos|he|ha sido|han sido|fue|se ha) ~ (?:enviado|mandado|expedido)s? ... {_ANEW_ES}
-        {_NEW_ES} (?:ha|han) ~ salido
-        {_NEW_ES} (?:salio|esta en camino)
+        (?:esta|estan|va|van) ~ (?:en|de) camino
         """,
     "arrived": rf"""
-        (?:was|were|been|is|are) ~ (?:delivered|handed over to you|left at your door)
-        (?:have|has|had|{_THEY}) ~ arrived
+        (?:was|were|been|is|are|\w+'(?:s|re)) ~ (?:delivered|handed over to you|left at your door)
+        (?:have|has|had|{_THEY}) ~ (?:arrived|reached you)
+        (?:we|i|have|has|we've|they) ~ delivered
         delivered (?:it|them|your \w+|the \w+)
         (?:a|ont) ete ~ (?:livre|remis|distribue)e?s?
-        (?:est|sont) ~ (?:arrive|livre)e?s?
+        (?:est|sont) ~ (?:arrive|livre|distribue)e?s?
         (?:avons|l'avoir|l'a|les a) ~ livre(?:e|s|es)?
-        (?:ha sido|fue|han sido|fueron|se ha|se han) ~ (?:entregado|entregada)s?
+        {_HAS_ES} ~ entregad[oa]s?
         se entrego
         (?:lo|la|los|las) (?:entrego|entregaron)
         (?:ha|han) ~ llegado
         (?:llego|llegaron)
         """,
-    "cancelled": r"""
-        (?:have|has|had|was|were|been|we've|i've|we|i) ~ cancell?ed
-        (?:avons|ai|a ete|j'ai|est) ~ annulee?
-        (?:hemos|he|ha sido|fue|se ha|esta) ~ (?:cancelado|cancelada|anulado|anulada)
+    "handled": rf"""
+        {_HAS} ~ (?:issued|processed|made|paid|completed|returned|transferred|wired|credited|executed|finali[sz]ed)
+        {_HAS} ~ (?:given|granted|added|put|gave|applied|done|complete|settled|sorted|back|through|successful|in|on)
+        (?:has|have) ~ (?:gone|left|arrived|reached|cleared|landed|come)(?: through| out)?
+        (?:went|came) ~ (?:through|out)
+        {_HAS_FR} ~ (?:effectue|fait|emis|traite|verse|lance|passe|rendu|renvoye|reverse|restitue|vire)e?s?
+        {_HAS_FR} ~ (?:credite|accorde|offert|donne)e?s?
+        (?:est|sont) ~ (?:de retour|termine|sur)e?s?
+        {_HAS_ES} ~ (?:emitid|realizad|hech|procesad|efectuad|completad|tramitad|ingresad|transferid|devuelt)[oa]s?
+        {_HAS_ES} ~ (?:(?:abonad|dad|concedid|regalad|list)[oa]s?|en|de vuelta)
+        se ~ (?:realizo|hizo|proceso|completo|emitio|efectuo|tramito)
+        """,
+    "arranged": rf"""
+        {_HAS} ~ (?:arranged|requested|initiated|started|approved|authori[sz]ed|ordered|scheduled|accepted)
+        {_HAS} ~ put ... through
+        {_HAS_FR} ~ (?:demande|initie|declenche|approuve|autorise|ordonne|valide|programme|accepte)e?s?
+        {_HAS_ES} ~ (?:solicitad|iniciad|aprobad|autorizad|ordenad|programad|aceptad|pedid|gestionad)[oa]s?
+        """,
+    "changed": rf"""
+        {_HAS} ~ (?:corrected|changed|updated|amended|fixed|altered|modified|right now|put right)
+        {_HAS_FR} ~ (?:corrige|modifie|change|mise? a jour|rectifie)e?s?
+        {_HAS_ES} ~ (?:corregid|modificad|cambiad|actualizad|rectificad)[oa]s?
+        """,
+    "refunded": rf"""
+        {_HAS} ~ (?:refunded|reimbursed|repaid|credited(?! (?:a|an) )|money back)
+        {_HAS} ~ (?:paid|given|gave) ... back
+        {_HAS} ~ (?:sent|returned|transferred|wired|put) ... \d\S*(?: [a-z€$£]{{1,3}})? back
+        (?:it|money|they)(?:'s| is| are) ~ back (?:with you|(?:on|in) your)
+        {_MONEY}\W{{1,3}}(?:it is |it's |c'est |esta |all )?(?:done|fait|regle|hecho|listo|ok|sent|complete)
+        got your money back
+        {_HAS_FR} ~ (?:rembourse|recredite|reverse)e?s?
+        {_HAS_ES} ~ (?:reembolsad|abonad|reintegrad|reingresad)[oa]s?
+        (?:hemos|he|habiamos) ~ devuelto
+        se (?:le|les) (?:ha|han) ~ devuelto
+        (?:le|les|se lo) (?:devolvimos|devolvi|reembolse|abone)
+        (?:ya|ayer) (?:(?:le|les|se lo) )?(?:reembolsamos|abonamos)
+        """,
+    "sent_instead": rf"""
+        {_HAS} ~ (?:re-?sent|reshipped|replaced)
+        {_HAS_FR} ~ (?:renvoye|reexpedie|remplace)e?s?
+        {_HAS_ES} ~ (?:reenviad|repuest|reemplazad|sustituid)[oa]s?
+        {_HAS_ES} ~ vuelto a (?:enviar|enviarle|mandar|mandarle|enviarlo|mandarlo)
+        """,
+    "cancelled": rf"""
+        {_HAS} ~ (?:cancell?ed|called off)
+        {_HAS_FR} ~ annulee?s?
+        {_HAS_ES} ~ (?:cancelad|anulad)[oa]s?
+        (?:ya|ayer) (?:(?:le|les|lo) )?(?:cancelamos|anulamos)
         """,
     "scanned": r"""
         (?:last|was|were|been|first|and) ~ (?:scanned|seen)
@@ -183,7 +218,7 @@ CUES = {
         (?:lo|la|los|las) (?:tendra|tendria|recibira)
         (?:estara|estaran) en (?:su casa|casa|su cuenta)
         """,
-    "to_come": r"""
+    "to_come": rf"""
         {_WILL} (?:arrive|reach you|come|get there|be delivered|leave|go out)
         {_WILL} have (?:arrived|come|been delivered|left|reached you)
         (?:it|that|they)'ll (?:arrive|reach you|come|get there|be delivered|leave|go out)
@@ -196,6 +231,11 @@ CUES = {
         (?:llegara|llegaran|llegaria|llega|llegan|saldra|saldran|vendra)
         (?:tendra|tendria|recibira|recibiria|previst[oa]|deberia)
         (?:enviamos|enviaremos|enviare|enviar|enviarle|mandamos|mandaremos|reenviamos)
+        """,
+    "wrote": r"""
+        (?:wrote|written|told|called|asked)(?: (?:to )?(?:us|you|me))?(?= (?:on|last|yesterday|\w+day|\d))
+        (?:ecrit|dit|appelee?s?)(?= (?:le|hier|\d|\w+di))
+        (?:escribio|escribimos|escribi|dijo|llamo)(?= (?:el|ayer|\d))
         """,
     "price": r"""
         (?:cost|costs|price|priced|worth)

@@ -5,7 +5,7 @@ itself, whether it comes with a date or not. Denials, conditions, questions and 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,15 +16,18 @@ from makegood.replies.rules.cue_words import (
     ASKING,
     CUES,
     DENIALS,
+    HOPING,
     IF,
     JOINING,
+    OF,
     ONLY_RIGHT_BEFORE,
     OURS,
     PRONOUNS,
     REPORTED,
     SORRY,
+    STILL_TO_COME,
     SUBJECTS,
-    THINGS_OF_WORDS,
+    THINGS,
 )
 
 
@@ -36,12 +39,16 @@ class CueKind(StrEnum):
     SENT_INSTEAD = "sent_instead"
     ARRIVED = "arrived"
     CANCELLED = "cancelled"
+    ARRANGED = "arranged"  # A refund is under way.
+    CREDITED = "credited"  # A voucher, a credit for the next order.
+    CORRECTED = "corrected"  # An address.
     SCANNED = "scanned"
     MONEY = "money"  # Money back, done or to come.
     PROMISED = "promised"  # Goods or money that were to come, whether they will or not.
     TO_COME = "to_come"  # Goods on their way, or possible.
     WITH_YOU = "with_you"  # Goods or money to come: whatever was spoken of.
     PRICE = "price"
+    WROTE = "wrote"
 
 
 # Which deed each kind of cue claims to be done.
@@ -51,7 +58,30 @@ DEEDS = {
     CueKind.SENT_INSTEAD: Topic.REPLACEMENT,
     CueKind.ARRIVED: Topic.ARRIVAL,
     CueKind.CANCELLED: Topic.CANCELLATION,
+    CueKind.ARRANGED: Topic.REFUND_ARRANGED,
+    CueKind.CREDITED: Topic.CREDIT,
+    CueKind.CORRECTED: Topic.ADDRESS,
 }
+# What some turns say, by what they say it of; None is nothing that is named, or goods. Of the rest they say nothing.
+_BY_THING: Mapping[str, Mapping[str | None, CueKind]] = {
+    "sent": {
+        None: CueKind.SENT,
+        "new": CueKind.SENT_INSTEAD,
+        "money": CueKind.REFUNDED,
+        "credit": CueKind.CREDITED,
+    },
+    "arrived": {
+        None: CueKind.ARRIVED,
+        "new": CueKind.ARRIVED,
+        "money": CueKind.REFUNDED,
+        "credit": CueKind.CREDITED,
+    },
+    "handled": {"money": CueKind.REFUNDED, "credit": CueKind.CREDITED, "cancellation": CueKind.CANCELLED},
+    "arranged": {"money": CueKind.ARRANGED},
+    "changed": {"address": CueKind.CORRECTED},
+}
+# What a deed that is said to be done now, and is still to come, is a cue of.
+_LATER = {CueKind.REFUNDED: CueKind.MONEY, CueKind.ARRANGED: CueKind.MONEY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +105,53 @@ def cues_in(text: str) -> tuple[Cue, ...]:
 
 
 def _all_in(text: str) -> Iterator[Cue]:
-    for kind, pattern in _patterns():
+    for name, pattern in _patterns():
         for match in pattern.finditer(text):
             if _is_denied(text, match):
                 continue
-            if kind is CueKind.SENT and _OF_WORDS.match(text, match.end()):
-                continue  # An e-mail or a photo was sent, and no goods.
-            if kind in DEEDS and not _is_said(text, match):
+            start, end, kind = _of_its_thing(text, match, name)
+            if kind is None:
                 continue
-            yield Cue(*match.span(), kind, claims=kind in DEEDS)
+            if kind in DEEDS and _NOW.match(match[0]) and _STILL_TO_COME.match(text, end):
+                yield Cue(start, end, _LATER.get(kind, CueKind.TO_COME), claims=False)
+            elif kind not in DEEDS or _is_said(text, match):
+                yield Cue(start, end, kind, claims=kind in DEEDS)
+
+
+def _of_its_thing(text: str, match: re.Match[str], name: str) -> tuple[int, int, CueKind | None]:
+    """The place of a turn with what it is said of, and the kind of cue that it is then; None where it is none.
+
+    Its thing is the subject before it, where that is not the writer, or what comes right after it; goods count least.
+    """
+    start, end = match.span()
+    kinds = _BY_THING.get(name)
+    if kinds is None:
+        return start, end, CueKind(name)
+    is_ours = _OURS.match(match[0]) or _WE.search(text, 0, start)
+    subject = None if is_ours else _subject_before(text, start)
+    if subject and subject.lastgroup in kinds:
+        return subject.start(), end, kinds[subject.lastgroup]
+    after = _THING_AFTER.match(text, end)
+    if after and after.lastgroup in kinds:
+        return start, after.end(), kinds[after.lastgroup]
+    is_of_words = after is not None and after.lastgroup == "words" and subject is None
+    of_words_before = subject is not None and subject.lastgroup == "words"
+    return start, end, None if is_of_words or of_words_before else kinds.get(None)
+
+
+def _subject_before(text: str, end: int) -> re.Match[str] | None:
+    """The last thing in the clause before a place that is not merely said of another: "the refund for your order"."""
+    start = _clause_before(text, end)
+    found = [
+        match for match in _THING.finditer(text, start, end) if not _SAID_OF_ANOTHER.search(text, start, match.start())
+    ]
+    return found[-1] if found else None
+
+
+def _clause_before(text: str, end: int) -> int:
+    """Where the clause begins that a place is in; one that begins with "that" goes on with whatever is before it."""
+    start = max((place.end() for place in _CLAUSE.finditer(text, 0, end + 1) if place.end() <= end), default=0)
+    return max(text.rfind(mark, 0, start) + 1 for mark in ";:") if _GOES_ON.match(text, start) else start
 
 
 def _is_denied(text: str, match: re.Match[str]) -> bool:
@@ -96,9 +164,7 @@ def _is_said(text: str, match: re.Match[str]) -> bool:
 
     What we did ourselves is said unless such words stand right before it: "once we have refunded you".
     """
-    starts = [boundary.end() for boundary in _CLAUSE.finditer(text, 0, match.start() + 1)]
-    start = max((place for place in starts if place <= match.start()), default=0)
-    before = text[start : match.start()]
+    before = text[_clause_before(text, match.start()) : match.start()]
     if _NOT_YET.search(before):
         return False
     if _OURS.match(match[0]) or _WE.search(before):
@@ -118,14 +184,18 @@ _DENIED = re.compile(rf"(?:(?<!\w){DENIALS}|n't)(?:\s+[^\s,;:]+)?\s+$")
 _DENIED_WITHIN = re.compile(r"(?<!\w)(?:not|never|pas|jamais|nunca|no)(?!\w)|n't")
 # A mark, or a joining word before a subject of its own.
 _CLAUSE = re.compile(rf"[,;:()]|\s-\s|(?<!\w){JOINING}\s+(?={SUBJECTS}(?!\w))")
-_NOT_YET = _words(r"(?:will|shall)(?:\s+\w+)?\s+$|'ll\s+$")
+# "That we refunded you": what is told in the clause before it.
+_GOES_ON = re.compile(r"\s*(?:that|que|qu')(?!\w)")
+_NOT_YET = _words(rf"(?:will|shall)(?:\s+\w+)?\s+$|'ll\s+$|(?<!\w){HOPING}\s+to\s+$")
+_NOW = _words(r"(?:is|are|est|sont|esta|estan|queda|quedan|\w+'(?:s|re))(?!\w)")
+_STILL_TO_COME = re.compile(rf"\s+(?:[^\s,;:.]+\s+){{0,2}}?{STILL_TO_COME}(?:(?<=')|(?!\w))")
 _OURS = re.compile(rf"{OURS}(?!\w)")
 _WE_SAID = re.compile(r"(?:we|i)(?:'ve)?(?!\w)")
 _WE = _words(rf"(?:we|i)\s+(?:{ASIDES}\s+){{0,2}}$")
 _INVERTED = _words(r"(?:have|had|did)\s+(?:(?:we|i)\s+)?$")  # "Have we refunded you?", "nor have we refunded".
 _LEAD = rf"(?:{PRONOUNS}(?:\s+|(?<=')))*(?:{ASIDES}\s+){{0,2}}$"
 _UNSAID_RIGHT_BEFORE = re.compile(
-    rf"(?:(?<!\w)(?:{IF}|{ONLY_RIGHT_BEFORE}|{REPORTED}(?:[^,;:()]*\s(?:that|que|qu'))?)(?:\s+that|\s+que|\s+qu')?"
+    rf"(?:(?<!\w)(?:{IF}|{ONLY_RIGHT_BEFORE}|{REPORTED}(?:[^;:()]*\s(?:that|que|qu'))?)(?:\s+that|\s+que|\s+qu')?"
     rf"(?:\s+|(?<='))|^\s*¿\s*){_LEAD}",
 )
 _ASKS = re.compile(rf"\W*{ASKING}(?!\w)")
@@ -133,15 +203,20 @@ _IF = _words(rf"{IF}(?:(?<=')|(?!\w))")
 # "After it was delivered"; but "after the weekend it was delivered" says so.
 _CONJUNCTION = _words(rf"(?:after|before|once)\s+{SUBJECTS}\b(?!.*(?<!\w){SUBJECTS}(?!\w))")
 _REPORTED = _words(rf"(?:{REPORTED}|{SORRY})(?!\w)")
-_OF_WORDS = re.compile(rf"\s+(?:\S+\s+){{0,4}}?{THINGS_OF_WORDS}(?!\w)")
+_NAMED_THINGS = "|".join(
+    f"(?P<{name}>{''.join(line.strip() for line in words.strip().splitlines())})" for name, words in THINGS.items()
+).replace(" ", r"\s+")
+_THING = re.compile(rf"(?<!\w)(?:{_NAMED_THINGS})(?!\w)")
+_THING_AFTER = re.compile(rf"\s+(?:[^\s;:!?]*[^\s;:!?,.]\s+){{0,5}}?(?:{_NAMED_THINGS})(?!\w)")
+_SAID_OF_ANOTHER = re.compile(rf"(?<!\w){OF}\s*(?:[^\s,;:]+\s+){{0,2}}$")
 
 
 @cache
-def _patterns() -> tuple[tuple[CueKind, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
     for name, lines in CUES.items():
         turns = "|".join(_pattern(line.strip()) for line in lines.strip().splitlines())
-        found.append((CueKind(name), re.compile(rf"(?<!\w)(?:{turns})(?!\w)")))
+        found.append((name, re.compile(rf"(?<!\w)(?:{turns})(?!\w)")))
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 say will be.
 """
 
+import re
 from collections.abc import Sequence
 
 from makegood.replies.rules.claims import ClaimKind, Count, Evidence, Found, Tense, Topic
@@ -15,9 +16,26 @@ _DONE = {
     CueKind.SENT_INSTEAD: frozenset({Topic.REPLACEMENT}),
     CueKind.ARRIVED: frozenset({Topic.ARRIVAL}),
     CueKind.CANCELLED: frozenset({Topic.CANCELLATION}),
+    CueKind.CREDITED: frozenset({Topic.CREDIT}),
+    CueKind.CORRECTED: frozenset({Topic.ADDRESS}),
     CueKind.SCANNED: frozenset({Topic.SCAN, Topic.ARRIVAL}),
+    CueKind.WROTE: frozenset({Topic.MESSAGE}),
 }
+_TO_BE_PAID_BACK = frozenset({CueKind.MONEY, CueKind.ARRANGED})
 _GOODS = _LEFT | {Topic.ARRIVAL, Topic.OTHER}
+
+
+# What is on record is how long ago things were, and not how long they take.
+_ELAPSED = re.compile(
+    r"(?<!\w)(?:late|overdue|behind|past|ago|since|after|without|already|(?:has|have|been|not|no)\b.*\bfor|n't\b.*\bfor"
+    r"|retard|depuis|apres|sans|pendant|il y a|desde|tarde|retraso|sin|hace|lleva|tras|despues|durante)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def tells_elapsed(sentence: str) -> bool:
+    """Whether the days and weeks that folded words count have passed."""
+    return _ELAPSED.search(sentence) is not None
 
 
 def cue_beside(found: Found, cues: Sequence[Cue]) -> Cue | None:
@@ -38,14 +56,14 @@ def fits(evidence: Evidence, found: Found, cue: Cue | None, before: CueKind | No
         return evidence.tense is Tense.DONE
     if found.kind is ClaimKind.SUM:
         is_price = evidence.topic is Topic.CATALOGUE
-        return cue.kind not in {CueKind.REFUNDED, CueKind.MONEY} if is_price else _sum_fits(evidence, cue.kind)
+        return cue.kind not in {CueKind.REFUNDED, *_TO_BE_PAID_BACK} if is_price else _sum_fits(evidence, cue.kind)
     return _date_fits(evidence, cue.kind, before)
 
 
 def _sum_fits(evidence: Evidence, cue: CueKind) -> bool:
     if cue is CueKind.REFUNDED:
         return evidence.topic is Topic.REFUND and evidence.tense is Tense.DONE
-    if cue is CueKind.MONEY:
+    if cue in _TO_BE_PAID_BACK:
         return evidence.topic is Topic.REFUND
     return True
 
@@ -55,12 +73,12 @@ def _date_fits(evidence: Evidence, cue: CueKind, before: CueKind | None) -> bool
         return evidence.tense is Tense.DONE and evidence.topic in _DONE[cue]
     if evidence.tense is Tense.OVER and CueKind.PROMISED not in {cue, before}:
         return False
-    if cue is CueKind.MONEY:
+    if cue in _TO_BE_PAID_BACK:
         return evidence.topic is Topic.REFUND
     if cue is CueKind.PRICE:
         return True
     if cue is CueKind.PROMISED:
         return evidence.tense in {Tense.TO_COME, Tense.OVER}
-    is_money = cue is CueKind.WITH_YOU and before in {CueKind.MONEY, CueKind.REFUNDED}
+    is_money = cue is CueKind.WITH_YOU and before in {CueKind.REFUNDED, *_TO_BE_PAID_BACK}
     topics = frozenset({Topic.REFUND}) if is_money else _GOODS
     return evidence.tense is Tense.TO_COME and evidence.topic in topics

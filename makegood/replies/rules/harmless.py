@@ -10,7 +10,7 @@ _NUMBER = r"\d+(?:[.,]\d+)?"
 _MEASURED = re.compile(
     rf"(?<![\w.,]){_NUMBER}(?:\s?(?:x|by|-)\s?{_NUMBER})*[\s-]?(?:pages?|paginas?|p\.|chapters?|chapitres?|capitulos?"
     r"|volumes?|tomes?|tomos?|cm|mm|metres?|meters?|metros?|kms?|kilomet\w+|inch(?:es)?|pouces?|pulgadas?"
-    r"|feet|foot|ft|miles?|kg|kilos?|grams?|grammes?|gramos?|ml|cl|litres?|liters?|litros?|watts?|volts?|mah|gb|mb"
+    r"|feet|foot|ft|miles?|kg|kilos?|m?g|oz|lbs?|ounces?|grams?|grammes?|gramos?|ml|cl|litres?|liters?|litros?|watts?|volts?|mah|gb|mb"
     r"|degrees?|degres|grados)(?!\w)",
     re.IGNORECASE,
 )
@@ -42,8 +42,23 @@ _HOUSE = re.compile(
 # A shop's hours and holidays: they are nobody's order.
 _OPENING = re.compile(
     r"(?<!\w)(?:closed|open|opens|reopen\w*|opening hours|office hours|bank holiday|public holiday|holidays?"
-    r"|fermes?|fermee?s?|ouverts?|ouvertes?|ouvrons|jours? ferie\w*|horaires?|vacances"
-    r"|cerrad[oa]s?|cerramos|abiert[oa]s?|abrimos|festivos?|horario|vacaciones)(?!\w)",
+    r"|fermes?|fermee?s?|ferm(?:ons|erons)|ouverts?|ouvertes?|ouvr(?:ons|irons)|jours? ferie\w*|horaires?|vacances"
+    r"|cerrad[oa]s?|cerr(?:amos|aremos)|abiert[oa]s?|abri(?:mos|remos)|festivos?|horario|vacaciones)(?!\w)",
+    re.IGNORECASE,
+)
+# What holds for everybody: how long post takes to a country, since when there is a shop, and how many work there.
+_POSTAGE = (
+    r"(?:shipping|delivery|postage|parcels?|livraison|envois?|envios?|entrega)"
+    r"(?: (?:to|within|vers|en|aux?|a|hacia) (?:\S+ ){1,3})?"
+)
+_IN_GENERAL = re.compile(
+    rf"(?<!\w)(?:{_POSTAGE} ?(?:usually |normally |generally |en general )?(?:takes?|prend|demande|tarda|tardan|lleva)"
+    r"|(?:the|our) (?:shop|store|company|team|warehouse|business)|(?:la|notre) (?:boutique|maison|equipe|entreprise)"
+    r"|(?:la|el|nuestr[oa]) (?:tienda|equipo|empresa))(?!\w)",
+    re.IGNORECASE,
+)
+_OF_THE_CUSTOMER = re.compile(
+    r"(?<!\w)(?:you\w*|its?|they|them|this|order|votre|vos|vous|il|elle|cette|commande|sus?|usted|pedido)(?!\w)",
     re.IGNORECASE,
 )
 
@@ -62,9 +77,11 @@ def harmless_in(text: str, *, records: Records) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def tells_opening_hours(sentence: str) -> bool:
-    """Whether a sentence tells when the shop or an office is open or closed."""
-    return _OPENING.search(sentence) is not None
+def tells_of_the_shop(sentence: str) -> bool:
+    """Whether a sentence tells when the shop is open, or of what it is to everybody, and nothing of this customer."""
+    if _OPENING.search(sentence):
+        return True
+    return _IN_GENERAL.search(sentence) is not None and not _OF_THE_CUSTOMER.search(sentence)
 
 
 def _is_recorded(written: str, records: Records) -> bool:

@@ -122,7 +122,7 @@ def _by_month(text: str, today: date) -> Iterator[Days]:
 def _by_span(text: str, *, records: Records, today: date) -> Iterator[Found]:
     """Spans from today: in three days, within a week, il y a deux jours. "After three days" starts elsewhere.
 
-    Holidays aren't known here, so a recorded count of business days supports the words as well as a day does.
+    Holidays aren't known here, so a recorded count of past business days supports the words as well as a day does.
     """
     for match in _SPAN.finditer(text):
         ago = bool(match["ago"] or match["ago_too"])
@@ -132,7 +132,7 @@ def _by_span(text: str, *, records: Records, today: date) -> Iterator[Found]:
         number = int(written) if written.isdigit() else _NUMBERS[plain(written)]
         days = -number if ago else number
         if match["business"] or match["business_too"]:
-            if counted := records.counts.get(Count(number, Counted.DAYS)):
+            if ago and (counted := records.counts.get(Count(number, Counted.DAYS))):
                 yield Found(*match.span(), ClaimKind.DATE, counted)
                 continue
             matches = _after_business_days(today, number)

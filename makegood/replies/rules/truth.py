@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from makegood.replies.rules.claims import Claim, ClaimKind, Found, Records, Subject, Topic, Why
+from makegood.replies.rules.claims import Claim, ClaimKind, Count, Counted, Found, Records, Subject, Topic, Why
 from makegood.replies.rules.cues import DEEDS, Cue, CueKind, cues_in
 from makegood.replies.rules.dates import dates_in
 from makegood.replies.rules.discourse import Name, NameKind, Scope, paragraphs_of, scopes_of, sentences_of, widened
-from makegood.replies.rules.fitting import cue_beside, fits
-from makegood.replies.rules.harmless import harmless_in, tells_opening_hours
+from makegood.replies.rules.fitting import cue_beside, fits, tells_elapsed
+from makegood.replies.rules.harmless import harmless_in, tells_of_the_shop
 from makegood.replies.rules.lexicon import MONTHS, fold, plain
 from makegood.replies.rules.numbers import numbers_in, times_in
 from makegood.replies.rules.prices import SHORTEST_PLAIN_TITLE, is_price_of, quoted_in
@@ -33,6 +33,8 @@ _ABOUT_ORDERS = re.compile(
     r"|paquetes?|pedidos?|envios?|entrega|seguimiento|usted|le|su|sus)(?!\w)",
     re.IGNORECASE,
 )
+_PASSING = frozenset({Counted.DAYS, Counted.WEEKS})
+_MAY_BE_OF_THE_SHOP = frozenset({ClaimKind.DATE, ClaimKind.TIME, ClaimKind.NUMBER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class _Sentence:
     cues: tuple[Cue, ...]
     # What the sentence before it in its paragraph ended on.
     before: CueKind | None
+    # Whether it names an order, a parcel or what was ordered.
+    is_named: bool
 
 
 def check(text: str, *, records: Records, language: str, today: date) -> tuple[Claim, ...]:
@@ -67,7 +71,7 @@ def check(text: str, *, records: Records, language: str, today: date) -> tuple[C
     names += [name for claim in found if (name := _name_of(claim, records))]
     names.sort(key=lambda name: name.start)
     titles = sorted([*titles, *quoted_in(named_out)], key=lambda title: title.start)
-    sentences = list(_sentences(named_out))
+    sentences = list(_sentences(named_out, names))
     found += _deeds(sentences, found, named_out, records)
     scopes = list(scopes_of(named_out, names, matter=records.matter))
     claims = (_judged(claim, text, named_out, scopes, sentences, titles) for claim in found)
@@ -99,14 +103,15 @@ def _length_then_support(claim: Found) -> tuple[int, bool, bool, int]:
     return claim.start - claim.end, not claim.evidence, claim.kind is ClaimKind.NUMBER, claim.start
 
 
-def _sentences(text: str) -> Iterator[_Sentence]:
+def _sentences(text: str, names: Sequence[Name]) -> Iterator[_Sentence]:
     for start, end in paragraphs_of(text):
         before: CueKind | None = None
         for first, last in sentences_of(text, start, end):
             cues = tuple(
                 Cue(first + cue.start, first + cue.end, cue.kind, cue.claims) for cue in cues_in(text[first:last])
             )
-            yield _Sentence(first, last, cues, before)
+            is_named = any(first <= name.start < last for name in names)
+            yield _Sentence(first, last, cues, before, is_named)
             before = cues[-1].kind if cues else before
 
 
@@ -145,17 +150,12 @@ def _judged(
     sentences: Sequence[_Sentence],
     titles: Sequence[Name],
 ) -> Claim | None:
-    """The claim, with its support or the want of it; None where it tells the shop's hours and is nobody's order."""
+    """The claim, with its support or the want of it; None where it tells of the shop and is nobody's order."""
     sentence = next(each for each in sentences if each.start <= found.start < each.end)
     scope = next(each for each in reversed(scopes) if each.start <= found.start)
     words = folded[sentence.start : sentence.end]
     cue = cue_beside(found, sentence.cues)
-    if (
-        cue is None
-        and found.kind in {ClaimKind.DATE, ClaimKind.TIME, ClaimKind.NUMBER}
-        and not scope.is_named
-        and tells_opening_hours(words)
-    ):
+    if cue is None and found.kind in _MAY_BE_OF_THE_SHOP and not sentence.is_named and tells_of_the_shop(words):
         return None
     subjects = widened(scope, words)
     of_matter = [
@@ -167,6 +167,8 @@ def _judged(
             else _is_about(each.about, subjects)
         )
     ]
+    if not tells_elapsed(words):
+        of_matter = [each for each in of_matter if not (isinstance(each.value, Count) and each.value.of in _PASSING)]
     before = next((each.kind for each in reversed(sentence.cues) if cue and each.start < cue.start), sentence.before)
     fitting = [each for each in of_matter if fits(each, found, cue, before)]
     is_money = found.kind in {ClaimKind.DEED, ClaimKind.SUM} and cue is not None and cue.kind is CueKind.REFUNDED
