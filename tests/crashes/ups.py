@@ -37,6 +37,14 @@ def is_gone(pid: int) -> bool:
         return True
 
 
+def command_of(pid: int) -> list[str]:
+    """The words that a process was started with; none of one that is gone, be it while we ask."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 def command(*words: str, home: Path, said: str = "", **environment: str) -> "subprocess.Popen[str]":
     """A `makegood` command in a process group of its own; it finds no DATABASE_URL unless it is given one.
 
@@ -95,11 +103,7 @@ class Up:
     def part(self, name: str) -> int:
         """The id of `up`'s web or worker; 0 while there is none."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for pid in map(int, children):
-            words = Path(f"/proc/{pid}/cmdline").read_text().split("\0") if not is_gone(pid) else []
-            if "makegood.cli" in words and name in words:
-                return pid
-        return 0
+        return next((pid for pid in map(int, children) if {"makegood.cli", name} <= set(command_of(pid))), 0)
 
     def postmaster(self) -> int:
         return int((self.home / "cluster" / "postmaster.pid").read_text().split("\n")[0])
