@@ -173,6 +173,8 @@ def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> 
     found.to_come(promise.due_at, what, about, Topic.ARRIVAL, zone, is_open=is_open)
     found.to_come(promise.original_due_at, f"first {what}", about, Topic.ARRIVAL, zone, is_open=False)
     found.done(promise.fulfilled_at, "delivered", about, Topic.ARRIVAL, zone)
+    if delivery.is_replacement:
+        found.done(promise.fulfilled_at, "replacement delivered", about, Topic.REPLACEMENT_ARRIVAL, zone)
     found.days_since(promise.due_at.astimezone(zone).date(), f"from the {what}", about)
     found.names |= {delivery.name, *delivery.address_lines}
     found.add(delivery.postcode or None, delivery.postcode, about)

@@ -57,6 +57,23 @@ SAID = """
     I gave you your money back.
     Désolé que ce soit perdu, nous avons remboursé.
     Your order is cancelled.
+    All refunded!
+    Refunded.
+    Cancelled as you wished.
+    You already have your money.
+    Your parcel is at your door.
+    Votre commande vient d'être remboursée.
+    Nous venons de vous rembourser.
+    Nous venons d'annuler votre commande.
+    Le remboursement a bien été effectué.
+    Nous avons bien modifié l'adresse de livraison.
+    Votre colis est chez vous.
+    Acabamos de reembolsarle.
+    Acabamos de cancelar su pedido.
+    Se canceló su pedido.
+    Le hicimos el reembolso.
+    El reembolso de 54,00 € ya está hecho.
+    Su paquete ya está en casa.
     Your order is refunded.
     Your order has been replaced.
     Your parcel's shipped.
@@ -174,6 +191,14 @@ def test_what_is_asked_supposed_or_reported_in_its_clause_claims_nothing(sentenc
         (CueKind.REFUNDED, "Votre remboursement est en route."),
         (CueKind.REFUNDED, "Su reembolso está en camino."),
         (CueKind.REFUNDED, "The money has arrived."),
+        (CueKind.REFUNDED, "54.00 EUR went back to your card."),
+        (CueKind.REFUNDED, "54.00 EUR is on its way to you."),
+        (CueKind.REFUNDED, "We transferred 54.00 EUR to you."),
+        (CueKind.REFUNDED, "Your 54.00 EUR has arrived."),
+        (CueKind.REFUNDED, "Your 54.00 EUR arrived."),
+        (CueKind.SENT, "Your 54.00 EUR order has been sent."),
+        (CueKind.ARRIVED_INSTEAD, "The replacement has arrived."),
+        (CueKind.SENT_INSTEAD, "Nous avons expédié le colis de remplacement."),
         (CueKind.CREDITED, "We have sent you a voucher."),
         (CueKind.SENT, "We have sent it to your new address."),
         (CueKind.SENT, "Your parcel is on its way."),

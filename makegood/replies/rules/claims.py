@@ -22,6 +22,7 @@ class Topic(StrEnum):
     ARRIVAL = "arrival"
     DEPARTURE = "departure"
     REPLACEMENT = "replacement"  # The departure of what was sent instead.
+    REPLACEMENT_ARRIVAL = "replacement_arrival"
     SCAN = "scan"
     REFUND = "refund"
     REFUND_ARRANGED = "refund_arranged"  # That money is to go back; whether it has is another thing.

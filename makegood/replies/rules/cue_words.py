@@ -60,6 +60,7 @@ THINGS = {
         refunds?|reimbursements?|money(?: back)?|amount|remboursements?|argent|montant|somme|reembolsos?|dinero
         |importe|devolucion|(?:to|on|onto|into|in) your (?:card|bank|account|\w+ account)
         |(?:sur|vers) votre (?:carte|compte)|(?:a|en) su (?:tarjeta|cuenta)
+        |[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£]|(?:eur|usd|gbp|cad|aud|chf|jpy|mxn)(?!\w)|euros?|dollars?|pounds?|dolares)
         """,
     "credit": r"""
         vouchers?|gift cards?|(?:store )?credits?|credit notes?|coupons?|discounts?|bons? d'achat|un avoir
@@ -70,7 +71,7 @@ THINGS = {
     "new": r"""
         replacements?|another|again|anew
         |(?:new|second|fresh) (?:ones?|parcels?|packages?|box(?:es)?|cop(?:y|ies)|books?|items?|set)
-        |remplacement|(?:a|de) nouveau|une? autre
+        |(?:colis de )?remplacement|paquetes? de (?:reemplazo|sustitucion)|(?:a|de) nouveau|une? autre
         |(?:nouve\w+|seconde?s?|deuxiemes?) (?:colis|paquets?|exemplaires?|envois?|livres?)
         |de nuevo|otra vez|otr[oa]s?|reemplazo|sustitut\w+|sustitucion|uno nuevo
         |(?:nuev[oa]s?|segund[oa]s?) (?:paquetes?|ejemplar(?:es)?|envios?|libros?|cajas?)
@@ -90,8 +91,10 @@ STILL_TO_COME = (
 )
 
 _HAS = r"(?:(?:have|has|had|got|was|were|been|is|are|we|i|\w+'(?:ve|s|re))(?: been)?)"
-_HAS_FR = r"(?:(?:avons|avions|ai|a|ont|avez|est|sont|j'ai|vous ai|t'ai|l'ai|l'avons|l'a)(?: ete)?)"
-_HAS_ES = r"(?:(?:hemos|he|habiamos|ha|han|fue|fueron|esta|estan|queda|quedan|quedo|se ha|se han)(?: sido| quedado)?)"
+_HAS_FR = r"(?:(?:avons|avions|ai|a|ont|avez|est|sont|j'ai|vous ai|t'ai|l'ai|l'avons|l'a|ete)(?: ete)?)"
+_HAS_ES = (
+    r"(?:(?:hemos|he|habiamos|ha|han|fue|fueron|esta|estan|queda|quedan|quedo|se ha|se han|sido)(?: sido| quedado)?)"
+)
 _THEY = r"(?:it|they|both|parcels?|box|boxes|packages?|orders?)(?: #?\S*\d)?"
 _WILL = r"(?:will|would|should|shall|can|could|to|must)(?: still)?"
 _MONEY = r"(?:refund|money|remboursement|argent|reembolso|dinero)"
@@ -106,6 +109,8 @@ CUES = {
         (?:is|are|\w+'s) ~ on (?:its|their|the) way(?: to you)?(?! (?:back|instead))
         (?:is|are|\w+'s) ~ out for delivery
         {_HAS_FR} ~ (?:envoye|expedie|poste)e?s?
+        (?:viens|venons) (?:d'|de )(?:vous )?(?:l'|les )?(?:envoyer|expedier)
+        acab\w+ de (?:enviar|mandar)\w*
         (?:est|sont) ~ parti(?:e|s|es)?
         (?:est|sont) ~ en (?:route|chemin)(?! vers nous)
         colis nous (?:a|ont) ~ quittes?
@@ -119,6 +124,9 @@ CUES = {
         (?:was|were|been|is|are|\w+'(?:s|re)) ~ (?:delivered|handed over to you|left at your door)
         (?:have|has|had|{_THEY}) ~ (?:arrived|reached you)
         (?:we|i|have|has|we've|they) ~ delivered
+        (?:is|are) ~ (?:at your door|with you now|in your (?:letterbox|mailbox|hands))
+        (?:est|sont) ~ (?:chez vous|devant votre porte|dans votre boite)
+        (?:esta|estan) ~ en (?:su )?(?:casa|puerta|buzon)
         delivered (?:it|them|your \w+|the \w+)
         (?:a|ont) ete ~ (?:livre|remis|distribue)e?s?
         (?:est|sont) ~ (?:arrive|livre|distribue)e?s?
@@ -133,7 +141,8 @@ CUES = {
         {_HAS} ~ (?:issued|processed|made|paid|completed|returned|transferred|wired|credited|executed|finali[sz]ed)
         {_HAS} ~ (?:given|granted|added|put|gave|applied|done|complete|settled|sorted|back|through|successful|in|on)
         (?:has|have) ~ (?:gone|left|arrived|reached|cleared|landed|come)(?: through| out)?
-        (?:went|came) ~ (?:through|out)
+        (?:went|came) ~ (?:through|out|back)
+        (?:hicimos|hice|arrived|landed)
         {_HAS_FR} ~ (?:effectue|fait|emis|traite|verse|lance|passe|rendu|renvoye|reverse|restitue|vire)e?s?
         {_HAS_FR} ~ (?:credite|accorde|offert|donne)e?s?
         (?:est|sont) ~ (?:de retour|termine|sur)e?s?
@@ -159,6 +168,10 @@ CUES = {
         (?:it|money|they)(?:'s| is| are) ~ back (?:with you|(?:on|in) your)
         {_MONEY}\W{{1,3}}(?:it is |it's |c'est |esta |all )?(?:done|fait|regle|hecho|listo|ok|sent|complete)
         got your money back
+        you (?:already|now) have your money
+        (?:all ~ |^)(?:refunded|reimbursed)(?=[.!,:]| as | on | today| yesterday)
+        (?:viens|vient|venons) (?:d'|de )(?:vous )?(?:etre )?rembours(?:er|ee?s?)
+        acab\w+ de (?:reembols|devolver)\w*
         {_HAS_FR} ~ (?:rembourse|recredite|reverse)e?s?
         {_HAS_ES} ~ (?:reembolsad|abonad|reintegrad|reingresad)[oa]s?
         (?:hemos|he|habiamos) ~ devuelto
@@ -174,6 +187,10 @@ CUES = {
         """,
     "cancelled": rf"""
         {_HAS} ~ (?:cancell?ed|called off)
+        ^cancell?ed(?=[.!,:]| as | on | today| yesterday)
+        (?:viens|vient|venons) (?:d'|de )(?:etre )?annul(?:er|ee?s?)
+        acab\w+ de (?:cancelar|anular)\w*
+        se (?:cancelo|anulo)
         {_HAS_FR} ~ annulee?s?
         {_HAS_ES} ~ (?:cancelad|anulad)[oa]s?
         (?:ya|ayer) (?:(?:le|les|lo) )?(?:cancelamos|anulamos)

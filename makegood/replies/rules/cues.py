@@ -38,6 +38,7 @@ class CueKind(StrEnum):
     SENT = "sent"
     SENT_INSTEAD = "sent_instead"
     ARRIVED = "arrived"
+    ARRIVED_INSTEAD = "arrived_instead"
     CANCELLED = "cancelled"
     ARRANGED = "arranged"  # A refund is under way.
     CREDITED = "credited"  # A voucher, a credit for the next order.
@@ -57,6 +58,7 @@ DEEDS = {
     CueKind.SENT: Topic.DEPARTURE,
     CueKind.SENT_INSTEAD: Topic.REPLACEMENT,
     CueKind.ARRIVED: Topic.ARRIVAL,
+    CueKind.ARRIVED_INSTEAD: Topic.REPLACEMENT_ARRIVAL,
     CueKind.CANCELLED: Topic.CANCELLATION,
     CueKind.ARRANGED: Topic.REFUND_ARRANGED,
     CueKind.CREDITED: Topic.CREDIT,
@@ -72,7 +74,7 @@ _BY_THING: Mapping[str, Mapping[str | None, CueKind]] = {
     },
     "arrived": {
         None: CueKind.ARRIVED,
-        "new": CueKind.ARRIVED,
+        "new": CueKind.ARRIVED_INSTEAD,
         "money": CueKind.REFUNDED,
         "credit": CueKind.CREDITED,
     },
@@ -183,7 +185,7 @@ def _words(pattern: str) -> re.Pattern[str]:
 _DENIED = re.compile(rf"(?:(?<!\w){DENIALS}|n't)(?:\s+[^\s,;:]+)?\s+$")
 _DENIED_WITHIN = re.compile(r"(?<!\w)(?:not|never|pas|jamais|nunca|no)(?!\w)|n't")
 # A mark, or a joining word before a subject of its own.
-_CLAUSE = re.compile(rf"[,;:()]|\s-\s|(?<!\w){JOINING}\s+(?={SUBJECTS}(?!\w))")
+_CLAUSE = re.compile(rf"[,:](?!\d)|[;()]|\s-\s|(?<!\w){JOINING}\s+(?={SUBJECTS}(?!\w))")
 # "That we refunded you": what is told in the clause before it.
 _GOES_ON = re.compile(r"\s*(?:that|que|qu')(?!\w)")
 _NOT_YET = _words(rf"(?:will|shall)(?:\s+\w+)?\s+$|'ll\s+$|(?<!\w){HOPING}\s+to\s+$")
@@ -207,7 +209,7 @@ _NAMED_THINGS = "|".join(
     f"(?P<{name}>{''.join(line.strip() for line in words.strip().splitlines())})" for name, words in THINGS.items()
 ).replace(" ", r"\s+")
 _THING = re.compile(rf"(?<!\w)(?:{_NAMED_THINGS})(?!\w)")
-_THING_AFTER = re.compile(rf"\s+(?:[^\s;:!?]*[^\s;:!?,.]\s+){{0,5}}?(?:{_NAMED_THINGS})(?!\w)")
+_THING_AFTER = re.compile(rf"\s+(?:[^\s;:!?]*[^\s;:!?,.]\s+){{0,5}}?(?:[ld]')?(?:{_NAMED_THINGS})(?!\w)")
 _SAID_OF_ANOTHER = re.compile(rf"(?<!\w){OF}\s*(?:[^\s,;:]+\s+){{0,2}}$")
 
 

@@ -15,6 +15,7 @@ _DONE = {
     CueKind.SENT: _LEFT | {Topic.SCAN},
     CueKind.SENT_INSTEAD: frozenset({Topic.REPLACEMENT}),
     CueKind.ARRIVED: frozenset({Topic.ARRIVAL}),
+    CueKind.ARRIVED_INSTEAD: frozenset({Topic.REPLACEMENT_ARRIVAL}),
     CueKind.CANCELLED: frozenset({Topic.CANCELLATION}),
     CueKind.CREDITED: frozenset({Topic.CREDIT}),
     CueKind.CORRECTED: frozenset({Topic.ADDRESS}),
