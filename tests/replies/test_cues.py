@@ -151,6 +151,10 @@ UNSAID = """
     We expect to have refunded you.
     It is refunded as soon as it is back.
     Your refund is not sent.
+    The refund is in progress.
+    The refund is on us.
+    El reembolso está en curso.
+    El dinero está en buenas manos.
     We have issued an invoice.
     We have sent you another e-mail.
     Your order is not cancelled.

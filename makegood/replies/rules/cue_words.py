@@ -139,15 +139,16 @@ CUES = {
         """,
     "handled": rf"""
         {_HAS} ~ (?:issued|processed|made|paid|completed|returned|transferred|wired|credited|executed|finali[sz]ed)
-        {_HAS} ~ (?:given|granted|added|put|gave|applied|done|complete|settled|sorted|back|through|successful|in|on)
+        {_HAS} ~ (?:given|granted|added|put|gave|applied|done|complete|settled|sorted)
+        {_HAS} ~ (?:back|through|successful|(?:in|on) your)
         (?:has|have) ~ (?:gone|left|arrived|reached|cleared|landed|come)(?: through| out)?
         (?:went|came) ~ (?:through|out|back)
         (?:hicimos|hice|arrived|landed)
         {_HAS_FR} ~ (?:effectue|fait|emis|traite|verse|lance|passe|rendu|renvoye|reverse|restitue|vire)e?s?
         {_HAS_FR} ~ (?:credite|accorde|offert|donne)e?s?
-        (?:est|sont) ~ (?:de retour|termine|sur)e?s?
+        (?:est|sont) ~ (?:de retour|terminee?s?|sur votre)
         {_HAS_ES} ~ (?:emitid|realizad|hech|procesad|efectuad|completad|tramitad|ingresad|transferid|devuelt)[oa]s?
-        {_HAS_ES} ~ (?:(?:abonad|dad|concedid|regalad|list)[oa]s?|en|de vuelta)
+        {_HAS_ES} ~ (?:(?:abonad|dad|concedid|regalad|list)[oa]s?|en su|de vuelta)
         se ~ (?:realizo|hizo|proceso|completo|emitio|efectuo|tramito)
         """,
     "arranged": rf"""
