@@ -113,6 +113,65 @@ SAID = """
     El dinero ya está en su cuenta.
     Hemos solicitado su reembolso.
     Cuando usted escribió le hemos devuelto el dinero.
+    You should know that you were refunded.
+    You may be glad to hear that it was refunded.
+    You must have seen that your money was returned.
+    Did you see that you were refunded?
+    We issued your refund.
+    We processed the refund.
+    I've processed your refund.
+    We did refund you.
+    You have received your money back.
+    We returned your payment.
+    We have reversed the charge.
+    Refunded in full.
+    Delivered on Monday.
+    A second copy is on its way to you.
+    16.95 USD were returned to your card.
+    We have paid 16.95 USD to your card.
+    Nous avons déjà effectué le remboursement.
+    Nous avons effectué le remboursement.
+    Nous avons procédé au remboursement.
+    Nous avons crédité votre carte.
+    Vous êtes remboursé.
+    Un nouvel exemplaire vous a été envoyé.
+    Su dinero ha sido devuelto.
+    Su dinero fue devuelto.
+    Su dinero se ha devuelto.
+    Hemos realizado el reembolso.
+    Su reembolso ya salió.
+    You should see that we have refunded you.
+    It is true that we have refunded you.
+    I wish to say that we have refunded you.
+    You will be glad that it was delivered.
+    It may please you that you were refunded.
+    Vous devriez savoir que vous avez été remboursé.
+    Debería ver que su dinero ha sido devuelto.
+    We did send it again.
+    Refunded today.
+    Delivered, as the carrier says.
+    It is not only true that we have refunded you.
+    Why, it was delivered.
+    As you asked, you were refunded.
+    If you look, you will see that you were refunded.
+    We thank you for waiting and have refunded you.
+    According to our bank you were refunded.
+    According to the bank it was refunded.
+    We have proof that it has been delivered.
+    I think that it was delivered.
+    The bank confirms that we have refunded you.
+    Once more, the bank confirms that you were refunded.
+    When you wrote, we told you that we have refunded you.
+    I can say that we have refunded you.
+    We can't deny that we have refunded you.
+    The money is with you already.
+    Votre carte a été créditée.
+    Le remboursement a bien été fait.
+    Remboursement effectué.
+    Ya tiene su dinero.
+    Le reembolsamos ayer.
+    It got to you on Monday.
+    We don't know why you write because we have refunded you.
 """
 UNSAID = """
     You wrote that we refunded you: I cannot find that.
@@ -164,6 +223,48 @@ UNSAID = """
     Nous vous avons envoyé une nouvelle lettre.
     Su pedido no está cancelado.
     Le hemos enviado otro correo.
+    Once the bank confirms that we have refunded you, we will write.
+    As soon as the office tells me that we have refunded you, I will write.
+    I wish I could say that we have refunded you.
+    You may think we have refunded you; we have not yet.
+    You may think that we have refunded you; we have not yet.
+    It is not true that we have refunded you.
+    I can't say that we have refunded you.
+    I don't think that it was delivered.
+    We have no proof that it has been delivered.
+    Not a cent was refunded.
+    Thank you for telling us that it was delivered open.
+    According to your mail it was delivered open.
+    Merci de nous avoir dit que le colis est arrivé.
+    Gracias por decirnos que el paquete ha llegado.
+    Perhaps it was delivered to a neighbour.
+    Maybe it was delivered to a neighbour.
+    Peut-être a-t-il été livré chez un voisin.
+    Quizás fue entregado a un vecino.
+    Tal vez fue entregado a un vecino.
+    Had it been delivered, you would know.
+    Dès que la banque confirme que nous vous avons remboursé, nous vous écrirons.
+    En cuanto el banco confirme que le hemos devuelto el dinero, le escribiremos.
+    Il n'est pas vrai que nous vous avons remboursé.
+    Je ne peux pas dire que nous vous avons remboursé.
+    No puedo decir que le hemos devuelto el dinero.
+    No es cierto que le hemos devuelto el dinero.
+    We will tell you when your money was returned.
+    You might have been refunded.
+    It could have been delivered to a neighbour.
+    It should have been delivered.
+    It must have been delivered next door.
+    We cannot say that it was delivered.
+    I doubt that it was delivered.
+    It is not certain that it was delivered.
+    We are not sure that it was delivered.
+    If it was delivered, tell us.
+    I can't say whether it was delivered.
+    We can't see that it was delivered.
+    We are glad to hear that it has arrived.
+    No se le ha reembolsado todavía.
+    I don't think it was delivered.
+    I can't say we have refunded you.
 """
 
 

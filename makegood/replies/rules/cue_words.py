@@ -15,10 +15,44 @@ DENIALS = (
 )
 # Where one of these stands in the clause, the deed is supposed.
 IF = (
-    r"(?:if|whether|when|whenever|until|till|unless|as soon as|should you|would|could|should|might|may|must"
+    r"(?:if|whether|when|whenever|until|till|unless|as soon as|should (?:you|it|they|the|your)"
     r"|si|s'|des qu(?:e|')|lorsqu(?:e|')|quand|une fois qu(?:e|')|jusqu'a ce qu(?:e|')|apres qu(?:e|')|avant qu(?:e|')"
-    r"|est-ce qu(?:e|')|aurait|auraient|aurions|devrait"
-    r"|cuando|una vez que|en cuanto|tan pronto|hasta que|despues de que|antes de que|habria|habriamos|deberia)"
+    r"|est-ce qu(?:e|')|cuando|una vez que|en cuanto|tan pronto|hasta que|despues de que|antes de que)"
+)
+# Right before the deed, and no earlier: "it may have been delivered", but "you may be glad that it was delivered".
+MODALS = (
+    r"(?:would|could|should|might|may|must|aurait|auraient|aurions|devrait|habria|habriamos|deberia)"
+    r"(?:\s+(?:have|be|been|not|well|still|just|only|already|bien|etre|avoir|haber|ser|sido))*"
+)
+# What is perhaps there is not said to be; of our own money we know.
+PERHAPS = (
+    r"(?:perhaps|maybe|possibly|probably|presumably|(?:may|might|could) be that|peut-etre|sans doute|probablement"
+    r"|(?:i am|i'm|we are|we're) (?:so |very )?(?:glad|happy|pleased|relieved) to (?:hear|read|learn)(?: that)?"
+    r"|il se peut que|quizas?|tal vez|acaso|probablemente|a lo mejor|puede que)"
+)
+# Before "that it was": nobody says so.
+NOT_SAYING = (
+    r"(?:(?:n't|\bnot|\bnever|cannot)\s+(?:yet\s+|really\s+|quite\s+|even\s+)?(?:say|think|believe|confirm"
+    r"|promise|claim"
+    r"|tell you|prove|true|certain|sure|clear|proven|correct)"
+    r"|\bno\s+(?:\w+\s+)?(?:proof|evidence|sign|record|word|news|confirmation)(?:\s+yet)?"
+    r"|\b(?:i|we) (?:can't|cannot|can not|don't|do not|couldn't|could not) (?:see|find|know)"
+    r"|\b(?<!not )(?<!n't )(?<!no )doubt|\b(?:i|we) wish (?:i|we) could (?:say|tell you|confirm|write)"
+    r"|(?:\bne\s|\bn')(?:(?!seul)\S+\s+){1,4}?(?:vrai|certain|surs?|dire|affirmer|confirmer|preuve|crois"
+    r"|croyons|pense|pensons)"
+    r"|\baime\w+ pouvoir (?:vous )?(?:dire|confirmer)"
+    r"|\bno\s+(?:(?!solo)\S+\s+){0,4}?(?:cierto|verdad|segur[oa]s?|decir(?:le)?|confirmar(?:le)?|creo|creemos"
+    r"|pruebas?)(?:\s+de)?"
+    r"|\bojala (?:pudiera|pudieramos) (?:decir|confirmar)(?:le)?)"
+)
+# "Once the bank confirms" that it is so.
+CONFIRMING = (
+    r"(?:confirm\w*|tells?|says?|knows?|writes?|hears?|learns?|shows?|sees?|sure|certain|dit|dise|ecrit|indique"
+    r"|confirme\w*|sait|diga|dice|sepa|sabe|escriba)(?:\s+(?:me|us|you|to us|nous|vous|nos))?"
+)
+# Who asks so, tells it: "Did you see that you were refunded?"
+PRESUPPOSING = (
+    r"(?:see|seen|know|known|notice|noticed|hear|heard|aware|realise|realize|vu|savez|remarque|visto|sabe|sabia)"
 )
 # These say so only right before it: "once we have refunded you", "what we have sent".
 ONLY_RIGHT_BEFORE = r"(?:once|after|before|what|whatever|ce qu(?:e|')|ce qui|une fois|apres|avant|lo que|una vez)"
@@ -28,7 +62,13 @@ ASKING = r"(?:has|have|had|is|are|was|were|did|do|does|can|could|may|might|shoul
 # What the customer told us is theirs to have said; "as you asked" is none of it.
 REPORTED = (
     r"(?<!as )(?<!when )(?<!before )(?<!since )(?<!comme )(?<!quand )"
-    r"(?:you (?:say|said|wrote|write|told us|tell us|told me|tell me|think|believe)"
+    r"(?:you (?:(?:may|might|must|could) (?:well )?)?(?:say|said|wrote|write|told us|tell us|told me|tell me"
+    r"|think|believe)"
+    r"|thank(?:s| you) for (?:telling|letting|informing|reporting|saying|mentioning)"
+    r"|according to your (?:e-?mail|mail|message|letter|note|words)"
+    r"|merci (?:de|pour) (?:nous |m')?(?:avoir )?(?:dit|dire|ecrit|signale\w*|informe\w*|prevenu)"
+    r"|selon votre (?:message|courriel|mail|lettre)|segun su (?:correo|mensaje|carta)"
+    r"|gracias por (?:decir|avisar|escribir|contar|informar|comunicar)(?:nos|me)"
     r"|you (?:report|reported|mention|mentioned|asked|ask) (?:that|if|whether)|according to you"
     r"|vous (?:nous |m'avez |me )?(?:dites|avez ecrit|avez dit|ecrivez|pensez|ecrit|dit)|selon vous"
     r"|vous demandez si"
@@ -91,7 +131,7 @@ STILL_TO_COME = (
 )
 
 _HAS = r"(?:(?:have|has|had|got|was|were|been|is|are|we|i|\w+'(?:ve|s|re))(?: been)?)"
-_HAS_FR = r"(?:(?:avons|avions|ai|a|ont|avez|est|sont|j'ai|vous ai|t'ai|l'ai|l'avons|l'a|ete)(?: ete)?)"
+_HAS_FR = r"(?:(?:avons|avions|ai|a|ont|avez|est|sont|j'ai|vous ai|t'ai|l'ai|l'avons|l'a|ete)(?: (?:bien |deja )?ete)?)"
 _HAS_ES = (
     r"(?:(?:hemos|he|habiamos|ha|han|fue|fueron|esta|estan|queda|quedan|quedo|se ha|se han|sido)(?: sido| quedado)?)"
 )
@@ -102,6 +142,10 @@ _MONEY = r"(?:refund|money|remboursement|argent|reembolso|dinero)"
 # By what they are done to, these five become a kind of their own (`cues`).
 CUES = {
     "sent": rf"""
+        (?:we|i|they) did ~ (?:send|ship|post|mail|dispatch)
+        (?:^|(?<=:\s))(?:sent|shipped|dispatched)(?= (?:on|yesterday|today|to you))
+        (?:^|(?<=:\s))(?:expedie|envoye)e?s?(?= (?:le|hier|aujourd'hui))
+        (?:^|(?<=:\s))enviad[oa]s?(?= (?:el|ayer|hoy))
         {_HAS} ~ (?:sent|shipped|posted|dispatched|mailed)
         (?:has|have) ~ left
         {_THEY} ~ (?:left|shipped)
@@ -121,6 +165,11 @@ CUES = {
         (?:esta|estan|va|van) ~ (?:en|de) camino
         """,
     "arrived": rf"""
+        (?:it|they|parcel|package|order|box) did ~ arrive
+        (?:it|they|parcel|package|order|box) got to you
+        (?:^|(?<=:\s))delivered(?= (?:on|yesterday|today|at|to|in|safely)|\W*$|[,;])
+        (?:^|(?<=:\s))livree?s?(?= (?:le|hier|aujourd'hui)|\W*$)
+        (?:^|(?<=:\s))entregad[oa]s?(?= (?:el|ayer|hoy)|\W*$)
         (?:was|were|been|is|are|\w+'(?:s|re)) ~ (?:delivered|handed over to you|left at your door)
         (?:have|has|had|{_THEY}) ~ (?:arrived|reached you)
         (?:we|i|have|has|we've|they) ~ delivered
@@ -163,6 +212,22 @@ CUES = {
         {_HAS_ES} ~ (?:corregid|modificad|cambiad|actualizad|rectificad)[oa]s?
         """,
     "refunded": rf"""
+        (?:we|i|they) did ~ (?:refund|reimburse|repay|credit|pay)
+        (?:^|(?<=:\s))(?:fully )?refunded(?! (?:orders?|items?|parcels?|sums?|money|customers?))
+        (?:^|(?<=:\s))rembourse(?:e|s|es)?(?= (?:le|hier|aujourd'hui|integralement|en totalite)|\W*$)
+        (?:^|(?<=:\s))reembolsad[oa]s?(?= (?:el|ayer|hoy|por completo|integramente)|\W*$)
+        you(?:'ve| have| had|) ~ (?:received|got|had) (?:(?:your|the|all|full|a) )?(?:\w+ )?(?:money|refund)(?: back)?
+        {_HAS} ~ (?:returned|reversed|voided|given back|sent back) (?:your|the|this|that) (?:payment|charge|sum)s?
+        {_HAS} ~ (?:returned|reversed|voided) (?:your|the|this|that) (?:\w+ )?(?:price|transaction)s?
+        (?:charge|payment|transaction|sum) (?:is|was|has been|were|have been) ~ (?:returned|reversed|voided)
+        (?:money|refund) is ~ with (?:you|your bank)
+        (?:carte|compte) a (?:bien |deja )?ete creditee?s?
+        (?:^|(?<=:\s))(?:(?:le|votre) )?remboursement (?:effectue|fait|envoye)
+        ya tiene su dinero
+        (?:le|les|se lo) (?:reembolsamos|abonamos|devolvimos) ayer
+        etes ~ (?:rembourse|credite|recredite)e?s?
+        {_HAS_FR} ~ procede (?:au|a votre|a un|a ce) remboursement
+        {_HAS_FR} ~ credite (?:votre|la) (?:carte|compte)
         {_HAS} ~ (?:refunded|reimbursed|repaid|credited(?! (?:a|an) )|money back)
         {_HAS} ~ (?:paid|given|gave) ... back
         {_HAS} ~ (?:sent|returned|transferred|wired|put) ... \d\S*(?: [a-z€$£]{{1,3}})? back

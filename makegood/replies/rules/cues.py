@@ -14,14 +14,19 @@ from makegood.replies.rules.claims import Topic
 from makegood.replies.rules.cue_words import (
     ASIDES,
     ASKING,
+    CONFIRMING,
     CUES,
     DENIALS,
     HOPING,
     IF,
     JOINING,
+    MODALS,
+    NOT_SAYING,
     OF,
     ONLY_RIGHT_BEFORE,
     OURS,
+    PERHAPS,
+    PRESUPPOSING,
     PRONOUNS,
     REPORTED,
     SORRY,
@@ -116,7 +121,7 @@ def _all_in(text: str) -> Iterator[Cue]:
                 continue
             if kind in DEEDS and _NOW.match(match[0]) and _STILL_TO_COME.match(text, end):
                 yield Cue(start, end, _LATER.get(kind, CueKind.TO_COME), claims=False)
-            elif kind not in DEEDS or _is_said(text, match):
+            elif kind not in DEEDS or _is_said(text, match, kind):
                 yield Cue(start, end, kind, claims=kind in DEEDS)
 
 
@@ -129,7 +134,7 @@ def _of_its_thing(text: str, match: re.Match[str], name: str) -> tuple[int, int,
     kinds = _BY_THING.get(name)
     if kinds is None:
         return start, end, CueKind(name)
-    is_ours = _OURS.match(match[0]) or _WE.search(text, 0, start)
+    is_ours = _OURS.match(match[0]) or _WE.search(text, max(0, start - _LOOK_BACK), start)
     subject = None if is_ours else _subject_before(text, start)
     if subject and subject.lastgroup in kinds:
         return subject.start(), end, kinds[subject.lastgroup]
@@ -152,44 +157,56 @@ def _subject_before(text: str, end: int) -> re.Match[str] | None:
 
 def _clause_before(text: str, end: int) -> int:
     """Where the clause begins that a place is in; one that begins with "that" goes on with whatever is before it."""
-    start = max((place.end() for place in _CLAUSE.finditer(text, 0, end + 1) if place.end() <= end), default=0)
-    return max(text.rfind(mark, 0, start) + 1 for mark in ";:") if _GOES_ON.match(text, start) else start
+    earliest = max(0, end - _LOOK_BACK)
+    places = (place.end() for place in _CLAUSE.finditer(text, earliest, end + 1))
+    start = max((place for place in places if place <= end), default=earliest)
+    return max(earliest, *(text.rfind(mark, 0, start) + 1 for mark in ";:")) if _GOES_ON.match(text, start) else start
 
 
 def _is_denied(text: str, match: re.Match[str]) -> bool:
-    before = None if _WE_SAID.match(match[0]) else _DENIED.search(text, 0, match.start())
+    before = (
+        None if _WE_SAID.match(match[0]) else _DENIED.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+    )
     return bool(before or _DENIED_WITHIN.search(match[0]))
 
 
-def _is_said(text: str, match: re.Match[str]) -> bool:
+def _is_said(text: str, match: re.Match[str], kind: CueKind) -> bool:
     """Whether a deed is said to be done, and not asked, supposed, reported or to come: all this within its clause.
 
-    What we did ourselves is said unless such words stand right before it: "once we have refunded you".
+    What we did ourselves is said unless such words stand right before it, or govern the "that" that it follows: "once
+    we have refunded you", "once the bank confirms that we have refunded you".
     """
     before = text[_clause_before(text, match.start()) : match.start()]
-    if _NOT_YET.search(before):
+    if _NOT_YET.search(before) or _GOVERNED.search(before):
         return False
     if _OURS.match(match[0]) or _WE.search(before):
-        return not (_UNSAID_RIGHT_BEFORE.search(before) or _INVERTED.search(before))
+        return not (_UNSAID_RIGHT_BEFORE.search(before) or _INVERTED.search(before) or _MODAL.search(before))
     is_question = text.rstrip(" \"'”»)").endswith("?") and "¿" not in text[match.end() :]
-    if is_question and (_ASKS.match(before) or not _CLAUSE.search(text, match.end())):
+    asks = _ASKS.match(before) or not _CLAUSE.search(text, match.end())
+    if is_question and asks and not _PRESUPPOSED.search(before):
+        return False
+    if kind is CueKind.ARRIVED and _PERHAPS.search(before):
         return False
     supposed = _IF.search(before) or _UNSAID_RIGHT_BEFORE.search(before) or _CONJUNCTION.search(before + match[0])
-    return not (supposed or _REPORTED.search(before))
+    return not (supposed or _MODAL.search(before) or _HAD_IT.search(before) or _REPORTED.search(before))
+
+
+# No further back than so many characters is a clause read: else a sentence without an end would take for ever.
+_LOOK_BACK = 600
 
 
 def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){pattern}")
 
 
-_DENIED = re.compile(rf"(?:(?<!\w){DENIALS}|n't)(?:\s+[^\s,;:]+)?\s+$")
+_DENIED = re.compile(rf"(?:(?<!\w){DENIALS}|n't|(?<!\w)not (?:a|an|one)(?: single)?)(?:\s+se)?(?:\s+[^\s,;:]+)?\s+$")
 _DENIED_WITHIN = re.compile(r"(?<!\w)(?:not|never|pas|jamais|nunca|no)(?!\w)|n't")
 # A mark, or a joining word before a subject of its own.
 _CLAUSE = re.compile(rf"[,:](?!\d)|[;()]|\s-\s|(?<!\w){JOINING}\s+(?={SUBJECTS}(?!\w))")
 # "That we refunded you": what is told in the clause before it.
 _GOES_ON = re.compile(r"\s*(?:that|que|qu')(?!\w)")
 _NOT_YET = _words(rf"(?:will|shall)(?:\s+\w+)?\s+$|'ll\s+$|(?<!\w){HOPING}\s+to\s+$")
-_NOW = _words(r"(?:is|are|est|sont|esta|estan|queda|quedan|\w+'(?:s|re))(?!\w)")
+_NOW = _words(r"(?:is|are|est|sont|etes|esta|estan|queda|quedan|\w+'(?:s|re))(?!\w)")
 _STILL_TO_COME = re.compile(rf"\s+(?:[^\s,;:.]+\s+){{0,2}}?{STILL_TO_COME}(?:(?<=')|(?!\w))")
 _OURS = re.compile(rf"{OURS}(?!\w)")
 _WE_SAID = re.compile(r"(?:we|i)(?:'ve)?(?!\w)")
@@ -200,6 +217,19 @@ _UNSAID_RIGHT_BEFORE = re.compile(
     rf"(?:(?<!\w)(?:{IF}|{ONLY_RIGHT_BEFORE}|{REPORTED}(?:[^;:()]*\s(?:that|que|qu'))?)(?:\s+that|\s+que|\s+qu')?"
     rf"(?:\s+|(?<='))|^\s*¿\s*){_LEAD}",
 )
+# Of the clause that a deed is in, what comes after the last "that".
+_THAT = r"(?:that\s+|que\s+|qu')"
+_IN_IT = rf"(?:(?!{_THAT})[^,;:()\s]+\s+){{0,6}}"
+_ONE = r"(?:(?:the|our|your|my|a|la|le|les|notre|votre|el|su|nuestr[oa])\s+|l')?(?!you\s)[\w']+"
+_WITHOUT_THAT = r"(?:(?:it|they|you|we|i|this|(?:the|your|our)\s+\w+)\s+)?"
+_GOVERNED = re.compile(
+    rf"{NOT_SAYING}\s+(?:{_THAT}{_IN_IT}|{_WITHOUT_THAT})$"
+    rf"|(?<!\w)(?:{IF}|once|after|until|before)\s*{_ONE}\s+{CONFIRMING}\s+{_THAT}{_IN_IT}$"
+)
+_MODAL = _words(rf"{MODALS}\s+$")
+_HAD_IT = re.compile(r"^\W*(?:had|hubiera)\s+(?:\S+\s+){1,4}$")
+_PERHAPS = _words(rf"{PERHAPS}(?!\w)\s*{_IN_IT}$")
+_PRESUPPOSED = _words(rf"{PRESUPPOSING}\s+{_THAT}{_IN_IT}$")
 _ASKS = re.compile(rf"\W*{ASKING}(?!\w)")
 _IF = _words(rf"{IF}(?:(?<=')|(?!\w))")
 # "After it was delivered"; but "after the weekend it was delivered" says so.
