@@ -265,6 +265,9 @@ UNSAID = """
     No se le ha reembolsado todavía.
     I don't think it was delivered.
     I can't say we have refunded you.
+    Vous n'avez pas encore été remboursé.
+    Le colis n'a pas encore été livré.
+    Usted no ha sido reembolsado.
 """
 
 

@@ -10,7 +10,7 @@ ASIDES = (
 )
 # Right before a cue, perhaps with one word between, they make it say nothing.
 DENIALS = (
-    r"(?:no|not|never|nobody|nothing|none|neither|without|ne|n'|rien|personne|aucun|jamais|nunca|nada|nadie"
+    r"(?:no|not|never|nobody|nothing|none|neither|without|ne|n'|pas|rien|personne|aucun|jamais|nunca|nada|nadie"
     r"|ningun|ninguno|tampoco|aun no|todavia no)"
 )
 # Where one of these stands in the clause, the deed is supposed.
