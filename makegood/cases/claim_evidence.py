@@ -97,6 +97,14 @@ class ClaimEvidence:
         for day in days:
             self.add(day, source, about, topic, Tense.TO_COME if is_open and is_ahead else Tense.OVER)
 
+    def to_come_at(self, when: datetime | None, source: str, about: Subjects) -> None:
+        """An instant to come, told with its time of day."""
+        if when is None:
+            return
+        self.to_come(when, source, about, Topic.OTHER)
+        for zone in self.zones:
+            self.add(when.astimezone(zone).time(), source, about)
+
     def money(self, amount_minor: int, currency: str, what: str, about: Subjects) -> None:
         """A sum that is on record as something other than money back: a price, a payment."""
         if amount_minor:

@@ -106,6 +106,7 @@ def _add_remedies(found: ClaimEvidence, options: Sequence[tuple[Order, Plan]]) -
         about = about_order(order)
         for remedy in remedies:
             found.to_come(remedy.arrives_date, "when it would arrive", about, Topic.ARRIVAL)
+            found.to_come_at(remedy.choose_by, "until when to choose", about)
             found.to_come(remedy.refund_by_date, "when the money would be back", about, Topic.REFUND)
             for sending in remedy.sendings:
                 found.names.add(sending.route.service_name)

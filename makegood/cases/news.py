@@ -146,11 +146,13 @@ def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
     offers = []
     sent = [each for each in best if each.sendings]
     if sent:
+        zone = ZoneInfo(orders[0].customer.zone)
         is_whole = all(each.kind is RemedyKind.SEND_AGAIN for each in best)
         offers.append(
             Offer(
                 kind=OfferKind.SEND_AGAIN if is_whole else OfferKind.SEND_PART,
                 arrives_date=max(each.arrives_date for each in sent if each.arrives_date),
+                choose_by=min(each.choose_by for each in sent if each.choose_by).astimezone(zone),
                 settles_date=max((each.refund_by_date for each in best if each.refund_by_date), default=None),
                 money=None if is_whole else _sum(best),
                 service_words=_service_words(sent),

@@ -213,6 +213,7 @@ def _routes(
         timetable = Timetable(cutoff_time=service.cutoff_time, transit_days=transit_days)
         for place in places.values():
             origin = calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
+            leaves = leaving_date(timetable=timetable, origin=origin, now=now)
             arrives = arrival_date(timetable=timetable, origin=origin, destination=destination, now=now)
             found.append(
                 Route(
@@ -220,7 +221,8 @@ def _routes(
                     place_id=place.pk,
                     service_id=service.pk,
                     service_name=service.name,
-                    leaves_date=leaving_date(timetable=timetable, origin=origin, now=now),
+                    leaves_date=leaves,
+                    choose_by=origin.at(leaves, service.cutoff_time),
                     arrives_date=arrives,
                     due_at=due_on(by_date=arrives, destination=destination),
                     rate=Money(amount_minor=rate_minor, currency=service.currency),

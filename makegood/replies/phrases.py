@@ -1,13 +1,14 @@
 """The small pieces that letters are put together from; the language is the one that is active."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from makegood.kit.localise import format_day, format_money, format_percent, locale_of
+from makegood.kit.localise import format_day, format_instant, format_money, format_percent, locale_of
 from makegood.money.rules import Money
 from makegood.replies.rules.lexicon import cardinals
 from makegood.replies.rules.values import ItemTruth
@@ -17,6 +18,13 @@ _WRITTEN_OUT = range(2, 13)
 
 def day(when: date) -> str:
     return format_day(when, language())
+
+
+def instant(when: datetime) -> str:
+    """A day and a time, by the clocks of its own zone."""
+    if not isinstance(when.tzinfo, ZoneInfo):
+        raise TypeError("an instant is told in somebody's zone")
+    return format_instant(when, when.tzinfo, language())
 
 
 def money(amount: Money) -> str:

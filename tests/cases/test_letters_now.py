@@ -71,3 +71,21 @@ def test_money_is_said_to_be_paid_back_only_once_it_is(language, to_come, overdu
     assert drafted() == [overdue]
     finish_refund(task_id=task.pk, by=HELPER, note="", now=clock.now())
     assert drafted() == [paid]
+
+
+@pytest.mark.parametrize(
+    ("language", "until"),
+    [
+        ("en", "That day holds if you choose by Monday 5 October at 18:00."),
+        ("fr", "Ce jour vaut si vous choisissez au plus tard le lundi 5 octobre à 18:00."),
+        ("es", "Ese día vale si elige a más tardar el lunes 5 de octubre a las 18:00."),
+    ],
+)
+def test_an_offered_day_comes_with_until_when_it_holds(language, until):
+    worlds.customer(language=language)
+    worlds.lost()
+    worlds.settle()
+    case = Case.objects.get()
+    draft = draft_for(case, helper_name="Maya", now=clock.now())
+    check_words(case, draft.text, now=clock.now())
+    assert until in draft.text

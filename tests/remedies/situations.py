@@ -50,6 +50,7 @@ def route(
         service_id=service,
         service_name=f"Service {service}",
         leaves_date=TODAY,
+        choose_by=NOON,
         arrives_date=TODAY + timedelta(days=days),
         due_at=NOON + timedelta(days=days),
         rate=Money(amount_minor=rate, currency=currency),

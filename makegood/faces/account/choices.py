@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.remedy_words import REMEDY_WORDS
-from makegood.faces.words import day, money, rich
+from makegood.faces.words import day, instant, money, rich
 from makegood.kit.holidays import calendar_of
 from makegood.orders.rules import main_tender
 from makegood.promises.rules import reply_due_at
@@ -78,17 +78,19 @@ def _send_again_title(remedy: Remedy, order: OrderView) -> str:
     return ngettext("Send it again, by %(service)s", "Send them again, by %(service)s", count) % words
 
 
-def _send_again_words(remedy: Remedy, _order: OrderView) -> SafeString:
-    words = {"day": day(remedy.arrives_date)}
-    return rich(_("At your door <b>%(day)s</b>. Nothing to pay, nothing to send back."), **words)
+def _send_again_words(remedy: Remedy, order: OrderView) -> SafeString:
+    words = {"day": day(remedy.arrives_date), "when": instant(remedy.choose_by, order.zone)}
+    return rich(
+        _("At your door <b>%(day)s</b> if you choose by %(when)s. Nothing to pay, nothing to send back."), **words
+    )
 
 
 def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
-    words = {"day": day(remedy.arrives_date)}
+    words = {"day": day(remedy.arrives_date), "when": instant(remedy.choose_by, order.zone)}
     words["again"] = _items(order, [pair for sending in remedy.sendings for pair in sending.units])
     refunded = remedy.treated(Treatment.REFUNDED)
     words["rest"] = _items(order, [(each.delivery_units_id, each.quantity) for each in refunded])
-    again = rich(_("%(again)s at your door <b>%(day)s</b>."), **words)
+    again = rich(_("%(again)s at your door <b>%(day)s</b> if you choose by %(when)s."), **words)
     rest = rich(_("For %(rest)s, which we no longer have:"), **words)
     return format_html("{} {} {}", again, rest, _money_back(remedy, order))
 

@@ -54,13 +54,17 @@ class StockAt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A service from a place to an address: when it would leave and arrive, and what it costs us."""
+    """A service from a place to an address: when it would leave and arrive, and what it costs us.
+
+    Its days hold for whoever chooses before `choose_by`, the service's cut-off.
+    """
 
     goes_to: int
     place_id: int
     service_id: int
     service_name: str
     leaves_date: date
+    choose_by: datetime
     arrives_date: date
     due_at: datetime
     rate: Money
@@ -148,6 +152,11 @@ class Remedy:
     @property
     def sendings(self) -> tuple[Sending, ...]:
         return tuple(step for step in self.steps if isinstance(step, Sending))
+
+    @property
+    def choose_by(self) -> datetime | None:
+        """Until when its day of arrival holds; None where nothing is sent."""
+        return min((sending.route.choose_by for sending in self.sendings), default=None)
 
     @property
     def refund(self) -> Money | None:

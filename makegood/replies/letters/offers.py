@@ -5,7 +5,7 @@ from typing import assert_never
 
 from django.utils.translation import gettext as _
 
-from makegood.replies.phrases import day, money, together
+from makegood.replies.phrases import day, instant, money, together
 from makegood.replies.rules.values import Offer, OfferKind
 
 
@@ -18,16 +18,19 @@ def offered(offers: Sequence[Offer], *, link: str) -> str:
 def _offer(offer: Offer, *, is_first: bool) -> str:
     arrives = {"day": day(offer.arrives_date) if offer.arrives_date else ""}
     travels = _("It would travel by %(service)s.") % {"service": offer.service_words} if offer.service_words else ""
+    holds = (
+        _("That day holds if you choose by %(when)s.") % {"when": instant(offer.choose_by)} if offer.choose_by else ""
+    )
     match offer.kind:
         case OfferKind.SEND_AGAIN:
             again = _("We can send you the same again, to be with you on %(day)s.") % arrives
-            return together(again, travels, _("You pay nothing and send nothing back."))
+            return together(again, travels, holds, _("You pay nothing and send nothing back."))
         case OfferKind.SEND_PART:
             part = _(
                 "We no longer have everything that was in it, but we can send you again what we have, "
                 "to be with you on %(day)s."
             )
-            return together(part % arrives, _the_rest(offer), travels)
+            return together(part % arrives, travels, holds, _the_rest(offer))
         case OfferKind.REFUND:
             return _money_back(offer, is_first=is_first)
         case _:

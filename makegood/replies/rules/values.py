@@ -1,7 +1,7 @@
 """What letters tell of, and the words that tell it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from makegood.money.rules import Money
@@ -70,10 +70,14 @@ class ParcelTruth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One way to make it good, as the customer may choose it; the first of several is the one we would take."""
+    """One way to make it good, as the customer may choose it; the first of several is the one we would take.
+
+    `choose_by`: until when its day of arrival holds, by the clocks of its own zone, which is the reader's.
+    """
 
     kind: OfferKind
     arrives_date: date | None = None
+    choose_by: datetime | None = None
     settles_date: date | None = None
     money: Money | None = None
     service_words: str = ""

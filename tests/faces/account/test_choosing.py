@@ -75,7 +75,8 @@ def test_money_is_paid_back_only_once_somebody_paid_it(page, lost):
 def test_short_stock_is_part_and_part(page, lost):
     worlds.count(TIDES=0)
     text = words(page.get("/orders/100"))
-    assert "“Field Notes on Birds” at your door <b>Tuesday 20 October</b>." in text
+    again = "“Field Notes on Birds” at your door <b>Tuesday 20 October</b>"
+    assert f"{again} if you choose by Monday 19 October at 18:00." in text
     assert "For “A Year of Tides”, which we no longer have:" in text
     assert "We send again what we have, and pay back the rest." in words(choose(page, "send_part"))
 
