@@ -124,6 +124,9 @@ def _add_remedies(found: ClaimEvidence, options: Sequence[tuple[Order, Plan]]) -
 def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, Order], *, now: datetime) -> None:
     for grant in Grant.objects.filter(customer=customer, order__in=list(orders)).prefetch_related("units"):
         about = about_order(orders[grant.order_id])
+        # On its day, the promise of what was sent says whether it may still come.
+        is_ahead = bool(grant.arrives_date and grant.arrives_date > now.astimezone(ZoneInfo(customer.zone)).date())
+        found.to_come(grant.arrives_date, "when the replacement arrives", about, Topic.ARRIVAL, is_open=is_ahead)
         found.done(grant.granted_at, "remedy granted", about, Topic.OTHER)
         for unit in grant.units.all():
             found.count(unit.quantity, Counted.UNITS, about)
