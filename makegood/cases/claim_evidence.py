@@ -197,7 +197,7 @@ def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
     origin = ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
     destination = ZoneInfo(parcel.delivery.zone)
     found.add(parcel.number, parcel.number, about)
-    found.done(parcel.said_not_received_at, "they say that it never came", about, Topic.OTHER, destination)
+    found.done(parcel.said_not_received_at, "they say that it never came", about, Topic.MESSAGE, destination)
     found.done(parcel.label_at, "label made", about, Topic.DEPARTURE, origin)
     found.days_since(parcel.label_at.astimezone(origin).date(), "since it left", about)
     if parcel.delivery.is_replacement:
