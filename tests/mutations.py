@@ -29,8 +29,8 @@ MUTATIONS = (
     Mutation(
         name="a record of any order supports words about another",
         file="makegood/replies/rules/truth.py",
-        sound="of_matter = [each for each in found.evidence if _is_about(each.about, subjects)]",
-        faulty="of_matter = list(found.evidence)",
+        sound="else _is_about(each.about, subjects)",
+        faulty="else True",
         caught_by="tests/cases/test_truth_check.py -k supports_nothing_about_another",
     ),
     Mutation(
@@ -43,8 +43,8 @@ MUTATIONS = (
     Mutation(
         name="a case is due by what is owed, whatever is in danger before",
         file="makegood/cases/rules.py",
-        sound="return Outlook(Attention.WAITING, min(waiting + danger))",
-        faulty="return Outlook(Attention.WAITING, min(waiting))",
+        sound="min(waiting + [each.due_at for each in danger if not each.is_broken])",
+        faulty="min(waiting)",
         caught_by="tests/cases/test_wide_world.py -k first_of_both",
     ),
     Mutation(
@@ -57,15 +57,15 @@ MUTATIONS = (
     Mutation(
         name="what the customer knows to be late is no news any more after a fortnight",
         file="makegood/cases/rules.py",
-        sound="not told_as_broken and (is_fresh or NewsKind.BROKEN in delivery.heard)",
+        sound="not told_as_broken and (is_fresh or NewsKind.BROKEN in heard)",
         faulty="not told_as_broken and is_fresh",
         caught_by="tests/cases/test_wide_world.py -k however_long_ago",
     ),
     Mutation(
         name="a refund is named for the tender that least was paid with",
-        file="makegood/remedies/carrying_out.py",
-        sound="""key=lambda each: -each["amount_minor"]""",
-        faulty="""key=lambda each: each["amount_minor"]""",
+        file="makegood/orders/rules.py",
+        sound="return max(paid, key=itemgetter",
+        faulty="return min(paid, key=itemgetter",
         caught_by="tests/remedies/test_wide_world.py -k most_was_paid",
     ),
     Mutation(
