@@ -10,7 +10,7 @@ from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.lives import life_of
 from makegood.cases.locks import lock_case, lock_open_cases
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, WordsOverride
-from makegood.cases.rules import ANSWER, Attention, CaseState, CaseType, Origin, Subject
+from makegood.cases.rules import ANSWER, ORIGINS_OF_WORDS, Attention, CaseState, CaseType, Origin, Subject
 from makegood.cases.subjects import key_of
 from makegood.cases.truth_check import Override
 from makegood.cases.types.registry import CASE_TYPES
@@ -191,7 +191,9 @@ def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, v
         rows = CaseMessage.objects.filter(case__in=cases, message__message_id=in_reply_to)
         answered = cases.get(rows.values_list("case_id", flat=True).first() or 0)
     case = answered or cases.get(max(cases, default=0))
-    return case or open_case(customer_id=customer.pk, case_type=CaseType.QUESTION, origin=Origin(via.value), now=now)
+    return case or open_case(
+        customer_id=customer.pk, case_type=CaseType.QUESTION, origin=ORIGINS_OF_WORDS[via], now=now
+    )
 
 
 def send_reply(

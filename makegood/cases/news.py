@@ -223,18 +223,19 @@ def _new_parcels(grants: Sequence[Grant]) -> NewParcels:
 def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
     """What was paid back on a day, what is overdue, and what is to come: each together."""
     shop = ZoneInfo(settings.SHOP_ZONE)
-    alike: dict[tuple[date | None, bool], list[RefundTask]] = {}
+    alike: dict[tuple[str, date | None, bool], list[RefundTask]] = {}
     for task in RefundTask.objects.select_related("promise").filter(grant__in=grants).order_by("done_at", "id"):
         paid_date = local_day(task.done_at, shop) if task.done_at else None
-        alike.setdefault((paid_date, not paid_date and task.promise.due_at <= now), []).append(task)
+        is_overdue = paid_date is None and task.promise.due_at <= now
+        alike.setdefault((task.currency, paid_date, is_overdue), []).append(task)
     return tuple(
         Refund(
-            money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=grants[0].currency),
+            money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=currency),
             by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
             paid_date=paid_date,
             is_overdue=is_overdue,
         )
-        for (paid_date, is_overdue), tasks in alike.items()
+        for (currency, paid_date, is_overdue), tasks in alike.items()
     )
 
 

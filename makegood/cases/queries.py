@@ -100,11 +100,9 @@ def not_left_by_case(case_ids: Iterable[int], *, now: datetime) -> dict[int, lis
     rows = rows.select_related("order", "promise").prefetch_related("units__line").order_by("promise__due_at", "id")
     conditions = conditions_of(deliveries := list(rows), now=now)
     late = [each for each in deliveries if conditions[each.pk].is_in_trouble and not conditions[each.pk].has_left]
-    found: dict[int, list[Delivery]] = {}
-    for delivery in late:
-        for case_id in (case_id for case_id, delivery_id in gathered if delivery_id == delivery.pk):
-            found.setdefault(case_id, []).append(delivery)
-    return found
+    gathers = set(gathered)
+    found = {case: [each for each in late if (case, each.pk) in gathers] for case, _ in gathered}
+    return {case: those for case, those in found.items() if those}
 
 
 def orders_by_case(case_ids: Iterable[int]) -> dict[int, list[str]]:

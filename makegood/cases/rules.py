@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import assert_never
 
+from makegood.channels.rules import Via
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.replies.rules.values import NewsKind
@@ -30,7 +31,7 @@ class CaseState(StrEnum):
 
 class Origin(StrEnum):
     """What began a case: we noticed something, its customer said that a box isn't there, a remedy was chosen, or words
-    came, by one of the ways of `channels.rules.Via`. It is set once, whatever comes later.
+    came. It is set once, whatever comes later.
     """
 
     NOTICED = "noticed"
@@ -39,6 +40,10 @@ class Origin(StrEnum):
     EMAIL = "email"
     WEB = "web"
     FORM = "form"
+
+
+# What began a case that words began, by the way they came.
+ORIGINS_OF_WORDS = MappingProxyType({Via.EMAIL: Origin.EMAIL, Via.WEB: Origin.WEB, Via.FORM: Origin.FORM})
 
 
 class Attention(StrEnum):

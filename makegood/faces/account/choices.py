@@ -91,16 +91,23 @@ def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
     refunded = remedy.treated(Treatment.REFUNDED)
     words["rest"] = _items(order, [(each.delivery_units_id, each.quantity) for each in refunded])
     again = rich(_("%(again)s at your door <b>%(day)s</b> if you choose by %(when)s."), **words)
+    if remedy.refund is None:
+        return format_html("{} {}", again, rich(_("We no longer have %(rest)s."), **words))
     rest = rich(_("For %(rest)s, which we no longer have:"), **words)
     return format_html("{} {} {}", again, rest, _money_back(remedy, order))
 
 
+def _send_part_title(remedy: Remedy, _order: OrderView) -> str:
+    if remedy.refund is None:
+        return _("Send again what you have")
+    return _("Send again what you have, and pay back the rest")
+
+
 def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
-    """So much by such a day, and to what: as far as the shop told us a name for it."""
-    words = {
-        "money": money(remedy.refund.amount_minor, remedy.refund.currency) if remedy.refund else "",
-        "day": day(remedy.refund_by_date),
-    }
+    """So much by such a day, and to what, as far as the shop told us a name for it; nothing where nothing is paid."""
+    if remedy.refund is None:
+        return SafeString()
+    words = {"money": money(remedy.refund.amount_minor, remedy.refund.currency), "day": day(remedy.refund_by_date)}
     if tender := main_tender(order.order.paid)["label"]:
         return rich(_("<b>%(money)s</b> to your %(tender)s, by %(day)s."), tender=tender, **words)
     return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)
@@ -117,7 +124,7 @@ def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> str:
 # The title of what is offered, and what it means for them.
 OFFERS: dict[RemedyKind, tuple[Callable[[Remedy, OrderView], str], Callable[[Remedy, OrderView], SafeString]]] = {
     RemedyKind.SEND_AGAIN: (_send_again_title, _send_again_words),
-    RemedyKind.SEND_PART: (lambda *_of: _("Send again what you have, and pay back the rest"), _send_part_words),
+    RemedyKind.SEND_PART: (_send_part_title, _send_part_words),
     RemedyKind.REFUND: (lambda *_of: _("Give me my money back"), _money_back),
 }
 

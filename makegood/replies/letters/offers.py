@@ -38,13 +38,14 @@ def _offer(offer: Offer, *, is_first: bool) -> str:
 
 
 def _the_rest(offer: Offer) -> str:
-    """What is paid back for what can't be sent; sums of different currencies are not named together."""
+    """What is paid back for what can't be sent, if it cost anything; sums of different currencies are not named
+    together.
+    """
+    if offer.settles_date is None:
+        return ""
     if offer.money is None:
         return _("We would give you the money for the rest back.")
-    context = {"money": money(offer.money)}
-    if offer.settles_date is None:
-        return _("For the rest we would give you %(money)s back.") % context
-    context["day"] = day(offer.settles_date)
+    context = {"money": money(offer.money), "day": day(offer.settles_date)}
     return _("For the rest we would give you %(money)s back, by %(day)s.") % context
 
 

@@ -12,7 +12,9 @@ from makegood.replies.rules.values import ItemTruth, NewsKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentPart(ParcelLetter):
-    """`again` and `paid_back` say which items are sent again and which are refunded."""
+    """`again` and `paid_back` say which items are sent again and which are refunded; what cost nothing brings no
+    `refunds`, and no word of any.
+    """
 
     kind = NewsKind.SENT_PART
 
@@ -22,13 +24,17 @@ class SentPart(ParcelLetter):
     refunds: tuple[Refund, ...]
 
     def subject(self) -> str:
+        if not self.refunds:
+            return _("some of it will be sent again")
         return _("some of it will be sent again, the rest paid back")
 
     def acknowledgement(self) -> str:
-        sorry = _(
-            "You are getting some of it again and your money back for the rest. We’re sorry that it came to this."
+        getting = (
+            _("You are getting some of it again and your money back for the rest.")
+            if self.refunds
+            else _("You are getting some of it again.")
         )
-        return together(sorry, self.matter.long_known())
+        return together(getting, _("We’re sorry that it came to this."), self.matter.long_known())
 
     def remedy(self) -> str:
         return together(
@@ -45,7 +51,5 @@ class SentPart(ParcelLetter):
         return _("We are sending you %(items)s again, at our cost.")
 
     def _rest_paid_back(self) -> str:
-        if not self.refunds:
-            return ""
         short = _("We no longer have %(items)s.") % {"items": items_in_words(self.paid_back)}
         return together(short, refunds_in_words(self.refunds))

@@ -1,6 +1,7 @@
 """The carriers of a world: what each would say of a parcel, in its own format, and numbers it could have issued."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -27,7 +28,7 @@ class Said(StrEnum):
     DELIVERED = "delivered"
 
 
-class Voice:
+class Voice(ABC):
     """A carrier: its code, its name as customers know it, and its own codes and words for whatever it may say.
 
     `spoiled` are the fields of an event whose time nobody can read.
@@ -38,17 +39,17 @@ class Voice:
     says: ClassVar[Mapping[Said, tuple[str, ...]]]
     spoiled: ClassVar[Plain]
 
+    @abstractmethod
     def number(self, digits: str) -> str:
         """A number it could have issued, made of 15 `digits`, with its check digit."""
-        raise NotImplementedError
 
+    @abstractmethod
     def written(self, said: tuple[str, ...], local: datetime, city: str) -> Plain:
         """One event, by the clock of its place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, number: str, events: list[Plain]) -> Plain:
         """As it answers when it is asked for a number: all its events, the newest first."""
-        raise NotImplementedError
 
     def pushed(self, number: str, events: list[Plain]) -> list[Plain]:
         """As it pushes the same to subscribers, in as many bodies as it makes of it."""

@@ -1,12 +1,17 @@
 """A customer's own choice: carried out once, taken to a person where it has to be, and never a dead end."""
 
+import re
 from datetime import timedelta
 
+import pytest
+
 from makegood.channels.models import Message
+from makegood.customers.models import Customer
+from makegood.journal.models import DeadLetter
 from makegood.kit import clock
 from makegood.orders.models import Delivery
 from makegood.parcels.dispatching import announce_parcel
-from makegood.parcels.models import Dispatch
+from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.models import Promise
 from makegood.remedies.actions import finish_refund
@@ -78,7 +83,29 @@ def test_short_stock_is_part_and_part(page, lost):
     again = "“Field Notes on Birds” at your door <b>Tuesday 20 October</b>"
     assert f"{again} if you choose by Monday 19 October at 18:00." in text
     assert "For “A Year of Tides”, which we no longer have:" in text
-    assert "We send again what we have, and pay back the rest." in words(choose(page, "send_part"))
+    assert "We send again what we have, and pay back what you paid for the rest." in words(choose(page, "send_part"))
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_what_cost_nothing_and_is_gone_brings_no_word_of_money(page, ada, language):
+    Customer.objects.update(language=language)
+    worlds.count(TIDES=0)
+    parcels = [worlds.parcel_record("P100", {"BIRDS": 1, "TIDES": 1})]
+    told = worlds.order_record("100", lines={"BIRDS": 1, "TIDES": 1}, parcels=parcels).model_dump()
+    told["lines"][1]["discount_minor"] = told["lines"][1]["unit_price_minor"]
+    worlds.take_in(worlds.OrderRecord.model_validate(told))
+    worlds.say(Parcel.objects.get(), ScanKind.LOST)
+    worlds.settle()
+    shown = words(page.get("/orders/100"))
+    assert "<b></b>" not in shown
+    assert ("We no longer have “A Year of Tides”." in shown) == (language == "en")
+    choose(page, "send_part")
+    worlds.settle()
+    offered, chosen = worlds.letters("in_danger")[-1], worlds.letters("sent_part")[-1]
+    money = re.compile(r"rest|back for|rembours|reste|devolv|dinero", re.IGNORECASE)
+    assert not money.search(chosen.subject + chosen.body)
+    assert "For the rest" not in offered.body
+    assert not DeadLetter.objects.exists()
 
 
 def test_what_is_no_longer_possible_shows_what_is(page, lost):
