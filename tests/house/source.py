@@ -16,7 +16,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 @cache
 def files(folder: Path) -> tuple[Path, ...]:
     """Every Python file below `folder`, in order; migrations are written by Django and judged by it."""
-    return tuple(path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts)
+    return tuple(path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.relative_to(folder).parts)
 
 
 @cache

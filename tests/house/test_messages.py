@@ -52,7 +52,7 @@ def words_of(message):
 def words_in_the_code():
     """(context, first id) of everything marked for translation in Python and in templates."""
     for path in sorted(HOUSE.rglob("*")):
-        if path.suffix not in {".py", ".html", ".txt"} or {"static", "migrations"} & set(path.parts):
+        if path.suffix not in {".py", ".html", ".txt"} or {"static", "migrations"} & set(path.relative_to(HOUSE).parts):
             continue
         source = path.read_text()
         if path.suffix != ".py":
