@@ -154,13 +154,15 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
         sentences.append(rich(_how_far(sent), day=day(grant.arrives_date)))
         sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
     sentences += [_refund(task, order) for task in tasks]
-    told = (STEPS.get((StepKind(step.kind), StepState(step.state))) for step in steps)
+    is_in_trouble = any(each.is_late or each.is_in_danger for each in sent)
+    # What should be there by now is not said to be packed next.
+    untold = {StepState.REQUESTED, StepState.UNDER_WAY} if is_in_trouble else set()
+    told = (STEPS.get((StepKind(step.kind), StepState(step.state))) for step in steps if step.state not in untold)
     sentences += [rich(str(words)) for words in dict.fromkeys(told) if words]
     return Chosen(
         title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen),
         sentences=tuple(sentences),
-        is_in_trouble=any(each.is_late or each.is_in_danger for each in sent)
-        or any(not task.done_at and task.promise.due_at <= order.now for task in tasks),
+        is_in_trouble=is_in_trouble or any(not task.done_at and task.promise.due_at <= order.now for task in tasks),
     )
 
 

@@ -6,28 +6,39 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from makegood.orders.models import Delivery, Order
 from makegood.promises.rules import PromiseState
 
-TONES = ("kept", "broken", "overdue_again", "made_good", "danger", "withdrawn", "open")
+# What is said of so many units by what became of their promise, in the order of the bar. "Made good" means no more,
+# before it has come, than that something else is promised in its place.
+TONES = {
+    "kept": gettext_lazy("kept"),
+    "broken": gettext_lazy("broken"),
+    "overdue_again": gettext_lazy("sent again, and overdue"),
+    "made_good": gettext_lazy("promised otherwise"),
+    "danger": gettext_lazy("in danger"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "open": gettext_lazy("still to come"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One order's promise, counted in units (law 7). `segments` pair a tone with how many units, `marks`
+    """One order's promise, counted in units (law 7). `segments` are a tone, how many units and their words, `marks`
     what a day under the bar is with the day.
     """
 
     order: Order
     units: int
     by: tuple[date, ...]
-    segments: tuple[tuple[str, int], ...]
+    segments: tuple[tuple[str, int, str], ...]
     marks: tuple[tuple[str, date], ...]
 
     @property
     def has_failed(self) -> bool:
-        return any(tone in {"broken", "overdue_again"} for tone, _ in self.segments)
+        return any(tone in {"broken", "overdue_again"} for tone, *_ in self.segments)
 
 
 def bars_for(orders: Sequence[Order], deliveries: Sequence[Delivery], *, now: datetime) -> list[Bar]:
@@ -47,7 +58,7 @@ def _bar(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> Bar:
         order=order,
         units=sum(counted.values()),
         by=tuple(sorted({_due(delivery) for delivery in first})),
-        segments=tuple((tone, count) for tone, count in counted.items() if count),
+        segments=tuple((tone, count, str(TONES[tone])) for tone, count in counted.items() if count),
         marks=_marks(order, deliveries, now=now),
     )
 

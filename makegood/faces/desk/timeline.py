@@ -19,6 +19,7 @@ from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.step_words import steps_in_words
 from makegood.faces.words import (
     day_plain,
+    day_short,
     evidence,
     hour,
     money,
@@ -297,11 +298,17 @@ def _complaints(story: Story) -> Iterator[Entry]:
             yield Entry(mail.received_at, WORDS, "danger", text, more=(_("Write to them only about what they ask."),))
 
 
+def _when_sent(message: Message, story: Story) -> str:
+    """The hour; with its day where that is another than the day it was written."""
+    sent_on, at = day_short(message.sent_at, story.zone), hour(message.sent_at, story.zone)
+    return at if sent_on == day_short(message.written_at, story.zone) else f"{sent_on} {at}"
+
+
 def _sent(message: Message, story: Story) -> str:
     words = {
         "who": story.people.get(message.written_by, _("We")),
         "subject": message.subject,
-        "at": hour(message.sent_at, story.zone),
+        "at": _when_sent(message, story),
         "error": message.error,
     }
     if message.state == MessageState.FAILED:

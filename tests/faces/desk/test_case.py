@@ -153,7 +153,7 @@ def test_what_is_made_good_before_its_day_is_in_danger_no_longer(desk: Client, d
     choose(desk, case, "refund")
     worlds.settle()
     page = page_of(desk, case)
-    assert "1 made good" in page
+    assert "1 promised otherwise" in page
     assert "in danger" not in page
 
 
@@ -167,11 +167,11 @@ def test_what_was_sent_again_and_is_late_itself_is_not_made_good(desk: Client, d
     case = Case.objects.get()
     choose(desk, case, "send_again")
     worlds.settle()
-    assert "1 made good" in page_of(desk, case)
+    assert "1 promised otherwise" in page_of(desk, case)
     worlds.live_until(Delivery.objects.get(is_replacement=True).promise.due_at + worlds.HOUR)
     page = page_of(desk, case)
     assert "1 sent again, and overdue" in page
-    assert "1 made good" not in page
+    assert "1 promised otherwise" not in page
 
 
 def test_notes_are_kept_for_helpers(desk: Client, case: Case) -> None:
