@@ -1,11 +1,10 @@
 """A customer as the shop tells us."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from makegood.kit.records import Email, Record, Reference, Text, Zone
+from makegood.kit.records import Day, Email, Record, Reference, Text, Zone
 
 
 class CustomerRecord(Record):
@@ -15,4 +14,4 @@ class CustomerRecord(Record):
     phone: Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$", description="E.164")] | None = None
     language: Literal["en", "fr", "es"] = "en"
     zone: Zone = "UTC"
-    since_date: date | None = None
+    since_date: Day | None = None

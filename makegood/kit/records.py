@@ -1,14 +1,17 @@
 """What every record that comes in from outside has in common, and the field types they share."""
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, date, datetime
+from typing import Annotated, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from makegood.kit.currencies import CURRENCIES
 from makegood.kit.emails import normal_email
 
 ZONES = available_timezones()
+# What programs write for "no date" is beyond these years, and so is what nothing can be counted on from.
+FIRST_YEAR, YEAR_TOO_FAR = 1900, 2200
 
 
 class Record(BaseModel):
@@ -37,17 +40,34 @@ def _aware(value: datetime) -> datetime:
         raise ValueError("the instant has no offset; write it as in 2026-10-02T09:00:00Z")
     # In UTC, so that one instant written in two offsets is the same content (law 6).
     try:
-        return value.astimezone(UTC)
+        return _within_reach(value.astimezone(UTC))
     except OverflowError:
-        raise ValueError("there is no such instant in UTC; write a later or earlier one") from None
+        raise ValueError(_OUT_OF_REACH) from None
+
+
+_Day = TypeVar("_Day", date, datetime)
+_OUT_OF_REACH = f"it is not in the years {FIRST_YEAR} to {YEAR_TOO_FAR - 1}; leave it out where there is none"
+
+
+def _within_reach(value: _Day) -> _Day:
+    if not FIRST_YEAR <= value.year < YEAR_TOO_FAR:
+        raise ValueError(_OUT_OF_REACH)
+    return value
+
+
+def _currency(value: str) -> str:
+    if value not in CURRENCIES:
+        raise ValueError(f"{value!r} is no current code of ISO 4217; write it as in EUR")
+    return value
 
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
 Email = Annotated[str, AfterValidator(normal_email)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Instant = Annotated[datetime, AfterValidator(_aware)]
+Day = Annotated[date, AfterValidator(_within_reach)]
 Minor = Annotated[int, Field(ge=0, le=10**12, strict=True)]
 Quantity = Annotated[int, Field(ge=1, le=100_000, strict=True)]

@@ -1,11 +1,13 @@
 """An order as the shop tells us, version 1."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from makegood.kit.records import Country, Currency, Instant, Minor, Quantity, Record, Reference, Text, Zone
+from makegood.kit.records import Country, Currency, Day, Instant, Minor, Quantity, Record, Reference, Text, Zone
+
+# An order's lines come to no more than this: a hundred times what a single unit may cost (`Minor`).
+MOST_MINOR = 10**14
 
 
 class LineRecord(Record):
@@ -58,7 +60,7 @@ class OrderRecord(Record):
     postage_minor: Minor = 0
     paid: list[TenderRecord] = Field(default_factory=list)
     ship_to: AddressRecord
-    deliver_by_date: date = Field(description="What the customer was promised; due at 20:00 in the destination's zone.")
+    deliver_by_date: Day = Field(description="What the customer was promised; due at 20:00 in the destination's zone.")
     deliver_by_reason: Text | None = Field(
         default=None, description="Why the day moves, in words the customer may read; told where it moved."
     )
@@ -77,6 +79,8 @@ class OrderRecord(Record):
             raise ValueError("lines: two lines have the same id")
         if any(line.discount_minor > line.unit_price_minor * line.quantity for line in self.lines):
             raise ValueError("lines: discount_minor is more than the line costs")
+        if sum(line.unit_price_minor * line.quantity + line.tax_minor for line in self.lines) > MOST_MINOR:
+            raise ValueError(f"lines: they come to more than {MOST_MINOR} minor units")
         for parcel in self.parcels:
             for units in parcel.units:
                 if units.line not in free:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from makegood.kit.emails import BadEmail, normal_email
-from makegood.kit.records import Country, Currency, Instant, Minor, Quantity, Record, Reference, Zone
+from makegood.kit.records import Country, Currency, Day, Instant, Minor, Quantity, Record, Reference, Zone
 from makegood.kit.rows import BadRows, RowError, UpsertResult
 
 
@@ -27,9 +27,17 @@ def test_an_unknown_field_is_refused_and_spaces_fall_away():
         (Reference, ""),
         (Country, "us"),
         (Currency, "usd"),
+        (Currency, "UDS"),
+        (Currency, "XAU"),
         (Zone, "Mars/Olympus"),
         (Instant, "2026-10-02T09:00:00"),
         (Instant, "0001-01-01T00:00:00+14:00"),
+        (Instant, "0001-01-01T00:00:00Z"),
+        (Instant, "9999-12-31T23:59:59Z"),
+        (Instant, "9999-12-31T23:59:59-12:00"),
+        (Day, "0001-01-01"),
+        (Day, "9999-12-31"),
+        (Day, "2200-01-01"),
         (Minor, -1),
         (Minor, 1.5),
         (Minor, "12"),

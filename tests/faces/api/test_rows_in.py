@@ -199,3 +199,25 @@ def test_scans_that_can_be_read_are_taken(program, ada):
 def test_nothing_that_can_be_taken_is_nothing_taken(program):
     told = program.put("/customers?partial=true", [7])
     assert (told["new"], told["changed"], told["same"], told["refused"]) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"currency": "UDS"}, "currency"),
+        ({"placed_at": "0001-01-01T00:00:00Z"}, "placed_at"),
+        ({"version_at": "9999-12-31T23:59:59Z"}, "version_at"),
+        ({"deliver_by_date": "9999-12-31"}, "deliver_by_date"),
+        ({"label_at": "0001-01-01T00:00:00Z"}, "parcels.0.label_at"),
+        ({"delivered_at": "9999-12-31T23:59:59Z"}, "parcels.0.delivered_at"),
+        ({"quantity": 100_000, "unit_price_minor": 10**12}, "lines"),
+    ],
+)
+def test_what_could_never_be_counted_on_or_printed_is_refused_with_its_field(program, change, field):
+    worlds.customer()
+    parcels = [worlds.parcel_record("P100", {"BIRDS": 1})]
+    order = worlds.order_record("100", parcels=parcels).model_dump(mode="json")
+    for part in (order, order["parcels"][0], order["lines"][0]):
+        part.update({name: value for name, value in change.items() if name in part})
+    problem = program.put("/orders", [order], status=422)
+    assert [each["field"] for each in problem["errors"]] == [field]
