@@ -19,7 +19,7 @@ from makegood.orders.rules import Address, shares
 from makegood.parcels.addresses import addresses_now
 from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import Authority, GrantUnits
+from makegood.remedies.models import Authority, GrantUnits, RefundTask
 from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt, Treatment
 from makegood.staff.rules import Standpoint
 
@@ -29,11 +29,19 @@ REFUND_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class _Granted:
-    """What was granted on an order: units by the lost group they make good, and what was paid back by its line."""
+    """What was granted on an order: units by the lost group they make good, what was paid back by its line, and what
+    was paid back in all, postage too.
+    """
 
     made_good: Counter[int] = field(default_factory=Counter)
     refunded: Counter[int] = field(default_factory=Counter)
     refunded_minor: Counter[int] = field(default_factory=Counter)
+    amounts_minor: list[int] = field(default_factory=list)
+
+    @property
+    def postage_minor(self) -> int:
+        """What of the order's postage went back: units and postage are all that is ever paid back."""
+        return sum(self.amounts_minor) - self.refunded_minor.total()
 
 
 def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
@@ -184,17 +192,22 @@ def _granted_on(orders: Sequence[Order]) -> dict[int, _Granted]:
         if treatment == Treatment.REFUNDED:
             found[order_id].refunded[line_id] += quantity
             found[order_id].refunded_minor[line_id] += refund_minor
+    paid_back = RefundTask.objects.filter(order__in=list(found))
+    for order_id, amount_minor in paid_back.values_list("order_id", "amount_minor"):
+        found[order_id].amounts_minor.append(amount_minor)
     return found
 
 
 def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], granted: _Granted) -> Money:
-    """The order's postage, if paying `units` back leaves nothing of the order that was brought or sent again.
+    """What has not gone back yet of the order's postage as it stands, if paying `units` back leaves nothing of the
+    order that was brought or sent again.
 
     Whoever gets nothing pays nothing, delivery included (in the EU: Directive 2011/83/EU, art. 13 and 18).
     """
     paid_back = sum(unit.quantity for unit in units) + granted.refunded.total()
     is_all = bool(units) and paid_back == ordered
-    return Money(amount_minor=order.postage_minor if is_all else 0, currency=order.currency)
+    left_minor = max(order.postage_minor - granted.postage_minor, 0)
+    return Money(amount_minor=left_minor if is_all else 0, currency=order.currency)
 
 
 def _routes(
