@@ -21,14 +21,8 @@ from makegood.customers.models import Customer
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict, InvalidField
 from makegood.kit.holidays import calendar_of
-from makegood.orders.models import Order
 from makegood.promises.actions import fulfil_promise, make_promise, withdraw_promise
 from makegood.promises.rules import PromiseKind, PromiseState, reply_due_at
-from makegood.remedies.actions import grant_remedy
-from makegood.remedies.locks import lock_for_grants
-from makegood.remedies.models import Grant
-from makegood.remedies.queries import options_for
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import SYSTEM, Actor
 
@@ -331,33 +325,3 @@ def _owe_no_answer(case: Case, *, now: datetime) -> None:
         withdraw_promise(promise_id=promise.pk, now=now)
     else:
         _answer(case, now=now)
-
-
-def make_good(*, case_id: int, kind: RemedyKind, by: Actor, now: datetime, order_id: int | None = None) -> list[Grant]:
-    """One click on a case: the remedy chosen, for every order of the case that has something to make good, or for one.
-
-    To send part is to send whatever can be, of each order, and to pay the rest back.
-
-    Raises:
-        Case.DoesNotExist, CaseIsClosed, and what `remedies.grant_remedy` raises
-    """
-    with transaction.atomic():
-        # The case is only read: whatever it gathers or becomes meanwhile, these orders are made good once.
-        case = Case.objects.get(id=case_id)
-        if case.state == CaseState.CLOSED:
-            raise CaseIsClosed
-        subjects = case.subjects.filter(delivery__order_id=order_id) if order_id else case.subjects
-        ids = set(subjects.values_list("delivery__order_id", flat=True))
-        lock_for_grants(ids)
-        grants: list[Grant] = []
-        for order in Order.objects.filter(id__in=ids).order_by("id"):
-            # Of the next order, what the one before has left in stock.
-            if options := options_for(order, now=now):
-                best = options.best.kind if kind in AS_MUCH_AS_CAN_BE else kind
-                first = grants[0] if grants else None
-                grants.append(grant_remedy(order_id=order.pk, kind=best, by=by, now=now, chosen_with=first))
-        return grants
-
-
-# Kinds that mean "send whatever can be": for several orders, of each what its own stock allows.
-AS_MUCH_AS_CAN_BE = frozenset({RemedyKind.SEND_PART})

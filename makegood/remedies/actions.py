@@ -44,12 +44,28 @@ class NotPossibleNow(Conflict):
         return {"possible": [each.value for each in self.possible]}
 
 
+class OfferChanged(Conflict):
+    """This remedy is possible, but no longer as whoever chose it saw it."""
+
+    slug, title = "offer-changed", "The remedy is not as it was seen any more"
+
+    def __init__(self) -> None:
+        super().__init__("remedy: its units, its day or its sum have changed since it was looked at; look again")
+
+
 def grant_remedy(
-    *, order_id: int, kind: RemedyKind, by: Actor, now: datetime, chosen_with: Grant | None = None
+    *,
+    order_id: int,
+    kind: RemedyKind,
+    by: Actor,
+    now: datetime,
+    chosen_with: Grant | None = None,
+    seen: str | None = None,
 ) -> Grant:
     """Make an order's lost units good in the way chosen: all steps in one transaction, at our cost, each unit once.
 
-    `chosen_with` is the first grant of the same choice, where one choice is for several orders.
+    `chosen_with` is the first grant of the same choice, where one choice is for several orders; `seen` is the
+    fingerprint of the remedy that was looked at, where only that very one was chosen.
 
     Asking again, however often and from wherever, grants nothing twice: the units are made good already.
 
@@ -57,6 +73,7 @@ def grant_remedy(
         Order.DoesNotExist: there is none.
         NothingLost: nothing is in danger, or all of it was made good.
         NotPossibleNow: the stock or the clock no longer allow it.
+        OfferChanged: they allow it otherwise than it was seen.
         NotYoursToGrant: beyond this standpoint's authority.
         StockShort: somebody else was given the last units at the same moment.
     """
@@ -65,6 +82,8 @@ def grant_remedy(
         order = Order.objects.get(id=order_id)
         situation = situation_of(order, now=now)
         remedy = _chosen(situation, kind)
+        if seen is not None and remedy.fingerprint != seen:
+            raise OfferChanged
         if by.standpoint not in remedy.may_grant:
             raise NotYoursToGrant(by.standpoint, kind, remedy.may_grant)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)

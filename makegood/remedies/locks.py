@@ -16,14 +16,16 @@ def lock_for_grants(order_ids: Collection[int]) -> None:
 
     Their stock too, so that what is found possible under it stays so.
     """
+    lock_what_is_granted(order_ids)
+    owed = DeliveryUnits.objects.filter(delivery__order__in=order_ids).values("delivery__promise_id")
+    list(locked(Promise.objects.filter(id__in=owed)).values_list("pk"))
+
+
+def lock_what_is_granted(order_ids: Collection[int]) -> None:
+    """Of what remedies for these orders write, all that comes before a case: for who locks that too."""
     units = DeliveryUnits.objects.filter(delivery__order__in=order_ids)
-    owed = units.values("delivery__promise_id")
-    for rows in (
-        Order.objects.filter(id__in=order_ids),
-        units,
-        Stock.objects.filter(product__in=units.values("line__product_id")),
-        Promise.objects.filter(id__in=owed),
-    ):
+    stock = Stock.objects.filter(product__in=units.values("line__product_id"))
+    for rows in (Order.objects.filter(id__in=order_ids), units, stock):
         list(locked(rows).values_list("pk"))
 
 

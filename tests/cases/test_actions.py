@@ -7,11 +7,11 @@ from makegood.cases.actions import (
     CaseIsClosed,
     NothingSaid,
     close_case,
-    make_good,
     open_case,
     send_reply,
     take_in_message,
 )
+from makegood.cases.making_good import make_good
 from makegood.cases.matching import TooManyWaiting, create_unmatched_message, dismiss_words, take_to_customer
 from makegood.cases.models import Case, UnmatchedMessage
 from makegood.cases.queries import inbox, unassigned, words_of
@@ -22,8 +22,9 @@ from makegood.kit import clock
 from makegood.kit.errors import AlreadyResolved, IdempotencyConflict
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.dispatching import announce_all
-from makegood.parcels.models import Dispatch
+from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.records import AnnouncementRecord
+from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.models import Promise
 from makegood.promises.queries import answers_owed, kept_and_broken
 from makegood.promises.rules import reply_due_at
@@ -239,6 +240,24 @@ def test_one_click_is_all_or_nothing():
     with pytest.raises(NotPossibleNow):
         click(case, RemedyKind.SEND_AGAIN)
     assert Grant.objects.count() == 0
+
+
+def test_money_goes_back_for_the_orders_for_which_any_can():
+    worlds.customer()
+    worlds.count(BIRDS=0)
+    worlds.lost()
+    free = worlds.order_record("200", parcels=[worlds.parcel_record("P200", {"BIRDS": 1}, serial=2)], postage_minor=0)
+    lines = [{"id": "BIRDS", "sku": "BIRDS", "quantity": 1, "unit_price_minor": 0}]
+    worlds.take_in(worlds.OrderRecord.model_validate(free.model_dump() | {"lines": lines, "paid": []}))
+    worlds.say(Parcel.objects.get(reference="P200"), ScanKind.LOST)
+    worlds.settle()
+    case = Case.objects.get()
+    worlds.count(BIRDS=1)
+    assert click(case, RemedyKind.REFUND) == ["refund"]
+    assert Grant.objects.get().order.reference == "100"
+    with pytest.raises(NotPossibleNow):
+        click(case, RemedyKind.REFUND)
+    assert click(case, RemedyKind.SEND_AGAIN) == ["send_again"]
 
 
 def test_what_can_be_sent_goes_and_the_rest_is_paid_back_over_several_orders():

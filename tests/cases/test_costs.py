@@ -3,7 +3,7 @@
 import pytest
 
 from makegood.cases import reactions
-from makegood.cases.actions import make_good
+from makegood.cases.making_good import make_good
 from makegood.cases.models import Case
 from makegood.journal.models import FactRow
 from makegood.journal.queries import read

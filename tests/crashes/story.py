@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from makegood.cases.actions import make_good, send_reply, take_in_message
+from makegood.cases.actions import send_reply, take_in_message
+from makegood.cases.making_good import make_good
 from makegood.cases.models import Case
 from makegood.catalog.actions import put_places, put_products, put_services, put_stock
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord

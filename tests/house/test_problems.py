@@ -37,6 +37,7 @@ PUBLISHED = {
     ("not-possible-now", 409, "This remedy is not possible now"),
     ("nothing-lost", 409, "There is nothing to make good"),
     ("nothing-said", 422, "There are no words"),
+    ("offer-changed", 409, "The remedy is not as it was seen any more"),
     ("only-a-lead", 403, "Only a lead may do this"),
     ("promise-closed", 409, "The promise is closed"),
     ("refund-done", 409, "The money was paid back before"),

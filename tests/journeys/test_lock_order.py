@@ -4,8 +4,9 @@ import re
 
 from django.db import transaction
 
-from makegood.cases.actions import close_case, make_good, open_case, send_reply, take_in_message
+from makegood.cases.actions import close_case, open_case, send_reply, take_in_message
 from makegood.cases.locks import lock_case
+from makegood.cases.making_good import make_good
 from makegood.cases.matching import take_to_customer
 from makegood.cases.models import Case, UnmatchedMessage
 from makegood.cases.rules import CaseType
@@ -26,6 +27,7 @@ from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.committed import committed
+from tests.faces.api.conftest import Program
 from tests.house.source import ROOT
 from tests.journeys.locks_taken import recorded
 from tests.mails import arrives, mail
@@ -148,6 +150,22 @@ def test_what_many_matters_of_one_customer_lock_is_locked_in_that_order(committe
     seen = {table for pair in taken.pairs for table in pair}
     assert {"makegood_incomingmail", "makegood_unmatchedmessage", "makegood_dispatch", "makegood_stock"} <= seen
     assert wrong(taken.pairs) == [], "\n".join(f"{pair}: {taken.pairs[pair][:300]}" for pair in wrong(taken.pairs))
+
+
+def test_a_write_that_names_the_version_it_saw_locks_in_that_order_too(committed, monkeypatch):
+    worlds.open_shop()
+    worlds.customer()
+    worlds.lost()
+    worlds.settle()
+    program, path = Program(), f"/cases/{Case.objects.get().pk}"
+    etag = program.send("GET", path).headers["ETag"]
+    with recorded(monkeypatch) as taken:
+        answer = program.send("POST", f"{path}/remedies", {"remedy": "refund"}, If_Match=etag)
+    assert answer.status_code == 201, answer.content
+    assert ("makegood_order", "makegood_case") in taken.pairs
+    # The answers that are kept by their keys are no row of the house's.
+    pairs = [pair for pair in wrong(taken.pairs) if set(pair) <= ranks().keys()]
+    assert pairs == [], "\n".join(f"{pair}: {taken.pairs[pair][:300]}" for pair in pairs)
 
 
 def test_an_order_reversed_is_seen(committed, monkeypatch):

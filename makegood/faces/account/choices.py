@@ -28,9 +28,13 @@ from makegood.staff.rules import Standpoint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One way to make it good as a row with a button. `asks_until`: a person has to agree, by that day."""
+    """One way to make it good as a row with a button. `asks_until`: a person has to agree, by that day.
+
+    `seen` names just this: where it has changed when they press, they are told and nothing is done.
+    """
 
     kind: str
+    seen: str
     title: str
     words: SafeString
     button: str
@@ -54,6 +58,7 @@ def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> l
     return [
         Choice(
             kind=remedy.kind,
+            seen=remedy.fingerprint,
             title=OFFERS[remedy.kind][0](remedy, order),
             words=OFFERS[remedy.kind][1](remedy, order),
             button=str(REMEDY_WORDS[remedy.kind].button),

@@ -25,7 +25,7 @@ from makegood.orders.models import Order
 from makegood.orders.queries import order_of, orders_of
 from makegood.parcels.facts import VerdictChanged
 from makegood.promises.queries import answers_owed
-from makegood.remedies.actions import NotPossibleNow, grant_remedy
+from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
 from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import options_for, orders_in_trouble
 from makegood.remedies.rules.authority import NotYoursToGrant
@@ -127,13 +127,15 @@ def _verdicts(customer: Customer) -> list[tuple[FactRow, VerdictChanged]]:
 def choose(request: HttpRequest, *, customer: Customer, reference: str) -> HttpResponse:
     """The customer's own choice: granted at once where they may, taken to a person where they may not.
 
-    Choosing twice grants once: what is made good can't be made good again, and the page shows what was chosen.
+    Choosing twice grants once: what is made good can't be made good again, and the page shows what was chosen. What is
+    no longer as they saw it (`seen`) is not done: the page shows what it is now.
     """
     row = order_or_404(customer, reference)
     now = clock.now()
     try:
         kind = RemedyKind(request.POST.get("remedy", ""))
-        grant_remedy(order_id=row.pk, kind=kind, by=Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk), now=now)
+        by = Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk)
+        grant_remedy(order_id=row.pk, kind=kind, by=by, seen=request.POST.get("seen", ""), now=now)
     except NotYoursToGrant:
         take_in_message(
             key=f"wish/{row.pk}/{kind}/{now:%Y-%m-%d}",
@@ -147,6 +149,8 @@ def choose(request: HttpRequest, *, customer: Customer, reference: str) -> HttpR
         return redirect(_address(row))
     except (NotPossibleNow, StockShort, ValueError):
         return tell(request, customer, row, notice="changed", status=409)
+    except OfferChanged:
+        return tell(request, customer, row, notice="otherwise", status=409)
     return redirect(f"{_address(row)}?now=chosen")
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from ninja import FilterLookup, Query, Schema
 from pydantic import Field
 
-from makegood.cases import actions
+from makegood.cases import actions, making_good
 from makegood.cases.models import Case
 from makegood.cases.queries import cases_told, notes_of, words_of
 from makegood.cases.rules import Attention, CaseState, CaseType, Origin, SubjectKind
@@ -20,11 +20,12 @@ from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.remedies import ChoiceIn, GrantOut, nothing_lost, with_refunds
 from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import Ref, RowWith, of
-from makegood.faces.api.versions import edited_row
+from makegood.faces.api.versions import edited_row, locks_first
 from makegood.faces.problems import field_problem
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
 from makegood.orders.models import Delivery
+from makegood.remedies.locks import lock_what_is_granted
 from makegood.remedies.queries import all_grants
 from makegood.replies.rules.values import NewsKind
 from makegood.staff.queries import all_helpers
@@ -131,9 +132,10 @@ class GrantsOut(Schema):
 
 
 @router.post("/cases/{int:case}/remedies", response={201: GrantsOut}, auth=ACT)
+@locks_first(lambda case: lock_what_is_granted(making_good.orders_of_case(case)))
 def make_good(request: Call, case: int, choice: ChoiceIn) -> Any:
     """Make everything good that is lost in this case, in this way, within the authority of whoever acts."""
-    granted = actions.make_good(case_id=case, kind=choice.remedy, by=request.auth.actor, now=clock.now())
+    granted = making_good.make_good(case_id=case, kind=choice.remedy, by=request.auth.actor, now=clock.now())
     if not granted:
         raise nothing_lost(cases_told().filter(id=case).values_list("subjects__delivery__order_id", flat=True))
     return {"items": with_refunds(list(all_grants().filter(id__in=[each.pk for each in granted]).order_by("id")))}

@@ -28,6 +28,7 @@ class Choice:
     leaves_date: date | None
     refund_by_date: date | None
     services: tuple[str, ...]
+    fingerprints: tuple[str, ...]
     costs: tuple[Money, ...]
     refunds: tuple[Money, ...]
     may_grant: tuple[Standpoint, ...]
@@ -35,10 +36,8 @@ class Choice:
 
     @property
     def seen(self) -> str:
-        """What a helper saw when they chose: if it is no longer so, they are asked again."""
-        again = self.arrives_date.isoformat() if self.arrives_date else "-"
-        sums = ",".join(f"{amount.currency}{amount.amount_minor}" for amount in (*self.costs, *self.refunds))
-        return f"{self.kind.value}/{again}/{sums}"
+        """What a helper saw when they chose, of which units: if it is no longer so, they are asked again."""
+        return f"{self.kind.value}/{','.join(self.fingerprints)}"
 
 
 def choices_for(orders: Sequence[Order], *, standpoint: Standpoint, now: datetime) -> list[Choice]:
@@ -83,6 +82,7 @@ def _choice(
         leaves_date=_latest(sending.route.leaves_date for sending in sendings),
         refund_by_date=_latest(remedy.refund_by_date for remedy in remedies),
         services=tuple(dict.fromkeys(sending.route.service_name for sending in sendings)),
+        fingerprints=tuple(remedy.fingerprint for remedy in remedies),
         costs=total_by_currency(cost for remedy in remedies for cost in remedy.costs),
         refunds=refunds,
         may_grant=may_grant,

@@ -1,11 +1,11 @@
 """What a helper does on a case besides writing: make it good, note, assign, close, say that money is back."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
-from makegood.cases.actions import CaseIsClosed, NothingSaid, add_note, assign, close_case, make_good
+from makegood.cases.actions import CaseIsClosed, NothingSaid, add_note, assign, close_case
+from makegood.cases.making_good import make_good
 from makegood.cases.queries import deliveries_gathered
 from makegood.catalog.actions import StockShort
 from makegood.faces.desk.case import Refusals, acted, case_or_404, page
@@ -13,15 +13,17 @@ from makegood.faces.desk.choices import choices_for
 from makegood.faces.desk.frame import actor_of, helper_of
 from makegood.kit import clock
 from makegood.orders.queries import orders_by_id
-from makegood.remedies.actions import NotPossibleNow
+from makegood.remedies.actions import NotPossibleNow, OfferChanged
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.staff.queries import helpers
 
 CLOSED: Refusals = {CaseIsClosed: gettext_lazy("Nothing was done: this case was closed meanwhile.")}
 EMPTY: Refusals = {NothingSaid: gettext_lazy("The note is empty: write something first.")}
 NO_LONGER = gettext_lazy("Nothing was done: the stock or the clock no longer allow it. This is what is possible now.")
+OTHERWISE = gettext_lazy("Nothing was done: what is possible has just changed. Please look again.")
 NOT_GRANTED: Refusals = {
     **CLOSED,
+    OfferChanged: OTHERWISE,
     NotYoursToGrant: gettext_lazy("Nothing was done: this is beyond what you may grant alone. Ask a lead."),
     NotPossibleNow: NO_LONGER,
     StockShort: NO_LONGER,
@@ -38,12 +40,18 @@ def grant(request: HttpRequest, number: int) -> HttpResponse:
     choices = choices_for(orders, standpoint=actor.standpoint, now=now)
     chosen = next((choice for choice in choices if choice.seen == seen), None)
     if chosen is None and choices:
-        problem = _("Nothing was done: what is possible has just changed. Please look again.")
-        return page(request, case, problem=problem, status=409)
+        return page(request, case, problem=str(OTHERWISE), status=409)
 
     def act() -> None:
         if chosen:
-            make_good(case_id=case.pk, kind=chosen.kind, by=actor, now=now, order_id=chosen.order_id)
+            make_good(
+                case_id=case.pk,
+                kind=chosen.kind,
+                by=actor,
+                now=now,
+                order_id=chosen.order_id,
+                seen=chosen.fingerprints,
+            )
 
     return acted(request, case, "granted", act, NOT_GRANTED)
 
@@ -63,7 +71,7 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
     chosen = request.POST.get("to", "")
     to = next((each for each in helpers() if str(each.pk) == chosen), None)
     if chosen and to is None:
-        return page(request, case, problem=_("Not assigned: that helper is not here any more."), status=422)
+        return page(request, case, problem=gettext("Not assigned: that helper is not here any more."), status=422)
     return acted(request, case, "assigned", lambda: assign(case_id=case.pk, to=to, now=clock.now()), CLOSED)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from makegood.money.rules import Money, sum_of
 from makegood.staff.rules import Standpoint
@@ -148,6 +149,19 @@ class Remedy:
     def costs(self) -> tuple[Money, ...]:
         """All it costs us, the order's currency first."""
         return (self.cost, *self.foreign_costs)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what whoever is offered it sees: which units of which order go how, by when, and for how much.
+
+        Another remedy has another, and so has the same with other units, days or sums.
+        """
+        ways = [
+            (each.route.goes_to, each.route.service_id, each.route.leaves_date, each.units) for each in self.sendings
+        ]
+        days = (self.arrives_date, self.refund_by_date)
+        seen = repr((self.kind.value, self.makes_good, ways, days, self.refund, self.costs))
+        return sha256(seen.encode()).hexdigest()[:16]
 
     @property
     def sendings(self) -> tuple[Sending, ...]:

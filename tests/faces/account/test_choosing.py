@@ -20,7 +20,14 @@ from tests import worlds
 
 
 def choose(page, remedy="send_again"):
-    return page.post("/orders/100/remedy", {"remedy": remedy}, follow=True)
+    """Press the button of this remedy as the page shows it now, or as one that was left open did."""
+    return page.post("/orders/100/remedy", {"remedy": remedy, "seen": seen(page, remedy)}, follow=True)
+
+
+def seen(page, remedy="send_again"):
+    shown = page.get("/orders/100").content.decode()
+    found = re.search(rf'name="remedy" value="{remedy}"><input type="hidden" name="seen" value="(\w+)"', shown)
+    return found.group(1) if found else "long gone"
 
 
 def words(response):
@@ -114,6 +121,25 @@ def test_what_is_no_longer_possible_shows_what_is(page, lost):
     assert response.status_code == 409
     assert "That is no longer possible. This is what we can do now." in words(response)
     assert 'value="send_part"' in words(response)
+    assert Grant.objects.count() == 0
+
+
+def test_what_is_possible_otherwise_than_it_was_seen_is_told_and_not_done(page, lost):
+    worlds.count(BIRDS=0)
+    was = seen(page, "send_part")
+    worlds.count(BIRDS=1, TIDES=0)
+    response = page.post("/orders/100/remedy", {"remedy": "send_part", "seen": was})
+    assert response.status_code == 409
+    assert "What we can do has changed since you looked." in words(response)
+    assert Grant.objects.count() == 0
+    assert choose(page, "send_part").status_code == 200
+    assert Grant.objects.get().kind == "send_part"
+
+
+def test_a_day_that_is_a_later_one_by_now_is_told_and_not_promised(page, lost):
+    was = seen(page)
+    clock.freeze(clock.now() + timedelta(days=3))
+    assert page.post("/orders/100/remedy", {"remedy": "send_again", "seen": was}).status_code == 409
     assert Grant.objects.count() == 0
 
 

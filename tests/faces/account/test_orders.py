@@ -91,7 +91,7 @@ def test_another_customers_order_is_not_there(shop, page, path):
 def test_another_customers_order_cannot_be_made_good(page):
     bob = worlds.customer("bob")
     worlds.lost(by="bob")
-    assert page.post("/orders/100/remedy", {"remedy": "send_again"}).status_code == 404
+    assert page.post("/orders/100/remedy", {"remedy": "send_again", "seen": "x"}).status_code == 404
     assert "What would you like?" in words(signed_in(bob).get("/orders/100"))
 
 

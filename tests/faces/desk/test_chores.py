@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from makegood.cases.actions import make_good
+from makegood.cases.making_good import make_good
 from makegood.cases.matching import create_unmatched_message
 from makegood.cases.models import Case, CaseMessage, UnmatchedMessage
 from makegood.channels.models import Message

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from makegood.cases.actions import make_good
+from makegood.cases.making_good import make_good
 from makegood.cases.matching import create_unmatched_message
 from makegood.cases.models import Case
 from makegood.channels.models import Message

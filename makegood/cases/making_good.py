@@ -1,0 +1,77 @@
+"""Making a case good in one click: every order of it that has something to make good, or one."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.cases.actions import CaseIsClosed
+from makegood.cases.models import Case, CaseSubject
+from makegood.cases.rules import CaseState
+from makegood.orders.models import Order
+from makegood.remedies.actions import OfferChanged, grant_remedy
+from makegood.remedies.locks import lock_for_grants
+from makegood.remedies.models import Grant
+from makegood.remedies.planner import Plan
+from makegood.remedies.queries import options_for, options_together
+from makegood.remedies.rules.values import RemedyKind
+from makegood.staff.rules import Actor
+
+# Kinds that mean "send whatever can be": for several orders, of each what its own stock allows.
+AS_MUCH_AS_CAN_BE = frozenset({RemedyKind.SEND_PART})
+# Kinds that leave out the orders in which there is nothing of theirs: for what cost nothing no money goes back.
+WHERE_ANY = frozenset({RemedyKind.REFUND})
+
+
+def make_good(
+    *,
+    case_id: int,
+    kind: RemedyKind,
+    by: Actor,
+    now: datetime,
+    order_id: int | None = None,
+    seen: Collection[str] | None = None,
+) -> list[Grant]:
+    """One click on a case: the remedy chosen, for every order of the case that has something to make good, or for one.
+
+    To send part is to send whatever can be, of each order, and to pay the rest back. Money goes back for the orders for
+    which any can; the others still wait for something. `seen`: the fingerprints of what was looked at, an order each;
+    where it is no longer just these, nothing is done.
+
+    Raises:
+        OfferChanged: it is no longer what was seen.
+        Case.DoesNotExist, CaseIsClosed, and what `remedies.grant_remedy` raises
+    """
+    with transaction.atomic():
+        # The case is only read: whatever it gathers or becomes meanwhile, these orders are made good once.
+        case = Case.objects.get(id=case_id)
+        if case.state == CaseState.CLOSED:
+            raise CaseIsClosed
+        ids = orders_of_case(case.pk, order_id=order_id)
+        lock_for_grants(ids)
+        orders = list(Order.objects.filter(id__in=ids).order_by("id"))
+        allowed = options_together(orders, now=now)
+        if seen is not None and allowed and {_fingerprint(plan, kind) for _, plan in allowed} != set(seen):
+            raise OfferChanged
+        chosen = [order for order, plan in allowed if kind not in WHERE_ANY or plan.of_kind(kind)]
+        grants: list[Grant] = []
+        # Where none allows it, the first says why.
+        for order in chosen or [order for order, _ in allowed[:1]]:
+            # Of the next order, what the one before has left in stock.
+            best = options_for(order, now=now).best.kind if kind in AS_MUCH_AS_CAN_BE else kind
+            first = grants[0] if grants else None
+            grants.append(grant_remedy(order_id=order.pk, kind=best, by=by, now=now, chosen_with=first))
+        return grants
+
+
+def orders_of_case(case_id: int, *, order_id: int | None = None) -> set[int]:
+    """The ids of the orders that a case gathers, or of this one if it does."""
+    subjects = CaseSubject.objects.filter(case_id=case_id, delivery__isnull=False)
+    if order_id:
+        subjects = subjects.filter(delivery__order_id=order_id)
+    return set(subjects.values_list("delivery__order_id", flat=True))
+
+
+def _fingerprint(plan: Plan, kind: RemedyKind) -> str | None:
+    remedy = plan.of_kind(kind)
+    return remedy.fingerprint if remedy else None
