@@ -50,7 +50,7 @@ from makegood.parcels.tracker import TRACKERS
 from makegood.parcels.warehouse import PORT as WAREHOUSE
 from makegood.promises import actions as promises
 from makegood.promises import queries as promise_reads
-from makegood.promises.facts import PromiseAtRisk, PromiseBroken
+from makegood.promises.facts import PromiseAtRisk, PromiseBroken, PromiseMadeGood, PromiseRevised, PromiseWithdrawn
 from makegood.remedies import reactions as remedies
 from makegood.remedies.facts import RefundDone, RemedyGranted
 from makegood.trackers import trackers_of
@@ -81,6 +81,9 @@ def bind(app: procrastinate.App) -> None:
         )
     REACTIONS.register(PromiseBroken, cases.answer_for_broken_promises, gathers=True)
     REACTIONS.register(PromiseAtRisk, cases.look_after_unsent, gathers=True)
+    # After what the same facts have parcels do: what cases live on is looked at when it has changed.
+    for change in (OrderCancelled, OrderChanged, DispatchCancelled, PromiseWithdrawn, PromiseMadeGood, PromiseRevised):
+        REACTIONS.register(change, cases.reconsider_cases, gathers=True, should_run=cases.has_an_open_case)
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)
     REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, should_run=cases.leaves_for_somebody)
     REACTIONS.register(ParcelLabelled, remedies.note_dispatch_left, should_run=remedies.is_of_a_dispatch)

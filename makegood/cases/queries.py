@@ -15,8 +15,7 @@ from makegood.kit import sql
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.promises.models import Promise
-from makegood.promises.queries import OWED
-from makegood.promises.rules import PromiseState
+from makegood.promises.queries import BROKEN_AND_OWED, OWED
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, RefundTask
 
@@ -166,7 +165,7 @@ def broken_and_owed(*, limit: int) -> list[Promise]:
     gathered = CaseSubject.objects.filter(case__state=CaseState.OPEN).values("delivery__promise_id")
     replies = Case.objects.filter(state=CaseState.OPEN, reply_promise__isnull=False).values("reply_promise_id")
     refunds = RefundTask.objects.filter(done_at=None).values("promise_id")
-    rows = Promise.objects.filter(state=PromiseState.BROKEN, fulfilled_at=None, made_good_at=None)
+    rows = Promise.objects.filter(BROKEN_AND_OWED)
     rows = rows.filter(Q(id__in=gathered) | Q(id__in=replies) | Q(id__in=refunds)).select_related("customer")
     return list(rows.order_by("due_at", "id")[:limit])
 

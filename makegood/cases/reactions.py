@@ -13,11 +13,12 @@ from makegood.cases.mailing import take_in_mail
 from makegood.cases.models import CaseSubject
 from makegood.cases.notifications import confirm_grant, tell, tell_replacements_left, tell_turned_up
 from makegood.cases.queries import with_grant, with_open_case_about
-from makegood.cases.rules import CaseType, Origin, SubjectKind
-from makegood.cases.subjects import subjects
+from makegood.cases.rules import CaseType, Origin, SubjectKind, is_ours_to_do
+from makegood.cases.subjects import deliveries_behind, subjects, subjects_of_promises
 from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
 from makegood.journal.actions import Away
+from makegood.journal.facts import Fact
 from makegood.kit import clock
 from makegood.kit.locks import are_free
 from makegood.orders.queries import promised_deliveries
@@ -26,6 +27,7 @@ from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
+from makegood.promises.queries import OWED
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RefundDone, RemedyGranted
@@ -130,6 +132,21 @@ def _tell_what_turned_up(customer_id: int, parcels: Sequence[Parcel]) -> None:
         tell_turned_up(case, parcel, now=now)
 
 
+def has_an_open_case(facts: Sequence[Fact]) -> list[bool]:
+    """Which facts are of customers with an open case that lives on what was promised for deliveries."""
+    open_ones = with_open_case_about(SubjectKind.DELIVERY, (fact.customer_id for fact in facts))
+    return [fact.customer_id in open_ones for fact in facts]
+
+
+def reconsider_cases(facts: Sequence[Fact], *, apart: bool = False) -> None:
+    """What cases live on has changed: a date moved, a promise fell away, an order is another or cancelled.
+
+    Told apart or together, it is one look at the customer's cases as everything is now.
+    """
+    with transaction.atomic():
+        _reconsider_open_cases(facts[0].customer_id)
+
+
 def _reconsider_open_cases(customer_id: int, *, is_news: bool = True) -> None:
     for case in lock_open_cases(customer_id):
         reconsider(case, now=clock.now(), is_news=is_news)
@@ -137,12 +154,23 @@ def _reconsider_open_cases(customer_id: int, *, is_news: bool = True) -> None:
 
 def answer_for_broken_promises(facts: Sequence[PromiseBroken], *, apart: bool = False) -> None:
     """On the evening a date passes, the customer is told; other promises bring their case to the top of the inbox."""
-    now = clock.now()
+    now, customer_id = clock.now(), facts[0].customer_id
     with transaction.atomic():
         found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER]).values()
         conditions = conditions_of(found, now=now)
         late = sorted(each.pk for each in found if conditions[each.pk].is_in_trouble)
-        _tell_of(facts[0].customer_id, late, NewsKind.BROKEN, apart=apart, now=now)
+        _cover_ours_to_do(customer_id, [fact.promise_id for fact in facts if is_ours_to_do(fact.kind)], now=now)
+        _tell_of(customer_id, late, NewsKind.BROKEN, apart=apart, now=now)
+
+
+def _cover_ours_to_do(customer_id: int, promise_ids: Sequence[int], *, now: datetime) -> None:
+    """Whoever waits for money of ours past its day has an open case, also where somebody closed theirs by hand."""
+    owed = Promise.objects.filter(OWED, id__in=promise_ids).values_list("id", flat=True)
+    about = subjects_of_promises(owed).values()
+    behind = {delivery for those in deliveries_behind(about).values() for delivery in those}
+    if behind:
+        case = open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=now)
+        gather(case, subjects(SubjectKind.DELIVERY, sorted(behind)))
 
 
 def look_after_unsent(facts: Sequence[PromiseAtRisk], *, apart: bool = False) -> None:
@@ -155,7 +183,7 @@ def look_after_unsent(facts: Sequence[PromiseAtRisk], *, apart: bool = False) ->
         if late:
             case = open_case(customer_id=facts[0].customer_id, case_type=CaseType.DELIVERY, now=now)
             gather(case, subjects(SubjectKind.DELIVERY, sorted(late)))
-            reconsider(case, now=now)
+        _reconsider_open_cases(facts[0].customer_id)
 
 
 def confirm_remedy(fact: RemedyGranted) -> None:

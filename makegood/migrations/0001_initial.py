@@ -535,6 +535,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('fulfilled_at', models.DateTimeField(null=True)),
                 ('made_good_at', models.DateTimeField(null=True)),
+                ('called_off_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
         ),
@@ -969,6 +970,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='promise',
             constraint=models.CheckConstraint(condition=models.Q(('made_good_at', None), models.Q(('state', makegood.promises.rules.PromiseState['OPEN']), _negated=True), _connector='OR'), name='promise_made_good_is_not_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='promise',
+            constraint=models.CheckConstraint(condition=models.Q(('called_off_at', None), models.Q(('state', makegood.promises.rules.PromiseState['OPEN']), _negated=True), _connector='OR'), name='promise_called_off_is_not_open'),
         ),
         migrations.AddConstraint(
             model_name='promise',

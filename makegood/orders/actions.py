@@ -1,7 +1,7 @@
 """Taking orders in, new ones and newer versions of known ones, in whatever order they come."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,8 +19,7 @@ from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import Version, VersionRelation
 from makegood.orders.settling import OrderSnapshot, addresses_told, new_line, settle, stands_against, take_addresses
-from makegood.promises.actions import withdraw_if_open
-from makegood.promises.rules import PromiseState
+from makegood.promises.actions import call_off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,13 +265,7 @@ def _cancel(each: Known, *, now: datetime) -> bool:
         order.cancelled_at = told_at
         order.save(update_fields=["cancelled_at"])
     if order.cancelled_at is not None:
-        for promise_id in _open_promises(order):
-            withdraw_if_open(promise_id=promise_id, now=now)
+        call_off(promise_ids=list(order.deliveries.order_by("id").values_list("promise_id", flat=True)), now=now)
     if is_news:
         announce([OrderCancelled(customer_id=order.customer_id, order_id=order.pk)], now=now)
     return is_news
-
-
-def _open_promises(order: Order) -> Iterator[int]:
-    rows = order.deliveries.filter(promise__state=PromiseState.OPEN).order_by("id")
-    yield from list(rows.values_list("promise_id", flat=True))

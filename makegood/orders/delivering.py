@@ -15,7 +15,7 @@ from makegood.orders.locks import lock_units
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.records import AddressRecord, OrderRecord
 from makegood.orders.rules import Address
-from makegood.promises.actions import NewPromise, make_promise, make_promises, withdraw_if_open
+from makegood.promises.actions import NewPromise, call_off, make_promise, make_promises
 from makegood.promises.rules import PromiseKind, due_on
 
 SHOP = "shop"
@@ -134,7 +134,7 @@ def due_of(record: OrderRecord, ship_to: AddressRecord) -> datetime:
 def drop_delivery(delivery: Delivery, *, now: datetime) -> None:
     """Let a delivery go of which nothing is left, and its promise with it."""
     delivery.units.all().delete()
-    withdraw_if_open(promise_id=delivery.promise_id, now=now)
+    call_off(promise_ids=[delivery.promise_id], now=now)
     Delivery.objects.filter(split_from=delivery, is_replacement=False).update(split_from=None)
     # Where a case knows it, it stays: empty, with its withdrawn promise.
     with suppress(ProtectedError):

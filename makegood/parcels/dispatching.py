@@ -21,7 +21,7 @@ from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Noti
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.warehouse_notices import queue_notice, said_of
-from makegood.promises.actions import withdraw_if_open
+from makegood.promises.actions import call_off
 
 
 class AnnouncedOtherwise(Conflict):
@@ -92,8 +92,8 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
             dispatch.state = DispatchState.CANCELLED
             dispatch.save(update_fields=["state"])
             release_reservations(dispatch.units.values_list("reservation_id", flat=True))
-            withdraw_if_open(promise_id=dispatch.delivery.promise_id, now=now)
             queue_notice(dispatch, NoticeKind.CANCELLED)
+        call_off(promise_ids=[dispatch.delivery.promise_id for dispatch in waiting], now=now)
         announce([DispatchCancelled(**said_of(each)) for each in waiting], now=now)
     return len(waiting)
 

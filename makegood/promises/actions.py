@@ -1,7 +1,6 @@
 """Making, revising, keeping, withdrawing and breaking promises."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -174,13 +173,17 @@ def reopen_promises(*, promise_ids: Sequence[int], now: datetime) -> None:
     """Take back that promises were fulfilled: what was reported did not happen.
 
     A kept one is open and in danger again, and broken by the next sweep where it is overdue; a withdrawn one stays so,
-    and one that was made good stays as it is: whatever happened, nothing is owed.
+    and one that was made good or called off stays as it is: whatever happened, nothing is owed.
     """
     if not promise_ids:
         return
     with transaction.atomic():
         promises = lock_promises(promise_ids)
-        was_kept = [each for each in promises if each.state == PromiseState.KEPT and each.made_good_at is None]
+        was_kept = [
+            each
+            for each in promises
+            if each.state == PromiseState.KEPT and each.made_good_at is None and each.called_off_at is None
+        ]
         Promise.objects.filter(id__in=promise_ids).update(fulfilled_at=None)
         Promise.objects.filter(id__in=[promise.pk for promise in was_kept]).update(
             state=PromiseState.OPEN, closed_at=None, at_risk_since=now
@@ -203,14 +206,22 @@ def withdraw_promise(*, promise_id: int, now: datetime) -> None:
         announce([PromiseWithdrawn(**_said(promise))], now=now)
 
 
-def withdraw_if_open(*, promise_id: int, now: datetime) -> None:
-    """Withdraw a promise if it is open: one that was kept or broken, perhaps just now by the sweep, has had its day.
+def call_off(*, promise_ids: Sequence[int], now: datetime) -> None:
+    """What was promised is cancelled: an open promise is withdrawn, and for a broken one nobody waits any more.
 
-    Raises:
-        Promise.DoesNotExist: there is none.
+    What was kept, fulfilled late or made good has had its day.
     """
-    with suppress(PromiseClosed):
-        withdraw_promise(promise_id=promise_id, now=now)
+    if not promise_ids:
+        return
+    with transaction.atomic():
+        promises = lock_promises(promise_ids)
+        still_open = [each for each in promises if each.state == PromiseState.OPEN]
+        broken = [each.pk for each in promises if each.state == PromiseState.BROKEN and each.is_owed]
+        Promise.objects.filter(id__in=[each.pk for each in still_open]).update(
+            state=PromiseState.WITHDRAWN, closed_at=now
+        )
+        Promise.objects.filter(id__in=broken).update(called_off_at=now)
+        announce([PromiseWithdrawn(**_said(promise)) for promise in still_open], now=now)
 
 
 def make_promises_good(*, promise_ids: Sequence[int], now: datetime) -> None:

@@ -25,6 +25,8 @@ class Promise(models.Model):
     fulfilled_at = models.DateTimeField(null=True)
     # What was promised was sent again or paid back: nothing is owed any more, though the promise may have broken.
     made_good_at = models.DateTimeField(null=True)
+    # It broke, and then what it was for was cancelled: nobody waits any more. One still open is withdrawn instead.
+    called_off_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -34,6 +36,9 @@ class Promise(models.Model):
             ),
             models.CheckConstraint(
                 name="promise_made_good_is_not_open", condition=Q(made_good_at=None) | ~Q(state=PromiseState.OPEN)
+            ),
+            models.CheckConstraint(
+                name="promise_called_off_is_not_open", condition=Q(called_off_at=None) | ~Q(state=PromiseState.OPEN)
             ),
             models.CheckConstraint(name="promise_kind_is_known", condition=Q(**one_of("kind", PromiseKind))),
             models.CheckConstraint(name="promise_state_is_known", condition=Q(**one_of("state", PromiseState))),
@@ -50,7 +55,10 @@ class Promise(models.Model):
     @property
     def is_owed(self) -> bool:
         return is_owed(
-            state=PromiseState(self.state), is_fulfilled=self.fulfilled_at is not None, made_good_at=self.made_good_at
+            state=PromiseState(self.state),
+            is_fulfilled=self.fulfilled_at is not None,
+            made_good_at=self.made_good_at,
+            called_off_at=self.called_off_at,
         )
 
 

@@ -8,7 +8,8 @@ from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
 
 # Promises that somebody still waits for (`rules.is_owed`).
-OWED = Q(state=PromiseState.OPEN) | Q(state=PromiseState.BROKEN, fulfilled_at=None, made_good_at=None)
+BROKEN_AND_OWED = Q(state=PromiseState.BROKEN, fulfilled_at=None, made_good_at=None, called_off_at=None)
+OWED = Q(state=PromiseState.OPEN) | BROKEN_AND_OWED
 
 
 def kept_and_broken(*, customer_id: int) -> tuple[int, int]:

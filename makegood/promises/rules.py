@@ -41,13 +41,17 @@ def reply_due_at(*, shop: Calendar, now: datetime) -> datetime:
     return shop.at(shop.business_day_on_or_after(today + timedelta(days=1)), ANSWER_TIME)
 
 
-def is_owed(*, state: PromiseState, is_fulfilled: bool, made_good_at: datetime | None) -> bool:
-    """Whether somebody still waits for what was promised: an open promise, or a broken one that nothing made up for."""
+def is_owed(
+    *, state: PromiseState, is_fulfilled: bool, made_good_at: datetime | None, called_off_at: datetime | None
+) -> bool:
+    """Whether somebody still waits for what was promised: an open promise, or a broken one that nothing made up for and
+    that nobody called off.
+    """
     match state:
         case PromiseState.OPEN:
             return True
         case PromiseState.BROKEN:
-            return not is_fulfilled and made_good_at is None
+            return not is_fulfilled and made_good_at is None and called_off_at is None
         case PromiseState.KEPT | PromiseState.WITHDRAWN:
             return False
         case _:

@@ -28,6 +28,7 @@ def conditions_of(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int,
             units=units.get(pk, 0),
             made_good=made_good.get(pk, 0),
             now=now,
+            was_called_off=delivery.promise.called_off_at is not None,
         )
         for pk, delivery in rows.items()
     }

@@ -17,7 +17,7 @@ from makegood.promises.facts import (
     PromiseWithdrawn,
 )
 from makegood.promises.models import Promise
-from makegood.promises.queries import answers_owed, kept_and_broken
+from makegood.promises.queries import OWED, answers_owed, kept_and_broken
 from makegood.promises.rules import PromiseClosed, PromiseKind, PromiseState, RevisionInThePast, RevisionWithoutReason
 from tests import worlds
 from tests.committed import at_once
@@ -132,15 +132,30 @@ def test_a_revision_that_cannot_be_leaves_no_trace():
     assert one.revisions.count() == 0
 
 
-def test_what_the_sweep_has_broken_meanwhile_is_let_go_of_as_it_is():
-    one, two = promise(due_at=NOON), promise(due_at=NOON + DAY)
+def test_what_is_called_off_is_owed_no_more_and_what_broke_before_stays_broken():
+    one, two, three = promise(due_at=NOON), promise(due_at=NOON + DAY), promise(due_at=NOON + DAY)
     actions.break_overdue(now=NOON)
-    for each in (one, two):
-        actions.withdraw_if_open(promise_id=each.pk, now=NOON)
-    assert list(Promise.objects.order_by("id").values_list("state", flat=True)) == [
-        PromiseState.BROKEN,
-        PromiseState.WITHDRAWN,
+    actions.fulfil_promise(promise_id=three.pk, fulfilled_at=NOON, now=NOON)
+    for at in (NOON + HOUR, NOON + DAY):
+        actions.call_off(promise_ids=[one.pk, two.pk, three.pk], now=at)
+    assert list(Promise.objects.order_by("id").values_list("state", "called_off_at")) == [
+        (PromiseState.BROKEN, NOON + HOUR),
+        (PromiseState.WITHDRAWN, None),
+        (PromiseState.KEPT, None),
     ]
+    assert [each.is_owed for each in Promise.objects.all()] == [False] * 3
+    assert not Promise.objects.filter(OWED).exists()
+    assert [each.promise_id for each in said(PromiseWithdrawn)] == [two.pk]
+
+
+def test_what_was_called_off_is_not_opened_again_by_news_that_it_did_not_come():
+    one = promise(due_at=NOON)
+    actions.break_overdue(now=NOON)
+    actions.call_off(promise_ids=[one.pk], now=NOON)
+    actions.fulfil_promise(promise_id=one.pk, fulfilled_at=NOON - HOUR, now=NOON + HOUR)
+    actions.reopen_promises(promise_ids=[one.pk], now=NOON + DAY)
+    one.refresh_from_db()
+    assert (one.state, one.is_owed) == ("kept", False)
 
 
 def test_in_time_is_kept():

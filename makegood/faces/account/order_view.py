@@ -115,6 +115,7 @@ def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime)
             units=sum(unit.quantity for unit in delivery.units.all()),
             made_good=sum(unit.quantity for unit in units),
             now=now,
+            was_called_off=delivery.promise.called_off_at is not None,
         )
         found[delivery.order_id].append(
             DeliverySeen(

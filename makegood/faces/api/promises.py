@@ -51,6 +51,9 @@ class PromiseOut(Schema):
     made_good_at: datetime | None = Field(
         description="Since when it owes nothing: what was chosen in its place is promised by itself."
     )
+    called_off_at: datetime | None = Field(
+        description="Since when a promise that broke is waited for by nobody: what it was for was cancelled."
+    )
     revisions: Annotated[list[RevisionOut], BY_ID]
 
 

@@ -12,7 +12,7 @@ class DeliveryCondition:
     """What is known of one delivery at `now`.
 
     `verdict` is what we believe of its parcel, None where it has not left; `made_good` counts those of its `units`
-    that were sent again or paid back.
+    that were sent again or paid back. `was_called_off`: its promise broke, and then its order was cancelled.
     """
 
     promise: PromiseState
@@ -21,6 +21,7 @@ class DeliveryCondition:
     units: int
     made_good: int
     now: datetime
+    was_called_off: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -53,12 +54,12 @@ class DeliveryCondition:
     @property
     def is_called_off(self) -> bool:
         """Whether nobody waits for it any more, though nothing was made good."""
-        return self.promise is PromiseState.WITHDRAWN and not self.is_made_good
+        return (self.promise is PromiseState.WITHDRAWN or self.was_called_off) and not self.is_made_good
 
     @property
     def is_in_trouble(self) -> bool:
         """Whether the customer waits for something that may not come, and nothing has been done about it yet."""
-        if self.is_made_good or self.promise is PromiseState.WITHDRAWN:
+        if self.is_made_good or self.is_called_off:
             return False
         return self.is_late or self.is_in_danger
 
