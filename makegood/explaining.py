@@ -60,13 +60,19 @@ def parcel(
 @explain.command()
 def mail(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Raw mails, each as it travelled.")],
+    ours: Annotated[
+        list[str] | None, typer.Option(help="An address that the shop writes from; the settings' if none is given.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine: one object a line.")] = False,
 ) -> None:
     """A mail: who wrote what, what of it is history, what is attached, and whether a person or a machine sent it."""
+    from makegood.channels.addresses import own_addresses  # noqa: PLC0415  the settings are read only where asked
+
     unread = 0
+    own = frozenset(each.lower() for each in ours) if ours else own_addresses()
     for file in files:
         try:
-            understood = as_plain(read_mail(file.read_bytes()))
+            understood = as_plain(read_mail(file.read_bytes(), own_addresses=own))
         except OSError as error:
             unread += 1
             why = f"it can't be read: {error.strerror}"
@@ -132,6 +138,9 @@ def _show_mail(file: Path, understood: dict[str, Any]) -> None:
     head = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, value in (
         ("from", _boxes([understood["from"]])),
+        ("written by", understood["writer"] if understood["writer"] != understood["from"]["address"] else ""),
+        ("answers go to", _boxes(understood["reply_to"])),
+        ("refused", understood["refused_reason"]),
         ("to", _boxes(understood["to"])),
         ("subject", understood["subject"]),
         ("sent", understood["sent_at"] or "no date that can be read"),

@@ -17,7 +17,7 @@ from makegood.cases.models import Case, CaseMessage
 from makegood.cases.rules import CaseState
 from makegood.channels.actions import MailMetadata, note_bounce
 from makegood.channels.actions import take_in_message as keep_message
-from makegood.channels.addresses import bound_by, is_for_us
+from makegood.channels.addresses import bound_by
 from makegood.channels.mailer import OUR_MARK
 from makegood.channels.mails.mail import FailedRecipient, Mail, MailKind
 from makegood.channels.models import IncomingMail, Message
@@ -36,11 +36,15 @@ MOST_ATTACHMENTS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifiedSender:
-    """Whom a mail's addresses prove it to be from, the case they answer (0: none), and our message that they name."""
+    """Whom a mail's addresses prove it to be from, the case they answer (0: none), and our message that they name.
+
+    `is_answer`: it came to an address that only who had our letter can know, for answers.
+    """
 
     customer: Customer | None
     case_number: int
     about: Message | None
+    is_answer: bool = False
 
 
 def identify_sender(addresses: Iterable[str]) -> IdentifiedSender:
@@ -52,7 +56,20 @@ def identify_sender(addresses: Iterable[str]) -> IdentifiedSender:
         return IdentifiedSender(customer=None, case_number=0, about=None)
     cases = [each.case_number for each in bound if each.case_number]
     number = cases[0] if cases else (about.case_number if about else 0) or 0
-    return IdentifiedSender(customer=customer_by_id(customers.pop()), case_number=number, about=about)
+    is_answer = any(each.customer_id for each in bound)
+    customer = customer_by_id(customers.pop())
+    return IdentifiedSender(customer=customer, case_number=number, about=about, is_answer=is_answer)
+
+
+def kind_of(mail: Mail, from_whom: IdentifiedSender) -> MailKind:
+    """What a mail is, with what is known of its addresses: who answers us is a person, unless it is proven otherwise,
+    and word of a failed delivery is a bounce where it names a letter of ours.
+    """
+    if from_whom.is_answer and not mail.is_proven:
+        return MailKind.PERSON
+    if mail.may_report and not from_whom.is_answer and (from_whom.about or our_message(mail.original_message_id)):
+        return MailKind.BOUNCE
+    return mail.kind
 
 
 def delivered(row: IncomingMail) -> bytes:
@@ -71,16 +88,16 @@ def end(row: IncomingMail, state: MailState, *, reason: str = "", about: Message
     row.save(update_fields=["state", "reason", "kind", "is_formatted", "customer", "message", "about"])
 
 
-def refusal_of(mail: Mail, raw: bytes) -> str:
-    """Why a mail is not for anybody: it is our own; empty where it is for somebody."""
+def refusal_of(mail: Mail, raw: bytes, *, is_answer: bool) -> str:
+    """Why a mail is not for anybody: it is our own; empty where it is for somebody. What answers a letter of ours is
+    refused only where it is that letter.
+    """
     ours = parseaddr(settings.MAIL_FROM)[1].lower()
     marked = f"\n{OUR_MARK}: {ours}\n".lower().encode()
     head = b"\n" + head_of(raw).lower() + b"\n"
     if mail.kind is MailKind.LOOP or marked in head or (OURS.match(mail.message_id) and our_message(mail.message_id)):
         return "it is a letter of ours that came back"
-    if is_for_us(mail.sender.address, others=(ours,)):
-        return "it says that we wrote it"
-    return ""
+    return "" if is_answer else mail.refusal
 
 
 def keep_mail(row: IncomingMail, mail: Mail, *, customer: Customer, now: datetime, case_number: int = 0) -> Case:
@@ -126,7 +143,7 @@ def _taken_in(row: IncomingMail, mail: Mail, customer: Customer) -> None:
     row.customer = customer
     row.message = Message.objects.only("id").get(key=f"mail:{row.pk}")
     end(row, MailState.TAKEN_IN)
-    mark_deliverable(customer_id=customer.pk, address=mail.sender.address)
+    mark_deliverable(customer_id=customer.pk, address=mail.writer.address)
 
 
 def words_of(mail: Mail) -> str:
@@ -138,7 +155,7 @@ def words_of(mail: Mail) -> str:
 def metadata_of(mail: Mail) -> MailMetadata:
     """What comes with the words."""
     return MailMetadata(
-        address=mail.sender.address,
+        address=mail.writer.address,
         message_id=mail.message_id,
         quoted_text=mail.quoted_text[:LONGEST],
         signature=mail.signature[:LONGEST],

@@ -15,11 +15,13 @@ from makegood.cases.mail_ingest import (
     identify_sender,
     keep_automatic,
     keep_mail,
+    kind_of,
     receipt,
     refusal_of,
     words_of,
 )
 from makegood.cases.matching import TooManyWaiting, create_unmatched_message
+from makegood.channels.addresses import own_addresses
 from makegood.channels.locks import lock_mail
 from makegood.channels.mails.mail import Mail, MailKind
 from makegood.channels.mails.reading import read_mail
@@ -39,14 +41,16 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
         if row.state != MailState.WAITING:
             return
         raw = delivered(row)
-        mail = read_mail(raw)
-        row.kind, row.is_formatted = mail.kind, bool(mail.html)
-        refusal = refusal_of(mail, raw)
+        mail = read_mail(raw, own_addresses=own_addresses())
+        row.is_formatted = bool(mail.html)
+        from_whom = identify_sender([*row.envelope_to, *mail.delivered_to])
+        refusal = refusal_of(mail, raw, is_answer=from_whom.is_answer)
         if refusal:
             end(row, MailState.REFUSED, reason=refusal)
             return
-        from_whom = identify_sender([*row.envelope_to, *mail.delivered_to])
-        match mail.kind:
+        kind = kind_of(mail, from_whom)
+        row.kind = kind
+        match kind:
             case MailKind.BOUNCE if mail.recipients and not mail.failures:
                 receipt(row, mail, about=from_whom.about)
             case MailKind.BOUNCE:
@@ -60,12 +64,11 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
             case MailKind.LOOP | MailKind.PERSON:
                 _take_in_words(row, mail, from_whom, now=now)
             case _:
-                assert_never(mail.kind)
+                assert_never(kind)
 
 
 def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *, now: datetime) -> None:
-    says_so_itself = len(mail.never_answer) > 1
-    if from_whom.customer is None and not says_so_itself:
+    if from_whom.customer is None and not mail.is_proven:
         _take_in_words(row, mail, from_whom, now=now)  # by its subject alone, which a person may have written
         return
     if from_whom.customer is None:
@@ -80,8 +83,8 @@ def _take_in_words(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *
         return
     try:
         create_unmatched_message(
-            name=mail.sender.name,
-            address=mail.sender.address,
+            name=mail.writer.name,
+            address=mail.writer.address,
             order_reference="",
             subject=mail.subject,
             body=words_of(mail),
@@ -101,5 +104,5 @@ def _language_of(mail: Mail) -> str:
     answered = our_message(answered_by(mail))
     if answered is not None:
         return answered.language
-    known = customers_with_email(mail.sender.address) if mail.sender.address else []
+    known = customers_with_email(mail.writer.address) if mail.writer.address else []
     return known[0].language if known else "en"

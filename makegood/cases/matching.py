@@ -8,6 +8,7 @@ from makegood.cases.actions import NothingSaid, take_in_message
 from makegood.cases.locks import lock_unmatched_message
 from makegood.cases.mail_ingest import delivered, keep_mail
 from makegood.cases.models import Case, UnmatchedMessage
+from makegood.channels.addresses import own_addresses
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
 from makegood.channels.rules import Via
@@ -70,7 +71,9 @@ def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -
     with transaction.atomic():
         row = _waiting(unassigned_id)
         if row.mail is not None:
-            case = keep_mail(row.mail, read_mail(delivered(row.mail)), customer=customer, now=now)
+            case = keep_mail(
+                row.mail, read_mail(delivered(row.mail), own_addresses=own_addresses()), customer=customer, now=now
+            )
         else:
             case = take_in_message(
                 key=f"unassigned:{row.pk}",

@@ -8,6 +8,7 @@ import re
 from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -41,6 +42,12 @@ def bounce_address(*, message_id: int) -> str:
 def bound_by(addresses: Iterable[str]) -> frozenset[Bound]:
     """What valid ones among `addresses` are bound to; whatever else they are proves nothing."""
     return frozenset(bound for address in addresses if (bound := _bound(address)) is not None)
+
+
+def own_addresses() -> frozenset[str]:
+    """Every address that the shop writes from or takes mail at; a whole domain is none."""
+    named = (settings.MAIL_FROM, settings.MAIL_REPLY_TO, *settings.MAIL_ADDRESSES)
+    return frozenset(address.lower() for each in named if (address := parseaddr(each)[1]) and "@" in address)
 
 
 def is_for_us(address: str, *, others: Iterable[str] = ()) -> bool:

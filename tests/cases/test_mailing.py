@@ -53,7 +53,7 @@ def incoming():
 
 def read_as(monkeypatch, **more):
     """Let mails be read so, whatever reading makes of them by itself."""
-    monkeypatch.setattr(mailing, "read_mail", lambda raw: replace(read_mail(raw), **more))
+    monkeypatch.setattr(mailing, "read_mail", lambda raw, **own: replace(read_mail(raw, **own), **more))
 
 
 def test_an_answer_joins_its_case_whoever_it_says_it_is_from(letter):
@@ -140,8 +140,29 @@ def test_a_vacation_reply_is_kept_quietly(case, letter, monkeypatch):
 
 def test_a_subject_that_sounds_automatic_costs_nobody_their_words(ada):
     row = arrives(mail("We are away. Where is my parcel?", subject="Out of office"))
-    assert (row.kind, row.state) == ("auto_reply", "taken_in")
+    assert (row.kind, row.state) == ("person", "taken_in")
     assert UnmatchedMessage.objects.get().mail == row
+
+
+@pytest.mark.parametrize(
+    "guessed",
+    [
+        mail("Where is it?", subject="Automatic reply: Order 100"),
+        mail("User unknown, says the driver.", sender="MAILER-DAEMON@marsh.example", subject="Undeliverable"),
+        mail("Our answer", sender="Shop <HELP@northlight.example>"),
+        mail("Not delivered!", sender="Ada <postmaster@marsh.example>", subject="Parcel not delivered"),
+    ],
+)
+def test_what_came_to_an_address_for_answers_is_an_answer_whatever_it_looks_like(letter, guessed):
+    row = arrives(guessed, to=(answer_to(letter),))
+    assert (row.kind, row.state, row.customer) == ("person", "taken_in", letter.customer)
+    assert Case.objects.get(messages__message=incoming().get()).attention == "waiting"
+
+
+def test_a_form_of_ours_brings_the_words_of_whom_it_names(ada):
+    arrives(mail(sender="Form <help+form@northlight.example>", Reply_To="Tom Reed <tom@reed.example>"))
+    waiting = UnmatchedMessage.objects.get()
+    assert (waiting.name, waiting.address) == ("Tom Reed", "tom@reed.example")
 
 
 @pytest.mark.parametrize("found_by", ["address", "message_id", "recipient"])
@@ -189,12 +210,16 @@ def test_a_complaint_is_shown_to_a_helper(letter, monkeypatch):
     [
         lambda letter: mail(Message_ID=letter.message_id),
         lambda _: mail(X_Loop="help@northlight.example"),
-        lambda _: mail(sender="Shop <HELP@northlight.example>"),
     ],
 )
 def test_our_own_mail_is_refused(letter, ours):
     row = arrives(ours(letter), to=(answer_to(letter),))
     assert (row.state, bool(row.reason), incoming().count()) == ("refused", True, 0)
+
+
+def test_what_says_that_we_wrote_it_and_names_nobody_is_refused(letter):
+    row = arrives(mail(sender="Shop <HELP@northlight.example>", Reply_To="help+x@northlight.example"))
+    assert (row.state, row.reason) == ("refused", "it says that we wrote it, and names nobody else")
 
 
 def test_an_address_that_writes_works(letter):

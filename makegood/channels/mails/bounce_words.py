@@ -13,7 +13,7 @@ MENTIONS = 10
 # Where the words end and the mail that is returned begins.
 RETURNED = re.compile(
     r"^[ \t>|]{0,8}(?:[-=*_]{2,}[^\n]{0,40}(?:original (?:mes|mail)|unsent|copy of|below this line|returned me"
-    r"|message header|headers? (?:of|follow)|undelivered mes|your message)[^\n]{0,60}"
+    r"|message header|headers? (?:of|follow)|undelivered mes|(?<!resend )your message)[^\n]{0,60}"
     r"|message headers? follow|included is a copy"
     r"|below is a copy|the following is a copy|----- ?message|your (?:original )?message (?:follows|reads|headers)"
     r"|(?:the )?original (?:message|mail) (?:follows|as follows|headers?)|received: ?(?:from|by)|return-path:"
@@ -37,8 +37,8 @@ TRYING = re.compile(
     re.IGNORECASE,
 )
 STOPPED = re.compile(
-    r"giv(?:e|ing|en) up|gave up|permanent (?:fatal )?(?:error|failure)|fatal error|will not (?:be )?retr"
-    r"|retry time\w* exc|(?:delivery|message) (?:has )?expired|removed from the queue",
+    r"(?<!will )give up|giv(?:ing|en) up|gave up|permanent (?:fatal )?(?:error|failure)|fatal error"
+    r"|will not (?:be )?retr|retry time\w* exc|(?:delivery|message) (?:has )?expired|removed from the queue",
     re.IGNORECASE,
 )
 

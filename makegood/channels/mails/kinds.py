@@ -3,9 +3,12 @@
 import re
 import tomllib
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+from typing import assert_never
 
 from makegood.channels.mails.addresses import addresses_in, read_addresses
+from makegood.channels.mails.automatic import is_auto_reply, is_automatic_by_head
 from makegood.channels.mails.bounce_words import told_recipients, words_of_report
 from makegood.channels.mails.delivery_reports import (
     MAIL_PARTS,
@@ -16,28 +19,32 @@ from makegood.channels.mails.delivery_reports import (
     status_report,
 )
 from makegood.channels.mails.fields import MESSAGE_ID, Fields
-from makegood.channels.mails.mail import FailedRecipient, MailKind
+from makegood.channels.mails.mail import FailedRecipient, Mailbox, MailKind
 from makegood.channels.mails.parts import Part, Reading, leaves, read_parts
 
 WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))
-SENDER = re.compile(rf"(?:{'|'.join(WORDS['bounce']['senders'])})@", re.IGNORECASE)
-NAME = re.compile("|".join(WORDS["bounce"]["names"]), re.IGNORECASE)
+SERVER = re.compile(rf"(?:{'|'.join(WORDS['bounce']['servers'])})@", re.IGNORECASE)
+OFFICE = re.compile(rf"(?:{'|'.join(WORDS['bounce']['offices'])})@", re.IGNORECASE)
+PHRASES = re.compile("|".join(WORDS["bounce"]["phrases"]), re.IGNORECASE)
+# Somebody's address, and near it what a server answered: `<a@b.example>: 550 5.1.1 No such user`, or the reverse.
+MAILBOX = r"[\w.+-]{1,64}@[\w.-]{1,255}"
+SAID = (
+    r"(?:\b[45][0-57]\d[ -][45]\.\d\.\d|\b55\d[ :-]|\b[45]\.\d\.\d{1,2}\b"
+    r"|\(in reply to|unknown user|user unknown|no such user)"
+)
+ANSWER = re.compile(
+    rf"{MAILBOX}>?[^\n]{{0,200}}(?:\n[^\n]{{0,200}}){{0,3}}?{SAID}"
+    rf"|(?:{SAID}|delivery userid)[^\n]{{0,80}}{MAILBOX}|^[ \t]{{0,8}}rcpt to: ?\S+@",
+    re.IGNORECASE | re.MULTILINE,
+)
+IN_A_HEAD = re.compile(
+    r"^[ \t>]{0,8}(?:received: (?:from|by) |message-id:\s{0,9}<|return-path: ?<)", re.IGNORECASE | re.MULTILINE
+)
+NOBODY = Mailbox("", "")
+SERVER_NAME = re.compile("|".join(WORDS["bounce"]["server_names"]), re.IGNORECASE)
+OFFICE_NAME = re.compile("|".join(WORDS["bounce"]["office_names"]), re.IGNORECASE)
 SUBJECT = re.compile("|".join(WORDS["bounce"]["subjects"]), re.IGNORECASE)
 BODY = re.compile("|".join(WORDS["bounce"]["bodies"]), re.IGNORECASE)
-CERTAIN = re.compile("|".join(WORDS["bounce"]["certain"]), re.IGNORECASE)
-AWAY = re.compile(
-    rf"\W{{0,4}}(?:(?:re|aw|sv|fw|fwd|antw)\s?:\s?)?\W{{0,3}}(?:{'|'.join(WORDS['auto_reply']['subjects'])})",
-    re.IGNORECASE,
-)
-# Subjects that say themselves that nobody wrote the mail; others (“On leave …”) are people's as well.
-SAYS_AUTOMATIC = re.compile(r"auto|авто|αυτόματη|otomatik|自動|自动|자동", re.IGNORECASE)
-# What follows such words where a program puts them before the subject that it answers.
-ANSWERED_SUBJECT = re.compile(r"\s?(?:[:：]|re\b|$)", re.IGNORECASE)
-# Fields that automatic answers bear, whatever their value.
-ANSWERED_BY_MACHINE = (
-    "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply",
-    "autoresponder", "x-auto-response-from", "x-vacation", "x-fc-machinegenerated",
-)  # fmt: skip
 LISTS = (
     "list-id", "list-post", "list-unsubscribe", "list-help", "x-mailing-list", "x-mailman-version", "x-mlserver",
     "mailing-list",
@@ -53,6 +60,8 @@ class Judged:
     recipients: tuple[FailedRecipient, ...] = ()
     original_message_id: str = ""
     never_answer: tuple[str, ...] = ()
+    is_proven: bool = True
+    may_report: bool = False
 
 
 def judge(root: Part, text: str, *, own_domains: frozenset[str]) -> Judged:
@@ -61,16 +70,21 @@ def judge(root: Part, text: str, *, own_domains: frozenset[str]) -> Judged:
     reasons = never_answer(fields, own_domains)
     if reasons and reasons[0].startswith("it is ours"):
         return Judged(MailKind.LOOP, never_answer=reasons)
-    kind, recipients, original = _by_report(root, text) or _by_words(root, text) or (MailKind.PERSON, [], "")
-    if kind is MailKind.PERSON and _is_auto_reply(fields, is_of_machine=bool(reasons)):
-        kind = MailKind.AUTO_REPLY
+    reported = _by_report(root, text)
+    kind, recipients, original = reported or _by_words(root, text) or (MailKind.PERSON, [], "")
+    is_proven = reported is not None or kind is MailKind.PERSON
+    if kind is MailKind.PERSON and is_auto_reply(fields, text, is_returned=is_returned(fields)):
+        kind, is_proven = MailKind.AUTO_REPLY, is_automatic_by_head(fields)
     if kind is not MailKind.PERSON:
         reasons = (f"it is no person's: {kind.value}", *reasons)
         original = original or original_message_id(root, text)
         if kind is MailKind.AUTO_REPLY and not original:
             found = MESSAGE_ID.search(fields.plain("in-reply-to"))
             original = found[0] if found else ""
-    return Judged(kind, tuple(recipients), original, reasons)
+    may_report = kind is MailKind.PERSON and _may_report(root, text)
+    if may_report:
+        original = original_message_id(root, text)
+    return Judged(kind, tuple(recipients), original, reasons, is_proven, may_report)
 
 
 def _by_report(root: Part, text: str) -> tuple[MailKind, list[FailedRecipient], str] | None:
@@ -80,11 +94,19 @@ def _by_report(root: Part, text: str) -> tuple[MailKind, list[FailedRecipient], 
     if notice := amazon_notice(text):
         kind, recipients, original = notice
         return (MailKind.ABUSE_REPORT if kind == "Complaint" else MailKind.BOUNCE), recipients, original
-    if recipients := status_report(root, words_of_report(text)):
-        return MailKind.BOUNCE, recipients, ""
     if root.content_type.get("report-type").lower() == "disposition-notification":
         return MailKind.RECEIPT, [], receipted(root)
+    # A person may paste or attach a report that came to them, and then it is about their mail, not ours.
+    if (_is_report(root) or _sender(root.fields) is not Sender.PERSON) and (
+        recipients := status_report(root, words_of_report(text))
+    ):
+        return MailKind.BOUNCE, recipients, ""
     return None
+
+
+def _is_report(root: Part) -> bool:
+    """Whether the whole mail is a report on a delivery (RFC 6522), not one that carries such a thing."""
+    return root.type == "multipart/report" and root.content_type.get("report-type").lower() in {"delivery-status", ""}
 
 
 def _by_words(root: Part, text: str) -> tuple[MailKind, list[FailedRecipient], str] | None:
@@ -127,45 +149,80 @@ def _returned_to(root: Part, text: str) -> list[str]:
     return addresses_in(found[1])[:1] if found else []
 
 
+class Sender(Enum):
+    """Who wrote, by the address alone: programs own `mailer-daemon`; a postmaster may be a person."""
+
+    SERVER = 1
+    PERHAPS = 2
+    PERSON = 3
+
+
+def _sender(fields: Fields) -> Sender:
+    mailbox = next(iter(read_addresses(fields.plain("from"))), NOBODY)
+    if SERVER.match(mailbox.address) or SERVER_NAME.fullmatch(mailbox.name):
+        return Sender.SERVER
+    if not mailbox.address and not mailbox.name:
+        return Sender.SERVER if is_returned(fields) else Sender.PERHAPS
+    is_office = OFFICE.match(mailbox.address) is not None or OFFICE_NAME.match(mailbox.name) is not None
+    return Sender.PERHAPS if is_office or is_returned(fields) else Sender.PERSON
+
+
 def _is_bounce(root: Part, text: str) -> bool:
-    """Who sent it and what it says must agree, for customers write of failed deliveries too."""
+    """Who sent it and what it says must agree, for customers write of failed deliveries too.
+
+    Where the sender may be a person, what programs alone write has to be there as well: a server's own phrases, or
+    somebody's address with a server's answer to it.
+    """
     fields = root.fields
     says_subject = SUBJECT.search(fields.words("subject")) is not None
     says_body = BODY.search(text[:BODY_CHARS]) is not None
-    mailbox = next(iter(read_addresses(fields.plain("from"))), None)
-    if mailbox is None:
-        return says_subject and says_body
-    if not mailbox.address or SENDER.match(mailbox.address) or NAME.match(mailbox.name):
+    if _is_report(root):
         return says_subject or says_body
-    returns = NO_REPLY.match(mailbox.address) is not None and any(part.type in MAIL_PARTS for part in leaves(root))
-    is_loop = "loop alert" in fields.words("subject").lower()
-    if is_returned(fields) and CERTAIN.search(text[:BODY_CHARS]) and not _is_auto_reply(fields, is_of_machine=True):
+    if any(name in fields.words("subject").lower() for name in ("loop alert",)):
+        return says_body
+    match _sender(fields):
+        case Sender.SERVER:
+            return says_subject or says_body
+        case Sender.PERHAPS:
+            is_answer = is_auto_reply(fields, text, is_returned=True)
+            return (says_subject or says_body) and not is_answer and _is_of_server(root, text)
+        case Sender.PERSON:
+            return says_subject and says_body and _returns_a_mail(root) and _is_robot(fields)
+        case sender:
+            assert_never(sender)
+
+
+def _may_report(root: Part, text: str) -> bool:
+    """Whether somebody who may be a mail server speaks of a failed delivery."""
+    is_said = SUBJECT.search(root.fields.words("subject")) or BODY.search(text[:BODY_CHARS])
+    return _sender(root.fields) is not Sender.PERSON and is_said is not None
+
+
+def _is_of_server(root: Part, text: str) -> bool:
+    """What programs alone write: a server's phrases, its answer to an address, or a mail with its whole head; where an
+    office sends it as nobody's (the return path is empty), another's address is enough.
+    """
+    words = text[:BODY_CHARS]
+    if PHRASES.search(words) or ANSWER.search(words) or IN_A_HEAD.search(words) or _returns_a_mail(root):
         return True
-    return says_subject and says_body and (is_returned(fields) or returns or is_loop)
+    fields = root.fields
+    known = {each for name in ("from", "to", "cc", "delivered-to") for each in addresses_in(fields.plain(name).lower())}
+    is_office = OFFICE.match(next(iter(read_addresses(fields.plain("from"))), NOBODY).address) is not None
+    return is_office and is_returned(fields) and not known.issuperset(addresses_in(words.lower()))
+
+
+def _returns_a_mail(root: Part) -> bool:
+    return any(part.type in MAIL_PARTS for part in leaves(root))
+
+
+def _is_robot(fields: Fields) -> bool:
+    return NO_REPLY.match(fields.plain("from").rpartition("<")[2]) is not None
 
 
 def is_returned(fields: Fields) -> bool:
     """Whether nobody is to be answered: the return path is empty, or a mail server's (RFC 5321, 4.5.5)."""
     path = fields.plain("return-path").strip().lower()
     return path in {"<>", "<null>"} or "mailer-daemon" in path
-
-
-def _is_auto_reply(fields: Fields, *, is_of_machine: bool) -> bool:
-    """Whether a program answers; `is_of_machine`: something else in its head says that a program sent it."""
-    said = fields.plain("auto-submitted").lower()
-    if said.startswith("auto-replied"):
-        return True
-    if any(fields.has(name) for name in ANSWERED_BY_MACHINE):
-        return fields.plain("x-autoreply").lower() != "no"
-    if fields.plain("precedence").lower().replace("-", "_") in {"auto_reply", "autoreply"}:
-        return True
-    subject = fields.words("subject")
-    away = AWAY.match(subject)
-    if away is None:
-        return False
-    return (
-        is_of_machine or SAYS_AUTOMATIC.search(away[0]) is not None or bool(ANSWERED_SUBJECT.match(subject, away.end()))
-    )
 
 
 def never_answer(fields: Fields, own_domains: frozenset[str]) -> tuple[str, ...]:

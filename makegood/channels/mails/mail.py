@@ -73,7 +73,12 @@ class Mail:
         X-Original-To, Envelope-To and the like, without repetition.
     visible_text, quoted_text, signature: the words of the one readable body, each once. What the sender wrote is
         visible, wherever it stands; history and signature are kept apart.
+    writer: whose words they are: From's, unless From is ours or a program's and Reply-To or a group names the person;
+        without an address where it names nobody but us.
+    refusal: why nobody is shown it, as far as the mail alone says; "" where somebody is.
     html: the HTML body as it came, "" where there is none; never to be shown uncleaned.
+    is_proven: whether its structure or its head proves the kind; words and a subject alone are a guess.
+    may_report: whether it may tell of a letter of ours that came back; only where it names that letter does it.
     recipients: of a bounce or an abuse report, whom it is about.
     original_message_id: of the mail that bounced, was complained of or automatically answered, "" where not said.
     never_answer: why no program may answer this mail; empty where one may. A mail from a list is written by a person
@@ -85,6 +90,8 @@ class Mail:
     in_reply_to: str
     references: tuple[str, ...]
     sender: Mailbox
+    writer: Mailbox
+    refusal: str
     reply_to: tuple[Mailbox, ...]
     to: tuple[Mailbox, ...]
     cc: tuple[Mailbox, ...]
@@ -97,6 +104,8 @@ class Mail:
     html: str
     attachments: tuple[Attachment, ...]
     kind: MailKind
+    is_proven: bool
+    may_report: bool
     recipients: tuple[FailedRecipient, ...]
     original_message_id: str
     never_answer: tuple[str, ...]

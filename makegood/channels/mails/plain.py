@@ -14,4 +14,12 @@ LEFT_OUT: Any = {"html": True, "attachments": {"__all__": {"content", "content_i
 def as_plain(mail: Mail) -> dict[str, Any]:
     """Everything read of a mail but its files' contents; instants are ISO 8601 in UTC."""
     plain = MAIL.dump_python(mail, mode="json", exclude=LEFT_OUT)
-    return {"kind": plain.pop("kind"), "from": plain.pop("sender"), **plain}
+    reason = plain.pop("refusal")
+    return {
+        "kind": plain.pop("kind"),
+        "from": plain.pop("sender"),
+        "writer": plain.pop("writer")["address"],
+        "refused": bool(reason),
+        "refused_reason": reason,
+        **plain,
+    }

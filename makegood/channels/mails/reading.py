@@ -9,21 +9,24 @@ from makegood.channels.mails.fields import MESSAGE_ID, Fields
 from makegood.channels.mails.html_text import lines_of
 from makegood.channels.mails.kinds import judge
 from makegood.channels.mails.lines import MailLine, plain_lines
-from makegood.channels.mails.mail import Attachment, Mail, Mailbox
+from makegood.channels.mails.mail import Attachment, Mail, Mailbox, MailKind
 from makegood.channels.mails.parts import Part, Reading, read_parts
 from makegood.channels.mails.splitting import split_lines
+from makegood.channels.mails.writers import NOBODY, plain_address, sender_of, writer_of
 
 DELIVERED = (
     "to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "resent-to",
     "x-forwarded-to", "x-rcpt-to", "apparently-to",
 )  # fmt: skip
-NOBODY = Mailbox("", "")
 
 
-def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
+def read_mail(
+    raw: bytes, *, own_domains: frozenset[str] = frozenset(), own_addresses: frozenset[str] = frozenset()
+) -> Mail:
     """The mail that `raw` is, whatever it is: never raises, and its work is bounded by the length of `raw`.
 
     `own_domains` are the domains of our own Message-IDs, in small letters; a mail that bears one came back to us.
+    `own_addresses` are those that we write from: what comes from them is the words of whomever else it names.
     """
     reading = Reading()
     root = read_parts(raw, reading)
@@ -33,14 +36,16 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
     if len(lines) > bounds.LINES:
         reading.note(f"it has more than {bounds.LINES} lines; the others are kept as history")
     split = split_lines(lines)
-    senders = read_addresses(fields.plain("from")) or read_addresses(fields.plain("sender"))
+    sender, writer = sender_of(fields), writer_of(fields, own=own_addresses)
     message_id = _message_id(fields.plain("message-id"))
     judged = judge(root, "\n".join(line.text for line in lines), own_domains=own_domains)
     return Mail(
         message_id=message_id,
         in_reply_to=next(iter(_ids(fields.plain("in-reply-to"))), ""),
         references=tuple(_ids(fields.plain("references"))),
-        sender=senders[0] if senders else NOBODY,
+        sender=sender,
+        writer=writer,
+        refusal=_refusal(judged.kind, sender, writer, own_addresses),
         reply_to=read_addresses(fields.plain("reply-to")),
         to=_every(fields, "to"),
         cc=_every(fields, "cc"),
@@ -53,6 +58,8 @@ def read_mail(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
         html=html,
         attachments=attachments,
         kind=judged.kind,
+        is_proven=judged.is_proven,
+        may_report=judged.may_report,
         recipients=judged.recipients,
         original_message_id=judged.original_message_id,
         never_answer=judged.never_answer,
@@ -82,6 +89,15 @@ def _words(root: Part, bodies: Bodies, reading: Reading) -> tuple[list[MailLine]
         lines = plain_lines(decode(root.body[: bounds.TEXT_BYTES])[0].replace("\r\n", "\n"))
     attached = [attachment_of(part, reading) for part in bodies.attached]
     return lines, "\n".join(htmls.values()), (*attached, *files)
+
+
+def _refusal(kind: MailKind, sender: Mailbox, writer: Mailbox, own_addresses: frozenset[str]) -> str:
+    if kind is MailKind.LOOP:
+        return "it is a letter of ours that came back"
+    ours = {plain_address(each) for each in own_addresses}
+    if writer == NOBODY and sender.address and plain_address(sender.address) in ours:
+        return "it says that we wrote it, and names nobody else"
+    return ""
 
 
 def _every(fields: Fields, name: str) -> tuple[Mailbox, ...]:

@@ -1,0 +1,86 @@
+"""Whether a program answered: by its head, or by a subject that programs alone write.
+
+A subject that speaks of absence proves nothing by itself: “Vacation: please hold my order” is a customer's. It counts
+where the head says that a program sent it, or where it stands before the subject that it answers (“Away: Re: …”).
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+from makegood.channels.mails.fields import MESSAGE_ID, Fields
+
+WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))["auto_reply"]
+BEFORE = r"\W{0,4}(?:(?:re|aw|sv|fw|fwd|antw)\s?:\s?)?\W{0,3}"
+# What says of itself that nobody wrote it, in the languages that Outlook, Gmail and the like speak.
+NAMED = re.compile(rf"{BEFORE}(?:{'|'.join(WORDS['named'])})", re.IGNORECASE)
+# What a person may write as well.
+ABSENT = re.compile(rf"{BEFORE}(?:{'|'.join(WORDS['subjects'])})", re.IGNORECASE)
+BODY = re.compile("|".join(WORDS["bodies"]), re.IGNORECASE)
+# What follows such words where a program puts them before the subject that it answers.
+ENDS_NAMED = re.compile(r"\s?(?:[:：\])】)-]|re\b|$)", re.IGNORECASE)
+ANSWERED_SUBJECT = re.compile(
+    r"[\s!.]{0,3}[:：\])】-]?\s{0,3}(?:re|aw|sv|antw|rv|ref|odp|vs|ynt|回复|答复)\s?[:：]", re.IGNORECASE
+)
+COLON = re.compile(r"\s?[:：]")
+ASKS = re.compile(r"[?？؟]")
+# Fields that automatic answers bear, whatever their value.
+ANSWERED_BY_MACHINE = (
+    "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply",
+    "autoresponder", "x-auto-response-from", "x-vacation", "x-fc-machinegenerated",
+)  # fmt: skip
+BODY_CHARS = 1_500
+
+
+def is_auto_reply(fields: Fields, text: str, *, is_returned: bool) -> bool:
+    """Whether a program answers a mail with this head. `is_returned`: its return path is a mail server's."""
+    if is_automatic_by_head(fields):
+        return True
+    if fields.plain("x-autoreply").lower() == "no":
+        return False
+    hinted = is_returned or _precedence(fields) in {"bulk", "junk"} or _answers(fields)
+    return _says_so(fields.words("subject"), text[:BODY_CHARS], of_machine=_is_of_machine(fields), hinted=hinted)
+
+
+def is_automatic_by_head(fields: Fields) -> bool:
+    """Whether its head says that a program answers: the subject may be in any language."""
+    if fields.plain("auto-submitted").lower().startswith("auto-replied"):
+        return True
+    if any(fields.has(name) for name in ANSWERED_BY_MACHINE):
+        return fields.plain("x-autoreply").lower() != "no"
+    if _precedence(fields) in {"auto_reply", "autoreply"}:
+        return True
+    return _is_of_machine(fields) and (_answers(fields) or NAMED.match(fields.words("subject")) is not None)
+
+
+def _precedence(fields: Fields) -> str:
+    return fields.plain("precedence").lower().replace("-", "_")
+
+
+def _answers(fields: Fields) -> bool:
+    return any(MESSAGE_ID.search(fields.plain(name)) for name in ("in-reply-to", "references"))
+
+
+def _is_of_machine(fields: Fields) -> bool:
+    return fields.plain("auto-submitted").lower().startswith("auto-") or _suppresses_all(fields)
+
+
+def _suppresses_all(fields: Fields) -> bool:
+    """Exchange asks so of its absence notes; of people's mails it asks for less (`DR, OOF, AutoReply`)."""
+    return fields.plain("x-auto-response-suppress").strip().lower() == "all"
+
+
+def _says_so(subject: str, text: str, *, of_machine: bool, hinted: bool) -> bool:
+    """`of_machine`: its head says that a program sent it. `hinted`: it may be one, as it answers a mail, say."""
+    if named := NAMED.match(subject):
+        return of_machine or ENDS_NAMED.match(subject, named.end()) is not None
+    absent = ABSENT.match(subject)
+    if absent is None:
+        return False
+    if ANSWERED_SUBJECT.match(subject, absent.end()):
+        return True
+    says_body = BODY.search(text) is not None and not ASKS.search(text)
+    if of_machine:
+        return says_body or ENDS_NAMED.match(subject, absent.end()) is not None
+    # Before the subject of the mail that it answers, with words that programs are given, and nothing that is asked.
+    return hinted and says_body and COLON.match(subject, absent.end()) is not None

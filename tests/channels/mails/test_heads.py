@@ -1,0 +1,35 @@
+"""Who wrote, and whether a person did: `heads.toml` says what has to come out of each head."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from makegood.channels.mails.reading import read_mail
+
+MAILS = tomllib.loads((Path(__file__).parent / "heads.toml").read_text(encoding="utf-8"))["mail"]
+HEAD = {
+    "From": "Ada Marsh <ada@marsh.example>",
+    "To": "help@northlight.example",
+    "Subject": "Order 100",
+    "Message-ID": "<1@marsh.example>",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=utf-8",
+}
+OURS = frozenset({"help@northlight.example", "orders@northlight.example"})
+
+
+def told(box):
+    return f"{box.name} <{box.address}>" if box.name else box.address
+
+
+@pytest.mark.parametrize("row", MAILS, ids=lambda row: row["name"])
+def test_who_wrote_and_what_it_is(row):
+    head = "".join(f"{name}: {value}\n" for name, value in (HEAD | row["head"]).items())
+    mail = read_mail(f"{head}\n{row['body']}".encode(), own_addresses=OURS)
+    assert mail.kind == row.get("kind", "person")
+    assert bool(mail.refusal) is row.get("refused", False)
+    if "writer" in row:
+        assert told(mail.writer) == row["writer"]
+    if mail.kind == "person":
+        assert mail.visible_text.strip() == row["body"].strip()

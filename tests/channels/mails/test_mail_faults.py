@@ -1,0 +1,144 @@
+"""Mails that mail programs and help desks are known to read wrongly, each against what is right of it.
+
+The labels name only what is certain, in the fields of `makegood explain mail --json`. `KNOWN_WRONG` may only shrink: a
+mail in it that comes out right fails too.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from makegood.channels.mails.plain import as_plain
+from makegood.channels.mails.reading import read_mail
+
+SOURCE = Path(__file__).resolve().parents[4] / "shared" / "data" / "mail_faults"
+SHOP = "help@shop.example"
+KNOWN_WRONG = frozenset(
+    [
+        "f-dashes-around-form.eml",
+        "f-dashes-around-list.eml",
+        "f-driver-wrote.eml",
+        "f-form-lead.eml",
+        "f-french-addresses.eml",
+        "f-gift-card-text.eml",
+        "f-kollegin-schrieb.eml",
+        "f-redirect-addresses.eml",
+        "f-regards-then-request.eml",
+        "f-route-of-the-parcel.eml",
+        "g-all-indented.eml",
+        "g-indented-address.eml",
+        "g-indented-by-margin.eml",
+        "g-quoted-shop-page.eml",
+        "g-webkit-indent.eml",
+        "h-cp1251-said-utf8.eml",
+        "h-cp1252-said-utf8-french.eml",
+        "h-hebrew-8859-8-e.eml",
+        "h-jis-nec-row-13.eml",
+        "h-jis-said-utf8.eml",
+        "h-subject-jis-nec.eml",
+        "h-subject-jis-said-utf8.eml",
+        "h-utf8-said-1251.eml",
+        "h-utf8-said-1254.eml",
+        "h-utf8-said-8859-15.eml",
+        "h-utf8-said-8859-2.eml",
+        "h-utf8-said-8859-9.eml",
+        "i-no-thanks-wrapped.eml",
+        "i-russian-wrapped.eml",
+        "i-si-wrapped.eml",
+        "i-yes-gmail-wrapped.eml",
+        "i-yes-wrapped.eml",
+        "j-below-bluemail.eml",
+        "j-below-hr-iphone.eml",
+        "j-below-nl-outlook.eml",
+        "j-below-yahoo-conquer.eml",
+        "j-below-zh-outlook.eml",
+        "j-heading-ar-gmail.eml",
+        "j-heading-ar-gmail-marks.eml",
+        "j-heading-ca-gmail-wrapped.eml",
+        "j-heading-de-gmail-old-wrapped.eml",
+        "j-heading-he-gmail.eml",
+        "j-heading-he-gmail-bare.eml",
+        "j-heading-hr-apple-forward-head.eml",
+        "j-heading-hu-gmail-wrapped.eml",
+        "j-heading-ko-thunderbird.eml",
+        "j-heading-nl-apple.eml",
+        "j-heading-pl-apple.eml",
+        "j-heading-pl-thunderbird.eml",
+        "j-heading-tr-gmail-wrapped.eml",
+        "j-heading-vi-outlook.eml",
+        "j-heading-zoho-unmarked.eml",
+        "l-b64-around-multipart.eml",
+        "l-b64-disclaimer-no-padding.eml",
+        "l-b64-list-footer.eml",
+        "l-b64-long-english-footer.eml",
+        "l-qp-space-after-soft-break.eml",
+        "l-qp-tab-after-soft-break.eml",
+        "m-signed-opaque.eml",
+        "m-signed-opaque-octet-stream.eml",
+        "m-signed-opaque-with-photo.eml",
+        "n-two-files-inside.eml",
+        "n-whole-mail.eml",
+        "n-words-and-file-inside.eml",
+        "o-shown-though-called-attachment.eml",
+        "o-shown-though-called-attachment-escaped.eml",
+    ]
+)
+
+
+def labels():
+    if not SOURCE.is_dir():
+        why = f"{SOURCE} is not here: the collection of faulty mails is not part of this repository"
+        return [pytest.param("", {}, marks=pytest.mark.skip(reason=why))]
+    rows = json.loads((SOURCE / "labels.json").read_text(encoding="utf-8"))
+    return [pytest.param(name, row["expect"], id=name.removesuffix(".eml")) for name, row in rows.items()]
+
+
+def spaced(text):
+    return " ".join(text.split())
+
+
+def wrong_in(told, expected):
+    """What of a label does not hold: field -> what came out."""
+    visible, quoted = spaced(told["visible_text"]), spaced(told["quoted_text"])
+    recipient = next(iter(told["recipients"]), {})
+    names = [each["name"] for each in told["attachments"]]
+    came = {
+        "kind": told["kind"],
+        "from_address": told["from"]["address"],
+        "from_name": told["from"]["name"],
+        "subject": told["subject"],
+        "to": [each["address"] for each in told["to"]],
+        "reply_to": next((each["address"] for each in told["reply_to"]), ""),
+        "writer": told.get("writer"),
+        "visible": visible,
+        "attachments": names,
+        "inline": [each["name"] for each in told["attachments"] if each["is_inline"]],
+        "recipient": recipient.get("address"),
+        "hard": recipient.get("is_hard"),
+        "delayed": recipient.get("is_delayed"),
+        "refused": told.get("refused"),
+    }
+    holds = {
+        "kind_not": lambda value: told["kind"] not in value,
+        "visible": lambda value: visible == spaced(value),
+        "visible_contains": lambda value: all(spaced(each) in visible for each in value),
+        "visible_lacks": lambda value: not any(spaced(each) in visible for each in value),
+        "quoted_contains": lambda value: all(spaced(each) in quoted for each in value),
+        "attachments_contain": lambda value: set(value) <= set(names),
+    }
+    return {
+        name: came.get(name, f"visible: {visible!r}; quoted: {quoted!r}; files: {names}; kind: {told['kind']}")
+        for name, value in expected.items()
+        if not (holds[name](value) if name in holds else came[name] == value)
+    }
+
+
+def told(name):
+    return as_plain(read_mail((SOURCE / "mails" / name).read_bytes(), own_addresses=frozenset({SHOP})))
+
+
+@pytest.mark.parametrize(("name", "expected"), labels())
+def test_it_is_read_as_is_right(name, expected):
+    wrong = wrong_in(told(name), expected)
+    assert bool(wrong) is (name in KNOWN_WRONG), wrong
