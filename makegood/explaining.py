@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import django
 import typer
@@ -14,6 +14,7 @@ from rich.text import Text
 from makegood.channels.mails.plain import as_plain
 from makegood.channels.mails.reading import read_mail
 from makegood.kit.clock import system_now
+from makegood.kit.redaction import hide_keys_within
 from makegood.logging import quieten
 
 explain = typer.Typer(help="Show what the system understands, and why.", no_args_is_help=True)
@@ -72,7 +73,8 @@ def mail(
     own = frozenset(each.lower() for each in ours) if ours else own_addresses()
     for file in files:
         try:
-            understood = as_plain(read_mail(file.read_bytes(), own_addresses=own))
+            plain = as_plain(read_mail(file.read_bytes(), own_addresses=own))
+            understood = cast("dict[str, Any]", hide_keys_within(plain))
         except OSError as error:
             unread += 1
             why = f"it can't be read: {error.strerror}"

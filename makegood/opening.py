@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from rich.console import Console
 
-from makegood.customers.links import sign_in_token
+from makegood.customers.links import FIRST_PAGE, Purpose, link_for
 from makegood.customers.models import Customer
 from makegood.demo import fill_shop
 from makegood.journal.queries import last_fact_id
@@ -111,7 +111,7 @@ def welcome(*, home: Path, demo: bool) -> None:
         say.print(f"  API token {keys['token']}   ({settings.BASE_URL}/v1/docs)")
     customer = Customer.objects.order_by("id").first() if demo else None
     if customer is not None:
-        say.print(f"  customer  {settings.BASE_URL}/enter/{sign_in_token(customer)}?to=/orders")
+        say.print(f"  customer  {link_for(customer, FIRST_PAGE, purpose=Purpose.HANDED)}")
         say.print(
             f"  mailbox   {settings.BASE_URL}/desk/mailbox   (what customers received; nothing leaves this machine)"
         )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from makegood.customers.links import link_for
+from makegood.customers.links import Purpose, link_for
 from makegood.customers.models import Customer
 from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
@@ -56,7 +56,7 @@ def matter_of(
         customer_since_year=standing.long_known_since(now=now),
         promises_kept=standing.kept or None,
         free_express_until=_free_express_until(perk),
-        link=link or link_for(customer, page_of(deliveries)),
+        link=link or link_for(customer, page_of(deliveries), purpose=Purpose.LETTER),
     )
 
 

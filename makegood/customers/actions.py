@@ -1,9 +1,10 @@
 """Taking customers in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from makegood.customers.models import Customer, Handle
 from makegood.customers.records import CustomerRecord
@@ -36,13 +37,22 @@ def _put_handles(records: dict[int, CustomerRecord]) -> set[int]:
     }
     rows = Handle.objects.filter(customer__in=records)
     present = {(row.customer_id, row.kind, row.value): row.pk for row in rows}
-    Handle.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
+    gone = present.keys() - wanted
+    Handle.objects.filter(pk__in=[present[key] for key in gone]).delete()
+    # Whoever reads the old address now is not let in by what was sent there.
+    end_sign_ins({customer_id for customer_id, kind, _ in gone if kind == HandleKind.EMAIL})
     fresh = sorted(wanted - present.keys())
     Handle.objects.bulk_create(
         [Handle(customer_id=customer_id, kind=kind, value=value) for customer_id, kind, value in fresh],
         batch_size=1000,
     )
     return {key[0] for key in wanted ^ present.keys()}
+
+
+def end_sign_ins(customer_ids: Collection[int]) -> None:
+    """Let no link that was made for these customers until now, and no session of theirs, be good any longer."""
+    if customer_ids:
+        Customer.objects.filter(pk__in=customer_ids).update(sign_in_generation=F("sign_in_generation") + 1)
 
 
 def mark_undeliverable(*, customer_id: int, address: str, reason: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ from django.utils.translation import get_language, override
 from makegood.channels.models import MessageAttachment
 from makegood.faces import file_words, files_host
 from makegood.kit import clock, localise
+from makegood.kit.redaction import hide_keys
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence
@@ -35,7 +36,6 @@ register = template.Library()
 ICONS = settings.HERE / "static" / "makegood" / "icons"
 OWN_CLASS = re.compile(r'class="[^"]*" ')
 DOOR = re.compile(re.escape(settings.BASE_URL) + r"/enter/[^\s?]+\?to=(?P<path>\S+)")
-SIGNS_IN = re.compile(r"/enter/[^\s\"'<>]+")
 SHOWN_AT_THE_END = 4
 SHOWN_AT_THE_START = 8
 
@@ -166,13 +166,13 @@ def tracking_whole(number: str) -> str:
 @register.filter
 def strip_sign_in_links(body: str) -> str:
     """A letter's words with its links as plain addresses: a sign-in link is for its reader's mail alone."""
-    return DOOR.sub(lambda match: settings.BASE_URL + unquote(match["path"]), body)
+    return hide_keys(DOOR.sub(lambda match: settings.BASE_URL + unquote(match["path"]), body))
 
 
 @register.filter
 def without_keys(letter: str) -> str:
     """A letter as helpers may read it: the links in it would sign them in as the customer."""
-    return SIGNS_IN.sub("/enter/…", letter)
+    return hide_keys(letter)
 
 
 @register.simple_tag

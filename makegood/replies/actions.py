@@ -6,7 +6,7 @@ from django.conf import settings
 
 from makegood.channels.actions import request_message
 from makegood.channels.queries import count_of_keys
-from makegood.customers.links import LINKS_AN_HOUR, link_for
+from makegood.customers.links import LINKS_AN_HOUR, Purpose, link_for
 from makegood.customers.queries import customers_with_email
 from makegood.replies.letters.letter import Letterhead
 from makegood.replies.letters.sign_in import SignIn
@@ -27,7 +27,7 @@ def send_sign_in_links(*, address: str, path: str, now: datetime, system_now: da
         if count >= LINKS_AN_HOUR:
             continue
         head = Letterhead(language=customer.language, shop_name=settings.SHOP_NAME, customer_name=customer.name)
-        letter = SignIn(head=head, link=link_for(customer, path))
+        letter = SignIn(head=head, link=link_for(customer, path, purpose=Purpose.ASKED))
         draft = compose(letter, now=now)
         request_message(
             key=f"{hour}{count + 1}",

@@ -6,8 +6,8 @@ import pytest
 from django.core import signing
 from django.test import override_settings
 
-from makegood.customers.actions import put_customers
-from makegood.customers.links import SALT, BadLink, customer_of_token, link_for, sign_in_token
+from makegood.customers.actions import end_sign_ins, put_customers
+from makegood.customers.links import SALT, BadLink, Purpose, entrance_of, link_for, sign_in_token
 from makegood.customers.models import Customer, Handle
 from makegood.customers.queries import customers_with_email, email_of
 from makegood.customers.records import CustomerRecord
@@ -57,37 +57,85 @@ def test_many_customers_take_as_many_queries_as_few(django_assert_num_queries, d
 
 def test_a_link_signs_in_whom_it_was_made_for_and_leads_there_alone():
     ada = worlds.customer()
-    assert customer_of_token(sign_in_token(ada)) == ada
-    assert link_for(ada, "/orders/1 2?x=//evil.example").endswith("?to=/orders/1%202%3Fx%3D//evil.example")
+    link = link_for(ada, "/orders/1 2?x=//evil.example", purpose=Purpose.LETTER)
+    assert link.endswith("?to=/orders/1%202%3Fx%3D//evil.example")
+    entrance = entrance_of(token_of(link))
+    assert (entrance.customer, entrance.path) == (ada, "/orders/1 2?x=//evil.example")
 
 
 def test_a_link_that_was_changed_or_made_for_something_else_is_no_good():
-    token = sign_in_token(worlds.customer())
+    token = sign_in_token(worlds.customer(), purpose=Purpose.LETTER)
     other = signing.TimestampSigner(salt="another").sign_object([Customer.objects.get().pk])
     forged = [f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}", f"x{token}", "", "a:b:c", other, token.split(":")[0]]
     for bad in forged:
         with pytest.raises(BadLink):
-            customer_of_token(bad)
+            entrance_of(bad)
 
 
-@pytest.mark.parametrize("content", [[], ["x"], {"a": 1}, [1, 2], [10**12]])
+@pytest.mark.parametrize(
+    "content",
+    [
+        [],
+        ["x"],
+        {"a": 1},
+        [1, 2],
+        [10**12],
+        ["letter", 10**30, 0, "/orders"],
+        ["letter", "1\0", 0, "/orders"],
+        ["rest", 1, 0, "/orders"],
+        ["letter", None, 0, "/orders"],
+    ],
+)
 def test_a_link_that_says_something_else_is_no_good(content):
     with pytest.raises(BadLink):
-        customer_of_token(signing.TimestampSigner(salt=SALT).sign_object(content))
+        entrance_of(signing.TimestampSigner(salt=SALT).sign_object(content))
 
 
 def test_a_link_with_another_shops_key_is_no_good():
     with override_settings(SECRET_KEY="another shop's key"):
-        token = sign_in_token(worlds.customer())
+        token = sign_in_token(worlds.customer(), purpose=Purpose.LETTER)
     with pytest.raises(BadLink):
-        customer_of_token(token)
+        entrance_of(token)
 
 
-def test_a_link_ends_after_two_weeks(monkeypatch):
-    token = sign_in_token(worlds.customer())
+@pytest.mark.parametrize(("purpose", "days"), [(Purpose.LETTER, 14), (Purpose.HANDED, 14), (Purpose.ASKED, 1)])
+def test_a_link_ends_after_its_time(monkeypatch, purpose, days):
+    token = sign_in_token(worlds.customer(), purpose=purpose)
     now = time.time()
-    monkeypatch.setattr(signing.time, "time", lambda: now + 14 * 24 * 3600 - 5)
-    customer_of_token(token)
-    monkeypatch.setattr(signing.time, "time", lambda: now + 14 * 24 * 3600 + 5)
+    monkeypatch.setattr(signing.time, "time", lambda: now + days * 24 * 3600 - 5)
+    entrance_of(token)
+    monkeypatch.setattr(signing.time, "time", lambda: now + days * 24 * 3600 + 5)
     with pytest.raises(BadLink):
-        customer_of_token(token)
+        entrance_of(token)
+
+
+def test_who_signs_out_everywhere_ends_every_link_of_theirs_and_nobody_elses():
+    ada, bob = worlds.customer(), worlds.customer("bob")
+    tokens = [sign_in_token(each, purpose=purpose) for each in (ada, bob) for purpose in Purpose]
+    end_sign_ins([ada.pk])
+    assert [is_good(token) for token in tokens] == [False] * 3 + [True] * 3
+    assert is_good(sign_in_token(Customer.objects.get(pk=ada.pk), purpose=Purpose.LETTER))
+
+
+def test_a_link_ends_when_an_address_is_taken_away_and_at_no_other_news():
+    ada = worlds.customer()
+    token = sign_in_token(ada, purpose=Purpose.LETTER)
+    worlds.customer(name="Ada Marsh-Reed", phone="+12025550143")
+    worlds.customer(name="Ada Marsh-Reed", phone="+12025550199")
+    assert is_good(token)
+    worlds.customer(email="ada@elsewhere.example")
+    assert not is_good(token)
+    worlds.customer()
+    assert not is_good(token)
+
+
+def token_of(link):
+    return link.partition("/enter/")[2].partition("?")[0]
+
+
+def is_good(token):
+    try:
+        entrance_of(token)
+    except BadLink:
+        return False
+    return True

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from makegood.customers.links import BadLink, customer_of_token
+from makegood.customers.actions import end_sign_ins
+from makegood.customers.links import BadLink, entrance_of
 from makegood.customers.models import Customer
-from makegood.faces.account.visitors import HOME, SESSION_KEY, for_anyone, local_path, page
+from makegood.faces.account.visitors import HOME, enters, for_anyone, for_customers, leaves, local_path, page
 from makegood.kit import clock
 from makegood.kit.emails import BadEmail, normal_email
 from makegood.kit.limits import RateLimit, neighbourhood, take
@@ -50,20 +51,28 @@ def sign_in(request: HttpRequest, *, customer: Customer | None) -> HttpResponse:
 @for_anyone
 def enter(request: HttpRequest, *, customer: Customer | None, token: str) -> HttpResponse:
     """Sign in whoever holds the link, and show what it leads to."""
-    to = local_path(request.GET.get("to", HOME))
     try:
-        known = customer_of_token(token)
+        entrance = entrance_of(token)
     except BadLink:
+        to = local_path(request.GET.get("to", HOME))
         return page(request, "old_link", customer=customer, to=to, status=403)
-    request.session.cycle_key()
-    request.session[SESSION_KEY] = known.pk
-    return redirect(to)
+    enters(request, entrance.customer)
+    # Where the link was made to lead, whatever was written beside it since.
+    return redirect(local_path(entrance.path))
 
 
 @require_POST
 @for_anyone
 def sign_out(request: HttpRequest, *, customer: Customer | None) -> HttpResponse:
     """Leave; a helper who is signed in beside stays so."""
-    request.session.pop(SESSION_KEY, None)
-    request.session.cycle_key()
+    leaves(request)
     return page(request, "signed_out", customer=None)
+
+
+@require_POST
+@for_customers
+def sign_out_everywhere(request: HttpRequest, *, customer: Customer) -> HttpResponse:
+    """Leave on every machine, and let no link that was sent until now be good any longer."""
+    end_sign_ins([customer.pk])
+    leaves(request)
+    return page(request, "signed_out", customer=None, is_everywhere=True)

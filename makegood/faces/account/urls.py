@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", sign_in.sign_in),
     path("enter/<str:token>", sign_in.enter),
     path("sign-out", sign_in.sign_out),
+    path("sign-out/everywhere", sign_in.sign_out_everywhere),
     path("orders", orders.orders),
     path("orders/<path:reference>/remedy", orders.choose),
     path("orders/<path:reference>/wrong", wrong.wrong),

@@ -15,16 +15,32 @@ from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_id
 from makegood.faces.words import reading
 
-SESSION_KEY = "customer_id"
+SESSION_KEY, GENERATION_KEY = "customer_id", "customer_generation"
 HOME = "/orders"
 
 View = Callable[..., HttpResponse]
 
 
 def visitor(request: HttpRequest) -> Customer | None:
-    """Whoever signed in with a link, if that customer is still one of ours."""
+    """Whoever signed in with a link, if that customer is still one of ours and has not signed out everywhere since."""
     customer_id = request.session.get(SESSION_KEY)
-    return customer_by_id(customer_id) if customer_id else None
+    customer = customer_by_id(customer_id) if customer_id else None
+    is_over = customer is not None and customer.sign_in_generation != request.session.get(GENERATION_KEY)
+    return None if is_over else customer
+
+
+def enters(request: HttpRequest, customer: Customer) -> None:
+    """From now on whoever sends this request's cookie is `customer`; a session they had before is another's."""
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = customer.pk
+    request.session[GENERATION_KEY] = customer.sign_in_generation
+
+
+def leaves(request: HttpRequest) -> None:
+    """The customer of this session is gone; a helper who is signed in beside stays so."""
+    request.session.pop(SESSION_KEY, None)
+    request.session.pop(GENERATION_KEY, None)
+    request.session.cycle_key()
 
 
 def for_anyone(view: View) -> View:

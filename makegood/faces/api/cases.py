@@ -19,7 +19,7 @@ from makegood.faces.api.messages import MessageOut, Words, with_concerns
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.remedies import ChoiceIn, GrantOut, nothing_lost, with_refunds
 from makegood.faces.api.routing import router
-from makegood.faces.api.shapes import Ref, RowWith, of
+from makegood.faces.api.shapes import Ref, RowWith, Shown, of
 from makegood.faces.api.versions import edited_row, locks_first
 from makegood.faces.problems import field_problem
 from makegood.kit import clock
@@ -47,7 +47,7 @@ class CaseOut(Schema):
     customer: Ref
     matter: CaseType = of("case_type")
     state: CaseState
-    subject: str
+    subject: Shown
     attention: Attention
     attention_since: datetime | None
     due_at: datetime | None
@@ -61,7 +61,7 @@ class CaseOut(Schema):
 
 class NoteOut(Schema):
     id: int
-    body: str
+    body: Shown
     written_at: datetime
     written_by: Ref | None
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpResponse
-from ninja import Query, Schema
+from ninja import Query, Schema, Status
 
-from makegood.customers.links import LIFE_SECONDS, link_for
+from makegood.customers.actions import end_sign_ins
+from makegood.customers.links import FIRST_PAGE, LIFE_SECONDS, Purpose, link_for
 from makegood.customers.models import Customer
 from makegood.customers.queries import all_customers
 from makegood.customers.rules import HandleKind
-from makegood.faces.api.callers import ACT, READ, READ_OWN, Call
+from makegood.faces.api.callers import ACT, ACT_OWN, READ, READ_OWN, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
@@ -100,5 +101,12 @@ class LinkOut(Schema):
 def sign_in_link(request: Call, reference: str, response: HttpResponse) -> Any:
     """A link that signs its reader in, for the shop to hand on."""
     response.headers["Cache-Control"] = "no-store"
-    url = link_for(all_customers().get(reference=reference), "/orders")
-    return LinkOut(url=url, expires_at=clock.system_now() + timedelta(seconds=LIFE_SECONDS))
+    url = link_for(all_customers().get(reference=reference), FIRST_PAGE, purpose=Purpose.HANDED)
+    return LinkOut(url=url, expires_at=clock.system_now() + timedelta(seconds=LIFE_SECONDS[Purpose.HANDED]))
+
+
+@router.delete("/customers/{reference}/sign-in-links", response={204: None}, auth=ACT_OWN)
+def end_sign_in_links(request: Call, reference: str) -> Any:
+    """Sign a customer out everywhere: no link that was made until now lets anybody in, and no session goes on."""
+    end_sign_ins([request.auth.sees(all_customers(), by="pk").get(reference=reference).pk])
+    return Status(204, None)

@@ -13,7 +13,7 @@ from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
-from makegood.faces.api.shapes import RowWith, of
+from makegood.faces.api.shapes import RowWith, Shown, of
 from makegood.faces.api.unassigned import DismissalIn
 from makegood.faces.api.versions import edited_row
 from makegood.journal.actions import dismiss_dead_letter, retry_dead_letter
@@ -68,13 +68,13 @@ class DeadLetterOut(Schema):
     fact_kind: str = of("fact.kind")
     matter: str = of("fact.ordering_key")
     customer: str
-    error: str
+    error: Shown
     parked_at: datetime
     try_again_at: datetime | None
     resolution: str
     resolved_at: datetime | None
     resolved_by: str
-    reason: str
+    reason: Shown
 
 
 def _one(parked_id: int) -> RowWith:

@@ -14,7 +14,7 @@ from makegood.faces.api.callers import ACT, ADMIN, READ, READ_OWN, Call
 from makegood.faces.api.filters import OfCustomer, Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
-from makegood.faces.api.shapes import Ref, of
+from makegood.faces.api.shapes import Ref, Shown, of
 from makegood.faces.api.unassigned import DismissalIn
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
@@ -26,14 +26,14 @@ class MailOut(Schema):
     id: int
     source: str
     uid: int | None
-    envelope_from: str
-    envelope_to: list[str]
-    message_id: str = of("header_id")
+    envelope_from: Shown
+    envelope_to: list[Shown]
+    message_id: Shown = of("header_id")
     sha256: str
     size: int
     received_at: datetime
     state: MailState
-    reason: str
+    reason: Shown
     kind: str
     is_formatted: bool
     customer: Ref | None

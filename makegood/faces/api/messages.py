@@ -18,7 +18,7 @@ from makegood.faces.api.callers import ACT_OWN, READ_OWN, Call
 from makegood.faces.api.filters import OfCustomer, Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
-from makegood.faces.api.shapes import Ref, RowWith, of
+from makegood.faces.api.shapes import Ref, RowWith, Shown, of
 from makegood.faces.problems import Problem
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
@@ -43,13 +43,13 @@ class MessageOut(Schema):
     direction: Direction
     via: Via
     news: str
-    subject: str
-    body: str
-    quoted_text: str
-    signature: str
+    subject: Shown
+    body: Shown
+    quoted_text: Shown
+    signature: Shown
     is_automatic: bool
     language: str
-    address: str
+    address: Shown
     in_reply_to: str
     state: MessageState
     written_at: datetime
@@ -57,7 +57,7 @@ class MessageOut(Schema):
     sent_at: datetime | None
     was_in_doubt: bool
     bounced_at: datetime | None
-    error: str
+    error: Shown
 
 
 def with_concerns(messages: Sequence[Message]) -> list[RowWith]:

@@ -14,7 +14,7 @@ from makegood.channels.queries import message_by_key
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.messages import MessageOut, Words, with_concerns
 from makegood.faces.api.routing import router
-from makegood.faces.api.shapes import of
+from makegood.faces.api.shapes import Shown, of
 from makegood.kit import clock
 from makegood.kit.records import Record, Reference
 from makegood.replies.rules.claims import Claim, ClaimKind, Why
@@ -55,8 +55,8 @@ def reply(request: Call, case: int, reply: ReplyIn) -> Any:
 
 
 class DraftOut(Schema):
-    subject: str
-    body: str = of("text")
+    subject: Shown
+    body: Shown = of("text")
 
 
 @router.get("/cases/{int:case}/draft", response=DraftOut, auth=READ)

@@ -2,10 +2,15 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from makegood.kit.redaction import hide_keys
 
 Ref = Annotated[str, BeforeValidator(lambda row: getattr(row, "reference", row))]
 """A row, by the name that the shop knows it by."""
+
+Shown = Annotated[str, AfterValidator(hide_keys)]
+"""Words that somebody wrote, for others than their reader: the keys in them are hidden."""
 
 BY_ID = BeforeValidator(lambda rows: sorted(rows, key=lambda row: row.pk))
 """Rows in the order they were written."""

@@ -17,7 +17,7 @@ from makegood.faces.api.filters import Wanted
 from makegood.faces.api.messages import Words
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
-from makegood.faces.api.shapes import Ref, RowWith, of
+from makegood.faces.api.shapes import Ref, RowWith, Shown, of
 from makegood.faces.api.versions import edited_row
 from makegood.faces.problems import field_problem
 from makegood.kit import clock
@@ -33,17 +33,17 @@ class UnassignedOut(Schema):
     """`suggestions`: who may have written this, while nobody has said; they prove nothing. `mail`: what it came in."""
 
     id: int
-    name: str
-    address: str
-    order: str = of("order_reference")
-    subject: str
-    body: str
+    name: Shown
+    address: Shown
+    order: Shown = of("order_reference")
+    subject: Shown
+    body: Shown
     language: str
     received_at: datetime
     mail: int | None = of("mail_id")
     suggestions: list[SuggestionOut]
     case: int | None = of("taken_to_id")
-    dismissed_reason: str
+    dismissed_reason: Shown
     closed_at: datetime | None
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from makegood.faces.desk.frame import shown
 from makegood.faces.words import reading
 from makegood.kit.limits import RateLimit, give_back, neighbourhood, refill, take
+from makegood.kit.redaction import hide_keys
 from makegood.staff.models import Helper
 
 View = Callable[..., HttpResponseBase]
@@ -25,7 +26,10 @@ TRIES = RateLimit(name="desk-door", quota=FAILURES, window=timedelta(minutes=15)
 
 
 def login_required(view: View) -> View:
-    """Let only helpers in; others are asked to sign in and come back here. The desk speaks English to everybody."""
+    """Let only helpers in; others are asked to sign in and come back here. The desk speaks English to everybody.
+
+    No page shows a key that lets in as a customer, whatever words it holds; only the demo's mailbox does.
+    """
 
     @never_cache
     @wraps(view)
@@ -34,9 +38,12 @@ def login_required(view: View) -> View:
             return _to_sign_in(request)
         with reading("en"):
             try:
-                return view(request, *args, **words)
+                response = view(request, *args, **words)
             except Http404:
                 return shown(request, "desk/not_found.html", {}, status=404)
+        if isinstance(response, HttpResponse) and not getattr(view, "shows_keys", False):
+            response.content = hide_keys(response.content.decode())
+        return response
 
     return guarded
 

@@ -8,6 +8,7 @@ from makegood.cases.actions import CaseIsClosed, NothingSaid, add_note, assign, 
 from makegood.cases.making_good import make_good
 from makegood.cases.queries import deliveries_gathered
 from makegood.catalog.actions import StockShort
+from makegood.customers.actions import end_sign_ins
 from makegood.faces.desk.case import Refusals, acted, case_or_404, page
 from makegood.faces.desk.choices import choices_for
 from makegood.faces.desk.frame import actor_of, helper_of
@@ -79,3 +80,10 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
 def closure(request: HttpRequest, number: int) -> HttpResponse:
     case, actor = case_or_404(number), actor_of(helper_of(request))
     return acted(request, case, "closed", lambda: close_case(case_id=case.pk, by=actor, now=clock.now()), CLOSED)
+
+
+@require_POST
+def sign_out(request: HttpRequest, number: int) -> HttpResponse:
+    """The customer said that a letter went to somebody else: no link and no session of theirs is good any longer."""
+    case = case_or_404(number)
+    return acted(request, case, "signed_out", lambda: end_sign_ins([case.customer_id]), {})

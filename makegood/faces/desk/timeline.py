@@ -326,7 +326,7 @@ def _notes(story: Story) -> Iterator[Entry]:
     for note in story.notes:
         who = {"who": note.written_by.name if note.written_by else _("Somebody")}
         text = _("Note by %(who)s, for helpers only:") % who
-        yield Entry(note.written_at, WORDS, "plain", text, quote=note.body, is_internal=True)
+        yield Entry(note.written_at, WORDS, "plain", text, quote=without_keys(note.body), is_internal=True)
 
 
 def _refunds(story: Story) -> Iterator[Entry]:

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("cases/<int:number>/notes", handling.note, "notes"),
     _page("cases/<int:number>/assignment", handling.assignment, "assignment"),
     _page("cases/<int:number>/closure", handling.closure, "closure"),
+    _page("cases/<int:number>/sign-out", handling.sign_out, "sign-out-customer"),
     _page("cases/<int:number>/reply", reply.send, "reply"),
     _page("cases/<int:number>/reply/draft", reply.draft, "reply-draft"),
     _page("cases/<int:number>/reply/check", reply.check, "reply-check"),

@@ -27,6 +27,7 @@ from makegood.channels.queries import attachment_of, raw_of
 from makegood.faces.files.looks import LOOKS
 from makegood.faces.files_host import desk_origins, file_address
 from makegood.faces.words import without_keys
+from makegood.kit.redaction import hide_keys_in_bytes
 
 # Kinds that somebody's browser might run if it were asked to show them are handed over as bytes.
 RUNS = re.compile(r"html|svg|script|[/+]xml$")
@@ -68,14 +69,16 @@ def nothing_here(request: HttpRequest, exception: Exception | None = None) -> Ht
 def _file(number: int) -> HttpResponse:
     row = attachment_of(number)
     name = row.name or f"attachment-{row.place + 1}{guess_extension(row.content_type) or ''}"
-    return _kept(bytes(row.content), name=name, content_type=row.content_type)
+    content = bytes(row.content)
+    is_text = row.content_type.startswith(("text/", "message/"))
+    return _kept(hide_keys_in_bytes(content) if is_text else content, name=name, content_type=row.content_type)
 
 
 def _raw(mail_id: int) -> bytes:
     raw = raw_of(mail_id)
     if raw is None:
         raise Http404
-    return raw
+    return hide_keys_in_bytes(raw)
 
 
 def _kept(content: bytes, *, name: str, content_type: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from makegood.customers.links import sign_in_token
+from makegood.customers.links import Purpose, sign_in_token
 from tests import worlds
 
 # The evening after the promise broke: the label was never scanned.
@@ -14,7 +14,7 @@ AFTERWARDS = worlds.DUE + timedelta(hours=18)
 
 def signed_in(customer):
     client = Client()
-    client.get(f"/enter/{sign_in_token(customer)}")
+    client.get(f"/enter/{sign_in_token(customer, purpose=Purpose.LETTER)}")
     return client
 
 

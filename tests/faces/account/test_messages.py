@@ -2,7 +2,7 @@
 
 from makegood.cases.models import Case, UnmatchedMessage
 from makegood.channels.models import Message
-from makegood.customers.links import link_for
+from makegood.customers.links import Purpose, link_for
 from tests import worlds
 
 HELLO = {"body": "Do you gift-wrap?\n\n<b>Thanks</b>", "once": "abcdefghijkl"}
@@ -57,7 +57,7 @@ def test_letters_are_shown_without_their_doors(page, lost, ada):
     assert "Your parcel hasn’t started moving" in text
     assert "/enter/" not in text
     assert "http://127.0.0.1:8000/orders/100" in text
-    assert link_for(ada, "/orders").count("/enter/") == 1
+    assert link_for(ada, "/orders", purpose=Purpose.LETTER).count("/enter/") == 1
 
 
 def test_sign_in_links_are_no_conversation(page):

@@ -82,7 +82,7 @@ def test_a_changed_link_offers_a_new_one(ada, client):
 
 def test_an_old_link_offers_a_new_one(ada, client, monkeypatch):
     monkeypatch.setattr("django.core.signing.time.time", lambda: 1_000_000_000.0)
-    old = signing.TimestampSigner(salt=SALT).sign_object([ada.pk], compress=True)
+    old = signing.TimestampSigner(salt=SALT).sign_object(["letter", ada.pk, 0, "/orders"], compress=True)
     monkeypatch.undo()
     assert client.get(f"/enter/{old}").status_code == 403
 
@@ -96,6 +96,37 @@ def test_a_link_never_leads_away(to):
 
 def test_signing_out(page):
     assert page.post("/sign-out").status_code == 200
+    assert page.get("/orders").status_code == 302
+
+
+def test_a_link_leads_where_it_was_made_to_lead_whatever_is_written_beside_it(ada, client):
+    ask(client, "ada@marsh.example", to="/orders/100")
+    link = link_in(Message.objects.get())
+    assert client.get(link.replace("?to=/orders/100", "?to=/messages")).url == "/orders/100"
+    assert client.get(link.partition("?")[0]).url == "/orders/100"
+
+
+def test_signing_out_everywhere_ends_links_and_sessions_on_every_machine(page, ada, client):
+    ask(client, "ada@marsh.example")
+    link = link_in(Message.objects.get())
+    assert client.get(link).status_code == 302
+    answer = page.post("/sign-out/everywhere")
+    assert "no longer let anybody in" in answer.content.decode()
+    assert [each.get("/orders").status_code for each in (page, client)] == [302, 302]
+    assert client.get(link).status_code == 403
+    ask(client, "ada@marsh.example")
+    client.get(link_in(Message.objects.latest("id")))
+    assert client.get("/orders").status_code == 200
+
+
+def test_signing_out_everywhere_takes_a_form_and_a_session(page, client):
+    assert page.get("/sign-out/everywhere").status_code == 405
+    assert client.post("/sign-out/everywhere").status_code == 302
+    assert page.get("/orders").status_code == 200
+
+
+def test_a_session_ends_when_an_address_is_taken_away(page):
+    worlds.customer(email="ada@elsewhere.example")
     assert page.get("/orders").status_code == 302
 
 
