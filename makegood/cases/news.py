@@ -15,7 +15,7 @@ from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import last_scan_of, zone_of
-from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
+from makegood.parcels.rules.verdicts import IN_DANGER, NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
@@ -29,7 +29,7 @@ from makegood.replies.letters.made_good import NewParcels, Refund
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.sent_again import SentAgain
 from makegood.replies.letters.sent_part import SentPart
-from makegood.replies.rules.values import ItemTruth, NewsKind, Offer, OfferKind, ParcelTruth, Replacement
+from makegood.replies.rules.values import ItemTruth, NewsKind, Offer, OfferKind, ParcelTruth, Replacement, Rest
 from makegood.standing.queries import standing_of
 
 
@@ -94,10 +94,30 @@ def truths_of(deliveries: Sequence[Delivery], *, now: datetime) -> tuple[ParcelT
     items: dict[int, list[ItemTruth]] = {}
     for row in DeliveryUnits.objects.filter(delivery__in=deliveries).select_related("line").order_by("id"):
         items.setdefault(row.delivery_id, []).append(ItemTruth(name=row.line.title, quantity=row.quantity))
-    return tuple(_truth_of(each, by_delivery.get(each.pk), items.get(each.pk, []), now=now) for each in deliveries)
+    rests = _rests_of([each for each in deliveries if each.pk not in by_delivery])
+    return tuple(
+        _truth_of(each, by_delivery.get(each.pk), items.get(each.pk, []), rest=rests.get(each.order_id), now=now)
+        for each in deliveries
+    )
 
 
-def _truth_of(delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTruth], *, now: datetime) -> ParcelTruth:
+def _rests_of(not_left: Sequence[Delivery]) -> dict[int, Rest]:
+    """Where the rest of each order is, of which these have not left; orders of which nothing has are missing."""
+    others = Parcel.objects.filter(delivery__order__in={each.order_id for each in not_left if not each.is_replacement})
+    others = others.filter(delivery__promise__made_good_at=None)
+    found: dict[int, set[str]] = {}
+    for order_id, verdict in others.values_list("delivery__order_id", "estimate__verdict"):
+        found.setdefault(order_id, set()).add(verdict)
+    return {
+        order_id: Rest.DELIVERED if verdicts == {Verdict.DELIVERED} else Rest.APART
+        for order_id, verdicts in found.items()
+        if not verdicts & IN_DANGER
+    }
+
+
+def _truth_of(
+    delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTruth], *, rest: Rest | None, now: datetime
+) -> ParcelTruth:
     zone = ZoneInfo(delivery.zone)
     truth = ParcelTruth(
         order_reference=delivery.order.reference,
@@ -109,6 +129,7 @@ def _truth_of(delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTru
         broken=delivery.promise.state == PromiseState.BROKEN or delivery.promise.due_at <= now,
         made_good=delivery.promise.made_good_at is not None,
         is_replacement=delivery.is_replacement,
+        rest=rest if rest and not delivery.is_replacement else Rest.NONE,
     )
     if parcel is None:
         return truth

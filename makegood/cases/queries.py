@@ -91,11 +91,11 @@ def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
 
 
 def not_left_by_case(case_ids: Iterable[int], *, now: datetime) -> dict[int, list[Delivery]]:
-    """What each case gathers that has not left although its day has passed, the longest late first; cases without any
-    are missing.
+    """What each case gathers that should have left and has not, the earliest promised first; cases without any are
+    missing.
     """
     gathered = list(CaseSubject.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery_id"))
-    rows = Delivery.objects.filter(id__in=[delivery_id for _, delivery_id in gathered], promise__due_at__lte=now)
+    rows = Delivery.objects.filter(id__in=[delivery_id for _, delivery_id in gathered])
     rows = rows.select_related("order", "promise").prefetch_related("units__line").order_by("promise__due_at", "id")
     conditions = conditions_of(deliveries := list(rows), now=now)
     late = [each for each in deliveries if conditions[each.pk].is_in_trouble and not conditions[each.pk].has_left]

@@ -1,6 +1,7 @@
 """What cases do when something happens below. Each runs once, in the transaction of its mark."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -15,16 +16,22 @@ from makegood.cases.notifications import confirm_grant, tell, tell_replacements_
 from makegood.cases.queries import with_grant, with_open_case_about
 from makegood.cases.rules import CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, subjects, subjects_of_promises
+from makegood.catalog.queries import LastCalls
+from makegood.catalog.rules import worry_at as when_to_worry
 from makegood.channels.facts import MailArrived, MessageBounced
 from makegood.channels.models import Message
 from makegood.journal.actions import Away
 from makegood.journal.facts import Fact
 from makegood.kit import clock
 from makegood.kit.locks import are_free
+from makegood.orders.delivering import expected_way
+from makegood.orders.models import Delivery
 from makegood.orders.queries import promised_deliveries
 from makegood.parcels.facts import ParcelLabelled, VerdictChanged
 from makegood.parcels.models import Parcel
+from makegood.parcels.queries import not_left
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.promises.actions import worry_from
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
 from makegood.promises.queries import OWED
@@ -174,16 +181,51 @@ def _cover_ours_to_do(customer_id: int, promise_ids: Sequence[int], *, now: date
 
 
 def look_after_unsent(facts: Sequence[PromiseAtRisk], *, apart: bool = False) -> None:
-    """Orders that have not left in time show up in the inbox while something can still be done."""
+    """Orders that should be packed by now show up in the inbox while something can still be done.
+
+    Their customer is told once they can't leave in time any more in the way in which they were meant to go: until then
+    a shop may only be packing late, and nobody is worried for nothing.
+    """
     now = clock.now()
     with transaction.atomic():
         found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER])
-        late = {delivery.pk for delivery in found.values() if delivery.promise.is_owed}
-        late -= set(Parcel.objects.filter(delivery__in=late).values_list("delivery_id", flat=True))
-        if late:
+        unsent = [each for each in not_left(found.values()) if each.promise.is_owed]
+        # Cases are locked before promises, everywhere.
+        lock_open_cases(facts[0].customer_id)
+        calls = LastCalls()
+        outlook = {each.pk: _outlook_of(each, calls=calls, now=now) for each in unsent}
+        worry_from({each.promise_id: at for each in unsent if (at := outlook[each.pk].calm_until)})
+        again = {each.promise_id: at for each in unsent if (at := outlook[each.pk].tell_at)}
+        worry_from(again, keeps_worrying=True)
+        ids = sorted(each.pk for each in unsent if not outlook[each.pk].calm_until)
+        if ids:
             case = open_case(customer_id=facts[0].customer_id, case_type=CaseType.DELIVERY, now=now)
-            gather(case, subjects(SubjectKind.DELIVERY, sorted(late)))
-        _reconsider_open_cases(facts[0].customer_id)
+            gather(case, subjects(SubjectKind.DELIVERY, ids))
+        late = [each for each in ids if outlook[each].is_to_be_told]
+        _tell_of(facts[0].customer_id, late, NewsKind.IN_DANGER, apart=apart, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outlook:
+    """What to do about an order that has not left: nothing until `calm_until`, or tell them at `tell_at`, or now.
+
+    With neither, somebody is asked, and the customer hears of it when its day has passed.
+    """
+
+    calm_until: datetime | None = None
+    tell_at: datetime | None = None
+    is_to_be_told: bool = False
+
+
+def _outlook_of(delivery: Delivery, *, calls: LastCalls, now: datetime) -> _Outlook:
+    """By the places and services of today, which may be others than when it was ordered."""
+    way = None if delivery.is_replacement else expected_way(delivery, calls=calls)
+    if way is None:
+        return _Outlook()
+    worry_at = when_to_worry(way, since=delivery.order.placed_at)
+    if worry_at > now:
+        return _Outlook(calm_until=worry_at)
+    return _Outlook(tell_at=way.leave_by) if way.leave_by > now else _Outlook(is_to_be_told=True)
 
 
 def confirm_remedy(fact: RemedyGranted) -> None:

@@ -41,9 +41,14 @@ def untold(customer_id: int, kind: NewsKind, *, now: datetime, only: Collection[
 
 
 def _with_news(customer_id: int, *, now: datetime) -> Sequence[Delivery]:
-    """Deliveries of which there may be news: late ones that are no history, and those in danger."""
+    """Deliveries of which there may be news: late ones that are no history, those in danger, and those that should have
+    left.
+    """
     in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id)
     is_late = Q(promise__state=PromiseState.BROKEN, promise__due_at__gt=now - STALE)
-    rows = Delivery.objects.filter(is_late | Q(id__in=in_danger.values("delivery_id")), customer_id=customer_id)
+    is_worrying = Q(promise__state=PromiseState.OPEN, promise__at_risk_since__isnull=False)
+    rows = Delivery.objects.filter(
+        is_late | is_worrying | Q(id__in=in_danger.values("delivery_id")), customer_id=customer_id
+    )
     rows = rows.exclude(promise__state=PromiseState.WITHDRAWN)
     return list(rows.select_related("order", "promise").order_by("id"))

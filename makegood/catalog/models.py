@@ -17,6 +17,8 @@ class Place(models.Model):
     country = models.CharField(max_length=2)
     zone = models.TextField()
     works_saturdays = models.BooleanField(default=False)
+    # How long before a service's cut-off a parcel has to be asked for; null where the shop does not say.
+    packing_hours = models.PositiveSmallIntegerField(null=True)
     dispatch_method = models.CharField(max_length=8, choices=choices_of(DispatchMethod), default=DispatchMethod.PAGE)
     dispatch_url = models.TextField(default="", blank=True)
     # Signs what goes to the place's system and what comes from it; never shown again.

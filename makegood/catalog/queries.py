@@ -1,12 +1,15 @@
 """Reads."""
 
 from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
 from makegood.catalog.models import Place, Product, Service, Stock
+from makegood.catalog.rules import PACKING_HOURS, LastCall, Timetable, expected_way, last_leaving_date
+from makegood.kit.holidays import calendar_of
 
 
 def free_stock(product_ids: Iterable[int]) -> QuerySet[Stock]:
@@ -28,6 +31,49 @@ def services_by_country(countries: Iterable[str]) -> dict[str, list[tuple[Servic
             if lane:
                 services.append((service, lane.rate_minor, lane.transit_days))
     return found
+
+
+class LastCalls:
+    """By when orders have to leave: the shop's places and services, read once for however many orders ask."""
+
+    def __init__(self) -> None:
+        self._places = list(Place.objects.order_by("id"))
+        self._services = list(Service.objects.prefetch_related("lanes").order_by("id")) if self._places else []
+        self._found: dict[tuple[str, str, date], tuple[LastCall, ...]] = {}
+
+    def expected(self, *, country: str, zone: str, by_date: date, since: datetime, currency: str) -> LastCall | None:
+        """The way in which an order of `since` is meant to be there by its day (`rules.expected_way`)."""
+        return expected_way(self.to(country=country, zone=zone, by_date=by_date), since=since, currency=currency)
+
+    def to(self, *, country: str, zone: str, by_date: date) -> tuple[LastCall, ...]:
+        """From every place by every service that goes there."""
+        key = country, zone, by_date
+        if key not in self._found:
+            self._found[key] = tuple(self._calls(country, zone, by_date))
+        return self._found[key]
+
+    def _calls(self, country: str, zone: str, by_date: date) -> Iterable[LastCall]:
+        for service in self._services:
+            lanes = {lane.country: lane for lane in service.lanes.all()}
+            lane = lanes.get(country) or lanes.get("*")
+            if lane is None:
+                continue
+            there = calendar_of(country=country, zone=zone, works_saturdays=service.delivers_saturdays)
+            for place in self._places:
+                origin = calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
+                hours = PACKING_HOURS if place.packing_hours is None else place.packing_hours
+                timetable = Timetable(
+                    cutoff_time=service.cutoff_time, transit_days=lane.transit_days, packing_hours=hours
+                )
+                leaves = last_leaving_date(timetable=timetable, origin=origin, destination=there, by_date=by_date)
+                yield LastCall(
+                    place_id=place.pk,
+                    service_id=service.pk,
+                    ask_by=timetable.ask_by(leaves, origin=origin),
+                    leave_by=origin.at(leaves, service.cutoff_time),
+                    currency=service.currency,
+                    rate_minor=lane.rate_minor,
+                )
 
 
 def places() -> list[Place]:

@@ -46,6 +46,11 @@ class PlaceRecord(Record):
     country: Country
     zone: Zone
     works_saturdays: bool = False
+    packing_hours: Annotated[int, Field(ge=0, le=240, strict=True)] | None = Field(
+        default=None,
+        description="How long before a service's cut-off a parcel has to be asked for to leave that day; 24 hours are "
+        "one of the place's business days. Absent: until the cut-off, and an order is watched from 4 hours before it.",
+    )
     dispatch: DispatchRecord | None = Field(
         default=None,
         description="How it is asked to send; left as it is where absent, at first by the pick list's page.",

@@ -30,6 +30,11 @@ class Calendar:
     def business_day_on_or_after(self, day: date) -> date:
         return next(candidate for candidate in _days_from(day) if self.is_business_day(candidate))
 
+    def business_day_on_or_before(self, day: date) -> date:
+        while not self.is_business_day(day):
+            day -= timedelta(days=1)
+        return day
+
     def add_business_days(self, day: date, count: int) -> date:
         """The `count`-th business day after `day`; for 0, `day` itself or the next business day."""
         if count < 0:

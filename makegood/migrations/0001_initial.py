@@ -451,6 +451,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(max_length=2)),
                 ('zone', models.TextField()),
                 ('works_saturdays', models.BooleanField(default=False)),
+                ('packing_hours', models.PositiveSmallIntegerField(null=True)),
                 ('dispatch_method', models.CharField(choices=[('page', 'page'), ('csv', 'csv'), ('webhook', 'webhook')], default=makegood.catalog.rules.DispatchMethod['PAGE'], max_length=8)),
                 ('dispatch_url', models.TextField(blank=True, default='')),
                 ('dispatch_secret', models.TextField(blank=True, default='')),
@@ -954,7 +955,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='promise',
-            index=models.Index(condition=models.Q(('at_risk_since', None), ('state', makegood.promises.rules.PromiseState['OPEN'])), fields=['at_risk_at'], name='promise_worrying'),
+            index=models.Index(condition=models.Q(('at_risk_at__isnull', False), ('state', makegood.promises.rules.PromiseState['OPEN'])), fields=['at_risk_at'], name='promise_worrying'),
         ),
         migrations.AddIndex(
             model_name='promise',

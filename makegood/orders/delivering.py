@@ -8,6 +8,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from makegood.catalog import rules as travelling
+from makegood.catalog.queries import LastCalls
+from makegood.catalog.rules import LastCall
 from makegood.kit.bulk import store_new
 from makegood.kit.holidays import calendar_of
 from makegood.orders import rules
@@ -56,27 +59,26 @@ def make_deliveries(
 
     `lines_of`: each order's lines by reference, by its id.
     """
+    deliveries = [
+        go_to(Delivery(order=group.order, customer_id=group.order.customer_id), group.record, group.ship_to)
+        for group in groups
+    ]
+    calls = LastCalls()
     promises = make_promises(
         [
             NewPromise(
-                customer_id=group.order.customer_id,
+                customer_id=delivery.customer_id,
                 kind=PromiseKind.DELIVER,
                 due_at=(due := due_of(group.record, group.ship_to)),
-                at_risk_at=rules.worry_at(due_at=due) if group.parcel is None else None,
+                at_risk_at=worry_at(delivery, due_at=due, calls=calls) if group.parcel is None else None,
             )
-            for group in groups
+            for group, delivery in zip(groups, deliveries, strict=True)
         ],
         by=SHOP,
         now=now,
     )
-    deliveries = [
-        go_to(
-            Delivery(order=group.order, customer_id=group.order.customer_id, promise=promise),
-            group.record,
-            group.ship_to,
-        )
-        for group, promise in zip(groups, promises, strict=True)
-    ]
+    for delivery, promise in zip(deliveries, promises, strict=True):
+        delivery.promise = promise
     store_new(deliveries)
     store_new(
         [
@@ -94,6 +96,23 @@ def make_deliveries(
     for group, delivery in zip(groups, deliveries, strict=True):
         made[group.order.pk][group.parcel] = delivery
     return made
+
+
+def expected_way(delivery: Delivery, *, calls: LastCalls) -> LastCall | None:
+    """How a delivery that has not left is meant to travel, and by when it has to leave; None where nothing says so."""
+    return calls.expected(
+        country=delivery.country,
+        zone=delivery.zone,
+        by_date=delivery.by_date,
+        since=delivery.order.placed_at,
+        currency=delivery.order.currency,
+    )
+
+
+def worry_at(delivery: Delivery, *, due_at: datetime, calls: LastCalls) -> datetime:
+    """When to start worrying about a delivery that has not left."""
+    way = expected_way(delivery, calls=calls)
+    return travelling.worry_at(way, since=delivery.order.placed_at) if way else rules.worry_at(due_at=due_at)
 
 
 # Where a delivery goes, and all that it takes over from the record it goes by.

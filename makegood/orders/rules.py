@@ -9,7 +9,7 @@ from typing import Any
 
 from makegood.kit.errors import IdempotencyConflict
 
-# An order that has not left two days before its date is in danger: no service of most shops is faster than that.
+# An order that has not left two days before its date is in danger where the shop's services say nothing about it.
 UNSHIPPED_WORRY = timedelta(days=2)
 
 
@@ -128,5 +128,5 @@ def remainder(*, whole: Mapping[int, int], part: Mapping[int, int]) -> dict[int,
 
 
 def worry_at(*, due_at: datetime) -> datetime:
-    """When to start worrying about a delivery that has not left."""
+    """When to start worrying about a delivery that has not left, where nothing is known of how it would travel."""
     return due_at - UNSHIPPED_WORRY

@@ -10,6 +10,7 @@ from django.db.models import Q
 from makegood.catalog.actions import consume_reservations, release_reservations, reserve_stock
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict
+from makegood.kit.holidays import calendar_of
 from makegood.kit.rows import BadRows, RowError, RowResult, UpsertResult
 from makegood.orders.delivering import ADDRESS, address, address_of
 from makegood.orders.models import Delivery
@@ -21,7 +22,7 @@ from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Noti
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.warehouse_notices import queue_notice, said_of
-from makegood.promises.actions import call_off
+from makegood.promises.actions import call_off, clear_risk, worry_from
 
 
 class AnnouncedOtherwise(Conflict):
@@ -79,9 +80,16 @@ def request_dispatch(
                 quantity=each.quantity,
                 reservation=reservation,
             )
+        worry_from({delivery.promise_id: leaves_by(dispatch)})
         queue_notice(dispatch, NoticeKind.REQUESTED)
         announce([DispatchRequested(**said_of(dispatch))], now=now)
     return dispatch
+
+
+def leaves_by(dispatch: Dispatch) -> datetime:
+    """Until when a dispatch can leave on its day: its service's cut-off, by the clocks of its place."""
+    place, service = dispatch.place, dispatch.service
+    return calendar_of(country=place.country, zone=place.zone).at(dispatch.leaves_date, service.cutoff_time)
 
 
 def cancel_dispatches(*, order_id: int, now: datetime) -> int:
@@ -144,6 +152,7 @@ def announce_parcel(
         dispatch.parcel, dispatch.state, dispatch.announced_at = parcel, DispatchState.ANNOUNCED, now
         dispatch.announced_with_id = first_id if first_id != dispatch.pk else None
         dispatch.save(update_fields=["parcel", "state", "announced_at", "announced_with"])
+        clear_risk(promise_ids=[dispatch.delivery.promise_id])
         consume_reservations(dispatch.units.values_list("reservation_id", flat=True))
     return parcel
 

@@ -25,6 +25,13 @@ def parcels_by_reference(references: Collection[str]) -> dict[str, Parcel]:
     return {row.reference: row for row in rows}
 
 
+def not_left(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Those of these deliveries that are in no parcel, in the order given."""
+    rows = list(deliveries)
+    packed = set(Parcel.objects.filter(delivery__in=rows).values_list("delivery_id", flat=True))
+    return [each for each in rows if each.pk not in packed]
+
+
 def packed_deliveries(order_ids: Collection[int]) -> set[int]:
     """Which of these orders' deliveries, replacements apart, are in a parcel."""
     if not order_ids:

@@ -81,10 +81,11 @@ def revise_promise(*, promise_id: int, due_at: datetime, reason: str, by: str, n
 
 def _move(promise: Promise, due_at: datetime, *, reason: str, by: str, now: datetime) -> None:
     """Let a promise fall due then, which is a revision where there is a reason."""
-    was_due_at, promise.due_at, promise.at_risk_since = promise.due_at, due_at, None
-    if promise.at_risk_at is not None:
-        # We start to worry as long before the new date as before the old one.
-        promise.at_risk_at += due_at - was_due_at
+    was_due_at, worried_at = promise.due_at, promise.at_risk_at or promise.at_risk_since
+    promise.due_at, promise.at_risk_since = due_at, None
+    if worried_at is not None:
+        # We start to worry as long before the new date as before the old one; who knows better says it.
+        promise.at_risk_at = worried_at + (due_at - was_due_at)
     if not reason:
         promise.original_due_at = due_at
     promise.save(update_fields=["due_at", "at_risk_at", "at_risk_since", "original_due_at"])
@@ -133,6 +134,16 @@ def mark_at_risk(*, promise_ids: Sequence[int], now: datetime) -> int:
             now=now,
             parameters={"ids": sql.array(promise_ids)},
         )
+
+
+def worry_from(instants: Mapping[int, datetime], *, keeps_worrying: bool = False) -> None:
+    """Say anew from when to worry about open promises, by their ids: nobody worries before.
+
+    `keeps_worrying`: those that worry us already go on to, and are looked at once more at their instant.
+    """
+    news: dict[str, object] = {} if keeps_worrying else {"at_risk_since": None}
+    for promise in lock_promises(instants):
+        Promise.objects.filter(id=promise.pk, state=PromiseState.OPEN).update(at_risk_at=instants[promise.pk], **news)
 
 
 def clear_risk(*, promise_ids: Sequence[int]) -> None:

@@ -23,5 +23,5 @@ def lock_promises(promise_ids: Collection[int]) -> list[Promise]:
 
 def lock_due_at_risk(now: datetime, *, limit: int) -> list[int]:
     """Open promises that are to worry us by now, and that nobody else holds; by their ids."""
-    due = Promise.objects.filter(state=PromiseState.OPEN, at_risk_since=None, at_risk_at__lte=now)
+    due = Promise.objects.filter(state=PromiseState.OPEN, at_risk_at__lte=now)
     return list(locked(due, by="at_risk_at", skips=True).values_list("id", flat=True)[:limit])

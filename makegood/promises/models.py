@@ -17,7 +17,7 @@ class Promise(models.Model):
     made_by = models.TextField()
     due_at = models.DateTimeField()
     original_due_at = models.DateTimeField()
-    # When to start worrying, if nothing has happened by then; the sweep finds it.
+    # When to start worrying, or to look again, if nothing has happened by then; the sweep finds it and spends it.
     at_risk_at = models.DateTimeField(null=True)
     at_risk_since = models.DateTimeField(null=True)
     state = models.CharField(max_length=16, choices=choices_of(PromiseState), default=PromiseState.OPEN)
@@ -46,7 +46,9 @@ class Promise(models.Model):
         indexes = [
             models.Index(name="promise_due", fields=["due_at"], condition=Q(state=PromiseState.OPEN)),
             models.Index(
-                name="promise_worrying", fields=["at_risk_at"], condition=Q(state=PromiseState.OPEN, at_risk_since=None)
+                name="promise_worrying",
+                fields=["at_risk_at"],
+                condition=Q(state=PromiseState.OPEN, at_risk_at__isnull=False),
             ),
             models.Index(name="promise_by_due", fields=["due_at", "id"]),
             models.Index(name="promise_by_customer", fields=["customer", "-due_at"]),

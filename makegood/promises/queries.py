@@ -11,6 +11,9 @@ from makegood.promises.rules import PromiseKind, PromiseState
 BROKEN_AND_OWED = Q(state=PromiseState.BROKEN, fulfilled_at=None, made_good_at=None, called_off_at=None)
 OWED = Q(state=PromiseState.OPEN) | BROKEN_AND_OWED
 
+# Promises that may not be kept while there is still time: what was made good or has had its day is in none any more.
+IN_DANGER = Q(state=PromiseState.OPEN, at_risk_since__isnull=False)
+
 
 def kept_and_broken(*, customer_id: int) -> tuple[int, int]:
     """How many promises to this customer we kept, and how many we broke."""
@@ -22,7 +25,7 @@ def kept_and_broken(*, customer_id: int) -> tuple[int, int]:
 
 def promises_in_danger(*, limit: int, after: tuple[str, int] | None = None) -> list[Promise]:
     """Open promises marked in danger, the earliest due first."""
-    rows = Promise.objects.filter(state=PromiseState.OPEN, at_risk_since__isnull=False).select_related("customer")
+    rows = Promise.objects.filter(IN_DANGER).select_related("customer")
     if after:
         due_at, promise_id = after
         rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=promise_id))
@@ -50,6 +53,6 @@ def next_due_at() -> datetime | None:
     still_open = Promise.objects.filter(state=PromiseState.OPEN)
     found = (
         still_open.aggregate(at=Min("due_at"))["at"],
-        still_open.filter(at_risk_since=None).aggregate(at=Min("at_risk_at"))["at"],
+        still_open.aggregate(at=Min("at_risk_at"))["at"],
     )
     return min((at for at in found if at is not None), default=None)

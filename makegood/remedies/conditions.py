@@ -29,6 +29,7 @@ def conditions_of(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int,
             made_good=made_good.get(pk, 0),
             now=now,
             was_called_off=delivery.promise.called_off_at is not None,
+            at_risk=delivery.promise.at_risk_since is not None,
         )
         for pk, delivery in rows.items()
     }

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
-from makegood.promises.queries import OWED
+from makegood.promises.queries import IN_DANGER, OWED
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask
 from makegood.remedies.planner import Plan, plan, plan_together
@@ -78,7 +78,7 @@ def made_good_of_orders(order_ids: Iterable[int]) -> list[GrantUnits]:
 def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
     """A customer's orders with a delivery in trouble, the newest first, with their lines."""
     in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id).values("delivery_id")
-    owed = Promise.objects.filter(OWED, customer_id=customer_id, due_at__lte=now)
+    owed = Promise.objects.filter(OWED, Q(due_at__lte=now) | IN_DANGER, customer_id=customer_id)
     rows = Delivery.objects.filter(Q(id__in=in_danger) | Q(promise__in=owed), customer_id=customer_id)
     conditions = conditions_of(deliveries := list(rows.select_related("promise")), now=now)
     ids = {each.order_id for each in deliveries if conditions[each.pk].is_in_trouble}

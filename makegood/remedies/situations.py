@@ -223,8 +223,10 @@ def _routes(
         destination = calendar_of(
             country=address.country, zone=address.zone, works_saturdays=service.delivers_saturdays
         )
-        timetable = Timetable(cutoff_time=service.cutoff_time, transit_days=transit_days)
         for place in places.values():
+            timetable = Timetable(
+                cutoff_time=service.cutoff_time, transit_days=transit_days, packing_hours=place.packing_hours or 0
+            )
             origin = calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
             leaves = leaving_date(timetable=timetable, origin=origin, now=now)
             arrives = arrival_date(timetable=timetable, origin=origin, destination=destination, now=now)
@@ -235,7 +237,7 @@ def _routes(
                     service_id=service.pk,
                     service_name=service.name,
                     leaves_date=leaves,
-                    choose_by=origin.at(leaves, service.cutoff_time),
+                    choose_by=timetable.ask_by(leaves, origin=origin),
                     arrives_date=arrives,
                     due_at=due_on(by_date=arrives, destination=destination),
                     rate=Money(amount_minor=rate_minor, currency=service.currency),

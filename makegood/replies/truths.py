@@ -1,16 +1,17 @@
 """The truth about a parcel in sentences: when it left, what the carrier knows, what we think and how sure we are."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from django.utils.translation import gettext as _
 
 from makegood.replies.phrases import day, items_in_words, of_your_parcels, percent, together
-from makegood.replies.rules.values import ParcelTruth
+from makegood.replies.rules.values import ParcelTruth, Rest
 
 NOT_MOVING = frozenset({"label_made", "never_scanned"})
 THOUGHT_LOST = frozenset({"never_scanned", "stalled", "lost", "not_received"})
 BACK = frozenset({"returning", "returned"})
+NOT_LEFT = "not_shipped"
 # From here on we say that we think so; below, that it may be.
 MORE_LIKELY_THAN_NOT = 50
 
@@ -24,6 +25,9 @@ class Believed(Protocol):
     @property
     def is_replacement(self) -> bool: ...
 
+    @property
+    def is_part(self) -> bool: ...
+
 
 def whole_truth(parcel: ParcelTruth, *, is_broken_day_told: bool = False) -> str:
     """All about one parcel; `is_broken_day_told`: the letter has said already which day has passed."""
@@ -35,13 +39,29 @@ def what_is_known(parcel: ParcelTruth) -> str:
     """When a parcel left, and what its carrier knows; of what has not left, just that."""
     context = {"order": parcel.order_reference, "items": items_in_words(parcel.items), "place": parcel.from_place}
     if parcel.left_on is None:
-        which = _("Order %(order)s, with %(items)s.") % context
-        still = _("The new parcel is still with us.") if parcel.is_replacement else _("It is still with us.")
-        return together(which, still)
+        return together(*_what_has_not_left(parcel, context))
     again = _("This is about the new parcel, which replaces an earlier one.") if parcel.is_replacement else ""
     left = _when_it_left(parcel) % (context | {"day": day(parcel.left_on)})
     tracking = _("Its tracking number is %(number)s.") % {"number": parcel.number}
     return together(left, again, _last_scan(parcel), tracking)
+
+
+def _what_has_not_left(parcel: ParcelTruth, context: dict[str, str]) -> tuple[str, ...]:
+    """Nothing of carriers, since none has it: which it is, that it is here, and where the rest of its order is."""
+    which = _("Order %(order)s, with %(items)s.") % context
+    if parcel.is_replacement:
+        return which, _("The new parcel is still with us.")
+    match parcel.rest:
+        case Rest.NONE:
+            return which, _("It is still with us.")
+        case Rest.APART:
+            part = _("Of order %(order)s, this is still with us: %(items)s.") % context
+            return part, _("The rest of that order travels separately.")
+        case Rest.DELIVERED:
+            part = _("Of order %(order)s, this is still with us: %(items)s.") % context
+            return part, _("The rest of that order has been delivered.")
+        case _:
+            assert_never(parcel.rest)
 
 
 def what_is_wrong(parcels: Sequence[Believed]) -> str:
@@ -50,8 +70,20 @@ def what_is_wrong(parcels: Sequence[Believed]) -> str:
     trouble = states.pop() if len(states) == 1 else ""
     if all(parcel.is_replacement for parcel in parcels):
         return of_your_parcels(*_first_sentences_again(trouble), parcels)
+    if trouble == NOT_LEFT:
+        return has_not_left(parcels)
     one, many = _first_sentences(trouble)
     return of_your_parcels(one, many, parcels)
+
+
+def has_not_left(parcels: Sequence[Believed]) -> str:
+    """That orders, or parts of them, should have left and did not."""
+    one = (
+        _("Part of your order hasn’t left us yet, and it should have.")
+        if parcels[0].is_part
+        else _("Your order hasn’t left us yet, and it should have.")
+    )
+    return of_your_parcels(one, _("%(count)s of your orders haven’t left us yet, and they should have."), parcels)
 
 
 def _trouble(parcel: Believed) -> str:
@@ -100,6 +132,11 @@ def _first_sentences_again(trouble: str) -> tuple[str, str]:
         return (
             _("Your new parcel is most likely lost, too."),
             _("%(count)s of your new parcels are most likely lost, too."),
+        )
+    if trouble == NOT_LEFT:
+        return (
+            _("Your new parcel hasn’t left us yet, and it should have."),
+            _("%(count)s of your new parcels haven’t left us yet, and they should have."),
         )
     return (
         _("Your new parcel isn’t where it should be, either."),
@@ -165,6 +202,8 @@ def _what_was_promised(parcel: ParcelTruth) -> str:
     context = {"day": day(parcel.promised_date)}
     if parcel.broken or parcel.made_good:
         return _("It was promised for %(day)s.") % context
+    if parcel.state == NOT_LEFT:
+        return _("It is promised for %(day)s, and that is no longer certain.") % context
     if parcel.state in THOUGHT_LOST and parcel.probability_percent < MORE_LIKELY_THAN_NOT:
         return _("It is promised for %(day)s, and that is no longer certain.") % context
     if parcel.state in THOUGHT_LOST | BACK | {"damaged"}:

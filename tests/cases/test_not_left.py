@@ -4,7 +4,6 @@ import pytest
 
 from makegood.cases.actions import send_reply
 from makegood.cases.models import Case
-from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.models import Dispatch
@@ -31,6 +30,11 @@ def the_case():
     return Case.objects.select_related("reply_promise").get()
 
 
+def ordered(reference="100", **more):
+    """An order that no service would bring in time, so that services say nothing of its day."""
+    return worlds.take_in(worlds.order_record(reference, placed_at=DUE - 3 * HOUR, **more))
+
+
 def answer(case):
     send_reply(case_id=case.pk, key="answer", subject="", body="It goes today.", by=HELPER, now=clock.now())
     worlds.settle()
@@ -42,7 +46,7 @@ def granted(kind=RemedyKind.SEND_AGAIN):
 
 
 def test_a_letter_that_says_a_person_answers_promises_the_answer():
-    worlds.take_in(worlds.order_record())
+    ordered()
     live_until(DUE + HOUR)
     (letter,) = worlds.letters("broken")
     assert LOOKED_INTO in letter.body
@@ -54,14 +58,14 @@ def test_a_letter_that_says_a_person_answers_promises_the_answer():
 
 
 def test_what_has_not_left_needs_somebody_after_the_answer_too_until_it_leaves():
-    worlds.take_in(worlds.order_record())
+    ordered()
     live_until(DUE + HOUR)
     answer(the_case())
     assert (the_case().attention, the_case().due_at) == ("danger", DUE)
     live_until(DUE + 9 * DAY)
     assert (the_case().state, the_case().attention, news_told()) == ("open", "danger", ["broken", "reply"])
     parcels = [parcel_record("P1", {"BIRDS": 1}, label_at=clock.now())]
-    take_in_orders([worlds.order_record(parcels=parcels)], now=clock.now())
+    ordered(parcels=parcels)
     worlds.settle()
     assert the_case().state == "open"
 
@@ -89,8 +93,8 @@ def test_what_is_left_of_a_half_packed_order_needs_somebody():
 
 
 def test_one_promise_to_answer_is_enough_however_often_it_is_said():
-    worlds.take_in(worlds.order_record())
-    worlds.take_in(worlds.order_record("200", deliver_by_date=(DUE + DAY).date()))
+    ordered()
+    ordered("200", deliver_by_date=(DUE + DAY).date())
     live_until(DUE + HOUR)
     first = the_case().reply_promise
     live_until(DUE + 2 * DAY)

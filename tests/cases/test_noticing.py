@@ -1,7 +1,7 @@
 """Trouble is noticed and told before the customer asks: once, all together, and nothing that is untrue or old."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -141,16 +141,6 @@ def test_history_that_comes_with_an_import_is_no_news():
     assert news_told() == []
 
 
-def test_an_order_that_has_not_left_is_seen_before_its_date_and_nobody_is_told_before_it():
-    worlds.take_in(worlds.order_record())
-    live_until(DUE - DAY)
-    assert (news_told(), cases()) == ([], [("delivery", "open", "danger")])
-    parcels = [parcel_record("P1", {"BIRDS": 1}, label_at=clock.now())]
-    take_in_orders([worlds.order_record(parcels=parcels)], now=clock.now())
-    worlds.settle()
-    assert cases() == [("delivery", "open", "none")]
-
-
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "It is still with us."), ("fr", "Elle est encore chez nous."), ("es", "Todavía está con nosotros.")],
@@ -167,11 +157,11 @@ def test_of_what_has_not_left_no_carrier_is_said_to_know_anything(language, word
 def test_what_leaves_after_its_delay_was_told_is_not_told_again():
     worlds.take_in(worlds.order_record(lines={"BIRDS": 2}))
     live_until(DUE + HOUR)
-    assert news_told() == ["broken"]
+    assert news_told() == ["in_danger", "broken"]
     parcels = [parcel_record("P1", {"BIRDS": 1}, label_at=clock.now())]
     take_in_orders([worlds.order_record(lines={"BIRDS": 2}, parcels=parcels)], now=clock.now())
     live_until(DUE + DAY)
-    assert news_told() == ["broken"]
+    assert news_told() == ["in_danger", "broken"]
 
 
 def test_a_cancelled_order_alarms_nobody():
@@ -297,7 +287,7 @@ def test_labels_and_scans_that_concern_nobody_make_no_job():
 
 def test_a_case_and_a_label_that_miss_each_other_meet_when_both_are_written(monkeypatch):
     worlds.take_in(worlds.order_record())
-    live_until(DUE - 2 * DAY)
+    live_until(datetime(2026, 10, 9, 18, tzinfo=UTC))
     assert cases() == [("delivery", "open", "danger")]
     monkeypatch.setattr(reactions, "with_open_case_about", lambda kind, ids: set())
     worlds.shipped()

@@ -1,5 +1,7 @@
 """Orders come in once, gain parcels and tenders, split and are cancelled; what stands of them can't be changed."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from makegood.intake.actions import take_in_orders
@@ -13,7 +15,7 @@ from makegood.promises.actions import break_overdue
 from makegood.promises.models import Promise
 from tests import worlds
 from tests.committed import at_once
-from tests.worlds import DAY, DUE, MONDAY, order_record, parcel_record
+from tests.worlds import DUE, MONDAY, order_record, parcel_record
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,8 @@ def test_a_new_order_promises_its_delivery_by_the_evening_there():
     assert put(order_record(lines={"BIRDS": 2})) == UpsertResult(new=1)
     delivery = worlds.delivery_of("100")
     assert (delivery.promise.due_at, delivery.promise.kind, delivery.promise.made_by) == (DUE, "deliver", "shop")
-    assert delivery.promise.at_risk_at == DUE - 2 * DAY
+    # By ground it leaves Reno on Friday the 9th at 15:00 at the latest, and is packed in the four hours before.
+    assert delivery.promise.at_risk_at == datetime(2026, 10, 9, 18, tzinfo=UTC)
     assert units_of(delivery) == {"BIRDS": 2}
     assert worlds.facts(OrderPlaced) == [OrderPlaced(customer_id=delivery.customer_id, order_id=delivery.order_id)]
     assert OrderLine.objects.get().title == "Field Notes on Birds"
@@ -101,7 +104,7 @@ def test_each_parcel_has_its_own_promise_and_what_is_in_none_another():
     worlds.take_in(order_record(lines={"BIRDS": 2, "TIDES": 1}, parcels=parcels))
     deliveries = list(Delivery.objects.select_related("promise").order_by("id"))
     assert [units_of(each) for each in deliveries] == [{"BIRDS": 1}, {"TIDES": 1}, {"BIRDS": 1}]
-    assert [each.promise.at_risk_at for each in deliveries] == [None, None, DUE - 2 * DAY]
+    assert [each.promise.at_risk_at for each in deliveries] == [None, None, datetime(2026, 10, 9, 18, tzinfo=UTC)]
     assert [p.delivery_id for p in Parcel.objects.order_by("reference")] == [each.pk for each in deliveries[:2]]
 
 

@@ -29,10 +29,12 @@ def headline(seen: OrderView) -> str:
 
 def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
     in_danger = [each for each in troubled if each.condition.is_in_danger]
-    if len(in_danger or troubled) == 1 and alive > 1:
+    if len(in_danger or troubled) == 1 and alive > 1 and (in_danger or troubled)[0].parcel:
         return _("One of your %(count)s parcels isn’t where it should be.") % {"count": number_in_words(alive)}
     if in_danger:
         return what_is_wrong(in_danger)
+    if len(troubled) == 1 and troubled[0].is_part:
+        return _("Part of your order should be with you by now, and it hasn’t left us.")
     if any(each.parcel for each in troubled):
         return ngettext(
             "Your parcel is late, and still on its way.",

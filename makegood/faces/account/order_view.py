@@ -30,6 +30,8 @@ class DeliverySeen:
     dispatch: Dispatch | None
     made_good: tuple[GrantUnits, ...]
     condition: DeliveryCondition
+    # Whether other parcels of its order left by themselves.
+    is_part: bool = False
 
     @property
     def promise(self) -> Promise:
@@ -103,6 +105,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
 
 def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime) -> dict[int, list[DeliverySeen]]:
     boxes = {parcel.delivery_id: parcel for parcel in parcels}
+    left = {parcel.delivery.order_id for parcel in parcels if parcel.delivery.promise.made_good_at is None}
     dispatches = {dispatch.delivery_id: dispatch for dispatch in dispatches_of_orders(ids)}
     made_good = _grouped(made_good_of_orders(ids), by=lambda units: units.lost.delivery_id)
     found: dict[int, list[DeliverySeen]] = defaultdict(list)
@@ -116,6 +119,7 @@ def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime)
             made_good=sum(unit.quantity for unit in units),
             now=now,
             was_called_off=delivery.promise.called_off_at is not None,
+            at_risk=delivery.promise.at_risk_since is not None,
         )
         found[delivery.order_id].append(
             DeliverySeen(
@@ -124,6 +128,7 @@ def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime)
                 dispatch=dispatches.get(delivery.pk),
                 made_good=tuple(units),
                 condition=condition,
+                is_part=parcel is None and delivery.order_id in left,
             )
         )
     return found

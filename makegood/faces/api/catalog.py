@@ -28,6 +28,7 @@ class PlaceOut(Schema):
     country: str
     zone: str
     works_saturdays: bool
+    packing_hours: int | None
     dispatch_way: DispatchMethod = of("dispatch_method")
     dispatch_url: str
     has_dispatch_secret: Annotated[bool, BeforeValidator(bool)] = of("dispatch_secret")

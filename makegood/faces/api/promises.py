@@ -19,7 +19,7 @@ from makegood.kit import clock
 from makegood.kit.records import Instant, Record, Text
 from makegood.promises.actions import revise_promise
 from makegood.promises.models import Promise
-from makegood.promises.queries import promises_told
+from makegood.promises.queries import IN_DANGER, promises_told
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.queries import promises_of_order
 
@@ -76,7 +76,7 @@ class PromisesWanted(Wanted):
         return promises_of_order(order or "")
 
     def filter_at_risk(self, at_risk: bool | None) -> Q:
-        return Q(at_risk_since__isnull=not at_risk)
+        return IN_DANGER if at_risk else ~IN_DANGER
 
 
 @router.get("/promises", response=Page[PromiseOut], auth=READ_OWN)

@@ -70,14 +70,19 @@ def origin_words(case: Case) -> str:
 
 
 def not_left_words(late: Sequence[Delivery], *, now: datetime) -> str:
-    """What has not left although its day has passed, the longest late first, and how late that is."""
+    """What should have left and has not, the earliest promised first, and for when that was, or how late it is."""
+    first = late[0]
     words = {
         "orders": ", ".join(dict.fromkeys(each.order.reference for each in late)),
-        "late": _days_late(late[0], now=now),
+        "late": _days_late(first, now=now) if first.promise.due_at <= now else _promised_for(first),
     }
     if all(each.is_replacement for each in late):
         return _("The replacement for order %(orders)s has not left us, %(late)s") % words
     return _("Order %(orders)s has not left us, %(late)s") % words
+
+
+def _promised_for(delivery: Delivery) -> str:
+    return _("promised for %(day)s") % {"day": day_short(delivery.promise.due_at, delivery.zone)}
 
 
 def _days_late(delivery: Delivery, *, now: datetime) -> str:

@@ -21,6 +21,7 @@ LIMIT = 100
 STANDS_STILL = {
     "cases.look_after_parcels": gettext_lazy("A parcel’s trouble is not looked after"),
     "cases.answer_for_broken_promises": gettext_lazy("Nobody is told that a promise was broken"),
+    "parcels.watch_for_new_day": gettext_lazy("A new day is not watched"),
     "cases.look_after_unsent": gettext_lazy("An order that has not left is not looked after"),
     "cases.confirm_remedy": gettext_lazy("What was granted is not confirmed to the customer"),
     "cases.tell_replacement_left": gettext_lazy("The customer is not told that a parcel has left"),

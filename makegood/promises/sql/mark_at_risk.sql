@@ -1,12 +1,14 @@
--- Open promises that worry nobody yet; said as `PromiseAtRisk` by the statement of the journal that follows.
+-- Open promises that worry nobody yet, or are to be looked at once more by now; said as `PromiseAtRisk` by the statement
+-- of the journal that follows. An instant that has come is spent: whoever wants to look again sets another.
 WITH calm AS (
     SELECT id FROM makegood_promise
-    WHERE id = ANY(%(ids)s::bigint[]) AND state = 'open' AND at_risk_since IS NULL
+    WHERE id = ANY(%(ids)s::bigint[]) AND state = 'open' AND (at_risk_since IS NULL OR at_risk_at <= %(now)s)
     ORDER BY id
     FOR UPDATE
 ), marked AS (
     UPDATE makegood_promise AS promise
-    SET at_risk_since = %(now)s
+    SET at_risk_since = coalesce(promise.at_risk_since, %(now)s),
+        at_risk_at = CASE WHEN promise.at_risk_at > %(now)s THEN promise.at_risk_at END
     FROM calm
     WHERE promise.id = calm.id
     RETURNING promise.id, promise.customer_id, promise.kind, promise.due_at

@@ -11,8 +11,9 @@ from makegood.promises.rules import PromiseState
 class DeliveryCondition:
     """What is known of one delivery at `now`.
 
-    `verdict` is what we believe of its parcel, None where it has not left; `made_good` counts those of its `units`
-    that were sent again or paid back. `was_called_off`: its promise broke, and then its order was cancelled.
+    `verdict` is what we believe of its parcel, None where it has not left, and `at_risk` then says that it should
+    have; `made_good` counts those of its `units` that were sent again or paid back. `was_called_off`: its promise
+    broke, and then its order was cancelled.
     """
 
     promise: PromiseState
@@ -22,6 +23,7 @@ class DeliveryCondition:
     made_good: int
     now: datetime
     was_called_off: bool = False
+    at_risk: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -33,7 +35,9 @@ class DeliveryCondition:
 
     @property
     def is_in_danger(self) -> bool:
-        """Whether its parcel may not come, or came and is not with the customer."""
+        """Whether its parcel may not come, or came and is not with the customer; or it should have left and did not."""
+        if self.verdict is None:
+            return self.at_risk and self.promise is PromiseState.OPEN
         return self.verdict in IN_DANGER
 
     @property

@@ -32,8 +32,18 @@ class Broken(InDanger):
         parcels = self.matter.parcels
         late = [parcel for parcel in parcels if parcel.broken] or parcels
         if len(parcels) == 1 and parcels[0].is_replacement:
-            new = _("Your new parcel should have been with you by %(day)s, and it isn’t.")
+            new = (
+                _("Your new parcel should have been with you by %(day)s, and it isn’t.")
+                if parcels[0].left_on
+                else _("Your new parcel should have been with you by %(day)s, and it hasn’t left us yet.")
+            )
             return new % {"day": day(parcels[0].promised_date)}
         one = _("Your parcel should have been with you by %(day)s, and it isn’t.")
+        if len(late) == 1 and late[0].left_on is None:
+            one = (
+                _("Part of your order should have been with you by %(day)s, and it hasn’t left us yet.")
+                if late[0].is_part
+                else _("Your order should have been with you by %(day)s, and it hasn’t left us yet.")
+            )
         many = _("%(count)s of your parcels should have been with you by now, and they aren’t.")
         return of_your_parcels(one % {"day": day(late[0].promised_date)}, many, late)

@@ -26,6 +26,8 @@ class InDanger(ParcelLetter):
         return not self.offers
 
     def subject(self) -> str:
+        if all(parcel.left_on is None for parcel in self.matter.parcels):
+            return _("not on its way yet, and what we can do")
         return ngettext(
             "your parcel is in trouble, and what we can do",
             "your parcels are in trouble, and what we can do",

@@ -29,6 +29,14 @@ class NewsKind(StrEnum):
     SIGN_IN = "sign_in"
 
 
+class Rest(StrEnum):
+    """Where the rest of an order is, of which a part has not left."""
+
+    NONE = "none"
+    APART = "apart"
+    DELIVERED = "delivered"
+
+
 class OfferKind(StrEnum):
     SEND_AGAIN = "send_again"
     SEND_PART = "send_part"
@@ -44,7 +52,8 @@ class ItemTruth:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelTruth:
     """All we know about one parcel; `broken` says that its promised date has passed unkept, `made_good` that it is
-    owed no more. Without `left_on` it is still here, and there is nothing to say of its way.
+    owed no more. Without `left_on` it is still here, there is nothing to say of its way, and `rest` says where the rest
+    of its order is.
 
     `told_missing_date`: when its customer told us that it is not there, though the carrier says that it was delivered.
     `state` is the word of the verdict (`never_scanned`, `lost`); one without words of its own is told by its scans.
@@ -60,12 +69,18 @@ class ParcelTruth:
     made_good: bool = False
     is_replacement: bool = False
     told_missing_date: date | None = None
+    rest: Rest = Rest.NONE
     number: str = ""
     left_on: date | None = None
     from_place: str = ""
     last_scan_words: str = ""
     last_scan_place: str = ""
     last_scan_date: date | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the rest of its order goes by itself, or has come."""
+        return self.rest is not Rest.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
