@@ -2,7 +2,7 @@
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import nh3
 
@@ -34,6 +34,14 @@ HISTORY = re.compile(
     r"(?:x_)?(?:yahoo_quoted|yahooquotedemail|protonmail_quote|zmail_extra|moz-cite-prefix|gmail_attr|hmmessage_quote"
     r"|tutanota_quote|ymail_quoted|olk_src_body_section|moz-forward-container|quoted_message|history_container)"
 )
+# How programs mark a blockquote as older words; others indent with it whatever is to be set off.
+CITED = re.compile(
+    r"(?:x_)?(?:gmail_quote|cite|quote|yahoo_quoted|protonmail_quote|tutanota_quote|spark_quote|zmail_extra_?|mail_extra"
+    r"|moz-\S*|iosymail|reply_quote|replied|history|citation|oldmessage)"
+)
+BAR = re.compile(
+    r"border-left\s*:\s*(?!0|none)[^;]*(?:solid|dashed|dotted|double|\d)|border-left-width\s*:\s*[1-9]", re.IGNORECASE
+)
 TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-z][a-z0-9]*)((?:\s+[^\s=>]+(?:=\"[^\"]*\")?)*)\s*/?>|([^<]+|<)", re.DOTALL)
 ATTRIBUTE = re.compile(r"([^\s=>]+)=\"([^\"]*)\"")
 DEEPEST = 40
@@ -54,6 +62,7 @@ class Writing:
     open: list[tuple[str, str]] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
     depth: int = 0
+    indent: int = 0
     history: int = 0
     signature: int = 0
     preformatted: int = 0
@@ -72,6 +81,7 @@ class Writing:
                     is_quoted=depth > 0 or self.history > 0,
                     is_signature=self.signature > 0,
                     begins_history=self.begins,
+                    is_indented=self.indent > 0,
                 )
             )
             self.begins = False
@@ -80,7 +90,14 @@ class Writing:
     def space(self) -> None:
         if self.lines and self.lines[-1].text.strip("> "):
             last = self.lines[-1]
-            self.lines.append(MailLine(text="", is_quoted=last.is_quoted, is_signature=last.is_signature))
+            self.lines.append(
+                MailLine(
+                    text="",
+                    is_quoted=last.is_quoted,
+                    is_signature=last.is_signature,
+                    is_indented=last.is_indented and self.indent > 0,
+                )
+            )
 
 
 def lines_of(source: str) -> list[MailLine]:
@@ -102,9 +119,7 @@ def lines_of(source: str) -> list[MailLine]:
         elif tag:
             _open(writing, tag, dict(ATTRIBUTE.findall(attributes)))
     writing.end_line()
-    return [
-        MailLine(storable(line.text), line.is_quoted, line.is_signature, line.begins_history) for line in writing.lines
-    ]
+    return [replace(line, text=storable(line.text)) for line in writing.lines]
 
 
 def depth_of(source: str) -> int:
@@ -145,7 +160,7 @@ def _mark(writing: Writing, tag: str, attributes: dict[str, str]) -> None:
     named = f"{attributes.get('id', '')} {attributes.get('class', '')}".lower().split()
     kind = ""
     if tag == "blockquote":
-        kind = "depth"
+        kind = "depth" if _is_cited(attributes, named) else "indent"
     elif any(SIGNATURES.fullmatch(name) for name in named):
         kind = "signature"
     elif any(HISTORY.fullmatch(name) for name in named):
@@ -161,6 +176,12 @@ def _mark(writing: Writing, tag: str, attributes: dict[str, str]) -> None:
         setattr(writing, kind, getattr(writing, kind) + 1)
     if tag not in VOID:
         writing.open.append((tag, kind))
+
+
+def _is_cited(attributes: dict[str, str], named: list[str]) -> bool:
+    if attributes.get("type", "").lower() == "cite" or "cite" in attributes:
+        return True
+    return any(CITED.fullmatch(name) for name in named) or BAR.search(attributes.get("style", "")) is not None
 
 
 def _bullet(writing: Writing) -> None:

@@ -1,9 +1,10 @@
 """Where a person's words end and what stands below every mail of theirs begins."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
-from makegood.channels.mails.vocabulary import BOILERPLATE, DEVICE, SIGN_OFF, WARNING
+from makegood.channels.mails.vocabulary import BOILERPLATE, DEVICE, GADGET, SIGN_OFF, WARNING
 
 DELIMITER = re.compile(r"\s{0,3}(?:--|—-|––) ?\s*")
 LIST_RULE = re.compile(r"_{20,}\s*|-{20,}\s*")
@@ -15,11 +16,12 @@ NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w.'’-]{0,20}"
 PARTICLE = r"(?:de|den|der|van|von|da|di|la|le|el|al|bin|ter|dos|y|zu)"
 MARKED_NAME = re.compile(rf"\s{{0,3}}[-–—~/]{{1,2}} ?{NAME}(?: (?:{NAME}|{PARTICLE})){{0,4}}\s*")
 POSTSCRIPT = re.compile(r"p\.?\s?s\.?\b", re.IGNORECASE)
-PHONE = r"\b(?:tel|phone|mobile|mob|cell|fax|direct|office|telefon|téléphone|tél|móvil|ph|handy)\b\s?[.:]?"
+PHONE = r"\b(?:tel|phone|mobile|mob|cell|fax|direct|office|telefon|téléphone|tél|móvil|ph|handy)\b\s?[.:]?\s?[+(]?\d"
 CONTACT = re.compile(rf"@|https?://|www\.|\+?\d[\d ()./-]{{6,}}|{PHONE}", re.IGNORECASE)
 SENTENCE = re.compile(r"[.!?…。！？]\s*$|[,;:]\s\w+\s\w+\s\w+")
 LAST_LINES = 16
 BARE_DELIMITER_LINES = 12
+MOST_RULES = 20
 
 
 def signature_lines(words: Sequence[str]) -> list[int]:
@@ -39,13 +41,25 @@ def _filled(words: Sequence[str], start: int, end: int) -> list[int]:
 
 
 def _delimited(words: Sequence[str], end: int) -> int:
-    """The line `-- ` (RFC 3676, 4.3), without its space too where little follows it, or a list's own rule."""
-    for index in range(end):
-        if DELIMITER.fullmatch(words[index]):
-            rest = len(_filled(words, index + 1, end))
-            if rest > 0 and (words[index].rstrip("\n") == "-- " or rest <= BARE_DELIMITER_LINES):
-                return index
-        elif LIST_RULE.fullmatch(words[index]) and LIST_WORDS.search("\n".join(words[index : index + 5])):
+    """The line `-- ` (RFC 3676, 4.3), without its space too where little follows it, or a list's own rule.
+
+    Where several such lines stand, they are rulers, unless all that follows one could stand below a name.
+    """
+    filled = _filled(words, 0, end)
+    rules = [index for index in filled if DELIMITER.fullmatch(words[index])]
+    several = len(rules) > 1
+    for index in rules[-MOST_RULES:]:
+        rest = filled[bisect_right(filled, index) :]
+        is_marked = words[index].rstrip("\n") == "-- "
+        if not rest or ((several or not is_marked) and len(rest) > BARE_DELIMITER_LINES):
+            continue
+        below = [words[at] for at in rest if not DELIMITER.fullmatch(words[at])]
+        said = sum(not _is_no_sentence(line) for line in below)
+        asks = any(re.search(r"[?？؟]\s*$", line) for line in below)
+        if (is_marked and not several) or (below and not asks and said <= (0 if several else 1)):
+            return index
+    for index in filled:
+        if LIST_RULE.fullmatch(words[index]) and LIST_WORDS.search("\n".join(words[index : index + 5])):
             return index
     return end
 
@@ -65,7 +79,8 @@ def _device(words: Sequence[str], end: int) -> int:
     """`Sent from my iPhone`, among the last lines."""
     for index in _filled(words, 0, end)[-3:]:
         line = re.sub(r"\s?[<(\[]?https?://\S{1,300}", "", words[index]).strip(" *_.>")
-        if len(line) <= 90 and DEVICE.match(line) and not re.search(r"[,;!?]|\.\s", line):
+        is_device = DEVICE.match(line) is not None and GADGET.search(line) is not None
+        if is_device and len(line) <= 90 and (line.lower().startswith("yahoo") or not re.search(r"[,;!?]|\.\s", line)):
             return index
     return end
 
@@ -102,9 +117,18 @@ def _closes(below: list[str]) -> bool:
 def _is_of_signature(line: str) -> bool:
     """A name, a role, a firm, an address, a number: short, and no sentence."""
     line = line.strip(" *_|")
-    if re.fullmatch(r"[-_=*~\s]*", line) or CONTACT.search(line):
+    if re.fullmatch(r"[-_=*~\s]*", line):
         return len(line) <= 200
+    if CONTACT.search(line):  # and no sentence that tells of one: its words are mostly small
+        small = [word for word in line.split() if word[0].islower() and not CONTACT.search(word)]
+        return len(line) <= 200 and len(small) <= 6
     return len(line) <= 80 and len(line.split()) <= 9 and not (SENTENCE.search(line) and len(line.split()) > 4)
+
+
+def _is_no_sentence(line: str) -> bool:
+    """Of a signature, and neither an entry of a list nor a short sentence."""
+    is_said = re.search(r"[.!?…。]\s*$", line) is not None and len(line.split()) > 2
+    return _is_of_signature(line) and not is_said and re.match(r"\s{0,9}(?:\d{1,3}[.)]|[-*•·])\s", line) is None
 
 
 def warning_lines(words: Sequence[str]) -> list[int]:

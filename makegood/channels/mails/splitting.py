@@ -7,7 +7,20 @@ from enum import Enum
 from makegood.channels.mails import bounds
 from makegood.channels.mails.lines import MailLine
 from makegood.channels.mails.signatures import signature_lines, warning_lines
-from makegood.channels.mails.vocabulary import ADDRESS, DATE, FIELD, KIND_OF, OPENS, RULE, SEPARATOR, TIME, WROTE
+from makegood.channels.mails.vocabulary import (
+    ADDRESS,
+    BETWEEN_DASHES,
+    DATE,
+    DIRECTION,
+    FIELD,
+    FORM_MESSAGE,
+    KIND_OF,
+    OPENS,
+    RULE,
+    SEPARATOR,
+    TIME,
+    WROTE,
+)
 
 HEADING_LINES = 4
 HEADING_CHARS = 400
@@ -48,7 +61,7 @@ def split_lines(lines: Sequence[MailLine]) -> Split:
         split = split_lines(lines[: bounds.LINES])
         rest = "\n".join(line.text for line in lines[bounds.LINES :])
         return Split(split.visible, f"{split.quoted}\n{rest}".strip("\n"), split.signature)
-    words = [line.text[: bounds.LINE_CHARS] for line in lines]
+    words = [DIRECTION.sub("", line.text[: bounds.LINE_CHARS]) for line in lines]
     belongs = [_marked(line) for line in lines]
     forwarded = _put_history(lines, words, belongs)
     for run in _visible_runs(belongs):
@@ -109,12 +122,18 @@ def _put_history(lines: Sequence[MailLine], words: list[str], belongs: list[Belo
             index += 1
             continue
         following = next((after for after in range(heading.end, len(lines)) if words[after].strip()), None)
-        is_marked = following is not None and lines[following].is_quoted
+        is_indented = following is not None and lines[following].is_indented
+        is_marked = is_indented or (following is not None and lines[following].is_quoted)
         if not is_marked and heading.is_sure:
             return _all_from(heading.start, words, belongs)
+        end = heading.end
+        if is_indented:
+            end = next(
+                (at for at in range(end, len(lines)) if words[at].strip() and not lines[at].is_indented), len(lines)
+            )
         if is_marked:
-            belongs[heading.start : heading.end] = [Belongs.QUOTED] * (heading.end - heading.start)
-        index = heading.end
+            belongs[heading.start : end] = [Belongs.QUOTED] * (end - heading.start)
+        index = end
     return None
 
 
@@ -132,23 +151,32 @@ def _all_from(start: int, words: list[str], belongs: list[Belongs]) -> int:
 def heading_at(words: list[str], index: int) -> Heading | None:
     """The heading that begins at a line."""
     line = words[index]
-    if SEPARATOR.fullmatch(line):
+    if SEPARATOR.fullmatch(line) or _is_between_dashes(line):
         return Heading(index, index + 1, is_sure=True)
     if (end := _block_end(words, index)) > index:
         return Heading(index, end, is_sure=True)
     return _wrote(words, index)
 
 
+def _is_between_dashes(line: str) -> bool:
+    found = BETWEEN_DASHES.fullmatch(line)
+    return found is not None and WROTE.search(found[1]) is not None and _is_dated(found[1])
+
+
+def _is_dated(text: str) -> bool:
+    return DATE.search(text) is not None and TIME.search(text) is not None
+
+
 def _block_end(words: list[str], index: int) -> int:
     """Where a block of From, Sent, To, Subject that begins at `index` ends; `index` where there is none."""
     if kind_of(words[index]) is None:
         return index
-    kinds: set[str] = set()
+    kinds: dict[str, str] = {}
     end, strangers = index, 0
     for at in range(index, min(index + BLOCK_LINES, len(words))):
         kind = kind_of(words[at])
         if kind:
-            kinds.add(kind)
+            kinds.setdefault(kind, words[at])
             end, strangers = at + 1, 0
         elif not words[at].strip():
             strangers += len(kinds) != 1
@@ -156,11 +184,24 @@ def _block_end(words: list[str], index: int) -> int:
             strangers += 1
         if strangers > 2 or (_is_block(kinds) and not words[at].strip()):
             break
-    return end if _is_block(kinds) else index
+    return end if _is_block(kinds) and not _is_form(words, end) else index
 
 
-def _is_block(kinds: set[str]) -> bool:
-    return "from" in kinds and bool(kinds & {"sent", "subject"})
+def _is_block(kinds: dict[str, str]) -> bool:
+    """Who wrote by an address, and when or to whom about what; or, without an address, when to the minute and what
+    about: parcels go from and to somewhere on a day, too.
+    """
+    if "from" not in kinds:
+        return False
+    if ADDRESS.search(kinds["from"]):
+        return "sent" in kinds or {"to", "subject"} <= kinds.keys()
+    return "subject" in kinds and TIME.search(kinds.get("sent", "")) is not None
+
+
+def _is_form(words: list[str], end: int) -> bool:
+    """Whether a field follows that no mail's head has: what somebody wrote into a form."""
+    following = next((at for at in range(end, min(end + 3, len(words))) if words[at].strip()), None)
+    return following is not None and FORM_MESSAGE.match(words[following]) is not None
 
 
 def kind_of(line: str) -> str | None:
@@ -176,27 +217,40 @@ def _wrote(words: list[str], index: int) -> Heading | None:
         line = words[end].strip().strip("*_ ")
         if not line or len(joined) + len(line) > HEADING_CHARS:
             return None
-        if end > index and (OPENS.match(line) and WROTE.search(line)):
-            return None  # the heading begins here, not above
         # A body whose quoted-printable nobody undid breaks words with `=`.
         joined = joined[:-1] + line if joined.endswith("=") else f"{joined} {line}".strip()
         if line.endswith((":", "：")):
-            return _judged(joined, index, end + 1)
+            begins_below = any(_is_whole(" ".join(words[below : end + 1])) for below in range(index + 1, end + 1))
+            return None if begins_below else _judged(joined, index, end + 1)
     return None
 
 
+def _is_whole(text: str) -> bool:
+    """Whether lines are a heading by themselves, so that what stands above them is somebody's words."""
+    text = text.strip().strip("*_ ")
+    if not DATE.search(text) and not TIME.search(text):
+        return False
+    says = WROTE.search(text) is not None or ADDRESS.search(text) is not None
+    return says and (OPENS.match(text) is not None or (_is_dated(text) and ADDRESS.search(text) is not None))
+
+
 def _judged(joined: str, start: int, end: int) -> Heading | None:
-    has_address = ADDRESS.search(joined) is not None
-    has_time, has_date = TIME.search(joined) is not None, DATE.search(joined) is not None
+    """The heading that lines are, if they are one: somebody's address, or a day and an hour, are what programs write;
+    “On 3 May your colleague wrote:” is a person's, who goes on.
+    """
+    has_address, is_dated = ADDRESS.search(joined) is not None, _is_dated(joined)
+    has_day = DATE.search(joined) is not None or TIME.search(joined) is not None
     says_wrote = WROTE.search(joined) is not None
     if OPENS.match(joined):
         if says_wrote:
-            return Heading(start, end, is_sure=has_address or has_time or has_date)
-        if has_address and has_time and has_date and joined.rstrip(":： ").endswith((">", ")")):
-            return Heading(start, end, is_sure=True)
+            return Heading(start, end, is_sure=(has_address and has_day) or is_dated)
+        if has_address and is_dated:
+            return Heading(start, end, is_sure=joined.rstrip(":： ").endswith((">", ")")))
         return None
+    if has_address and is_dated:  # who wrote comes first, or the language is none of ours
+        return Heading(start, end, is_sure=says_wrote)
     if says_wrote and end == start + 1:
-        return Heading(start, end, is_sure=has_address and len(joined) < 200)
+        return Heading(start, end, is_sure=has_address and has_day)
     return None
 
 
