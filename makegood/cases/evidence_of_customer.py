@@ -11,6 +11,7 @@ from makegood.cases.claim_evidence import (
     ABOUT_NOTHING,
     ClaimEvidence,
     about_order,
+    about_parcel,
     add_order,
     add_parcel,
     add_prices,
@@ -24,6 +25,7 @@ from makegood.customers.models import Customer
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
+from makegood.parcels.queries import expected_dates
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
@@ -62,6 +64,7 @@ def records_for(
     for parcel in parcels:
         if parcel.delivery.order_id in orders:
             add_parcel(found, orders[parcel.delivery.order_id], parcel)
+    _add_expected(found, orders, [each for each in parcels if each.delivery.is_replacement])
     add_prices(found, named, orders.values())
     unsolved = _add_options(found, orders, now=now)
     _add_grants(found, customer, orders, now=now)
@@ -89,6 +92,17 @@ def _gathered(case: Case) -> set[int]:
     """The deliveries that a case is about."""
     behind = deliveries_behind(link.subject for link in case.subjects.all())
     return {delivery for those in behind.values() for delivery in those}
+
+
+def _add_expected(found: ClaimEvidence, orders: Mapping[int, Order], replacements: Sequence[Parcel]) -> None:
+    """When the services that carry new parcels bring them, whatever was promised."""
+    expected = expected_dates(replacements)
+    for parcel in replacements:
+        if parcel.pk in expected and parcel.delivery.order_id in orders:
+            is_open = parcel.estimate.verdict != Verdict.DELIVERED
+            about = about_parcel(orders[parcel.delivery.order_id], parcel)
+            what = "when its service brings it"
+            found.to_come(expected[parcel.pk], what, about, Topic.ARRIVAL, is_open=is_open)
 
 
 def _add_options(found: ClaimEvidence, orders: Mapping[int, Order], *, now: datetime) -> set[int]:

@@ -1,9 +1,9 @@
 """What there is to tell a customer, gathered from the records into the letters that `replies` words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol, assert_never
+from typing import assert_never
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -18,18 +18,14 @@ from makegood.parcels.queries import last_scan_of, zone_of
 from makegood.parcels.rules.verdicts import IN_DANGER, NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
-from makegood.remedies.models import Grant, GrantUnits, Perk, RefundTask
-from makegood.remedies.queries import dispatches_of_grants, options_together
+from makegood.remedies.models import Perk
+from makegood.remedies.queries import options_together
 from makegood.remedies.rules.perks import PerkKind
-from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
+from makegood.remedies.rules.values import Remedy, RemedyKind
 from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
-from makegood.replies.letters.letter import Letter, Letterhead, Matter
-from makegood.replies.letters.made_good import NewParcels, Refund
-from makegood.replies.letters.refund_promised import RefundPromised
-from makegood.replies.letters.sent_again import SentAgain
-from makegood.replies.letters.sent_part import SentPart
-from makegood.replies.rules.values import ItemTruth, NewsKind, Offer, OfferKind, ParcelTruth, Replacement, Rest
+from makegood.replies.letters.letter import Letterhead, Matter
+from makegood.replies.rules.values import ItemTruth, NewsKind, Offer, OfferKind, ParcelTruth, Rest
 from makegood.standing.queries import standing_of
 
 
@@ -55,7 +51,7 @@ def matter_of(
         parcels=truths_of(deliveries, now=now),
         customer_since_year=standing.long_known_since(now=now),
         promises_kept=standing.kept or None,
-        free_express_until=_free_express_until(perk),
+        free_express_until=_free_express_until(perk, now=now),
         link=link or link_for(customer, page_of(deliveries), purpose=Purpose.LETTER),
     )
 
@@ -71,8 +67,8 @@ def page_of(deliveries: Sequence[Delivery]) -> str:
     return f"/orders/{quote(references.pop(), safe='')}" if len(references) == 1 else "/orders"
 
 
-def _free_express_until(perk: Perk | None) -> date | None:
-    if perk is None:
+def _free_express_until(perk: Perk | None, *, now: datetime) -> date | None:
+    if perk is None or perk.until_date < local_day(now, ZoneInfo(settings.SHOP_ZONE)):
         return None
     match kind := PerkKind(perk.kind):
         case PerkKind.FREE_EXPRESS:
@@ -195,85 +191,3 @@ def _sum(remedies: Sequence[Remedy]) -> Money | None:
 def _service_words(remedies: Sequence[Remedy]) -> str:
     names = {sending.route.service_name for remedy in remedies for sending in remedy.sendings}
     return names.pop() if len(names) == 1 else ""
-
-
-class GrantLetter(Protocol):
-    """Words what was granted, as far as it is by `now`."""
-
-    def __call__(self, head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> Letter: ...
-
-
-def _sent_again(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> Letter:
-    return SentAgain(head=head, matter=matter, new_parcels=_new_parcels(grants))
-
-
-def _sent_part(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> Letter:
-    units = list(GrantUnits.objects.filter(grant__in=grants).select_related("lost__line").order_by("id"))
-    return SentPart(
-        head=head,
-        matter=matter,
-        again=_items(units, Treatment.SENT_AGAIN),
-        paid_back=_items(units, Treatment.REFUNDED),
-        new_parcels=_new_parcels(grants),
-        refunds=_refunds(grants, now=now),
-    )
-
-
-def _refund_promised(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> Letter:
-    return RefundPromised(head=head, matter=matter, refunds=_refunds(grants, now=now))
-
-
-# What is told of remedies of a kind that were granted together in one currency: the news it is, and its letter.
-GRANT_LETTERS: Mapping[RemedyKind, tuple[NewsKind, GrantLetter]] = {
-    RemedyKind.SEND_AGAIN: (NewsKind.SENT_AGAIN, _sent_again),
-    RemedyKind.SEND_PART: (NewsKind.SENT_PART, _sent_part),
-    RemedyKind.REFUND: (NewsKind.REFUND_PROMISED, _refund_promised),
-}
-
-
-def _new_parcels(grants: Sequence[Grant]) -> NewParcels:
-    rows = list(dispatches_of_grants(grants).select_related("delivery__promise"))
-    came = [local_day(at, ZoneInfo(row.delivery.zone)) for row in rows if (at := row.delivery.promise.fulfilled_at)]
-    return NewParcels(
-        count=len(rows),
-        arrives_date=max(grant.arrives_date for grant in grants if grant.arrives_date),
-        delivered_date=max(came) if came and len(came) == len(rows) else None,
-    )
-
-
-def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
-    """What was paid back on a day, what is overdue, and what is to come: each together."""
-    shop = ZoneInfo(settings.SHOP_ZONE)
-    alike: dict[tuple[str, date | None, bool], list[RefundTask]] = {}
-    for task in RefundTask.objects.select_related("promise").filter(grant__in=grants).order_by("done_at", "id"):
-        paid_date = local_day(task.done_at, shop) if task.done_at else None
-        is_overdue = paid_date is None and task.promise.due_at <= now
-        alike.setdefault((task.currency, paid_date, is_overdue), []).append(task)
-    return tuple(
-        Refund(
-            money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=currency),
-            by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
-            paid_date=paid_date,
-            is_overdue=is_overdue,
-        )
-        for (currency, paid_date, is_overdue), tasks in alike.items()
-    )
-
-
-def replacement_of(parcel: Parcel) -> Replacement:
-    """A new parcel that has left, in the days of the place it left."""
-    return Replacement(
-        order_reference=parcel.delivery.order.reference,
-        carrier_name=carrier_name(parcel.carrier),
-        number=parcel.number,
-        left_on=local_day(parcel.label_at, zone_of(parcel)),
-        arrives=parcel.delivery.by_date,
-    )
-
-
-def _items(units: Iterable[GrantUnits], treatment: Treatment) -> tuple[ItemTruth, ...]:
-    counts: dict[str, int] = {}
-    for unit in units:
-        if unit.treatment == treatment:
-            counts[unit.lost.line.title] = counts.get(unit.lost.line.title, 0) + unit.quantity
-    return tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in counts.items())

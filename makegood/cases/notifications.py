@@ -7,16 +7,14 @@ from django.conf import settings
 from django.db.models import Q
 
 from makegood.cases.actions import attach, gather, owe_answer, reconsider
+from makegood.cases.grant_letters import GRANT_LETTERS, GrantLetter, instead_of, replacements_of
 from makegood.cases.models import Case, MessageSubject
 from makegood.cases.news import (
-    GRANT_LETTERS,
-    GrantLetter,
     head_of,
     matter_of,
     offers_for,
     orders_of,
     page_of,
-    replacement_of,
     trouble_letter,
 )
 from makegood.cases.queries import deliveries_gathered
@@ -26,16 +24,18 @@ from makegood.cases.truth_check import check_words
 from makegood.cases.untold import untold
 from makegood.channels.actions import request_message
 from makegood.channels.models import Message
-from makegood.orders.models import Delivery
+from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import Grant, GrantUnits
+from makegood.remedies.models import Grant, Perk
 from makegood.remedies.perks import grant_perk_for_case
 from makegood.remedies.queries import perk_of_case
-from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
+from makegood.replies.letters.made_good import MadeGood
 from makegood.replies.letters.replacement_left import ReplacementLeft
+from makegood.replies.letters.several import Several
 from makegood.replies.letters.turned_up import TurnedUp
 from makegood.replies.rules.values import Draft, NewsKind
 from makegood.replies.wording import compose, compose_opening
@@ -130,9 +130,13 @@ def _confirm(case: Case, grants: Sequence[Grant], write: GrantLetter, *, now: da
     about = subjects(SubjectKind.GRANT, [grant.pk for grant in grants])
     behind = sorted({each for ids in deliveries_behind(about).values() for each in ids})
     gather(case, subjects(SubjectKind.DELIVERY, behind))
-    deliveries = list(Delivery.objects.filter(id__in=behind).select_related("order", "promise").order_by("id"))
-    letter = write(head_of(case.customer), _matter(case, deliveries, now=now), grants, now=now)
-    send_letter(case, letter, about=about, now=now)
+    matter = _matter(case, _deliveries(behind), now=now)
+    if letter := write(head_of(case.customer), matter, grants, now=now):
+        send_letter(case, letter, about=about, now=now)
+
+
+def _deliveries(ids: Collection[int]) -> list[Delivery]:
+    return list(Delivery.objects.filter(id__in=ids).select_related("order", "promise").order_by("id"))
 
 
 def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
@@ -163,13 +167,30 @@ def _letter_now(case: Case, head: Letterhead, *, now: datetime) -> Letter | None
         kind = NewsKind.BROKEN if any(each.promise.due_at <= now for each in troubled) else NewsKind.IN_DANGER
         matter = matter_of(case.customer, troubled, perk=perk, now=now, link=link)
         return trouble_letter(kind, head, matter, offers) if offers else None
-    deliveries = [each for each in gathered if not each.is_replacement]
-    grant = Grant.objects.filter(order__in=orders).order_by("-id").first()
-    if grant is None:
-        return None
-    matter = matter_of(case.customer, deliveries, perk=perk, now=now, link=link)
-    _, write = GRANT_LETTERS[RemedyKind(grant.kind)]
-    return write(head, matter, chosen_together(grant), now=now)
+    return _chosen_now(head, orders, case=case, perk=perk, now=now, link=link)
+
+
+def _chosen_now(
+    head: Letterhead, orders: Sequence[Order], *, case: Case, perk: Perk | None, now: datetime, link: str
+) -> Letter | None:
+    """What was chosen for these orders and still holds, each choice beside what it is for."""
+    choices: dict[tuple[int, str, str], list[Grant]] = {}
+    for grant in Grant.objects.filter(order__in=orders).order_by("id"):
+        choices.setdefault((grant.chosen_with_id or grant.pk, grant.kind, grant.currency), []).append(grant)
+    letters: list[MadeGood] = []
+    told: dict[int, Delivery] = {}
+    for grants in choices.values():
+        behind = deliveries_behind(subjects(SubjectKind.GRANT, [grant.pk for grant in grants]))
+        deliveries = _deliveries({each for ids in behind.values() for each in ids})
+        matter = matter_of(case.customer, deliveries, perk=perk, now=now, link=link)
+        _, write = GRANT_LETTERS[RemedyKind(grants[0].kind)]
+        if letter := write(head, matter, grants, now=now):
+            letters.append(letter)
+            told |= {each.pk: each for each in deliveries}
+    if len(letters) < 2:
+        return letters[0] if letters else None
+    matter = matter_of(case.customer, list(told.values()), perk=perk, now=now, link=link)
+    return Several(head=head, matter=matter, letters=tuple(letters))
 
 
 def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None:
@@ -186,7 +207,7 @@ def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None
     letter = ReplacementLeft(
         head=head_of(case.customer),
         matter=_matter(case, [each.delivery for each in parcels], now=now),
-        replacements=tuple(replacement_of(each) for each in parcels),
+        replacements=replacements_of(parcels, now=now),
     )
     send_letter(case, letter, about=subjects(SubjectKind.PARCEL, new), now=now)
 
@@ -195,8 +216,9 @@ def tell_turned_up(case: Case, parcel: Parcel, *, now: datetime) -> None:
     """Tell, once, of a parcel we made good already that arrives after all: nothing is charged; what to do with it."""
     if not not_heard(NewsKind.TURNED_UP, SubjectKind.PARCEL, [parcel.pk]):
         return
-    was_sent = GrantUnits.objects.filter(lost__delivery=parcel.delivery, treatment=Treatment.SENT_AGAIN).exists()
     letter = TurnedUp(
-        head=head_of(case.customer), matter=_matter(case, [parcel.delivery], now=now), sent_again_before=was_sent
+        head=head_of(case.customer),
+        matter=_matter(case, [parcel.delivery], now=now),
+        instead=instead_of(parcel.delivery),
     )
     send_letter(case, letter, about=subjects(SubjectKind.PARCEL, [parcel.pk]), now=now)

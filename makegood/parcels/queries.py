@@ -1,12 +1,15 @@
 """Reads."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Min, Q, QuerySet
 
+from makegood.catalog.queries import services_by_country
+from makegood.catalog.rules import Timetable, arrival_date
+from makegood.kit.holidays import calendar_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel, StatusEstimate
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
@@ -116,6 +119,32 @@ def notices_given_up(*, limit: int) -> list[DispatchNotice]:
 def zone_of(parcel: Parcel) -> ZoneInfo:
     """The zone of the place a parcel left from."""
     return ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
+
+
+def expected_dates(parcels: Iterable[Parcel]) -> dict[int, date]:
+    """When the service that carries each of these parcels brings it, counted from its label, in its destination's days.
+
+    By the parcels' ids; one whose place or service we don't know, or whose service doesn't go there, is missing. In as
+    many queries for many as for one.
+    """
+    rows = [each for each in parcels if each.place and each.service_id]
+    services = services_by_country({each.delivery.country for each in rows})
+    transits = {
+        (country, service.pk): (service, days) for country, found in services.items() for service, _, days in found
+    }
+    expected = {}
+    for each in rows:
+        service, days = transits.get((each.delivery.country, each.service_id or 0), (None, 0))
+        if service is None or each.place is None:
+            continue
+        place, to = each.place, each.delivery
+        expected[each.pk] = arrival_date(
+            timetable=Timetable(cutoff_time=service.cutoff_time, transit_days=days),
+            origin=calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays),
+            destination=calendar_of(country=to.country, zone=to.zone, works_saturdays=service.delivers_saturdays),
+            now=each.label_at,
+        )
+    return expected
 
 
 def last_scan_of(parcel: Parcel) -> Evidence | None:

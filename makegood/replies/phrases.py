@@ -58,6 +58,17 @@ def items_in_words(items: Iterable[ItemTruth]) -> str:
     return listed(_item(item) for item in items)
 
 
+def what_is_short(again: Iterable[ItemTruth], missing: Iterable[ItemTruth]) -> str:
+    """What we have no more of, and of what we have only so many as are sent `again`."""
+    sent = {item.name: item.quantity for item in again}
+    gone = [item for item in missing if item.name not in sent]
+    few = [ItemTruth(name=item.name, quantity=sent[item.name]) for item in missing if item.name in sent]
+    return together(
+        _("We have %(items)s.") % {"items": listed(_only(item) for item in few)} if few else "",
+        _("We no longer have %(items)s.") % {"items": items_in_words(gone)} if gone else "",
+    )
+
+
 def orders_named(references: Iterable[str]) -> str:
     """Order 10482 · Orders 10482 and 10511, each named once, by their references."""
     orders = list(dict.fromkeys(references))
@@ -81,3 +92,9 @@ def _item(item: ItemTruth) -> str:
     if item.quantity == 1:
         return _("“%(name)s”") % {"name": item.name}
     return _("%(count)s of “%(name)s”") % {"count": number_in_words(item.quantity), "name": item.name}
+
+
+def _only(item: ItemTruth) -> str:
+    if item.quantity == 1:
+        return _("only one of “%(name)s”") % {"name": item.name}
+    return _("only %(count)s of “%(name)s”") % {"count": number_in_words(item.quantity), "name": item.name}

@@ -15,7 +15,7 @@ from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.sent_again import SentAgain
 from makegood.replies.letters.sent_part import SentPart
 from makegood.replies.letters.sign_in import SignIn
-from makegood.replies.letters.turned_up import TurnedUp
+from makegood.replies.letters.turned_up import Instead, TurnedUp
 from makegood.replies.rules.values import Draft, ItemTruth, NewsKind, Offer, ParcelTruth, Part, Replacement
 
 NOW = datetime(2026, 10, 12, 18, tzinfo=UTC)
@@ -37,8 +37,11 @@ class News:
     free_express_until: date | None = None
     new_parcels: int = 1
     replacement_arrives: date
+    is_late: bool = False
+    expected_date: date | None = None
+    delivered_date: date | None = None
     replacements: tuple[Replacement, ...] = ()
-    sent_again_before: bool = False
+    instead: Instead = Instead.NOTHING
     refund: Money | None = None
     refund_by: date | None = None
     link: str = ""
@@ -66,7 +69,13 @@ def letter_of(news: News) -> Letter:
         free_express_until=news.free_express_until,
         link=news.link,
     )
-    new = NewParcels(count=news.new_parcels, arrives_date=news.replacement_arrives)
+    new = NewParcels(
+        count=news.new_parcels,
+        arrives_date=news.replacement_arrives,
+        delivered_date=news.delivered_date,
+        is_late=news.is_late,
+        expected_date=news.expected_date,
+    )
     refunds = (Refund(money=news.refund, by_date=news.refund_by),) if news.refund and news.refund_by else ()
     letters: dict[NewsKind, Callable[[], Letter]] = {
         NewsKind.IN_DANGER: lambda: InDanger(head=head, matter=matter, offers=news.offers),
@@ -77,7 +86,7 @@ def letter_of(news: News) -> Letter:
         ),
         NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refunds=refunds),
         NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
-        NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, sent_again_before=news.sent_again_before),
+        NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, instead=news.instead),
         NewsKind.SIGN_IN: lambda: SignIn(head=head, link=news.link),
     }
     return letters[news.kind]()

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from makegood.money.rules import Money
-from makegood.replies.rules.claims import Counted, records_of
+from makegood.replies.letters.turned_up import Instead
+from makegood.replies.rules.claims import Counted, Tense, records_of
 from makegood.replies.rules.parts import parts_in
 from makegood.replies.rules.truth import check, unsupported
 from makegood.replies.rules.values import (
@@ -72,7 +73,16 @@ NEW = Replacement(
     left_on=date(2026, 10, 13),
     arrives=date(2026, 10, 16),
 )
-LEFT = (NEW, replace(NEW, order_reference="10511", arrives=date(2026, 10, 19)))
+LATE = replace(NEW, arrives=date(2026, 10, 9), is_late=True)
+LEFT = (
+    NEW,
+    replace(NEW, order_reference="10511", arrives=date(2026, 10, 19)),
+    replace(LATE, order_reference="10512"),
+    replace(LATE, order_reference="10513", expected_date=date(2026, 10, 21)),
+    replace(NEW, order_reference="10514", arrives=None, expected_date=date(2026, 10, 21)),
+    replace(NEW, order_reference="10515", arrives=None),
+    replace(LATE, order_reference="10516", delivered_date=date(2026, 10, 12)),
+)
 
 
 def news_of(kind, language="en", **changes):
@@ -90,7 +100,7 @@ def news_of(kind, language="en", **changes):
         free_express_until=date(2026, 12, 31),
         replacement_arrives=date(2026, 10, 16),
         replacements=(NEW,),
-        sent_again_before=True,
+        instead=Instead.SENT,
         refund=SUM,
         refund_by=date(2026, 10, 22),
         link="https://shop.example/o/10482?key=9",
@@ -115,8 +125,13 @@ def records_for(news):
     for new in news.replacements:
         of = about(new.order_reference)
         found += [evidence.order(new.order_reference), *evidence.replaced(new.left_on, of)]
-        found += [evidence.parcel(new.number, new.order_reference), evidence.promised(new.arrives, "news", of)]
-    found.append(evidence.promised(news.replacement_arrives))
+        found.append(evidence.parcel(new.number, new.order_reference))
+        found += [_promised(new.arrives, is_late=new.is_late, of=of)] if new.arrives else []
+        found += [evidence.promised(new.expected_date, "by its service", of)] if new.expected_date else []
+        found += evidence.delivered(new.delivered_date, of) if new.delivered_date else []
+    found.append(_promised(news.replacement_arrives, is_late=news.is_late))
+    found += [evidence.promised(news.expected_date)] if news.expected_date else []
+    found += [*evidence.delivered(news.delivered_date), *evidence.replaced()] if news.delivered_date else []
     found += [evidence.promised(offer.arrives_date) for offer in news.offers if offer.arrives_date]
     found += [evidence.refund(day) for day in (news.refund_by, *(offer.settles_date for offer in news.offers)) if day]
     found += [evidence.refund(money) for money in (news.refund, *(offer.money for offer in news.offers)) if money]
@@ -129,6 +144,12 @@ def records_for(news):
     places = {words for p in news.parcels for words in (p.from_place, p.last_scan_place, p.last_scan_words)}
     names = {item.name for item in items} | places | {news.customer_name, news.shop_name, "USPS"}
     return records_of(found, names=names)
+
+
+def _promised(day, *, is_late, of=frozenset()):
+    """A promised day; once it is over, nobody may say that it will be."""
+    promised = evidence.promised(day, "news", of)
+    return replace(promised, tense=Tense.OVER) if is_late else promised
 
 
 def _of_parcel(parcel):
@@ -184,9 +205,12 @@ any_news = st.builds(
     promises_kept=st.sampled_from([None, 0, 1, 61]),
     free_express_until=st.sampled_from([None, date(2026, 12, 31)]),
     replacement_arrives=st.just(date(2026, 10, 16)),
+    is_late=st.booleans(),
+    expected_date=st.sampled_from([None, date(2026, 10, 20)]),
+    delivered_date=st.sampled_from([None, date(2026, 10, 11)]),
     new_parcels=st.integers(1, 3),
     replacements=st.lists(st.sampled_from(LEFT), min_size=1, max_size=3).map(tuple),
-    sent_again_before=st.booleans(),
+    instead=st.sampled_from(Instead),
     refund=st.sampled_from([None, SUM]),
     link=st.sampled_from(["", "https://shop.example/o/10482?key=9"]),
     helper_name=st.sampled_from([None, "Ruth"]),

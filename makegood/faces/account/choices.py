@@ -21,7 +21,7 @@ from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.steps import StepKind, StepState
 from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
-from makegood.replies.phrases import items_in_words
+from makegood.replies.phrases import items_in_words, what_is_short
 from makegood.replies.rules.values import ItemTruth
 from makegood.staff.rules import Standpoint
 
@@ -92,14 +92,15 @@ def _send_again_words(remedy: Remedy, order: OrderView) -> SafeString:
 
 def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
     words = {"day": day(remedy.arrives_date), "when": instant(remedy.choose_by, order.zone)}
-    words["again"] = _items(order, [pair for sending in remedy.sendings for pair in sending.units])
+    sent = _items(order, [pair for sending in remedy.sendings for pair in sending.units])
     refunded = remedy.treated(Treatment.REFUNDED)
-    words["rest"] = _items(order, [(each.delivery_units_id, each.quantity) for each in refunded])
+    missing = _items(order, [(each.delivery_units_id, each.quantity) for each in refunded])
+    words["again"] = items_in_words(sent)
     again = rich(_("%(again)s at your door <b>%(day)s</b> if you choose by %(when)s."), **words)
+    short = what_is_short(sent, missing)
     if remedy.refund is None:
-        return format_html("{} {}", again, rich(_("We no longer have %(rest)s."), **words))
-    rest = rich(_("For %(rest)s, which we no longer have:"), **words)
-    return format_html("{} {} {}", again, rest, _money_back(remedy, order))
+        return format_html("{} {}", again, short)
+    return format_html("{} {} {} {}", again, short, _("For the rest:"), _money_back(remedy, order))
 
 
 def _send_part_title(remedy: Remedy, _order: OrderView) -> str:
@@ -118,12 +119,12 @@ def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
     return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)
 
 
-def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> str:
+def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> list[ItemTruth]:
     titles = {unit.pk: unit.line.title for seen in order.deliveries for unit in seen.delivery.units.all()}
     found: dict[str, int] = {}
     for units_id, quantity in units:
         found[titles[units_id]] = found.get(titles[units_id], 0) + quantity
-    return items_in_words([ItemTruth(name=name, quantity=quantity) for name, quantity in found.items()])
+    return [ItemTruth(name=name, quantity=quantity) for name, quantity in found.items()]
 
 
 # The title of what is offered, and what it means for them.

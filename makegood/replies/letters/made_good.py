@@ -1,5 +1,6 @@
 """What is sent again, and what is paid back, in sentences that several letters share."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.money.rules import Money
+from makegood.replies.letters.letter import ParcelLetter
 from makegood.replies.phrases import day, money, number_in_words, together
 from makegood.replies.rules.values import ParcelTruth
 
@@ -16,19 +18,41 @@ from makegood.replies.rules.values import ParcelTruth
 class NewParcels:
     """In how many parcels what is sent again travels; the last of them is there on `arrives_date`, or came when
     it was `delivered_date`.
+
+    `is_late`: the promised instant of one of them has passed without it, or its service brings it later.
+    `expected_date`: when the last of them comes then, where that is known.
     """
 
     count: int = 1
     arrives_date: date
     delivered_date: date | None = None
+    is_late: bool = False
+    expected_date: date | None = None
 
     def in_words(self) -> str:
         context = {"count": number_in_words(self.count), "day": day(self.delivered_date or self.arrives_date)}
         if self.delivered_date:
             return ngettext("It was delivered on %(day)s.", "All of it was delivered by %(day)s.", self.count) % context
+        if self.is_late:
+            return together(self._late() % context, expected(self.expected_date, count=self.count))
         if self.count > 1:
             return _("It travels in %(count)s new parcels, and all of them will be with you by %(day)s.") % context
         return _("The new parcel will be with you on %(day)s.") % context
+
+    def _late(self) -> str:
+        return ngettext(
+            "The new parcel was promised for %(day)s, and it comes later than that. We’re sorry.",
+            "It travels in %(count)s new parcels, promised by %(day)s, and not all of them come by then. We’re sorry.",
+            self.count,
+        )
+
+
+def expected(when: date | None, *, count: int = 1) -> str:
+    """When we expect what is late, where we know."""
+    if when is None:
+        return ""
+    said = ngettext("It should arrive on %(day)s.", "The last of them should arrive on %(day)s.", count)
+    return said % {"day": day(when)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +82,15 @@ def if_it_turns_up(parcels: Sequence[ParcelTruth]) -> str:
     if len(parcels) > 1 or any(parcel.is_replacement for parcel in parcels):
         return _("If an earlier parcel turns up after all, nobody will charge you for it.")
     return _("If the first parcel turns up after all, nobody will charge you for it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeGood(ParcelLetter):
+    """What was chosen, and how far it is."""
+
+    @abstractmethod
+    def deeds(self) -> str:
+        """What we do, or did, about it."""
+
+    def remedy(self) -> str:
+        return together(self.deeds(), self.matter.follow())

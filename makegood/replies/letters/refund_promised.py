@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from makegood.replies.letters.letter import ParcelLetter
-from makegood.replies.letters.made_good import Refund, refunds_in_words
+from makegood.replies.letters.made_good import MadeGood, Refund, refunds_in_words
 from makegood.replies.phrases import together
 from makegood.replies.rules.values import NewsKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefundPromised(ParcelLetter):
+class RefundPromised(MadeGood):
     kind = NewsKind.REFUND_PROMISED
 
     refunds: tuple[Refund, ...]
@@ -24,5 +23,5 @@ class RefundPromised(ParcelLetter):
         said = _("We have paid you back.") if is_paid else _("You will have your money back.")
         return together(said, _("We’re sorry that it came to this."), self.matter.long_known())
 
-    def remedy(self) -> str:
-        return together(refunds_in_words(self.refunds), self.matter.follow())
+    def deeds(self) -> str:
+        return refunds_in_words(self.refunds)

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from makegood.replies.letters.letter import ParcelLetter
-from makegood.replies.letters.made_good import NewParcels, if_it_turns_up
+from makegood.replies.letters.made_good import MadeGood, NewParcels, if_it_turns_up
 from makegood.replies.phrases import together
 from makegood.replies.rules.values import NewsKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentAgain(ParcelLetter):
+class SentAgain(MadeGood):
     kind = NewsKind.SENT_AGAIN
 
     new_parcels: NewParcels
@@ -23,12 +22,11 @@ class SentAgain(ParcelLetter):
         sorry = _("You are getting the same again. We’re sorry that it came to this.")
         return together(sorry, self.matter.long_known())
 
-    def remedy(self) -> str:
+    def deeds(self) -> str:
         return together(
             _("We sent you the same again, at our cost.")
             if self.new_parcels.delivered_date
             else _("We are sending you the same again, at our cost."),
             self.new_parcels.in_words(),
             if_it_turns_up(self.matter.parcels),
-            self.matter.follow(),
         )

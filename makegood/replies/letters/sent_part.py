@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from makegood.replies.letters.letter import ParcelLetter
-from makegood.replies.letters.made_good import NewParcels, Refund, if_it_turns_up, refunds_in_words
-from makegood.replies.phrases import items_in_words, together
+from makegood.replies.letters.made_good import MadeGood, NewParcels, Refund, if_it_turns_up, refunds_in_words
+from makegood.replies.phrases import items_in_words, together, what_is_short
 from makegood.replies.rules.values import ItemTruth, NewsKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentPart(ParcelLetter):
+class SentPart(MadeGood):
     """`again` and `paid_back` say which items are sent again and which are refunded; what cost nothing brings no
     `refunds`, and no word of any.
     """
@@ -36,13 +35,12 @@ class SentPart(ParcelLetter):
         )
         return together(getting, _("We’re sorry that it came to this."), self.matter.long_known())
 
-    def remedy(self) -> str:
+    def deeds(self) -> str:
         return together(
             self._again() % {"items": items_in_words(self.again)},
             self.new_parcels.in_words(),
             self._rest_paid_back(),
             if_it_turns_up(self.matter.parcels),
-            self.matter.follow(),
         )
 
     def _again(self) -> str:
@@ -51,5 +49,4 @@ class SentPart(ParcelLetter):
         return _("We are sending you %(items)s again, at our cost.")
 
     def _rest_paid_back(self) -> str:
-        short = _("We no longer have %(items)s.") % {"items": items_in_words(self.paid_back)}
-        return together(short, refunds_in_words(self.refunds))
+        return together(what_is_short(self.again, self.paid_back), refunds_in_words(self.refunds))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
 
 from django.utils.translation import gettext as _
 
@@ -11,13 +13,21 @@ from makegood.replies.rules.values import NewsKind
 from makegood.replies.truths import what_is_known
 
 
+class Instead(StrEnum):
+    """What there is of a replacement: none, or none that came; one still to leave; one on its way, or there."""
+
+    NOTHING = "nothing"
+    STILL_HERE = "still_here"
+    SENT = "sent"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedUp(ParcelLetter):
-    """`sent_again_before` says that its replacement was sent already."""
+    """`instead`: what was sent again in its place, where it goes to them or came."""
 
     kind = NewsKind.TURNED_UP
 
-    sent_again_before: bool = False
+    instead: Instead = Instead.NOTHING
 
     def subject(self) -> str:
         return _("what we thought lost has turned up")
@@ -37,7 +47,18 @@ class TurnedUp(ParcelLetter):
     def remedy(self) -> str:
         link = self.matter.link
         return together(
-            _("What we sent you instead stays yours.") if self.sent_again_before else "",
+            self._what_of_the_other(),
             _("Keep what turned up, or send it back at our cost, whichever suits you: nobody will charge you for it."),
             _("Tell us here what you would like: %(link)s") % {"link": link} if link else "",
         )
+
+    def _what_of_the_other(self) -> str:
+        match self.instead:
+            case Instead.NOTHING:
+                return ""
+            case Instead.STILL_HERE:
+                return _("What goes to you in its place is still with us, and stays yours, too.")
+            case Instead.SENT:
+                return _("What we sent you instead stays yours.")
+            case _:
+                assert_never(self.instead)

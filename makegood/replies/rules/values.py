@@ -100,13 +100,20 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """A new parcel that has left us: where it goes on from, and by when it is promised."""
+    """A new parcel that has left us: where it goes on from, and by when it is promised, if it still is.
+
+    `is_late`: its promised day has passed, or its service brings it later. `expected_date`: when it does, where that is
+    another day than the promised one and still to come. `delivered_date`: it has come already.
+    """
 
     order_reference: str
     carrier_name: str
     number: str
     left_on: date
-    arrives: date
+    arrives: date | None
+    is_late: bool = False
+    expected_date: date | None = None
+    delivered_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

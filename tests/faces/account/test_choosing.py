@@ -89,7 +89,7 @@ def test_short_stock_is_part_and_part(page, lost):
     text = words(page.get("/orders/100"))
     again = "“Field Notes on Birds” at your door <b>Tuesday 20 October</b>"
     assert f"{again} if you choose by Monday 19 October at 18:00." in text
-    assert "For “A Year of Tides”, which we no longer have:" in text
+    assert "We no longer have “A Year of Tides”. For the rest:" in text
     assert "We send again what we have, and pay back what you paid for the rest." in words(choose(page, "send_part"))
 
 

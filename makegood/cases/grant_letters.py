@@ -1,0 +1,183 @@
+"""What there is to tell of granted remedies: what goes again and by when, what is paid back, what has left."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from makegood.cases.news import local_day
+from makegood.money.rules import Money
+from makegood.orders.models import Delivery
+from makegood.parcels.models import Dispatch, DispatchState, Parcel
+from makegood.parcels.queries import expected_dates, zone_of
+from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.parcels.words import carrier_name
+from makegood.promises.rules import PromiseState
+from makegood.remedies.models import Grant, GrantUnits, RefundTask
+from makegood.remedies.queries import dispatches_of_grants
+from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.replies.letters.letter import Letterhead, Matter
+from makegood.replies.letters.made_good import MadeGood, NewParcels, Refund
+from makegood.replies.letters.refund_promised import RefundPromised
+from makegood.replies.letters.sent_again import SentAgain
+from makegood.replies.letters.sent_part import SentPart
+from makegood.replies.letters.turned_up import Instead
+from makegood.replies.rules.values import ItemTruth, NewsKind, Replacement
+
+
+class GrantLetter(Protocol):
+    """Words what was granted, as far as it is by `now`; None where nothing of it is so any more."""
+
+    def __call__(
+        self, head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime
+    ) -> MadeGood | None: ...
+
+
+def _sent_again(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> MadeGood | None:
+    new_parcels = _new_parcels(grants, now=now)
+    return SentAgain(head=head, matter=matter, new_parcels=new_parcels) if new_parcels else None
+
+
+def _sent_part(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> MadeGood | None:
+    new_parcels = _new_parcels(grants, now=now)
+    if new_parcels is None:
+        return _refund_promised(head, matter, grants, now=now)
+    units = list(GrantUnits.objects.filter(grant__in=grants).select_related("lost__line").order_by("id"))
+    return SentPart(
+        head=head,
+        matter=matter,
+        again=_items(units, Treatment.SENT_AGAIN),
+        paid_back=_items(units, Treatment.REFUNDED),
+        new_parcels=new_parcels,
+        refunds=_refunds(grants, now=now),
+    )
+
+
+def _refund_promised(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> MadeGood | None:
+    refunds = _refunds(grants, now=now)
+    return RefundPromised(head=head, matter=matter, refunds=refunds) if refunds else None
+
+
+# What is told of remedies of a kind that were granted together in one currency: the news it is, and its letter.
+GRANT_LETTERS: Mapping[RemedyKind, tuple[NewsKind, GrantLetter]] = {
+    RemedyKind.SEND_AGAIN: (NewsKind.SENT_AGAIN, _sent_again),
+    RemedyKind.SEND_PART: (NewsKind.SENT_PART, _sent_part),
+    RemedyKind.REFUND: (NewsKind.REFUND_PROMISED, _refund_promised),
+}
+
+
+def _new_parcels(grants: Sequence[Grant], *, now: datetime) -> NewParcels | None:
+    """What still goes, or went, for these grants; None where all of it was called off, or made good in its turn."""
+    rows = dispatches_of_grants(grants).exclude(state=DispatchState.CANCELLED)
+    rows = rows.filter(delivery__promise__made_good_at=None)
+    found = list(rows.select_related("delivery__promise", "parcel__delivery", "parcel__place"))
+    if not found:
+        return None
+    expected = _expected_of(found, now=now)
+    waiting = [row for row in found if not row.delivery.promise.fulfilled_at]
+    is_late = any(_is_late(row.delivery, expected.get(row.pk), now=now) for row in waiting)
+    came = [_came_on(row.delivery) for row in found]
+    return NewParcels(
+        count=len(found),
+        arrives_date=max(promised_day(row.delivery) for row in found),
+        delivered_date=max(day for day in came if day) if all(came) else None,
+        is_late=is_late,
+        expected_date=max(expected.values()) if is_late and all(row.pk in expected for row in waiting) else None,
+    )
+
+
+def _expected_of(dispatches: Sequence[Dispatch], *, now: datetime) -> dict[int, date]:
+    """When the services of those that have left bring them, by the dispatches' ids, where that is still to come."""
+    parcels = {row.parcel_id: row.parcel for row in dispatches if row.parcel}
+    days = expected_dates(parcels.values())
+    return {
+        row.pk: days[row.parcel_id]
+        for row in dispatches
+        if row.parcel_id in days and is_to_come(days[row.parcel_id], row.delivery, now=now)
+    }
+
+
+def promised_day(delivery: Delivery) -> date:
+    """The day by which a delivery is promised now, where it goes."""
+    return local_day(delivery.promise.due_at, ZoneInfo(delivery.zone))
+
+
+def is_to_come(day: date, delivery: Delivery, *, now: datetime) -> bool:
+    """Whether a day is today or later where a delivery goes."""
+    return day >= local_day(now, ZoneInfo(delivery.zone))
+
+
+def _is_late(delivery: Delivery, expected: date | None, *, now: datetime) -> bool:
+    """Whether its promised instant has passed without it, or its service brings it on a later day."""
+    return delivery.promise.due_at <= now or (expected is not None and expected > promised_day(delivery))
+
+
+def _came_on(delivery: Delivery) -> date | None:
+    at = delivery.promise.fulfilled_at
+    return local_day(at, ZoneInfo(delivery.zone)) if at else None
+
+
+def replacements_of(parcels: Sequence[Parcel], *, now: datetime) -> tuple[Replacement, ...]:
+    """New parcels that have left, in the days of the places they left and go to; all was read with them."""
+    expected = expected_dates(parcels)
+    return tuple(_replacement_of(each, expected.get(each.pk), now=now) for each in parcels)
+
+
+def _replacement_of(parcel: Parcel, expected: date | None, *, now: datetime) -> Replacement:
+    delivery = parcel.delivery
+    is_promised = delivery.promise.state != PromiseState.WITHDRAWN
+    is_late = is_promised and _is_late(delivery, expected, now=now)
+    is_told = is_late or not is_promised
+    return Replacement(
+        order_reference=delivery.order.reference,
+        carrier_name=carrier_name(parcel.carrier),
+        number=parcel.number,
+        left_on=local_day(parcel.label_at, zone_of(parcel)),
+        arrives=promised_day(delivery) if is_promised else None,
+        is_late=is_late,
+        expected_date=expected if expected and is_told and is_to_come(expected, delivery, now=now) else None,
+        delivered_date=_came_on(delivery),
+    )
+
+
+def instead_of(delivery: Delivery) -> Instead:
+    """What there is of what was sent again in the place of a delivery; what was called off, or lost too, is none."""
+    grants = Grant.objects.filter(units__lost__delivery=delivery, units__treatment=Treatment.SENT_AGAIN).distinct()
+    rows = dispatches_of_grants(grants).filter(delivery__promise__made_good_at=None).select_related("parcel__estimate")
+    kept = [row for row in rows if row.state != DispatchState.CANCELLED and not _is_in_danger(row.parcel)]
+    if not kept:
+        return Instead.NOTHING
+    return Instead.SENT if any(row.parcel for row in kept) else Instead.STILL_HERE
+
+
+def _is_in_danger(parcel: Parcel | None) -> bool:
+    return parcel is not None and Verdict(parcel.estimate.verdict) in IN_DANGER
+
+
+def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
+    """What was paid back on a day, what is overdue, and what is to come: each together."""
+    shop = ZoneInfo(settings.SHOP_ZONE)
+    alike: dict[tuple[str, date | None, bool], list[RefundTask]] = {}
+    for task in RefundTask.objects.select_related("promise").filter(grant__in=grants).order_by("done_at", "id"):
+        paid_date = local_day(task.done_at, shop) if task.done_at else None
+        is_overdue = paid_date is None and task.promise.due_at <= now
+        alike.setdefault((task.currency, paid_date, is_overdue), []).append(task)
+    return tuple(
+        Refund(
+            money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=currency),
+            by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
+            paid_date=paid_date,
+            is_overdue=is_overdue,
+        )
+        for (currency, paid_date, is_overdue), tasks in alike.items()
+    )
+
+
+def _items(units: Iterable[GrantUnits], treatment: Treatment) -> tuple[ItemTruth, ...]:
+    counts: dict[str, int] = {}
+    for unit in units:
+        if unit.treatment == treatment:
+            counts[unit.lost.line.title] = counts.get(unit.lost.line.title, 0) + unit.quantity
+    return tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in counts.items())
