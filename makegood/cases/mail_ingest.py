@@ -20,6 +20,7 @@ from makegood.channels.actions import take_in_message as keep_message
 from makegood.channels.addresses import bound_by
 from makegood.channels.mailer import OUR_MARK
 from makegood.channels.mails.mail import FailedRecipient, Mail, MailKind
+from makegood.channels.mails.parts import ENCRYPTED
 from makegood.channels.models import IncomingMail, Message
 from makegood.channels.queries import newest_sent_to, our_message
 from makegood.channels.rules import MailState, Via, head_of
@@ -149,6 +150,8 @@ def _taken_in(row: IncomingMail, mail: Mail, customer: Customer) -> None:
 def words_of(mail: Mail) -> str:
     """What the sender wrote; where that is nothing, what they quoted, called it, or that there are no words."""
     said = next((text for text in (mail.visible_text, mail.quoted_text, mail.subject) if text.strip()), "(no words)")
+    if ENCRYPTED in mail.problems and not mail.visible_text.strip():
+        said = f"({ENCRYPTED})\n{said}"
     return said[:LONGEST]
 
 

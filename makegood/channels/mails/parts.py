@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from makegood.channels.mails import bounds
 from makegood.channels.mails.charsets import decode
+from makegood.channels.mails.containers import Container, container_of, signed_content
 from makegood.channels.mails.fields import OF_A_MAIL, Fields, split_head
 from makegood.channels.mails.parameters import Parametered, read_parametered
+from makegood.channels.mails.tnef import unpack
 from makegood.channels.mails.transfer import decode_transfer, is_quoted_printable
 
+ENCRYPTED = "it is encrypted, and can't be read here"
 GUESSED_BOUNDARY = re.compile(
     rb"(?:\A|\n)--([^\s][^\r\n]{0,150}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?Content-[A-Za-z-]{3,40}:", re.IGNORECASE
 )
@@ -56,6 +60,8 @@ class Reading:
     """What has been met while one mail is read."""
 
     parts: int = 0
+    # Words found within a part of another form, for mails that have none beside.
+    within: list["Part"] = field(default_factory=list)
     problems: dict[str, None] = field(default_factory=dict)
 
     def note(self, problem: str) -> None:
@@ -85,9 +91,54 @@ def _part(fields: Fields, body: bytes, default: str, depth: int, reading: Readin
         said = Parametered(default, said.parameters)
     disposition = read_parametered(fields.plain("content-disposition"))
     if not said.value.startswith("multipart/"):
-        return Part(fields, said, disposition, body)
+        leaf = Part(fields, said, disposition, body)
+        return replace(leaf, children=_within(leaf, depth, reading))
+    encoding = fields.plain("content-transfer-encoding").strip().lower()
+    if encoding == "base64" and b"--" not in body[:200]:
+        # Some servers encode a multipart whole, which the rules forbid (RFC 2045, 6.4).
+        reading.note("a multipart was encoded as a whole")
+        body = decode_transfer(body, encoding)[0]
     children = _children(fields, said, body, depth, reading)
     return Part(fields, said if children else Parametered("text/plain", said.parameters), disposition, body, children)
+
+
+def _within(part: Part, depth: int, reading: Reading) -> tuple[Part, ...]:
+    """What a part of another form holds: the mail that is signed, the files of winmail.dat; nothing otherwise."""
+    container = container_of(part.type, part.name)
+    if container is None or depth >= bounds.DEPTH:
+        return ()
+    content = part.content()[0]
+    match container:
+        case Container.PKCS7:
+            signed = signed_content(content)
+            if signed is None:
+                reading.note(ENCRYPTED if b"-----BEGIN" not in content[:40] else "a signature is of an unknown form")
+                return ()
+            head, begin = split_head(signed)
+            return (_part(head, signed[begin:], "text/plain", depth + 1, reading),)
+        case Container.TNEF:
+            return _unpacked(content, reading)
+        case _:
+            assert_never(container)
+
+
+def _unpacked(content: bytes, reading: Reading) -> tuple[Part, ...]:
+    packed = unpack(content)
+    if not packed.is_whole:
+        reading.note("winmail.dat is damaged; what could be read of it was")
+    for kind, text in (("text/plain", packed.text), ("text/html", packed.html)):
+        if text.strip():
+            said = Parametered(kind, {"charset": "utf-8"})
+            reading.within.append(Part(Fields(()), said, Parametered(""), text.encode("utf-8", "replace")))
+    found = []
+    for each in packed.files[: max(0, bounds.PARTS - reading.parts)]:
+        reading.parts += 1
+        identifier = (("content-id", f"<{each.content_id}>".encode("utf-8", "replace")),) if each.content_id else ()
+        said = Parametered(each.declared_type if TYPE.fullmatch(each.declared_type) else "application/octet-stream")
+        found.append(Part(Fields(identifier), said, Parametered("attachment", {"filename": each.name}), each.content))
+    if not found and reading.within:
+        return (Part(Fields(()), Parametered("text/plain"), Parametered(""), b""),)
+    return tuple(found)
 
 
 def _children(fields: Fields, said: Parametered, body: bytes, depth: int, reading: Reading) -> tuple[Part, ...]:

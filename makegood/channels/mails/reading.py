@@ -1,5 +1,10 @@
 """Raw bytes to a `Mail`."""
 
+import re
+from dataclasses import replace
+from html import unescape
+from urllib.parse import unquote
+
 from makegood.channels.mails import bounds
 from makegood.channels.mails.addresses import addresses_in, read_addresses
 from makegood.channels.mails.bodies import Bodies, attachment_of, file_of, sort_parts, text_of
@@ -18,6 +23,10 @@ DELIVERED = (
     "to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "resent-to",
     "x-forwarded-to", "x-rcpt-to", "apparently-to",
 )  # fmt: skip
+
+
+# Pictures that the HTML shows, whatever their own head calls them.
+SHOWN = re.compile(r"\bcid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
 
 
 def read_mail(
@@ -82,13 +91,30 @@ def _words(root: Part, bodies: Bodies, reading: Reading) -> tuple[list[MailLine]
             text, found = text_of(part, reading)
             files.extend(file_of(name, content) for name, content in found)
             lines.extend(plain_lines(text))
+    if not any(line.text.strip() for line in lines) and not any(html.strip() for html in htmls.values()):
+        lines = _lines_within(reading, htmls) or lines
     if not any(line.text.strip() for line in lines) and htmls:
         lines = [line for html in htmls.values() for line in lines_of(html)]
     if not lines and not bodies.attached and root.body.strip():
         reading.note("no part of it can be told apart; all of it was read as text")
         lines = plain_lines(decode(root.body[: bounds.TEXT_BYTES])[0].replace("\r\n", "\n"))
     attached = [attachment_of(part, reading) for part in bodies.attached]
-    return lines, "\n".join(htmls.values()), (*attached, *files)
+    html = "\n".join(htmls.values())
+    shown = {unquote(unescape(each)) for each in SHOWN.findall(html)} if "cid:" in html.lower() else set()
+    attached = [replace(each, is_inline=True) if each.content_id in shown else each for each in attached]
+    return lines, html, (*attached, *files)
+
+
+def _lines_within(reading: Reading, htmls: dict[int, str]) -> list[MailLine]:
+    """The words that winmail.dat holds, where the mail has none beside; HTML is put to the mail's."""
+    lines: list[MailLine] = []
+    for part in reading.within[:2]:
+        text = text_of(part, reading)[0]
+        if part.type == "text/html":
+            htmls[id(part)] = text
+        else:
+            lines = plain_lines(text)
+    return lines
 
 
 def _refusal(kind: MailKind, sender: Mailbox, writer: Mailbox, own_addresses: frozenset[str]) -> str:

@@ -5,6 +5,13 @@ import re
 
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 NOT_FOREIGN = bytes(set(range(256)) - set(NOT_BASE64)) + b" \t\r\n"
+# A soft break that a server put spaces behind (RFC 2045, 6.7, rule 3, asks to take them away).
+SOFT_BREAK = re.compile(rb"=[ \t]{1,200}\r?\n")
+# Where base64 ends and a list or a filter wrote its words below: an empty line, a ruler, or a line that has a space or
+# a letter that base64 has not.
+FOOTER = re.compile(rb"\n(?=[ \t]*\r?\n[ \t]*\S|[-_=*]{2,}|[^\r\n]*[^A-Za-z0-9+/=\s])")
+LEAST_BASE64 = 24
+WHOLE_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 UU_BLOCK = re.compile(
     rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n((?:[\x20-\x60][^\r\n]{0,90}\r?\n)*?)"
     rb"[`\x20]?\r?\n?end[ \t]*(?:\r?\n|\Z)",
@@ -16,8 +23,9 @@ def decode_transfer(raw: bytes, encoding: str) -> tuple[bytes, bool]:
     """The bytes as they were before they travelled, and whether all was well formed; unknown encodings are left."""
     encoding = encoding.strip(" \t\"'").lower()
     if encoding == "base64":
-        return from_base64(raw)
+        return from_base64_with_footer(raw)
     if encoding == "quoted-printable":
+        raw = SOFT_BREAK.sub(b"=\n", raw)
         return binascii.a2b_qp(raw), not re.search(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)", raw)
     if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
         block = UU_BLOCK.search(raw if raw.endswith(b"\n") else raw + b"\n")
@@ -32,6 +40,19 @@ def is_quoted_printable(raw: bytes) -> bool:
     if raw.count(b"=\n") + raw.count(b"=\r\n") < 2 or not re.search(rb"=[C-F][0-9A-F]=[89AB][0-9A-F]", raw):
         return False
     return not re.search(rb"=(?![0-9A-F]{2}|\r?\n)", raw)
+
+
+def from_base64_with_footer(raw: bytes) -> tuple[bytes, bool]:
+    """Base64, and what a list or a filter wrote below it as it is; no letter of such a footer is taken for base64."""
+    found = FOOTER.search(raw)
+    if found is None:
+        return from_base64(raw)
+    encoded, footer = raw[: found.start()], raw[found.start() :]
+    letters = b"".join(encoded.split())
+    if len(letters) < LEAST_BASE64 or not WHOLE_BASE64.fullmatch(letters) or b" " not in footer.strip():
+        return from_base64(raw)
+    decoded, _ = from_base64(encoded)
+    return decoded.rstrip(b"\r\n") + b"\n" + footer, False
 
 
 def from_base64(raw: bytes) -> tuple[bytes, bool]:

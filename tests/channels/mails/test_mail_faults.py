@@ -14,36 +14,7 @@ from makegood.channels.mails.reading import read_mail
 
 SOURCE = Path(__file__).resolve().parents[4] / "shared" / "data" / "mail_faults"
 SHOP = "help@shop.example"
-KNOWN_WRONG = frozenset(
-    [
-        "h-cp1251-said-utf8.eml",
-        "h-cp1252-said-utf8-french.eml",
-        "h-hebrew-8859-8-e.eml",
-        "h-jis-nec-row-13.eml",
-        "h-jis-said-utf8.eml",
-        "h-subject-jis-nec.eml",
-        "h-subject-jis-said-utf8.eml",
-        "h-utf8-said-1251.eml",
-        "h-utf8-said-1254.eml",
-        "h-utf8-said-8859-15.eml",
-        "h-utf8-said-8859-2.eml",
-        "h-utf8-said-8859-9.eml",
-        "l-b64-around-multipart.eml",
-        "l-b64-disclaimer-no-padding.eml",
-        "l-b64-list-footer.eml",
-        "l-b64-long-english-footer.eml",
-        "l-qp-space-after-soft-break.eml",
-        "l-qp-tab-after-soft-break.eml",
-        "m-signed-opaque.eml",
-        "m-signed-opaque-octet-stream.eml",
-        "m-signed-opaque-with-photo.eml",
-        "n-two-files-inside.eml",
-        "n-whole-mail.eml",
-        "n-words-and-file-inside.eml",
-        "o-shown-though-called-attachment.eml",
-        "o-shown-though-called-attachment-escaped.eml",
-    ]
-)
+KNOWN_WRONG: frozenset[str] = frozenset()
 
 
 def labels():
