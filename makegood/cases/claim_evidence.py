@@ -49,6 +49,9 @@ class ClaimEvidence:
         self.now = now
         self.found: dict[Evidence, None] = {}
         self.names: set[str] = set()
+        self.addressees: set[str] = set()
+        self.services: set[str] = set()
+        self.signatures: set[str] = set()
         self.titles: dict[str, Subjects] = {}
         # The ids of the orders that the words are about.
         self.matter: frozenset[int] = frozenset()
@@ -56,7 +59,15 @@ class ClaimEvidence:
     def records(self, *, matter: Iterable[str]) -> Records:
         for moment in (DUE_TIME, ANSWER_TIME):
             self.add(moment, f"{moment:%H:%M}")
-        return records_of(self.found, names=self.names, titles=self.titles, matter=matter)
+        return records_of(
+            self.found,
+            names=self.names | self.services,
+            addressees=self.addressees,
+            services=self.services,
+            signatures=self.signatures,
+            titles=self.titles,
+            matter=matter,
+        )
 
     def add(
         self,

@@ -34,6 +34,7 @@ from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.values import Remedy
 from makegood.remedies.situations import situations_of
 from makegood.replies.rules.claims import Counted, Records, Tense, Topic, Year
+from makegood.staff.queries import helpers
 from makegood.standing.queries import standing_of
 
 # So many of a customer's newest orders, and messages, may be spoken of; what the case is about always may.
@@ -52,7 +53,9 @@ def records_for(
     shop = ZoneInfo(settings.SHOP_ZONE)
     found = ClaimEvidence(zones=(ZoneInfo(customer.zone), shop), now=now)
     found.add(now.astimezone(ZoneInfo(customer.zone)).date(), "today")
-    found.names |= {customer.name, *customer.name.split(), settings.SHOP_NAME}
+    found.names |= {customer.name, *(word for word in customer.name.split() if word.isalpha()), settings.SHOP_NAME}
+    found.addressees.add(customer.name)
+    found.signatures |= {settings.SHOP_NAME, *(f"{each.name}, {settings.SHOP_NAME}" for each in helpers())}
     found.add(str(case.pk), f"case {case.pk}")
     about = set(letter) or _gathered(case)
     orders = _orders(customer, about)
@@ -123,7 +126,7 @@ def _add_remedies(found: ClaimEvidence, options: Sequence[tuple[Order, Plan]]) -
             found.to_come_at(remedy.choose_by, "until when to choose", about)
             found.to_come(remedy.refund_by_date, "when the money would be back", about, Topic.REFUND)
             for sending in remedy.sendings:
-                found.names.add(sending.route.service_name)
+                found.services.add(sending.route.service_name)
                 found.to_come(sending.route.leaves_date, "when it would leave", about, Topic.DEPARTURE)
     kinds = sorted({kind for _, remedies in options for kind in remedies.kinds})
     chosen: list[list[tuple[Order, Remedy | None]]] = [
@@ -170,7 +173,7 @@ def _add_dispatches(found: ClaimEvidence, customer: Customer, orders: Mapping[in
         about = about_order(orders[dispatch.order_id])
         is_open = dispatch.state == DispatchState.REQUESTED
         found.to_come(dispatch.leaves_date, "when it leaves", about, Topic.DEPARTURE, is_open=is_open)
-        found.names.add(dispatch.service.name)
+        found.services.add(dispatch.service.name)
         at_once.setdefault(dispatch.requested_at, set()).add(dispatch.pk)
     for order_id, count in per_order.items():
         found.count(count, Counted.PARCELS, about_order(orders[order_id]), f"{count} new parcels")

@@ -122,6 +122,7 @@ class Records:
     """What we may say because our records say it.
 
     `names` are products, people, places and a carrier's own words: digits and weekdays inside them claim nothing.
+    `addressees`, `services` and `signatures` claim nothing where a letter greets, says how it travels, and is signed.
     `titles` say whose each item is; a sentence that names it is about those orders, and about none where nobody ordered
     it. `orders` and `parcels` say the
     same of each reference and tracking number. Words that name nothing are about `matter`, the orders that the letter
@@ -136,6 +137,9 @@ class Records:
     years: Mapping[int, tuple[Evidence, ...]] = field(default_factory=dict)
     deeds: Mapping[Topic, tuple[Evidence, ...]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    addressees: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+    signatures: frozenset[str] = frozenset()
     titles: Mapping[str, frozenset[Subject]] = field(default_factory=dict)
     orders: frozenset[str] = frozenset()
     parcels: Mapping[str, frozenset[Subject]] = field(default_factory=dict)
@@ -146,6 +150,9 @@ def records_of(
     evidence: Iterable[Evidence],
     *,
     names: Iterable[str] = (),
+    addressees: Iterable[str] = (),
+    services: Iterable[str] = (),
+    signatures: Iterable[str] = (),
     titles: Mapping[str, frozenset[Subject]] | None = None,
     matter: Iterable[str] = (),
 ) -> Records:
@@ -170,6 +177,9 @@ def records_of(
         years=found.get(Year, {}),  # type: ignore[arg-type]
         deeds=found.get(Topic, {}),  # type: ignore[arg-type]
         names=frozenset(name for name in names if name),
+        addressees=frozenset(addressees),
+        services=frozenset(services),
+        signatures=frozenset(signatures),
         titles=titles or {},
         orders=frozenset(subject.order for subject in subjects),
         parcels=parcels,

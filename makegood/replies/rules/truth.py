@@ -18,6 +18,7 @@ from makegood.replies.rules.fitting import cue_beside, fits, tells_elapsed
 from makegood.replies.rules.harmless import harmless_in, tells_of_the_shop
 from makegood.replies.rules.lexicon import MONTHS, fold, plain
 from makegood.replies.rules.numbers import numbers_in, times_in
+from makegood.replies.rules.own_names import names_in, references_in
 from makegood.replies.rules.prices import SHORTEST_PLAIN_TITLE, is_price_of, quoted_in
 from makegood.replies.rules.relative_dates import relative_dates_in
 from makegood.replies.rules.sums import sums_in
@@ -58,11 +59,17 @@ def check(text: str, *, records: Records, language: str, today: date) -> tuple[C
     claim nothing.
     """
     folded = fold(text)
+    references = list(references_in(folded, records=records))
+    for reference in references:
+        # Digits, whatever it reads like: it names an order, and says nothing.
+        folded = folded[: reference.start] + "1" * (reference.end - reference.start) + folded[reference.end :]
     unread, titles = _without_names(folded, records=records, today=today)
     for span in harmless_in(unread, records=records):
         unread = _blank(unread, *span)
     named_out = unread
-    found: list[Found] = []
+    found: list[Found] = references
+    for reference in references:
+        unread = _blank(unread, reference.start, reference.end)
     while meant := _meant(_all_in(unread, records=records, language=language, today=today)):
         for claim in meant:
             found.append(claim)
@@ -210,6 +217,8 @@ def _without_names(text: str, *, records: Records, today: date) -> tuple[str, li
     titles: list[Name] = []
     for match in _ADDRESS.finditer(text):
         text = _blank(text, *match.span())
+    for span in names_in(text, records=records):
+        text = _blank(text, *span)
     for name in sorted(records.names | records.titles.keys(), key=lambda name: (-len(name), name)):
         words = r"\s+".join(re.escape(word) for word in fold(name).split())
         if not words:
