@@ -193,7 +193,8 @@ def _run(server: "psycopg.Connection[Any]", words: str, *names: str) -> None:
 
 def _settings_of(shop: Shop) -> dict[str, str]:
     """What the story says of the shop, by our settings' names; SMTP is off, so that nothing leaves this machine."""
-    return {f"SHOP_{name.upper()}": value for name, value in shop.model_dump(exclude_none=True).items()}
+    said = shop.model_dump(exclude_none=True, exclude={"hears"})
+    return {f"SHOP_{name.upper()}": value for name, value in said.items()}
 
 
 def play(

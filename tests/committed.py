@@ -6,6 +6,7 @@ back for whoever is next; the queue's own tables are not Django's to empty, so t
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,11 @@ from django.db import connection, connections
 from makegood import migrations
 from makegood.kit.models import Clock
 from makegood.kit.sql import load, run
+from makegood.parcels.carrier import CARRIERS
+from makegood.parcels.models import CarrierHearing
 from makegood.remedies.models import Authority
+
+EVER_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -41,6 +46,11 @@ def furnish() -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO makegood_clock (id, \"offset\") VALUES (1, '0') ON CONFLICT DO NOTHING")
     assert Clock.objects.count() == 1
+    for carrier in CARRIERS:
+        # In tests every carrier tells us of its parcels, and always has; who tests silence before that says so.
+        CarrierHearing.objects.get_or_create(
+            carrier=carrier, defaults={"heard_since": EVER_SINCE, "woken_at": EVER_SINCE}
+        )
     if not Authority.objects.exists():
         run(load(Path(migrations.__file__).parent, "first_authority"))
 

@@ -16,7 +16,7 @@ from makegood.bench.shuffled import ends_the_same
 from makegood.customers.models import Customer
 from makegood.kit import sql
 from makegood.kit.holidays import calendar_of
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import CarrierHearing, Parcel
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.clocks import USPS
 from makegood.parcels.rules.scans import Scan
@@ -101,6 +101,8 @@ def _people(parcels: int) -> None:
         raise RuntimeError("the bench wants a database of its own, fresh from migration")
     people = [Customer(id=place, reference=f"bench-{place}", name="Bench") for place in range(1, parcels // 2 + 2)]
     Customer.objects.bulk_create(people, batch_size=5000)
+    # A carrier that has told us of its parcels for long: all silence counts.
+    CarrierHearing.objects.create(carrier="usps", heard_since=NOW - timedelta(days=365), woken_at=NOW)
 
 
 def _fill(parcels: int) -> None:

@@ -122,7 +122,8 @@ def _truth_of(
         state=NOT_SHIPPED,
         probability_percent=0,
         promised_date=local_day(delivery.promise.due_at, zone),
-        broken=delivery.promise.state == PromiseState.BROKEN or delivery.promise.due_at <= now,
+        broken=delivery.promise.state == PromiseState.BROKEN
+        or (delivery.promise.due_at <= now and not delivery.promise.awaits_news),
         made_good=delivery.promise.made_good_at is not None,
         is_replacement=delivery.is_replacement,
         rest=rest if rest and not delivery.is_replacement else Rest.NONE,

@@ -164,7 +164,7 @@ def _letter_now(case: Case, head: Letterhead, *, now: datetime) -> Letter | None
     conditions = conditions_of(known.values(), now=now)
     if troubled := [each for pk, each in known.items() if conditions[pk].is_in_trouble]:
         offers = offers_for(orders, now=now)
-        kind = NewsKind.BROKEN if any(each.promise.due_at <= now for each in troubled) else NewsKind.IN_DANGER
+        kind = NewsKind.BROKEN if any(conditions[each.pk].is_late for each in troubled) else NewsKind.IN_DANGER
         matter = matter_of(case.customer, troubled, perk=perk, now=now, link=link)
         return trouble_letter(kind, head, matter, offers) if offers else None
     return _chosen_now(head, orders, case=case, perk=perk, now=now, link=link)

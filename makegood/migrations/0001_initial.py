@@ -43,6 +43,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='CarrierHearing',
+            fields=[
+                ('carrier', models.TextField(primary_key=True, serialize=False)),
+                ('heard_since', models.DateTimeField()),
+                ('woken_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='MailFolder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -395,6 +403,8 @@ class Migration(migrations.Migration):
                 ('verdict_at', models.DateTimeField()),
                 ('look_at', models.DateTimeField(null=True)),
                 ('asked_at', models.DateTimeField(null=True)),
+                ('known_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
@@ -536,6 +546,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'open'), ('kept', 'kept'), ('broken', 'broken'), ('withdrawn', 'withdrawn')], default=makegood.promises.rules.PromiseState['OPEN'], max_length=16)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('fulfilled_at', models.DateTimeField(null=True)),
+                ('awaits_news', models.BooleanField(db_default=False, default=False)),
                 ('made_good_at', models.DateTimeField(null=True)),
                 ('called_off_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
@@ -951,7 +962,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='promise',
-            index=models.Index(condition=models.Q(('state', makegood.promises.rules.PromiseState['OPEN'])), fields=['due_at'], name='promise_due'),
+            index=models.Index(condition=models.Q(('awaits_news', False), ('state', makegood.promises.rules.PromiseState['OPEN'])), fields=['due_at'], name='promise_due'),
         ),
         migrations.AddIndex(
             model_name='promise',

@@ -8,12 +8,14 @@ from django.db import transaction
 
 from makegood.journal.actions import announce
 from makegood.kit.bulk import store_new
-from makegood.parcels.assessing import assess_status, first_estimate
+from makegood.parcels.assessing import assess_status, first_estimates
 from makegood.parcels.facts import ParcelLabelled
+from makegood.parcels.hearing import awaiting_news, wake_waiting
 from makegood.parcels.locks import lock_due_parcels, lock_parcels
 from makegood.parcels.models import Parcel, StatusEstimate
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.scanning import adopt_unmatched
+from makegood.promises.actions import await_news
 
 
 def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
@@ -21,7 +23,10 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
     if not parcels:
         return
     store_new(parcels)
-    store_new([first_estimate(parcel, now=now) for parcel in parcels])
+    estimates = first_estimates(parcels, now=now)
+    store_new(estimates)
+    unheard = awaiting_news(estimates)
+    await_news({parcel.delivery.promise_id: True for parcel in parcels if parcel.pk in unheard})
     announce(
         [
             ParcelLabelled(
@@ -74,9 +79,10 @@ def look_soon(*, delivery_ids: Collection[int], now: datetime) -> None:
 
 def sweep(now: datetime, limit: int = 10_000) -> int:
     """Judge anew the parcels whose silence has lasted long enough to mean something; how many there were."""
+    woken = wake_waiting(now=now)
     with transaction.atomic():
         free = lock_due_parcels(now, limit=limit)
         # Asked once more now that they are held: somebody may have looked at some of them a moment ago.
         due = list(StatusEstimate.objects.filter(parcel__in=free, look_at__lte=now).values_list("parcel_id", flat=True))
         assess_status(due, now=now)
-    return len(due)
+    return len(due) + woken

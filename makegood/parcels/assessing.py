@@ -15,11 +15,12 @@ from makegood.kit import sql
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.facts import VerdictChanged
-from makegood.parcels.models import Parcel, StatusEstimate
+from makegood.parcels.models import CarrierHearing, Parcel, StatusEstimate
 from makegood.parcels.rules.clocks import clock_of
+from makegood.parcels.rules.hearing import Heard, told_since
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 from makegood.parcels.rules.verdicts import Assessment, Verdict, assess
-from makegood.promises.actions import clear_risk, fulfil_promises, mark_at_risk, reopen_promises
+from makegood.promises.actions import await_news, clear_risk, fulfil_promises, mark_at_risk, reopen_promises
 
 HERE = Path(__file__).parent
 AT_ONCE = 4_000
@@ -39,11 +40,16 @@ def _calendar_of(place: Place | None) -> Calendar:
     return calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
 
 
-def first_estimate(parcel: Parcel, *, now: datetime) -> StatusEstimate:
-    """What was to be believed of a parcel when its label was made; it is not written yet.
+def first_estimates(parcels: Sequence[Parcel], *, now: datetime) -> list[StatusEstimate]:
+    """What was to be believed of parcels when their labels were made; it is not written yet.
 
     A label that comes to us late is due for a second look at once, so that the sweep finds what time has done since.
     """
+    hearing = dict(CarrierHearing.objects.values_list("carrier", "heard_since"))
+    return [_first_estimate(parcel, hearing.get(parcel.carrier), now=now) for parcel in parcels]
+
+
+def _first_estimate(parcel: Parcel, carrier_since: datetime | None, *, now: datetime) -> StatusEstimate:
     at = min(parcel.label_at, now)
     believed = assess(
         label_at=parcel.label_at,
@@ -52,6 +58,7 @@ def first_estimate(parcel: Parcel, *, now: datetime) -> StatusEstimate:
         clock=clock_of(parcel.carrier),
         origin=origin_of(parcel),
         now=at,
+        heard=Heard(told_since=told_since(carrier_since=carrier_since, label_at=parcel.label_at, known_at=now)),
     )
     return StatusEstimate(
         parcel=parcel,
@@ -66,6 +73,7 @@ def first_estimate(parcel: Parcel, *, now: datetime) -> StatusEstimate:
         claim_closes_date=believed.claim_window.closes_date if believed.claim_window else None,
         verdict_at=at,
         look_at=believed.look_again_at,
+        known_at=now,
     )
 
 
@@ -81,9 +89,20 @@ class ParcelSnapshot(NamedTuple):
     place_id: int | None
     order_id: int
     promise_id: int
+    awaits_news: bool
     label_at: datetime
-    said_not_received_at: datetime | None
+    known_at: datetime
     due_at: datetime
+    said_not_received_at: datetime | None
+    answered_at: datetime | None
+    carrier_since: datetime | None
+
+    @property
+    def heard(self) -> Heard:
+        """How we hear of it. Who says that it never came tells us where it is not, as an answer would."""
+        told = [at for at in (self.answered_at, self.said_not_received_at) if at]
+        since = told_since(carrier_since=self.carrier_since, label_at=self.label_at, known_at=self.known_at)
+        return Heard(told_since=since, answered_at=max(told, default=None))
 
 
 def assess_status(parcel_ids: Iterable[int], *, now: datetime) -> None:
@@ -124,13 +143,18 @@ def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, 
         ],
         now=now,
     )
+    flipped = [(each, believed) for each, _, believed in judged if each.awaits_news is believed.is_known]
+    await_news({each.promise_id: not believed.is_known for each, believed in flipped})
+    learned = {each.parcel_id for each, believed in flipped if believed.is_known}
     mark_at_risk(promise_ids=[each.promise_id for each, _, believed in judged if believed.in_danger], now=now)
     clear_risk(promise_ids=[each.promise_id for each, _, believed in judged if not believed.in_danger])
     announce(
         [
             _fact(each, believed, now=now)
             for each, _, believed in judged
+            # That we can be sure by now of what we believed before is news too.
             if (each.was, each.was_percent) != (believed.state, believed.probability_percent)
+            or each.parcel_id in learned
         ],
         now=now,
     )
@@ -140,8 +164,12 @@ def _snapshots(parcel_ids: Sequence[int]) -> list[ParcelSnapshot]:
     """Instants come as texts: Python reads those several times faster than Django's own reader."""
     at = datetime.fromisoformat
     return [
-        ParcelSnapshot._make((*rest, at(label_at), said_at and at(said_at), at(due_at)))
-        for *rest, label_at, said_at, due_at in sql.tuples(sql.load(HERE, "to_assess"), parcels=sql.array(parcel_ids))
+        ParcelSnapshot._make(
+            (*rest, at(label_at), at(known_at), at(due_at), *(one and at(one) for one in (said_at, answered_at, since)))
+        )
+        for *rest, label_at, known_at, due_at, said_at, answered_at, since in sql.tuples(
+            sql.load(HERE, "to_assess"), parcels=sql.array(parcel_ids)
+        )
     ]
 
 
@@ -168,6 +196,7 @@ def _assess(
         origin=calendars[parcel.place_id],
         now=now,
         said_not_received=_is_denied(parcel, scans),
+        heard=parcel.heard,
     )
 
 

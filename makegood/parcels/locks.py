@@ -5,6 +5,7 @@ from datetime import datetime
 
 from makegood.kit.locks import locked
 from makegood.parcels.models import (
+    CarrierHearing,
     Dispatch,
     DispatchNotice,
     DispatchState,
@@ -28,6 +29,11 @@ def lock_due_parcels(now: datetime, *, limit: int) -> list[int]:
     """Parcels whose silence means something by now, that nobody else holds."""
     due = Parcel.objects.filter(estimate__look_at__lte=now)
     return list(locked(due, by="estimate__look_at", skips=True).values_list("id", flat=True)[:limit])
+
+
+def lock_hearings() -> list[CarrierHearing]:
+    """Since when each carrier tells us."""
+    return list(locked(CarrierHearing.objects.all()))
 
 
 def lock_unmatched_scans(numbers: Collection[str]) -> list[UnmatchedScan]:

@@ -21,7 +21,8 @@ class _WithEstimate(models.Manager["Parcel"]):
 
     def in_danger(self) -> models.QuerySet["Parcel"]:
         """Those we worry about."""
-        return self.filter(estimate__verdict__in=[state.value for state in IN_DANGER])
+        among = self.filter(estimate__verdict__in=[state.value for state in IN_DANGER])
+        return among.filter(delivery__promise__awaits_news=False)
 
 
 class Parcel(models.Model):
@@ -75,6 +76,9 @@ class StatusEstimate(models.Model):
     look_at = models.DateTimeField(null=True)
     # When its carrier was last asked about it; how long after that it is due again is `rules.polling`.
     asked_at = models.DateTimeField(null=True)
+    # How we hear of it (`rules.hearing`): since when we know of it, and until when its carrier's answers tell all.
+    known_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -143,6 +147,17 @@ class UnmatchedScan(models.Model):
                 name="unmatched_scan_once", fields=["carrier", "number", "happened_at", "code", "place"]
             )
         ]
+
+
+class CarrierHearing(models.Model):
+    """Since when a carrier tells us of its parcels by itself: the first push, import or call that brought a scan of it.
+
+    `woken_at`: when the parcels that had waited for that were looked at again; the sweep does so.
+    """
+
+    carrier = models.TextField(primary_key=True)
+    heard_since = models.DateTimeField()
+    woken_at = models.DateTimeField(null=True)
 
 
 class PollState(models.Model):

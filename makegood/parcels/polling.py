@@ -5,6 +5,7 @@ any transaction; then it takes the answer in and marks the parcels asked, in one
 leaves the parcels due, and they are asked once more.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from makegood.parcels.assessing import assess_status
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
 from makegood.parcels.locks import lock_parcels, lock_poll_state
 from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
@@ -26,6 +28,8 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=60)
 # Calls are kept as long as any limit looks back, and for "asked today".
 KEPT = timedelta(days=2)
+# How carriers say of a number that they have nothing to tell yet.
+HAS_NOTHING = re.compile(r"not.?found|not yet available|no (?:tracking )?information|TW0001", re.IGNORECASE)
 # How long to rest where nothing is due.
 REST = timedelta(seconds=5)
 
@@ -124,9 +128,10 @@ class CarrierPoller:
         with transaction.atomic():
             # All of them first and in order, so that two who take in scans of the same parcels take turns.
             lock_parcels(batch.parcel_ids)
-            problem = self._read(answer, now=now)
+            problem, unread = self._read(answer, now=now)
             if rest is None:
                 _mark_asked(batch, now=now)
+                _mark_answered([one for one in batch.parcels if not problem and one.number not in unread], now=now)
             line = lock_poll_state(self.tracker.code)
             line.busy_until, line.paused_until, line.failures = None, None, 0
             line.last_error, line.last_error_at = problem, at if problem else None
@@ -137,18 +142,21 @@ class CarrierPoller:
         self._rest = rest
         return PollResult(asked=len(batch.numbers) if rest is None else 0, again_at=at)
 
-    def _read(self, answer: TrackerResponse, *, now: datetime) -> str:
-        """Take in the scans of an answer; what is wrong with it, or ""."""
+    def _read(self, answer: TrackerResponse, *, now: datetime) -> tuple[str, frozenset[str]]:
+        """Take in the scans of an answer; what is wrong with it, or "", and on which numbers it can't be read.
+
+        That the carrier has nothing on a number is an answer, even where it is worded as an error.
+        """
         if answer.body is None:
-            return ""
+            return "", frozenset()
         try:
             parsed = CARRIERS[self.tracker.code].parse(answer.body)
         except UnreadableScan as problem:
-            return f"its answer can’t be read: {problem}"
-        take_in_scans(parsed.scans, now=now)
+            return f"its answer can’t be read: {problem}", frozenset()
+        take_in_scans(parsed.scans, now=now, was_asked=True)
         if parsed.refused:
             log.info("answers refused", carrier=self.tracker.code, refused=len(parsed.refused))
-        return ""
+        return "", frozenset(each.number for each in parsed.refused if not HAS_NOTHING.search(each.reason))
 
     def _failed(self, batch: _Batch, failure: AskingFailed, *, now: datetime, at: datetime) -> PollResult:
         """Write down why there was no answer, and leave the carrier alone for as long as that calls for."""
@@ -171,6 +179,14 @@ class CarrierPoller:
             line.save()
         log.warning("asking failed", carrier=self.tracker.code, error=str(failure), failures=line.failures)
         return PollResult(asked=int(alone), again_at=line.paused_until or at)
+
+
+def _mark_answered(parcels: Sequence[Waiting], *, now: datetime) -> None:
+    """What their carrier did not tell has not happened, up to now: their silence counts that far."""
+    ids = [one.parcel_id for one in parcels]
+    if ids:
+        StatusEstimate.objects.filter(parcel__in=ids).update(answered_at=now)
+        assess_status(ids, now=now)
 
 
 def _mark_asked(batch: _Batch, *, now: datetime) -> None:

@@ -11,7 +11,15 @@ from makegood.catalog.queries import services_by_country
 from makegood.catalog.rules import Timetable, arrival_date
 from makegood.kit.holidays import calendar_of
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, NoticeState, Parcel, StatusEstimate
+from makegood.parcels.models import (
+    CarrierHearing,
+    Dispatch,
+    DispatchNotice,
+    DispatchState,
+    NoticeState,
+    Parcel,
+    StatusEstimate,
+)
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 
 
@@ -95,9 +103,10 @@ def dispatches_told() -> QuerySet[Dispatch]:
 
 
 def next_due_at() -> datetime | None:
-    """The earliest instant at which silence changes a verdict."""
+    """The earliest instant at which silence changes a verdict, or begins to count."""
     found: datetime | None = StatusEstimate.objects.aggregate(at=Min("look_at"))["at"]
-    return found
+    begins: datetime | None = CarrierHearing.objects.filter(woken_at=None).aggregate(at=Min("heard_since"))["at"]
+    return min((at for at in (found, begins) if at is not None), default=None)
 
 
 def dispatches_to_tell(dispatch_ids: Iterable[int]) -> set[int]:

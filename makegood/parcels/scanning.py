@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from makegood.kit import sql
 from makegood.kit.shares import in_shares
 from makegood.parcels.assessing import assess_status, clear_stage
+from makegood.parcels.hearing import note_hearing
 from makegood.parcels.locks import lock_parcels, lock_unmatched_scans
 from makegood.parcels.models import Parcel, UnmatchedScan
 from makegood.parcels.rules.scans import Scan, ScanKind
@@ -36,8 +37,10 @@ class ScansTaken:
     unmatched: int
 
 
-def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
+def take_in_scans(scans: Iterable[Scan], *, now: datetime, was_asked: bool = False) -> ScansTaken:
     """Store what carriers said, each scan once in whatever order it comes, and judge the parcels concerned anew.
+
+    A carrier whose scans come without that we asked (`was_asked`) tells us of all its parcels from now on.
 
     One webhook's or a million: scans are read some at a time and staged by COPY, and everything after that is done for
     all of them at once, so that memory stays flat. Outside of a transaction, many are taken in by two connections, each
@@ -46,12 +49,16 @@ def take_in_scans(scans: Iterable[Scan], *, now: datetime) -> ScansTaken:
     """
     waiting = iter(scans)
     if connection.in_atomic_block:
-        return _take_in(map(_lines, _lots(waiting)), now=now)
+        return _take_in(map(_lines, _lots(waiting)), now=now, was_asked=was_asked)
     first = list(islice(waiting, SHARED_FROM))
     if len(first) < SHARED_FROM:
-        return _take_in(map(_lines, _lots(iter(first))), now=now)
+        return _take_in(map(_lines, _lots(iter(first))), now=now, was_asked=was_asked)
     halves = in_shares(
-        chain(first, waiting), partial(_take_in, now=now), ready=_lines, key_of=attrgetter("number"), shares=SHARES
+        chain(first, waiting),
+        partial(_take_in, now=now, was_asked=was_asked),
+        ready=_lines,
+        key_of=attrgetter("number"),
+        shares=SHARES,
     )
     return ScansTaken(
         new=sum(half.new for half in halves),
@@ -83,11 +90,13 @@ def _lines(scans: Sequence[Scan]) -> str:
     )
 
 
-def _take_in(blocks: Iterable[str], *, now: datetime) -> ScansTaken:
+def _take_in(blocks: Iterable[str], *, now: datetime, was_asked: bool) -> ScansTaken:
     with transaction.atomic():
         arrived = _stage(blocks)
         if not arrived:
             return ScansTaken(new=0, same=0, unmatched=0)
+        if not was_asked:
+            note_hearing(now=now)
         ((numbers, known),) = sql.tuples(sql.load(HERE, "address_scans"))
         if known > MANY:
             sql.run("ANALYZE makegood_addressed (carrier, number)")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
+from makegood.parcels.models import CarrierCall, CarrierHearing, PollState, StatusEstimate
 from makegood.parcels.rules.polling import (
     GIVEN_UP_AFTER,
     OVERDUE_AFTER,
@@ -87,12 +87,14 @@ class CarrierHealth:
     """How we hear of one carrier's parcels. `calls` and `numbers` are those of the last 24 hours.
 
     `oldest` is of the parcel that has waited longest beyond its time, `overdue` how many have waited more than an hour.
-    Without `is_asked` and `is_pushed` nobody tells us anything.
+    `heard_since`: when it first told us of a parcel by itself. Without that, `is_asked` and `is_pushed` nobody tells us
+    anything.
     """
 
     carrier: str
     is_asked: bool
     is_pushed: bool
+    heard_since: datetime | None
     unsettled: int
     overdue: int
     oldest: StatusEstimate | None
@@ -108,20 +110,30 @@ class CarrierHealth:
     @property
     def is_silent(self) -> bool:
         """Whether there are parcels of which nobody tells us."""
-        return bool(self.unsettled) and not self.is_asked and not self.is_pushed
+        return bool(self.unsettled) and not (self.is_asked or self.is_pushed or self.heard_since)
 
 
 def poll_states(*, pushed: Iterable[str], now: datetime, at: datetime) -> list[CarrierHealth]:
     """Every carrier with parcels on their way, or that is asked or pushes. `at` is the machine's instant."""
     hears = set(pushed)
     known = {line.carrier: line for line in PollState.objects.all()}
+    told = dict(CarrierHearing.objects.values_list("carrier", "heard_since"))
     rows = StatusEstimate.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
     on_their_way = set(rows.filter(label_at__gt=now - GIVEN_UP_AFTER).values_list("carrier", flat=True).distinct())
-    return [_seen(carrier, hears, known, now=now, at=at) for carrier in sorted(on_their_way | hears | TRACKERS.keys())]
+    return [
+        _seen(carrier, hears, known, heard_since=told.get(carrier), now=now, at=at)
+        for carrier in sorted(on_their_way | hears | TRACKERS.keys())
+    ]
 
 
 def _seen(
-    carrier: str, pushed: Collection[str], known: Mapping[str, PollState], *, now: datetime, at: datetime
+    carrier: str,
+    pushed: Collection[str],
+    known: Mapping[str, PollState],
+    *,
+    heard_since: datetime | None,
+    now: datetime,
+    at: datetime,
 ) -> CarrierHealth:
     line = known.get(carrier) or PollState(carrier=carrier)
     tracker = TRACKERS.get(carrier)
@@ -132,6 +144,7 @@ def _seen(
         carrier=carrier,
         is_asked=tracker is not None,
         is_pushed=carrier in pushed,
+        heard_since=heard_since,
         unsettled=unsettled(carrier, now=now).count(),
         overdue=overdue.count(),
         oldest=overdue.select_related("parcel").first(),

@@ -115,6 +115,9 @@ def _filled(evidence: Evidence, *, written: Callable[[datetime], str]) -> str:
 def _sentence(evidence: Evidence) -> str:
     if evidence.key is EvidenceKey.NO_SCAN_SINCE:
         return _not_scanned(evidence)
+    if evidence.key is EvidenceKey.NOT_HEARD:
+        never = _("We have not heard from the carrier yet.")
+        return _("We last heard of it on %(when)s, and can’t know what has happened since.") if evidence.at else never
     sentences = {
         EvidenceKey.LABEL_MADE: _("Label made on %(when)s."),
         EvidenceKey.LAST_SCAN: _("Last scan on %(when)s: %(said)s."),

@@ -152,6 +152,15 @@ def clear_risk(*, promise_ids: Sequence[int]) -> None:
         sql.run(sql.load(HERE, "clear_risk"), ids=sql.array(promise_ids))
 
 
+def await_news(awaited: Mapping[int, bool]) -> None:
+    """Whether promises wait for somebody to hear if they were kept, by their ids; none of those breaks meanwhile."""
+    for does_wait in (True, False):
+        ids = sorted(each for each, waits in awaited.items() if waits is does_wait)
+        if ids:
+            lock_promises(ids)
+            Promise.objects.filter(id__in=ids).update(awaits_news=does_wait)
+
+
 def fulfil_promises(instants: Mapping[int, datetime], *, now: datetime) -> None:
     """Say when promises were fulfilled, by their ids: kept if in time, broken if late, in whatever order the news came.
 

@@ -23,6 +23,8 @@ class Promise(models.Model):
     state = models.CharField(max_length=16, choices=choices_of(PromiseState), default=PromiseState.OPEN)
     closed_at = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
+    # Nobody can say yet whether it was kept: it is not called broken when it falls due.
+    awaits_news = models.BooleanField(default=False, db_default=False)
     # What was promised was sent again or paid back: nothing is owed any more, though the promise may have broken.
     made_good_at = models.DateTimeField(null=True)
     # It broke, and then what it was for was cancelled: nobody waits any more. One still open is withdrawn instead.
@@ -44,7 +46,9 @@ class Promise(models.Model):
             models.CheckConstraint(name="promise_state_is_known", condition=Q(**one_of("state", PromiseState))),
         ]
         indexes = [
-            models.Index(name="promise_due", fields=["due_at"], condition=Q(state=PromiseState.OPEN)),
+            models.Index(
+                name="promise_due", fields=["due_at"], condition=Q(state=PromiseState.OPEN, awaits_news=False)
+            ),
             models.Index(
                 name="promise_worrying",
                 fields=["at_risk_at"],

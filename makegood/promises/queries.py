@@ -52,7 +52,7 @@ def next_due_at() -> datetime | None:
     """The earliest instant at which an open promise falls due, or has to be worried about."""
     still_open = Promise.objects.filter(state=PromiseState.OPEN)
     found = (
-        still_open.aggregate(at=Min("due_at"))["at"],
+        still_open.filter(awaits_news=False).aggregate(at=Min("due_at"))["at"],
         still_open.aggregate(at=Min("at_risk_at"))["at"],
     )
     return min((at for at in found if at is not None), default=None)

@@ -30,6 +30,7 @@ def conditions_of(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int,
             now=now,
             was_called_off=delivery.promise.called_off_at is not None,
             at_risk=delivery.promise.at_risk_since is not None,
+            awaits_news=delivery.promise.awaits_news,
         )
         for pk, delivery in rows.items()
     }

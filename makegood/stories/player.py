@@ -19,6 +19,8 @@ from makegood.stories.timeline import Kind, Timeline
 
 # How often in a row the clock may stop at due rows between two steps: more, and something there is never done.
 MOST_STOPS = 10_000
+# Since when the carriers of a shop tell it of their parcels: since before anything that a story knows of.
+EVER_SINCE = "2000-01-01T00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Player:
 
     def _set_up(self) -> None:
         self.stage.move_clock(self.story.starts_at)
+        for carrier in self.story.shop.hears:
+            self.stage.call("PUT", f"/v1/carriers/{carrier}/hearing", body={"heard_since": EVER_SINCE})
         for kind in KINDS:
             records = getattr(self.story.world, kind)
             if records:

@@ -61,6 +61,10 @@ class Shop(Form):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     zone: Words | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    hears: Annotated[
+        list[Words],
+        Field(description="The carriers that tell the shop of their parcels by themselves, and always have."),
+    ] = ["dhl", "fedex", "ups", "usps"]
 
 
 class Event(Form):

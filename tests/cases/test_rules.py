@@ -31,7 +31,7 @@ BROKEN, IN_DANGER = NewsKind.BROKEN, NewsKind.IN_DANGER
 
 def delivery(*, heard=frozenset(), heard_with_whole=False, **more):
     words = {"promise": PromiseState.OPEN, "verdict": Verdict.LOST, "due_at": NOW + DAY}
-    condition = DeliveryCondition(**{"units": 1, "made_good": 0, "now": NOW} | words | more)
+    condition = DeliveryCondition(**{"units": 1, "made_good": 0, "now": NOW, "awaits_news": False} | words | more)
     return condition, heard, heard_with_whole
 
 

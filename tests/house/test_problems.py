@@ -26,6 +26,7 @@ PUBLISHED = {
     ("dealt-with", 409, "Somebody has dealt with it already"),
     ("dismissal-without-reason", 422, "A dismissal needs its reason"),
     ("fault", 500, "Something is broken on our side"),
+    ("hearing", 422, "We can't have heard from a carrier then"),
     ("idempotency-key", 400, "The key can't be one"),
     ("invalid", 422, "Something in the request can't be taken"),
     ("key-known", 409, "The key was used for another message"),

@@ -96,8 +96,8 @@ def test_after_a_sweep_nothing_is_left_to_look_at_whenever_it_runs():
 
 
 def test_a_label_that_comes_late_is_judged_by_the_next_sweep():
-    clock.freeze(MONDAY + 5 * DAY)
-    parcel = worlds.shipped()
+    clock.freeze(MONDAY + DAY)
+    parcel = worlds.shipped(deliver_by_date=MONDAY.date())
     assert parcel.estimate.verdict == "label_made"
     assert actions.sweep(clock.now()) == 1
     parcel.refresh_from_db()
@@ -280,8 +280,9 @@ def test_judging_goes_on_where_the_promise_was_kept_otherwise():
 def test_all_orders_of_a_few_scans_are_few_enough_to_try_them_all():
     short = [(K.REFUSED, DAY), (K.DELIVERED, 2 * DAY), (K.RETURNED, 3 * DAY)]
     ends = set()
-    for n, order in enumerate(itertools.permutations(short)):
-        parcel = worlds.shipped(str(n), serial=n)
+    orders = list(itertools.permutations(short))
+    parcels = [worlds.shipped(str(n), serial=n) for n in range(len(orders))]
+    for parcel, order in zip(parcels, orders, strict=True):
         with transaction.atomic():
             clock.freeze(max(clock.now(), MONDAY + 5 * DAY))
             for kind, after in order:

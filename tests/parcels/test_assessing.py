@@ -13,9 +13,10 @@ from makegood.journal.models import FactRow
 from makegood.kit import sql
 from makegood.parcels import assessing
 from makegood.parcels.assessing import assess_status, origin_of
-from makegood.parcels.models import Parcel, StatusEstimate
+from makegood.parcels.models import CarrierHearing, Parcel, StatusEstimate
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.clocks import clock_of
+from makegood.parcels.rules.hearing import Heard, told_since
 from makegood.parcels.rules.scans import SHOP_CODE, Scan, ScanKind
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict, assess
 from makegood.promises.models import Promise
@@ -154,7 +155,16 @@ def by_the_rule(parcel, *, now):
         now=now,
         said_not_received=denied_at is not None
         and all(scan.happened_at <= denied_at for scan in scans if scan.kind.is_delivery),
+        heard=heard_of(parcel),
     )
+
+
+def heard_of(parcel):
+    """Its carrier has always told us, and what somebody says of it themselves is heard too."""
+    carrier_since = CarrierHearing.objects.values_list("heard_since", flat=True).filter(carrier=parcel.carrier).first()
+    known_at = StatusEstimate.objects.get(parcel=parcel).known_at
+    since = told_since(carrier_since=carrier_since, label_at=parcel.label_at, known_at=known_at)
+    return Heard(told_since=since, answered_at=parcel.said_not_received_at)
 
 
 def as_written(right):

@@ -7,7 +7,7 @@ from django.db import connection
 
 from makegood.kit import clock
 from makegood.parcels.carrier import CARRIERS
-from makegood.parcels.models import CarrierCall, Parcel, PollState, StatusEstimate
+from makegood.parcels.models import CarrierCall, CarrierHearing, Parcel, PollState, StatusEstimate
 from makegood.parcels.polling import LEASE, CarrierPoller
 from makegood.parcels.rules.polling import GIVEN_UP_AFTER, OVERDUE_AFTER, PATIENCE, PollLimit, Urgency
 from makegood.parcels.rules.scans import ScanKind
@@ -345,6 +345,7 @@ def test_what_is_shown_of_a_carrier(console):
     assert asked.oldest is not None
     assert asked.oldest.asked_at is None
     assert [left.calls for left in asked.left] == [0, 7]
+    CarrierHearing.objects.all().delete()
     (silent, _) = sorted(poll_states(pushed=[], now=clock.now(), at=AT), key=lambda line: line.is_asked)
     assert silent.is_silent
     assert OVERDUE_AFTER == worlds.HOUR

@@ -13,9 +13,17 @@ HOUR = timedelta(hours=1)
 OPEN, KEPT, BROKEN, WITHDRAWN = PromiseState.OPEN, PromiseState.KEPT, PromiseState.BROKEN, PromiseState.WITHDRAWN
 
 
-def condition(promise=OPEN, verdict: Verdict | None = Verdict.MOVING, *, due_in=HOUR, made_good=0) -> DeliveryCondition:
+def condition(
+    promise=OPEN, verdict: Verdict | None = Verdict.MOVING, *, due_in=HOUR, made_good=0, awaits_news=False
+) -> DeliveryCondition:
     return DeliveryCondition(
-        promise=promise, due_at=NOON + due_in, verdict=verdict, units=2, made_good=made_good, now=NOON
+        promise=promise,
+        due_at=NOON + due_in,
+        verdict=verdict,
+        units=2,
+        made_good=made_good,
+        now=NOON,
+        awaits_news=awaits_news,
     )
 
 
@@ -28,6 +36,12 @@ def test_a_parcel_in_danger_is_trouble_before_its_day(verdict):
 def test_a_late_parcel_that_still_moves_is_in_trouble_and_can_be_made_good():
     for late in (condition(BROKEN), condition(OPEN, due_in=-HOUR)):
         assert (late.is_late, late.is_in_danger, late.is_in_trouble, late.can_be_made_good) == (True, False, True, True)
+
+
+@pytest.mark.parametrize("verdict", sorted(Verdict))
+def test_what_may_have_come_unheard_is_in_no_trouble(verdict):
+    for found in (condition(BROKEN, verdict, awaits_news=True), condition(verdict=verdict, awaits_news=True)):
+        assert (found.is_late, found.is_in_danger, found.is_in_trouble, found.can_be_made_good) == (False,) * 4
 
 
 def test_what_has_not_left_is_late_and_there_is_nothing_to_send_again():

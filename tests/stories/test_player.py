@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from makegood.stories.errors import BadStory
-from makegood.stories.player import play
+from makegood.stories.player import EVER_SINCE, play
 from makegood.stories.points import points, unplayed
 from makegood.stories.reading import from_plain
 from makegood.stories.stage import ApiResponse
@@ -15,6 +15,7 @@ from makegood.stories.timeline import Kind, Timeline
 
 START = datetime(2026, 10, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+CARRIERS = ("dhl", "fedex", "ups", "usps")
 
 
 class PaperStage:
@@ -49,7 +50,8 @@ def story(**more):
 
 
 def called(stage):
-    return [each for each in stage.happened if isinstance(each, tuple)]
+    """What was asked, once the carriers that tell the shop of parcels are there."""
+    return [each for each in stage.happened if isinstance(each, tuple) and not each[1].endswith("/hearing")]
 
 
 def at(hours):
@@ -59,14 +61,22 @@ def at(hours):
 def test_the_world_comes_in_by_the_public_import_in_an_order_that_can_stand():
     stage = PaperStage()
     play(story(world={"orders": [{"id": "1"}], "customers": [{"id": "c1"}], "products": [{"sku": "A"}]}), stage)
+    hears = [("PUT", f"/v1/carriers/{each}/hearing", {"heard_since": EVER_SINCE}, "shop") for each in CARRIERS]
     assert stage.happened == [
         START,
+        *hears,
         ("PUT", "/v1/customers", [{"id": "c1"}], "shop"),
         ("PUT", "/v1/products", [{"sku": "A"}], "shop"),
         ("PUT", "/v1/orders", [{"id": "1"}], "shop"),
         START,
         START,
     ]
+
+
+def test_a_story_says_which_carriers_tell_its_shop_of_parcels():
+    stage = PaperStage()
+    play(story(shop={"hears": ["ups"]}), stage)
+    assert [each[1] for each in stage.happened if isinstance(each, tuple)] == ["/v1/carriers/ups/hearing"]
 
 
 def test_a_world_that_is_refused_is_told_at_its_place():

@@ -27,7 +27,8 @@ WITH planned AS (
     SELECT place, 'P' || place, customer_id, place, 'usps', '94001' || lpad(place::text, 17, '0'), label_at FROM planned
 )
 INSERT INTO makegood_statusestimate
-    (parcel_id, customer_id, carrier, label_at, verdict, outcome, probability_percent, evidence, verdict_at, look_at)
+    (parcel_id, customer_id, carrier, label_at, verdict, outcome, probability_percent, evidence, verdict_at, look_at,
+        known_at)
 SELECT place, customer_id, 'usps', label_at, 'label_made', 'arriving', 96, '[{"kind": "label_made"}]', label_at,
-    label_at + interval '2 days'
+    label_at + interval '2 days', label_at
 FROM planned

@@ -10,7 +10,8 @@ from makegood.faces.account.contradicted import contradiction_of
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.words import day, money
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
-from makegood.replies.phrases import number_in_words
+from makegood.parcels.words import carrier_name
+from makegood.replies.phrases import listed, number_in_words
 from makegood.replies.truths import what_is_wrong
 
 
@@ -81,6 +82,8 @@ def _calm(alive: Sequence[DeliverySeen]) -> str:
             "Your parcels are said to be delivered, and we are not sure.",
             len(alive),
         )
+    if states == {Verdict.LABEL_MADE} and all(each.condition.awaits_news for each in alive):
+        return _not_heard(alive)
     if len(states) == 1:
         return _all_alike(states.pop(), alive)
     if Verdict.DELIVERED in states and NOT_SHIPPED in states:
@@ -90,6 +93,15 @@ def _calm(alive: Sequence[DeliverySeen]) -> str:
     if NOT_SHIPPED in states:
         return _("Some of your order is on its way, and the rest hasn’t left us yet.")
     return _("Your parcels are on their way.")
+
+
+def _not_heard(alive: Sequence[DeliverySeen]) -> str:
+    carriers = dict.fromkeys(carrier_name(each.parcel.carrier) for each in alive if each.parcel)
+    return ngettext(
+        "Your parcel is packed, and we have not heard from %(carrier)s yet.",
+        "Your parcels are packed, and we have not heard from %(carrier)s yet.",
+        len(alive),
+    ) % {"carrier": listed(carriers)}
 
 
 def _all_alike(state: str, alive: Sequence[DeliverySeen]) -> str:

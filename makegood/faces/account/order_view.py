@@ -120,6 +120,7 @@ def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime)
             now=now,
             was_called_off=delivery.promise.called_off_at is not None,
             at_risk=delivery.promise.at_risk_since is not None,
+            awaits_news=delivery.promise.awaits_news,
         )
         found[delivery.order_id].append(
             DeliverySeen(

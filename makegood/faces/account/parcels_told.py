@@ -141,7 +141,9 @@ def _how_it_left(seen: DeliverySeen, parcel: Parcel) -> SafeString:
 def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeString]:
     words = {"carrier": carrier_name(parcel.carrier)}
     last = last_scan_of(parcel)
-    if last is None and seen.state == Verdict.LABEL_MADE:
+    if last is None and seen.condition.awaits_news:
+        yield rich(_("We have not heard from %(carrier)s yet, so we can’t say where it is."), **words)
+    elif last is None and seen.state == Verdict.LABEL_MADE:
         yield rich(_("%(carrier)s hasn’t scanned it yet, which is usual in the first days."), **words)
     elif last is None:
         yield rich(_("%(carrier)s has <b>never scanned the box</b>."), **words)
@@ -155,6 +157,8 @@ def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeS
         somewhere = _("%(carrier)s last scanned it in %(place)s on <b>%(day)s</b>: %(said)s.")
         anywhere = _("%(carrier)s last scanned it on <b>%(day)s</b>: %(said)s.")
         yield rich(somewhere if last.place else anywhere, **words)
+    if last is not None and seen.condition.awaits_news:
+        yield rich(_("We have not heard from %(carrier)s since, so we can’t say where it is now."), **words)
 
 
 def _what_we_think(seen: DeliverySeen, parcel: Parcel) -> SafeString | None:
@@ -198,6 +202,8 @@ def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
         sentence = _("That was in time.")
     elif seen.condition.is_delivered:
         sentence = _("We had promised it by <b>%(day)s</b>, and are sorry that it was late.")
+    elif seen.condition.awaits_news and seen.promise.due_at <= seen.condition.now:
+        sentence = _("It was promised by <b>%(day)s</b>, and we can’t say yet whether it came.")
     elif seen.condition.is_late:
         sentence = _("We had promised it by <b>%(day)s</b>.")
     elif seen.condition.is_in_trouble:

@@ -193,7 +193,7 @@ def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
 def _next_of(seen: DeliverySeen) -> SafeString | None:
     if seen.condition.is_called_off or seen.condition.is_delivered:
         return None
-    if seen.condition.is_in_trouble:
+    if seen.condition.is_in_trouble or seen.condition.awaits_news:
         return None
     if seen.parcel is None and seen.dispatch:
         if local_date(seen.condition.now, seen.dispatch.place.zone) > seen.dispatch.leaves_date:

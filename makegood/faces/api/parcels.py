@@ -84,7 +84,11 @@ class PromisedOut(Schema):
 
 
 class ParcelOut(Schema):
-    """`probability_percent` is that of `outcome`; `look_again_at`: when silence alone changes the verdict."""
+    """`probability_percent` is that of `outcome`; `look_again_at`: when silence alone changes the verdict.
+
+    `awaits_news`: we have not heard from its carrier, so that it may have come without our knowing. Nothing is
+    concluded from silence then: it is in no danger, and its promise is not called broken.
+    """
 
     id: str = of("reference")
     customer: Ref
@@ -101,6 +105,7 @@ class ParcelOut(Schema):
     outcome: Outcome = of("estimate.outcome")
     probability_percent: int = of("estimate.probability_percent")
     in_danger: bool
+    awaits_news: bool = of("delivery.promise.awaits_news")
     is_contradicted: bool
     evidence: list[EvidenceOut]
     verdict_at: datetime = of("estimate.verdict_at")
@@ -112,7 +117,7 @@ class ParcelOut(Schema):
 
     @staticmethod
     def resolve_in_danger(parcel: Parcel) -> bool:
-        return Verdict(parcel.estimate.verdict) in IN_DANGER
+        return Verdict(parcel.estimate.verdict) in IN_DANGER and not parcel.delivery.promise.awaits_news
 
     @staticmethod
     def resolve_is_contradicted(parcel: Parcel) -> bool:
@@ -142,7 +147,7 @@ class ParcelsWanted(Wanted):
     in_danger: bool | None = None
 
     def filter_in_danger(self, in_danger: bool | None) -> Q:
-        among = Q(estimate__verdict__in=[state.value for state in IN_DANGER])
+        among = Q(estimate__verdict__in=[state.value for state in IN_DANGER], delivery__promise__awaits_news=False)
         return among if in_danger else ~among
 
 

@@ -67,7 +67,7 @@ def _is_late_again(delivery: Delivery, *, now: datetime) -> bool:
     promise = delivery.promise
     if not delivery.is_replacement or promise.made_good_at is not None:
         return False
-    is_due = promise.state == PromiseState.OPEN and promise.due_at <= now
+    is_due = promise.state == PromiseState.OPEN and not promise.awaits_news and promise.due_at <= now
     return is_due or (promise.state == PromiseState.BROKEN and promise.fulfilled_at is None)
 
 

@@ -12,6 +12,7 @@ class EvidenceKey(StrEnum):
     """What kind of thing we know; each lists which fields of `Evidence` it fills."""
 
     LABEL_MADE = "label_made"  # at
+    NOT_HEARD = "not_heard"  # at: when we last heard of it, None for never; what happened since we can't know
     NO_SCAN_SINCE = "no_scan_since"  # at, business_days: at least so many of them without a scan
     LAST_SCAN = "last_scan"  # at, place, code, scan, carrier_words: the scan that decides
     CARRIER_SAYS = "carrier_says"  # at, place, code, scan, carrier_words: said without the box being seen

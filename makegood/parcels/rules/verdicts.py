@@ -9,6 +9,7 @@ from makegood.kit.calendars import Calendar
 from makegood.parcels.rules.clocks import LOST_FROM_PERCENT, CarrierClock, ClaimRule, Step
 from makegood.parcels.rules.contradictions import Cleared, certain_at_most, clear, shipped_and_unseen
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey, of_scan
+from makegood.parcels.rules.hearing import ALWAYS, Heard, Listening, listen
 from makegood.parcels.rules.journeys import Journey, journey_of
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 
@@ -94,7 +95,8 @@ class Assessment:
     """What we believe now. It stays word for word the same until `look_again_at`, if nothing is scanned before.
 
     `probability_percent` (1 to 99) is the probability of `outcome`. `evidence` is never empty. `look_again_at` is
-    aware UTC, and None where no passing of time changes anything.
+    aware UTC, and None where no passing of time changes anything. Without `is_known` it may have arrived without our
+    hearing of it, and nothing is to be concluded from its silence.
     """
 
     state: Verdict
@@ -103,11 +105,12 @@ class Assessment:
     evidence: tuple[Evidence, ...]
     claim_window: ClaimWindow | None
     look_again_at: datetime | None
+    is_known: bool = True
 
     @property
     def in_danger(self) -> bool:
-        """Whether what the customer ordered may not reach them, or not whole."""
-        return self.state in IN_DANGER
+        """Whether what the customer ordered may not reach them, or not whole, as far as we can know."""
+        return self.state in IN_DANGER and self.is_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,7 @@ def assess(
     origin: Calendar,
     now: datetime,
     said_not_received: bool = False,
+    heard: Heard = ALWAYS,
 ) -> Assessment:
     """What to believe of a parcel at `now`.
 
@@ -136,8 +140,8 @@ def assess(
     in business days of `origin`, from the label or from the last scan that shows the carrier had the box, and raises
     the probability of loss in the steps of `clock`. The promised instant's passing raises it by one step at once (never
     as far as "lost": only silence is that long). A scan after any silence makes the parcel moving again.
-    `said_not_received` counts only against a carrier that says delivered. What contradicts what is in the evidence, and
-    makes the verdict less certain (`contradictions`).
+    Only silence that was `heard` counts. `said_not_received` counts only against a carrier that says delivered. What
+    contradicts what is in the evidence, and makes the verdict less certain (`contradictions`).
 
     All instants are aware; `label_at` is when our label was made. `clock` comes from `clocks.clock_of`; `origin` are
     the business days of the place that the parcel left.
@@ -151,20 +155,35 @@ def assess(
         ahead = ordered[len(past)]
     cleared = clear(past, label_at=label_at)
     journey = journey_of(cleared.scans)
+    silence = _silence(journey, heard, label_at=label_at, due_at=promised_at, origin=origin, now=now)
     is_late = promised_at is not None and promised_at <= now
     if journey.kind in SETTLED:
         estimate = _settled(journey.kind, said_not_received=said_not_received)
     else:
-        estimate = _by_the_clock(journey, label_at=label_at, clock=clock, origin=origin, now=now, is_late=is_late)
+        estimate = _by_the_clock(journey, silence, clock=clock, origin=origin, now=now, is_late=is_late)
     estimate = _less_certain(estimate, cleared)
     return Assessment(
         state=estimate.state,
         outcome=estimate.outcome,
         probability_percent=estimate.percent,
-        evidence=_evidence(journey, estimate, cleared, label_at=label_at, passed_at=promised_at if is_late else None),
+        evidence=_evidence(
+            journey, estimate, cleared, silence, label_at=label_at, passed_at=promised_at if is_late else None
+        ),
         claim_window=_claim_window(estimate.state, journey, clock.claim, label_at, promised_at, origin),
-        look_again_at=_look_again_at(estimate, ahead, promised_at, now),
+        look_again_at=_look_again_at(estimate, ahead, promised_at, silence.settles_at, now),
+        is_known=silence.is_known,
     )
+
+
+def _silence(
+    journey: Journey, heard: Heard, *, label_at: datetime, due_at: datetime | None, origin: Calendar, now: datetime
+) -> Listening:
+    """How much of the silence since the carrier last had the box was heard. What was handed over is not waited for."""
+    decisive = journey.decisive
+    quiet_from = decisive.happened_at.astimezone(UTC) if decisive else label_at
+    if journey.kind is not None and journey.kind.is_delivery:
+        return Listening(since=quiet_from, until=now, is_whole=True, is_known=True)
+    return listen(heard, quiet_from=quiet_from, is_scanned=bool(decisive), due_at=due_at, origin=origin, now=now)
 
 
 def _less_certain(estimate: _Estimate, cleared: Cleared) -> _Estimate:
@@ -183,15 +202,18 @@ def _settled(kind: ScanKind, *, said_not_received: bool) -> _Estimate:
 
 
 def _by_the_clock(
-    journey: Journey, *, label_at: datetime, clock: CarrierClock, origin: Calendar, now: datetime, is_late: bool
+    journey: Journey, silence: Listening, *, clock: CarrierClock, origin: Calendar, now: datetime, is_late: bool
 ) -> _Estimate:
-    """The estimate where time decides: how long has the carrier been silent, and is the promise past?"""
+    """The estimate where time decides: how long was the carrier silent, as far as heard, and is the promise past?"""
     calm, steps = _calm_state_and_steps(journey.kind, clock)
-    since = journey.decisive.happened_at.astimezone(UTC) if journey.decisive else label_at
-    reached, next_at = _reached(steps, since=since, origin=origin, now=now)
-    late_label = is_late and calm is Verdict.LABEL_MADE
+    since = silence.since
+    reached, next_at = _reached(steps, since=since, origin=origin, now=silence.until) if silence.is_known else (0, None)
+    if next_at is not None and next_at <= now:
+        # It was not heard so far yet: the next answer counts it.
+        next_at = None
+    late_label = is_late and calm is Verdict.LABEL_MADE and silence.is_known and silence.is_whole
     if reached == 0 and not late_label:
-        return _calm(calm, journey, is_late=is_late, next_step_at=next_at)
+        return _calm(calm, journey, is_late=is_late, is_known=silence.is_known, next_step_at=next_at)
     percent = _percent(steps, reached, is_late=is_late)
     state = Verdict.NEVER_SCANNED if calm is Verdict.LABEL_MADE else Verdict.STALLED
     if reached and steps[reached - 1].percent >= LOST_FROM_PERCENT:
@@ -224,9 +246,14 @@ def _arriving(calm: Verdict, *, is_delayed: bool) -> tuple[Verdict, int]:
     return Verdict.DELAYED if calm is Verdict.MOVING else calm, late
 
 
-def _calm(calm: Verdict, journey: Journey, *, is_late: bool, next_step_at: datetime | None) -> _Estimate:
+def _calm(
+    calm: Verdict, journey: Journey, *, is_late: bool, is_known: bool, next_step_at: datetime | None
+) -> _Estimate:
     said_delayed = journey.last_words is not None and journey.last_words.kind is ScanKind.DELAYED
-    state, percent = _arriving(calm, is_delayed=is_late or said_delayed)
+    state, percent = _arriving(calm, is_delayed=(is_late and is_known) or said_delayed)
+    if not is_known:
+        # It may be late or there already; less is certain, and nothing is said of a delay that nobody told.
+        percent = ARRIVING[calm][1]
     return _Estimate(state=state, outcome=Outcome.ARRIVING, percent=percent, next_step_at=next_step_at)
 
 
@@ -251,10 +278,18 @@ def _percent(steps: tuple[Step, ...], reached: int, *, is_late: bool) -> int:
 
 
 def _evidence(
-    journey: Journey, estimate: _Estimate, cleared: Cleared, *, label_at: datetime, passed_at: datetime | None
+    journey: Journey,
+    estimate: _Estimate,
+    cleared: Cleared,
+    silence: Listening,
+    *,
+    label_at: datetime,
+    passed_at: datetime | None,
 ) -> tuple[Evidence, ...]:
     """Everything the verdict rests on, the weightiest first."""
     found: list[Evidence] = []
+    if not silence.is_known:
+        found.append(Evidence(key=EvidenceKey.NOT_HEARD, at=_last_heard_at(journey, silence)))
     if estimate.silent:
         found.append(estimate.silent)
     if estimate.state is Verdict.NOT_RECEIVED:
@@ -265,7 +300,7 @@ def _evidence(
         found.append(of_scan(EvidenceKey.CARRIER_SAYS, journey.decisive))
     else:
         found.append(of_scan(EvidenceKey.LAST_SCAN, journey.decisive))
-    if estimate.silent and journey.decisive is None:
+    if estimate.silent and journey.decisive is None and silence.is_whole:
         found.append(shipped_and_unseen(label_at=label_at))
     found += cleared.contradictions
     if journey.last_words and not estimate.is_settled:
@@ -274,6 +309,13 @@ def _evidence(
         found.append(Evidence(key=EvidenceKey.DATE_PASSED, at=passed_at))
     found += [of_scan(EvidenceKey.UNKNOWN_CODE, scan) for scan in journey.unexplained]
     return tuple(found)
+
+
+def _last_heard_at(journey: Journey, silence: Listening) -> datetime | None:
+    """When we last heard of it: its last scan, or an answer that knew no later one; None where we never did."""
+    if silence.until > silence.since and silence.is_whole:
+        return silence.until
+    return journey.decisive.happened_at if journey.decisive else None
 
 
 def _claim_window(
@@ -298,10 +340,12 @@ def _claim_window(
 
 
 def _look_again_at(
-    estimate: _Estimate, ahead: Scan | None, promised_at: datetime | None, now: datetime
+    estimate: _Estimate, ahead: Scan | None, promised_at: datetime | None, settles_at: datetime | None, now: datetime
 ) -> datetime | None:
-    """The earliest of: the next step of silence, the promised instant, a scan dated in the future."""
+    """The earliest of: the next step of silence, the promised instant, a scan dated in the future, a backlog's end."""
     instants = [ahead.happened_at.astimezone(UTC)] if ahead else []
+    if settles_at:
+        instants.append(settles_at)
     if estimate.next_step_at:
         instants.append(estimate.next_step_at)
     if promised_at and promised_at > now and not estimate.is_settled:

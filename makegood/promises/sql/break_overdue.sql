@@ -2,7 +2,7 @@
 -- What broke is said as `PromiseBroken` by the statement of the journal that follows.
 WITH due AS (
     SELECT id FROM makegood_promise
-    WHERE state = 'open' AND due_at <= %(now)s
+    WHERE state = 'open' AND NOT awaits_news AND due_at <= %(now)s
     ORDER BY due_at
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED

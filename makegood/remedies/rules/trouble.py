@@ -13,7 +13,8 @@ class DeliveryCondition:
 
     `verdict` is what we believe of its parcel, None where it has not left, and `at_risk` then says that it should
     have; `made_good` counts those of its `units` that were sent again or paid back. `was_called_off`: its promise
-    broke, and then its order was cancelled.
+    broke, and then its order was cancelled. `awaits_news`: it may have come without our hearing of it, so that nothing
+    is said of delay or loss.
     """
 
     promise: PromiseState
@@ -24,6 +25,7 @@ class DeliveryCondition:
     now: datetime
     was_called_off: bool = False
     at_risk: bool = False
+    awaits_news: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -38,12 +40,14 @@ class DeliveryCondition:
         """Whether its parcel may not come, or came and is not with the customer; or it should have left and did not."""
         if self.verdict is None:
             return self.at_risk and self.promise is PromiseState.OPEN
-        return self.verdict in IN_DANGER
+        return self.verdict in IN_DANGER and not self.awaits_news
 
     @property
     def is_late(self) -> bool:
         """Whether the promised instant passed without it, parcel or none."""
-        return not self.is_delivered and (self.promise is PromiseState.BROKEN or self.due_at <= self.now)
+        return not (self.is_delivered or self.awaits_news) and (
+            self.promise is PromiseState.BROKEN or self.due_at <= self.now
+        )
 
     @property
     def is_made_good(self) -> bool:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from makegood.customers.models import Customer
 from makegood.kit import clock
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import CarrierHearing, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from tests import worlds
 from tests.faces.account.conftest import AFTERWARDS, signed_in
@@ -221,3 +222,40 @@ def test_kept_and_broken_are_counted_as_each_language_counts(shop, language, sen
     worlds.shipped(by="luc")
     worlds.live_until(worlds.DUE + worlds.DAY)
     assert sentence in words(signed_in(luc).get("/orders/100"))
+
+
+@pytest.fixture
+def unheard(ada):
+    """A parcel whose carrier has never told us anything."""
+    CarrierHearing.objects.all().delete()
+    return worlds.shipped()
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "promised"),
+    [
+        ("en", "Your parcel is packed, and we have not heard from USPS yet.", "and we can’t say yet whether it came."),
+        (
+            "fr",
+            "et nous n’avons pas encore de nouvelles de USPS.",
+            "et nous ne pouvons pas encore dire s’il est arrivé.",
+        ),
+        ("es", "y aún no tenemos noticias de USPS.", "y aún no podemos decir si ha llegado."),
+    ],
+)
+def test_without_news_of_a_carrier_nothing_is_claimed(page, unheard, language, first, promised):
+    Customer.objects.update(language=language)
+    assert first in words(page.get("/orders/100"))
+    worlds.live_until(AFTERWARDS)
+    text = words(page.get("/orders/100"))
+    assert first in text
+    assert promised in text
+    assert "choose" not in text
+    assert "usual in the first days" not in text
+
+
+def test_after_its_last_news_it_is_not_said_where_it_is(page, unheard):
+    clock.freeze(worlds.MONDAY + 5 * worlds.DAY)
+    worlds.say(unheard, ScanKind.MOVED, worlds.MONDAY + worlds.DAY)
+    text = words(page.get("/orders/100"))
+    assert "We have not heard from USPS since, so we can’t say where it is now." in text

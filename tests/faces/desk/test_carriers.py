@@ -5,6 +5,7 @@ import pytest
 from makegood.kit import clock
 from makegood.kit.clock import system_now
 from makegood.parcels.carrier import CARRIERS
+from makegood.parcels.models import CarrierHearing
 from makegood.parcels.polling import CarrierPoller
 from makegood.parcels.rules.polling import PollLimit
 from makegood.parcels.tracker import TRACKERS, NotLetIn
@@ -51,6 +52,7 @@ def test_nothing_is_said_of_nobody(desk):
 
 
 def test_parcels_of_which_nobody_tells_us(desk):
+    CarrierHearing.objects.all().delete()
     worlds.shipped()
     assert "neither pushes nor is asked" in page(desk)
     assert "Nobody tells us of these parcels." in page(desk)

@@ -1,0 +1,102 @@
+"""Whether silence means anything: since when, and until when, we would have heard of a parcel.
+
+A carrier that tells us by itself tells what happens from then on, and mostly nothing of before. A carrier that we ask
+tells everything, up to the answer. What is told of one parcel's past (an import, a first push) comes in pieces, so that
+the first piece is not believed to be all of it at once.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from makegood.kit.calendars import Calendar
+from makegood.parcels.rules.contradictions import LABELLED_LATE
+
+SETTLES = timedelta(hours=1)
+"""How long after we began to hear of a parcel what happened before is still being told: an import's files follow each
+other, and pushes of a backlog come in any order."""
+
+YOUNG_BUSINESS_DAYS = 1
+"""A box that left no longer ago than this when we began to hear can't have arrived before, unheard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """How we hear of one parcel.
+
+    `told_since`: from when on its carrier told us by itself of whatever happened to it; `answered_at`: when its carrier
+    last answered when asked about it. None: never. Both are aware.
+    """
+
+    told_since: datetime | None = None
+    answered_at: datetime | None = None
+
+
+NEVER = Heard()
+ALWAYS = Heard(told_since=datetime.min.replace(tzinfo=UTC))
+
+
+def told_since(*, carrier_since: datetime | None, label_at: datetime, known_at: datetime) -> datetime | None:
+    """From when on a carrier that pushes since `carrier_since` tells us of a parcel that we know since `known_at`.
+
+    It tells of parcels that we know, and those that are told to us soon after their label were never unknown to it. One
+    that comes with an import was on its way before, and what was said of it then went to somebody else.
+    """
+    if carrier_since is None:
+        return None
+    return max(carrier_since, known_at) if known_at > label_at + LABELLED_LATE else carrier_since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """What the silence after a parcel's last scan, or its label, comes to.
+
+    It counts from `since` to `until`, which are UTC. `is_whole`: we would have heard of everything in between, from
+    that scan on. `is_known`: we would know if it had arrived by now. `settles_at`: when that changes without any news.
+    """
+
+    since: datetime
+    until: datetime
+    is_whole: bool
+    is_known: bool
+    settles_at: datetime | None = None
+
+
+def listen(
+    heard: Heard, *, quiet_from: datetime, is_scanned: bool, due_at: datetime | None, origin: Calendar, now: datetime
+) -> Listening:
+    """How much of the silence since `quiet_from`, the last scan that shows the box or else its label, was heard.
+
+    `due_at` is when the parcel is promised: once that has passed, only who was heard after it knows that it was late.
+    """
+    told, answered = heard.told_since, heard.answered_at
+    complete_until = max(quiet_from, answered) if answered else quiet_from
+    if told is not None and told <= complete_until:
+        return Listening(since=quiet_from, until=now, is_whole=True, is_known=True)
+    if told is not None:
+        return _after_a_gap(told.astimezone(UTC), quiet_from, is_scanned=is_scanned, origin=origin, now=now)
+    if answered is None or answered < quiet_from:
+        # A scan is news too, and whoever told it may tell no more.
+        return Listening(since=quiet_from, until=quiet_from, is_whole=True, is_known=False)
+    until = min(answered.astimezone(UTC), now)
+    is_known = due_at is None or due_at > now or until >= due_at
+    return Listening(since=quiet_from, until=until, is_whole=True, is_known=is_known)
+
+
+def _after_a_gap(
+    told: datetime, quiet_from: datetime, *, is_scanned: bool, origin: Calendar, now: datetime
+) -> Listening:
+    """We began to hear after the parcel was last seen: from then on silence counts, if it can't have arrived before."""
+    until = max(now, told)
+    if not is_scanned:
+        is_young = origin.after_business_days(quiet_from, YOUNG_BUSINESS_DAYS) >= told
+        since = told if is_young else until
+        return Listening(since=since, until=until, is_whole=False, is_known=is_young)
+    settles_at = told + SETTLES
+    is_settled = settles_at <= now
+    return Listening(
+        since=told,
+        until=until,
+        is_whole=False,
+        is_known=is_settled,
+        settles_at=None if is_settled else settles_at,
+    )

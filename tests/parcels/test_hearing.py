@@ -1,0 +1,123 @@
+"""Who hears of parcels, since when, and what comes of silence before that: nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.kit import clock
+from makegood.parcels import actions
+from makegood.parcels.hearing import HearingInTheFuture, UnknownCarrier, say_heard
+from makegood.parcels.models import CarrierHearing, Parcel
+from makegood.parcels.rules.hearing import SETTLES
+from makegood.parcels.rules.scans import ScanKind
+from makegood.promises.models import Promise
+from tests import worlds
+from tests.worlds import DAY, DUE, HOUR, MINUTE, MONDAY
+
+pytestmark = pytest.mark.django_db
+K = ScanKind
+
+
+@pytest.fixture(autouse=True)
+def nobody_tells():
+    """A shop on its first day: no carrier has told it of anything."""
+    worlds.open_shop()
+    worlds.customer()
+    CarrierHearing.objects.all().delete()
+
+
+def state(parcel):
+    parcel.refresh_from_db()
+    promise = Promise.objects.get(id=parcel.delivery.promise_id)
+    return parcel.estimate.verdict, promise.state, promise.awaits_news
+
+
+def test_of_a_parcel_that_nobody_tells_of_no_letter_and_no_danger_comes():
+    parcel = worlds.shipped()
+    worlds.live_until(DUE + 20 * DAY, step=DAY)
+    assert state(parcel) == ("label_made", "open", True)
+    assert worlds.letters() == []
+    assert not Parcel.objects.in_danger().exists()
+
+
+def test_the_first_scan_of_any_of_its_parcels_says_that_a_carrier_tells_us():
+    parcel, other = worlds.shipped(), worlds.shipped("200", serial=2)
+    clock.freeze(MONDAY + HOUR)
+    worlds.say(other, K.ACCEPTED)
+    assert [(each.carrier, each.heard_since) for each in CarrierHearing.objects.all()] == [("usps", MONDAY + HOUR)]
+    worlds.settle()
+    assert state(parcel) == ("label_made", "open", False)
+    worlds.live_until(MONDAY + HOUR + 2 * DAY, step=6 * HOUR)
+    assert state(parcel)[0] == "never_scanned"
+    assert len(worlds.letters("in_danger")) == 1
+    assert CarrierHearing.objects.get().heard_since == MONDAY + HOUR
+
+
+def test_a_first_import_of_parcels_on_their_way_concludes_nothing_from_what_it_was_never_told():
+    clock.freeze(MONDAY + 6 * DAY)
+    came, moves, unheard = (worlds.shipped(f"{n}00", serial=n, deliver_by_date=MONDAY.date()) for n in (1, 2, 3))
+    worlds.settle()
+    clock.freeze(clock.now() + MINUTE)
+    worlds.say(moves, K.ACCEPTED, MONDAY + 2 * HOUR)
+    worlds.say(came, K.ACCEPTED, MONDAY + 2 * HOUR)
+    worlds.settle()
+    clock.freeze(clock.now() + 5 * MINUTE)
+    worlds.say(came, K.DELIVERED, MONDAY + 6 * HOUR)
+    worlds.settle()
+    assert worlds.letters() == []
+    assert [state(each)[1:] for each in (came, moves, unheard)] == [("kept", False), ("open", True), ("open", True)]
+    # An hour later a backlog has been told: what moved last a week ago, and was due then, is late.
+    worlds.live_until(clock.now() + SETTLES, step=MINUTE * 30)
+    assert state(moves) == ("delayed", "broken", False)
+    assert [letter.news for letter in worlds.letters()] == ["broken"]
+    worlds.live_until(MONDAY + 30 * DAY, step=DAY)
+    assert state(unheard) == ("label_made", "open", True)
+    assert state(moves)[0] == "lost"
+
+
+def test_what_a_backlog_says_of_damage_is_told_when_no_delivery_follows():
+    clock.freeze(MONDAY + 3 * DAY)
+    parcel, delivered = worlds.shipped(), worlds.shipped("200", serial=2)
+    for each in (parcel, delivered):
+        worlds.say(each, K.DAMAGED, MONDAY + DAY)
+    worlds.settle()
+    worlds.say(delivered, K.DELIVERED, MONDAY + 2 * DAY)
+    worlds.settle()
+    assert worlds.letters() == []
+    worlds.live_until(MONDAY + 3 * DAY + SETTLES, step=HOUR)
+    assert [letter.news for letter in worlds.letters()] == ["in_danger"]
+    assert state(delivered)[1] == "kept"
+
+
+def test_a_second_shop_whose_parcels_come_later_begins_anew_though_its_carrier_tells_us_for_long():
+    say_heard(carrier="usps", since=MONDAY - 100 * DAY, now=MONDAY)
+    clock.freeze(MONDAY + 5 * DAY)
+    parcel = worlds.shipped()
+    worlds.live_until(MONDAY + 12 * DAY, step=DAY)
+    assert state(parcel) == ("label_made", "open", True)
+    assert worlds.letters() == []
+
+
+def test_who_says_that_it_never_came_is_heard():
+    clock.freeze(DUE + DAY)
+    parcel = worlds.shipped()
+    worlds.settle()
+    assert state(parcel) == ("label_made", "open", True)
+    actions.say_not_received(parcel_id=parcel.pk, now=clock.now())
+    worlds.settle()
+    assert state(parcel)[1:] == ("broken", False)
+
+
+def test_somebody_may_say_since_when_a_carrier_tells_and_the_earliest_stands():
+    parcel = worlds.shipped()
+    clock.freeze(MONDAY + 3 * DAY)
+    say_heard(carrier="usps", since=MONDAY + DAY, now=clock.now())
+    say_heard(carrier="usps", since=MONDAY, now=clock.now())
+    say_heard(carrier="usps", since=MONDAY + 2 * DAY, now=clock.now())
+    worlds.settle()
+    assert CarrierHearing.objects.get().heard_since == MONDAY
+    assert state(parcel)[0] == "never_scanned"
+    with pytest.raises(UnknownCarrier):
+        say_heard(carrier="pigeon", since=MONDAY, now=clock.now())
+    with pytest.raises(HearingInTheFuture):
+        say_heard(carrier="ups", since=clock.now() + timedelta(seconds=1), now=clock.now())
