@@ -26,7 +26,7 @@ class ConsoleCarrier:
         if not isinstance(events := body.get("scans"), list):
             raise UnreadableScan("scans", "it is not a list")
         number = number.strip()
-        return read_events(events, field="scans", number=number, read=lambda event: self._scan(number, event))
+        return read_events(events, field="scans", number=number, read=lambda event, _: self._scan(number, event))
 
     def verify(self, *, headers: Mapping[str, str], raw_body: bytes, secret: str) -> bool:
         return shows_secret(headers=headers, secret=secret)

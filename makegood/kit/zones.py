@@ -10,6 +10,7 @@ not known well enough.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -96,6 +97,10 @@ PROVINCES = {
 }
 _ALSO = {"UK": "GB", "USA": "US"}
 _ALSO_NAMED = _ALSO | {"UNITED STATES OF AMERICA": "US", "CZECH REPUBLIC, THE": "CZ", "NETHERLANDS, THE": "NL"}
+_AT_HOME_IN = "bg bs ca cs da de el es et fi fr ga hr hu is it lb lt lv mk mt nb nl pl pt ro sk sl sq sr sv tr uk"
+AT_HOME_IN = frozenset(_AT_HOME_IN.split())
+"""The languages in which countries' own names are known: those of Europe, where carriers leave the code out."""
+_TWO_LETTERS, _ONE_LETTER = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}), str.maketrans("łøđ", "lod")
 _ZIP = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
 
 
@@ -131,10 +136,33 @@ def us_zone(*, state: str, zip_code: str) -> ZoneInfo | None:
 
 
 def country_named(name: str) -> str:
-    """The ISO 3166 code of a country by its English name, in any case; "" for none."""
-    return _countries().get(name.strip().upper(), "")
+    """The ISO 3166 code of a country by its name in English or in a language of its own, in any case; "" for none."""
+    wanted = _folded(name)
+    if not wanted:
+        return ""
+    return _countries().get(wanted) or _countries_at_home().get(wanted, "")
 
 
 @cache
 def _countries() -> Mapping[str, str]:
-    return {name.upper(): code for code, name in Locale("en").territories.items() if len(code) == 2} | _ALSO_NAMED
+    names = {_folded(name): code for code, name in Locale("en").territories.items() if len(code) == 2}
+    return names | {_folded(name): code for name, code in _ALSO_NAMED.items()}
+
+
+@cache
+def _countries_at_home() -> Mapping[str, str]:
+    """What countries call themselves in the languages that are official there; what two are called names neither."""
+    found: dict[str, set[str]] = {}
+    for code, languages in get_global("territory_languages").items():
+        spoken = {language for language, told in languages.items() if told.get("official_status")}
+        for language in spoken & AT_HOME_IN:
+            name = Locale.parse(language).territories.get(code, "")
+            for spelling in {_folded(name), _folded(name.lower().translate(_TWO_LETTERS))} - {""}:
+                found.setdefault(spelling, set()).add(code)
+    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+
+
+def _folded(name: str) -> str:
+    """In capitals, without accents."""
+    letters = unicodedata.normalize("NFKD", name.strip().casefold().translate(_ONE_LETTER))
+    return "".join(each for each in letters if not unicodedata.combining(each)).upper()

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from makegood.kit.errors import InvalidField
@@ -17,6 +18,13 @@ class UnreadableScan(InvalidField, ValueError):
     """What a carrier sent can't be understood: `field` is its own name for the part, `reason` says why."""
 
     slug, title = "unreadable-scan", "What the carrier sent can't be understood"
+
+
+class ZoneUnknown(UnreadableScan):
+    """A local time, of which nothing says in which zone it is."""
+
+    def __init__(self, field: str, local: datetime) -> None:
+        super().__init__(field, f"{local.isoformat()} is a local time and nothing says in which zone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

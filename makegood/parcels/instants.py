@@ -3,9 +3,9 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from makegood.kit.zones import instant_at
-from makegood.parcels.carrier import UnreadableScan
-from makegood.parcels.reading import Part, text
+from makegood.kit.zones import zones_of
+from makegood.parcels.carrier import UnreadableScan, ZoneUnknown
+from makegood.parcels.reading import Clocks, Part, text
 
 EASTERNMOST, WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
 _DATE_AND_TIME = re.compile(r"20\d{2}-\d{2}-\d{2}[T ]\d.*")
@@ -29,7 +29,9 @@ def told_at(value: str, *, field: str) -> datetime | None:
     return told
 
 
-def instant_of(value: str, *, field: str, country: str, state: str = "", postal_code: str = "") -> datetime:
+def instant_of(
+    value: str, *, field: str, clocks: Clocks, country: str, state: str = "", postal_code: str = ""
+) -> datetime:
     """The aware UTC instant of a date with a time: by its own offset, else by the clock of its place.
 
     Raises:
@@ -39,20 +41,28 @@ def instant_of(value: str, *, field: str, country: str, state: str = "", postal_
     if told is None:
         raise UnreadableScan(field, "it is missing")
     if told.utcoffset() is not None:
-        return told.astimezone(UTC)
-    return at_place(told, field=field, country=country, state=state, postal_code=postal_code)
+        instant = told.astimezone(UTC)
+        clocks.note(told.replace(tzinfo=None), instant)
+        return instant
+    return at_place(told, field=field, clocks=clocks, country=country, state=state, postal_code=postal_code)
 
 
-def at_place(local: datetime, *, field: str, country: str, state: str, postal_code: str) -> datetime:
+def at_place(local: datetime, *, field: str, clocks: Clocks, country: str, state: str, postal_code: str) -> datetime:
     """The UTC instant at which a place's clock shows `local`.
 
     Raises:
-        UnreadableScan: the place is not known, or has several clocks.
+        ZoneUnknown: the place is not known, or has several clocks, and none is lent.
     """
-    instant = instant_at(local, country=country, state=state, postal_code=postal_code)
-    if instant is None:
-        raise UnreadableScan(field, f"{local.isoformat()} is a local time and nothing says in which zone")
-    return instant
+    zones = zones_of(country=country, state=state, postal_code=postal_code)
+    instants = {local.replace(tzinfo=zone).astimezone(UTC) for zone in zones}
+    if len(instants) == 1:
+        (instant,) = instants
+        clocks.note(local, instant)
+        return instant
+    offset = clocks.borrowed(local, allowed={local - each.replace(tzinfo=None) for each in instants})
+    if offset is None:
+        raise ZoneUnknown(field, local)
+    return (local - offset).replace(tzinfo=UTC)
 
 
 def offset_of(event: Part, field: str) -> timedelta | None:

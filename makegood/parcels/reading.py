@@ -3,20 +3,51 @@
 Nothing here knows a carrier; connectors say which field holds what.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import html
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from makegood.parcels.carrier import Parsed, RefusedScan, UnreadableScan, storable
-from makegood.parcels.rules.numbers import BadTrackingNumber, check
+from makegood.parcels.carrier import Parsed, RefusedScan, UnreadableScan, ZoneUnknown, storable
+from makegood.parcels.rules.numbers import BadTrackingNumber, check_told
 from makegood.parcels.rules.scans import Scan
 
 LONGEST_TEXT = 300
+LONGEST_MARKED_UP = 4 * LONGEST_TEXT
 AT_HOME = frozenset({"US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA"})
 
 Part = Mapping[str, object]
 
+_NOT_SHOWN = re.compile(r"<!--.*?(-->|$)|<(script|style)\b[^>]*>.*?(</\2\s*>|$)", re.IGNORECASE | re.DOTALL)
+_IN_A_LINE = re.compile(r"</?(a|abbr|b|em|font|i|mark|small|span|strong|sub|sup|u)\b[^<>]*(>|$)", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z!?][^<>]*(>|$)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Clocks:
+    """How far from UTC the clocks were that a parcel's events were read from, for those that don't say it.
+
+    `is_lent`: whether an event whose zone nobody tells is read by the clock of the event nearest to it.
+    """
+
+    told: list[tuple[datetime, timedelta]] = field(default_factory=list)
+    is_lent: bool = False
+
+    def note(self, local: datetime, instant: datetime) -> None:
+        """That a clock showed the naive `local` at the aware UTC `instant`."""
+        self.told.append((local, local - instant.replace(tzinfo=None)))
+
+    def borrowed(self, local: datetime, *, allowed: Collection[timedelta] = ()) -> timedelta | None:
+        """The offset of the clock nearest to `local`, or of those `allowed` (if any) the one nearest to it."""
+        if not (self.is_lent and self.told):
+            return None
+        _, offset = min(self.told, key=lambda each: abs(each[0] - local))
+        return min(allowed, key=lambda each: abs(each - offset)) if allowed else offset
+
 
 def text(source: Part, field: str) -> str:
-    """A field as text, at most 300 characters; "" where it is missing or null.
+    """A field as text without markup, at most 300 characters; "" where it is missing or null.
 
     Raises:
         UnreadableScan: it is neither text nor a whole number.
@@ -27,9 +58,19 @@ def text(source: Part, field: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise UnreadableScan(field, "it is not text")
     try:
-        return storable(str(value))[:LONGEST_TEXT]
+        return without_markup(storable(str(value)))[:LONGEST_TEXT]
     except ValueError:
         raise UnreadableScan(field, "the number is too long") from None
+
+
+def without_markup(words: str) -> str:
+    """Words as a reader of the page would see them: carriers write links and breaks of lines into their sentences."""
+    if "<" not in words and "&" not in words:
+        return words
+    # What was escaped twice is unescaped twice, so that no markup is made anew by unescaping the last time.
+    shown = html.unescape(html.unescape(words[:LONGEST_MARKED_UP]))
+    shown = _TAG.sub(" ", _IN_A_LINE.sub("", _NOT_SHOWN.sub(" ", shown)))
+    return storable(" ".join(shown.split()))
 
 
 def part(source: Part, field: str) -> Part:
@@ -70,15 +111,15 @@ def whole(body: object) -> Part:
 
 
 def own_number(number: str, *, carrier: str, field: str) -> str:
-    """The tracking number normalised, if `carrier` can have issued it.
+    """The tracking number normalised, unless `carrier` can't have issued it.
 
     Raises:
-        UnreadableScan: it is missing, not of the carrier's shape, another carrier's, or mistyped.
+        UnreadableScan: it is missing, another carrier's, or mistyped.
     """
     if not number:
         raise UnreadableScan(field, "it is missing")
     try:
-        return check(number, carrier)
+        return check_told(number, carrier)
     except BadTrackingNumber as bad:
         raise UnreadableScan(field, bad.reason) from bad
 
@@ -89,16 +130,35 @@ def place(*, city: str = "", state: str = "", postal_code: str = "", country: st
     return where if country.upper() in AT_HOME else ", ".join(each for each in (where, country) if each)
 
 
-def read_events(events: Sequence[object], *, field: str, number: str, read: Callable[[Part], Scan]) -> Parsed:
-    """The scans of one parcel's events; those that can't be read are refused by their index."""
-    scans: list[Scan] = []
-    refused: list[RefusedScan] = []
+def read_events(events: Sequence[object], *, field: str, number: str, read: Callable[[Part, Clocks], Scan]) -> Parsed:
+    """The scans of one parcel's events; those that can't be read are refused by their index.
+
+    An event whose local time nobody can place (a label, a notice) is read by the clock of the event next to it: wrong
+    by some hours at most, where refusing it would lose it.
+    """
+    clocks = Clocks()
+    found: dict[int, Scan | UnreadableScan] = {}
     for index, event in enumerate(events):
-        try:
-            scans.append(read(_object(event, field)))
-        except UnreadableScan as problem:
-            refused.append(RefusedScan(number=number, index=index, field=problem.field, reason=problem.reason))
-    return Parsed(scans=tuple(scans), refused=tuple(refused))
+        found[index] = _read(event, field, lambda each: read(each, clocks))
+    lent = Clocks(told=clocks.told, is_lent=True)
+    for index, event in enumerate(events):
+        if clocks.told and isinstance(found[index], ZoneUnknown):
+            found[index] = _read(event, field, lambda each: read(each, lent))
+    return Parsed(
+        scans=tuple(each for each in found.values() if isinstance(each, Scan)),
+        refused=tuple(
+            RefusedScan(number=number, index=index, field=each.field, reason=each.reason)
+            for index, each in found.items()
+            if not isinstance(each, Scan)
+        ),
+    )
+
+
+def _read(event: object, field: str, read: Callable[[Part], Scan]) -> Scan | UnreadableScan:
+    try:
+        return read(_object(event, field))
+    except UnreadableScan as problem:
+        return problem
 
 
 def read_results(

@@ -133,9 +133,6 @@ def test_a_place_has_its_clock_by_zip_or_by_the_name_of_its_country(address, ins
         ({"timestamp": "2026-10-05"}, "timestamp"),
         ({"timestamp": "yesterday"}, "timestamp"),
         ({"timestamp": "2026-13-05T10:00:00"}, "timestamp"),
-        ({"location": None}, "timestamp"),
-        ({"location": at("US", "CHICAGO", "")}, "timestamp"),
-        ({"location": at("XX")}, "timestamp"),
         ({"statusCode": None, "status": None}, "statusCode"),
         ({"statusCode": {}}, "statusCode"),
         ({"location": "KOELN"}, "location"),
@@ -153,8 +150,6 @@ def test_an_unreadable_event_is_refused_by_index_and_field_and_the_good_ones_sta
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"GMTOffset": None, "serviceArea": [{"description": "Brisbane-AU"}]}, "date"),
-        ({"GMTOffset": None, "serviceArea": []}, "date"),
         ({"GMTOffset": "east"}, "date"),
         ({"date": None}, "date"),
         ({"time": None}, "time"),
@@ -164,6 +159,40 @@ def test_an_unreadable_event_is_refused_by_index_and_field_and_the_good_ones_sta
 def test_an_unreadable_checkpoint_of_dhl_express_is_refused(fields, field):
     parsed = parse(express(checkpoint(), checkpoint(**fields)))
     assert [(one.index, one.field) for one in parsed.refused] == [(1, field)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        answer(shipment(event(location=None), origin=at("DE"), destination=at("US"))),
+        answer(shipment(event(location=at("US", "CHICAGO", "")))),
+        answer(shipment(event(location=at("XX")))),
+        express(checkpoint(GMTOffset=None, serviceArea=[{"description": "Brisbane-AU"}])),
+        express(checkpoint(GMTOffset=None, serviceArea=[])),
+    ],
+)
+def test_where_no_event_tells_its_zone_none_is_guessed(body):
+    parsed = parse(body)
+    assert (parsed.scans, len(parsed.refused)) == ((), 1)
+    assert "nothing says in which zone" in parsed.refused[0].reason
+
+
+@pytest.mark.parametrize(
+    ("location", "instant"),
+    [
+        pytest.param(None, "2026-10-06T03:15:00Z", id="no place: the clock of the nearest event"),
+        pytest.param(at("XX"), "2026-10-06T03:15:00Z", id="no known country"),
+        pytest.param(at("US", "CHICAGO", ""), "2026-10-06T03:15:00Z", id="a clock that its country has"),
+        pytest.param(at("AU", "SOMEWHERE", ""), "2026-10-05T15:15:00Z", id="the nearest that its country has"),
+        pytest.param({"address": {"addressLocality": "Österreich"}}, "2026-10-05T21:15:00Z", id="its own name"),
+    ],
+)
+def test_an_event_whose_zone_is_not_told_borrows_a_clock(location, instant):
+    columbus, koeln = at("US", "Groveport", "43125"), event(timestamp="2026-10-01T10:00:00")
+    nearest = event(timestamp="2026-10-05T20:00:00", location=columbus)
+    parsed = parse(answer(shipment(koeln, event(location=location), nearest)))
+    assert parsed.refused == ()
+    assert told(parsed)[1][2] == instant
 
 
 def test_a_checkpoint_without_an_offset_has_the_clock_of_its_country():

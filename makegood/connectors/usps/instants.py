@@ -10,15 +10,15 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from makegood.parcels.carrier import UnreadableScan
+from makegood.parcels.carrier import UnreadableScan, ZoneUnknown
 from makegood.parcels.instants import EASTERNMOST, WESTERNMOST, offset_of, told_at
-from makegood.parcels.reading import Part, text
+from makegood.parcels.reading import Clocks, Part, text
 
 DAY = timedelta(days=1)
 SAME = timedelta(minutes=1)
 
 
-def instant_of(event: Part, *, zone: ZoneInfo | None) -> datetime:
+def instant_of(event: Part, *, zone: ZoneInfo | None, clocks: Clocks) -> datetime:
     """The aware UTC instant of an event; `zone` is that of its place, if known, for events without an offset.
 
     Raises:
@@ -33,15 +33,23 @@ def instant_of(event: Part, *, zone: ZoneInfo | None) -> datetime:
             raise UnreadableScan("eventTimestamp", "it is missing")
         return gmt
     if local.utcoffset() is not None and local.tzinfo is not UTC:
-        return local.astimezone(UTC)
+        return _noted(clocks, local.replace(tzinfo=None), local.astimezone(UTC))
     local = local.replace(tzinfo=None)
     if offset is not None:
-        return _with_seconds((local - offset).replace(tzinfo=UTC), gmt, local)
+        return _noted(clocks, local, _with_seconds((local - offset).replace(tzinfo=UTC), gmt, local))
     if gmt is not None:
-        return _mended(gmt, local)
-    if zone is None:
-        raise UnreadableScan("eventTimestamp", f"{local.isoformat()} is a local time and nothing says in which zone")
-    return local.replace(tzinfo=zone).astimezone(UTC)
+        return _noted(clocks, local, _mended(gmt, local))
+    if zone is not None:
+        return _noted(clocks, local, local.replace(tzinfo=zone).astimezone(UTC))
+    borrowed = clocks.borrowed(local)
+    if borrowed is None:
+        raise ZoneUnknown("eventTimestamp", local)
+    return (local - borrowed).replace(tzinfo=UTC)
+
+
+def _noted(clocks: Clocks, local: datetime, instant: datetime) -> datetime:
+    clocks.note(local, instant)
+    return instant
 
 
 def _with_seconds(instant: datetime, gmt: datetime | None, local: datetime) -> datetime:

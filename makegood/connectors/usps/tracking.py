@@ -19,6 +19,7 @@ from makegood.kit.zones import us_zone
 from makegood.parcels.carrier import Parsed, UnreadableScan, header, is_signed
 from makegood.parcels.reading import (
     AT_HOME,
+    Clocks,
     Part,
     entries,
     own_number,
@@ -99,10 +100,15 @@ def _parse_answer(answer: Part) -> Parsed:
     number = own_number(text(answer, "trackingNumber"), carrier=CODE, field="trackingNumber")
     alone = "eventCode" in answer and answer.get("trackingEvents") is None
     events = [answer] if alone else entries(answer, "trackingEvents")
-    return read_events(events, field="trackingEvents", number=number, read=lambda event: _scan(number, event, answer))
+    return read_events(
+        events,
+        field="trackingEvents",
+        number=number,
+        read=lambda event, clocks: _scan(number, event, answer, clocks),
+    )
 
 
-def _scan(number: str, event: Part, answer: Part) -> Scan:
+def _scan(number: str, event: Part, answer: Part, clocks: Clocks) -> Scan:
     code, words = text(event, "eventCode"), text(event, "eventType")
     if not code and not words:
         raise UnreadableScan("eventCode", "it is missing")
@@ -119,7 +125,7 @@ def _scan(number: str, event: Part, answer: Part) -> Scan:
         number=number,
         code=code,
         kind=kind,
-        happened_at=instant_of(event, zone=zone),
+        happened_at=instant_of(event, zone=zone, clocks=clocks),
         place=place(city=city, state=state, postal_code=zip_code, country=text(event, "eventCountry")),
         words=words,
     )

@@ -1,0 +1,81 @@
+"""Leaving people out of DHL's words: who signed, who was handed the parcel. Their names are not ours to keep.
+
+DHL writes them behind what happened in whatever form: "Signed for by: …", "Delivered to: D …", "unterschrieben von …".
+Where nobody can say whether a name follows or a place, it is left out: what happened stands before it.
+"""
+
+import re
+
+from makegood.connectors.dhl.sentences import plain
+
+_SIGNED = re.compile(
+    r"[\s,;(\u2013-]*\b("
+    r"(signed|signature)( was)?( (obtained|given|received))?( for)?( by\b|\s*:)|sign(ed|atory)? name|signatory\s*:"
+    r"|(unterschrieben|unterzeichnet|quittiert)( wurde)?( (von|durch)\b|\s*:)"
+    r"|(unterschrift|unterzeichner)( (von|durch)\b|\s*:)"
+    r"|(getekend|ondertekend|afgetekend)( (door|voor|namens)\b|\s*:)"
+    r"|handtekening( van\b|\s*:)|(proof of delivery|pod)\s*:"
+    r"|(firmado|recibido) por\b|sign[eé] par\b|re[cç]u par\b"
+    r").*",
+    re.IGNORECASE | re.DOTALL,
+)
+_HANDED = re.compile(
+    r"(?P<what>\b(?:delivered|handed(?: over)?|given|released|left with|received|accepted|taken in|collected"
+    r"|picked up"
+    r"|zugestellt|übergeben|uebergeben|ausgehändigt|ausgehaendigt|abgegeben|entgegengenommen|angenommen"
+    r"|abgeholt|geliefert"
+    r"|bezorgd|afgeleverd|overhandigd|afgegeven|ontvangen|aangenomen|opgehaald))"
+    r"(?:\s+(?:to|by|with|at|an|bei|von|durch|aan|bij|door)\b)?\s*(?P<colon>:)?\s+(?P<whom>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BESIDE = re.compile(
+    r"\b(?P<role>(?i:neighbou?rs?|nachbar(?:n|in|s)?|buren|buurman|buurvrouw|recipient|receiver|consignee"
+    r"|empf(?:ä|ae)nger(?:in|s)?|ontvanger))\b(?:\s*[:,(/]\s*|\s+)"
+    r"(?P<name>(?:(?:van|de|der|den|von|zu|te)\s+)*(?:[A-ZÄÖÜ][\w.'\u2019-]*[,\s]*(?:\d+\s*)?(?:(?:van|de|von"
+    r"|zu)\s)*)+)"
+)
+_NOT_NAMES = (
+    "a an the your our his her its their my this to at in on by for from with of and or as via per is was "
+    "were has been be der die das dem den des ein eine einem einen einer ihr ihre ihrem ihren im am bei von "
+    "vom zum zur auf durch wurde worden ist de het een uw je jouw onze op bij van door naar aan werd wordt "
+    "recipient recipients consignee receiver customer addressee neighbour neighbor neighbours neighbors "
+    "sender shipper consignor mailbox mail letterbox letter box po reception receptionist desk front back "
+    "side porch garage shed garden agent individual household family member employee colleague staff "
+    "concierge porter security guard locker lockers parcel parcels parcelshop parcelstation parcelbox shop "
+    "shops store retail outlet service servicepoint point access post postal office business company address "
+    "residence home house pick pickup pick-up collection station depot facility hub terminal centre center "
+    "warehouse local delivery carrier partner courier driver provider usps dhl hermes safe preferred agreed "
+    "place location person original final destination country city town area customs broker third party "
+    "undamaged damaged successfully again today complete completed proof no not contact contactless "
+    "empfaenger empfaengerin empfaengers nachbar nachbarn nachbarin hausbewohner mitbewohner "
+    "familienangehoerige familienangehoerigen ersatzempfaenger briefkasten hausbriefkasten filiale "
+    "postfiliale packstation paketshop paketbox paketkasten absender versender kunde kunden kundin pfoertner "
+    "rezeption empfang ablageort wunschort wunschnachbar wunschnachbarn personen anwesende angestellte "
+    "mitarbeiter garten haustuer zoll sendung paket ontvanger buren buurman buurvrouw brievenbus afzender "
+    "verzender klant servicepunt pakketpunt pakketautomaat pakketkluis veilige plaats plek receptie "
+    "huisgenoot medewerker pakket zending winkel tuin deur "
+)
+_NOBODY = frozenset(_NOT_NAMES.split())
+"""What words behind a handing over may begin with where they are no name: roles, places, and the words between."""
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+def without_people(words: str) -> str:
+    """What happened, without whose name stands behind it."""
+    words = _SIGNED.sub("", words)
+    for handed in _HANDED.finditer(words):
+        if _is_name(handed["whom"], after_colon=bool(handed["colon"])):
+            words = words[: handed.end("what")]
+            break
+    beside = _BESIDE.search(words)
+    if beside and _is_name(beside["name"], after_colon=False):
+        words = f"{words[: beside.end('role')]} {words[beside.end('name') :]}"
+    return words.strip()
+
+
+def _is_name(text: str, *, after_colon: bool) -> bool:
+    """Whether text begins with somebody's name, as far as its letters tell."""
+    first = _WORD.search(text)
+    if first is None or plain(first[0]) in _NOBODY:
+        return False
+    return after_colon or first[0][0].isupper()
