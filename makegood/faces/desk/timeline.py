@@ -33,8 +33,9 @@ from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.rules.numbers import doubt_about
 from makegood.parcels.rules.verdicts import Outcome, Verdict
-from makegood.parcels.words import carrier_name, outcome_words, scan_words, verdict_words
+from makegood.parcels.words import carrier_name, number_doubt_words, outcome_words, scan_words, verdict_words
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import RemedyKind
@@ -136,7 +137,9 @@ def _labels(story: Story) -> Iterator[Entry]:
             _("Label made for %(carrier)s %(number)s."),
             _("Label made in %(place)s for %(carrier)s %(number)s."),
         )
-        yield Entry(parcel.label_at, PARCELS, "plain", (somewhere if parcel.place else anywhere) % words)
+        text, doubt = (somewhere if parcel.place else anywhere) % words, doubt_about(parcel.number, parcel.carrier)
+        more = (number_doubt_words(doubt),) if doubt else ()
+        yield Entry(parcel.label_at, PARCELS, "plain", text, more=more)
 
 
 def _scans(story: Story) -> Iterator[Entry]:
