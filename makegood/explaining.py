@@ -32,7 +32,10 @@ def parcel(
     file: Annotated[Path, typer.Argument(help="What a carrier answered or pushed, in JSON.")],
     carrier: Annotated[str, typer.Option(help="Which carrier, as in usps.")],
     number: Annotated[str | None, typer.Option(help="Only the parcel with this tracking number.")] = None,
-    label_at: Annotated[str | None, typer.Option(help="When the label was made; the first scan if not given.")] = None,
+    label_at: Annotated[
+        str | None,
+        typer.Option(help="When the label was made; the first scan of the last box with this number if not given."),
+    ] = None,
     now: Instant = None,
     as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine.")] = False,
 ) -> None:
@@ -123,6 +126,8 @@ def _show(understood: dict[str, Any]) -> None:
         )
         say.print(f"\n{understood['carrier']} {each['number']}", style="bold")
         say.print(f"{formats or 'a shape we know of no carrier'}; label made {each['label_at']}")
+        if each["doubt"]:
+            say.print(f"doubt: {each['doubt']}", markup=False)
         table = Table("instant", "means", "code", "place", "the carrier's words", box=None)
         for scan in each["scans"]:
             table.add_row(scan["happened_at"], scan["kind"], scan["code"], scan["place"], scan["words"])

@@ -15,6 +15,7 @@ from makegood.catalog.queries import all_products, products_called
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
+from makegood.parcels.queries import deliveries_of
 from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.rules import ANSWER_TIME, DUE_TIME, PromiseState
 from makegood.replies.rules.claims import (
@@ -219,9 +220,10 @@ def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
         if "business_days" in each:
             found.count(each["business_days"], Counted.DAYS, about, f"{each['business_days']} business days")
     found.names |= {place.name for place in (parcel.place, parcel.service) if place}
+    delivered = deliveries_of(parcel)
     for scan in parcel.scans.all():
         found.done(scan.happened_at, "scan", about, Topic.SCAN, origin, destination)
-        if ScanKind(scan.kind) in DELIVERED:
+        if ScanKind(scan.kind) in DELIVERED and scan.happened_at in delivered:
             found.done(scan.happened_at, "delivered, says the carrier", about, Topic.ARRIVAL, destination)
         found.days_since(scan.happened_at.astimezone(destination).date(), "since a scan", about)
         found.names |= {text for text in (scan.place, scan.words) if text}

@@ -28,6 +28,7 @@ from makegood.kit.redaction import hide_keys
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence
+from makegood.parcels.rules.numbers import doubt_about
 from makegood.promises import words as promises
 
 Zone = str | ZoneInfo
@@ -139,6 +140,13 @@ def evidence(each: Mapping[str, str | int], zone: Zone = "") -> str:
 def estimate(parcel: Parcel) -> str:
     """Lost 93 %: what we believe of a parcel, and how sure we are."""
     return f"{parcels.outcome_words(parcel.estimate.outcome)} {percent(parcel.estimate.probability_percent)}"
+
+
+@register.filter
+def number_doubt(parcel: Parcel) -> str:
+    """Why a parcel's tracking number may be wrong; "" where nothing speaks against it."""
+    doubt = doubt_about(parcel.number, parcel.carrier)
+    return parcels.number_doubt_words(doubt) if doubt else ""
 
 
 register.filter("carrier_name", parcels.carrier_name)

@@ -17,6 +17,7 @@ from makegood.kit.holidays import calendar_of
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import CarrierHearing, Parcel, StatusEstimate
 from makegood.parcels.rules.clocks import clock_of
+from makegood.parcels.rules.contradictions import clear
 from makegood.parcels.rules.hearing import Heard, told_since
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 from makegood.parcels.rules.verdicts import Assessment, Verdict, assess
@@ -240,10 +241,11 @@ def clear_stage(*tables: str) -> None:
 def _delivered_at(parcel: ParcelSnapshot, scans: Sequence[Scan], *, now: datetime) -> datetime:
     """A delivery keeps or breaks its promise at the instant of the scan, whenever we hear of it."""
     denied_at = parcel.said_not_received_at
+    past = [scan for scan in in_order(scans) if scan.happened_at <= now]
     return next(
         scan.happened_at
-        for scan in in_order(scans)
-        if scan.kind.is_delivery and scan.happened_at <= now and (denied_at is None or scan.happened_at > denied_at)
+        for scan in clear(past, label_at=parcel.label_at).scans
+        if scan.kind.is_delivery and (denied_at is None or scan.happened_at > denied_at)
     )
 
 

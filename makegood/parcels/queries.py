@@ -20,7 +20,10 @@ from makegood.parcels.models import (
     Parcel,
     StatusEstimate,
 )
+from makegood.parcels.rules.contradictions import clear
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.parcels.rules.numbers import numbers_in
+from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 
 
 def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
@@ -59,8 +62,7 @@ def parcels_in_danger(*, limit: int) -> list[Parcel]:
 
 def parcels_matching(words: str, *, limit: int) -> list[Parcel]:
     """Parcels by tracking number or our own reference."""
-    digits = words.replace(" ", "").upper()
-    found = Parcel.objects.filter(Q(number=digits) | Q(reference=words))
+    found = Parcel.objects.filter(Q(number__in=numbers_in(words)) | Q(reference=words))
     return list(found.select_related("customer", "delivery__order").order_by("-label_at")[:limit])
 
 
@@ -123,6 +125,23 @@ def all_notices() -> QuerySet[DispatchNotice]:
 def notices_given_up(*, limit: int) -> list[DispatchNotice]:
     """What a place's system would not take to the end, the oldest first."""
     return list(all_notices().filter(state=NoticeState.GIVEN_UP).order_by("id")[:limit])
+
+
+def deliveries_of(parcel: Parcel) -> set[datetime]:
+    """When the carrier, or the shop, says that this very box was delivered: scans of an earlier one don't count."""
+    scans = [
+        Scan(
+            carrier=parcel.carrier,
+            number=parcel.number,
+            code=row.code,
+            kind=ScanKind(row.kind),
+            happened_at=row.happened_at,
+            place=row.place,
+        )
+        for row in parcel.scans.all()
+    ]
+    counted = clear(in_order(scans), label_at=parcel.label_at).scans
+    return {scan.happened_at for scan in counted if scan.kind.is_delivery}
 
 
 def zone_of(parcel: Parcel) -> ZoneInfo:

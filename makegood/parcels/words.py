@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from makegood.kit.localise import format_instant
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.parcels.rules.numbers import Doubt
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Outcome, Verdict
 
@@ -54,6 +55,15 @@ def outcome_words(outcome: str) -> str:
         Outcome.DAMAGED: _("damaged"),
     }
     return words[Outcome(outcome)]
+
+
+def number_doubt_words(doubt: Doubt) -> str:
+    """Why a tracking number may be wrong."""
+    words = {
+        Doubt.UNKNOWN_FORMAT: _("We know no number of this carrier that looks like it: it may be mistyped."),
+        Doubt.LOOKS_LIKE_ANOTHERS: _("It looks like another carrier’s number: the carrier or the number may be wrong."),
+    }
+    return words[doubt]
 
 
 def scan_words(kind: str) -> str:
@@ -131,6 +141,13 @@ def _sentence(evidence: Evidence) -> str:
         ),
         EvidenceKey.SEEN_AFTER_DELIVERY: _(
             "The carrier says delivered on %(claimed)s, and scanned it after that, on %(when)s: %(said)s."
+        ),
+        EvidenceKey.DELIVERY_UNDONE: _(
+            "The carrier said delivered on %(claimed)s, and went on with it after that, on %(when)s: %(said)s. So it"
+            " was not delivered then."
+        ),
+        EvidenceKey.EARLIER_BOX: _(
+            "This number was on an earlier parcel until %(when)s: %(said)s. That is not counted."
         ),
         EvidenceKey.BEFORE_LABEL: _(
             "The label was made on %(claimed)s; the carrier scanned it before that, on %(when)s: %(said)s."

@@ -81,7 +81,9 @@ def test_every_reason_is_told_with_its_row():
 
 def test_errors_of_parcels_name_the_row_that_was_sent():
     put(order_record("100"))
-    known = order_record("100", parcels=[parcel_record("P1", {"BIRDS": 1}, place="mars", number="12")])
+    known = order_record(
+        "100", parcels=[parcel_record("P1", {"BIRDS": 1}, place="mars", number="9400109104250532908588")]
+    )
     assert reasons(known, order_record("200")) == [(0, "parcels.0.place"), (0, "parcels.0.number")]
 
 

@@ -189,7 +189,11 @@ def test_announcements_are_taken_one_by_one(listener, dispatch):
     def said(name, number, carrier="usps"):
         return AnnouncementRecord(dispatch=name, carrier=carrier, number=number)
 
-    wrong = [said("D999", number_of(1)), said(f"D{dispatch.pk}", "12"), said("nothing", number_of(1))]
+    wrong = [
+        said("D999", number_of(1)),
+        said(f"D{dispatch.pk}", "9400109104250532908588"),
+        said("nothing", number_of(1)),
+    ]
     announced = announce_each(wrong, now=MONDAY)
     assert [(bad.index, bad.field) for bad in announced.refused] == [(0, "dispatch"), (1, "number"), (2, "dispatch")]
     for name in (f"D{dispatch.pk}", str(dispatch.pk), dispatch.key):

@@ -32,6 +32,10 @@ def contradiction_told(parcel: Parcel, *, zone: str) -> SafeString | None:
             "%(carrier)s also scanned it on <b>%(seen)s</b>, after saying that it was delivered. Both can’t be right:"
             " tell us if it isn’t with you."
         ),
+        EvidenceKey.DELIVERY_UNDONE: _(
+            "%(carrier)s said that it was delivered on <b>%(claimed)s</b>, and still had it on <b>%(seen)s</b>. So we"
+            " don’t count it as delivered then."
+        ),
         EvidenceKey.BEFORE_LABEL: _(
             "%(carrier)s scanned this number on <b>%(seen)s</b> already, before we made the label on"
             " <b>%(claimed)s</b>. That scan may be of another parcel."

@@ -9,11 +9,12 @@ from django.conf import settings
 
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.carrier import CARRIERS, Parsed, UnreadableScan
+from makegood.parcels.rules.boxes import first_of_latest
 from makegood.parcels.rules.clocks import clock_of
-from makegood.parcels.rules.numbers import normalise, recognise
+from makegood.parcels.rules.numbers import doubt_about, numbers_in, recognise
 from makegood.parcels.rules.scans import Scan, in_order
 from makegood.parcels.rules.verdicts import assess
-from makegood.parcels.words import in_words
+from makegood.parcels.words import in_words, number_doubt_words
 
 
 class NotExplained(Exception):
@@ -30,14 +31,14 @@ def explain_parcels(
     """
     code = carrier.strip().lower()
     parsed = _parse(code, body)
-    wanted = normalise(number) if number else None
+    wanted = numbers_in(number) if number else None
     by_number: dict[str, list[Scan]] = {}
     for scan in parsed.scans:
-        if wanted in {None, scan.number}:
+        if wanted is None or scan.number in wanted:
             by_number.setdefault(scan.number, []).append(scan)
     if wanted and not by_number:
         numbers = ", ".join(sorted({scan.number for scan in parsed.scans})) or "none"
-        raise NotExplained(f"it holds no scans of {wanted}; it holds those of: {numbers}")
+        raise NotExplained(f"it holds no scans of {min(wanted, key=len)}; it holds those of: {numbers}")
     return {
         "carrier": code,
         "now": _written(now),
@@ -59,7 +60,7 @@ def _parse(code: str, body: object) -> Parsed:
 def _parcel(code: str, number: str, scans: Sequence[Scan], label_at: datetime | None, now: datetime) -> dict[str, Any]:
     ordered = in_order(scans)
     origin = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
-    made_at = label_at or ordered[0].happened_at
+    made_at = label_at or first_of_latest(ordered).happened_at
     believed = assess(label_at=made_at, scans=ordered, promised_at=None, clock=clock_of(code), origin=origin, now=now)
     window = believed.claim_window
     return {
@@ -68,6 +69,7 @@ def _parcel(code: str, number: str, scans: Sequence[Scan], label_at: datetime | 
             {"courier": each.courier, "format": each.format_name, "check_digit_holds": each.check_holds}
             for each in recognise(number)
         ],
+        "doubt": number_doubt_words(doubt) if (doubt := doubt_about(number, code)) else None,
         "label_at": _written(made_at),
         "scans": [_scan(scan) for scan in ordered],
         "verdict": believed.state.value,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.db.models import Q
 from ninja import FilterLookup, Query, Schema
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from makegood.faces.api.callers import ACT_OWN, READ_OWN, Call
 from makegood.faces.api.filters import OfCustomer, Wanted
@@ -19,9 +19,10 @@ from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.queries import parcels_told, zone_of
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.parcels.rules.numbers import doubt_about, numbers_in
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
-from makegood.parcels.words import in_words
+from makegood.parcels.words import in_words, number_doubt_words
 from makegood.promises.rules import PromiseState
 
 
@@ -88,6 +89,7 @@ class ParcelOut(Schema):
 
     `awaits_news`: we have not heard from its carrier, so that it may have come without our knowing. Nothing is
     concluded from silence then: it is in no danger, and its promise is not called broken.
+    `number_doubt` says why the number may be wrong: its format is none that we know of the carrier.
     """
 
     id: str = of("reference")
@@ -97,6 +99,7 @@ class ParcelOut(Schema):
     is_replacement: bool = of("delivery.is_replacement")
     carrier: str
     number: str
+    number_doubt: str | None
     label_at: datetime
     place: Ref | None
     service: Ref | None
@@ -114,6 +117,11 @@ class ParcelOut(Schema):
     said_not_received_at: datetime | None
     scans: Annotated[list[ScanOut], BeforeValidator(lambda scans: sorted(scans, key=_turn))]
     promise: PromisedOut = of("delivery.promise")
+
+    @staticmethod
+    def resolve_number_doubt(parcel: Parcel) -> str | None:
+        doubt = doubt_about(parcel.number, parcel.carrier)
+        return number_doubt_words(doubt) if doubt else None
 
     @staticmethod
     def resolve_in_danger(parcel: Parcel) -> bool:
@@ -143,8 +151,11 @@ class ParcelsWanted(Wanted):
     customer: OfCustomer = None
     order: Annotated[str | None, FilterLookup("delivery__order__reference")] = None
     verdict: Annotated[Verdict | None, FilterLookup("estimate__verdict")] = None
-    number: str | None = None
+    number: Annotated[str | None, Field(description="As it is stored, or as its barcode reads.")] = None
     in_danger: bool | None = None
+
+    def filter_number(self, number: str | None) -> Q:
+        return Q(number__in=numbers_in(number)) if number else Q()
 
     def filter_in_danger(self, in_danger: bool | None) -> Q:
         among = Q(estimate__verdict__in=[state.value for state in IN_DANGER], delivery__promise__awaits_news=False)

@@ -19,10 +19,12 @@ class EvidenceKey(StrEnum):
     DATE_PASSED = "date_passed"  # at: the promised instant
     UNKNOWN_CODE = "unknown_code"  # at, place, code, carrier_words
     SAID_NOT_RECEIVED = "said_not_received"
+    EARLIER_BOX = "earlier_box"  # at, place, code, scan, carrier_words: the last of another box with the number
     # Contradictions: claimed_at is when the first side's claim happened; at and the rest are the other side's scan.
     SHOP_SAYS_SHIPPED = "shop_says_shipped"  # claimed_at: the label; the carrier has nothing
     SHOP_SAYS_DELIVERED = "shop_says_delivered"  # and the carrier handled it later
     SEEN_AFTER_DELIVERY = "seen_after_delivery"  # the carrier said delivered, and handled it later
+    DELIVERY_UNDONE = "delivery_undone"  # the same, where what came later shows that it was not delivered
     BEFORE_LABEL = "before_label"  # claimed_at: the label; the carrier handled it earlier
 
     @property
@@ -36,6 +38,7 @@ CONTRADICTIONS = frozenset(
         EvidenceKey.SHOP_SAYS_SHIPPED,
         EvidenceKey.SHOP_SAYS_DELIVERED,
         EvidenceKey.SEEN_AFTER_DELIVERY,
+        EvidenceKey.DELIVERY_UNDONE,
         EvidenceKey.BEFORE_LABEL,
     }
 )

@@ -308,6 +308,7 @@ def _evidence(
     if passed_at and not estimate.is_settled:
         found.append(Evidence(key=EvidenceKey.DATE_PASSED, at=passed_at))
     found += [of_scan(EvidenceKey.UNKNOWN_CODE, scan) for scan in journey.unexplained]
+    found += cleared.asides
     return tuple(found)
 
 
