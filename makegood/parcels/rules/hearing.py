@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from makegood.kit.calendars import Calendar
-from makegood.parcels.rules.contradictions import LABELLED_LATE
+from makegood.parcels.rules.boxes import LABELLED_LATE
 
 SETTLES = timedelta(hours=1)
 """How long after we began to hear of a parcel what happened before is still being told: an import's files follow each

@@ -152,7 +152,7 @@ def test_who_shows_nothing_is_not_let_in(parcel, settings):
         ("[" * 200_000, None),
         ("1", "body"),
         ({}, "trackingNumber"),
-        ({"trackingNumber": "12"}, "trackingNumber"),
+        ({"trackingNumber": "9400109104250532908588"}, "trackingNumber"),
         ({"trackingNumber": worlds.number_of(1)}, "trackingEvents"),
         ({"error": {"message": "no such number"}}, "error"),
         ({"payload": "{"}, "payload"),
