@@ -10,8 +10,8 @@ from django.conf import settings
 from makegood.cases.news import local_day
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery
-from makegood.parcels.models import Dispatch, DispatchState, Parcel
-from makegood.parcels.queries import expected_dates, zone_of
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.queries import CALLED_OFF, expected_dates, zone_of
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
@@ -70,7 +70,7 @@ GRANT_LETTERS: Mapping[RemedyKind, tuple[NewsKind, GrantLetter]] = {
 
 def _new_parcels(grants: Sequence[Grant], *, now: datetime) -> NewParcels | None:
     """What still goes, or went, for these grants; None where all of it was called off, or made good in its turn."""
-    rows = dispatches_of_grants(grants).exclude(state=DispatchState.CANCELLED)
+    rows = dispatches_of_grants(grants).exclude(CALLED_OFF)
     rows = rows.filter(delivery__promise__made_good_at=None)
     found = list(rows.select_related("delivery__promise", "parcel__delivery", "parcel__place"))
     if not found:
@@ -145,8 +145,8 @@ def _replacement_of(parcel: Parcel, expected: date | None, *, now: datetime) -> 
 def instead_of(delivery: Delivery) -> Instead:
     """What there is of what was sent again in the place of a delivery; what was called off, or lost too, is none."""
     grants = Grant.objects.filter(units__lost__delivery=delivery, units__treatment=Treatment.SENT_AGAIN).distinct()
-    rows = dispatches_of_grants(grants).filter(delivery__promise__made_good_at=None).select_related("parcel__estimate")
-    kept = [row for row in rows if row.state != DispatchState.CANCELLED and not _is_in_danger(row.parcel)]
+    rows = dispatches_of_grants(grants).exclude(CALLED_OFF).filter(delivery__promise__made_good_at=None)
+    kept = [row for row in rows.select_related("parcel__estimate") if not _is_in_danger(row.parcel)]
     if not kept:
         return Instead.NOTHING
     return Instead.SENT if any(row.parcel for row in kept) else Instead.STILL_HERE

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
-from makegood.catalog.locks import lock_held_reservations, lock_stock, lock_stocks
+from makegood.catalog.locks import lock_held_reservations, lock_reservations_not_shipped, lock_stock, lock_stocks
 from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockReservation
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.catalog.rules import DispatchMethod, ReservationState
@@ -150,18 +151,24 @@ def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int,
 
 
 def consume_reservations(reservation_ids: Iterable[int]) -> None:
-    """What was held has left: it is neither held nor on hand any more. Twice is once."""
-    _end_reservations(reservation_ids, ReservationState.SHIPPED)
+    """What was held has left, or what was let go left all the same: it is not there any more. Twice is once.
+
+    Where the units that were let go are promised to others by now, as many stay on hand as are held for those: the next
+    count puts that right.
+    """
+    with transaction.atomic():
+        for hold in lock_reservations_not_shipped(list(reservation_ids)):
+            stock = Stock.objects.filter(pk=hold.stock_id)
+            if hold.state == ReservationState.HELD:
+                stock.update(held=F("held") - hold.quantity, on_hand=F("on_hand") - hold.quantity)
+            else:
+                stock.update(on_hand=Greatest(F("on_hand") - hold.quantity, F("held")))
+            StockReservation.objects.filter(pk=hold.pk).update(state=ReservationState.SHIPPED)
 
 
 def release_reservations(reservation_ids: Iterable[int]) -> None:
     """What was held is free again. Twice is once."""
-    _end_reservations(reservation_ids, ReservationState.RELEASED)
-
-
-def _end_reservations(reservation_ids: Iterable[int], state: ReservationState) -> None:
     with transaction.atomic():
         for hold in lock_held_reservations(list(reservation_ids)):
-            gone = hold.quantity if state is ReservationState.SHIPPED else 0
-            Stock.objects.filter(pk=hold.stock_id).update(held=F("held") - hold.quantity, on_hand=F("on_hand") - gone)
-            StockReservation.objects.filter(pk=hold.pk).update(state=state)
+            Stock.objects.filter(pk=hold.stock_id).update(held=F("held") - hold.quantity)
+            StockReservation.objects.filter(pk=hold.pk).update(state=ReservationState.RELEASED)

@@ -23,3 +23,9 @@ def lock_stocks(*, place_ids: Collection[int], product_ids: Collection[int]) -> 
 def lock_held_reservations(reservation_ids: Collection[int]) -> list[StockReservation]:
     """Those of them that still hold their units."""
     return list(locked(StockReservation.objects.filter(id__in=reservation_ids, state=ReservationState.HELD)))
+
+
+def lock_reservations_not_shipped(reservation_ids: Collection[int]) -> list[StockReservation]:
+    """Those of them whose units did not leave yet, be they held or let go."""
+    rows = StockReservation.objects.filter(id__in=reservation_ids)
+    return list(locked(rows.exclude(state=ReservationState.SHIPPED)))

@@ -8,7 +8,14 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
 from makegood.catalog.models import Place, Product, Service, Stock
-from makegood.catalog.rules import PACKING_HOURS, LastCall, Timetable, expected_way, last_leaving_date
+from makegood.catalog.rules import (
+    PACKING_HOURS,
+    LastCall,
+    Timetable,
+    arrival_date,
+    expected_way,
+    last_leaving_date,
+)
 from makegood.kit.holidays import calendar_of
 
 
@@ -74,6 +81,15 @@ class LastCalls:
                     currency=service.currency,
                     rate_minor=lane.rate_minor,
                 )
+
+
+def arrival_of(service: Service, *, place: Place, country: str, zone: str, now: datetime) -> date:
+    """The day on which what leaves a place by a service now is there; as soon as it leaves where no lane is known."""
+    lanes = {lane.country: lane.transit_days for lane in service.lanes.all()}
+    timetable = Timetable(cutoff_time=service.cutoff_time, transit_days=lanes.get(country, lanes.get("*", 0)))
+    origin = calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
+    destination = calendar_of(country=country, zone=zone, works_saturdays=service.delivers_saturdays)
+    return arrival_date(timetable=timetable, origin=origin, destination=destination, now=now)
 
 
 def places() -> list[Place]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from makegood.catalog.actions import consume_reservations, release_reservations, reserve_stock
+from makegood.catalog.queries import arrival_of
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict
 from makegood.kit.holidays import calendar_of
@@ -22,7 +23,8 @@ from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Noti
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.warehouse_notices import queue_notice, said_of
-from makegood.promises.actions import call_off, clear_risk, worry_from
+from makegood.promises.actions import call_off, clear_risk, promise_again, worry_from
+from makegood.promises.rules import due_on
 
 
 class AnnouncedOtherwise(Conflict):
@@ -124,6 +126,7 @@ def announce_parcel(
 ) -> Parcel:
     """The warehouse says that a dispatch left, as which parcel. The same words again change nothing.
 
+    One that was cancelled and left all the same is like any other: its stock is gone, and it is promised anew.
     `first_id` is the first dispatch that was announced in the same breath.
 
     Raises:
@@ -138,6 +141,8 @@ def announce_parcel(
             if (dispatch.parcel.carrier, dispatch.parcel.number) != (carrier, number):
                 raise AnnouncedOtherwise(dispatch.parcel.number)
             return dispatch.parcel
+        was_called_off = dispatch.state == DispatchState.CANCELLED
+        due_at = _new_day(dispatch, now=now) if was_called_off else None
         parcel = Parcel(
             reference=_reference_of(dispatch),
             customer_id=dispatch.customer_id,
@@ -152,9 +157,26 @@ def announce_parcel(
         dispatch.parcel, dispatch.state, dispatch.announced_at = parcel, DispatchState.ANNOUNCED, now
         dispatch.announced_with_id = first_id if first_id != dispatch.pk else None
         dispatch.save(update_fields=["parcel", "state", "announced_at", "announced_with"])
-        clear_risk(promise_ids=[dispatch.delivery.promise_id])
+        if due_at is not None:
+            dispatch.delivery.save(update_fields=["by_date"])
         consume_reservations(dispatch.units.values_list("reservation_id", flat=True))
+        if due_at is not None:
+            promise_again(promise_id=dispatch.delivery.promise_id, due_at=due_at, now=now)
+        clear_risk(promise_ids=[dispatch.delivery.promise_id])
     return parcel
+
+
+def _new_day(dispatch: Dispatch, *, now: datetime) -> datetime:
+    """When what was cancelled and left all the same is due: by its own day, or if that is over the soonest it can be.
+
+    The delivery is given that day; it is not written yet.
+    """
+    delivery = dispatch.delivery
+    if delivery.promise.due_at <= now:
+        to = {"country": delivery.country, "zone": delivery.zone}
+        delivery.by_date = arrival_of(dispatch.service, place=dispatch.place, **to, now=now)
+        delivery.promise.due_at = due_on(by_date=delivery.by_date, destination=calendar_of(**to))
+    return delivery.promise.due_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

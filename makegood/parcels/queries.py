@@ -25,6 +25,9 @@ from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.numbers import numbers_in
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 
+# Dispatches that were cancelled and did not leave, or will be with their order.
+CALLED_OFF = Q(state=DispatchState.CANCELLED) | Q(state=DispatchState.REQUESTED, order__cancelled_at__isnull=False)
+
 
 def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
     """All parcels of these orders in the order they left, with what a page needs of them."""

@@ -244,6 +244,25 @@ def call_off(*, promise_ids: Sequence[int], now: datetime) -> None:
         announce([PromiseWithdrawn(**_said(promise)) for promise in still_open], now=now)
 
 
+def promise_again(*, promise_id: int, due_at: datetime, now: datetime) -> None:
+    """What was called off happens all the same: it is promised anew, by `due_at`; what broke before is owed again.
+
+    What was made good stays so, and what is open is promised already.
+
+    Raises:
+        Promise.DoesNotExist: there is none.
+    """
+    with transaction.atomic():
+        promise = lock_promise(promise_id)
+        if promise.made_good_at is not None:
+            return
+        if promise.state == PromiseState.WITHDRAWN:
+            promise.state, promise.closed_at, promise.due_at = PromiseState.OPEN, None, due_at
+            announce([PromiseMade(**_said(promise))], now=now)
+        promise.called_off_at = None
+        promise.save(update_fields=["state", "closed_at", "due_at", "called_off_at"])
+
+
 def make_promises_good(*, promise_ids: Sequence[int], now: datetime) -> None:
     """What was promised is sent again or paid back: an open promise no longer stands, and no other is owed any more."""
     with transaction.atomic():

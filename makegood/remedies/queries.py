@@ -1,6 +1,6 @@
 """Reads: a situation as it is now, and what was granted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,40 @@ from makegood.remedies.rules.values import Situation, Treatment
 from makegood.remedies.situations import situations_of
 
 STEPS = Prefetch("steps", queryset=GrantStep.objects.order_by("id"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Where a step's row leads to: the promise that it made and the delivery, if it made any, and when it is done."""
+
+    promise: str | None
+    delivery: str | None
+    done_at: str | None
+
+
+MADE: Mapping[StepKind, Made] = {
+    StepKind.RESERVE_STOCK: Made(promise=None, delivery=None, done_at=None),
+    StepKind.DISPATCH: Made(
+        promise="dispatch__delivery__promise_id",
+        delivery="dispatch__delivery_id",
+        done_at="dispatch__delivery__promise__fulfilled_at",
+    ),
+    StepKind.REFUND: Made(promise="refund_task__promise_id", delivery=None, done_at="refund_task__done_at"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """The kind of step that ends a treatment; `may_need_none`: what costs nothing has nothing to pay back."""
+
+    by: StepKind
+    may_need_none: bool
+
+
+CARRIED_OUT: Mapping[Treatment, CarriedOut] = {
+    Treatment.SENT_AGAIN: CarriedOut(by=StepKind.DISPATCH, may_need_none=False),
+    Treatment.REFUNDED: CarriedOut(by=StepKind.REFUND, may_need_none=True),
+}
 
 
 def situation_of(order: Order, *, now: datetime) -> Situation:
@@ -82,7 +116,7 @@ def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
     rows = Delivery.objects.filter(Q(id__in=in_danger) | Q(promise__in=owed), customer_id=customer_id)
     conditions = conditions_of(deliveries := list(rows.select_related("promise")), now=now)
     ids = {each.order_id for each in deliveries if conditions[each.pk].is_in_trouble}
-    found = Order.objects.filter(id__in=ids, cancelled_at=None).prefetch_related("lines")
+    found = Order.objects.filter(id__in=ids).prefetch_related("lines")
     return list(found.order_by("-placed_at", "-id"))
 
 
@@ -91,24 +125,30 @@ def what_is_owed(delivery_ids: Iterable[int], *, now: datetime) -> dict[Promise,
 
     What took their place is what the steps of their grants made, and of the grants for that again.
     """
-    everything, refunds = set(delivery_ids), set[int]()
+    everything, made = set(delivery_ids), set[int]()
     new = set(everything)
     while new:
         grants = GrantUnits.objects.filter(lost__delivery__in=new).values("grant_id")
-        made = list(GrantStep.objects.filter(grant__in=grants).values_list("dispatch__delivery_id", "refund_task_id"))
-        new = {delivery_id for delivery_id, _ in made if delivery_id} - everything
+        steps = GrantStep.objects.filter(grant__in=grants)
+        made |= _reached(steps, [each.promise for each in MADE.values()])
+        new = _reached(steps, [each.delivery for each in MADE.values()]) - everything
         everything |= new
-        refunds |= {refund_id for _, refund_id in made if refund_id}
     deliveries = list(Delivery.objects.filter(id__in=everything).select_related("promise").order_by("id"))
     conditions = conditions_of(deliveries, now=now)
-    tasks = RefundTask.objects.filter(id__in=refunds).select_related("promise").order_by("id")
     owed = {
         each.promise: conditions[each.pk].is_in_trouble
         for each in deliveries
         # One that was emptied after it was late owes nothing either.
         if each.promise.is_owed and not conditions[each.pk].is_made_good
     }
-    return owed | {task.promise: False for task in tasks if task.promise.is_owed}
+    others = Promise.objects.filter(id__in=made - {each.promise_id for each in deliveries}).order_by("id")
+    return owed | {promise: False for promise in others if promise.is_owed}
+
+
+def _reached(steps: QuerySet[GrantStep], ways: Iterable[str | None]) -> set[int]:
+    """The ids to which any of these ways leads from any of these steps."""
+    rows = steps.values_list(*(way for way in ways if way))
+    return {each for row in rows for each in row if each is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +177,7 @@ def redress_of(delivery_ids: Iterable[int]) -> dict[int, Redress]:
     for delivery_id, grants in chosen.items():
         wanted = [(grant_id, treatment) for grant_id, (_, treatments) in grants.items() for treatment in treatments]
         first = min(granted_at for granted_at, _ in grants.values())
-        # What costs nothing has nothing to pay back: its choice is its end.
-        done = [at for each in wanted for at in ends.get(each, [first])]
+        done = [at for each in wanted for at in ends.get(each, _without_a_step(each[1], chosen_at=first))]
         found[delivery_id] = Redress(
             chosen_at=first,
             treatments=frozenset(treatment for _, treatment in wanted),
@@ -147,14 +186,19 @@ def redress_of(delivery_ids: Iterable[int]) -> dict[int, Redress]:
     return found
 
 
+def _without_a_step(treatment: Treatment, *, chosen_at: datetime) -> list[datetime | None]:
+    """The end of what no step carries out: its choice, where none need be."""
+    return [chosen_at if CARRIED_OUT[treatment].may_need_none else None]
+
+
 def _ends_of(grant_ids: Iterable[int]) -> dict[tuple[int, Treatment], list[datetime | None]]:
     """When what each grant sends again arrived, and what it pays back was paid; None where it was not yet."""
     ends: dict[tuple[int, Treatment], list[datetime | None]] = {}
     steps = GrantStep.objects.filter(grant__in=list(grant_ids))
-    sent = steps.filter(kind=StepKind.DISPATCH).values_list("grant_id", "dispatch__delivery__promise__fulfilled_at")
-    paid = steps.filter(kind=StepKind.REFUND).values_list("grant_id", "refund_task__done_at")
-    for treatment, rows in ((Treatment.SENT_AGAIN, sent), (Treatment.REFUNDED, paid)):
-        for grant_id, at in rows:
+    for treatment, carried_out in CARRIED_OUT.items():
+        if (done_at := MADE[carried_out.by].done_at) is None:
+            raise LookupError(f"nothing says when {treatment.value} is done: name it in MADE")
+        for grant_id, at in steps.filter(kind=carried_out.by).values_list("grant_id", done_at):
             ends.setdefault((grant_id, treatment), []).append(at)
     return ends
 

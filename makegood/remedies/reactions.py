@@ -6,7 +6,7 @@ from django.db import transaction
 
 from makegood.kit import clock
 from makegood.parcels.facts import DispatchAccepted, DispatchCancelled, DispatchRefused, ParcelLabelled
-from makegood.parcels.models import Dispatch
+from makegood.parcels.models import Dispatch, DispatchState
 from makegood.remedies.carrying_out import advance_step
 from makegood.remedies.rules.steps import StepState
 
@@ -27,19 +27,25 @@ def note_dispatch_refused(fact: DispatchRefused) -> None:
 
 
 def note_dispatch_left(fact: ParcelLabelled) -> None:
-    """What we asked for has left."""
+    """What we asked for has left, be it that it was cancelled before."""
     dispatch = Dispatch.objects.filter(parcel_id=fact.parcel_id).first()
     if dispatch is not None:
-        _advance(dispatch.pk, StepState.DONE)
+        _advance_with_stock(dispatch.pk, StepState.DONE)
 
 
 def note_dispatch_cancelled(fact: DispatchCancelled) -> None:
-    """It need not be sent any more, and its stock is free again."""
+    """It need not be sent any more, and its stock is free again; unless it has left meanwhile all the same."""
+    if Dispatch.objects.get(id=fact.dispatch_id).state == DispatchState.CANCELLED:
+        _advance_with_stock(fact.dispatch_id, StepState.COMPENSATED)
+
+
+def _advance_with_stock(dispatch_id: int, news: StepState) -> None:
+    """A dispatch, and what was kept aside for it."""
     with transaction.atomic():
-        _advance(fact.dispatch_id, StepState.COMPENSATED)
-        dispatch = Dispatch.objects.get(id=fact.dispatch_id)
+        _advance(dispatch_id, news)
+        dispatch = Dispatch.objects.get(id=dispatch_id)
         for units in dispatch.units.select_related("reservation").order_by("id"):
-            advance_step(units.reservation, StepState.COMPENSATED, now=clock.now())
+            advance_step(units.reservation, news, now=clock.now())
 
 
 def _advance(dispatch_id: int, news: StepState) -> None:

@@ -17,7 +17,7 @@ from makegood.cases.rules import CaseType
 from makegood.channels.rules import Via
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.rules.steps import StepKind
-from makegood.remedies.rules.values import RemedyKind
+from makegood.remedies.rules.values import RemedyKind, Treatment
 from makegood.replies.rules.values import NewsKind
 from makegood.staff.rules import Standpoint
 from tests.house.source import PRODUCT, files, named, tree_of
@@ -27,6 +27,7 @@ PARTIAL: dict[tuple[str, str], str] = {
     ("makegood/cases/subjects.py", "SubjectKind"): "a parcel, whose promise is its delivery's",
     ("makegood/faces/desk/authority.py", "Standpoint"): "the system, which may grant nothing alone",
     ("makegood/demo.py", "ScanKind"): "the demo's carrier says no others",
+    ("makegood/faces/account/choices.py", "StepState"): "states that the other sentences tell",
     ("makegood/faces/account/contradicted.py", "EvidenceKey"): "evidence that contradicts nothing",
     ("makegood/parcels/rules/contradictions.py", "EvidenceKey"): "evidence that contradicts nothing",
     ("makegood/faces/account/parcels_told.py", "ScanKind"): "scans that don't say with whom it was left",
@@ -46,7 +47,7 @@ PARTIAL: dict[tuple[str, str], str] = {
 CODES = "makegood/connectors/"
 # What grows by a member: a shop's next remedy, step, promise, letter, channel, or way to act.
 GROWS: dict[str, type[Enum]] = {
-    each.__name__: each for each in (RemedyKind, StepKind, PromiseKind, NewsKind, CaseType, Via, Standpoint)
+    each.__name__: each for each in (RemedyKind, Treatment, StepKind, PromiseKind, NewsKind, CaseType, Via, Standpoint)
 }
 # Matches that end in a default on purpose: a kind of scan that moves a parcel on and says nothing more.
 DEFAULTS = {"makegood/parcels/rules/verdicts.py"}

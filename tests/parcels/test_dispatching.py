@@ -131,3 +131,41 @@ def test_a_cancelled_order_is_not_sent_again(delivery):
     assert [cancel_dispatches(order_id=delivery.order_id, now=MONDAY) for _ in range(2)] == [1, 0]
     delivery.promise.refresh_from_db()
     assert (birds(), pick_list(), delivery.promise.state) == ((10, 0), [], "withdrawn")
+
+
+def test_what_was_cancelled_and_left_all_the_same_is_gone_from_stock_and_promised_anew(delivery):
+    dispatch = ask(delivery, quantity=2)
+    cancel_dispatches(order_id=delivery.order_id, now=MONDAY)
+    parcel = announce(dispatch, number_of(7))
+    assert announce(dispatch, number_of(7)) == parcel
+    delivery.promise.refresh_from_db()
+    assert (birds(), delivery.promise.state, delivery.promise.due_at) == ((8, 0), "open", DUE)
+
+
+def test_what_others_were_promised_meanwhile_stays_held_for_them(delivery):
+    dispatch = ask(delivery, quantity=2)
+    cancel_dispatches(order_id=delivery.order_id, now=MONDAY)
+    Stock.objects.filter(product__sku="BIRDS").update(on_hand=10, held=9)
+    announce(dispatch, number_of(7))
+    assert birds() == (9, 9)
+
+
+def test_what_leaves_after_its_day_although_it_was_cancelled_gets_a_day_that_can_be(delivery):
+    dispatch = ask(delivery)
+    cancel_dispatches(order_id=delivery.order_id, now=MONDAY)
+    clock.freeze(DUE + worlds.HOUR)
+    announce(dispatch, number_of(7))
+    delivery.refresh_from_db()
+    # Asked for on Friday evening in New York, it leaves Reno on Monday by a service of one day.
+    assert (delivery.by_date, delivery.promise.state) == (date(2026, 10, 20), "open")
+    assert delivery.promise.due_at > clock.now()
+
+
+def test_what_broke_before_it_was_cancelled_is_owed_again_when_it_leaves(delivery):
+    dispatch = ask(delivery)
+    clock.freeze(DUE + worlds.HOUR)
+    worlds.settle()
+    cancel_dispatches(order_id=delivery.order_id, now=clock.now())
+    announce(dispatch, number_of(7))
+    delivery.promise.refresh_from_db()
+    assert (delivery.promise.state, delivery.promise.is_owed) == ("broken", True)

@@ -1,11 +1,12 @@
 """What the customer may choose, and what became of what was chosen."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.functional import Promise as Lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -135,13 +136,17 @@ OFFERS: dict[RemedyKind, tuple[Callable[[Remedy, OrderView], str], Callable[[Rem
 }
 
 
-# How far we are with a step, where the other sentences don't say it.
-STEPS = {
-    (StepKind.DISPATCH, StepState.REQUESTED): gettext_lazy("We have set it aside for you, and pack it next."),
-    (StepKind.DISPATCH, StepState.UNDER_WAY): gettext_lazy("It is being packed."),
-    (StepKind.DISPATCH, StepState.FAILED): gettext_lazy("We couldn’t send it yet; somebody here is looking into it."),
-    (StepKind.DISPATCH, StepState.COMPENSATED): gettext_lazy("We didn’t send it after all."),
-    (StepKind.REFUND, StepState.FAILED): gettext_lazy("We couldn’t pay it yet; somebody here is looking into it."),
+# How far we are with a step of each kind, where the other sentences don't say it.
+STEPS: Mapping[StepKind, Mapping[StepState, Lazy]] = {
+    StepKind.RESERVE_STOCK: {},
+    StepKind.DISPATCH: {
+        StepState.REQUESTED: gettext_lazy("We have set it aside for you, and pack it next."),
+        StepState.UNDER_WAY: gettext_lazy("It is being packed."),
+        StepState.FAILED: gettext_lazy("We couldn’t send it yet; somebody here is looking into it."),
+    },
+    StepKind.REFUND: {
+        StepState.FAILED: gettext_lazy("We couldn’t pay it yet; somebody here is looking into it."),
+    },
 }
 
 
@@ -155,21 +160,36 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
     dispatches = {step.dispatch_id for step in steps}
     sent = [each.condition for each in order.deliveries if each.dispatch and each.dispatch.pk in dispatches]
     tasks = [task for task in order.refunds if task.grant_id == grant.pk]
+    alive = [each for each in sent if not each.is_called_off]
     sentences = []
-    if grant.arrives_date:
-        sentences.append(rich(_how_far(sent), day=day(grant.arrives_date)))
+    if alive:
+        sentences.append(rich(_how_far(alive), day=day(_arrives(order, dispatches) or grant.arrives_date)))
         sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
+    if sent and not alive:
+        sentences.append(rich(_("Your order was cancelled before it left us, so we didn’t send it.")))
+    elif len(sent) > len(alive):
+        sentences.append(rich(_("A part of it was cancelled before it left us, and does not come.")))
     sentences += [_refund(task, order) for task in tasks]
-    is_in_trouble = any(each.is_late or each.is_in_danger for each in sent)
+    is_in_trouble = any(each.is_late or each.is_in_danger for each in alive)
     # What should be there by now is not said to be packed next.
     untold = {StepState.REQUESTED, StepState.UNDER_WAY} if is_in_trouble else set()
-    told = (STEPS.get((StepKind(step.kind), StepState(step.state))) for step in steps if step.state not in untold)
+    told = (STEPS[StepKind(step.kind)].get(StepState(step.state)) for step in steps if step.state not in untold)
     sentences += [rich(str(words)) for words in dict.fromkeys(told) if words]
     return Chosen(
-        title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen),
+        title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen) if alive or not sent else _("It is not sent again."),
         sentences=tuple(sentences),
         is_in_trouble=is_in_trouble or any(not task.done_at and task.promise.due_at <= order.now for task in tasks),
     )
+
+
+def _arrives(order: OrderView, dispatches: Container[int | None]) -> date | None:
+    """By when the last of what was sent again is promised: what was cancelled and left all the same has a new day."""
+    days = [
+        each.delivery.by_date
+        for each in order.deliveries
+        if each.dispatch and each.dispatch.pk in dispatches and not each.condition.is_called_off
+    ]
+    return max(days, default=None)
 
 
 def _how_far(sent: Sequence[DeliveryCondition]) -> str:

@@ -17,7 +17,7 @@ from makegood.replies.truths import what_is_wrong
 
 def headline(seen: OrderView) -> str:
     """What is true of an order now, in one sentence; trouble comes before everything."""
-    if seen.order.cancelled_at:
+    if seen.is_called_off:
         return _("This order was cancelled.")
     if seen.troubled:
         return _trouble(seen.troubled, alive=len(seen.alive))

@@ -10,7 +10,7 @@ from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
-from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.promises.models import Promise
@@ -23,13 +23,17 @@ from makegood.replies.rules.values import NewsKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySeen:
-    """One delivery: its box, if it has one, and what of it was made good."""
+    """One delivery: its box, if it has one, and what of it was made good.
+
+    `again_called_off`: what was to be sent in its place was cancelled.
+    """
 
     delivery: Delivery
     parcel: Parcel | None
     dispatch: Dispatch | None
     made_good: tuple[GrantUnits, ...]
     condition: DeliveryCondition
+    again_called_off: bool
     # Whether other parcels of its order left by themselves.
     is_part: bool = False
 
@@ -61,9 +65,12 @@ class OrderView:
 
     @property
     def troubled(self) -> list[DeliverySeen]:
-        if self.order.cancelled_at:
-            return []
         return [each for each in self.deliveries if each.condition.is_in_trouble]
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it was cancelled, and nothing of it comes all the same."""
+        return self.order.cancelled_at is not None and not any(each.promise.is_owed for each in self.alive)
 
     @property
     def alive(self) -> list[DeliverySeen]:
@@ -86,8 +93,9 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
     ids = [order.pk for order in rows]
     if not rows:
         return []
-    deliveries = _deliveries(ids, parcels_of_orders(ids), now=now)
-    grants = _grouped(grants_of_orders(ids), by=lambda grant: grant.order_id)
+    granted = grants_of_orders(ids)
+    deliveries = _deliveries(ids, parcels_of_orders(ids), granted, now=now)
+    grants = _grouped(granted, by=lambda grant: grant.order_id)
     refunds = _grouped(refunds_of_orders(ids), by=lambda task: task.order_id)
     heard = heard_of(SubjectKind.DELIVERY, [each.delivery.pk for found in deliveries.values() for each in found])
     return [
@@ -103,10 +111,14 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
     ]
 
 
-def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime) -> dict[int, list[DeliverySeen]]:
+def _deliveries(
+    ids: Sequence[int], parcels: Sequence[Parcel], granted: Iterable[Grant], *, now: datetime
+) -> dict[int, list[DeliverySeen]]:
     boxes = {parcel.delivery_id: parcel for parcel in parcels}
     left = {parcel.delivery.order_id for parcel in parcels if parcel.delivery.promise.made_good_at is None}
     dispatches = {dispatch.delivery_id: dispatch for dispatch in dispatches_of_orders(ids)}
+    cancelled = {each.pk for each in dispatches.values() if each.state == DispatchState.CANCELLED}
+    called_off = {grant.pk for grant in granted if cancelled & {step.dispatch_id for step in grant.steps.all()}}
     made_good = _grouped(made_good_of_orders(ids), by=lambda units: units.lost.delivery_id)
     found: dict[int, list[DeliverySeen]] = defaultdict(list)
     for delivery in deliveries_of_orders(ids):
@@ -130,6 +142,7 @@ def _deliveries(ids: Sequence[int], parcels: Sequence[Parcel], *, now: datetime)
                 made_good=tuple(units),
                 condition=condition,
                 is_part=parcel is None and delivery.order_id in left,
+                again_called_off=any(unit.grant_id in called_off for unit in units),
             )
         )
     return found

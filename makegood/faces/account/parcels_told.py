@@ -17,6 +17,7 @@ from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.words import carrier_name, scan_words
 from makegood.promises.rules import PromiseState
+from makegood.remedies.rules.values import Treatment
 from makegood.replies.phrases import number_in_words
 from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LOST
 
@@ -28,6 +29,15 @@ THOUGHTS = {
     Verdict.RETURNED: gettext_lazy("It is back with us instead of with you."),
     Verdict.DAMAGED: gettext_lazy("It was damaged on its way, and we don’t count on it reaching you whole."),
     Verdict.DELAYED: gettext_lazy("It is later than it should be, and we still think that it will reach you."),
+}
+# What becomes of a box for which something was chosen; sending again is told before money.
+WHAT_WE_DO = {
+    Treatment.SENT_AGAIN: gettext_lazy(
+        "You get the same again, at our cost. If this one turns up after all, nobody will charge you for it."
+    ),
+    Treatment.REFUNDED: gettext_lazy(
+        "You get your money back for it. If it turns up after all, tell us, and we find the easiest way."
+    ),
 }
 DELIVERED = {
     ScanKind.DELIVERED_NEIGHBOUR: gettext_lazy("%(carrier)s says that a neighbour took it in on <b>%(when)s</b>."),
@@ -214,12 +224,12 @@ def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
 
 
 def _what_we_did(seen: DeliverySeen) -> Iterator[SafeString]:
-    if any(unit.treatment == "sent_again" for unit in seen.made_good):
-        yield rich(
-            _("You get the same again, at our cost. If this one turns up after all, nobody will charge you for it.")
-        )
-    elif seen.made_good:
-        yield rich(_("You get your money back for it. If it turns up after all, tell us, and we find the easiest way."))
+    if seen.again_called_off:
+        yield rich(_("It was to be sent again, and your order was cancelled before it left us."))
+        return
+    treatments = {unit.treatment for unit in seen.made_good}
+    for treatment in [each for each in Treatment if each in treatments][:1]:
+        yield rich(str(WHAT_WE_DO[treatment]))
 
 
 def sorry(order: OrderView, *, since_year: int | None) -> str:

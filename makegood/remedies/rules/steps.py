@@ -14,7 +14,9 @@ class StepKind(StrEnum):
 
 
 class StepState(StrEnum):
-    """How far a step is. One that `failed` needs a person, and may go on; what is `compensated` was taken back."""
+    """How far a step is. One that `failed` needs a person, and may go on; what is `compensated` was taken back, and is
+    done after all where it happened all the same.
+    """
 
     REQUESTED = "requested"
     UNDER_WAY = "under_way"
@@ -35,7 +37,7 @@ _FOLLOWS: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
         StepState.UNDER_WAY: frozenset({StepState.DONE, StepState.FAILED, StepState.COMPENSATED}),
         StepState.FAILED: frozenset({StepState.UNDER_WAY, StepState.DONE, StepState.COMPENSATED}),
         StepState.DONE: frozenset({StepState.COMPENSATED}),
-        StepState.COMPENSATED: frozenset(),
+        StepState.COMPENSATED: frozenset({StepState.DONE}),
     }
 )
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from makegood.cases.models import Case
+from makegood.cases.notifications import draft_for
 from makegood.channels.models import Message
 from makegood.customers.models import Customer
 from makegood.journal.models import DeadLetter
@@ -210,3 +212,74 @@ def test_how_far_a_new_parcel_is_is_said_as_a_person_would(page, lost):
     text = words(choose(page))
     assert "We have set it aside for you, and pack it next." in text
     assert "to come" not in text
+
+
+def cancel(**more):
+    """The shop cancels the order whose box was lost."""
+    lines = {"BIRDS": 1, "TIDES": 1}
+    boxes = [worlds.parcel_record("P100", lines)]
+    told = {"lines": lines, "parcels": boxes, "version_at": clock.now(), "cancelled_at": clock.now()}
+    worlds.take_in(worlds.order_record(**told | more))
+    worlds.settle()
+
+
+def test_what_was_chosen_and_then_cancelled_is_not_promised_any_more(page, lost):
+    choose(page)
+    worlds.settle()
+    cancel()
+    text = words(page.get("/orders/100"))
+    assert "This order was cancelled." in text
+    assert "It is not sent again." in text
+    assert "Your order was cancelled before it left us, so we didn’t send it." in text
+    for untrue in ("We send it again.", "At your door", "You get the same again", "nothing to pay", "pack it next"):
+        assert untrue not in text, untrue
+
+
+def test_a_draft_says_nothing_of_a_parcel_that_was_cancelled(page, lost):
+    choose(page)
+    worlds.settle()
+    cancel()
+    text = draft_for(Case.objects.get(), helper_name="Maya", now=clock.now()).text
+    assert "again" not in text
+    assert "new parcel" not in text
+
+
+def test_what_was_cancelled_before_it_was_confirmed_is_not_confirmed(page, lost):
+    choose(page)
+    cancel()
+    assert "sent_again" not in worlds.news_told()
+
+
+def test_a_refund_stays_where_what_was_to_go_with_it_was_cancelled(page, lost):
+    worlds.count(TIDES=0)
+    choose(page, "send_part")
+    worlds.settle()
+    cancel()
+    text = words(page.get("/orders/100"))
+    assert "It is not sent again." in text
+    assert re.search(r"We will pay back <b>28\.90.USD</b>", text)
+
+
+def test_what_was_cancelled_and_left_all_the_same_is_told_alike_everywhere(page, lost):
+    choose(page)
+    worlds.settle()
+    cancel()
+    number = worlds.number_of(77)
+    announce_parcel(
+        dispatch_id=Dispatch.objects.get().pk, carrier="usps", number=number, label_at=clock.now(), now=clock.now()
+    )
+    worlds.settle()
+    (letter,) = worlds.letters("replacement_left")
+    assert "It will be with you on Tuesday 20 October" in letter.body
+    text = words(page.get("/orders/100"))
+    assert "Your new parcel is on its way, to be at your door on Tuesday 20 October." in text
+    assert "At your door <b>Tuesday 20 October</b>." in text
+    assert "didn’t send" not in text
+    assert {(step.kind, step.state) for step in Grant.objects.get().steps.all()} == {
+        ("reserve_stock", "done"),
+        ("dispatch", "done"),
+    }
+    worlds.say(Parcel.objects.get(number=number), ScanKind.LOST)
+    worlds.settle()
+    assert worlds.news_told()[-1] == "in_danger"
+    assert "What would you like?" in words(page.get("/orders/100"))
