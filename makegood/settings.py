@@ -6,6 +6,8 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from makegood.kit.instants import instant_of
+
 HERE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("MAKEGOOD_HOME", HERE.parent / ".makegood"))
 
@@ -54,6 +56,8 @@ SHOP_NAME = os.environ.get("MAKEGOOD_SHOP_NAME", "Northlight Books")
 SHOP_CURRENCY = os.environ.get("MAKEGOOD_SHOP_CURRENCY", "USD")
 SHOP_COUNTRY = os.environ.get("MAKEGOOD_SHOP_COUNTRY", "US")
 SHOP_ZONE = os.environ.get("MAKEGOOD_SHOP_ZONE", "America/Los_Angeles")
+# Orders placed before then are taken in as history, whichever way they come.
+HISTORY_BEFORE = instant_of(os.environ.get("MAKEGOOD_HISTORY_BEFORE", ""), zone=SHOP_ZONE)
 MAIL_FROM = os.environ.get("MAKEGOOD_MAIL_FROM", "Northlight Books <help@northlight.example>")
 # Answers come back to this address, extended by who they are from and about which case; empty: to MAIL_FROM, unproven.
 MAIL_REPLY_TO = os.environ.get("MAKEGOOD_MAIL_REPLY_TO", parseaddr(MAIL_FROM)[1])

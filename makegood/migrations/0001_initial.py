@@ -323,6 +323,7 @@ class Migration(migrations.Migration):
                 ('ship_to', models.JSONField(default=dict)),
                 ('parcel_addresses', models.JSONField(default=dict)),
                 ('cancelled_at', models.DateTimeField(null=True)),
+                ('history_since', models.DateTimeField(null=True)),
                 ('version_at', models.DateTimeField(null=True)),
                 ('digest', models.CharField(max_length=64)),
                 ('taken_digest', models.CharField(default='', max_length=64)),
@@ -403,7 +404,7 @@ class Migration(migrations.Migration):
                 ('verdict_at', models.DateTimeField()),
                 ('look_at', models.DateTimeField(null=True)),
                 ('asked_at', models.DateTimeField(null=True)),
-                ('known_at', models.DateTimeField()),
+                ('known_at', models.DateTimeField(null=True)),
                 ('answered_at', models.DateTimeField(null=True)),
             ],
         ),
@@ -1150,7 +1151,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='statusestimate',
-            index=models.Index(models.F('carrier'), django.db.models.functions.comparison.Coalesce('asked_at', 'label_at'), condition=models.Q(('verdict__in', ['delivered', 'returned']), _negated=True), name='estimate_to_ask'),
+            index=models.Index(models.F('carrier'), django.db.models.functions.comparison.Coalesce('asked_at', 'label_at'), condition=models.Q(models.Q(('verdict__in', ['delivered', 'returned']), _negated=True), ('known_at__isnull', False)), name='estimate_to_ask'),
         ),
         migrations.AddConstraint(
             model_name='statusestimate',

@@ -12,7 +12,7 @@ from makegood.kit.bulk import store_new
 from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, RowError, UpsertResult
 from makegood.orders import rules
-from makegood.orders.delivering import groups_of, make_deliveries
+from makegood.orders.delivering import due_of, groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.locks import lock_orders
 from makegood.orders.models import Delivery, Order, OrderLine
@@ -71,18 +71,21 @@ class Known:
         return self.turn is None
 
 
-def put_orders(standing: StandingOrders, *, packed: Collection[int], now: datetime) -> tuple[UpsertResult, list[Known]]:
+def put_orders(
+    standing: StandingOrders, *, packed: Collection[int], now: datetime, history_before: datetime | None = None
+) -> tuple[UpsertResult, list[Known]]:
     """Take orders in, each with one delivery for every parcel it names and one for the units that are in none.
 
     Of a known order the newest version stands; `packed` are its deliveries that have a parcel. Each order comes once.
-    In the caller's transaction, which has locked what stands.
+    A new one that was placed before `history_before`, or is over in another way, is history. In the caller's
+    transaction, which has locked what stands.
 
     Raises:
         BadRows: an unknown customer or product, a version with other content, or a change of what has left.
     """
     products, customers = _refuse_bad(standing)
     fresh = [(index, record) for index, record in standing.news if record.id not in standing.known]
-    made = _make(fresh, products, customers, now=now)
+    made = _make(fresh, products, customers, now=now, history_before=history_before)
     old = [(index, record) for index, record in standing.news if record.id in standing.known]
     settled = _settle_all(old, standing.known, products, packed=packed, now=now)
     _remember([*made, *settled])
@@ -156,8 +159,14 @@ def _make(
     customers: Mapping[str, Customer],
     *,
     now: datetime,
+    history_before: datetime | None,
 ) -> list[Known]:
-    orders = [_order(record, customers[record.customer]) for _, record in fresh]
+    orders = [
+        _order(
+            record, customers[record.customer], history_since=now if _is_history(record, history_before, now) else None
+        )
+        for _, record in fresh
+    ]
     store_new(orders)
     rows = [
         new_line(order, each, products)
@@ -177,7 +186,13 @@ def _make(
     ]
 
 
-def _order(record: OrderRecord, customer: Customer) -> Order:
+def _is_history(record: OrderRecord, before: datetime | None, now: datetime) -> bool:
+    signs = [due_of(record, record.ship_to)]
+    signs += [at for parcel in record.parcels for at in (parcel.label_at, parcel.delivered_at) if at]
+    return rules.is_history(placed_at=record.placed_at, signs=signs, before=before, now=now)
+
+
+def _order(record: OrderRecord, customer: Customer, *, history_since: datetime | None) -> Order:
     return Order(
         reference=record.id,
         customer=customer,
@@ -188,6 +203,7 @@ def _order(record: OrderRecord, customer: Customer) -> Order:
         ship_to=record.ship_to.model_dump(),
         parcel_addresses=addresses_told(record),
         version_at=record.version_at,
+        history_since=history_since,
         digest=digest_of(record),
         taken_digest=whole_digest_of(record),
     )

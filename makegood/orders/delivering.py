@@ -70,9 +70,11 @@ def make_deliveries(
                 customer_id=delivery.customer_id,
                 kind=PromiseKind.DELIVER,
                 due_at=(due := due_of(group.record, group.ship_to)),
-                at_risk_at=worry_at(delivery, due_at=due, calls=calls) if group.parcel is None else None,
+                at_risk_at=None if has_left_or_ended else worry_at(delivery, due_at=due, calls=calls),
+                awaits_news=group.order.history_since is not None,
             )
             for group, delivery in zip(groups, deliveries, strict=True)
+            for has_left_or_ended in (group.parcel is not None or group.order.history_since is not None,)
         ],
         by=SHOP,
         now=now,

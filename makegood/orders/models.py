@@ -23,6 +23,8 @@ class Order(models.Model):
     ship_to = models.JSONField(default=dict)
     parcel_addresses = models.JSONField(default=dict)
     cancelled_at = models.DateTimeField(null=True)
+    # When it was taken in as history (`rules.is_history`): how it ended we don't know, unless it was told.
+    history_since = models.DateTimeField(null=True)
     # Which version of it stands: the newest that was told; null where the shop tells none.
     version_at = models.DateTimeField(null=True)
     # What stands of that version: another content under the same version is an error (law 6).

@@ -12,6 +12,20 @@ from makegood.kit.errors import IdempotencyConflict
 # An order that has not left two days before its date is in danger where the shop's services say nothing about it.
 UNSHIPPED_WORRY = timedelta(days=2)
 
+# What has given no sign for so long when we first hear of it is history: nobody waits for it, and no carrier knows it.
+HISTORY_AFTER = timedelta(days=90)
+
+
+def is_history(*, placed_at: datetime, signs: Iterable[datetime], before: datetime | None, now: datetime) -> bool:
+    """Whether an order that is told to us for the first time is over, whatever became of it.
+
+    `before`: the shop says that whatever was placed before then is. `signs` are the instants at which something was to
+    happen to it, or did: its labels, its deliveries, the promised instant.
+    """
+    if before is not None and placed_at < before:
+        return True
+    return max([placed_at, *signs]) < now - HISTORY_AFTER
+
 
 class VersionRelation(StrEnum):
     """What a version of a known order is beside the one that stands."""

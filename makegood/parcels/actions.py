@@ -26,7 +26,8 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
     estimates = first_estimates(parcels, now=now)
     store_new(estimates)
     unheard = awaiting_news(estimates)
-    await_news({parcel.delivery.promise_id: True for parcel in parcels if parcel.pk in unheard})
+    promises = {parcel.delivery.promise: parcel.pk in unheard for parcel in parcels}
+    await_news({promise.pk: waits for promise, waits in promises.items() if promise.awaits_news is not waits})
     announce(
         [
             ParcelLabelled(

@@ -52,6 +52,8 @@ def first_estimates(parcels: Sequence[Parcel], *, now: datetime) -> list[StatusE
 
 def _first_estimate(parcel: Parcel, carrier_since: datetime | None, *, now: datetime) -> StatusEstimate:
     at = min(parcel.label_at, now)
+    ended_at = parcel.delivery.order.history_since
+    known_at = None if ended_at is not None and parcel.label_at <= ended_at else now
     believed = assess(
         label_at=parcel.label_at,
         scans=(),
@@ -59,7 +61,7 @@ def _first_estimate(parcel: Parcel, carrier_since: datetime | None, *, now: date
         clock=clock_of(parcel.carrier),
         origin=origin_of(parcel),
         now=at,
-        heard=Heard(told_since=told_since(carrier_since=carrier_since, label_at=parcel.label_at, known_at=now)),
+        heard=Heard(told_since=told_since(carrier_since=carrier_since, label_at=parcel.label_at, known_at=known_at)),
     )
     return StatusEstimate(
         parcel=parcel,
@@ -73,8 +75,8 @@ def _first_estimate(parcel: Parcel, carrier_since: datetime | None, *, now: date
         claim_opens_date=believed.claim_window.opens_date if believed.claim_window else None,
         claim_closes_date=believed.claim_window.closes_date if believed.claim_window else None,
         verdict_at=at,
-        look_at=believed.look_again_at,
-        known_at=now,
+        look_at=believed.look_again_at if known_at else None,
+        known_at=known_at,
     )
 
 
@@ -92,18 +94,17 @@ class ParcelSnapshot(NamedTuple):
     promise_id: int
     awaits_news: bool
     label_at: datetime
-    known_at: datetime
     due_at: datetime
+    known_at: datetime | None
     said_not_received_at: datetime | None
     answered_at: datetime | None
     carrier_since: datetime | None
 
     @property
     def heard(self) -> Heard:
-        """How we hear of it. Who says that it never came tells us where it is not, as an answer would."""
-        told = [at for at in (self.answered_at, self.said_not_received_at) if at]
+        """How we hear of it."""
         since = told_since(carrier_since=self.carrier_since, label_at=self.label_at, known_at=self.known_at)
-        return Heard(told_since=since, answered_at=max(told, default=None))
+        return Heard(told_since=since, answered_at=self.answered_at, denied_at=self.said_not_received_at)
 
 
 def assess_status(parcel_ids: Iterable[int], *, now: datetime) -> None:
@@ -166,9 +167,9 @@ def _snapshots(parcel_ids: Sequence[int]) -> list[ParcelSnapshot]:
     at = datetime.fromisoformat
     return [
         ParcelSnapshot._make(
-            (*rest, at(label_at), at(known_at), at(due_at), *(one and at(one) for one in (said_at, answered_at, since)))
+            (*rest, at(label_at), at(due_at), *(one and at(one) for one in (known_at, said_at, answered_at, since)))
         )
-        for *rest, label_at, known_at, due_at, said_at, answered_at, since in sql.tuples(
+        for *rest, label_at, due_at, known_at, said_at, answered_at, since in sql.tuples(
             sql.load(HERE, "to_assess"), parcels=sql.array(parcel_ids)
         )
     ]

@@ -76,8 +76,9 @@ class StatusEstimate(models.Model):
     look_at = models.DateTimeField(null=True)
     # When its carrier was last asked about it; how long after that it is due again is `rules.polling`.
     asked_at = models.DateTimeField(null=True)
-    # How we hear of it (`rules.hearing`): since when we know of it, and until when its carrier's answers tell all.
-    known_at = models.DateTimeField()
+    # How we hear of it (`rules.hearing`): since when we know of it, and until when its carrier's answers tell all. What
+    # was taken in as history is not listened for (null), and not asked about.
+    known_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -97,7 +98,7 @@ class StatusEstimate(models.Model):
                 models.F("carrier"),
                 Coalesce("asked_at", "label_at"),
                 name="estimate_to_ask",
-                condition=~Q(verdict__in=[state.value for state in sorted(SETTLED)]),
+                condition=~Q(verdict__in=[state.value for state in sorted(SETTLED)]) & Q(known_at__isnull=False),
             ),
         ]
 

@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 def unsettled(carrier: str, *, now: datetime) -> QuerySet[StatusEstimate]:
     """What is believed of a carrier's parcels of which there is something to be learnt."""
     rows = StatusEstimate.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
-    return rows.filter(carrier=carrier, label_at__gt=now - GIVEN_UP_AFTER)
+    return rows.filter(carrier=carrier, label_at__gt=now - GIVEN_UP_AFTER, known_at__isnull=False)
 
 
 def _holds(rule: UrgencyRule, *, now: datetime) -> Q:
@@ -119,7 +119,8 @@ def poll_states(*, pushed: Iterable[str], now: datetime, at: datetime) -> list[C
     known = {line.carrier: line for line in PollState.objects.all()}
     told = dict(CarrierHearing.objects.values_list("carrier", "heard_since"))
     rows = StatusEstimate.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
-    on_their_way = set(rows.filter(label_at__gt=now - GIVEN_UP_AFTER).values_list("carrier", flat=True).distinct())
+    alive = rows.filter(label_at__gt=now - GIVEN_UP_AFTER, known_at__isnull=False)
+    on_their_way = set(alive.values_list("carrier", flat=True).distinct())
     return [
         _seen(carrier, hears, known, heard_since=told.get(carrier), now=now, at=at)
         for carrier in sorted(on_their_way | hears | TRACKERS.keys())

@@ -30,12 +30,16 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPromise:
-    """What is about to be promised. `at_risk_at`: when to start worrying, if nothing has happened by then."""
+    """What is about to be promised. `at_risk_at`: when to start worrying, if nothing has happened by then.
+
+    `awaits_news`: nobody can say whether it was kept.
+    """
 
     customer_id: int
     kind: PromiseKind
     due_at: datetime
     at_risk_at: datetime | None = None
+    awaits_news: bool = False
 
 
 def make_promises(new: Sequence[NewPromise], *, by: str, now: datetime) -> list[Promise]:
@@ -50,6 +54,7 @@ def make_promises(new: Sequence[NewPromise], *, by: str, now: datetime) -> list[
                 due_at=each.due_at,
                 original_due_at=each.due_at,
                 at_risk_at=each.at_risk_at,
+                awaits_news=each.awaits_news,
             )
             for each in new
         ]
@@ -143,7 +148,8 @@ def worry_from(instants: Mapping[int, datetime], *, keeps_worrying: bool = False
     """
     news: dict[str, object] = {} if keeps_worrying else {"at_risk_since": None}
     for promise in lock_promises(instants):
-        Promise.objects.filter(id=promise.pk, state=PromiseState.OPEN).update(at_risk_at=instants[promise.pk], **news)
+        still_open = Promise.objects.filter(id=promise.pk, state=PromiseState.OPEN, awaits_news=False)
+        still_open.update(at_risk_at=instants[promise.pk], **news)
 
 
 def clear_risk(*, promise_ids: Sequence[int]) -> None:

@@ -152,3 +152,15 @@ def test_a_stream_with_a_bad_line_is_not_taken_in(db, tmp_path):
     assert [(error.line, error.field) for error in report.errors] == [(2, "")]
     assert report.as_plain()["loaded"] is False
     assert not Scan.objects.exists()
+
+
+def test_orders_placed_before_a_day_come_in_as_history(run, tmp_path):
+    worlds.open_shop()
+    worlds.customer()
+    records = [worlds.order_record(f"{n}00", placed_at=worlds.MONDAY - n * worlds.DAY) for n in (1, 3)]
+    file = rows_in(tmp_path, "orders.jsonl", *(record.model_dump_json() for record in records))
+    assert run("customers", file, "--history-before", "2026-10-04").exit_code == 2
+    assert run("orders", file, "--history-before", "soon").exit_code == 2
+    answer = run("orders", file, "--history-before", "2026-10-04")
+    assert answer.exit_code == 0, answer.output
+    assert list(Order.objects.order_by("id").values_list("history_since", flat=True)) == [None, worlds.MONDAY]

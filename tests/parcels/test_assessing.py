@@ -164,7 +164,7 @@ def heard_of(parcel):
     carrier_since = CarrierHearing.objects.values_list("heard_since", flat=True).filter(carrier=parcel.carrier).first()
     known_at = StatusEstimate.objects.get(parcel=parcel).known_at
     since = told_since(carrier_since=carrier_since, label_at=parcel.label_at, known_at=known_at)
-    return Heard(told_since=since, answered_at=parcel.said_not_received_at)
+    return Heard(told_since=since, denied_at=parcel.said_not_received_at)
 
 
 def as_written(right):

@@ -25,7 +25,7 @@ def headline(seen: OrderView) -> str:
         return _made_good(seen)
     if not seen.alive:
         return _money_back(seen)
-    return _calm(seen.alive)
+    return _calm(seen, seen.alive)
 
 
 def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
@@ -50,7 +50,7 @@ def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
 def _made_good(seen: OrderView) -> str:
     again = [each for each in seen.alive if each.delivery.is_replacement and not each.condition.is_delivered]
     if not again:
-        return _money_back(seen) if any(not task.done_at for task in seen.refunds) else _calm(seen.alive)
+        return _money_back(seen) if any(not task.done_at for task in seen.refunds) else _calm(seen, seen.alive)
     words = {"day": day(max(each.delivery.by_date for each in again))}
     if all(each.parcel for each in again):
         return _("Your new parcel is on its way, to be at your door on %(day)s.") % words
@@ -74,7 +74,7 @@ def _money_back(seen: OrderView) -> str:
     return _("We will pay back %(money)s by %(day)s.") % context
 
 
-def _calm(alive: Sequence[DeliverySeen]) -> str:
+def _calm(seen: OrderView, alive: Sequence[DeliverySeen]) -> str:
     states = {each.state for each in alive}
     if states == {Verdict.DELIVERED} and any(each.parcel and contradiction_of(each.parcel) for each in alive):
         return ngettext(
@@ -82,6 +82,8 @@ def _calm(alive: Sequence[DeliverySeen]) -> str:
             "Your parcels are said to be delivered, and we are not sure.",
             len(alive),
         )
+    if seen.order.history_since and all(each.condition.awaits_news for each in alive):
+        return _("We don’t know how this one ended.")
     if states == {Verdict.LABEL_MADE} and all(each.condition.awaits_news for each in alive):
         return _not_heard(alive)
     if len(states) == 1:

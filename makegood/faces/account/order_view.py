@@ -46,6 +46,11 @@ class DeliverySeen:
         return self.delivery.is_replacement
 
     @property
+    def is_unheard(self) -> bool:
+        """Whether it should have come by now, and nobody has told us whether it did."""
+        return self.condition.awaits_news and self.promise.due_at <= self.condition.now
+
+    @property
     def state(self) -> str:
         """The verdict's word, or that nothing has left."""
         return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED

@@ -125,6 +125,10 @@ def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
     if seen.condition.is_called_off:
         yield rich(_("It was not sent."))
         return
+    if seen.condition.awaits_news:
+        yield rich(_("We don’t know how it left us, or whether it did."))
+        yield from _the_promise(seen)
+        return
     sends = seen.dispatch
     is_late = sends is not None and local_date(seen.condition.now, sends.place.zone) > sends.leaves_date
     if is_late or seen.condition.is_in_trouble or seen.promise.at_risk_since:
@@ -212,7 +216,7 @@ def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
         sentence = _("That was in time.")
     elif seen.condition.is_delivered:
         sentence = _("We had promised it by <b>%(day)s</b>, and are sorry that it was late.")
-    elif seen.condition.awaits_news and seen.promise.due_at <= seen.condition.now:
+    elif seen.is_unheard:
         sentence = _("It was promised by <b>%(day)s</b>, and we can’t say yet whether it came.")
     elif seen.condition.is_late:
         sentence = _("We had promised it by <b>%(day)s</b>.")

@@ -42,8 +42,12 @@ def wrong(request: HttpRequest, *, customer: Customer, reference: str) -> HttpRe
 
 
 def _delivered(seen: OrderView) -> list[DeliverySeen]:
-    """Boxes that the carrier calls delivered, and that nobody has said anything else about."""
-    return [each for each in seen.deliveries if each.condition.is_delivered and not each.condition.is_made_good]
+    """Boxes that may be missing: the carrier calls them delivered, or we should know by now and have not heard."""
+    return [
+        each
+        for each in seen.deliveries
+        if each.parcel and not each.condition.is_made_good and (each.condition.is_delivered or each.is_unheard)
+    ]
 
 
 def _parcel_of(seen: OrderView, given: str) -> int:

@@ -1,10 +1,11 @@
 """What comes in, by kind: its record, its action, its address. One table for the API and for `makegood import`."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from pydantic import ValidationError
 
 from makegood.catalog.actions import put_places, put_products, put_services, put_stock
@@ -80,6 +81,15 @@ def _put_scans(bodies: Iterable[tuple[Scan, ...]], now: datetime) -> ScansTaken:
     return take_in_scans((scan for scans in bodies for scan in scans), now=now)
 
 
+def _put_orders(rows: Sequence[OrderRecord], now: datetime) -> UpsertResult:
+    return take_in_orders(rows, now=now, history_before=settings.HISTORY_BEFORE)
+
+
+def orders_with_history(before: datetime) -> Kind:
+    """Orders of which all that were placed before an instant are taken in as history."""
+    return replace(KINDS["orders"], put=lambda rows, now: take_in_orders(rows, now=now, history_before=before))
+
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -88,7 +98,7 @@ KINDS = {
         Kind(name="places", record=PlaceRecord, put=lambda rows, _: put_places(rows)),
         Kind(name="stock", record=StockRecord, put=lambda rows, _: put_stock(rows), key=("place", "sku")),
         Kind(name="services", record=ServiceRecord, put=lambda rows, _: put_services(rows)),
-        Kind(name="orders", record=OrderRecord, put=lambda rows, now: take_in_orders(rows, now=now)),
+        Kind(name="orders", record=OrderRecord, put=_put_orders),
         # A record of staff may make a lead, whose authority has no limit.
         Kind(
             name="staff",

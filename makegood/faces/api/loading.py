@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from makegood.faces.api.intake import KINDS, Kind, check_row
+from makegood.faces.api.intake import KINDS, Kind, check_row, orders_with_history
 from makegood.kit import clock
 from makegood.kit.json_lines import JsonLine, UnreadableFile, read_lines
 from makegood.kit.rows import BadRows
@@ -78,13 +78,15 @@ class Report:
         return f"{self.rows:,} rows of {self.kind}: {counts}" + ("; nothing changed" if changed_nothing else "")
 
 
-def import_rows(kind_name: str, files: Sequence[Path], *, seen: Seen = lambda _: None) -> Report:
+def import_rows(
+    kind_name: str, files: Sequence[Path], *, seen: Seen = lambda _: None, history_before: datetime | None = None
+) -> Report:
     """Load every row of the files in one transaction; once one is bad nothing is, and the rest is only checked.
 
-    `seen` hears how many bytes were read.
+    `seen` hears how many bytes were read. Orders placed before `history_before` are history.
     """
     report = Report(kind=kind_name)
-    kind = KINDS[kind_name]
+    kind = orders_with_history(history_before) if history_before else KINDS[kind_name]
     rows = _rows(kind, files, report, seen)
     if kind.is_streamed:
         _load_stream(kind, rows, report)

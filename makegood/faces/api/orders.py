@@ -63,6 +63,11 @@ class TenderOut(Schema):
 
 
 class OrderOut(Schema):
+    """`history_since`: it was over when it was told to us. How it ended we don't know, unless that was told too.
+
+    Nothing comes of it by itself, and its customer is answered like any other.
+    """
+
     id: str = of("reference")
     customer: Ref
     placed_at: datetime
@@ -71,6 +76,7 @@ class OrderOut(Schema):
     total_minor: int
     paid: list[TenderOut]
     cancelled_at: datetime | None
+    history_since: datetime | None
     version_at: datetime | None
     lines: Annotated[list[LineOut], BY_ID]
     deliveries: Annotated[list[DeliveryOut], BY_ID]

@@ -35,7 +35,7 @@ def orders(request: HttpRequest, source: str) -> dict[str, Any]:
 
     def take() -> dict[str, Any]:
         records = _records(OrderRecord, raw)
-        taken = take_in_orders(records, now=clock.now())
+        taken = take_in_orders(records, now=clock.now(), history_before=settings.HISTORY_BEFORE)
         return {"new": taken.new, "changed": taken.changed, "same": taken.same}
 
     return take_once(inlet=f"orders/{source}", key=request.headers["webhook-id"], body=raw, take=take)

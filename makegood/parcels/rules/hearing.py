@@ -24,24 +24,28 @@ class Heard:
     """How we hear of one parcel.
 
     `told_since`: from when on its carrier told us by itself of whatever happened to it; `answered_at`: when its carrier
-    last answered when asked about it. None: never. Both are aware.
+    last answered when asked about it; `denied_at`: when its customer said that it had not come. None: never. All are
+    aware.
     """
 
     told_since: datetime | None = None
     answered_at: datetime | None = None
+    denied_at: datetime | None = None
 
 
 NEVER = Heard()
 ALWAYS = Heard(told_since=datetime.min.replace(tzinfo=UTC))
 
 
-def told_since(*, carrier_since: datetime | None, label_at: datetime, known_at: datetime) -> datetime | None:
+def told_since(*, carrier_since: datetime | None, label_at: datetime, known_at: datetime | None) -> datetime | None:
     """From when on a carrier that pushes since `carrier_since` tells us of a parcel that we know since `known_at`.
+
+    None: never, as of what we know as history alone.
 
     It tells of parcels that we know, and those that are told to us soon after their label were never unknown to it. One
     that comes with an import was on its way before, and what was said of it then went to somebody else.
     """
-    if carrier_since is None:
+    if carrier_since is None or known_at is None:
         return None
     return max(carrier_since, known_at) if known_at > label_at + LABELLED_LATE else carrier_since
 
@@ -66,8 +70,19 @@ def listen(
 ) -> Listening:
     """How much of the silence since `quiet_from`, the last scan that shows the box or else its label, was heard.
 
+    A customer who says that it had not come is believed, and ends our not knowing; of the carrier that proves nothing.
+
     `due_at` is when the parcel is promised: once that has passed, only who was heard after it knows that it was late.
     """
+    listening = _listen(heard, quiet_from=quiet_from, is_scanned=is_scanned, due_at=due_at, origin=origin, now=now)
+    if listening.is_known or heard.denied_at is None or heard.denied_at < quiet_from:
+        return listening
+    return Listening(since=quiet_from, until=quiet_from, is_whole=False, is_known=True)
+
+
+def _listen(
+    heard: Heard, *, quiet_from: datetime, is_scanned: bool, due_at: datetime | None, origin: Calendar, now: datetime
+) -> Listening:
     told, answered = heard.told_since, heard.answered_at
     complete_until = max(quiet_from, answered) if answered else quiet_from
     if told is not None and told <= complete_until:

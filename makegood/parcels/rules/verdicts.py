@@ -207,6 +207,7 @@ def _by_the_clock(
     """The estimate where time decides: how long was the carrier silent, as far as heard, and is the promise past?"""
     calm, steps = _calm_state_and_steps(journey.kind, clock)
     since = silence.since
+    # Until it was heard of, the first step lies ahead at best.
     reached, next_at = _reached(steps, since=since, origin=origin, now=silence.until) if silence.is_known else (0, None)
     if next_at is not None and next_at <= now:
         # It was not heard so far yet: the next answer counts it.
