@@ -46,7 +46,7 @@ def open_everything() -> Everything:
     _made_good(bob)
     arrives(mail("Where is it?", sender="Nobody <nobody@nowhere.example>"))
     fact = FactRow.objects.filter(customer_id=ada.pk).latest("id")
-    dead_letter(fact_id=fact.pk, reaction="cases.tell", error=ValueError("no"))
+    dead_letter(fact_id=fact.pk, reaction="cases.gone", error=ValueError("no"))
     return Everything(ada, bob, maya, lena, case, _gaps(case))
 
 

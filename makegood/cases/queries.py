@@ -12,6 +12,7 @@ from makegood.cases.types.registry import types_gathering
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.kit import sql
+from makegood.kit.records import number_of
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.promises.models import Promise
@@ -62,8 +63,8 @@ def notes_of(case: Case) -> QuerySet[Note]:
 def cases_matching(words: str, *, limit: int) -> list[Case]:
     """Cases by number, customer's name, or words in their subject, the newest first."""
     found = Q(customer__name__icontains=words) | Q(subject__icontains=words)
-    if words.isdigit():
-        found |= Q(id=int(words))
+    if (number := number_of(words)) is not None:
+        found |= Q(id=number)
     return list(Case.objects.filter(found).select_related("customer", "unreached").order_by("-id")[:limit])
 
 

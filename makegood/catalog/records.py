@@ -4,10 +4,10 @@ import base64
 from datetime import time
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, model_validator
 
 from makegood.catalog.rules import DispatchMethod
-from makegood.kit.records import Country, Currency, Minor, Record, Reference, Text, Zone
+from makegood.kit.records import Country, Currency, Minor, Record, Reference, Text, Time, Zone
 
 
 def _secret(value: str) -> str:
@@ -71,8 +71,15 @@ class StockRecord(Record):
     on_hand: Annotated[int, Field(ge=0, le=10**8, strict=True)]
 
 
+_COUNTRY = TypeAdapter(Country)
+
+
+def _country_or_any(value: str) -> str:
+    return value if value == "*" else _COUNTRY.validate_python(value)
+
+
 class LaneRecord(Record):
-    country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]
+    country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$"), AfterValidator(_country_or_any)]
     rate_minor: Minor
     transit_days: Annotated[int, Field(ge=0, le=90, strict=True)]
 
@@ -96,6 +103,6 @@ class ServiceRecord(Record):
     name: Text
     carrier: Reference
     currency: Currency
-    cutoff_time: Annotated[time, AfterValidator(_local)] = time(14, 0)
+    cutoff_time: Annotated[Time, AfterValidator(_local)] = time(14, 0)
     delivers_saturdays: bool = False
     lanes: Annotated[list[LaneRecord], AfterValidator(_one_a_country)] = Field(min_length=1)

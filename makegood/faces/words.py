@@ -24,6 +24,7 @@ from django.utils.translation import get_language, override
 from makegood.channels.models import MessageAttachment
 from makegood.faces import file_words, files_host
 from makegood.kit import clock, localise
+from makegood.kit.records import ZONES
 from makegood.kit.redaction import hide_keys
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
@@ -58,12 +59,15 @@ def _language() -> str:
 
 
 def _clocks(zone: Zone) -> ZoneInfo:
-    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone or "UTC")
+    """A zone that was stored under a name nobody knows is UTC: one bad row breaks no page."""
+    if isinstance(zone, ZoneInfo):
+        return zone
+    return ZoneInfo(zone if zone in ZONES else "UTC")
 
 
 def local_date(when: date | datetime, zone: Zone) -> date:
     """The day that an instant is in `zone`."""
-    return when.astimezone(_clocks(zone)).date() if isinstance(when, datetime) else when
+    return localise.local_time(when, _clocks(zone)).date() if isinstance(when, datetime) else when
 
 
 @register.filter
@@ -101,7 +105,7 @@ def instant(when: datetime | None, zone: Zone = "") -> str:
 @register.filter
 def hour(when: datetime | None, zone: Zone = "") -> str:
     """20:00, by the clocks of `zone`."""
-    return f"{when.astimezone(_clocks(zone)):%H:%M}" if when else ""
+    return f"{localise.local_time(when, _clocks(zone)):%H:%M}" if when else ""
 
 
 @register.filter
@@ -109,7 +113,7 @@ def iso(when: date | datetime | None, zone: Zone = "") -> str:
     """For `<time datetime>`."""
     if when is None:
         return ""
-    return (when.astimezone(_clocks(zone)) if isinstance(when, datetime) else when).isoformat()
+    return (localise.local_time(when, _clocks(zone)) if isinstance(when, datetime) else when).isoformat()
 
 
 @register.filter

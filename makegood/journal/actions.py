@@ -18,7 +18,7 @@ from makegood.journal.models import DeadLetter, FactRow
 from makegood.journal.queries import read
 from makegood.journal.registry import REACTIONS, Registered
 from makegood.kit import clock, sql
-from makegood.kit.errors import AlreadyResolved, DismissalWithoutReason
+from makegood.kit.errors import AlreadyResolved, Conflict, DismissalWithoutReason
 
 HERE = Path(__file__).parent
 # Who tries again where no person does.
@@ -216,16 +216,28 @@ def retry_what_was_away(*, limit: int = 100) -> int:
     return tried
 
 
+class ReactionGone(Conflict):
+    """It was set aside by a version that had a reaction of this name, which is no more."""
+
+    slug, title = "reaction-gone", "There is no such reaction any more; let it go"
+
+    def __init__(self) -> None:
+        super().__init__("no reaction is called so any more: an older version set it aside; let it go, and say why")
+
+
 def retry_dead_letter(*, parked_id: int, by: str) -> None:
     """Give a parked reaction another try.
 
     Raises:
         DeadLetter.DoesNotExist: there is none.
         AlreadyResolved: it was retried or dismissed before.
+        ReactionGone: this version has no such reaction.
     """
     with transaction.atomic():
         parked = _resolve(parked_id, resolution="retried", by=by, reason="")
-        registered = REACTIONS.by_name[parked.reaction]
+        registered = REACTIONS.by_name.get(parked.reaction)
+        if registered is None:
+            raise ReactionGone
         sql.rows(
             "SELECT procrastinate_defer_jobs_v1(ARRAY[(%(queue)s, %(task)s, 0, %(lock)s, NULL, %(args)s::jsonb, NULL)"
             "::procrastinate_job_to_defer_v1])",

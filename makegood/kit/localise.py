@@ -16,10 +16,11 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from makegood.kit.currencies import exponent
+from makegood.kit.currencies import CURRENCIES, exponent
 
 NO_BREAK_SPACE = "\u00a0"
 _PLAIN_LANGUAGE = "en"
+_USUAL_DECIMALS = 2
 _DAY_PATTERNS = {"en": "d MMMM", "fr": "d MMMM", "es": "d 'de' MMMM"}
 _SHORT_DAY_PATTERN = "d MMM"
 _YEAR_PATTERNS = {"en": " y", "fr": " y", "es": " 'de' y"}
@@ -57,13 +58,21 @@ def format_short_day(day: date, language: str) -> str:
     return _format(day, _SHORT_DAY_PATTERN + (" y" if _is_of_another_year(day) else ""), language)
 
 
+def local_time(instant: datetime, zone: ZoneInfo) -> datetime:
+    """An instant by the clocks of `zone`; one at the very edge of time, which no zone can show, stays as it is."""
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:
+        return instant
+
+
 def _is_of_another_year(day: date) -> bool:
     return _this_year.get() not in {None, day.year}
 
 
 def format_instant(instant: datetime, zone: ZoneInfo, language: str, with_weekday: bool = True) -> str:
     """Friday 16 October at 20:00, by the clocks of `zone`."""
-    local = instant.astimezone(zone)
+    local = local_time(instant, zone)
     day = format_day(local.date(), language, with_weekday=with_weekday)
     template = _DAY_AND_TIME[_written(language)]
     if local.hour == 1:
@@ -74,8 +83,8 @@ def format_instant(instant: datetime, zone: ZoneInfo, language: str, with_weekda
 def format_money(amount_minor: int, currency: str, language: str) -> str:
     """38.40 USD · 38,40 €: the code rather than a sign, because many countries share the dollar's.
 
-    Raises:
-        UnknownCurrency: ISO 4217 lists no such code.
+    A row that was stored under a code nobody knows is printed all the same, as if it had two decimals, so that one bad
+    row breaks no page; the doors refuse such codes.
     """
     sign = "€" if currency == "EUR" and _written(language) != "en" else currency
     return f"{format_amount(amount_minor, currency, language)}{NO_BREAK_SPACE}{sign}"
@@ -83,7 +92,7 @@ def format_money(amount_minor: int, currency: str, language: str) -> str:
 
 def format_amount(amount_minor: int, currency: str, language: str) -> str:
     """38.40 · 38,40: where what stands around it says the currency."""
-    decimals = exponent(currency)
+    decimals = exponent(currency) if currency in CURRENCIES else _USUAL_DECIMALS
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(Decimal(amount_minor).scaleb(-decimals), pattern, locale=locale_of(language))
 

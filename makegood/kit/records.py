@@ -1,17 +1,30 @@
 """What every record that comes in from outside has in common, and the field types they share."""
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, time
 from typing import Annotated, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
+from makegood.kit.countries import countries
 from makegood.kit.currencies import CURRENCIES
 from makegood.kit.emails import normal_email
 
 ZONES = available_timezones()
 # What programs write for "no date" is beyond these years, and so is what nothing can be counted on from.
 FIRST_YEAR, YEAR_TOO_FAR = 1900, 2200
+# Unicode has digits that are none here: ², ٣.
+_ROW_NUMBER = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
 
 
 class Record(BaseModel):
@@ -27,6 +40,11 @@ class Record(BaseModel):
         if any(isinstance(text, str) and "\0" in text for text in texts):
             raise ValueError("it contains a NUL character")
         return value
+
+
+def number_of(text: str) -> int | None:
+    """A row's number as an address or a form says it; None where it says none that a row can have."""
+    return int(text) if _ROW_NUMBER.fullmatch(text) else None
 
 
 def _zone(value: str) -> str:
@@ -55,6 +73,19 @@ def _within_reach(value: _Day) -> _Day:
     return value
 
 
+def _written(value: object) -> object:
+    """A day, an instant or a time as it is written; a number, which may count from anywhere, is none."""
+    if isinstance(value, bool | int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
+        raise ValueError("a number is no date and no time; write it as in 2026-10-02, 2026-10-02T09:00:00Z or 15:00")
+    return value
+
+
+def _country(value: str) -> str:
+    if value not in countries():
+        raise ValueError(f"{value!r} is no country of ISO 3166-1; write it as in FR")
+    return value
+
+
 def _currency(value: str) -> str:
     if value not in CURRENCIES:
         raise ValueError(f"{value!r} is no current code of ISO 4217; write it as in EUR")
@@ -63,11 +94,12 @@ def _currency(value: str) -> str:
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_country)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
 Email = Annotated[str, AfterValidator(normal_email)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Instant = Annotated[datetime, AfterValidator(_aware)]
-Day = Annotated[date, AfterValidator(_within_reach)]
+Instant = Annotated[datetime, BeforeValidator(_written), AfterValidator(_aware)]
+Day = Annotated[date, BeforeValidator(_written), AfterValidator(_within_reach)]
+Time = Annotated[time, BeforeValidator(_written)]
 Minor = Annotated[int, Field(ge=0, le=10**12, strict=True)]
 Quantity = Annotated[int, Field(ge=1, le=100_000, strict=True)]

@@ -12,6 +12,7 @@ from makegood.catalog.models import Place, Service
 from makegood.catalog.queries import free_stock, services_by_country
 from makegood.catalog.rules import Timetable, arrival_date, leaving_date
 from makegood.kit.calendars import Calendar
+from makegood.kit.currencies import CURRENCIES
 from makegood.kit.holidays import calendar_of
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
@@ -118,9 +119,13 @@ def _shop() -> Calendar:
 
 
 def _in_trouble(orders: Sequence[Order], *, now: datetime) -> dict[int, list[Delivery]]:
-    """The deliveries of each order that can be made good."""
+    """The deliveries of each order that can be made good.
+
+    None of an order in a currency that nobody knows, stored before the doors refused those: it can't be counted in.
+    """
     found: dict[int, list[Delivery]] = {order.pk: [] for order in orders}
-    rows = list(Delivery.objects.filter(order__in=list(found)).select_related("promise").order_by("id"))
+    counted = [order.pk for order in orders if order.currency in CURRENCIES]
+    rows = list(Delivery.objects.filter(order__in=counted).select_related("promise").order_by("id"))
     conditions = conditions_of(rows, now=now)
     for delivery in rows:
         if conditions[delivery.pk].can_be_made_good:
@@ -207,7 +212,9 @@ def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], grante
     paid_back = sum(unit.quantity for unit in units) + granted.refunded.total()
     is_all = bool(units) and paid_back == ordered
     left_minor = max(order.postage_minor - granted.postage_minor, 0)
-    return Money(amount_minor=left_minor if is_all else 0, currency=order.currency)
+    # Where nothing is lost that can be counted, nothing goes back in whatever currency.
+    currency = order.currency if order.currency in CURRENCIES else settings.SHOP_CURRENCY
+    return Money(amount_minor=left_minor if is_all else 0, currency=currency)
 
 
 def _routes(
@@ -220,6 +227,9 @@ def _routes(
 ) -> list[Route]:
     found = []
     for service, rate_minor, transit_days in services.get(address.country, ()):
+        # Stored before the doors knew currencies: what it costs can't be counted, so nothing is offered by it.
+        if service.currency not in CURRENCIES:
+            continue
         destination = calendar_of(
             country=address.country, zone=address.zone, works_saturdays=service.delivers_saturdays
         )

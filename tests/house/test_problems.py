@@ -41,6 +41,7 @@ PUBLISHED = {
     ("offer-changed", 409, "The remedy is not as it was seen any more"),
     ("only-a-lead", 403, "Only a lead may do this"),
     ("promise-closed", 409, "The promise is closed"),
+    ("reaction-gone", 409, "There is no such reaction any more; let it go"),
     ("refund-done", 409, "The money was paid back before"),
     ("revision", 422, "A promise can't be moved there"),
     ("scope", 403, "The token's scopes don't allow this"),

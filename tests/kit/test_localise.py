@@ -89,9 +89,10 @@ def test_no_cent_is_lost_in_writing(amount_minor, currency, language):
     assert parse_decimal(amount, locale=language).scaleb(exponent(currency)) == amount_minor
 
 
-def test_a_currency_nobody_lists_is_refused():
+def test_a_currency_nobody_lists_counts_for_nothing_and_is_printed_where_it_was_stored():
     with pytest.raises(UnknownCurrency):
-        format_money(100, "usd", "en")
+        exponent("ZZZ")
+    assert format_money(123_400, "ZZZ", "en") == "1,234.00\u00a0ZZZ"
 
 
 def test_percent():

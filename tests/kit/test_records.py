@@ -4,10 +4,24 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from babel import Locale
 from pydantic import TypeAdapter, ValidationError
 
+from makegood.kit.countries import countries
 from makegood.kit.emails import BadEmail, normal_email
-from makegood.kit.records import Country, Currency, Day, Instant, Minor, Quantity, Record, Reference, Zone
+from makegood.kit.records import (
+    Country,
+    Currency,
+    Day,
+    Instant,
+    Minor,
+    Quantity,
+    Record,
+    Reference,
+    Time,
+    Zone,
+    number_of,
+)
 from makegood.kit.rows import BadRows, RowError, UpsertResult
 
 
@@ -26,6 +40,15 @@ def test_an_unknown_field_is_refused_and_spaces_fall_away():
     [
         (Reference, ""),
         (Country, "us"),
+        (Country, "ZZ"),
+        (Country, "EU"),
+        (Day, 0),
+        (Day, "20000"),
+        (Instant, 0),
+        (Instant, 1.5),
+        (Instant, "1759395600"),
+        (Time, 54_000),
+        (Time, "54000"),
         (Currency, "usd"),
         (Currency, "UDS"),
         (Currency, "XAU"),
@@ -76,3 +99,14 @@ def test_bad_rows_name_their_rows_and_counts_add_up():
     bad = BadRows([RowError(index=3, field="lines.0.sku", reason="'X' is unknown")])
     assert str(bad) == "row 3: lines.0.sku: 'X' is unknown"
     assert UpsertResult(new=1, same=2) + UpsertResult(changed=3, same=-1) == UpsertResult(new=1, changed=3, same=1)
+
+
+@pytest.mark.parametrize("text", ["", "²", "٣", "-1", "+1", " 1", "1.0", "1" * 19, "1" * 5000, "x", "1\0"])
+def test_what_is_no_rows_number(text: str):
+    assert number_of(text) is None
+
+
+def test_every_country_has_a_name_to_print():
+    names = Locale("en").territories
+    assert all(names[code] for code in countries())
+    assert {"US", "FR", "XK", "IC"} <= countries()

@@ -17,6 +17,7 @@ from makegood.customers.models import Customer
 from makegood.faces.account.orders import order_or_404
 from makegood.faces.account.visitors import for_customers, page
 from makegood.kit import clock
+from makegood.kit.records import number_of
 from makegood.promises.queries import answers_owed
 from makegood.replies.rules.values import NewsKind
 
@@ -82,6 +83,6 @@ def messages(request: HttpRequest, *, customer: Customer, reference: str = "") -
 def _rows_before(customer: Customer, before: str) -> list[Message]:
     """One more than a page, the newest first; sign-in links are doors and no conversation."""
     rows: QuerySet[Message] = messages_of(customer.pk).exclude(news=NewsKind.SIGN_IN).order_by("-id")
-    if before.isdecimal():
-        rows = rows.filter(id__lt=int(before))
+    if (number := number_of(before)) is not None:
+        rows = rows.filter(id__lt=number)
     return list(rows[: MESSAGES_A_PAGE + 1])

@@ -9,11 +9,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
+from pydantic import TypeAdapter
 
 from makegood.customers.models import Customer
 from makegood.faces.account.visitors import for_customers, page
 from makegood.faces.words import day
 from makegood.kit import clock
+from makegood.kit.records import Instant, number_of
 from makegood.orders.models import Delivery
 from makegood.orders.queries import promised_deliveries
 from makegood.promises.models import Promise
@@ -24,6 +26,7 @@ from makegood.remedies.rules.values import Treatment
 from makegood.standing.queries import standing_of
 
 PROMISES_A_PAGE = 25
+_INSTANT = TypeAdapter(Instant)
 
 
 @require_GET
@@ -102,9 +105,9 @@ def _after(rows: QuerySet[Promise], key: str) -> QuerySet[Promise]:
     """The promises that follow the one a key names; all of them where the key says nothing."""
     instant, _, number = key.partition("~")
     try:
-        due_at, promise_id = datetime.fromisoformat(instant.replace(" ", "+")), int(number)
+        due_at = _INSTANT.validate_python(instant.replace(" ", "+"))
     except ValueError:
         return rows
-    if due_at.tzinfo is None:
+    if (promise_id := number_of(number)) is None:
         return rows
     return rows.filter(Q(due_at__lt=due_at) | Q(due_at=due_at, id__lt=promise_id))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.safestring import SafeString
@@ -60,7 +59,7 @@ def _once_a_day(events: Iterable[Event]) -> list[Event]:
     """Without what two parcels would say in the same words on the same day."""
     kept: dict[tuple[date, str], Event] = {}
     for event in events:
-        kept.setdefault((event.at.astimezone(ZoneInfo(event.zone)).date(), event.words), event)
+        kept.setdefault((local_date(event.at, event.zone), event.words), event)
     return list(kept.values())
 
 

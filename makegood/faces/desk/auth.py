@@ -97,7 +97,8 @@ def _form(request: HttpRequest, back: str, *, email: str = "", problem: str = ""
 def safe_address(request: HttpRequest, address: str, *, otherwise: str) -> str:
     """An address of ours to go on to; a form can't send anybody elsewhere."""
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
-    return address if is_ours and address else otherwise
+    # By its path: what else looks like one of ours may be taken for the name of a view.
+    return address if is_ours and address.startswith("/") else otherwise
 
 
 @require_POST

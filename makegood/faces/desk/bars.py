@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.faces.words import local_date
 from makegood.orders.models import Delivery, Order
 from makegood.promises.rules import PromiseState
 
@@ -83,7 +84,7 @@ def _tone(delivery: Delivery) -> str:
 
 
 def _due(delivery: Delivery) -> date:
-    return delivery.promise.due_at.astimezone(ZoneInfo(delivery.zone)).date()
+    return local_date(delivery.promise.due_at, delivery.zone)
 
 
 def _marks(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> tuple[tuple[str, date], ...]:
@@ -91,7 +92,7 @@ def _marks(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> tu
     if not deliveries:
         return ()
     zone = ZoneInfo(deliveries[0].zone)
-    found = [(_("ordered"), order.placed_at.astimezone(zone).date())]
+    found = [(_("ordered"), local_date(order.placed_at, zone))]
     found += [(_("due"), _due(each)) for each in deliveries if not each.is_replacement]
     found += [(_("replacement due"), _due(each)) for each in deliveries if each.is_replacement]
     found.append((_("now"), now.astimezone(zone).date()))

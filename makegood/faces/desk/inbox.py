@@ -26,6 +26,7 @@ from makegood.faces.desk.headlines import headline
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.words import without_keys
 from makegood.kit import clock
+from makegood.kit.records import number_of
 
 LIMIT = 100
 
@@ -99,11 +100,10 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_safe
 def refresh(request: HttpRequest) -> HttpResponse:
     """The list alone, for pages that are open; `at` is the case beside it."""
-    at = request.GET.get("at", "")
     counts = inbox_counts()
     words = {
         "inbox": inbox_now(now=clock.now()),
-        "at": int(at) if at.isdigit() else None,
+        "at": number_of(request.GET.get("at", "")),
         "in_danger": counts["danger"],
         "in_inbox": sum(counts.values()),
     }

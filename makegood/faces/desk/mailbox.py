@@ -16,6 +16,7 @@ from makegood.channels.rules import Via
 from makegood.faces.desk.frame import form_key, shown
 from makegood.faces.desk.resolving import resolves
 from makegood.kit import clock
+from makegood.kit.records import number_of
 
 LIMIT = 30
 
@@ -32,8 +33,7 @@ def only_in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
 @only_in_the_demo
 def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
-    before = request.GET.get("before", "")
-    messages = latest_messages(limit=LIMIT, before=int(before) if before.isdigit() else None)
+    messages = latest_messages(limit=LIMIT, before=number_of(request.GET.get("before", "")))
     words = {
         "mails": [(each, reply_address_of(each)) for each in messages],
         "key": form_key(),

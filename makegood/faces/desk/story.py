@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.faces.desk.frame import shown
+from makegood.kit.records import number_of
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from makegood.stories.catalogue import story
@@ -82,7 +83,7 @@ def step(request: HttpRequest) -> HttpResponse:
     """Live on to the next instant at which something happens, or as many of them as are asked for."""
     playing = _now_playing()
     wanted = request.POST.get("steps", "1")
-    for _ in range(min(int(wanted) if wanted.isdigit() else 1, 50)):
+    for _ in range(min(number_of(wanted) or 1, 50)):
         playing.next_step()
         if playing.is_over:
             break

@@ -12,7 +12,7 @@ from makegood.cases.queries import open_cases_of
 from makegood.customers.models import Customer
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.resolving import resolves
-from makegood.journal.actions import dismiss_dead_letter, retry_dead_letter
+from makegood.journal.actions import ReactionGone, dismiss_dead_letter, retry_dead_letter
 from makegood.journal.models import DeadLetter
 from makegood.journal.queries import dead_letters
 
@@ -69,7 +69,11 @@ def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 
 
 @resolves(show)
 def retry(request: HttpRequest, parked_id: int) -> HttpResponse:
-    retry_dead_letter(parked_id=parked_id, by=str(actor_of(helper_of(request))))
+    try:
+        retry_dead_letter(parked_id=parked_id, by=str(actor_of(helper_of(request))))
+    except ReactionGone:
+        problem = _("This version has no such work any more. Let it go, and say why.")
+        return show(request, problem=problem, at=parked_id, status=409)
     return redirect("desk:stuck-work")
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+
+from makegood.faces.words import local_date
 
 SOON = timedelta(hours=2)
 TODAY = timedelta(hours=24)
@@ -41,5 +42,5 @@ def length(start: datetime, end: datetime, zone: str) -> str:
 
 def calendar_days(start: datetime, end: datetime, zone: str) -> int:
     """How many midnights lie between, by the clocks of `zone`: what people count as days."""
-    first, last = (each.astimezone(ZoneInfo(zone)).date() for each in (start, end))
+    first, last = (local_date(each, zone) for each in (start, end))
     return (last - first).days
