@@ -338,6 +338,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=16)),
                 ('granted_at', models.DateTimeField()),
                 ('granted_by', models.TextField()),
+                ('granted_through', models.TextField(blank=True, default='')),
                 ('standpoint', models.CharField(choices=[('customer', 'customer'), ('helper', 'helper'), ('lead', 'lead'), ('token', 'token'), ('policy', 'policy')], max_length=16)),
                 ('currency', models.CharField(max_length=3)),
                 ('cost_minor', models.BigIntegerField()),

@@ -84,8 +84,9 @@ def grant_remedy(
         remedy = _chosen(situation, kind)
         if seen is not None and remedy.fingerprint != seen:
             raise OfferChanged
-        if by.standpoint not in remedy.may_grant:
-            raise NotYoursToGrant(by.standpoint, kind, remedy.may_grant)
+        for standpoint in by.standpoints:
+            if standpoint not in remedy.may_grant:
+                raise NotYoursToGrant(standpoint, kind, remedy.may_grant)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
         carry_out(grant, remedy.steps, by=by, now=now)
         _owe_no_more(grant, now=now)
@@ -117,6 +118,7 @@ def _write_down(
         chosen_with=chosen_with,
         granted_at=now,
         granted_by=str(by),
+        granted_through=f"{Standpoint.TOKEN.value}:{by.through}" if by.through else "",
         standpoint=by.standpoint,
         currency=remedy.cost.currency,
         cost_minor=remedy.cost.amount_minor,

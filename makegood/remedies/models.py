@@ -44,6 +44,8 @@ class Grant(models.Model):
     chosen_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()
     granted_by = models.TextField()
+    # The token of the program that chose for them; empty where they chose themselves.
+    granted_through = models.TextField(default="", blank=True)
     standpoint = models.CharField(max_length=16, choices=choices_of(Standpoint))
     currency = models.CharField(max_length=3)
     cost_minor = models.BigIntegerField()

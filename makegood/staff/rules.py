@@ -32,11 +32,20 @@ class Standpoint(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who does something: where they stand, and which one of those they are (helper's, customer's or token's id)."""
+    """Who does something: where they stand, and which one of those they are (helper's, customer's or token's id).
+
+    `through` is the token by which a program acts for them; 0: they act themselves.
+    """
 
     standpoint: Standpoint
     id: int
     name: str = ""
+    through: int = 0
+
+    @property
+    def standpoints(self) -> tuple[Standpoint, ...]:
+        """All that have to be allowed what is done: whoever acts for somebody may do no more than either of the two."""
+        return (Standpoint.TOKEN, self.standpoint) if self.through else (self.standpoint,)
 
     def __str__(self) -> str:
         return f"{self.standpoint.value}:{self.id}"

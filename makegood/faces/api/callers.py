@@ -1,7 +1,7 @@
 """Who calls, and for whom: the one place where a token, with or without `Acting-For`, becomes an actor.
 
-With `Acting-For: customer:<id>` the authority is that customer's alone, and only what is theirs is seen; with
-`Acting-For: helper:<id>` it is the helper's role. Without it, the token acts for itself.
+With `Acting-For: customer:<id>` only what is theirs is seen, and the authority is that customer's; with
+`Acting-For: helper:<id>` it is that of the helper's role. It is never more than the token's own.
 """
 
 from dataclasses import dataclass
@@ -84,9 +84,9 @@ def _caller(token: ApiToken, acting_for: str) -> Caller:
     kind, _, reference = unquote(acting_for.strip()).partition(":")
     if "\0" not in reference:
         if kind == "customer" and (customer := Customer.objects.filter(reference=reference).first()):
-            actor = Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk, name=customer.name)
+            actor = Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk, name=customer.name, through=token.pk)
             return Caller(token=token, actor=actor, customer=customer)
         if kind == "helper" and (helper := Helper.objects.filter(reference=reference, is_active=True).first()):
-            actor = Actor(standpoint=Standpoint(helper.role), id=helper.pk, name=helper.name)
+            actor = Actor(standpoint=Standpoint(helper.role), id=helper.pk, name=helper.name, through=token.pk)
             return Caller(token=token, actor=actor, helper=helper)
     raise Problem("acting-for", f"{HEADER} names nobody we know; write customer:<id> or helper:<id>, percent-encoded")

@@ -71,7 +71,12 @@ def remedies_for(order: Order, *, by: Actor, now: datetime) -> list[RowWith]:
     situation = situation_of(order, now=now)
     units = {unit.delivery_units_id: unit for unit in situation.units}
     return [
-        RowWith(remedy, rank=rank, you_may=by.standpoint in remedy.may_grant, sendings=_sendings(remedy, units))
+        RowWith(
+            remedy,
+            rank=rank,
+            you_may=all(each in remedy.may_grant for each in by.standpoints),
+            sendings=_sendings(remedy, units),
+        )
         for rank, remedy in enumerate(plan(situation), start=1)
     ]
 
@@ -114,7 +119,7 @@ class StepOut(Schema):
 class GrantOut(Schema):
     """A remedy that was chosen. It never changes, but for how far its steps are.
 
-    `refund_minor` is all the money back, postage included.
+    `refund_minor` is all the money back, postage included. `granted_through`: the token that acted for `granted_by`.
     """
 
     id: int
@@ -123,6 +128,7 @@ class GrantOut(Schema):
     remedy: RemedyKind = of("kind")
     granted_at: datetime
     granted_by: str
+    granted_through: str
     standpoint: Standpoint
     currency: str
     cost_minor: int

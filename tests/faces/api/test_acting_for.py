@@ -1,0 +1,47 @@
+"""Who acts for somebody may do no more than either of the two, and both stand on what was granted."""
+
+import pytest
+
+from makegood.remedies.actions import set_limit
+from makegood.remedies.rules.values import RemedyKind
+from makegood.staff.rules import Role, Standpoint
+from tests import worlds
+
+
+def limit_of_tokens(up_to_minor):
+    for kind in RemedyKind:
+        set_limit(standpoint=Standpoint.TOKEN, remedy=kind, currency="USD", up_to_minor=up_to_minor, by=worlds.LEAD)
+
+
+@pytest.fixture
+def lost(program, ada):
+    worlds.helper("lena", role=Role.LEAD)
+    parcel = worlds.lost()
+    worlds.settle()
+    return parcel
+
+
+@pytest.mark.parametrize("somebody", ["customer:ada", "helper:lena"])
+def test_a_token_grants_nobody_more_than_it_may_itself(program, lost, somebody):
+    limit_of_tokens(1)
+    acting = program.acting_for(somebody)
+    assert {each["you_may"] for each in acting.items("/orders/100/remedies")} == {False}
+    problem = acting.post("/orders/100/remedies", {"remedy": "refund"}, status=403)
+    assert "beyond a token's authority" in problem["detail"]
+    assert program.items("/grants") == []
+
+
+def test_both_stand_on_the_grant(program, lost):
+    acting = program.acting_for("helper:lena")
+    assert {each["you_may"] for each in acting.items("/orders/100/remedies")} == {True}
+    acting.post("/orders/100/remedies", {"remedy": "refund"})
+    (grant,) = program.items("/grants")
+    (token,) = program.items("/tokens")
+    assert grant["granted_by"].startswith("lead:")
+    assert grant["granted_through"] == f"token:{token['id']}"
+
+
+def test_a_token_that_acts_for_itself_stands_there_once(program, lost):
+    program.post("/orders/100/remedies", {"remedy": "refund"})
+    (grant,) = program.items("/grants")
+    assert (grant["granted_by"].partition(":")[0], grant["granted_through"]) == ("token", "")
