@@ -81,6 +81,13 @@ def attach(case: Case, message: Message) -> None:
     CaseMessage.objects.get_or_create(message=message, defaults={"case": case, "customer_id": case.customer_id})
 
 
+def thread_of(case: Case) -> str:
+    """The Message-ID of the last mail on a case, either way, which the next one follows; "" where there is none yet."""
+    mails = CaseMessage.objects.filter(case=case, message__via=Via.EMAIL, message__is_automatic=False)
+    ids = mails.exclude(message__message_id="").order_by("-message_id").values_list("message__message_id", flat=True)
+    return ids.first() or ""
+
+
 def reconsider(case: Case, *, now: datetime, is_news: bool = True) -> None:
     """Ask for a person where one is needed, or close the case where its outcome is proven.
 
@@ -157,24 +164,29 @@ def take_in_message(
         if not case.subject:
             case.subject = (subject.strip() or body.strip().splitlines()[0])[:120]
         case.save(update_fields=["subject"])
-        owe_answer(case, now=now)
+        owe_answer(case, now=now, written_at=written_at or now)
         reconsider(case, now=now)
     return case
 
 
-def owe_answer(case: Case, *, now: datetime) -> None:
-    """Promise an answer on a case, locked; one that is owed already is the same answer."""
+def owe_answer(case: Case, *, now: datetime, written_at: datetime | None = None) -> None:
+    """Promise an answer on a case, locked, from when somebody wrote; one that is owed already is the same answer."""
     if case.reply_promise is not None and case.reply_promise.is_owed:
         return
-    shop = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
     case.reply_promise = make_promise(
         customer_id=case.customer_id,
         kind=PromiseKind.REPLY,
-        due_at=reply_due_at(shop=shop, now=now),
+        due_at=answer_due_at(written_at or now),
         by=str(SYSTEM),
         now=now,
     )
     case.save(update_fields=["reply_promise"])
+
+
+def answer_due_at(written_at: datetime) -> datetime:
+    """By when words that were written at an instant are answered."""
+    shop = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
+    return reply_due_at(shop=shop, now=written_at)
 
 
 def _case_for_words(customer: Customer, in_reply_to: str, case_number: int, *, via: Via, now: datetime) -> Case:
@@ -222,6 +234,7 @@ def send_reply(
             by=str(by),
             now=now,
             case_number=case.pk,
+            follows=thread_of(case),
         )
         if CaseMessage.objects.filter(message=message).exists():
             raise channels.key_conflict(key)

@@ -17,3 +17,9 @@ class CaseClosed(CaseFact):
 
 class CaseChanged(CaseFact):
     """Something about it that a helper would want to see at once: a note, an assignment, a reply."""
+
+
+class UnmatchedChanged(Fact, of="unmatched"):
+    """Words came that nobody could be matched to, or somebody dealt with them; whose they are is not known."""
+
+    unmatched_id: int

@@ -15,6 +15,7 @@ from django.db import transaction
 from makegood.cases.actions import attach, take_in_message
 from makegood.cases.models import Case, CaseMessage
 from makegood.cases.rules import CaseState
+from makegood.channels.accounting import LONGEST_NAME
 from makegood.channels.actions import MailMetadata, note_bounce
 from makegood.channels.actions import take_in_message as keep_message
 from makegood.channels.addresses import bound_by
@@ -33,6 +34,8 @@ LONGEST = 100_000
 # How our own Message-IDs begin (channels.actions.new_message_id): only such are looked up.
 OURS = re.compile(r"<[0-9a-f]{32}@")
 MOST_ATTACHMENTS = 50
+# As much of a mail as a list shows.
+EXCERPT = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,15 @@ def end(row: IncomingMail, state: MailState, *, reason: str = "", about: Message
     row.state, row.reason, row.about = state, reason, about
     if about is not None:
         row.customer_id = about.customer_id
-    row.save(update_fields=["state", "reason", "kind", "is_formatted", "customer", "message", "about"])
+    read = ("kind", "is_formatted", "writer_address", "subject", "excerpt")
+    row.save(update_fields=["state", "reason", "customer", "message", "about", *read])
+
+
+def note_reading(row: IncomingMail, mail: Mail) -> None:
+    """What a list shows of a mail without reading its bytes again."""
+    row.is_formatted = bool(mail.html)
+    row.writer_address, row.subject = mail.writer.address[:LONGEST_NAME], mail.subject[:LONGEST_NAME]
+    row.excerpt = words_of(mail)[:EXCERPT]
 
 
 def refusal_of(mail: Mail, raw: bytes, *, is_answer: bool) -> str:

@@ -16,11 +16,13 @@ from makegood.cases.mail_ingest import (
     keep_automatic,
     keep_mail,
     kind_of,
+    note_reading,
     receipt,
     refusal_of,
     words_of,
 )
 from makegood.cases.matching import TooManyWaiting, create_unmatched_message
+from makegood.channels.accounting import open_mail
 from makegood.channels.addresses import own_addresses
 from makegood.channels.locks import lock_mail
 from makegood.channels.mails.mail import Mail, MailKind
@@ -29,6 +31,7 @@ from makegood.channels.models import IncomingMail
 from makegood.channels.queries import our_message
 from makegood.channels.rules import MailState
 from makegood.customers.queries import customers_with_email
+from makegood.kit.errors import AlreadyResolved
 
 
 def take_in_mail(*, mail_id: int, now: datetime) -> None:
@@ -42,7 +45,7 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
             return
         raw = delivered(row)
         mail = read_mail(raw, own_addresses=own_addresses())
-        row.is_formatted = bool(mail.html)
+        note_reading(row, mail)
         from_whom = identify_sender([*row.envelope_to, *mail.delivered_to])
         refusal = refusal_of(mail, raw, is_answer=from_whom.is_answer)
         if refusal:
@@ -65,6 +68,26 @@ def take_in_mail(*, mail_id: int, now: datetime) -> None:
                 _take_in_words(row, mail, from_whom, now=now)
             case _:
                 assert_never(kind)
+
+
+def take_in_refused(*, mail_id: int, by: str, now: datetime) -> IncomingMail:
+    """A helper takes a refused or alarmed mail for somebody's words, whatever it looked like: it joins the case of whom
+    its address proves it to be from, or waits to be matched.
+
+    Raises:
+        IncomingMail.DoesNotExist
+        AlreadyResolved: it is neither, or we never fetched it.
+    """
+    with transaction.atomic():
+        row = open_mail(mail_id)
+        if row.raw is None:
+            raise AlreadyResolved("this mail was never fetched; it lies in its mailbox still")
+        mail = read_mail(delivered(row), own_addresses=own_addresses())
+        note_reading(row, mail)
+        row.kind, row.resolved_by = MailKind.PERSON, by
+        row.save(update_fields=["resolved_by"])
+        _take_in_words(row, mail, identify_sender([*row.envelope_to, *mail.delivered_to]), now=now)
+    return row
 
 
 def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *, now: datetime) -> None:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.cases.actions import NothingSaid, take_in_message
+from makegood.cases.actions import NothingSaid, answer_due_at, take_in_message
+from makegood.cases.facts import UnmatchedChanged
 from makegood.cases.locks import lock_unmatched_message
 from makegood.cases.mail_ingest import delivered, keep_mail
 from makegood.cases.models import Case, UnmatchedMessage
@@ -12,8 +13,12 @@ from makegood.channels.addresses import own_addresses
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
 from makegood.channels.rules import Via
+from makegood.customers.actions import new_contact
 from makegood.customers.models import Customer
-from makegood.kit.errors import AlreadyResolved, NotNow
+from makegood.customers.queries import customers_with_email
+from makegood.journal.actions import announce
+from makegood.kit.emails import BadEmail, normal_email
+from makegood.kit.errors import AlreadyResolved, Conflict, InvalidField, NotNow
 
 # Words nobody could be matched to wait for a helper; beyond this many open ones the form says so (law 10).
 KEEP_UNASSIGNED = 10_000
@@ -26,6 +31,15 @@ class TooManyWaiting(NotNow):
 
     def __init__(self) -> None:
         super().__init__("too many messages are waiting; sign in with the link we send you, and write from there")
+
+
+class ContactIsKnown(Conflict):
+    """Somebody of that address is a customer already."""
+
+    slug, title = "contact-known", "A customer has that address"
+
+    def __init__(self, customer: Customer) -> None:
+        super().__init__(f"{customer.name} ({customer.reference}) has this address; say that the words are theirs")
 
 
 def create_unmatched_message(
@@ -49,17 +63,23 @@ def create_unmatched_message(
         raise NothingSaid
     if UnmatchedMessage.objects.filter(closed_at=None).count() >= KEEP_UNASSIGNED:
         raise TooManyWaiting
-    return UnmatchedMessage.objects.create(
+    written_at = mail.received_at if mail else now
+    row = UnmatchedMessage(
         name=name.strip(),
         address=address.strip(),
         order_reference=order_reference.strip(),
         subject=subject.strip(),
         body=body.strip(),
         language=language,
-        received_at=now,
+        received_at=written_at,
+        due_at=answer_due_at(written_at),
         mail=mail,
         answers=answers,
     )
+    with transaction.atomic():
+        row.save(force_insert=True)
+        announce([UnmatchedChanged(customer_id=0, unmatched_id=row.pk)], now=now)
+    return row
 
 
 def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -> Case:
@@ -83,9 +103,30 @@ def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -
                 written_at=row.received_at,
                 now=now,
             )
-        row.taken_to, row.closed_at = case, now
-        row.save(update_fields=["taken_to", "closed_at"])
+        row.taken_to = case
+        _close(row, "taken_to", now=now)
     return case
+
+
+def take_to_new_contact(*, unassigned_id: int, now: datetime) -> Case:
+    """Whoever wrote these words is no customer yet and gets an answer all the same: they become a contact, whose case
+    the words are put on.
+
+    Raises:
+        UnmatchedMessage.DoesNotExist, AlreadyResolved
+        ContactIsKnown: a customer has that address.
+        InvalidField: no mail can go to that address.
+    """
+    with transaction.atomic():
+        row = _waiting(unassigned_id)
+        try:
+            email = normal_email(row.address)
+        except BadEmail as bad:
+            raise InvalidField("address", str(bad)) from bad
+        for known in customers_with_email(email):
+            raise ContactIsKnown(known)
+        contact = new_contact(name=row.name, email=email, language=row.language)
+        return take_to_customer(unassigned_id=unassigned_id, customer=contact, now=now)
 
 
 def dismiss_words(*, unassigned_id: int, reason: str, now: datetime) -> None:
@@ -98,8 +139,14 @@ def dismiss_words(*, unassigned_id: int, reason: str, now: datetime) -> None:
         raise NothingSaid
     with transaction.atomic():
         row = _waiting(unassigned_id)
-        row.dismissed_reason, row.closed_at = reason.strip(), now
-        row.save(update_fields=["dismissed_reason", "closed_at"])
+        row.dismissed_reason = reason.strip()
+        _close(row, "dismissed_reason", now=now)
+
+
+def _close(row: UnmatchedMessage, how: str, *, now: datetime) -> None:
+    row.closed_at = now
+    row.save(update_fields=[how, "closed_at"])
+    announce([UnmatchedChanged(customer_id=0, unmatched_id=row.pk)], now=now)
 
 
 def _waiting(unassigned_id: int) -> UnmatchedMessage:

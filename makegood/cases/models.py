@@ -179,6 +179,8 @@ class UnmatchedMessage(models.Model):
     body = models.TextField()
     language = models.CharField(max_length=8)
     received_at = models.DateTimeField()
+    # By when whoever wrote this is answered, counted from when it was written.
+    due_at = models.DateTimeField()
     # The mail that the words came in; a form leaves none.
     mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, null=True, related_name="+")
     taken_to = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
@@ -188,4 +190,4 @@ class UnmatchedMessage(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(name="unassigned_open", fields=["id"], condition=Q(closed_at=None))]
+        indexes = [models.Index(name="unassigned_open", fields=["due_at", "id"], condition=Q(closed_at=None))]

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from makegood.cases.actions import attach, gather, owe_answer, reconsider
+from makegood.cases.actions import attach, gather, owe_answer, reconsider, thread_of
 from makegood.cases.grant_letters import GRANT_LETTERS, GrantLetter, instead_of, replacements_of
 from makegood.cases.models import Case, MessageSubject
 from makegood.cases.news import (
@@ -93,6 +93,7 @@ def send_letter(case: Case, letter: Letter, *, about: Sequence[Subject], now: da
         by=str(SYSTEM),
         now=now,
         case_number=case.pk,
+        follows=thread_of(case),
     )
     attach(case, message)
     link(message, letter.kind, about)

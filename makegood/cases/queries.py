@@ -69,14 +69,20 @@ def cases_matching(words: str, *, limit: int) -> list[Case]:
 
 
 def unassigned(*, limit: int) -> list[UnmatchedMessage]:
-    """Words that wait to be matched to a customer, the oldest first."""
+    """Words that wait to be matched to a customer, those to be answered first at the head."""
     rows = UnmatchedMessage.objects.filter(closed_at=None).select_related("mail").defer("mail__raw")
-    return list(rows.order_by("id")[:limit])
+    return list(rows.order_by("due_at", "id")[:limit])
 
 
 def count_unmatched() -> int:
     """How many words wait to be matched."""
     return UnmatchedMessage.objects.filter(closed_at=None).count()
+
+
+def unmatched_due_at() -> datetime | None:
+    """By when the first of the words that wait to be matched are to be answered; None where none wait."""
+    rows = UnmatchedMessage.objects.filter(closed_at=None).order_by("due_at", "id")
+    return rows.values_list("due_at", flat=True).first()
 
 
 def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:

@@ -122,14 +122,14 @@ def settle_folder(*, source: str, uid_validity: int, settled_uid: int, now: date
 
 
 def retry_mail(*, mail_id: int, by: str, now: datetime) -> IncomingMail:
-    """Have an alarmed mail taken in once more.
+    """Have an alarmed or refused mail read once more.
 
     Raises:
         IncomingMail.DoesNotExist
-        AlreadyResolved: it is not alarmed, or we never fetched it.
+        AlreadyResolved: it is neither, or we never fetched it.
     """
     with transaction.atomic():
-        row = _alarmed(mail_id)
+        row = open_mail(mail_id)
         if row.raw is None:
             raise AlreadyResolved("this mail has been dealt with already; load the page again")
         row.state, row.reason, row.resolved_by = MailState.WAITING, "", by
@@ -139,24 +139,30 @@ def retry_mail(*, mail_id: int, by: str, now: datetime) -> IncomingMail:
 
 
 def dismiss_mail(*, mail_id: int, reason: str, by: str) -> IncomingMail:
-    """Let an alarmed mail go, and keep why.
+    """Let an alarmed or refused mail go, and keep why.
 
     Raises:
         IncomingMail.DoesNotExist, DismissalWithoutReason
-        AlreadyResolved: it is not alarmed.
+        AlreadyResolved: it is neither.
     """
     if not reason.strip():
         raise DismissalWithoutReason("say why this mail needs nothing")
     with transaction.atomic():
-        row = _alarmed(mail_id)
+        row = open_mail(mail_id)
         row.state, row.reason, row.resolved_by = MailState.DISMISSED, reason.strip(), by
         row.save(update_fields=["state", "reason", "resolved_by"])
     return row
 
 
-def _alarmed(mail_id: int) -> IncomingMail:
+def open_mail(mail_id: int) -> IncomingMail:
+    """A mail that a helper has to look at, locked.
+
+    Raises:
+        IncomingMail.DoesNotExist
+        AlreadyResolved: it is taken in, or was let go.
+    """
     row = lock_mail(mail_id)
-    if row.state != MailState.ALARMED:
+    if row.state not in {MailState.ALARMED, MailState.REFUSED}:
         raise AlreadyResolved("this mail has been dealt with already; load the page again")
     return row
 

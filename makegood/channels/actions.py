@@ -50,10 +50,12 @@ def request_message(
     by: str,
     now: datetime,
     case_number: int | None = None,
+    follows: str = "",
 ) -> Message:
     """Write words down to be sent; the same key again is the same message and sends nothing more.
 
-    Answers by mail come back to `case_number`.
+    Answers by mail come back to `case_number`. `follows` is the Message-ID of the mail after which it stands in its
+    reader's thread; without it a thread begins.
 
     Raises:
         IdempotencyConflict: the key was used for another customer.
@@ -71,7 +73,7 @@ def request_message(
                 "language": language,
                 "address": email_of(customer),
                 "message_id": new_message_id(),
-                "in_reply_to": _last_heard(customer.pk),
+                "in_reply_to": follows,
                 "state": MessageState.REQUESTED,
                 "written_by": by,
                 "written_at": now,
@@ -94,13 +96,6 @@ def new_message_id() -> str:
     """An RFC 5322 Message-ID that nobody else uses, at the domain our mail comes from."""
     domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "localhost"
     return f"<{uuid.uuid4().hex}@{domain}>"
-
-
-def _last_heard(customer_id: int) -> str:
-    last = (
-        Message.objects.filter(customer_id=customer_id, direction=Direction.IN, via=Via.EMAIL).order_by("-id").first()
-    )
-    return last.message_id if last else ""
 
 
 def deliver(*, message_id: int) -> None:

@@ -110,6 +110,10 @@ class IncomingMail(models.Model):
     state = models.CharField(max_length=16, choices=choices_of(MailState), default=MailState.WAITING)
     reason = models.TextField(default="", blank=True)
     kind = models.CharField(max_length=16, default="", blank=True)
+    # Who wrote it, about what, and the beginning of what they say: what a helper sees of a mail that nobody took in.
+    writer_address = models.TextField(default="", blank=True)
+    subject = models.TextField(default="", blank=True)
+    excerpt = models.TextField(default="", blank=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     # Whether it has an HTML body that can be shown on demand, known without reading its bytes again.
     is_formatted = models.BooleanField(default=False)
@@ -139,5 +143,6 @@ class IncomingMail(models.Model):
         ]
         indexes = [
             models.Index(name="mail_in_trouble", fields=["id"], condition=Q(state__in=["alarmed", "waiting"])),
+            models.Index(name="mail_refused", fields=["id"], condition=Q(state="refused")),
             models.Index(name="mail_by_message", fields=["message"], condition=Q(message__isnull=False)),
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from makegood.channels.mails.mail import MailKind
@@ -77,19 +77,26 @@ def all_mails() -> QuerySet[IncomingMail]:
     return IncomingMail.objects.select_related("customer").defer("raw")
 
 
+def _to_look_at(state: MailState) -> QuerySet[IncomingMail]:
+    """With `is_kept`: whether we have its bytes."""
+    return IncomingMail.objects.filter(state=state).annotate(is_kept=Q(raw__isnull=False)).defer("raw")
+
+
 def mails_in_trouble(*, limit: int) -> list[IncomingMail]:
     """Mails that a helper has to look at, the oldest first."""
-    rows = IncomingMail.objects.filter(state=MailState.ALARMED).select_related("customer", "about").defer("raw")
+    rows = _to_look_at(MailState.ALARMED).select_related("customer", "about")
     return list(rows.order_by("id")[:limit])
 
 
-def count_alarmed_mails() -> int:
-    return IncomingMail.objects.filter(state=MailState.ALARMED).count()
+def count_mails_to_look_at() -> int:
+    """How many mails nobody took in, and nobody let go."""
+    counts = [IncomingMail.objects.filter(state=each).count() for each in (MailState.ALARMED, MailState.REFUSED)]
+    return sum(counts)
 
 
 def mails_refused(*, limit: int) -> list[IncomingMail]:
-    """The newest mails that were none of ours to take."""
-    rows = IncomingMail.objects.filter(state=MailState.REFUSED).defer("raw")
+    """Mails that were taken for nobody's words, the newest first, until a helper has seen to each."""
+    rows = _to_look_at(MailState.REFUSED)
     return list(rows.order_by("-id")[:limit])
 
 

@@ -1,8 +1,10 @@
 """Taking customers in."""
 
+import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -25,6 +27,18 @@ def put_customers(records: Sequence[CustomerRecord]) -> UpsertResult:
         moved = _put_handles({ids[reference]: record for reference, record in by_reference.items()})
     handles_only = [each for each in by_reference if ids[each] in moved and each not in taken.news]
     return taken + UpsertResult.of(0, changed=handles_only)
+
+
+def new_contact(*, name: str, email: str, language: str) -> Customer:
+    """Somebody who wrote to us and whom the shop has not named yet; `email` is in its normal form."""
+    contact = Customer.objects.create(
+        reference=f"contact-{uuid.uuid4().hex[:12]}",
+        name=name.strip() or email,
+        language=language,
+        zone=settings.SHOP_ZONE,
+    )
+    Handle.objects.create(customer=contact, kind=HandleKind.EMAIL, value=email)
+    return contact
 
 
 def _put_handles(records: dict[int, CustomerRecord]) -> set[int]:

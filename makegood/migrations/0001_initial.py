@@ -263,6 +263,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('taken_in', 'taken in'), ('repeated', 'repeated'), ('refused', 'refused'), ('alarmed', 'alarmed'), ('dismissed', 'dismissed')], default=makegood.channels.rules.MailState['WAITING'], max_length=16)),
                 ('reason', models.TextField(blank=True, default='')),
                 ('kind', models.CharField(blank=True, default='', max_length=16)),
+                ('writer_address', models.TextField(blank=True, default='')),
+                ('subject', models.TextField(blank=True, default='')),
+                ('excerpt', models.TextField(blank=True, default='')),
                 ('is_formatted', models.BooleanField(default=False)),
                 ('resolved_by', models.TextField(blank=True, default='')),
                 ('customer', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
@@ -708,6 +711,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField()),
                 ('language', models.CharField(max_length=8)),
                 ('received_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
                 ('answers', models.TextField(blank=True, default='')),
                 ('dismissed_reason', models.TextField(blank=True, default='')),
                 ('closed_at', models.DateTimeField(null=True)),
@@ -844,6 +848,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='incomingmail',
             index=models.Index(condition=models.Q(('state__in', ['alarmed', 'waiting'])), fields=['id'], name='mail_in_trouble'),
+        ),
+        migrations.AddIndex(
+            model_name='incomingmail',
+            index=models.Index(condition=models.Q(('state', 'refused')), fields=['id'], name='mail_refused'),
         ),
         migrations.AddIndex(
             model_name='incomingmail',
@@ -1132,7 +1140,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='unmatchedmessage',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['id'], name='unassigned_open'),
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at', 'id'], name='unassigned_open'),
         ),
         migrations.AddConstraint(
             model_name='wordsoverride',

@@ -67,6 +67,21 @@ def test_an_answer_joins_its_case_whoever_it_says_it_is_from(letter):
     assert Message.objects.filter(direction="out").count() == 1
 
 
+def test_a_letter_follows_the_last_mail_of_its_case_and_of_no_other(letter):
+    arrives(mail("And the other?", In_Reply_To=letter.message_id), to=(answer_to(letter),))
+    asked = incoming().get()
+    case = Case.objects.get(messages__message=asked)
+    answered = reply_on(case.pk, "r2")
+    fresh = take_in_message(key="w3", customer=letter.customer, body="Something else", now=clock.now())
+    assert fresh.pk != case.pk
+    assert (asked.in_reply_to, answered.in_reply_to) == (letter.message_id, asked.message_id)
+    assert reply_on(fresh.pk, "r3").in_reply_to == ""
+
+
+def reply_on(case_id, key):
+    return send_reply(case_id=case_id, key=key, subject="", body="Soon.", by=worlds.HELPER, now=clock.now())
+
+
 def test_the_address_may_stand_in_the_mail_alone(letter):
     assert arrives(mail(to=answer_to(letter)), to=()).state == "taken_in"
     assert incoming().get().customer == letter.customer

@@ -5,6 +5,7 @@ from typing import Any
 
 from ninja import Query, Schema
 
+from makegood.cases.mailing import take_in_refused
 from makegood.channels.accounting import dismiss_mail, retry_mail
 from makegood.channels.file_links import Leads, link_for_programs
 from makegood.channels.models import IncomingMail, MessageAttachment
@@ -35,6 +36,9 @@ class MailOut(Schema):
     state: MailState
     reason: Shown
     kind: str
+    writer: Shown = of("writer_address")
+    subject: Shown
+    excerpt: Shown
     is_formatted: bool
     customer: Ref | None
     message: int | None = of("message_id")
@@ -51,7 +55,10 @@ class MailsWanted(Wanted):
 
 @router.get("/mails", response=Page[MailOut], auth=READ)
 def mails(request: Call, wanted: Query[MailsWanted], paging: Query[Paging]) -> Any:
-    """Every mail that reached us, the oldest first. `?state=alarmed` are those that a helper has to look at."""
+    """Every mail that reached us, the oldest first. `?state=alarmed` and `?state=refused` wait for a helper.
+
+    `writer`, `subject` and `excerpt` are what was read of it.
+    """
     return page_of(wanted.filter(all_mails()), paging)
 
 
@@ -82,14 +89,21 @@ def formatted_mail(request: Call, mail: int) -> Any:
 
 @router.post("/mails/{int:mail}/retry", response={201: MailOut}, auth=ACT)
 def retry(request: Call, mail: int) -> Any:
-    """Have an alarmed mail taken in once more."""
+    """Have an alarmed or refused mail read once more."""
     retry_mail(mail_id=mail, by=str(request.auth.actor), now=clock.now())
+    return all_mails().get(id=mail)
+
+
+@router.post("/mails/{int:mail}/taking-in", response={201: MailOut}, auth=ACT)
+def take_in(request: Call, mail: int) -> Any:
+    """Take a refused or alarmed mail for somebody's words: it joins their case, or waits to be matched."""
+    take_in_refused(mail_id=mail, by=str(request.auth.actor), now=clock.now())
     return all_mails().get(id=mail)
 
 
 @router.post("/mails/{int:mail}/dismissal", response={201: MailOut}, auth=ACT)
 def withdraw_if_open(request: Call, mail: int, dismissal: DismissalIn) -> Any:
-    """Let an alarmed mail go; the reason is kept."""
+    """Let an alarmed or refused mail go; the reason is kept."""
     dismiss_mail(mail_id=mail, reason=dismissal.reason, by=str(request.auth.actor))
     return all_mails().get(id=mail)
 

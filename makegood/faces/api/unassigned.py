@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import FilterLookup, Query, Schema
 from pydantic import BeforeValidator, Field
 
-from makegood.cases.matching import create_unmatched_message, dismiss_words, take_to_customer
+from makegood.cases.matching import create_unmatched_message, dismiss_words, take_to_customer, take_to_new_contact
 from makegood.cases.models import UnmatchedMessage
 from makegood.cases.queries import all_unmatched
 from makegood.cases.suggestions import Why, suggestions_for
@@ -30,7 +30,9 @@ class SuggestionOut(Schema):
 
 
 class UnassignedOut(Schema):
-    """`suggestions`: who may have written this, while nobody has said; they prove nothing. `mail`: what it came in."""
+    """`due_at`: by when whoever wrote this is answered. `suggestions`: who that may be, while nobody has said; they
+    prove nothing. `mail`: what it came in.
+    """
 
     id: int
     name: Shown
@@ -40,6 +42,7 @@ class UnassignedOut(Schema):
     body: Shown
     language: str
     received_at: datetime
+    due_at: datetime
     mail: int | None = of("mail_id")
     suggestions: list[SuggestionOut]
     case: int | None = of("taken_to_id")
@@ -106,6 +109,16 @@ def match(request: Call, words: int, match: MatchIn) -> Any:
     if customer is None:
         raise field_problem("customer", f"{match.customer!r} is unknown")
     take_to_customer(unassigned_id=words, customer=customer, now=clock.now())
+    return _one(words)
+
+
+@router.post("/unassigned/{int:words}/contact", response={201: UnassignedOut}, auth=ACT)
+def take_as_contact(request: Call, words: int) -> Any:
+    """Answer somebody who is no customer: they become a contact, and their words wait for an answer on their case.
+
+    409 where a customer has their address.
+    """
+    take_to_new_contact(unassigned_id=words, now=clock.now())
     return _one(words)
 
 

@@ -57,7 +57,7 @@ def page(
         "picture": picture,
         "case": case,
         "letter": letter or letter_for(case, helper=helper, now=now),
-        "inbox": inbox_now(now=now),
+        "inbox": inbox_now(now=now, zone=helper.zone),
         "at": case.pk,
         "problem": "" if at_reply else problem,
         "reply_problem": problem if at_reply else "",

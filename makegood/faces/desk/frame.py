@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy
 
-from makegood.cases.queries import inbox_counts
-from makegood.channels.queries import count_alarmed_mails
+from makegood.cases.queries import count_unmatched, inbox_counts
+from makegood.channels.queries import count_mails_to_look_at
 from makegood.faces.files_host import files_origin
 from makegood.journal.queries import count_dead_letters
 from makegood.parcels.waiting import count_failing
@@ -79,24 +79,29 @@ def form_key() -> str:
 def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """A page with the desk's frame around it."""
     helper = helper_of(request)
-    counts = inbox_counts()
+    counts, unmatched = inbox_counts(), count_unmatched()
     frame = {
         "helper": helper,
         "zone": helper.zone,
         "in_danger": counts["danger"],
-        "in_inbox": counts["danger"] + counts["waiting"],
+        "in_inbox": sum(counts.values()) + unmatched,
         "is_demo": settings.DEMO,
-        **_places(request),
+        **_places(request, unmatched=unmatched),
     }
     response = render(request, template, {**frame, **context}, status=status)
     response["Content-Security-Policy"] = POLICY.format(files=files_origin(request))
     return response
 
 
-def _places(request: HttpRequest) -> dict[str, object]:
+def _places(request: HttpRequest, *, unmatched: int) -> dict[str, object]:
     _, _, beginning = request.path.partition(reverse("desk:inbox"))
     here = beginning.partition("/")[0]
-    alarms = {"mails": count_alarmed_mails(), "carriers": count_failing(), "stuck-work": count_dead_letters()}
+    alarms = {
+        "unmatched": unmatched,
+        "mails": count_mails_to_look_at(),
+        "carriers": count_failing(),
+        "stuck-work": count_dead_letters(),
+    }
 
     def places(named: Mapping[str, str | Lazy]) -> list[Place]:
         return [

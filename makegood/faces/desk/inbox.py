@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from makegood.cases.models import Case
 from makegood.cases.queries import (
+    count_unmatched,
     grants_by_case,
     inbox,
     inbox_counts,
@@ -17,11 +18,12 @@ from makegood.cases.queries import (
     orders_by_case,
     parcels_by_case,
     unanswered_by_case,
+    unmatched_due_at,
 )
 from makegood.cases.rules import Attention
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
-from makegood.faces.desk.frame import part, shown
+from makegood.faces.desk.frame import helper_of, part, shown
 from makegood.faces.desk.headlines import headline
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.words import without_keys
@@ -49,21 +51,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Both lists, and how many more there are than are shown."""
+    """Both lists, how many more there are than are shown, and how many words nobody knows whose they are."""
 
     danger: Sequence[Row]
     waiting: Sequence[Row]
     more: int
+    unmatched: int
+    unmatched_left: TimeLeft | None
 
 
-def inbox_now(*, now: datetime) -> Inbox:
-    """What needs a person, in as many queries for a hundred cases as for one."""
+def inbox_now(*, now: datetime, zone: str) -> Inbox:
+    """What needs a person, in as many queries for a hundred cases as for one; `zone` is the reader's."""
     counts = inbox_counts()
     rows = rows_of(inbox(limit=LIMIT), now=now)
     return Inbox(
         danger=[row for row in rows if row.case.attention == Attention.DANGER],
         waiting=[row for row in rows if row.case.attention == Attention.WAITING],
         more=max(0, sum(counts.values()) - len(rows)),
+        unmatched=count_unmatched(),
+        unmatched_left=time_left(unmatched_due_at(), now=now, zone=zone),
     )
 
 
@@ -94,17 +100,17 @@ def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    return shown(request, "desk/inbox.html", {"inbox": inbox_now(now=clock.now())})
+    return shown(request, "desk/inbox.html", {"inbox": inbox_now(now=clock.now(), zone=helper_of(request).zone)})
 
 
 @require_safe
 def refresh(request: HttpRequest) -> HttpResponse:
     """The list alone, for pages that are open; `at` is the case beside it."""
-    counts = inbox_counts()
+    counts, listed = inbox_counts(), inbox_now(now=clock.now(), zone=helper_of(request).zone)
     words = {
-        "inbox": inbox_now(now=clock.now()),
+        "inbox": listed,
         "at": number_of(request.GET.get("at", "")),
         "in_danger": counts["danger"],
-        "in_inbox": sum(counts.values()),
+        "in_inbox": sum(counts.values()) + listed.unmatched,
     }
     return part(request, "desk/parts/inbox_refresh.html", words)

@@ -1,27 +1,35 @@
 """Mails that a helper has to look at, and those that were none of ours to take."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from makegood.cases.mailing import take_in_refused
 from makegood.channels.accounting import dismiss_mail, retry_mail
 from makegood.channels.file_links import Leads
-from makegood.channels.queries import mails_in_trouble, mails_refused
+from makegood.channels.models import IncomingMail
+from makegood.channels.queries import count_mails_to_look_at, mails_in_trouble, mails_refused
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.resolving import resolves
 from makegood.faces.files_host import file_address
 from makegood.kit import clock
+from makegood.kit.errors import AlreadyResolved
+from makegood.kit.records import number_of
 
 LIMIT = 50
 
 
 def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+    rows, refused = mails_in_trouble(limit=LIMIT), mails_refused(limit=LIMIT)
     words = {
-        "rows": mails_in_trouble(limit=LIMIT),
-        "refused": mails_refused(limit=LIMIT),
+        "rows": rows,
+        "refused": refused,
+        "more": max(0, count_mails_to_look_at() - len(rows) - len(refused)),
         "problem": problem,
         "problem_at": at,
     }
@@ -34,9 +42,26 @@ def retry(request: HttpRequest, mail_id: int) -> HttpResponse:
     return redirect("desk:mails")
 
 
+@resolves(show)
+def take_in(request: HttpRequest, mail_id: int) -> HttpResponse:
+    take_in_refused(mail_id=mail_id, by=str(actor_of(helper_of(request))), now=clock.now())
+    return redirect("desk:mails")
+
+
 @resolves(show, empty=gettext_lazy("Say why this mail needs nothing: the reason is kept."))
 def dismiss(request: HttpRequest, mail_id: int) -> HttpResponse:
     dismiss_mail(mail_id=mail_id, reason=request.POST.get("reason", ""), by=str(actor_of(helper_of(request))))
+    return redirect("desk:mails")
+
+
+@require_POST
+def dismiss_refused(request: HttpRequest) -> HttpResponse:
+    """Let go the refused mails that were shown, and no other."""
+    by, shown_ids = str(actor_of(helper_of(request))), request.POST.getlist("mail")[:LIMIT]
+    for mail_id in [number for each in shown_ids if (number := number_of(each)) is not None]:
+        # Whoever came first has dealt with it, or it never was.
+        with suppress(AlreadyResolved, IncomingMail.DoesNotExist):
+            dismiss_mail(mail_id=mail_id, reason=_("seen in the list, and needs nothing"), by=by)
     return redirect("desk:mails")
 
 

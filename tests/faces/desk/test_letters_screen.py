@@ -14,7 +14,7 @@ from tests import worlds
 from tests.axe import violations
 from tests.faces.desk.letters import case_of_letters
 from tests.faces.desk.serving import committed, cookies, heard, server
-from tests.mails import arrives, parts
+from tests.mails import arrives, mail, parts
 
 __all__ = ["committed", "cookies", "heard", "server"]
 pytestmark = [
@@ -26,12 +26,15 @@ pytestmark = [
 
 @pytest.fixture
 def case(committed: None) -> Case:
-    """A case with every kind of mail; and somebody unknown wrote, and one mail could not be taken in."""
+    """A case with every kind of mail; somebody unknown wrote, one mail could not be taken in, and one was refused."""
     worlds.open_shop()
     case = case_of_letters()
     arrives(parts("Where is order 100?", html="<p>Where is order 100?</p>", sender="Eva <eva@sister.example>"))
     row = arrives(parts("Broken", sender="Tom <tom@sister.example>"))
     IncomingMail.objects.filter(pk=row.pk).update(state="alarmed", reason="too many messages are waiting")
+    arrives(
+        mail("Where is my lamp?\n\nIt should have come on Monday.", subject="My lamp", X_Loop="help@northlight.example")
+    )
     return case
 
 
@@ -75,7 +78,7 @@ def test_a_formatted_mail_fits_and_shows_its_own_pictures(page: Page, case: Case
 def test_nothing_stands_in_anybodys_way(page: Page, case: Case, width: int, scheme: str) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    for address in (f"cases/{case.pk}", "unassigned", "mails", "messages", ""):
+    for address in (f"cases/{case.pk}", "unmatched", "mails", "messages", ""):
         page.goto(f"/desk/{address}")
         page.evaluate("document.querySelectorAll('details[id]').forEach(fold => { fold.open = true; })")
         assert (address, violations(page)) == (address, [])

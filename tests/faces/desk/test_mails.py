@@ -1,14 +1,21 @@
 """Mails that a helper has to look at, on the desk; and whose words may be whose."""
 
+from datetime import timedelta
+
 from django.test import Client
 
+from makegood.cases.actions import answer_due_at
 from makegood.cases.matching import create_unmatched_message
-from makegood.cases.models import UnmatchedMessage
+from makegood.cases.models import Case, UnmatchedMessage
 from makegood.cases.suggestions import Why, suggestions_for
 from makegood.channels.models import IncomingMail, Message
+from makegood.customers.queries import email_of
 from makegood.kit import clock
 from tests import worlds
 from tests.mails import arrives, mail
+
+OUR_ADDRESS = "help@northlight.example"
+HOUR = timedelta(hours=1)
 
 
 def alarmed():
@@ -24,13 +31,68 @@ def test_an_alarmed_mail_is_shown_until_somebody_decides(desk):
     assert "tom@elsewhere.example" in page
     assert desk.post(f"/desk/mails/{row.pk}/retry").status_code == 302
     assert desk.post(f"/desk/mails/{row.pk}/retry").status_code == 409
-    assert "Every mail was taken in." in desk.get("/desk/mails").content.decode()
+    assert "Every mail was taken in" in desk.get("/desk/mails").content.decode()
     IncomingMail.objects.update(state="alarmed", reason="why")
     assert desk.post(f"/desk/mails/{row.pk}/dismissal").status_code == 422
     assert desk.post(f"/desk/mails/{row.pk}/dismissal", {"reason": "spam"}).status_code == 302
     assert desk.post("/desk/mails/999/retry").status_code == 404
     row.refresh_from_db()
     assert (row.state, row.reason, row.resolved_by[:7]) == ("dismissed", "spam", "helper:")
+
+
+def test_a_refused_mail_waits_with_its_words_until_somebody_takes_it_in(desk):
+    row = arrives(mail("Where is my box?", sender="tom@elsewhere.example", subject="My box", X_Loop=OUR_ADDRESS))
+    page = desk.get("/desk/mails").content.decode()
+    for words in ("tom@elsewhere.example", "My box", "Where is my box?", "it is a letter of ours that came back"):
+        assert words in page
+    assert "Every mail was taken in" not in page
+    assert '<span class="badge badge-xs badge-warning figure">1' in page
+    assert desk.post(f"/desk/mails/{row.pk}/taking-in").status_code == 302
+    assert desk.post(f"/desk/mails/{row.pk}/taking-in").status_code == 409
+    row.refresh_from_db()
+    words = UnmatchedMessage.objects.get()
+    assert (row.state, row.resolved_by[:7], words.mail, words.body) == ("taken_in", "helper:", row, "Where is my box?")
+    assert "Every mail was taken in" in desk.get("/desk/mails").content.decode()
+
+
+def test_refused_mails_are_let_go_together_and_only_those_that_were_shown(desk):
+    first, second, later = (arrives(mail(f"{n}", X_Loop=OUR_ADDRESS)) for n in range(3))
+    seen = {"mail": [str(first.pk), str(second.pk), "²", "9" * 30, "999999"]}
+    assert desk.post("/desk/mails/refused/dismissal", seen).status_code == 302
+    states = dict(IncomingMail.objects.values_list("id", "state"))
+    assert states == {first.pk: "dismissed", second.pk: "dismissed", later.pk: "refused"}
+
+
+def test_somebody_who_is_no_customer_is_answered_in_time(desk):
+    worlds.open_shop()
+    row = arrives(mail("Do you ship to Malta?", sender="Mia Borg <mia@borg.example>", subject="Malta"))
+    words = UnmatchedMessage.objects.get()
+    assert (words.received_at, words.due_at) == (row.received_at, answer_due_at(row.received_at))
+    inbox, page = (desk.get(path).content.decode() for path in ("/desk/", "/desk/unmatched"))
+    assert "1 message to match or to answer" in inbox
+    assert "as somebody who is no customer yet" in page
+    worlds.live_until(words.due_at + HOUR)
+    assert "1 h late" in desk.get("/desk/unmatched").content.decode()
+    answer = desk.post(f"/desk/unmatched/{words.pk}/contact")
+    case = Case.objects.get()
+    assert answer["Location"] == f"/desk/cases/{case.pk}"
+    assert (case.customer.name, email_of(case.customer)) == ("Mia Borg", "mia@borg.example")
+    assert (case.attention, case.reply_promise.due_at) == ("waiting", words.due_at)
+    assert desk.post(f"/desk/unmatched/{words.pk}/contact").status_code == 409
+
+
+def test_a_contact_is_made_of_nobody_who_is_a_customer_and_of_no_bad_address(desk):
+    worlds.open_shop()
+    worlds.customer("ada")
+    words("Hello", address="ADA@marsh.example")
+    words("Hello", address="nowhere")
+    known, bad = UnmatchedMessage.objects.order_by("id")
+    assert "as somebody who is no customer yet" not in desk.get("/desk/unmatched").content.decode()
+    answer = desk.post(f"/desk/unmatched/{known.pk}/contact")
+    assert answer.status_code == 409
+    assert "Ada Marsh (ada) has this address" in answer.content.decode()
+    assert desk.post(f"/desk/unmatched/{bad.pk}/contact").status_code == 422
+    assert UnmatchedMessage.objects.filter(closed_at=None).count() == 2
 
 
 def test_what_was_none_of_ours_is_told_with_its_reason_and_can_be_saved(desk):
@@ -43,7 +105,7 @@ def test_what_was_none_of_ours_is_told_with_its_reason_and_can_be_saved(desk):
 
 def test_the_page_costs_the_same_with_one_mail_and_with_three(desk, django_assert_num_queries):
     alarmed()
-    with django_assert_num_queries(8) as one:
+    with django_assert_num_queries(12) as one:
         desk.get("/desk/mails")
     for _ in range(2):
         arrives(mail())
