@@ -13,7 +13,7 @@ from procrastinate.jobs import Job
 from makegood.cases import reactions as cases
 from makegood.cases.facts import CaseOpened
 from makegood.channels import reactions as channels
-from makegood.channels.facts import MailArrived, MessageBounced, MessageRequested
+from makegood.channels.facts import MailArrived, MessageBounced, MessageFailed, MessageRequested
 from makegood.channels.mailer import PORT as MAIL
 from makegood.channels.mailer import LocalMailer
 from makegood.connectors.dhl.tracking import Dhl
@@ -95,6 +95,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(RefundDone, cases.note_refund_done)
     REACTIONS.register(MailArrived, cases.take_in_arrived)
     REACTIONS.register(MessageBounced, cases.look_after_bounced)
+    REACTIONS.register(MessageFailed, cases.look_after_failed)
     REACTIONS.register(MessageRequested, channels.deliver_requested, outside=True)
     for name, registered in REACTIONS.by_name.items():
         app.task(name=name, queue=registered.queue, pass_context=True, retry=_Retry())(_job_for(name))

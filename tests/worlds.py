@@ -19,6 +19,7 @@ from makegood.catalog.actions import put_places, put_products, put_services, put
 from makegood.catalog.models import Place, Product
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.channels.models import Message
+from makegood.channels.rules import MessageState
 from makegood.customers.actions import put_customers
 from makegood.customers.models import Customer
 from makegood.customers.records import CustomerRecord
@@ -289,10 +290,12 @@ def _next_job() -> dict[str, Any] | None:
     return {"id": row[0], "task_name": row[1], "args": json.loads(row[2]) if isinstance(row[2], str) else row[2]}
 
 
-def settle() -> None:
-    """Sweep and work until nothing is left to do now."""
+def settle(*, may_hold: bool = False) -> None:
+    """Sweep and work until nothing is left to do now; no letter may have been held back for what it says."""
     while wiring.sweep() + work():
         pass
+    held = Message.objects.filter(state=MessageState.HELD)
+    assert may_hold or not held, [(letter.subject, letter.error) for letter in held]
 
 
 def live_until(at: datetime, *, step: timedelta = 12 * HOUR) -> None:

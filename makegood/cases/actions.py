@@ -242,7 +242,7 @@ def send_reply(
         if override is not None:
             _keep_override(message, override, by=by, now=now)
         _answer(case, now=now)
-        _is_seen_to(case)
+        forget_unreached(case)
         reconsider(case, now=now)
     return message
 
@@ -260,13 +260,14 @@ def _keep_override(message: Message, override: Override, *, by: Actor, now: date
 
 
 def note_unreached(case: Case, message: Message, *, now: datetime) -> None:
-    """News of ours came back: the case, locked, waits for somebody to reach the customer in another way."""
+    """News of ours did not leave, or came back: the case, locked, waits for somebody to reach them otherwise."""
     case.unreached = message
     case.save(update_fields=["unreached"])
     reconsider(case, now=now)
 
 
-def _is_seen_to(case: Case) -> None:
+def forget_unreached(case: Case) -> None:
+    """Whoever could not be reached was, in another way or by another letter."""
     case.unreached = None
     case.save(update_fields=["unreached"])
 
@@ -326,7 +327,7 @@ def close_case(*, case_id: int, by: Actor, now: datetime) -> Case:
     with transaction.atomic():
         case = _open(case_id)
         _owe_no_answer(case, now=now)
-        _is_seen_to(case)
+        forget_unreached(case)
         _close(case, now=now)
     return case
 

@@ -3,10 +3,20 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+import structlog
 from django.conf import settings
 from django.db.models import Q
 
-from makegood.cases.actions import attach, gather, owe_answer, reconsider, thread_of
+from makegood.cases.actions import (
+    attach,
+    forget_unreached,
+    gather,
+    note_unreached,
+    open_case,
+    owe_answer,
+    reconsider,
+    thread_of,
+)
 from makegood.cases.grant_letters import GRANT_LETTERS, GrantLetter, instead_of, replacements_of
 from makegood.cases.models import Case, MessageSubject
 from makegood.cases.news import (
@@ -18,12 +28,13 @@ from makegood.cases.news import (
     trouble_letter,
 )
 from makegood.cases.queries import deliveries_gathered
-from makegood.cases.rules import Subject, SubjectKind
+from makegood.cases.rules import CaseState, CaseType, Subject, SubjectKind
 from makegood.cases.subjects import deliveries_behind, key_of, not_heard, subjects
-from makegood.cases.truth_check import check_words
+from makegood.cases.truth_check import UnsupportedWords, check_words
 from makegood.cases.untold import untold
-from makegood.channels.actions import request_message
+from makegood.channels.actions import Words, hold_message, request_message
 from makegood.channels.models import Message
+from makegood.channels.rules import MessageState
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
@@ -40,6 +51,8 @@ from makegood.replies.letters.turned_up import TurnedUp
 from makegood.replies.rules.values import Draft, NewsKind
 from makegood.replies.wording import compose, compose_opening
 from makegood.staff.rules import SYSTEM
+
+log = structlog.get_logger()
 
 
 def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | None = None) -> Message | None:
@@ -58,7 +71,7 @@ def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | N
     message = send_letter(case, letter, about=about, now=now)
     if letter.promises_answer:
         owe_answer(case, now=now)
-    if kind is NewsKind.BROKEN:
+    if kind is NewsKind.BROKEN and message.state != MessageState.HELD:
         # What is late says what we believe of it, too: that it is in danger is no news any more.
         unsure = [each.delivery.pk for each in news_now if each.in_danger and NewsKind.IN_DANGER not in each.heard]
         link(message, NewsKind.IN_DANGER, subjects(SubjectKind.DELIVERY, unsure))
@@ -77,27 +90,42 @@ def _matter(case: Case, deliveries: Sequence[Delivery], *, now: datetime) -> Mat
 def send_letter(case: Case, letter: Letter, *, about: Sequence[Subject], now: datetime) -> Message:
     """Word a letter about these subjects, all of one kind, check it against the records, and send it on the case.
 
-    Raises:
-        UnsupportedWords: the words state what no record supports; nothing is sent.
+    One that states what no record supports is held back: the case, locked, waits for a person, and the news stays
+    untold, so that the next look at it tries again.
     """
     draft = compose(letter, now=now)
     deliveries = [delivery for those in deliveries_behind(about).values() for delivery in those]
-    check_words(case, draft.text, now=now, subject=draft.subject, letter=deliveries)
-    message = request_message(
+    words = Words(
         key=f"{letter.kind}/{about[0].kind}:{'-'.join(str(each.id) for each in about)}",
-        customer=case.customer,
         news=letter.kind,
         subject=draft.subject,
         body=draft.text,
         language=letter.head.language,
         by=str(SYSTEM),
-        now=now,
-        case_number=case.pk,
         follows=thread_of(case),
     )
+    try:
+        check_words(case, draft.text, now=now, subject=draft.subject, letter=deliveries)
+    except UnsupportedWords as refused:
+        log.warning("letter held back", case_id=case.pk, news=letter.kind, claims=len(refused.claims))
+        reason = ", ".join(f"“{claim}”" for claim in refused.claims)
+        message = hold_message(customer=case.customer, now=now, case_number=case.pk, reason=reason, **words)
+        attach(case, message)
+        note_unreached(_open(case, now=now), message, now=now)
+        return message
+    message = request_message(customer=case.customer, now=now, case_number=case.pk, **words)
     attach(case, message)
     link(message, letter.kind, about)
+    if case.unreached and case.unreached.news == letter.kind:
+        forget_unreached(case)
     return message
+
+
+def _open(case: Case, *, now: datetime) -> Case:
+    """The case, or the open one that its customer has by now of its type."""
+    if case.state == CaseState.OPEN:
+        return case
+    return open_case(customer_id=case.customer_id, case_type=CaseType(case.case_type), now=now)
 
 
 def link(message: Message, topic: NewsKind, about: Sequence[Subject]) -> None:

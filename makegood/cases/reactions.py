@@ -18,7 +18,7 @@ from makegood.cases.rules import CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, subjects, subjects_of_promises
 from makegood.catalog.queries import LastCalls
 from makegood.catalog.rules import worry_at as when_to_worry
-from makegood.channels.facts import MailArrived, MessageBounced
+from makegood.channels.facts import MailArrived, MessageBounced, MessageFact, MessageFailed
 from makegood.channels.models import Message
 from makegood.journal.actions import Away
 from makegood.journal.facts import Fact
@@ -263,6 +263,16 @@ def take_in_arrived(fact: MailArrived) -> None:
 
 def look_after_bounced(fact: MessageBounced) -> None:
     """News that did not arrive needs a person: its case waits for us; a closed one is followed by another."""
+    _look_after_unreached(fact)
+
+
+def look_after_failed(fact: MessageFailed) -> None:
+    """So does what nobody would take from us. A link to sign in is asked for again by whoever wanted it."""
+    if not Message.objects.filter(id=fact.message_id, news=NewsKind.SIGN_IN).exists():
+        _look_after_unreached(fact)
+
+
+def _look_after_unreached(fact: MessageFact) -> None:
     now = clock.now()
     with transaction.atomic():
         message = Message.objects.get(id=fact.message_id)

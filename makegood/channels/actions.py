@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
+from typing import NotRequired, TypedDict, Unpack
 
 import structlog
 from django.conf import settings
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 PROGRAM = f"{Standpoint.POLICY.value}:"
 # RFC 5322 §3.6.4 sets no bound; header lines do.
 LONGEST_THREAD = 10
+# What may be handed over once more because somebody asks for it.
+AGAIN = (MessageState.FAILED, MessageState.BOUNCED)
 
 
 def key_conflict(key: str) -> IdempotencyConflict:
@@ -39,52 +42,106 @@ def key_conflict(key: str) -> IdempotencyConflict:
     return IdempotencyConflict(f"key: {key} was used for another message before; use a new one")
 
 
+class Words(TypedDict):
+    """A letter of ours to be written down: why (`key`, `news`), what, and by whom.
+
+    `follows` is the Message-ID of the mail after which it stands in its reader's thread; without it a thread begins.
+    """
+
+    key: str
+    news: str
+    subject: str
+    body: str
+    language: str
+    by: str
+    follows: NotRequired[str]
+
+
 def request_message(
-    *,
-    key: str,
-    customer: Customer,
-    news: str,
-    subject: str,
-    body: str,
-    language: str,
-    by: str,
-    now: datetime,
-    case_number: int | None = None,
-    follows: str = "",
+    *, customer: Customer, now: datetime, case_number: int | None = None, **words: Unpack[Words]
 ) -> Message:
     """Write words down to be sent; the same key again is the same message and sends nothing more.
 
-    Answers by mail come back to `case_number`. `follows` is the Message-ID of the mail after which it stands in its
-    reader's thread; without it a thread begins.
+    What was held back under the key goes now, in these words. Answers by mail come back to `case_number`.
 
     Raises:
         IdempotencyConflict: the key was used for another customer.
     """
     with transaction.atomic():
-        message, is_new = Message.objects.get_or_create(
-            key=key,
-            defaults={
-                "customer": customer,
-                "direction": Direction.OUT,
-                "via": Via.EMAIL,
-                "news": news,
-                "subject": one_line(subject),
-                "body": body,
-                "language": language,
-                "address": email_of(customer),
-                "message_id": new_message_id(),
-                "in_reply_to": follows,
-                "state": MessageState.REQUESTED,
-                "written_by": by,
-                "written_at": now,
-                "case_number": case_number,
-            },
-        )
-        if not is_new and message.customer_id != customer.pk:
-            raise key_conflict(key)
+        message, is_new = _written_down(customer, words, MessageState.REQUESTED, case_number=case_number, now=now)
         if is_new:
             announce([MessageRequested(customer_id=customer.pk, message_id=message.pk)], now=now)
     return message
+
+
+def hold_message(
+    *, customer: Customer, now: datetime, reason: str, case_number: int | None = None, **words: Unpack[Words]
+) -> Message:
+    """Keep words that may not go as they are, and why; the same key again replaces them, as long as they are held.
+
+    Raises:
+        IdempotencyConflict: the key was used for another customer.
+    """
+    with transaction.atomic():
+        message, is_new = _written_down(customer, words, MessageState.HELD, case_number=case_number, now=now)
+        if is_new:
+            message.error = reason
+            message.save(update_fields=["error"])
+    return message
+
+
+def _written_down(
+    customer: Customer, words: Words, state: MessageState, *, case_number: int | None, now: datetime
+) -> tuple[Message, bool]:
+    """The message under a key, and whether these are its words now; only what is held back is written anew."""
+    anew = {
+        "subject": one_line(words["subject"]),
+        "body": words["body"],
+        "language": words["language"],
+        "state": state,
+        "written_by": words["by"],
+        "written_at": now,
+        "error": "",
+    }
+    message, is_new = Message.objects.get_or_create(
+        key=words["key"],
+        defaults={
+            "customer": customer,
+            "direction": Direction.OUT,
+            "via": Via.EMAIL,
+            "news": words["news"],
+            "address": email_of(customer),
+            "message_id": new_message_id(),
+            "in_reply_to": words.get("follows", ""),
+            "case_number": case_number,
+            **anew,
+        },
+    )
+    if message.customer_id != customer.pk:
+        raise key_conflict(words["key"])
+    if is_new or message.state != MessageState.HELD:
+        return message, is_new
+    message = lock_message(message.pk)
+    for field, value in anew.items():
+        setattr(message, field, value)
+    message.save(update_fields=list(anew))
+    return message, True
+
+
+def send_again(*, message_id: int, now: datetime) -> None:
+    """Give a letter that nobody would take, or that came back, to the mailer once more; any other stays as it is.
+
+    Raises:
+        Message.DoesNotExist: there is none.
+    """
+    with transaction.atomic():
+        message = lock_message(message_id)
+        if message.state not in AGAIN:
+            return
+        message.state, message.error, message.bounced_at = MessageState.REQUESTED, "", None
+        message.address = email_of(message.customer) or message.address
+        message.save(update_fields=["state", "error", "bounced_at", "address"])
+        announce([MessageRequested(customer_id=message.customer_id, message_id=message.pk)], now=now)
 
 
 def one_line(subject: str) -> str:

@@ -15,8 +15,9 @@ GIVEN_UP_WITHIN = timedelta(days=6)
 
 
 def messages_of(customer_id: int) -> QuerySet[Message]:
-    """All words to and from a customer, the oldest first."""
-    return Message.objects.filter(customer_id=customer_id).order_by("written_at", "id")
+    """All words to and from a customer, the oldest first; what was held back was never said."""
+    rows = Message.objects.filter(customer_id=customer_id).exclude(state=MessageState.HELD)
+    return rows.order_by("written_at", "id")
 
 
 def latest_messages(*, limit: int, before: int | None = None) -> list[Message]:
@@ -25,11 +26,11 @@ def latest_messages(*, limit: int, before: int | None = None) -> list[Message]:
     return list(rows.filter(id__lt=before)[:limit] if before else rows[:limit])
 
 
-IN_TROUBLE = (MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT)
+IN_TROUBLE = (MessageState.HELD, MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT)
 
 
 def messages_in_trouble(*, limit: int) -> list[Message]:
-    """Messages that nobody would take, that came back, or whose hand-over stayed in doubt."""
+    """Messages that were held back, that nobody would take, that came back, or whose hand-over stayed in doubt."""
     rows = Message.objects.filter(state__in=IN_TROUBLE).select_related("customer")
     return list(rows.order_by("-id")[:limit])
 

@@ -21,9 +21,11 @@ class Via(StrEnum):
 class MessageState(StrEnum):
     """`in_doubt`: a hand-over was cut off before its answer; it is repeated once under the same Message-ID.
 
-    `bounced`: the next hand took it, and it came back.
+    `held`: it states what no record supports, so it never left our desk; its error says what. `bounced`: the next hand
+    took it, and it came back.
     """
 
+    HELD = "held"
     REQUESTED = "requested"
     HANDING_OVER = "handing_over"
     IN_DOUBT = "in_doubt"

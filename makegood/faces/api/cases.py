@@ -11,6 +11,7 @@ from pydantic import Field
 from makegood.cases import actions, making_good
 from makegood.cases.models import Case
 from makegood.cases.queries import cases_told, notes_of, words_of
+from makegood.cases.resending import try_again
 from makegood.cases.rules import Attention, CaseState, CaseType, Origin, SubjectKind
 from makegood.cases.subjects import cases_with_order, heard_of
 from makegood.faces.api.callers import ACT, READ, Call
@@ -162,6 +163,13 @@ def assign(request: Call, case: int, assignment: AssignmentIn) -> Any:
     if assignment.helper and helper is None:
         raise field_problem("helper", f"{assignment.helper!r} is unknown")
     actions.assign(case_id=case, to=helper, now=clock.now())
+    return _whole(case)
+
+
+@router.post("/cases/{int:case}/letter-retry", response=WholeCaseOut, auth=ACT)
+def retry_letter(request: Call, case: int) -> Any:
+    """Let the letter that was held back, refused or returned go once more; one that was held is written anew."""
+    try_again(case_id=case, now=clock.now())
     return _whole(case)
 
 

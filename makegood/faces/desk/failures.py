@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from makegood.channels.mails.failures import Reason, reason_of, reply_code_in, status_in
 from makegood.channels.models import Message
+from makegood.channels.rules import MessageState
 
 REASONS = {
     Reason.USER_UNKNOWN: gettext_lazy("the address does not exist"),
@@ -45,5 +46,13 @@ def next_step(*, is_hard: bool) -> str:
 
 def unreached_words(message: Message, *, is_hard: bool) -> str:
     """What is wrong and what to do now, in one breath."""
+    if message.state == MessageState.HELD:
+        held = _("“%(subject)s” was held back: no record supports %(claims)s.")
+        step = _("Write to them yourself, or put the records right and try again: it is written anew from them.")
+        return held % {"subject": message.subject, "claims": message.error} + " " + step
+    if message.state == MessageState.FAILED:
+        failed = _("“%(subject)s” never left: the mail host refused it (%(error)s).")
+        step = _("Put their address right and try again, or reach them in another way. They see it on their page.")
+        return failed % {"subject": message.subject, "error": message.error} + " " + step
     words = {"subject": message.subject, "address": message.address, "reason": reason_words(message)}
     return _("“%(subject)s” did not arrive at %(address)s: %(reason)s.") % words + " " + next_step(is_hard=is_hard)

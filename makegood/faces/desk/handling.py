@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from makegood.cases.actions import CaseIsClosed, NothingSaid, add_note, assign, close_case
 from makegood.cases.making_good import make_good
 from makegood.cases.queries import deliveries_gathered
+from makegood.cases.resending import try_again
 from makegood.catalog.actions import StockShort
 from makegood.customers.actions import end_sign_ins
 from makegood.faces.desk.case import Refusals, acted, case_or_404, page
@@ -80,6 +81,12 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
 def closure(request: HttpRequest, number: int) -> HttpResponse:
     case, actor = case_or_404(number), actor_of(helper_of(request))
     return acted(request, case, "closed", lambda: close_case(case_id=case.pk, by=actor, now=clock.now()), CLOSED)
+
+
+@require_POST
+def try_letter_again(request: HttpRequest, number: int) -> HttpResponse:
+    case = case_or_404(number)
+    return acted(request, case, "tried_again", lambda: try_again(case_id=case.pk, now=clock.now()), CLOSED)
 
 
 @require_POST

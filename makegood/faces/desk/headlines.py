@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.cases.models import Case
 from makegood.cases.rules import CaseType, Origin
+from makegood.channels.rules import MessageState
 from makegood.faces.desk.failures import reason_words
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.desk.time_left import calendar_days, length
@@ -34,6 +35,8 @@ def headline(
     not left before what was done about it.
     """
     if case.unreached is not None:
+        if case.unreached.state == MessageState.HELD:
+            return _("Our letter was held back: no record supports %(claims)s") % {"claims": case.unreached.error}
         return _("Our letter did not arrive: %(reason)s") % {"reason": reason_words(case.unreached)}
     if not_left:
         return not_left_words(not_left, now=now)

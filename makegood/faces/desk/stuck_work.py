@@ -30,6 +30,7 @@ STANDS_STILL = {
     "cases.note_refund_done": gettext_lazy("A case does not know that money was paid back"),
     "cases.take_in_arrived": gettext_lazy("A mail is not taken in"),
     "cases.look_after_bounced": gettext_lazy("A letter that came back is not looked after"),
+    "cases.look_after_failed": gettext_lazy("A letter that nobody took is not looked after"),
     "channels.deliver_requested": gettext_lazy("A letter is not sent"),
     "parcels.forget_dispatches": gettext_lazy("What a cancelled order had to send is not called off"),
     "parcels.readdress": gettext_lazy("What is still to send does not follow the order’s new address"),

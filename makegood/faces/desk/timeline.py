@@ -46,7 +46,7 @@ TOLD = (VerdictChanged, PromiseBroken, PromiseKept, PromiseRevised, OrderChanged
 # Letters that leave their reader a choice.
 OFFERING = (NewsKind.IN_DANGER, NewsKind.BROKEN)
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
-STUCK = {MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT}
+STUCK = {MessageState.HELD, MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT}
 WROTE = {
     Via.EMAIL: gettext_lazy("They wrote by e-mail:"),
     Via.WEB: gettext_lazy("They wrote on their page:"),
@@ -314,6 +314,8 @@ def _sent(message: Message, story: Story) -> str:
         "at": _when_sent(message, story),
         "error": message.error,
     }
+    if message.state == MessageState.HELD:
+        return _("“%(subject)s” was held back: no record supports %(error)s.") % words
     if message.state == MessageState.FAILED:
         return _("%(who)s wrote “%(subject)s”, and nobody would take it: %(error)s") % words
     if message.state == MessageState.IN_DOUBT:
