@@ -18,6 +18,7 @@ from makegood.demo import fill_shop
 from makegood.journal.queries import last_fact_id
 from makegood.kit import clock
 from makegood.kit.starting import without_collecting
+from makegood.remedies.rules.perks import redemption_of
 from makegood.staff.actions import issue_token, put_helpers
 from makegood.staff.models import Helper
 from makegood.staff.records import HelperRecord
@@ -37,8 +38,12 @@ def bring_up_to_date() -> None:
     """Migrate.
 
     Raises:
-        CannotRun: another version made the database, and there is no way from there to here.
+        CannotRun: another version made the database, and no way leads from there to here; or a setting means nothing.
     """
+    try:
+        redemption_of(settings.FREE_EXPRESS)
+    except ValueError as wrong:
+        raise CannotRun(str(wrong)) from wrong
     with without_collecting():
         _refuse_what_others_made()
         call_command("migrate", verbosity=0, interactive=False)

@@ -53,6 +53,9 @@ if FILES_URL and urlsplit(FILES_URL).hostname in {None, urlsplit(BASE_URL).hostn
 ALLOWED_HOSTS += [urlsplit(FILES_URL).hostname or "" if FILES_URL else "files.localhost"]
 
 SHOP_NAME = os.environ.get("MAKEGOOD_SHOP_NAME", "Northlight Books")
+# How "your next order travels by express at our cost" is made true: `account`, where the shop's checkout reads it, or
+# `code:` and the shop's own code; empty, nothing of the kind is given or said.
+FREE_EXPRESS = os.environ.get("MAKEGOOD_FREE_EXPRESS", "account" if DEMO or STORY else "")
 SHOP_CURRENCY = os.environ.get("MAKEGOOD_SHOP_CURRENCY", "USD")
 SHOP_COUNTRY = os.environ.get("MAKEGOOD_SHOP_COUNTRY", "US")
 SHOP_ZONE = os.environ.get("MAKEGOOD_SHOP_ZONE", "America/Los_Angeles")

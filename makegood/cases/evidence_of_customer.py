@@ -20,7 +20,7 @@ from makegood.cases.claim_evidence import (
 from makegood.cases.models import Case
 from makegood.cases.subjects import deliveries_behind
 from makegood.channels.models import Message
-from makegood.channels.rules import Direction
+from makegood.channels.rules import Direction, MessageState
 from makegood.customers.models import Customer
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
@@ -31,6 +31,7 @@ from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.models import Grant, Perk, RefundTask
 from makegood.remedies.planner import Plan, plan, plan_together
+from makegood.remedies.rules.perks import redemption_of
 from makegood.remedies.rules.values import Remedy
 from makegood.remedies.situations import situations_of
 from makegood.replies.rules.claims import Counted, Records, Tense, Topic, Year
@@ -61,12 +62,11 @@ def records_for(
     orders = _orders(customer, about)
     deliveries = [each for order in orders.values() for each in order.deliveries.all()]
     found.matter = frozenset(each.order_id for each in deliveries if each.pk in about)
-    parcels = _parcels(customer)
+    parcels = _parcels(orders)
     for order in orders.values():
         add_order(found, order, {parcel.delivery_id: parcel for parcel in parcels})
     for parcel in parcels:
-        if parcel.delivery.order_id in orders:
-            add_parcel(found, orders[parcel.delivery.order_id], parcel)
+        add_parcel(found, orders[parcel.delivery.order_id], parcel)
     _add_expected(found, orders, [each for each in parcels if each.delivery.is_replacement])
     add_prices(found, named, orders.values())
     unsolved = _add_options(found, orders, now=now)
@@ -86,9 +86,10 @@ def _orders(customer: Customer, deliveries: Iterable[int]) -> dict[int, Order]:
     return {order.pk: order for order in (*of_matter, *newest)}
 
 
-def _parcels(customer: Customer) -> list[Parcel]:
-    rows = Parcel.objects.filter(customer=customer).select_related("place", "service", "delivery")
-    return list(rows.prefetch_related("scans").order_by("-label_at", "-id")[: 4 * ORDERS])
+def _parcels(orders: Collection[int]) -> list[Parcel]:
+    """All parcels of these orders: whichever of them a letter is about, it names."""
+    rows = Parcel.objects.filter(delivery__order__in=orders).select_related("place", "service", "delivery")
+    return list(rows.prefetch_related("scans").order_by("-label_at", "-id"))
 
 
 def _gathered(case: Case) -> set[int]:
@@ -101,7 +102,7 @@ def _add_expected(found: ClaimEvidence, orders: Mapping[int, Order], replacement
     """When the services that carry new parcels bring them, whatever was promised."""
     expected = expected_dates(replacements)
     for parcel in replacements:
-        if parcel.pk in expected and parcel.delivery.order_id in orders:
+        if parcel.pk in expected:
             is_open = parcel.estimate.verdict != Verdict.DELIVERED
             about = about_parcel(orders[parcel.delivery.order_id], parcel)
             what = "when its service brings it"
@@ -229,13 +230,17 @@ def _add_promises(found: ClaimEvidence, customer: Customer) -> None:
         for due_at in (promise.due_at, promise.original_due_at):
             is_open = promise.state == PromiseState.OPEN and due_at == promise.due_at
             found.to_come(due_at, f"promise to {promise.kind}", ABOUT_NOTHING, Topic.OTHER, is_open=is_open)
+    if (redemption := redemption_of(settings.FREE_EXPRESS)) and redemption.code:
+        found.names.add(redemption.code)
     for perk in Perk.objects.filter(customer=customer):
         found.to_come(perk.until_date, "perk until", ABOUT_NOTHING, Topic.OTHER)
 
 
 def _add_messages(found: ClaimEvidence, customer: Customer) -> None:
     """When we and they wrote to each other; what they said is theirs to have said, and supports nothing."""
-    for message in Message.objects.filter(customer=customer).order_by("-id")[:MESSAGES]:
+    for message in (
+        Message.objects.filter(customer=customer).exclude(state=MessageState.HELD).order_by("-id")[:MESSAGES]
+    ):
         source = "we wrote" if message.direction == Direction.OUT else "they wrote"
         found.done(message.written_at, source, ABOUT_NOTHING, Topic.MESSAGE)
 

@@ -20,7 +20,7 @@ from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Perk
 from makegood.remedies.queries import options_together
-from makegood.remedies.rules.perks import PerkKind
+from makegood.remedies.rules.perks import PerkKind, redemption_of
 from makegood.remedies.rules.values import Remedy, RemedyKind
 from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
@@ -46,12 +46,13 @@ def matter_of(
 
     Another `link` is for who may not have that one.
     """
-    standing = standing_of(customer)
+    standing, redemption = standing_of(customer), redemption_of(settings.FREE_EXPRESS)
     return Matter(
         parcels=truths_of(deliveries, now=now),
         customer_since_year=standing.long_known_since(now=now),
         promises_kept=standing.kept or None,
-        free_express_until=_free_express_until(perk, now=now),
+        free_express_until=_free_express_until(perk, now=now) if redemption else None,
+        free_express_code=redemption.code if redemption else "",
         link=link or link_for(customer, page_of(deliveries), purpose=Purpose.LETTER),
     )
 

@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from makegood.remedies.models import Perk
-from makegood.remedies.rules.perks import PERK_DAYS, PerkKind, perk_key
+from makegood.remedies.rules.perks import PERK_DAYS, PerkKind, perk_key, redemption_of
 
 
-def grant_perk_for_case(case_number: int, *, customer_id: int, now: datetime) -> Perk:
-    """Give what policy gives besides, once a case."""
+def grant_perk_for_case(case_number: int, *, customer_id: int, now: datetime) -> Perk | None:
+    """Give what policy gives besides, once a case; nothing where the shop has not said how it is redeemed."""
+    if redemption_of(settings.FREE_EXPRESS) is None:
+        return None
     return grant_perk(key=perk_key(case_number), customer_id=customer_id, kind=PerkKind.FREE_EXPRESS, now=now)
 
 

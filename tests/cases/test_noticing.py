@@ -65,7 +65,8 @@ def announce(serial=50):
     return parcel
 
 
-def test_a_label_nobody_scanned_is_told_within_days_and_again_on_the_evening():
+def test_a_label_nobody_scanned_is_told_within_days_and_again_on_the_evening(settings):
+    settings.FREE_EXPRESS = "account"
     worlds.shipped()
     live_until(THURSDAY)
     assert news_told() == ["in_danger"]

@@ -66,7 +66,8 @@ def test_money_goes_back_by_the_tender_that_most_was_paid_with(ada, turned):
     assert RefundTask.objects.get().tender == "Visa ending 4242"
 
 
-def test_a_perk_is_good_for_half_a_year(ada):
+def test_a_perk_is_good_for_half_a_year(ada, settings):
+    settings.FREE_EXPRESS = "account"
     worlds.lost()
     worlds.settle()
     assert Perk.objects.get().until_date == date(2027, 4, 6)

@@ -55,13 +55,15 @@ class Letter(ABC):
 class Matter:
     """The parcels that a letter is about, how we stand with their customer, and where they can follow it all.
 
-    `free_express_until`: until when the next order travels by express at our cost, where we have given that.
+    `free_express_until`: until when the next order travels by express at our cost, where we have given that, and with
+    which `free_express_code`, if it takes one.
     """
 
     parcels: tuple[ParcelTruth, ...]
     customer_since_year: int | None = None
     promises_kept: int | None = None
     free_express_until: date | None = None
+    free_express_code: str = ""
     link: str = ""
 
     def follow(self) -> str:
@@ -80,7 +82,10 @@ class Matter:
     def _perk(self) -> str:
         if self.free_express_until is None:
             return ""
-        context = {"day": day(self.free_express_until)}
+        context = {"day": day(self.free_express_until), "code": self.free_express_code}
+        if self.free_express_code:
+            code = _("Your next order travels by express at our cost, until %(day)s, with the code “%(code)s”.")
+            return code % context
         return _("Your next order travels by express at our cost, until %(day)s.") % context
 
     def _kept(self) -> str:

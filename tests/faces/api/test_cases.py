@@ -58,7 +58,8 @@ def test_the_draft_can_be_sent_as_it_is(program, lost):
     as_maya.post(f"/cases/{case['id']}/replies", draft)
 
 
-def test_a_case_is_worked_on(program, lost):
+def test_a_case_is_worked_on(program, lost, settings):
+    settings.FREE_EXPRESS = "account"
     worlds.helper()
     (case,) = program.items("/cases?customer=ada")
     path = f"/cases/{case['id']}"
