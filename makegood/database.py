@@ -91,7 +91,8 @@ def keep_secret() -> None:
     if os.environ.get("MAKEGOOD_SECRET_KEY"):
         return
     file = usable_home() / SECRET
-    if not file.exists():
+    # One that was cut off while it was written is as good as none; links and sessions it may have signed are gone.
+    if not file.exists() or not file.read_text().strip():
         fresh = file.with_suffix(".new")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))

@@ -50,7 +50,7 @@ class ProductStage:
 
     def __init__(self) -> None:
         _, self._secret = issue_token(name="stories", scopes=list(Scope))
-        self._client = Client(raise_request_exception=False)
+        self._client = Client(raise_request_exception=False, SERVER_NAME="localhost")
         self._worker = PersistentWorker()
 
     def close(self) -> None:

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from makegood.kit import clock
@@ -21,14 +23,17 @@ def put_helpers(records: Sequence[HelperRecord]) -> UpsertResult:
     """Make each helper what the record says; a password is set once, and never taken from a record again.
 
     Raises:
-        BadRows: the e-mail belongs to another helper.
+        BadRows: the e-mail belongs to another helper, or the password is easily guessed.
     """
     taken = UpsertResult()
     with transaction.atomic():
         for index, record in enumerate(records):
             if Helper.objects.filter(email__iexact=record.email).exclude(reference=record.id).exists():
                 raise BadRows([RowError(index=index, field="email", reason="another helper has this address")])
-            taken += _put_helper(record)
+            try:
+                taken += _put_helper(record)
+            except ValidationError as weak:
+                raise BadRows([RowError(index=index, field="password", reason=" ".join(weak.messages))]) from weak
     return taken
 
 
@@ -37,6 +42,8 @@ def _put_helper(record: HelperRecord) -> UpsertResult:
     helper = Helper.objects.filter(reference=record.id).first()
     if helper is None:
         helper = Helper(reference=record.id, **values)
+        if record.password is not None:
+            validate_password(record.password, user=helper)
         helper.set_password(record.password)
         helper.save()
         return UpsertResult.of(1, new=[record.id])

@@ -71,3 +71,11 @@ def test_its_last_use_is_noted_to_the_minute(django_assert_num_queries):
     assert token.last_used_at is not None
     with django_assert_num_queries(0):
         note_use(token=token)
+
+
+@pytest.mark.parametrize("password", ["123456789012", "password1234", "maya@shop.example", "Maya Maya Maya"])
+def test_a_password_that_is_easily_guessed_is_refused_at_its_field(db, password):
+    record = HelperRecord(id="maya", name="Maya Maya Maya", email="maya@shop.example", password=password)
+    with pytest.raises(BadRows) as refused:
+        put_helpers([record])
+    assert [error.field for error in refused.value.errors] == ["password"]

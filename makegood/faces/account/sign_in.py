@@ -1,5 +1,6 @@
 """Coming in by a link that was sent, and going out again. Nobody learns here whom we know."""
 
+import time
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from makegood.kit.emails import BadEmail, normal_email
 from makegood.kit.limits import RateLimit, neighbourhood, take
 from makegood.replies.actions import send_sign_in_links
 
+ANSWERED_AFTER_SECONDS = 0.4
 # Links that one machine may ask for: a household's worth, and no mailing to everybody's address.
 ASKS = RateLimit(name="account-door", quota=20, window=timedelta(minutes=15))
 
@@ -43,7 +45,10 @@ def sign_in(request: HttpRequest, *, customer: Customer | None) -> HttpResponse:
         shut = page(request, "sign_in", customer=customer, to=to, email=given, is_often=True, status=429)
         shut.headers["Retry-After"] = str(left.retry_after_seconds)
         return shut
+    began = time.monotonic()
     send_sign_in_links(address=address, path=to, now=clock.now(), system_now=clock.system_now())
+    # Whether somebody was found, and how many, must not be told by how long it took.
+    time.sleep(max(0.0, ANSWERED_AFTER_SECONDS - (time.monotonic() - began)))
     return page(request, "link_sent", customer=customer, email=address, to=to)
 
 

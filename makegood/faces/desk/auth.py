@@ -20,9 +20,11 @@ from makegood.kit.redaction import hide_keys
 from makegood.staff.models import Helper
 
 View = Callable[..., HttpResponseBase]
-# Ten wrong passwords for one address or from one machine, and the door stays shut; one more try comes back at a time.
-FAILURES = 10
+# So many wrong passwords from one machine, for one helper or for all of them, and the door stays shut to that machine;
+# one more try comes back at a time. No name is counted by itself: whoever knew it could lock its owner out.
+FAILURES, MACHINES_FAILURES = 10, 30
 TRIES = RateLimit(name="desk-door", quota=FAILURES, window=timedelta(minutes=15))
+MACHINES_TRIES = RateLimit(name="desk-machine", quota=MACHINES_FAILURES, window=timedelta(minutes=15))
 
 
 def login_required(view: View) -> View:
@@ -72,9 +74,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
         if request.method == "GET":
             return redirect(back) if isinstance(request.user, Helper) else _form(request, back)
-        address, machine = f"to {email.lower()}", f"from {neighbourhood(request.META.get('REMOTE_ADDR', ''))}"
+        machine = neighbourhood(request.META.get("REMOTE_ADDR", ""))
+        pair = f"{machine} to {email.lower()}"
         # Counted before the password is looked at, so that many tries at once are no more than one after the other.
-        tries = [take(limit=TRIES, whose=whose) for whose in (address, machine)]
+        tries = [take(limit=TRIES, whose=pair), take(limit=MACHINES_TRIES, whose=machine)]
         if not all(each.was_let for each in tries):
             shut = _form(request, back, email=email, problem="shut", status=429)
             shut.headers["Retry-After"] = str(max(each.retry_after_seconds for each in tries))
@@ -82,9 +85,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         helper = authenticate(request, username=email, password=request.POST.get("password", ""))
         if not isinstance(helper, Helper):
             return _form(request, back, email=email, problem="wrong", status=422)
-        refill(limit=TRIES, whose=address)
+        refill(limit=TRIES, whose=pair)
         # Only this try: whoever has one password must not buy guesses at others with it.
-        give_back(limit=TRIES, whose=machine)
+        give_back(limit=MACHINES_TRIES, whose=machine)
         login(request, helper)
         return redirect(back)
 
@@ -105,3 +108,9 @@ def safe_address(request: HttpRequest, address: str, *, otherwise: str) -> str:
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("desk:sign-in")
+
+
+def stale_form(request: HttpRequest, _reason: str = "") -> HttpResponse:
+    """The form was too old, or not ours; nothing is known yet of who sent it."""
+    with reading("en"):
+        return render(request, "desk/stale_form.html", status=403)

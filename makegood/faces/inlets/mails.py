@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error, connections
+from psycopg.errors import DiskFull
 
 from makegood.channels.accounting import Arrival, TooManyMails, account_for
 from makegood.channels.addresses import is_for_us
@@ -113,6 +114,9 @@ class Inlet:
         except TooManyMails as full:
             return f"452 4.3.1 {full}"
         except Error as away:
+            if isinstance(away.__cause__, DiskFull):
+                log.exception("the database's disk is full; mail waits with its senders")
+                return "452 4.3.1 Insufficient storage; try again later"
             log.warning("a mail could not be written down; its sender keeps it", error=str(away))
             return "451 4.3.0 Not now; try again later"
         except Exception:

@@ -61,7 +61,11 @@ def _refuse_held(cluster: Path, holders: set[int]) -> None:
 
 def _check_stranger(cluster: Path) -> None:
     pid = _postmaster(cluster)
-    if pid is None or not Path(f"/proc/{pid}").exists():
+    if pid is None:
+        # Empty or cut off by a full disk or a lost machine: PostgreSQL would refuse to start beside it for ever.
+        (cluster / PID_FILE).unlink(missing_ok=True)
+        return
+    if not Path(f"/proc/{pid}").exists():
         return
     words = _command_line(pid)
     if Path(words[0]).name == "postgres" and not _serves_elsewhere(words, cluster):

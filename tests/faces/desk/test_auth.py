@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import URLPattern
 
-from makegood.faces.desk.auth import FAILURES
+from makegood.faces.desk.auth import FAILURES, MACHINES_FAILURES
 from makegood.faces.desk.urls import urlpatterns
 from makegood.kit.models import Bucket
 from makegood.staff.models import Helper
@@ -80,9 +81,9 @@ def test_signing_in_forgets_earlier_failures(maya: Helper) -> None:
 def test_one_password_buys_no_guesses_at_others(maya: Helper) -> None:
     client = Client()
     right = {"email": maya.email, "password": PASSWORD}
-    for number in range(FAILURES):
+    for number in range(MACHINES_FAILURES):
         client.post("/desk/sign-in", {"email": f"{number}@shop.example", "password": "wrong"})
-        if number == FAILURES // 2:
+        if number == MACHINES_FAILURES // 2:
             assert client.post("/desk/sign-in", right).status_code == 302
     assert Client().post("/desk/sign-in", right).status_code == 429
 
@@ -96,3 +97,41 @@ def test_signing_out_shuts_the_desk(desk: Client) -> None:
     assert desk.get("/desk/").status_code == 200
     assert desk.post("/desk/sign-out").status_code == 302
     assert desk.get("/desk/").status_code == 302
+
+
+def test_nobody_locks_a_helper_out_from_outside(maya: Helper) -> None:
+    for number in range(3 * FAILURES):
+        stranger = Client(REMOTE_ADDR=f"203.0.113.{number % 3}")
+        stranger.post("/desk/sign-in", {"email": maya.email, "password": "wrong"})
+    assert Client().post("/desk/sign-in", {"email": maya.email, "password": PASSWORD}).status_code == 302
+
+
+def test_an_old_form_of_the_desk_is_told_at_the_desk(maya: Helper) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(maya)
+    answer = strict.post("/desk/cases/1/notes", {"note": "x"})
+    assert answer.status_code == 403
+    assert 'href="/desk/"' in answer.content.decode()
+    assert "/orders" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "email", ["maya@shop.example", "nobody@shop.example", "gone@shop.example", "none@shop.example"]
+)
+def test_every_address_costs_as_much_to_try(maya: Helper, email: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    Helper.objects.create(
+        reference="gone", email="gone@shop.example", name="Gone", is_active=False, password=maya.password
+    )
+    none = Helper(reference="none", email="none@shop.example", name="None")
+    none.set_unusable_password()
+    none.save()
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    assert Client().post("/desk/sign-in", {"email": email, "password": "wrong"}).status_code == 422
+    assert len(hashed) == 1
