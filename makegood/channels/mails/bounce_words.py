@@ -12,7 +12,7 @@ REPORT_LINES = 2_000
 MENTIONS = 10
 # Where the words end and the mail that is returned begins.
 RETURNED = re.compile(
-    r"^[ \t>|]{0,8}(?:[-=*_]{2,}[^\n]{0,40}(?:original (?:mes|mail)|unsent|copy of|below this line|returned me"
+    r"^[ \t>|]{0,8}(?:[-=*_]{2,80}[^\n]{0,40}(?:original (?:mes|mail)|unsent|copy of|below this line|returned me"
     r"|message header|headers? (?:of|follow)|undelivered mes|(?<!resend )your message)[^\n]{0,60}"
     r"|message headers? follow|included is a copy"
     r"|below is a copy|the following is a copy|----- ?message|your (?:original )?message (?:follows|reads|headers)"

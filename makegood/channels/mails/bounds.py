@@ -21,4 +21,4 @@ HTML_DEPTH = 200
 # Of one line that a pattern is tried on; longer lines are words, never a signature or a quote's heading.
 LINE_CHARS = 1_000
 # Recipients named by one bounce.
-RECIPIENTS = 500
+RECIPIENTS = 100

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from makegood.channels.mails import bounds
 from makegood.channels.mails.addresses import ADDRESS, addresses_in, normal_case
@@ -21,6 +21,8 @@ MAIL_PARTS = {
     "message/rfc822-headers",
     "message/global-headers",
 }
+# Of the words for people, what is looked through for each recipient.
+AROUND_CHARS = 20_000
 IN_A_HEAD = re.compile(r"^[ \t>]{0,8}Message-I[Dd]:\s{0,9}(<[^<>\s]{1,500}>)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -34,8 +36,9 @@ def status_report(root: Part, around: str) -> list[FailedRecipient]:
             blocks = list(_blocks(part.content()[0][:20_000]))
         else:
             continue
-        found.extend(_outcome(block, around) for block in blocks if _is_recipient(block))
-    return found[: bounds.RECIPIENTS]
+        room = bounds.RECIPIENTS - len(found)
+        found.extend(_outcome(block, around) for block in islice(filter(_is_recipient, blocks), room))
+    return found
 
 
 def _blocks(content: bytes) -> Iterator[Fields]:
@@ -78,13 +81,13 @@ def _recipient(block: Fields) -> str:
 
 def _near(address: str, around: str) -> str:
     """What the words for people say of one recipient of several; all of it where it names them not."""
+    around = around[:AROUND_CHARS]
     at = around.lower().find(address.lower()) if address else -1
     if at < 0 or around.count("@") <= 3:
         return around[:3_000]
-    others = [
-        found.start() for found in ADDRESS.finditer(around, at) if found[0].strip("<>").lower() != address.lower()
-    ]
-    return around[at : min([at + 600, *others])]
+    said = around[at : at + 600]
+    others = [found.start() for found in ADDRESS.finditer(said) if found[0].strip("<>").lower() != address.lower()]
+    return said[: min([600, *others])]
 
 
 def complaint(root: Part) -> list[FailedRecipient] | None:

@@ -39,8 +39,9 @@ CITED = re.compile(
     r"(?:x_)?(?:gmail_quote|cite|quote|yahoo_quoted|protonmail_quote|tutanota_quote|spark_quote|zmail_extra_?|mail_extra"
     r"|moz-\S*|iosymail|reply_quote|replied|history|citation|oldmessage)"
 )
+# A bar at the left, as quotations have it: `border-left: 2px solid blue`.
 BAR = re.compile(
-    r"border-left\s*:\s*(?!0|none)[^;]*(?:solid|dashed|dotted|double|\d)|border-left-width\s*:\s*[1-9]", re.IGNORECASE
+    r"\s*border-left(?:-width|-style)?\s*:\s*(?!0|none)[^;]{0,60}?(?:solid|dashed|dotted|double|[1-9])", re.IGNORECASE
 )
 TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-z][a-z0-9]*)((?:\s+[^\s=>]+(?:=\"[^\"]*\")?)*)\s*/?>|([^<]+|<)", re.DOTALL)
 ATTRIBUTE = re.compile(r"([^\s=>]+)=\"([^\"]*)\"")
@@ -181,7 +182,11 @@ def _mark(writing: Writing, tag: str, attributes: dict[str, str]) -> None:
 def _is_cited(attributes: dict[str, str], named: list[str]) -> bool:
     if attributes.get("type", "").lower() == "cite" or "cite" in attributes:
         return True
-    return any(CITED.fullmatch(name) for name in named) or BAR.search(attributes.get("style", "")) is not None
+    return any(CITED.fullmatch(name) for name in named) or _has_bar(attributes.get("style", ""))
+
+
+def _has_bar(style: str) -> bool:
+    return any(BAR.match(declaration) for declaration in style.split(";")[:50])
 
 
 def _bullet(writing: Writing) -> None:
