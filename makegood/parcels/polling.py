@@ -7,7 +7,7 @@ leaves the parcels due, and they are asked once more.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,10 +17,10 @@ from makegood.parcels.assessing import assess_status
 from makegood.parcels.carrier import CARRIERS, UnreadableScan
 from makegood.parcels.locks import lock_parcels, lock_poll_state
 from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
-from makegood.parcels.rules.polling import PollLimit, Urgency, Waiting, choose, opens_at, pause, without_reserve
+from makegood.parcels.rules.polling import PollLimit, Urgency, choose, one_a_number, opens_at, pause, without_reserve
 from makegood.parcels.scanning import take_in_scans
 from makegood.parcels.tracker import AskedTooOften, AskingFailed, NumbersRefused, TokenRefused, Tracker, TrackerResponse
-from makegood.parcels.waiting import waiting_to_be_asked
+from makegood.parcels.waiting import parcels_asked_about, waiting_to_be_asked
 
 log = structlog.get_logger()
 
@@ -44,18 +44,15 @@ class PollResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
-    """Parcels of one call, and which page of its answer is wanted."""
+    """The numbers of one call, every parcel that has one of them, and which page of the answer is wanted."""
 
-    parcels: tuple[Waiting, ...]
+    numbers: tuple[str, ...] = ()
+    parcels: tuple[tuple[int, str], ...] = ()
     page: str = ""
 
     @property
-    def numbers(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.number for one in self.parcels))
-
-    @property
     def parcel_ids(self) -> list[int]:
-        return [one.parcel_id for one in self.parcels]
+        return [parcel_id for parcel_id, _ in self.parcels]
 
 
 class CarrierPoller:
@@ -89,7 +86,7 @@ class CarrierPoller:
             if not urgencies:
                 return PollResult(asked=0, again_at=opens)
             batch = self._rest or self._next_batch(line, urgencies, now=now)
-            if not batch.parcels:
+            if not batch.numbers:
                 return PollResult(asked=0, again_at=max(opens, at + REST))
             CarrierCall.objects.filter(carrier=line.carrier, called_at__lt=at - self._kept()).delete()
             CarrierCall.objects.create(carrier=line.carrier, called_at=at, numbers=len(batch.numbers))
@@ -115,14 +112,16 @@ class CarrierPoller:
     def _next_batch(self, line: PollState, urgencies: frozenset[Urgency], *, now: datetime) -> _Batch:
         places = min(line.at_most or self.tracker.at_once, self.tracker.at_once)
         waiting = waiting_to_be_asked(line.carrier, urgencies=urgencies, now=now, limit=places)
-        return _Batch(parcels=choose(waiting, places=places, given=line.places_given))
+        chosen = choose(one_a_number(waiting), places=places, given=line.places_given)
+        numbers = tuple(one.number for one in chosen)
+        return _Batch(numbers=numbers, parcels=parcels_asked_about(line.carrier, numbers, now=now))
 
     def _kept(self) -> timedelta:
         return max(KEPT, *(timedelta(seconds=limit.seconds) for limit in self.tracker.limits))
 
     def _take_in(self, batch: _Batch, answer: TrackerResponse, *, now: datetime, at: datetime) -> PollResult:
         """Keep what was answered; parcels are asked once the last page is in."""
-        rest = _Batch(parcels=batch.parcels, page=answer.next_page) if answer.next_page else None
+        rest = replace(batch, page=answer.next_page) if answer.next_page else None
         # Where this page can't be kept, the parcels are asked again from the first one.
         self._rest = None
         with transaction.atomic():
@@ -131,7 +130,8 @@ class CarrierPoller:
             problem, unread = self._read(answer, now=now)
             if rest is None:
                 _mark_asked(batch, now=now)
-                _mark_answered([one for one in batch.parcels if not problem and one.number not in unread], now=now)
+                told = [parcel_id for parcel_id, number in batch.parcels if not problem and number not in unread]
+                _mark_answered(told, now=now)
             line = lock_poll_state(self.tracker.code)
             line.busy_until, line.paused_until, line.failures = None, None, 0
             line.last_error, line.last_error_at = problem, at if problem else None
@@ -181,12 +181,11 @@ class CarrierPoller:
         return PollResult(asked=int(alone), again_at=line.paused_until or at)
 
 
-def _mark_answered(parcels: Sequence[Waiting], *, now: datetime) -> None:
+def _mark_answered(parcel_ids: Sequence[int], *, now: datetime) -> None:
     """What their carrier did not tell has not happened, up to now: their silence counts that far."""
-    ids = [one.parcel_id for one in parcels]
-    if ids:
-        StatusEstimate.objects.filter(parcel__in=ids).update(answered_at=now)
-        assess_status(ids, now=now)
+    if parcel_ids:
+        StatusEstimate.objects.filter(parcel__in=parcel_ids).update(answered_at=now)
+        assess_status(parcel_ids, now=now)
 
 
 def _mark_asked(batch: _Batch, *, now: datetime) -> None:

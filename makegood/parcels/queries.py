@@ -5,7 +5,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Min, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 
 from makegood.catalog.queries import services_by_country
 from makegood.catalog.rules import Timetable, arrival_date
@@ -20,6 +21,7 @@ from makegood.parcels.models import (
     Parcel,
     StatusEstimate,
 )
+from makegood.parcels.rules.boxes import ONE_BOX_WITHIN
 from makegood.parcels.rules.contradictions import clear
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.numbers import numbers_in
@@ -86,10 +88,25 @@ def dispatches_of_orders(order_ids: Iterable[int]) -> QuerySet[Dispatch]:
 
 
 def parcels_told() -> QuerySet[Parcel]:
-    """Parcels with all that is told of them, in as many queries for a thousand as for one."""
-    return Parcel.objects.select_related(
-        "customer", "delivery__promise", "delivery__order", "place", "service"
-    ).prefetch_related("delivery__units__line__product", "scans")
+    """Parcels with all that is told of them, in as many queries for a thousand as for one.
+
+    `with_it_in_the_box` are the customer's other parcels under the same number, by their references.
+    """
+    rows = Parcel.objects.select_related("customer", "delivery__promise", "delivery__order", "place", "service")
+    rows = rows.annotate(with_it_in_the_box=ArraySubquery(_in_one_box().values("reference")))
+    return rows.prefetch_related("delivery__units__line__product", "scans")
+
+
+def _in_one_box() -> QuerySet[Parcel]:
+    """The others in the box of a parcel that a query asks for."""
+    rows = Parcel.objects.filter(
+        number=OuterRef("number"),
+        carrier=OuterRef("carrier"),
+        customer=OuterRef("customer"),
+        label_at__gte=ExpressionWrapper(OuterRef("label_at") - ONE_BOX_WITHIN, output_field=DateTimeField()),
+        label_at__lte=ExpressionWrapper(OuterRef("label_at") + ONE_BOX_WITHIN, output_field=DateTimeField()),
+    )
+    return rows.exclude(pk=OuterRef("pk")).order_by("label_at", "id")
 
 
 def ordering_keys_of(order: Order) -> list[str]:

@@ -16,7 +16,8 @@ from makegood.parcels.assessing import assess_status, clear_stage
 from makegood.parcels.hearing import note_hearing
 from makegood.parcels.locks import lock_parcels, lock_unmatched_scans
 from makegood.parcels.models import Parcel, UnmatchedScan
-from makegood.parcels.rules.scans import Scan, ScanKind
+from makegood.parcels.rules.boxes import ONE_BOX_WITHIN
+from makegood.parcels.rules.scans import SHOP_CODE, Scan, ScanKind
 
 HERE = Path(__file__).parent
 # Scans of numbers we don't know wait for their parcel; beyond this many, the oldest make room (law 10).
@@ -97,7 +98,7 @@ def _take_in(blocks: Iterable[str], *, now: datetime, was_asked: bool) -> ScansT
             return ScansTaken(new=0, same=0, unmatched=0)
         if not was_asked:
             note_hearing(now=now)
-        ((numbers, known),) = sql.tuples(sql.load(HERE, "address_scans"))
+        ((numbers, known, hearing),) = sql.tuples(sql.load(HERE, "address_scans"), one_box_within=ONE_BOX_WITHIN)
         if known > MANY:
             sql.run("ANALYZE makegood_addressed (carrier, number)")
             # A table that was empty when a plan was made, and is being filled meanwhile, would be read to its end for
@@ -107,7 +108,9 @@ def _take_in(blocks: Iterable[str], *, now: datetime, was_asked: bool) -> ScansT
         learned = _store_arrived(now=now)
         assess_status(learned, now=now)
         unmatched = _keep_unmatched(now=now) if numbers > known else 0
-    new = sum(learned.values())
+        # A scan is one, however many parcels in the box hear of it.
+        again = _not_newest() if hearing > known else set()
+    new = sum(count for parcel_id, count in learned.items() if parcel_id not in again)
     return ScansTaken(new=new, same=arrived - unmatched - new, unmatched=unmatched)
 
 
@@ -133,10 +136,36 @@ def _store_arrived(*, now: datetime) -> dict[int, int]:
     return learned
 
 
-def _parcels_of(numbers: set[tuple[str, str]]) -> dict[tuple[str, str], Parcel]:
-    """The newest parcel of each number: carriers use numbers again."""
-    rows = Parcel.objects.filter(number__in={number for _, number in numbers}).order_by("label_at", "id")
-    return {(row.carrier, row.number): row for row in rows if (row.carrier, row.number) in numbers}
+def _not_newest() -> set[int]:
+    """Parcels that share a number with one that was labelled later."""
+    return {parcel_id for (parcel_id,) in sql.tuples("SELECT parcel_id FROM makegood_addressed WHERE NOT is_newest")}
+
+
+def _parcels_of(numbers: set[tuple[str, str]]) -> dict[tuple[str, str], list[Parcel]]:
+    """The parcels in the newest box of each number, as in address_scans.sql."""
+    found: dict[tuple[str, str], list[Parcel]] = {}
+    for row in Parcel.objects.filter(number__in={number for _, number in numbers}).order_by("-label_at", "-id"):
+        if (row.carrier, row.number) in numbers:
+            box = found.setdefault((row.carrier, row.number), [])
+            if not box or row.label_at >= box[0].label_at - ONE_BOX_WITHIN:
+                box.append(row)
+    return found
+
+
+def hear_of_one_box(parcel_ids: Sequence[int], *, now: datetime) -> None:
+    """Give parcels that were labelled just now what is known of others in their boxes, and judge those that learn."""
+    if not parcel_ids:
+        return
+    with transaction.atomic():
+        lock_parcels(parcel_ids)
+        found = sql.tuples(
+            sql.load(HERE, "hear_of_one_box"),
+            parcels=sql.array(parcel_ids),
+            one_box_within=ONE_BOX_WITHIN,
+            shops=SHOP_CODE,
+            now=now,
+        )
+        assess_status([parcel_id for (parcel_id,) in found], now=now)
 
 
 def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> dict[int, int]:
@@ -183,7 +212,8 @@ def adopt_unmatched(numbers: set[tuple[str, str]], *, now: datetime) -> None:
         rows = [row for row in waiting if (row.carrier, row.number) in numbers]
         parcels = _parcels_of({(row.carrier, row.number) for row in rows})
         matched = [row for row in rows if (row.carrier, row.number) in parcels]
-        store_scans([(parcels[row.carrier, row.number], _value_of(row)) for row in matched], now=now)
+        told = [(parcel, _value_of(row)) for row in matched for parcel in parcels[row.carrier, row.number]]
+        store_scans(told, now=now)
         UnmatchedScan.objects.filter(id__in=[row.pk for row in matched]).delete()
 
 

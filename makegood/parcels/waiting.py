@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from makegood.parcels.models import CarrierCall, CarrierHearing, PollState, StatusEstimate
+from makegood.parcels.models import CarrierCall, CarrierHearing, Parcel, PollState, StatusEstimate
 from makegood.parcels.rules.polling import (
     GIVEN_UP_AFTER,
     OVERDUE_AFTER,
@@ -72,6 +72,12 @@ def waiting_to_be_asked(
         for row in due.order_by(*order).values(*fields)[:limit]
     }
     return tuple(found.values())
+
+
+def parcels_asked_about(carrier: str, numbers: Collection[str], *, now: datetime) -> tuple[tuple[int, str], ...]:
+    """Every parcel that has one of these numbers now, and which, in the order of their ids."""
+    rows = Parcel.objects.filter(carrier=carrier, number__in=numbers, label_at__gt=now - GIVEN_UP_AFTER)
+    return tuple(rows.order_by("id").values_list("id", "number"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -204,7 +204,7 @@ def test_the_waiting_list_is_bounded_and_the_oldest_make_room(monkeypatch):
 
 def test_a_number_used_again_belongs_to_the_newest_parcel():
     worlds.shipped("100")
-    worlds.take_in(worlds.order_record("200", parcels=[parcel_record("PN", {"BIRDS": 1}, label_at=MONDAY + HOUR)]))
+    worlds.take_in(worlds.order_record("200", parcels=[parcel_record("PN", {"BIRDS": 1}, label_at=MONDAY + 40 * DAY)]))
     newest = Parcel.objects.get(reference="PN")
     worlds.say(newest, K.ACCEPTED)
     assert list(ScanRow.objects.values_list("parcel__reference", flat=True)) == ["PN"]

@@ -89,6 +89,7 @@ class ParcelOut(Schema):
 
     `awaits_news`: we have not heard from its carrier, so that it may have come without our knowing. Nothing is
     concluded from silence then: it is in no danger, and its promise is not called broken.
+    `in_one_box_with` are the customer's other parcels under this number: one box, and each hears what is scanned.
     `number_doubt` says why the number may be wrong: its format is none that we know of the carrier.
     """
 
@@ -100,6 +101,7 @@ class ParcelOut(Schema):
     carrier: str
     number: str
     number_doubt: str | None
+    in_one_box_with: list[str]
     label_at: datetime
     place: Ref | None
     service: Ref | None
@@ -117,6 +119,10 @@ class ParcelOut(Schema):
     said_not_received_at: datetime | None
     scans: Annotated[list[ScanOut], BeforeValidator(lambda scans: sorted(scans, key=_turn))]
     promise: PromisedOut = of("delivery.promise")
+
+    @staticmethod
+    def resolve_in_one_box_with(parcel: Parcel) -> list[str]:
+        return list(getattr(parcel, "with_it_in_the_box", ()))
 
     @staticmethod
     def resolve_number_doubt(parcel: Parcel) -> str | None:

@@ -23,6 +23,10 @@ EARLIER_FROM = timedelta(days=3)
 TOO_OLD_FROM = timedelta(days=30)
 """What happened so long before our label is of an earlier box, whether we heard of its end or not."""
 
+ONE_BOX_WITHIN = timedelta(days=30)
+"""Parcels under one number whose labels were made within so many days are in one box: two orders, or two parts of one.
+One whose label is older had the number before."""
+
 REUSED_AFTER = timedelta(days=30)
 """A number that rests so long after its box was handed over, and is scanned again, is on another box: USPS waits for
 120 days at least (Publication 199), the others for as long or longer."""

@@ -101,6 +101,18 @@ URGENCIES = (
 """The first that holds decides, and where none does a parcel is calm. PostgreSQL asks by this table too."""
 
 
+def one_a_number(waiting: Iterable[Waiting]) -> tuple[Waiting, ...]:
+    """Of parcels under one number the most urgent: the carrier is asked about a number, once for all of them."""
+    found: dict[str, Waiting] = {}
+    for one in sorted(waiting, key=_urgency_of):
+        found.setdefault(one.number, one)
+    return tuple(found.values())
+
+
+def _urgency_of(one: Waiting) -> tuple[Urgency, datetime, datetime, int]:
+    return one.urgency, one.promised_at, one.due_at, one.parcel_id
+
+
 def choose(waiting: Iterable[Waiting], *, places: int, given: int) -> tuple[Waiting, ...]:
     """Who gets the next `places`, after `given` places were given before.
 
@@ -108,7 +120,7 @@ def choose(waiting: Iterable[Waiting], *, places: int, given: int) -> tuple[Wait
     ever given goes to whoever has waited longest. Of n who wait, none waits for more than 5 n places.
     """
     everybody = tuple(waiting)
-    urgent = sorted(everybody, key=lambda one: (one.urgency, one.promised_at, one.due_at, one.parcel_id), reverse=True)
+    urgent = sorted(everybody, key=_urgency_of, reverse=True)
     patient = sorted(everybody, key=lambda one: (one.due_at, one.parcel_id), reverse=True)
     chosen: dict[int, Waiting] = {}
     for place in range(given, given + min(places, len(everybody))):

@@ -5,7 +5,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS makegood_arrived (
     epoch_us bigint NOT NULL, place text NOT NULL, words text NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS makegood_addressed (
-    carrier text NOT NULL, number text NOT NULL, parcel_id bigint NOT NULL, customer_id bigint NOT NULL
+    carrier text NOT NULL, number text NOT NULL, parcel_id bigint NOT NULL, customer_id bigint NOT NULL,
+    is_newest boolean NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS makegood_assessed (
     parcel_id bigint NOT NULL, verdict text NOT NULL, outcome text NOT NULL, probability_percent smallint NOT NULL,
