@@ -17,7 +17,7 @@ class ConsoleCarrier:
     "place": "...", "words": "..."}]}`; kind and an aware happened_at are needed. It is verified by the shared secret.
     """
 
-    def __init__(self, code: str = "console") -> None:
+    def __init__(self, code: str = "gls") -> None:
         self.code = code
 
     def parse(self, body: object) -> Parsed:
@@ -65,9 +65,7 @@ class ConsoleTracker:
 
     at_once = 10
 
-    def __init__(
-        self, known: Mapping[str, object], *, code: str = "console", limits: tuple[PollLimit, ...] = ()
-    ) -> None:
+    def __init__(self, known: Mapping[str, object], *, code: str = "gls", limits: tuple[PollLimit, ...] = ()) -> None:
         self.known, self.code = known, code
         self.limits = limits or (PollLimit(60, 60),)
         self.asked: list[tuple[str, ...]] = []

@@ -6,8 +6,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, model_validator
 
+from makegood.catalog.carriers import known_carrier
 from makegood.catalog.rules import DispatchMethod
 from makegood.kit.records import Country, Currency, Minor, Record, Reference, Text, Time, Zone
+
+Carrier = Annotated[
+    Reference,
+    AfterValidator(known_carrier),
+    Field(description="Our code of the carrier, as in `usps`, or its name in any spelling."),
+]
 
 
 def _secret(value: str) -> str:
@@ -101,7 +108,7 @@ def _one_a_country(lanes: list[LaneRecord]) -> list[LaneRecord]:
 class ServiceRecord(Record):
     id: Reference
     name: Text
-    carrier: Reference
+    carrier: Carrier
     currency: Currency
     cutoff_time: Annotated[Time, AfterValidator(_local)] = time(14, 0)
     delivers_saturdays: bool = False

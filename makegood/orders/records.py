@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from makegood.catalog.records import Carrier
 from makegood.kit.records import Country, Currency, Day, Instant, Minor, Quantity, Record, Reference, Text, Zone
 
 # An order's lines come to no more than this: a hundred times what a single unit may cost (`Minor`).
@@ -44,7 +45,7 @@ class ParcelRecord(Record):
     ship_to: AddressRecord | None = Field(default=None, description="Where it goes, if elsewhere than the order.")
     place: Reference | None = None
     service: Reference | None = None
-    carrier: Reference
+    carrier: Carrier
     number: Reference
     label_at: Instant
     units: list[UnitsRecord] = Field(min_length=1)

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from makegood.catalog.actions import consume_reservations, release_reservations, reserve_stock
+from makegood.catalog.carriers import known_carrier
 from makegood.catalog.queries import arrival_of
 from makegood.journal.actions import announce
-from makegood.kit.errors import Conflict
+from makegood.kit.errors import Conflict, InvalidField
 from makegood.kit.holidays import calendar_of
 from makegood.kit.rows import BadRows, RowError, RowResult, UpsertResult
 from makegood.orders.delivering import ADDRESS, address, address_of
@@ -25,6 +26,12 @@ from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.warehouse_notices import queue_notice, said_of
 from makegood.promises.actions import call_off, clear_risk, promise_again, worry_from
 from makegood.promises.rules import due_on
+
+
+class UnknownCarrier(InvalidField):
+    """Nobody that we know is called that; the reason names those that we know."""
+
+    slug, title = "unknown-carrier", "No carrier that we know is called that"
 
 
 class AnnouncedOtherwise(Conflict):
@@ -131,9 +138,11 @@ def announce_parcel(
 
     Raises:
         Dispatch.DoesNotExist: there is none.
+        UnknownCarrier: nobody is called that.
         BadTrackingNumber: the carrier has no such number.
         AnnouncedOtherwise: it was announced before with another number.
     """
+    carrier = _known(carrier)
     number = check(number, carrier)
     with transaction.atomic():
         dispatch = lock_dispatch(dispatch_id)
@@ -177,6 +186,13 @@ def _new_day(dispatch: Dispatch, *, now: datetime) -> datetime:
         delivery.by_date = arrival_of(dispatch.service, place=dispatch.place, **to, now=now)
         delivery.promise.due_at = due_on(by_date=delivery.by_date, destination=calendar_of(**to))
     return delivery.promise.due_at
+
+
+def _known(carrier: str) -> str:
+    try:
+        return known_carrier(carrier)
+    except ValueError as error:
+        raise UnknownCarrier("carrier", str(error)) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

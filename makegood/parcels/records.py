@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from makegood.catalog.records import Carrier
 from makegood.kit.records import Instant, Record, Reference
 
 
@@ -14,6 +15,6 @@ class AnnouncementRecord(Record):
     """A dispatch left, as which parcel."""
 
     dispatch: Reference = Field(description="Its number, as in 12 or D12, or its key.")
-    carrier: Reference = Field(description="Our code of the carrier, as in `usps`.")
+    carrier: Carrier
     number: Reference = Field(description="The carrier's tracking number.")
     label_at: Instant | None = Field(default=None, description="When the label was made; where absent, now.")

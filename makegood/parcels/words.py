@@ -10,18 +10,17 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
+from makegood.catalog.carriers import NAMES
 from makegood.kit.localise import format_instant
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.numbers import Doubt
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Outcome, Verdict
 
-CARRIER_NAMES = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "dhl": "DHL"}
-
 
 def carrier_name(code: str) -> str:
     """A carrier as customers know it."""
-    return CARRIER_NAMES.get(code, code)
+    return NAMES.get(code, code)
 
 
 def verdict_words(state: str) -> str:

@@ -52,6 +52,7 @@ PUBLISHED = {
     ("too-large", 413, "The body is too large"),
     ("too-many-waiting", 503, "Too many messages are waiting"),
     ("too-often", 429, "Too many calls"),
+    ("unknown-carrier", 422, "No carrier that we know is called that"),
     ("tracking-number", 422, "The carrier can't have issued this number"),
     ("unreadable", 400, "The request can't be read"),
     ("unreadable-scan", 422, "What the carrier sent can't be understood"),

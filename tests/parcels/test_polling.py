@@ -57,7 +57,7 @@ class Console(ConsoleTracker):
 
 @pytest.fixture(autouse=True)
 def _shop(committed, monkeypatch):
-    monkeypatch.setitem(CARRIERS, "console", ConsoleCarrier())
+    monkeypatch.setitem(CARRIERS, "gls", ConsoleCarrier())
     worlds.open_shop()
     worlds.customer()
 
@@ -65,12 +65,12 @@ def _shop(committed, monkeypatch):
 @pytest.fixture
 def console(monkeypatch):
     tracker = Console()
-    monkeypatch.setitem(TRACKERS, "console", tracker)
+    monkeypatch.setitem(TRACKERS, "gls", tracker)
     return tracker
 
 
 def box(serial, **more):
-    words = {"carrier": "console", "number": f"N{serial}", "label_at": clock.now()} | more
+    words = {"carrier": "gls", "number": f"N{serial}", "label_at": clock.now()} | more
     record = worlds.parcel_record(f"P{serial}", {"BIRDS": 1}, **words)
     worlds.take_in(worlds.order_record(str(serial), parcels=[record]))
     return Parcel.objects.get(reference=f"P{serial}")
@@ -152,7 +152,7 @@ def test_what_sql_calls_urgent_is_what_the_rule_calls_urgent():
             worlds.say(parcel, kind)
         promise = parcel.delivery.promise
         type(promise).objects.filter(id=promise.pk).update(due_at=clock.now() + timedelta(days=days))
-    rows = due_to_be_asked("console", now=clock.now()).select_related("parcel__delivery__promise")
+    rows = due_to_be_asked("gls", now=clock.now()).select_related("parcel__delivery__promise")
     found = {row.pk: row.urgency for row in rows}
     assert len(found) == 18
     assert found == {
@@ -244,7 +244,7 @@ def test_whoever_dies_taking_in_leaves_nothing_half_done(console, monkeypatch):
     console.knows(parcel)
     later(days=1)
     with monkeypatch.context() as dying:
-        dying.setitem(CARRIERS, "console", Dying())
+        dying.setitem(CARRIERS, "gls", Dying())
         with pytest.raises(Killed):
             turns(console)
     assert turns(console, at=AT + LEASE) == 1
@@ -262,7 +262,7 @@ def test_a_page_that_could_not_be_kept_is_asked_for_again(console, monkeypatch):
     later(days=1)
     asker = CarrierPoller(console)
     with monkeypatch.context() as broken:
-        broken.setitem(CARRIERS, "console", Broken())
+        broken.setitem(CARRIERS, "gls", Broken())
         with pytest.raises(RuntimeError):
             asker.poll(now=clock.now(), at=AT)
     for second in range(2):
@@ -340,7 +340,7 @@ def test_what_is_shown_of_a_carrier(console):
     turns(console)
     usps, asked = sorted(poll_states(pushed=["usps"], now=clock.now(), at=AT), key=lambda line: line.is_asked)
     assert (usps.carrier, usps.is_pushed, usps.is_silent, usps.unsettled) == ("usps", True, False, 1)
-    assert (asked.carrier, asked.is_asked, asked.is_pushed, asked.is_silent) == ("console", True, False, False)
+    assert (asked.carrier, asked.is_asked, asked.is_pushed, asked.is_silent) == ("gls", True, False, False)
     assert (asked.unsettled, asked.overdue, asked.calls, asked.numbers) == (4, 1, 3, 3)
     assert asked.oldest is not None
     assert asked.oldest.asked_at is None

@@ -62,7 +62,10 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         r"vermist|zoekgeraakt|vernietigd",
     ),
     Saying.DAMAGED: (
-        r"(?<!for )(?<!auf )(?<!op )\b(damage[ds]?\b|beschaedig|beschadig|schaden\b|schaeden\b|schade\b)",
+        (
+            r"(?<!for )(?<!auf )(?<!op )\b(damage[ds]?\b(?! (report|check|inspection|control))|beschaedig"
+            r"|beschadig|schaden\b|schaeden\b|schade\b)"
+        ),
         r"transportschaden|transportschade",
     ),
     Saying.REFUSED: (
@@ -101,6 +104,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         + _SHOP,
         r"(left|deposited|stored) (it |(your|the) (parcel|shipment) )?(at|in) " + _THE + _POINT,
         r"\bis (now )?(at|in) " + _THE + _SHOP,
+        r"await(s|ing) (you\b|" + _THE + r"(recipient|customer)\b)",
         r"notification for .*collection|ready at .*" + _POINT,
         (
             r"abholbereit|zur abholung( \w+)? (bereit|hinterlegt)|(liegt|lagert|steht) .*zur abholung|(kann"
@@ -139,7 +143,8 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
             r"|niemand(en)? (zu ?hause|angetroffen|da)"
         ),
         (
-            r"zustellversuch|zustellung .*(nicht moeglich|nicht erfolgreich|erfolglos|gescheitert|fehlgeschlagen)"
+            r"zustellversuch|zustellung .*(nicht moeglich|nicht erfolg|nicht durchgefuehrt|erfolglos"
+            r"|gescheitert|fehlgeschlagen)"
             r"|keine zustellung"
         ),
         r"benachrichtigungskarte|konnte .*nicht .*(zugestellt|uebergeben|ausgeliefert|ausgehaendigt)",

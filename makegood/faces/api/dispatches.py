@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from ninja import FilterLookup, Query, Schema
 
+from makegood.catalog.records import Carrier
 from makegood.faces.api.callers import ACT, READ_OWN, Call
 from makegood.faces.api.filters import ByOrder
 from makegood.faces.api.pages import Page, Paging, page_of
@@ -67,7 +68,7 @@ def dispatch(request: Call, dispatch: int) -> Any:
 
 
 class AnnouncedIn(Record):
-    carrier: Reference
+    carrier: Carrier
     number: Reference
     label_at: Instant | None = None
 

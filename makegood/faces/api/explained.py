@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from makegood.catalog.carriers import carrier_named
 from makegood.kit.holidays import calendar_of
 from makegood.parcels.carrier import CARRIERS, Parsed, UnreadableScan
 from makegood.parcels.rules.boxes import first_of_latest
@@ -29,7 +30,7 @@ def explain_parcels(
     Raises:
         NotExplained: nobody reads this carrier, the body says nothing, or not of this number.
     """
-    code = carrier.strip().lower()
+    code = carrier_named(carrier) or carrier.strip().lower()
     parsed = _parse(code, body)
     wanted = numbers_in(number) if number else None
     by_number: dict[str, list[Scan]] = {}

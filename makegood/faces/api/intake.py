@@ -9,6 +9,7 @@ from django.conf import settings
 from pydantic import ValidationError
 
 from makegood.catalog.actions import put_places, put_products, put_services, put_stock
+from makegood.catalog.carriers import carrier_named
 from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.customers.actions import put_customers
 from makegood.customers.records import CustomerRecord
@@ -65,7 +66,7 @@ def counts_of(taken: UpsertResult | ScansTaken) -> Counts:
 
 def _scans_of(record: ScanRecord) -> tuple[Scan, ...]:
     """All scans in a row's body; one that can't be read makes the row a bad one, since nothing is half-loaded."""
-    carrier = CARRIERS.get(record.carrier)
+    carrier = CARRIERS.get(carrier_named(record.carrier) or record.carrier)
     if carrier is None:
         raise Unreadable([("carrier", f"{record.carrier!r} is not one we read; known: {', '.join(sorted(CARRIERS))}")])
     try:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import ValidationError
 
+from makegood.catalog.carriers import NAMES
 from makegood.catalog.models import Place
 from makegood.catalog.queries import all_places
 from makegood.faces.desk.frame import shown
@@ -19,13 +20,12 @@ from makegood.faces.problems import field_errors
 from makegood.kit import clock
 from makegood.kit.json_lines import UnreadableFile
 from makegood.kit.tables import rows_of
-from makegood.parcels.dispatching import AnnouncedOtherwise, announce_each, announce_parcel
+from makegood.parcels.dispatching import AnnouncedOtherwise, UnknownCarrier, announce_each, announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.queries import notices_given_up, pick_list
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
 from makegood.parcels.warehouse_notices import retry_notice
-from makegood.parcels.words import CARRIER_NAMES
 
 LIMIT = 50
 # A file of some thousand announcements; a larger one goes by `makegood import announcements`.
@@ -53,7 +53,7 @@ def show(
         "problem": problem,
         "problem_at": at,
         "places": _by_place(pick_list()),
-        "carriers": CARRIER_NAMES,
+        "carriers": NAMES,
         "typed": request.POST,
         "given_up": notices_given_up(limit=LIMIT),
         "uploaded": uploaded,
@@ -77,7 +77,7 @@ def announce(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     now = clock.now()
     try:
         parcel = announce_parcel(dispatch_id=dispatch_id, carrier=carrier, number=number, label_at=now, now=now)
-    except (BadTrackingNumber, AnnouncedOtherwise) as wrong:
+    except (BadTrackingNumber, UnknownCarrier, AnnouncedOtherwise) as wrong:
         problem = str(wrong) if number else _("Type or scan the number on the label.")
         return show(request, problem=problem, at=dispatch_id, status=422)
     return redirect(f"{reverse('desk:pick-list')}?sent={parcel.number}")

@@ -22,15 +22,15 @@ class Closed(ConsoleTracker):
 
 @pytest.fixture(autouse=True)
 def _shop(db, monkeypatch):
-    monkeypatch.setitem(CARRIERS, "console", ConsoleCarrier())
+    monkeypatch.setitem(CARRIERS, "gls", ConsoleCarrier("gls"))
     worlds.open_shop()
     worlds.customer()
 
 
 def asks(monkeypatch, tracker):
-    monkeypatch.setitem(TRACKERS, "console", tracker)
+    monkeypatch.setitem(TRACKERS, "gls", tracker)
     for serial in range(3):
-        record = worlds.parcel_record(f"P{serial}", {"BIRDS": 1}, carrier="console", number=f"N{serial}")
+        record = worlds.parcel_record(f"P{serial}", {"BIRDS": 1}, carrier="gls", number=f"N{serial}")
         worlds.take_in(worlds.order_record(str(serial), parcels=[record]))
     clock.freeze(worlds.MONDAY + worlds.DAY + 2 * worlds.HOUR)
     CarrierPoller(tracker).poll(now=clock.now(), at=system_now())
@@ -68,7 +68,7 @@ def test_a_carrier_that_pushes(desk, settings):
 
 
 def test_what_was_asked_and_what_is_left(desk, monkeypatch):
-    asks(monkeypatch, ConsoleTracker({}, limits=(PollLimit(60, 3600), PollLimit(250, 86_400))))
+    asks(monkeypatch, ConsoleTracker({}, code="gls", limits=(PollLimit(60, 3600), PollLimit(250, 86_400))))
     text = page(desk)
     for words in ("is asked", "1 call in the last 24 hours, about 3 numbers", "59 of 60 calls an hour left"):
         assert words in text
@@ -77,7 +77,7 @@ def test_what_was_asked_and_what_is_left(desk, monkeypatch):
 
 
 def test_a_carrier_that_does_not_let_us_in_is_seen_on_every_page(desk, monkeypatch):
-    asks(monkeypatch, Closed({}))
+    asks(monkeypatch, Closed({}, code="gls"))
     text = page(desk)
     for words in ("Asking failed:", "we are not let in: the answer was 401", "3 overdue", "never asked about"):
         assert words in text

@@ -172,9 +172,9 @@ def test_too_much_and_nowhere(carrier):
 
 
 def test_one_carriers_number_is_refused_at_anothers_inlet(carrier, parcel, monkeypatch):
-    monkeypatch.setitem(CARRIERS, "console", ConsoleCarrier())
+    monkeypatch.setitem(CARRIERS, "gls", ConsoleCarrier())
     moved = {"kind": "moved", "happened_at": "2026-10-06T09:00Z"}
-    told = push(carrier, {"number": parcel.number, "scans": [moved]}, carrier="console").json()
+    told = push(carrier, {"number": parcel.number, "scans": [moved]}, carrier="gls").json()
     assert told == {"new": 0, "same": 0, "unmatched": 1, "refused": []}
     assert push(carrier, tracked("1Z999AA10123456784", ACCEPTED)).status_code == 422
 
