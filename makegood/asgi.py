@@ -6,7 +6,10 @@ from django.core.asgi import get_asgi_application
 from django.urls import get_resolver
 
 from makegood.kit.starting import without_collecting
+from makegood.logging import quieten
 
+# Whichever server loads it, the log is the product's own.
+quieten()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.settings")
 with without_collecting():
     application = get_asgi_application()

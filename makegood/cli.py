@@ -34,6 +34,8 @@ app.command("import")(import_files)
 app.add_typer(explain, name="explain")
 say = Console(stderr=True, highlight=False)
 
+# Open connections, the desk's streams among them; who comes beyond is told to come again (503).
+MOST_CONNECTIONS = 512
 Json = Annotated[bool, typer.Option("--json", help="Speak to a machine.")]
 
 
@@ -52,16 +54,19 @@ def up(
     if story:
         _shop_for(story, seed)
 
+    is_new = False
+
     def prepare() -> None:
+        nonlocal is_new
         _django()
         from makegood.opening import open_shop
 
-        open_shop(home=home(), demo=demo and not story)
+        is_new = open_shop(home=home(), demo=demo and not story)
 
     def say_welcome() -> None:
         from makegood.opening import welcome
 
-        welcome(home=home(), demo=demo and not story)
+        welcome(home=home(), demo=demo and not story, is_new=is_new)
 
     run(host=host, port=port, prepare=prepare, welcome=say_welcome)
 
@@ -117,13 +122,19 @@ def web(host: str = "127.0.0.1", port: int = 8000) -> None:
     import uvicorn
 
     die_with_parent()
+    quieten()
     # WhiteNoise hands files over piece by piece without waiting; they are few and small.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     uvicorn.run(
         "makegood.asgi:application",
         host=host,
         port=port,
+        # Its entries go where all others go; who called what is not written down.
+        log_config=None,
         log_level="warning",
+        access_log=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=15,
         timeout_graceful_shutdown=2,
         lifespan="off",
     )

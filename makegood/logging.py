@@ -1,14 +1,33 @@
-"""What is written to the log: warnings and worse, one line each, and where it happened for what nobody expected."""
+"""What is written to the log: warnings and worse, one line each, and where it happened for what nobody expected.
+
+One way out for every part (web, worker, receiver, command) and for every logger, ours and the libraries': whatever is
+written goes through `redact`, so that no key, no address and no name that an error quotes gets there.
+"""
 
 import logging
 import sys
+import threading
+from types import TracebackType
 
 import structlog
+
+from makegood.kit.redaction import redact
+
+
+class Redacted(logging.Formatter):
+    """An entry as the standard library writes it, without what nobody should read there."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
 
 
 def quieten() -> None:
     """Let warnings through, and nothing that a healthy day repeats every second."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Redacted("%(levelname)s %(name)s: %(message)s"))
+    # Whatever was set up before would write the same entry once more, and whole.
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     # What a caller got wrong is told to the caller.
     logging.getLogger("django.request").setLevel(logging.ERROR)
@@ -24,5 +43,20 @@ def quieten() -> None:
             # Not rich's, which is structlog's own choice: it shows what every variable held, so names, addresses and
             # secrets, and takes a second for it.
             structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+            lambda _logger, _method, entry: redact(str(entry)),
         ],
     )
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    structlog.get_logger().critical("it ended by a fault of ours", exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
+    if told.exc_value is not None and not issubclass(told.exc_type, SystemExit):
+        _uncaught(told.exc_type, told.exc_value, told.exc_traceback)

@@ -62,14 +62,16 @@ def _refuse_what_others_made() -> None:
         raise CannotRun(f"this database was made by a newer Makegood ({max(made - known)}); run that one")
 
 
-def open_shop(*, home: Path, demo: bool) -> None:
-    """Bring the database up to date, and fill an empty shop with the demo if wanted."""
+def open_shop(*, home: Path, demo: bool) -> bool:
+    """Bring the database up to date, and fill an empty shop with the demo if wanted; whether it is a new shop."""
     say.print("· database")
     bring_up_to_date()
-    if not Helper.objects.exists():
+    is_new = not Helper.objects.exists()
+    if is_new:
         _first_keys(home)
     if demo:
         _fill(home / DEMO_BEGUN)
+    return is_new
 
 
 def _fill(begun: Path) -> None:
@@ -106,15 +108,20 @@ def _first_keys(home: Path) -> None:
         file.write_text(json.dumps({"email": record.email, "password": password, "token": token}, indent=2))
 
 
-def welcome(*, home: Path, demo: bool) -> None:
-    """Say that the shop is up, and how to get in."""
+def welcome(*, home: Path, demo: bool, is_new: bool) -> None:
+    """Say that the shop is up, and how to get in.
+
+    Keys are said once, when they are made, and to a terminal alone: what else reads our words may keep them for ever.
+    """
     say.print(f"\n[bold]Makegood is up at {settings.BASE_URL}[/bold]")
     file = home / KEYS
-    if file.exists():
+    if file.exists() and not (is_new and say.is_terminal):
+        say.print(f"  helper    {settings.BASE_URL}/desk/   (the first password and API token are in {file})")
+    elif file.exists():
         keys = json.loads(file.read_text())
         say.print(f"  helper    {settings.BASE_URL}/desk/   {keys['email']}   {keys['password']}")
         say.print(f"  API token {keys['token']}   ({settings.BASE_URL}/v1/docs)")
-    customer = Customer.objects.order_by("id").first() if demo else None
+    customer = Customer.objects.order_by("id").first() if demo and say.is_terminal else None
     if customer is not None:
         say.print(f"  customer  {link_for(customer, FIRST_PAGE, purpose=Purpose.HANDED)}")
         say.print(

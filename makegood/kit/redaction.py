@@ -81,3 +81,26 @@ def _in_base64(match: re.Match[bytes]) -> bytes:
         return match[0]
     fresh = iter(b64encode(hidden))
     return bytes(byte if byte in b"\r\n" else next(fresh) for byte in match[0])
+
+
+# What a log must not hold beside keys: whatever an error quotes may be somebody's name or address.
+_LOGGED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<=://)[^\s/@]{1,200}:[^\s/@]{1,200}(?=@)"), HIDDEN),
+    (re.compile(r"(?i)\b(Bearer|Basic)\s+[\w.~+/=\-]+"), rf"\1 {HIDDEN}"),
+    (re.compile(r"(?i)(?<=[?&\s])((?:email|to|token|password|secret|key|q)=)[^\s&\"']+"), rf"\1{HIDDEN}"),
+    (re.compile(r"[^\s@<>\"'(),;:=/]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})*"), HIDDEN),
+    (re.compile(r"(?m)^((?:DETAIL|CONTEXT|QUERY|STATEMENT|LINE \d+):).*$"), rf"\1 {HIDDEN}"),
+    (re.compile(r"(?<=input_value=).*?(?=, input_type)"), HIDDEN),
+    (re.compile(r"(?<=\)=)\([^\n]*?\)"), f"({HIDDEN})"),
+)
+_PLACE = re.compile(r"  File \"|    ")
+# A word of a program's own, which an error may name: a field, a table, a reaction.
+_QUOTED = re.compile(r"(?<!\w)(['\"“‘])(?![a-z_][a-z0-9_.\-]{0,40}['\"”’])[^'\"”’\n]{1,2000}['\"”’](?!\w)")
+
+
+def redact(entry: str) -> str:
+    """A log's entry without keys, passwords, e-mail addresses, and what errors quote; places in our code stay."""
+    text = hide_keys(entry)
+    for pattern, shown in _LOGGED:
+        text = pattern.sub(shown, text)
+    return "\n".join(line if _PLACE.match(line) else _QUOTED.sub(rf"\1{HIDDEN}\1", line) for line in text.split("\n"))
