@@ -173,9 +173,16 @@ def metadata_of(mail: Mail) -> MailMetadata:
         message_id=mail.message_id,
         quoted_text=mail.quoted_text[:LONGEST],
         signature=mail.signature[:LONGEST],
+        reply_to=answers_to(mail),
         is_automatic=mail.kind is MailKind.AUTO_REPLY,
         attachments=mail.attachments[:MOST_ATTACHMENTS],
     )
+
+
+def answers_to(mail: Mail) -> str:
+    """Where whoever wrote wants to be answered; "" where that is the address they wrote from."""
+    wanted = next((each.address for each in mail.reply_to if each.address), "")
+    return "" if wanted.lower() == mail.writer.address.lower() else wanted
 
 
 def answered_by(mail: Mail) -> str:

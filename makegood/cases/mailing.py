@@ -16,6 +16,7 @@ from makegood.cases.mail_ingest import (
     keep_automatic,
     keep_mail,
     kind_of,
+    metadata_of,
     note_reading,
     receipt,
     refusal_of,
@@ -113,6 +114,7 @@ def _take_in_words(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *
             body=words_of(mail),
             language=_language_of(mail),
             mail=row,
+            metadata=metadata_of(mail),
             answers=answered_by(mail),
             now=now,
         )

@@ -9,6 +9,7 @@ from makegood.cases.facts import UnmatchedChanged
 from makegood.cases.locks import lock_unmatched_message
 from makegood.cases.mail_ingest import delivered, keep_mail
 from makegood.cases.models import Case, UnmatchedMessage
+from makegood.channels.actions import MailMetadata
 from makegood.channels.addresses import own_addresses
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
@@ -52,6 +53,7 @@ def create_unmatched_message(
     now: datetime,
     subject: str = "",
     mail: IncomingMail | None = None,
+    metadata: MailMetadata | None = None,
     answers: str = "",
 ) -> UnmatchedMessage:
     """Words from somebody who is not signed in: they prove nothing and wait for a helper.
@@ -70,6 +72,9 @@ def create_unmatched_message(
         order_reference=order_reference.strip(),
         subject=subject.strip(),
         body=body.strip(),
+        quoted_text=metadata.quoted_text if metadata else "",
+        signature=metadata.signature if metadata else "",
+        reply_to=metadata.reply_to if metadata else "",
         language=language,
         received_at=written_at,
         due_at=answer_due_at(written_at),
@@ -120,7 +125,7 @@ def take_to_new_contact(*, unassigned_id: int, now: datetime) -> Case:
     with transaction.atomic():
         row = _waiting(unassigned_id)
         try:
-            email = normal_email(row.address)
+            email = normal_email(row.reply_to or row.address)
         except BadEmail as bad:
             raise InvalidField("address", str(bad)) from bad
         for known in customers_with_email(email):

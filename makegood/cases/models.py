@@ -177,6 +177,10 @@ class UnmatchedMessage(models.Model):
     order_reference = models.TextField(default="", blank=True)
     subject = models.TextField(default="", blank=True)
     body = models.TextField()
+    # Of mail: what was folded, one click away; and where whoever wrote wants to be answered, if elsewhere.
+    quoted_text = models.TextField(default="", blank=True)
+    signature = models.TextField(default="", blank=True)
+    reply_to = models.TextField(default="", blank=True)
     language = models.CharField(max_length=8)
     received_at = models.DateTimeField()
     # By when whoever wrote this is answered, counted from when it was written.

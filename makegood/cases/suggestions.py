@@ -41,7 +41,7 @@ def suggestions_for(rows: Sequence[UnmatchedMessage]) -> list[list[Suggestion]]:
     """
     numbers = [_numbers_in(row) for row in rows]
     every = {number for found in numbers for number in found}
-    by_email = customers_with_emails({row.address for row in rows if row.address})
+    by_email = customers_with_emails({each for row in rows for each in (row.address, row.reply_to) if each})
     by_order = {reference: order.customer for reference, order in orders_with_references(every).items()}
     parcels = Parcel.objects.filter(number__in=[number.upper() for number in every]).select_related("customer")
     by_parcel = {parcel.number: parcel.customer for parcel in parcels}
@@ -50,13 +50,17 @@ def suggestions_for(rows: Sequence[UnmatchedMessage]) -> list[list[Suggestion]]:
     by_letter = {letter.message_id: letter.customer for letter in letters}
     return [
         _ranked(
-            [(customer, Why.ADDRESS) for customer in by_email.get(row.address.strip().lower(), [])]
+            [(customer, Why.ADDRESS) for each in _addresses_of(row) for customer in by_email.get(each, [])]
             + [(by_order[number], Why.ORDER) for number in found if number in by_order]
             + [(by_parcel[number.upper()], Why.PARCEL) for number in found if number.upper() in by_parcel]
             + [(by_letter[row.answers], Why.LETTER) for _ in (1,) if row.answers in by_letter]
         )
         for row, found in zip(rows, numbers, strict=True)
     ]
+
+
+def _addresses_of(row: UnmatchedMessage) -> list[str]:
+    return list(dict.fromkeys(each.strip().lower() for each in (row.address, row.reply_to) if each.strip()))
 
 
 def _numbers_in(row: UnmatchedMessage) -> list[str]:

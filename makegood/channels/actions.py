@@ -268,12 +268,15 @@ def note_bounce(*, message_id: int, reason: str, is_hard: bool, now: datetime) -
 class MailMetadata:
     """What a mail brings along with its words: from which address, under which Message-ID, what is quoted and attached.
 
+    `reply_to`: where whoever wrote wants to be answered, "" where that is `address`.
+
     `is_automatic`: a program wrote it (a vacation reply), and nobody waits for an answer.
     """
 
     address: str
     message_id: str = ""
     quoted_text: str = ""
+    reply_to: str = ""
     signature: str = ""
     is_automatic: bool = False
     attachments: tuple[Attachment, ...] = ()
@@ -311,6 +314,7 @@ def take_in_message(
                 "in_reply_to": in_reply_to,
                 "quoted_text": metadata.quoted_text if metadata else "",
                 "signature": metadata.signature if metadata else "",
+                "reply_to": metadata.reply_to if metadata else "",
                 "is_automatic": metadata is not None and metadata.is_automatic,
                 "state": MessageState.RECEIVED,
                 "written_by": f"customer:{customer.pk}",

@@ -37,6 +37,8 @@ class Message(models.Model):
     # Of mail: what stood around the words, and whether a program wrote them.
     quoted_text = models.TextField(default="")
     signature = models.TextField(default="")
+    # Where whoever wrote wants to be answered, where that is not the address they wrote from.
+    reply_to = models.TextField(default="")
     is_automatic = models.BooleanField(default=False)
 
     class Meta:

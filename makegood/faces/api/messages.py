@@ -47,6 +47,7 @@ class MessageOut(Schema):
     body: Shown
     quoted_text: Shown
     signature: Shown
+    reply_to: Shown
     is_automatic: bool
     language: str
     address: Shown

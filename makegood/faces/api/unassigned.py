@@ -40,6 +40,9 @@ class UnassignedOut(Schema):
     order: Shown = of("order_reference")
     subject: Shown
     body: Shown
+    quoted_text: Shown
+    signature: Shown
+    reply_to: Shown
     language: str
     received_at: datetime
     due_at: datetime

@@ -19,7 +19,9 @@ class Incoming:
 
     @property
     def has_more(self) -> bool:
-        return bool(self.mail or self.files or self.message.quoted_text or self.message.signature)
+        return bool(
+            self.mail or self.files or self.message.quoted_text or self.message.signature or self.message.reply_to
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,8 @@ def _rows(waiting: Sequence[UnmatchedMessage], *, now: datetime, zone: str) -> l
             words=words,
             suggestions=[(each.customer, _why(each.why)) for each in suggestions],
             left=time_left(words.due_at, now=now, zone=zone),
-            can_be_contact=_reaches(words.address) and not any(Why.ADDRESS in each.why for each in suggestions),
+            can_be_contact=_reaches(words.reply_to or words.address)
+            and not any(Why.ADDRESS in each.why for each in suggestions),
         )
         for words, suggestions in zip(waiting, suggestions_for(waiting), strict=True)
     ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.test import Client
 
 from makegood.cases.actions import answer_due_at
-from makegood.cases.matching import create_unmatched_message
+from makegood.cases.matching import create_unmatched_message, take_to_new_contact
 from makegood.cases.models import Case, UnmatchedMessage
 from makegood.cases.suggestions import Why, suggestions_for
 from makegood.channels.models import IncomingMail, Message
@@ -143,3 +143,15 @@ def test_whose_words_may_be_whose(desk):
     page = desk.get("/desk/unmatched").content.decode()
     assert "a letter to them is answered" in page
     assert "Lost" in page
+
+
+def test_what_a_stranger_quoted_is_one_click_away_and_they_are_answered_where_they_ask(desk):
+    quoted = "Hello?\n\nOn Mon, 5 Oct 2026 at 09:00, Shop <help@northlight.example> wrote:\n> Which size?\n"
+    arrives(mail(quoted, sender="Tom Reed <tom@reed.example>", Reply_To="Tom <tom@home.example>"))
+    waiting = UnmatchedMessage.objects.get()
+    page = desk.get("/desk/unmatched").content.decode()
+    assert all(said in page for said in ("What they quoted", "Which size?", "answered at tom@home.example"))
+    case = take_to_new_contact(unassigned_id=waiting.pk, now=clock.now())
+    assert [each.value for each in case.customer.handles.all()] == ["tom@home.example"]
+    assert Message.objects.get().reply_to == "tom@home.example"
+    assert "answered at tom@home.example" in desk.get(f"/desk/cases/{case.pk}").content.decode()
