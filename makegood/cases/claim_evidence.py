@@ -174,7 +174,7 @@ def add_order(found: ClaimEvidence, order: Order, parcels: Mapping[int, Parcel])
         found.count(line.quantity, Counted.UNITS, about)
     found.count(len(lines), Counted.UNITS, about, f"{len(lines)} titles")
     found.count(sum(line.quantity for line in lines), Counted.UNITS, about)
-    for tender in order.paid:
+    for tender in order.paid or ():
         label = str(tender["label"] or "")
         found.money(tender["amount_minor"], order.currency, "paid", about)
         found.names.add(label)

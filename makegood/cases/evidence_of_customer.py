@@ -146,6 +146,7 @@ def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, O
         is_ahead = bool(grant.arrives_date and grant.arrives_date > now.astimezone(ZoneInfo(customer.zone)).date())
         found.to_come(grant.arrives_date, "when the replacement arrives", about, Topic.ARRIVAL, is_open=is_ahead)
         found.done(grant.granted_at, "remedy granted", about, Topic.OTHER)
+        found.money(grant.unpaid_minor, grant.currency, "of what it cost was not paid", about)
         for unit in grant.units.all():
             found.count(unit.quantity, Counted.UNITS, about)
             found.refund(unit.refund_minor, grant.currency, "of what is paid back", about, Tense.TO_COME)

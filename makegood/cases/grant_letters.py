@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from makegood.cases.news import local_day
-from makegood.money.rules import Money
+from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import CALLED_OFF, expected_dates, zone_of
@@ -24,6 +24,7 @@ from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.sent_again import SentAgain
 from makegood.replies.letters.sent_part import SentPart
 from makegood.replies.letters.turned_up import Instead
+from makegood.replies.phrases import to_tender
 from makegood.replies.rules.values import ItemTruth, NewsKind, Replacement
 
 
@@ -52,12 +53,15 @@ def _sent_part(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now
         paid_back=_items(units, Treatment.REFUNDED),
         new_parcels=new_parcels,
         refunds=_refunds(grants, now=now),
+        unpaid=_unpaid(grants),
     )
 
 
 def _refund_promised(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> MadeGood | None:
     refunds = _refunds(grants, now=now)
-    return RefundPromised(head=head, matter=matter, refunds=refunds) if refunds else None
+    if not refunds:
+        return None
+    return RefundPromised(head=head, matter=matter, refunds=refunds, unpaid=_unpaid(grants))
 
 
 # What is told of remedies of a kind that were granted together in one currency: the news it is, and its letter.
@@ -160,6 +164,7 @@ def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
     """What was paid back on a day, what is overdue, and what is to come: each together."""
     shop = ZoneInfo(settings.SHOP_ZONE)
     alike: dict[tuple[str, date | None, bool], list[RefundTask]] = {}
+    # In the order in which they were granted where they are alike: the tender that took most first.
     for task in RefundTask.objects.select_related("promise").filter(grant__in=grants).order_by("done_at", "id"):
         paid_date = local_day(task.done_at, shop) if task.done_at else None
         is_overdue = paid_date is None and task.promise.due_at <= now
@@ -170,9 +175,28 @@ def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
             by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
             paid_date=paid_date,
             is_overdue=is_overdue,
+            shares=_shares(tasks, currency),
         )
         for (currency, paid_date, is_overdue), tasks in alike.items()
     )
+
+
+def _shares(tasks: Iterable[RefundTask], currency: str) -> tuple[tuple[Money, str], ...]:
+    """How much goes where; nothing where of some nobody knows where."""
+    found: dict[tuple[str, str], int] = {}
+    for task in tasks:
+        key = task.tender_kind, task.tender
+        found[key] = found.get(key, 0) + task.amount_minor
+    if not all(kind for kind, _ in found):
+        return ()
+    return tuple(
+        (Money(amount_minor=amount, currency=currency), to_tender(kind, name)) for (kind, name), amount in found.items()
+    )
+
+
+def _unpaid(grants: Iterable[Grant]) -> tuple[Money, ...]:
+    rows = [Money(amount_minor=grant.unpaid_minor, currency=grant.currency) for grant in grants if grant.unpaid_minor]
+    return total_by_currency(rows)
 
 
 def _items(units: Iterable[GrantUnits], treatment: Treatment) -> tuple[ItemTruth, ...]:

@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 ('placed_at', models.DateTimeField()),
                 ('currency', models.CharField(max_length=3)),
                 ('postage_minor', models.BigIntegerField(default=0)),
-                ('paid', models.JSONField(default=list)),
+                ('paid', models.JSONField(null=True)),
                 ('ship_to', models.JSONField(default=dict)),
                 ('parcel_addresses', models.JSONField(default=dict)),
                 ('cancelled_at', models.DateTimeField(null=True)),
@@ -346,6 +346,7 @@ class Migration(migrations.Migration):
                 ('standpoint', models.CharField(choices=[('customer', 'customer'), ('helper', 'helper'), ('lead', 'lead'), ('token', 'token'), ('policy', 'policy')], max_length=16)),
                 ('currency', models.CharField(max_length=3)),
                 ('cost_minor', models.BigIntegerField()),
+                ('unpaid_minor', models.BigIntegerField(default=0)),
                 ('arrives_date', models.DateField(null=True)),
                 ('situation', models.JSONField()),
                 ('chosen_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
@@ -599,6 +600,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('currency', models.CharField(max_length=3)),
                 ('amount_minor', models.BigIntegerField()),
+                ('tender_kind', models.TextField(default='')),
                 ('tender', models.TextField(default='')),
                 ('done_at', models.DateTimeField(null=True)),
                 ('done_by', models.TextField(default='')),
@@ -915,7 +917,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_minor__gte', 0)), name='grant_cost_is_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('cost_minor__gte', 0), ('unpaid_minor__gte', 0)), name='grant_cost_is_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='deliveryunits',

@@ -144,13 +144,13 @@ def _refuse_bad(standing: StandingOrders) -> tuple[dict[str, Product], dict[str,
 def _turn(order: Order, record: OrderRecord) -> VersionRelation:
     standing = Version(at=order.version_at, digest=order.digest)
     turn = rules.relation_of(standing=standing, told=Version(at=record.version_at, digest=digest_of(record)))
-    if turn is VersionRelation.SAME and record.version_at and _paid(record) != order.paid:
+    if turn is VersionRelation.SAME and record.version_at and _paid(record) not in (None, order.paid):
         raise IdempotencyConflict("this very version_at is known with other tenders; a change has a later one")
     return turn
 
 
-def _paid(record: OrderRecord) -> list[dict[str, object]]:
-    return [tender.model_dump() for tender in record.paid]
+def _paid(record: OrderRecord) -> list[dict[str, object]] | None:
+    return None if record.paid is None else [tender.model_dump() for tender in record.paid]
 
 
 def _make(
@@ -249,7 +249,7 @@ def _settle_all(
 
 def _take_tenders(order: Order, record: OrderRecord) -> bool:
     """Whether the tenders of an order that comes without versions are others now."""
-    if order.paid == _paid(record):
+    if _paid(record) in (None, order.paid):
         return False
     order.paid = _paid(record)
     order.save(update_fields=["paid"])

@@ -9,14 +9,16 @@ from makegood.promises.models import Promise
 
 
 class Order(models.Model):
-    """One purchase, by the shop's own `reference`. `paid` holds the tenders as the shop reported them."""
+    """One purchase, by the shop's own `reference`. `paid` holds the tenders as the shop reported them; None
+    where it does not say how it was paid.
+    """
 
     reference = models.TextField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     placed_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
     postage_minor = models.BigIntegerField(default=0)
-    paid = models.JSONField(default=list)
+    paid = models.JSONField(null=True)
     # Where it goes as it stands now, as the newest version says (`rules.Address`): everything that is not sent yet goes
     # there, replacements included. Parcels by their references, each with where it goes (`ship_to`; null: where the
     # order goes) and the `version_at` that said so, the newest that names it.

@@ -59,7 +59,12 @@ class OrderRecord(Record):
     currency: Currency
     lines: list[LineRecord] = Field(min_length=1, max_length=500)
     postage_minor: Minor = 0
-    paid: list[TenderRecord] = Field(default_factory=list)
+    paid: list[TenderRecord] | None = Field(
+        default=None,
+        max_length=100,
+        description="What took the money, and how much. Left out: what was said before stays so; if nothing ever was, "
+        "all of it counts as paid. An empty list: nothing was paid.",
+    )
     ship_to: AddressRecord
     deliver_by_date: Day = Field(description="What the customer was promised; due at 20:00 in the destination's zone.")
     deliver_by_reason: Text | None = Field(

@@ -1,10 +1,9 @@
 """Which version of an order stands, what units cost, and how groups of them split."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from operator import itemgetter
 from typing import Any
 
 from makegood.kit.errors import IdempotencyConflict
@@ -96,11 +95,6 @@ class Address:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Address":
         return cls(**{**plain, "lines": tuple(plain["lines"])})
-
-
-def main_tender(paid: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The tender that most of an order was paid with, the first of equal ones; with empty texts where none is known."""
-    return max(paid, key=itemgetter("amount_minor"), default={"tender": "", "label": ""})
 
 
 class NotThatMany(ValueError):

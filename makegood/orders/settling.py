@@ -93,11 +93,12 @@ def settle(
 
 def _settle_order(order: Order, record: OrderRecord, *, digest: str) -> list[str]:
     """Take over what is of the order as a whole; which of it is different."""
-    told = {
+    told: dict[str, Any] = {
         "placed_at": record.placed_at,
         "postage_minor": record.postage_minor,
-        "paid": [tender.model_dump() for tender in record.paid],
     }
+    if record.paid is not None:
+        told["paid"] = [tender.model_dump() for tender in record.paid]
     fields = [name for name, value in told.items() if getattr(order, name) != value]
     for name in fields:
         setattr(order, name, told[name])

@@ -122,6 +122,7 @@ def _write_down(
         standpoint=by.standpoint,
         currency=remedy.cost.currency,
         cost_minor=remedy.cost.amount_minor,
+        unpaid_minor=remedy.unpaid.amount_minor if remedy.unpaid else 0,
         arrives_date=remedy.arrives_date,
         situation=_as_seen(situation, remedy),
     )

@@ -13,7 +13,6 @@ from makegood.catalog.models import StockReservation
 from makegood.money.rules import Money
 from makegood.orders.delivering import promise_replacement
 from makegood.orders.models import Delivery, DeliveryUnits
-from makegood.orders.rules import main_tender
 from makegood.parcels.addresses import addresses_now
 from makegood.parcels.dispatching import request_dispatch
 from makegood.parcels.models import Dispatch
@@ -93,7 +92,6 @@ def _pay_back(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: dateti
     promise = make_promise(
         customer_id=grant.customer_id, kind=PromiseKind.REFUND, due_at=step.due_at, by=str(by), now=now
     )
-    tender = main_tender(grant.order.paid)
     task = RefundTask.objects.create(
         grant=grant,
         customer_id=grant.customer_id,
@@ -101,7 +99,8 @@ def _pay_back(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: dateti
         promise=promise,
         currency=step.amount.currency,
         amount_minor=step.amount.amount_minor,
-        tender=tender["label"] or tender["tender"],
+        tender_kind=step.tender.kind if step.tender else "",
+        tender=step.tender.name if step.tender else "",
     )
     _write_step(grant, task, key=key, amount=step.amount, now=now)
 

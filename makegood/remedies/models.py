@@ -49,13 +49,17 @@ class Grant(models.Model):
     standpoint = models.CharField(max_length=16, choices=choices_of(Standpoint))
     currency = models.CharField(max_length=3)
     cost_minor = models.BigIntegerField()
+    # What its units cost besides what goes back, that was never paid.
+    unpaid_minor = models.BigIntegerField(default=0)
     arrives_date = models.DateField(null=True)
     situation = models.JSONField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="grant_once_a_key", fields=["customer", "key"]),
-            models.CheckConstraint(name="grant_cost_is_not_negative", condition=Q(cost_minor__gte=0)),
+            models.CheckConstraint(
+                name="grant_cost_is_not_negative", condition=Q(cost_minor__gte=0, unpaid_minor__gte=0)
+            ),
         ]
 
 
@@ -77,7 +81,9 @@ class GrantUnits(models.Model):
 
 
 class RefundTask(models.Model):
-    """Money that a helper pays back by hand, by the date of its promise, until the shop's gateways are connected."""
+    """Money that a helper pays back by hand to one tender, by the date of its promise, until the shop's gateways are
+    connected. Never more to a tender than it took (`rules/tenders.py`, under the lock of the order).
+    """
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
@@ -85,6 +91,8 @@ class RefundTask(models.Model):
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
+    # Where it goes back, by its kind and its label (its kind again where it has none); empty where nobody knows.
+    tender_kind = models.TextField(default="")
     tender = models.TextField(default="")
     done_at = models.DateTimeField(null=True)
     done_by = models.TextField(default="")

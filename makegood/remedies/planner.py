@@ -96,4 +96,5 @@ def _remedy(situation: Situation, kind: RemedyKind, option: Option) -> Remedy:
         foreign_costs=foreign_costs,
         may_grant=standpoints_that_may(situation.limits, remedy=kind, costs=costs),
         decided_by=limits_that_decide(situation.limits, remedy=kind, costs=costs),
+        unpaid=option.unpaid,
     )

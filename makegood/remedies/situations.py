@@ -21,6 +21,7 @@ from makegood.parcels.addresses import addresses_now
 from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits, RefundTask
+from makegood.remedies.rules.tenders import TenderKey, tenders_of
 from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt, Treatment
 from makegood.staff.rules import Standpoint
 
@@ -31,18 +32,18 @@ REFUND_DAYS = 8
 @dataclass(frozen=True, slots=True)
 class _Granted:
     """What was granted on an order: units by the lost group they make good, what was paid back by its line, and what
-    was paid back in all, postage too.
+    was paid back by its tender, postage too.
     """
 
     made_good: Counter[int] = field(default_factory=Counter)
     refunded: Counter[int] = field(default_factory=Counter)
     refunded_minor: Counter[int] = field(default_factory=Counter)
-    amounts_minor: list[int] = field(default_factory=list)
+    returned: Counter[TenderKey] = field(default_factory=Counter)
 
     @property
     def postage_minor(self) -> int:
         """What of the order's postage went back: units and postage are all that is ever paid back."""
-        return sum(self.amounts_minor) - self.refunded_minor.total()
+        return self.returned.total() - self.refunded_minor.total()
 
 
 def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
@@ -87,6 +88,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                 refund_by_date=refund_by_date,
                 refund_due_at=due_on(by_date=refund_by_date, destination=_shop()),
                 now=now,
+                tenders=tenders_of(order.paid, returned=granted[order.pk].returned, currency=order.currency),
             )
         )
     return found
@@ -198,8 +200,10 @@ def _granted_on(orders: Sequence[Order]) -> dict[int, _Granted]:
             found[order_id].refunded[line_id] += quantity
             found[order_id].refunded_minor[line_id] += refund_minor
     paid_back = RefundTask.objects.filter(order__in=list(found))
-    for order_id, amount_minor in paid_back.values_list("order_id", "amount_minor"):
-        found[order_id].amounts_minor.append(amount_minor)
+    for order_id, kind, name, amount_minor in paid_back.values_list(
+        "order_id", "tender_kind", "tender", "amount_minor"
+    ):
+        found[order_id].returned[kind, name] += amount_minor
     return found
 
 

@@ -69,6 +69,19 @@ def what_is_short(again: Iterable[ItemTruth], missing: Iterable[ItemTruth]) -> s
     )
 
 
+def to_tender(kind: str, name: str) -> str:
+    """Where money goes back, as in "to your Visa ending 4242"; `name` is the shop's label, else the kind again."""
+    if name and name != kind:
+        return _("to your %(tender)s") % {"tender": name}
+    ways = {
+        "card": _("to your card"),
+        "gift_card": _("to your gift card"),
+        "store_credit": _("to your store credit"),
+        "transfer": _("to your bank account"),
+    }
+    return ways.get(kind) or _("the way you paid")
+
+
 def orders_named(references: Iterable[str]) -> str:
     """Order 10482 · Orders 10482 and 10511, each named once, by their references."""
     orders = list(dict.fromkeys(references))

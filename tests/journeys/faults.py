@@ -131,8 +131,8 @@ def _in_no_currency(sound: Function) -> Function:
     return lambda routes, _currency: sound(routes, "XXX")
 
 
-def _least(_: Function) -> Function:
-    return lambda paid: min(paid, key=lambda tender: tender["amount_minor"])
+def _least(tenders_of: Function) -> Function:
+    return lambda paid, **more: tenders_of(paid, **more)[::-1]
 
 
 def _sends(plot: Plot) -> bool:
@@ -202,7 +202,9 @@ FAULTS = (
         "2.3",
         _sends,
     ),
-    Fault("paid back where least was paid", f"{REMEDIES}.main_tender", _least, "2.3", _pays_back_several),
+    Fault(
+        "paid back where least was paid", "makegood.remedies.situations.tenders_of", _least, "2.3", _pays_back_several
+    ),
     Fault(
         "what is promised is not held",
         "makegood.parcels.dispatching.reserve_stock",

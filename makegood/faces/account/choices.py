@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.functional import Promise as Lazy
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,13 +16,14 @@ from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.words import day, instant, money, rich
 from makegood.kit.holidays import calendar_of
-from makegood.orders.rules import main_tender
+from makegood.money.rules import Money
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.steps import StepKind, StepState
 from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
-from makegood.replies.phrases import items_in_words, what_is_short
+from makegood.replies.letters.made_good import unpaid_in_words
+from makegood.replies.phrases import items_in_words, listed, to_tender, what_is_short
 from makegood.replies.rules.values import ItemTruth
 from makegood.staff.rules import Standpoint
 
@@ -111,13 +112,21 @@ def _send_part_title(remedy: Remedy, _order: OrderView) -> str:
 
 
 def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
-    """So much by such a day, and to what, as far as the shop told us a name for it; nothing where nothing is paid."""
+    """So much to each tender by such a day; nothing where nothing is paid, and a word where not all was ever paid."""
     if remedy.refund is None:
         return SafeString()
-    words = {"money": money(remedy.refund.amount_minor, remedy.refund.currency), "day": day(remedy.refund_by_date)}
-    if tender := main_tender(order.order.paid)["label"]:
-        return rich(_("<b>%(money)s</b> to your %(tender)s, by %(day)s."), tender=tender, **words)
-    return rich(_("<b>%(money)s</b> the way you paid, by %(day)s."), **words)
+    parts = [
+        rich(
+            "<b>%(money)s</b> %(where)s",
+            money=money(step.amount.amount_minor, step.amount.currency),
+            where=to_tender(step.tender.kind, step.tender.name) if step.tender else _("the way you paid"),
+        )
+        for step in remedy.money_back
+    ]
+    # The parts are escaped already, and what joins them is ours.
+    words = {"parts": mark_safe(listed(parts)), "day": day(remedy.refund_by_date)}  # noqa: S308
+    said = format_html(_("%(parts)s, by %(day)s.") % {name: f"{{{name}}}" for name in words}, **words)
+    return format_html("{} {}", said, unpaid_in_words(remedy.unpaid)) if remedy.unpaid else said
 
 
 def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> list[ItemTruth]:
@@ -170,6 +179,9 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
     elif len(sent) > len(alive):
         sentences.append(rich(_("A part of it was cancelled before it left us, and does not come.")))
     sentences += [_refund(task, order) for task in tasks]
+    if grant.unpaid_minor:
+        unpaid = Money(amount_minor=grant.unpaid_minor, currency=grant.currency)
+        sentences.append(rich("%(words)s", words=unpaid_in_words(unpaid)))
     is_in_trouble = any(each.is_late or each.is_in_danger for each in alive)
     # What should be there by now is not said to be packed next.
     untold = {StepState.REQUESTED, StepState.UNDER_WAY} if is_in_trouble else set()
@@ -214,6 +226,5 @@ def _refund(task: RefundTask, order: OrderView) -> SafeString:
         return rich(_("We paid <b>%(money)s</b> back on %(day)s."), **words)
     if task.promise.due_at <= order.now:
         return rich(_("We promised to pay <b>%(money)s</b> back by %(day)s, and haven’t yet. We’re sorry."), **words)
-    if tender := main_tender(order.order.paid)["label"]:
-        return rich(_("We will pay back <b>%(money)s</b> to your %(tender)s, by %(day)s."), tender=tender, **words)
-    return rich(_("We will pay back <b>%(money)s</b> the way you paid, by %(day)s."), **words)
+    where = to_tender(task.tender_kind, task.tender)
+    return rich(_("We will pay back <b>%(money)s</b> %(where)s, by %(day)s."), where=where, **words)

@@ -74,7 +74,7 @@ class OrderOut(Schema):
     currency: str
     postage_minor: int
     total_minor: int
-    paid: list[TenderOut]
+    paid: list[TenderOut] | None
     cancelled_at: datetime | None
     history_since: datetime | None
     version_at: datetime | None

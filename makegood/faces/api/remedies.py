@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from django.db.models import Q
 from ninja import Query, Schema
+from pydantic import Field
 
 from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call
 from makegood.faces.api.filters import ByCustomer, ByOrder
@@ -43,6 +44,22 @@ class SendingOut(Schema):
     units: list[LostOut]
 
 
+class MoneyBackOut(Schema):
+    """How much goes back to one tender; empty texts where nobody knows how the order was paid."""
+
+    amount_minor: int = of("amount.amount_minor")
+    tender: str
+    tender_kind: str
+
+    @staticmethod
+    def resolve_tender(step: Any) -> str:
+        return step.tender.name if step.tender else ""
+
+    @staticmethod
+    def resolve_tender_kind(step: Any) -> str:
+        return step.tender.kind if step.tender else ""
+
+
 class RemedyOut(Schema):
     """One way to make it good. `cost_minor` is what it costs us; `you_may`: whether whoever acts may grant it alone."""
 
@@ -52,6 +69,8 @@ class RemedyOut(Schema):
     currency: str = of("cost.currency")
     cost_minor: int = of("cost.amount_minor")
     refund_minor: int
+    refunds: list[MoneyBackOut] = of("money_back")
+    unpaid_minor: int = Field(description="What its units cost besides, that was never paid and so does not go back.")
     refund_by_date: date | None
     may_grant: list[Standpoint]
     you_may: bool
@@ -60,6 +79,10 @@ class RemedyOut(Schema):
     @staticmethod
     def resolve_refund_minor(remedy: Any) -> int:
         return remedy.refund.amount_minor if remedy.refund else 0
+
+    @staticmethod
+    def resolve_unpaid_minor(remedy: Any) -> int:
+        return remedy.unpaid.amount_minor if remedy.unpaid else 0
 
 
 class RemediesOut(Schema):
@@ -119,7 +142,8 @@ class StepOut(Schema):
 class GrantOut(Schema):
     """A remedy that was chosen. It never changes, but for how far its steps are.
 
-    `refund_minor` is all the money back, postage included. `granted_through`: the token that acted for `granted_by`.
+    `refund_minor` is all the money back, postage included; `unpaid_minor` what its units cost besides and nobody paid.
+    `granted_through`: the token that acted for `granted_by`.
     """
 
     id: int
@@ -133,6 +157,7 @@ class GrantOut(Schema):
     currency: str
     cost_minor: int
     refund_minor: int
+    unpaid_minor: int
     arrives_date: date | None
     units: Annotated[list[GrantUnitsOut], BY_ID]
     steps: list[StepOut]
@@ -175,7 +200,7 @@ def grants(request: Call, wanted: Query[ByOrder], paging: Query[Paging]) -> Any:
 
 
 class RefundOut(Schema):
-    """Money to be paid back by hand, by the date of its promise."""
+    """Money to be paid back by hand to one tender, by the date of its promise."""
 
     id: int
     grant: int = of("grant_id")
@@ -183,7 +208,8 @@ class RefundOut(Schema):
     order: Ref
     amount_minor: int
     currency: str
-    tender: str
+    tender: str = Field(description="Where it goes back: the label of the tender; empty where nobody knows.")
+    tender_kind: str = Field(description="Its kind, as in card or gift_card; empty where nobody knows.")
     due_at: datetime = of("promise.due_at")
     promise: int = of("promise_id")
     promise_state: PromiseState = of("promise.state")

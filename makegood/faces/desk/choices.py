@@ -10,14 +10,17 @@ from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Order
 from makegood.remedies.planner import plan
 from makegood.remedies.queries import options_together
-from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
+from makegood.remedies.rules.values import MoneyBack, Remedy, RemedyKind, Treatment
 from makegood.remedies.situations import situations_of
 from makegood.staff.rules import Standpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One way to make it good, for one order or for several alike; each currency's sum stands apart."""
+    """One way to make it good, for one order or for several alike; each currency's sum stands apart.
+
+    `back` says how much goes back to which tender, `unpaid` what of the price was never paid and so does not.
+    """
 
     kind: RemedyKind
     title: str
@@ -31,6 +34,8 @@ class Choice:
     fingerprints: tuple[str, ...]
     costs: tuple[Money, ...]
     refunds: tuple[Money, ...]
+    back: tuple[tuple[Money, str], ...]
+    unpaid: tuple[Money, ...]
     may_grant: tuple[Standpoint, ...]
     is_yours: bool
 
@@ -85,9 +90,19 @@ def _choice(
         fingerprints=tuple(remedy.fingerprint for remedy in remedies),
         costs=total_by_currency(cost for remedy in remedies for cost in remedy.costs),
         refunds=refunds,
+        back=_back_to(step for remedy in remedies for step in remedy.money_back),
+        unpaid=total_by_currency(remedy.unpaid for remedy in remedies if remedy.unpaid),
         may_grant=may_grant,
         is_yours=standpoint in may_grant,
     )
+
+
+def _back_to(steps: Iterable[MoneyBack]) -> tuple[tuple[Money, str], ...]:
+    """How much goes back to which tender, by its name; the name is empty where nobody knows."""
+    found: dict[str, list[Money]] = {}
+    for step in steps:
+        found.setdefault(step.tender.name if step.tender else "", []).append(step.amount)
+    return tuple((amount, name) for name, amounts in found.items() for amount in total_by_currency(amounts))
 
 
 def _latest(days: Iterable[date | None]) -> date | None:

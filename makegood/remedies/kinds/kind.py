@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from makegood.money.rules import Money
 from makegood.remedies.rules.values import MadeGood, RemedyKind, Situation, Step
 
 
@@ -11,11 +12,13 @@ from makegood.remedies.rules.values import MadeGood, RemedyKind, Situation, Step
 class Option:
     """One way in which a kind would make a situation good: what it does, and what becomes of which units.
 
-    What it costs, and so who may grant it, follows from both (`rules/costs.py`, `rules/authority.py`).
+    What it costs, and so who may grant it, follows from both (`rules/costs.py`, `rules/authority.py`). `unpaid`: what
+    its units cost besides, that was never paid and so does not go back.
     """
 
     steps: tuple[Step, ...]
     makes_good: tuple[MadeGood, ...]
+    unpaid: Money | None = None
 
 
 class Kind(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from makegood.remedies.kinds.kind import Option
-from makegood.remedies.rules.paying_back import money_back, paid_back
+from makegood.remedies.rules.paying_back import pay_back
 from makegood.remedies.rules.values import RemedyKind, Situation
 
 
@@ -12,6 +12,7 @@ class Refund:
 
     def options(self, situation: Situation) -> Iterator[Option]:
         """Where anything is left to pay back: nobody is promised money that never comes."""
-        back = paid_back(situation.units, {unit.delivery_units_id: unit.quantity for unit in situation.units})
-        if steps := money_back(situation, back, postage=situation.postage_back):
-            yield Option(steps=steps, makes_good=back)
+        lost = {unit.delivery_units_id: unit.quantity for unit in situation.units}
+        back = pay_back(situation, lost, postage=situation.postage_back)
+        if back.steps:
+            yield Option(steps=back.steps, makes_good=back.made_good, unpaid=back.unpaid)

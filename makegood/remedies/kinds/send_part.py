@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from makegood.remedies.kinds.kind import Option
-from makegood.remedies.rules.paying_back import money_back, paid_back
+from makegood.remedies.rules.paying_back import pay_back
 from makegood.remedies.rules.sending import what_can_be_sent
 from makegood.remedies.rules.values import RemedyKind, Situation
 
@@ -15,7 +15,9 @@ class SendPart:
         """Where stock is short. Postage stays paid, since something is brought for it."""
         sendable = what_can_be_sent(situation)
         if sendable.sendings and sendable.left:
-            back = paid_back(situation.units, sendable.left)
+            back = pay_back(situation, sendable.left)
             yield Option(
-                steps=(*sendable.sendings, *money_back(situation, back)), makes_good=(*sendable.made_good, *back)
+                steps=(*sendable.sendings, *back.steps),
+                makes_good=(*sendable.made_good, *back.made_good),
+                unpaid=back.unpaid,
             )

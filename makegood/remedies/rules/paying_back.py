@@ -1,15 +1,43 @@
-"""What units bring back when they are paid back, to the cent."""
+"""What units bring back when they are paid back, to the cent, and to which tenders."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from makegood.money.rules import Money, sum_of
+from makegood.remedies.rules.tenders import shared_among
 from makegood.remedies.rules.values import LostUnits, MadeGood, MoneyBack, Situation, Treatment
 
 
-def paid_back(units: Sequence[LostUnits], quantities: Mapping[int, int]) -> tuple[MadeGood, ...]:
-    """How many of each group (by delivery_units_id) and how much; a line's units one after the other, so that its
-    cents add up.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidBack:
+    """A step for each tender that gets something back, none where nothing goes back, and what becomes of which units.
+
+    `unpaid`: what these units cost besides, that was never paid, or went back before, and so does not go back.
     """
+
+    steps: tuple[MoneyBack, ...]
+    made_good: tuple[MadeGood, ...]
+    unpaid: Money | None
+
+
+def pay_back(situation: Situation, quantities: Mapping[int, int], *, postage: Money | None = None) -> PaidBack:
+    """The money for so many of each group (by delivery_units_id), and `postage` besides."""
+    back = _worth(situation.units, quantities)
+    wanted = sum_of([*(each.refund for each in back if each.refund), *([postage] if postage else [])])
+    if wanted is None:
+        return PaidBack(steps=(), made_good=back, unpaid=None)
+    parts = shared_among(wanted, situation.tenders)
+    amount = sum_of(part for _, part in parts) or wanted * 0
+    steps = tuple(
+        MoneyBack(amount=part, by_date=situation.refund_by_date, due_at=situation.refund_due_at, tender=tender)
+        for tender, part in parts
+    )
+    unpaid = wanted - amount
+    return PaidBack(steps=steps, made_good=_within(back, amount), unpaid=unpaid if unpaid.amount_minor else None)
+
+
+def _worth(units: Sequence[LostUnits], quantities: Mapping[int, int]) -> tuple[MadeGood, ...]:
+    """What each group comes to; a line's units one after the other, so that its cents add up."""
     before: dict[int, int] = {}
     found = []
     for unit in sorted(units, key=lambda each: each.delivery_units_id):
@@ -28,12 +56,11 @@ def paid_back(units: Sequence[LostUnits], quantities: Mapping[int, int]) -> tupl
     return tuple(found)
 
 
-def money_back(
-    situation: Situation, back: Iterable[MadeGood], *, postage: Money | None = None
-) -> tuple[MoneyBack, ...]:
-    """The step that pays for these units, and `postage` besides; none where they cost nothing."""
-    amounts = [*(each.refund for each in back if each.refund), *([postage] if postage else [])]
-    amount = sum_of(amounts)
-    if amount is None or not amount.amount_minor:
-        return ()
-    return (MoneyBack(amount=amount, by_date=situation.refund_by_date, due_at=situation.refund_due_at),)
+def _within(back: Sequence[MadeGood], amount: Money) -> tuple[MadeGood, ...]:
+    """The same units with what they really bring back, one after the other, as long as the amount lasts."""
+    found, left = [], amount
+    for each in back:
+        part = min(each.refund, left) if each.refund else None
+        left = left - part if part else left
+        found.append(replace(each, refund=part))
+    return tuple(found)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from makegood.money.rules import Money, sum_of
+from makegood.remedies.rules.tenders import Tender
 from makegood.staff.rules import Standpoint
 
 
@@ -96,6 +97,8 @@ class Situation:
     refund_by_date: date
     refund_due_at: datetime
     now: datetime
+    # How it was paid, in the order in which money goes back; None where nobody says.
+    tenders: tuple[Tender, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +111,12 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyBack:
-    """A step: what is paid back in one sum, and by when."""
+    """A step: what is paid back in one sum to one tender, and by when; to None where nobody knows how it was paid."""
 
     amount: Money
     by_date: date
     due_at: datetime
+    tender: Tender | None
 
 
 # What a remedy does, one after the other.
@@ -144,6 +148,8 @@ class Remedy:
     foreign_costs: tuple[Money, ...]
     may_grant: tuple[Standpoint, ...]
     decided_by: tuple[AuthorityLimit, ...]
+    # What its units cost besides its refund, that was never paid (or went back before) and so does not go back.
+    unpaid: Money | None = None
 
     @property
     def costs(self) -> tuple[Money, ...]:
@@ -160,7 +166,8 @@ class Remedy:
             (each.route.goes_to, each.route.service_id, each.route.leaves_date, each.units) for each in self.sendings
         ]
         days = (self.arrives_date, self.refund_by_date)
-        seen = repr((self.kind.value, self.makes_good, ways, days, self.refund, self.costs))
+        back = [(each.amount, each.tender and each.tender.key) for each in self.money_back]
+        seen = repr((self.kind.value, self.makes_good, ways, days, back, self.costs))
         return sha256(seen.encode()).hexdigest()[:16]
 
     @property
@@ -176,6 +183,11 @@ class Remedy:
     def refund(self) -> Money | None:
         """All the money back, postage where that goes back too."""
         return sum_of(step.amount for step in self.steps if isinstance(step, MoneyBack))
+
+    @property
+    def money_back(self) -> tuple[MoneyBack, ...]:
+        """What goes back where, a tender each."""
+        return tuple(step for step in self.steps if isinstance(step, MoneyBack))
 
     @property
     def refund_by_date(self) -> date | None:

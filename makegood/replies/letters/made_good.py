@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from makegood.money.rules import Money
 from makegood.replies.letters.letter import ParcelLetter
-from makegood.replies.phrases import day, money, number_in_words, together
+from makegood.replies.phrases import day, listed, money, number_in_words, together
 from makegood.replies.rules.values import ParcelTruth
 
 
@@ -57,14 +57,30 @@ def expected(when: date | None, *, count: int = 1) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """Money to be paid back by a day, or that was on one; `is_overdue`: its day has passed, and it was not."""
+    """Money to be paid back by a day, or that was on one; `is_overdue`: its day has passed, and it was not.
+
+    `shares`: how much of it goes to which tender (`phrases.to_tender`); none where nobody knows how it was paid.
+    """
 
     money: Money
     by_date: date
     paid_date: date | None = None
     is_overdue: bool = False
+    shares: tuple[tuple[Money, str], ...] = ()
 
     def in_words(self) -> str:
+        return together(self._sum_in_words(), self._shares_in_words())
+
+    def _shares_in_words(self) -> str:
+        if not self.shares:
+            return ""
+        if len(self.shares) > 1:
+            parts = [f"{money(share)} {where}" for share, where in self.shares]
+            return _("That is %(parts)s.") % {"parts": listed(parts)}
+        ((_all, where),) = self.shares
+        return (_("It went %(where)s.") if self.paid_date else _("It goes %(where)s.")) % {"where": where}
+
+    def _sum_in_words(self) -> str:
         context = {"money": money(self.money), "day": day(self.paid_date or self.by_date)}
         if self.paid_date:
             return _("We paid %(money)s back on %(day)s.") % context
@@ -73,8 +89,14 @@ class Refund:
         return _("We will pay back %(money)s by %(day)s at the latest.") % context
 
 
-def refunds_in_words(refunds: Iterable[Refund]) -> str:
-    return together(*(refund.in_words() for refund in refunds))
+def refunds_in_words(refunds: Iterable[Refund], *, unpaid: Iterable[Money] = ()) -> str:
+    """What goes back; and of what it cost, what does not because it was `never paid`, each currency by itself."""
+    return together(*(refund.in_words() for refund in refunds), *(unpaid_in_words(each) for each in unpaid))
+
+
+def unpaid_in_words(unpaid: Money) -> str:
+    """That a part of the price does not go back, since it never came."""
+    return _("%(money)s of what it cost was not paid, and so does not go back.") % {"money": money(unpaid)}
 
 
 def if_it_turns_up(parcels: Sequence[ParcelTruth]) -> str:

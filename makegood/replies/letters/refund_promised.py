@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from makegood.money.rules import Money
 from makegood.replies.letters.made_good import MadeGood, Refund, refunds_in_words
 from makegood.replies.phrases import together
 from makegood.replies.rules.values import NewsKind
@@ -14,6 +15,7 @@ class RefundPromised(MadeGood):
     kind = NewsKind.REFUND_PROMISED
 
     refunds: tuple[Refund, ...]
+    unpaid: tuple[Money, ...] = ()
 
     def subject(self) -> str:
         return _("your money back")
@@ -24,4 +26,4 @@ class RefundPromised(MadeGood):
         return together(said, _("We’re sorry that it came to this."), self.matter.long_known())
 
     def deeds(self) -> str:
-        return refunds_in_words(self.refunds)
+        return refunds_in_words(self.refunds, unpaid=self.unpaid)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from makegood.money.rules import Money
 from makegood.replies.letters.made_good import MadeGood, NewParcels, Refund, if_it_turns_up, refunds_in_words
 from makegood.replies.phrases import items_in_words, together, what_is_short
 from makegood.replies.rules.values import ItemTruth, NewsKind
@@ -12,7 +13,7 @@ from makegood.replies.rules.values import ItemTruth, NewsKind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentPart(MadeGood):
     """`again` and `paid_back` say which items are sent again and which are refunded; what cost nothing brings no
-    `refunds`, and no word of any.
+    `refunds`, and no word of any. `unpaid`: what the rest cost besides, that was never paid.
     """
 
     kind = NewsKind.SENT_PART
@@ -21,6 +22,7 @@ class SentPart(MadeGood):
     paid_back: tuple[ItemTruth, ...]
     new_parcels: NewParcels
     refunds: tuple[Refund, ...]
+    unpaid: tuple[Money, ...] = ()
 
     def subject(self) -> str:
         if not self.refunds:
@@ -49,4 +51,4 @@ class SentPart(MadeGood):
         return _("We are sending you %(items)s again, at our cost.")
 
     def _rest_paid_back(self) -> str:
-        return together(what_is_short(self.again, self.paid_back), refunds_in_words(self.refunds))
+        return together(what_is_short(self.again, self.paid_back), refunds_in_words(self.refunds, unpaid=self.unpaid))

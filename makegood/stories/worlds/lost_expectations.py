@@ -194,14 +194,16 @@ def _paid_back(plot: Plot, times: Times, remedy: Remedy) -> Iterator[Plain]:
         yield _at("2.3 nothing is paid back", "end", refunds, count=0)
         return
     due_at = written(refund_due_at(shop=plot.shop, now=times.chooses_at))
-    task: JsonValue = {
-        "amount_minor": remedy.refund_minor,
-        "currency": remedy.purchase.land.currency,
-        "due_at": due_at,
-        "promise_state": "open",
-        "tender": remedy.purchase.most_paid_by,
-    }
-    yield _at("2.3 to the cent, by a promised day", times.chooses_at, refunds, count=1, is_=task)
+    parts = remedy.purchase.back_to(remedy.refund_minor)
+    for tender, amount_minor in parts:
+        task: JsonValue = {
+            "amount_minor": amount_minor,
+            "currency": remedy.purchase.land.currency,
+            "due_at": due_at,
+            "promise_state": "open",
+            "tender": tender.label,
+        }
+        yield _at("2.3 to the cent, by a promised day", times.chooses_at, refunds, count=len(parts), any=task)
 
 
 def _confirmed(plot: Plot, at: datetime, remedy: Remedy) -> Iterator[Plain]:

@@ -68,10 +68,15 @@ class Purchase:
     def lost(self) -> tuple[Box, ...]:
         return tuple(box for box in self.boxes if box.is_lost)
 
-    @property
-    def most_paid_by(self) -> str:
-        """The label of the tender that most of it was paid with."""
-        return max(self.paid, key=lambda tender: tender.amount_minor).label
+    def back_to(self, amount_minor: int) -> list[tuple[Tender, int]]:
+        """To which tenders so much of it goes back: first to the one that took most, to each no more than it took."""
+        parts = []
+        for tender in sorted(self.paid, key=lambda tender: -tender.amount_minor):
+            part = min(amount_minor, tender.amount_minor)
+            if part:
+                parts.append((tender, part))
+                amount_minor -= part
+        return parts
 
     def lost_quantity(self, line: PlotLine) -> int:
         return sum(quantity for box in self.lost for id_, quantity in box.units if id_ == line.id)

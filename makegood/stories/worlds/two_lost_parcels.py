@@ -71,5 +71,6 @@ def _leaving(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain
         if remedy.back:
             name = f"refunds_{order}"
             yield event(at, "call", method="GET", path=f"/v1/refunds?order={order}", keep=name)
-            path = f"/v1/refunds/${name}.items.0.id/completion"
-            yield event(at, "call", "staff:h1", method="POST", path=path, body={"note": "paid back"})
+            for place, _ in enumerate(remedy.purchase.back_to(remedy.refund_minor)):
+                path = f"/v1/refunds/${name}.items.{place}.id/completion"
+                yield event(at, "call", "staff:h1", method="POST", path=path, body={"note": "paid back"})
