@@ -44,6 +44,7 @@ from makegood.parcels.facts import (
     DispatchRefused,
     DispatchRequested,
     ParcelLabelled,
+    ParcelRenumbered,
     VerdictChanged,
 )
 from makegood.parcels.tracker import TRACKERS
@@ -88,6 +89,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)
     REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, should_run=cases.leaves_for_somebody)
     REACTIONS.register(ParcelLabelled, remedies.note_dispatch_left, should_run=remedies.is_of_a_dispatch)
+    REACTIONS.register(ParcelRenumbered, cases.tell_number_corrected)
     REACTIONS.register(DispatchAccepted, remedies.note_dispatch_accepted)
     REACTIONS.register(DispatchRefused, remedies.note_dispatch_refused)
     REACTIONS.register(DispatchCancelled, remedies.note_dispatch_cancelled)

@@ -88,8 +88,8 @@ def _orders(customer: Customer, deliveries: Iterable[int]) -> dict[int, Order]:
 
 def _parcels(orders: Collection[int]) -> list[Parcel]:
     """All parcels of these orders: whichever of them a letter is about, it names."""
-    rows = Parcel.objects.filter(delivery__order__in=orders).select_related("place", "service", "delivery")
-    return list(rows.prefetch_related("scans").order_by("-label_at", "-id"))
+    rows = Parcel.objects.with_scans().filter(delivery__order__in=orders).select_related("place", "service", "delivery")
+    return list(rows.order_by("-label_at", "-id"))
 
 
 def _gathered(case: Case) -> set[int]:

@@ -24,7 +24,6 @@ from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.sent_again import SentAgain
 from makegood.replies.letters.sent_part import SentPart
 from makegood.replies.letters.turned_up import Instead
-from makegood.replies.phrases import to_tender
 from makegood.replies.rules.values import ItemTruth, NewsKind, Replacement
 
 
@@ -181,17 +180,15 @@ def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
     )
 
 
-def _shares(tasks: Iterable[RefundTask], currency: str) -> tuple[tuple[Money, str], ...]:
-    """How much goes where; nothing where of some nobody knows where."""
+def _shares(tasks: Iterable[RefundTask], currency: str) -> tuple[tuple[Money, str, str], ...]:
+    """How much goes to which tender; nothing where of some nobody knows where."""
     found: dict[tuple[str, str], int] = {}
     for task in tasks:
         key = task.tender_kind, task.tender
         found[key] = found.get(key, 0) + task.amount_minor
     if not all(kind for kind, _ in found):
         return ()
-    return tuple(
-        (Money(amount_minor=amount, currency=currency), to_tender(kind, name)) for (kind, name), amount in found.items()
-    )
+    return tuple((Money(amount_minor=amount, currency=currency), *key) for key, amount in found.items())
 
 
 def _unpaid(grants: Iterable[Grant]) -> tuple[Money, ...]:

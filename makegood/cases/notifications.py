@@ -38,6 +38,7 @@ from makegood.channels.rules import MessageState
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.words import carrier_name
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, Perk
 from makegood.remedies.perks import grant_perk_for_case
@@ -45,6 +46,7 @@ from makegood.remedies.queries import perk_of_case
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import MadeGood
+from makegood.replies.letters.number_corrected import NumberCorrected
 from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.several import Several
 from makegood.replies.letters.turned_up import TurnedUp
@@ -87,8 +89,10 @@ def _matter(case: Case, deliveries: Sequence[Delivery], *, now: datetime) -> Mat
     return matter_of(case.customer, deliveries, perk=perk, now=now)
 
 
-def send_letter(case: Case, letter: Letter, *, about: Sequence[Subject], now: datetime) -> Message:
+def send_letter(case: Case, letter: Letter, *, about: Sequence[Subject], now: datetime, version: str = "") -> Message:
     """Word a letter about these subjects, all of one kind, check it against the records, and send it on the case.
+
+    `version` names what may be told of the same subjects anew.
 
     One that states what no record supports is held back: the case, locked, waits for a person, and the news stays
     untold, so that the next look at it tries again.
@@ -96,7 +100,7 @@ def send_letter(case: Case, letter: Letter, *, about: Sequence[Subject], now: da
     draft = compose(letter, now=now)
     deliveries = [delivery for those in deliveries_behind(about).values() for delivery in those]
     words = Words(
-        key=f"{letter.kind}/{about[0].kind}:{'-'.join(str(each.id) for each in about)}",
+        key=f"{letter.kind}/{about[0].kind}:{'-'.join(str(each.id) for each in about)}" + (version and f"/{version}"),
         news=letter.kind,
         subject=draft.subject,
         body=draft.text,
@@ -115,7 +119,9 @@ def send_letter(case: Case, letter: Letter, *, about: Sequence[Subject], now: da
         return message
     message = request_message(customer=case.customer, now=now, case_number=case.pk, **words)
     attach(case, message)
-    link(message, letter.kind, about)
+    # Told anew, it is about the same still, which is written down once.
+    told = not_heard(letter.kind, about[0].kind, [each.id for each in about]) if version else None
+    link(message, letter.kind, [each for each in about if told is None or each.id in told])
     if case.unreached and case.unreached.news == letter.kind:
         forget_unreached(case)
     return message
@@ -239,6 +245,19 @@ def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None
         replacements=replacements_of(parcels, now=now),
     )
     send_letter(case, letter, about=subjects(SubjectKind.PARCEL, new), now=now)
+
+
+def tell_corrected_number(case: Case, parcel: Parcel, *, now: datetime) -> None:
+    """Tell of a replacement under which number it really travels."""
+    gather(case, subjects(SubjectKind.DELIVERY, [parcel.delivery_id]))
+    letter = NumberCorrected(
+        head=head_of(case.customer),
+        matter=_matter(case, [parcel.delivery], now=now),
+        order_reference=parcel.delivery.order.reference,
+        carrier_name=carrier_name(parcel.carrier),
+        number=parcel.number,
+    )
+    send_letter(case, letter, about=subjects(SubjectKind.PARCEL, [parcel.pk]), now=now, version=parcel.number)
 
 
 def tell_turned_up(case: Case, parcel: Parcel, *, now: datetime) -> None:

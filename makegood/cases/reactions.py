@@ -12,10 +12,16 @@ from makegood.cases.locks import lock_open_cases
 from makegood.cases.mail_ingest import case_told_by
 from makegood.cases.mailing import take_in_mail
 from makegood.cases.models import CaseSubject
-from makegood.cases.notifications import confirm_grant, tell, tell_replacements_left, tell_turned_up
+from makegood.cases.notifications import (
+    confirm_grant,
+    tell,
+    tell_corrected_number,
+    tell_replacements_left,
+    tell_turned_up,
+)
 from makegood.cases.queries import with_grant, with_open_case_about
 from makegood.cases.rules import CaseType, Origin, SubjectKind, is_ours_to_do
-from makegood.cases.subjects import deliveries_behind, subjects, subjects_of_promises
+from makegood.cases.subjects import deliveries_behind, not_heard, subjects, subjects_of_promises
 from makegood.catalog.queries import LastCalls
 from makegood.catalog.rules import worry_at as when_to_worry
 from makegood.channels.facts import MailArrived, MessageBounced, MessageFact, MessageFailed
@@ -27,7 +33,7 @@ from makegood.kit.locks import are_free
 from makegood.orders.delivering import expected_way
 from makegood.orders.models import Delivery
 from makegood.orders.queries import promised_deliveries
-from makegood.parcels.facts import ParcelLabelled, VerdictChanged
+from makegood.parcels.facts import ParcelLabelled, ParcelRenumbered, VerdictChanged
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import not_left
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
@@ -247,6 +253,18 @@ def tell_replacement_left(fact: ParcelLabelled) -> None:
         case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, origin=Origin.REMEDY, now=now)
         parcel = Parcel.objects.get(id=fact.parcel_id)
         tell_replacements_left(case, parcel, now=now)
+        reconsider(case, now=now)
+
+
+def tell_number_corrected(fact: ParcelRenumbered) -> None:
+    """Whoever was told a number that was wrong hears the right one."""
+    now = clock.now()
+    with transaction.atomic():
+        parcel = Parcel.objects.select_related("delivery__order", "delivery__promise").get(id=fact.parcel_id)
+        if not_heard(NewsKind.REPLACEMENT_LEFT, SubjectKind.PARCEL, [parcel.pk]):
+            return
+        case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, origin=Origin.REMEDY, now=now)
+        tell_corrected_number(case, parcel, now=now)
         reconsider(case, now=now)
 
 

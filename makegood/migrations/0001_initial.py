@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('number', models.TextField()),
                 ('label_at', models.DateTimeField()),
                 ('said_not_received_at', models.DateTimeField(null=True)),
+                ('number_since', models.DateTimeField(null=True)),
             ],
             options={
                 'base_manager_name': 'objects',
@@ -366,6 +367,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(max_length=2)),
                 ('zone', models.TextField()),
                 ('version_at', models.DateTimeField(null=True)),
+                ('address_corrected_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('split_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='makegood.order')),
@@ -1091,6 +1093,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='dispatch',
             index=models.Index(condition=models.Q(('state', 'requested')), fields=['leaves_date', 'id'], name='dispatch_to_pick'),
+        ),
+        migrations.AddIndex(
+            model_name='dispatch',
+            index=models.Index(condition=models.Q(('state', 'announced')), fields=['-announced_at'], name='dispatch_left_lately'),
         ),
         migrations.AddConstraint(
             model_name='dispatch',

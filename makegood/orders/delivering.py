@@ -216,7 +216,7 @@ def promise_replacement(
     promise = make_promise(customer_id=lost.customer_id, kind=PromiseKind.DELIVER, due_at=due_at, by=by, now=now)
     again = Delivery.objects.get(pk=lost.pk)
     again.pk, again.promise, again.split_from, again.is_replacement = None, promise, lost, True
-    again.by_date = by_date
+    again.by_date, again.address_corrected_at = by_date, None
     address(again, to)
     again.save(force_insert=True)
     DeliveryUnits.objects.bulk_create(

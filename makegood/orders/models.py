@@ -88,6 +88,8 @@ class Delivery(models.Model):
     zone = models.TextField()
     # The version of the order whose address and date it goes by: once packed, the oldest that names its parcel.
     version_at = models.DateTimeField(null=True)
+    # When somebody put its address right, which then counts more than the order's.
+    address_corrected_at = models.DateTimeField(null=True)
 
 
 class DeliveryUnits(models.Model):

@@ -1,6 +1,6 @@
 """Which version of an order stands, what units cost, and how groups of them split."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum

@@ -21,6 +21,7 @@ from makegood.parcels.addresses import addresses_now
 from makegood.parcels.facts import DispatchCancelled, DispatchReaddressed, DispatchRequested
 from makegood.parcels.locks import lock_dispatch, lock_requested_dispatches
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, NoticeKind, Parcel
+from makegood.parcels.numbering import NumberOfEarlierParcel, refuse_earlier_number
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber, check
 from makegood.parcels.warehouse_notices import queue_notice, said_of
@@ -116,9 +117,15 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
 
 
 def readdress_dispatches(*, order_id: int, now: datetime) -> int:
-    """Let what an order still waits for go where the order goes now, and tell its places; how many changed."""
+    """Let what an order still waits for go where the order goes now, and tell its places; how many changed.
+
+    The order's newest word counts more than what was put right before.
+    """
     with transaction.atomic():
         waiting = lock_requested_dispatches(order_id)
+        for dispatch in waiting:
+            dispatch.delivery.address_corrected_at = None
+        Delivery.objects.filter(id__in=[each.delivery_id for each in waiting]).update(address_corrected_at=None)
         addresses = addresses_now(dispatch.delivery for dispatch in waiting)
         moved = [each for each in waiting if address_of(each.delivery) != addresses[each.delivery_id]]
         for dispatch in moved:
@@ -141,8 +148,9 @@ def announce_parcel(
         UnknownCarrier: nobody is called that.
         BadTrackingNumber: the carrier has no such number.
         AnnouncedOtherwise: it was announced before with another number.
+        NumberOfEarlierParcel: it is the number of what it replaces.
     """
-    carrier = _known(carrier)
+    carrier = carrier_named(carrier)
     number = check(number, carrier)
     with transaction.atomic():
         dispatch = lock_dispatch(dispatch_id)
@@ -150,6 +158,7 @@ def announce_parcel(
             if (dispatch.parcel.carrier, dispatch.parcel.number) != (carrier, number):
                 raise AnnouncedOtherwise(dispatch.parcel.number)
             return dispatch.parcel
+        refuse_earlier_number(dispatch, carrier, number)
         was_called_off = dispatch.state == DispatchState.CANCELLED
         due_at = _new_day(dispatch, now=now) if was_called_off else None
         parcel = Parcel(
@@ -188,7 +197,7 @@ def _new_day(dispatch: Dispatch, *, now: datetime) -> datetime:
     return delivery.promise.due_at
 
 
-def _known(carrier: str) -> str:
+def carrier_named(carrier: str) -> str:
     try:
         return known_carrier(carrier)
     except ValueError as error:
@@ -228,7 +237,7 @@ def announce_each(records: Sequence[AnnouncementRecord], *, now: datetime, place
             refused.append(RowError(index=index, field="dispatch", reason=reason))
         except BadTrackingNumber as bad:
             refused.append(RowError(index=index, field="number", reason=bad.reason))
-        except AnnouncedOtherwise as bad:
+        except (AnnouncedOtherwise, NumberOfEarlierParcel) as bad:
             refused.append(RowError(index=index, field="number", reason=str(bad).removeprefix("number: ")))
     same = len(records) - len(new_at) - len(refused)
     return Announced(new_at=tuple(new_at), same=same, refused=tuple(refused))

@@ -18,6 +18,10 @@ class ParcelLabelled(ParcelFact):
     is_replacement: bool
 
 
+class ParcelRenumbered(ParcelFact):
+    """It travels under another number than was announced."""
+
+
 class VerdictChanged(ParcelFact):
     """We believe something else than before."""
 

@@ -19,6 +19,11 @@ class _WithEstimate(models.Manager["Parcel"]):
     def get_queryset(self) -> models.QuerySet["Parcel"]:
         return super().get_queryset().select_related("estimate")
 
+    def with_scans(self) -> models.QuerySet["Parcel"]:
+        """With the scans of their numbers; what was heard under a number announced by mistake is left out."""
+        own = Q(parcel__number_since=None) | Q(received_at__gte=models.F("parcel__number_since"))
+        return self.prefetch_related(models.Prefetch("scans", queryset=Scan.objects.filter(own)))
+
     def in_danger(self) -> models.QuerySet["Parcel"]:
         """Those we worry about."""
         among = self.filter(estimate__verdict__in=[state.value for state in IN_DANGER])
@@ -41,6 +46,8 @@ class Parcel(models.Model):
     number = models.TextField()
     label_at = models.DateTimeField()
     said_not_received_at = models.DateTimeField(null=True)
+    # Since when it is known by this number, where another was announced first: scans heard before are not its own.
+    number_since = models.DateTimeField(null=True)
 
     objects = _WithEstimate()
 
@@ -58,7 +65,7 @@ class StatusEstimate(models.Model):
     """What we believe of a parcel now, and when to look at it or ask about it again.
 
     Apart from the parcel, for every scan writes it anew: were both one row, PostgreSQL would write each of the parcel's
-    indexes with it (0021). `carrier` and `label_at` are the parcel's, which never change; lists are found by them.
+    indexes with it (0021). `carrier` and `label_at` are the parcel's; lists are found by them.
     """
 
     parcel = models.OneToOneField(Parcel, on_delete=models.CASCADE, primary_key=True, related_name="estimate")
@@ -233,6 +240,7 @@ class Dispatch(models.Model):
         ]
         indexes = [
             models.Index(name="dispatch_to_pick", fields=["leaves_date", "id"], condition=Q(state="requested")),
+            models.Index(name="dispatch_left_lately", fields=["-announced_at"], condition=Q(state="announced")),
         ]
 
 

@@ -1,7 +1,7 @@
 """Reads."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -33,9 +33,9 @@ CALLED_OFF = Q(state=DispatchState.CANCELLED) | Q(state=DispatchState.REQUESTED,
 
 def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
     """All parcels of these orders in the order they left, with what a page needs of them."""
-    rows = Parcel.objects.filter(delivery__order__in=list(order_ids))
+    rows = Parcel.objects.with_scans().filter(delivery__order__in=list(order_ids))
     rows = rows.select_related("delivery__promise", "delivery__order", "place", "service")
-    return list(rows.prefetch_related("delivery__units__line", "scans").order_by("label_at", "id"))
+    return list(rows.prefetch_related("delivery__units__line").order_by("label_at", "id"))
 
 
 def parcels_by_reference(references: Collection[str]) -> dict[str, Parcel]:
@@ -80,6 +80,17 @@ def pick_list(*, place_id: int | None = None, limit: int = 200) -> list[Dispatch
     return list(rows.prefetch_related("units__line", "units__product").order_by("leaves_date", "id")[:limit])
 
 
+# For so long what left stands on the pick list's page, where its number can be put right.
+LATELY = timedelta(days=2)
+
+
+def left_lately(*, now: datetime, limit: int) -> list[Dispatch]:
+    """What places said that they sent since the day before yesterday, the newest first."""
+    rows = Dispatch.objects.filter(state=DispatchState.ANNOUNCED, announced_at__gt=now - LATELY)
+    rows = rows.select_related("place", "order", "delivery", "parcel")
+    return list(rows.order_by("-announced_at", "-id")[:limit])
+
+
 def dispatches_of_orders(order_ids: Iterable[int]) -> QuerySet[Dispatch]:
     """What was asked to be sent for several orders."""
     rows = Dispatch.objects.filter(order__in=list(order_ids))
@@ -92,9 +103,11 @@ def parcels_told() -> QuerySet[Parcel]:
 
     `with_it_in_the_box` are the customer's other parcels under the same number, by their references.
     """
-    rows = Parcel.objects.select_related("customer", "delivery__promise", "delivery__order", "place", "service")
+    rows = Parcel.objects.with_scans().select_related(
+        "customer", "delivery__promise", "delivery__order", "place", "service"
+    )
     rows = rows.annotate(with_it_in_the_box=ArraySubquery(_in_one_box().values("reference")))
-    return rows.prefetch_related("delivery__units__line__product", "scans")
+    return rows.prefetch_related("delivery__units__line__product")
 
 
 def _in_one_box() -> QuerySet[Parcel]:

@@ -51,6 +51,12 @@ class DeliverySeen:
         return self.condition.awaits_news and self.promise.due_at <= self.condition.now
 
     @property
+    def goes_anew(self) -> Dispatch | None:
+        """What is still to be packed of what we send again: where it goes can be put right."""
+        is_waiting = self.dispatch is not None and self.dispatch.state == DispatchState.REQUESTED
+        return self.dispatch if is_waiting and not self.condition.is_called_off else None
+
+    @property
     def state(self) -> str:
         """The verdict's word, or that nothing has left."""
         return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED

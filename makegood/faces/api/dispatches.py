@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import FilterLookup, Query, Schema
+from pydantic import Field
 
 from makegood.catalog.records import Carrier
-from makegood.faces.api.callers import ACT, READ_OWN, Call
+from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call
 from makegood.faces.api.filters import ByOrder
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.parcels import UnitsOut
@@ -14,7 +15,8 @@ from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import BY_ID, Ref, of
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
-from makegood.kit.records import Instant, Record, Reference
+from makegood.kit.records import Instant, Record, Reference, Text
+from makegood.parcels.correcting import correct_address, correct_number
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, DispatchState
 from makegood.parcels.queries import dispatches_told
@@ -84,4 +86,32 @@ def announce(request: Call, dispatch: int, announced: AnnouncedIn) -> Any:
         label_at=announced.label_at or now,
         now=now,
     )
+    return dispatches_told().get(id=dispatch)
+
+
+class NumberIn(Record):
+    carrier: Carrier
+    number: Reference
+
+
+@router.put("/dispatches/{int:dispatch}/number", response=DispatchOut, auth=ACT)
+def renumber(request: Call, dispatch: int, told: NumberIn) -> Any:
+    """It left under another number than was announced. Scans of the wrong one count no more; the customer is told."""
+    correct_number(dispatch_id=dispatch, carrier=told.carrier, number=told.number, now=clock.now())
+    return dispatches_told().get(id=dispatch)
+
+
+class DoorIn(Record):
+    """Where it goes, in the same country: the whole of it, the name too."""
+
+    name: Text
+    lines: list[Text] = Field(min_length=1, max_length=8)
+    postcode: Annotated[str, Field(max_length=20)] = ""
+
+
+@router.put("/dispatches/{int:dispatch}/ship_to", response=DispatchOut, auth=ACT_OWN)
+def readdress(request: Call, dispatch: int, door: DoorIn) -> Any:
+    """Let what still waits to be packed go to another door. Its place is told."""
+    known = request.auth.sees(dispatches_told()).get(id=dispatch)
+    correct_address(dispatch_id=known.pk, now=clock.now(), **door.model_dump())
     return dispatches_told().get(id=dispatch)

@@ -1,6 +1,6 @@
 """One case gathered from every room into what its page shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from makegood.cases.queries import (
     words_of,
 )
 from makegood.cases.rules import CaseState
+from makegood.catalog.carriers import NAMES
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer, Handle
 from makegood.customers.queries import emails_of
@@ -72,6 +73,11 @@ class Picture:
     owed: Sequence[RefundTask]
     entries: Sequence[Entry]
     helpers: Sequence[Helper]
+
+    @property
+    def carriers(self) -> Mapping[str, str]:
+        """Those whose numbers can be typed, by their codes."""
+        return NAMES
 
     @property
     def is_closed(self) -> bool:

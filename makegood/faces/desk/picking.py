@@ -22,7 +22,8 @@ from makegood.kit.json_lines import UnreadableFile
 from makegood.kit.tables import rows_of
 from makegood.parcels.dispatching import AnnouncedOtherwise, UnknownCarrier, announce_each, announce_parcel
 from makegood.parcels.models import Dispatch
-from makegood.parcels.queries import notices_given_up, pick_list
+from makegood.parcels.numbering import NumberOfEarlierParcel
+from makegood.parcels.queries import left_lately, notices_given_up, pick_list
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
 from makegood.parcels.warehouse_notices import retry_notice
@@ -53,6 +54,7 @@ def show(
         "problem": problem,
         "problem_at": at,
         "places": _by_place(pick_list()),
+        "left": left_lately(now=clock.now(), limit=LIMIT),
         "carriers": NAMES,
         "typed": request.POST,
         "given_up": notices_given_up(limit=LIMIT),
@@ -77,7 +79,7 @@ def announce(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     now = clock.now()
     try:
         parcel = announce_parcel(dispatch_id=dispatch_id, carrier=carrier, number=number, label_at=now, now=now)
-    except (BadTrackingNumber, UnknownCarrier, AnnouncedOtherwise) as wrong:
+    except (BadTrackingNumber, UnknownCarrier, AnnouncedOtherwise, NumberOfEarlierParcel) as wrong:
         problem = str(wrong) if number else _("Type or scan the number on the label.")
         return show(request, problem=problem, at=dispatch_id, status=422)
     return redirect(f"{reverse('desk:pick-list')}?sent={parcel.number}")

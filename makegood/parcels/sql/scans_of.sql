@@ -1,5 +1,7 @@
--- All scans of these parcels, each parcel's together and as they happened. Instants are texts, since Python reads those faster.
-SELECT parcel_id, code, kind, happened_at::text, place, words
-FROM makegood_scan
-WHERE parcel_id = ANY(%(parcels)s::bigint[])
-ORDER BY parcel_id, happened_at
+-- All scans of these parcels, each parcel's together and as they happened, but for what was heard under a number that was
+-- announced by mistake. Instants are texts, since Python reads those faster.
+SELECT scan.parcel_id, scan.code, scan.kind, scan.happened_at::text, scan.place, scan.words
+FROM makegood_scan AS scan JOIN makegood_parcel AS parcel ON parcel.id = scan.parcel_id
+WHERE scan.parcel_id = ANY(%(parcels)s::bigint[])
+    AND (parcel.number_since IS NULL OR scan.received_at >= parcel.number_since)
+ORDER BY scan.parcel_id, scan.happened_at

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from makegood.money.rules import Money
 from makegood.replies.letters.letter import ParcelLetter
-from makegood.replies.phrases import day, listed, money, number_in_words, together
+from makegood.replies.phrases import day, listed, money, number_in_words, to_tender, together
 from makegood.replies.rules.values import ParcelTruth
 
 
@@ -59,14 +59,14 @@ def expected(when: date | None, *, count: int = 1) -> str:
 class Refund:
     """Money to be paid back by a day, or that was on one; `is_overdue`: its day has passed, and it was not.
 
-    `shares`: how much of it goes to which tender (`phrases.to_tender`); none where nobody knows how it was paid.
+    `shares`: how much of it goes to which tender, by its kind and name; none where nobody knows how it was paid.
     """
 
     money: Money
     by_date: date
     paid_date: date | None = None
     is_overdue: bool = False
-    shares: tuple[tuple[Money, str], ...] = ()
+    shares: tuple[tuple[Money, str, str], ...] = ()
 
     def in_words(self) -> str:
         return together(self._sum_in_words(), self._shares_in_words())
@@ -75,10 +75,11 @@ class Refund:
         if not self.shares:
             return ""
         if len(self.shares) > 1:
-            parts = [f"{money(share)} {where}" for share, where in self.shares]
+            parts = [f"{money(share)} {to_tender(kind, name)}" for share, kind, name in self.shares]
             return _("That is %(parts)s.") % {"parts": listed(parts)}
-        ((_all, where),) = self.shares
-        return (_("It went %(where)s.") if self.paid_date else _("It goes %(where)s.")) % {"where": where}
+        ((_all, kind, name),) = self.shares
+        said = _("It went %(where)s.") if self.paid_date else _("It goes %(where)s.")
+        return said % {"where": to_tender(kind, name)}
 
     def _sum_in_words(self) -> str:
         context = {"money": money(self.money), "day": day(self.paid_date or self.by_date)}

@@ -25,6 +25,7 @@ class NewsKind(StrEnum):
     SENT_PART = "sent_part"
     REFUND_PROMISED = "refund_promised"
     REPLACEMENT_LEFT = "replacement_left"
+    NUMBER_CORRECTED = "number_corrected"
     TURNED_UP = "turned_up"
     SIGN_IN = "sign_in"
 

@@ -1,0 +1,53 @@
+"""At the desk, where a new parcel goes and as which one it left are put right."""
+
+from django.test import Client
+
+from makegood.cases.models import Case
+from makegood.kit import clock
+from makegood.orders.models import Delivery, Order
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.remedies.actions import grant_remedy
+from makegood.remedies.rules.values import RemedyKind
+from tests import worlds
+from tests.worlds import HOUR, LEAD, MONDAY, number_of
+
+
+def sent_again() -> Dispatch:
+    worlds.open_shop()
+    worlds.customer()
+    worlds.lost()
+    worlds.settle()
+    grant_remedy(order_id=Order.objects.get().pk, kind=RemedyKind.SEND_AGAIN, by=LEAD, now=clock.now())
+    worlds.settle()
+    return Dispatch.objects.get()
+
+
+def test_where_it_goes_is_shown_and_changed(desk: Client) -> None:
+    dispatch = sent_again()
+    case = f"/desk/cases/{Case.objects.get().pk}"
+    assert "12 Orchard Street, 10002 US" in desk.get(case).content.decode()
+    form = {"name": "Ada", "lines": "9 Elm Row", "postcode": "10003", "back": case}
+    assert desk.post(f"/desk/pick-list/{dispatch.pk}/address", form)["Location"] == case
+    assert "9 Elm Row, 10003 US" in desk.get(case).content.decode()
+    assert "9 Elm Row" in desk.get("/desk/pick-list").content.decode()
+    assert desk.post(f"/desk/pick-list/{dispatch.pk}/address", form | {"name": ""}).status_code == 422
+    assert Delivery.objects.get(id=dispatch.delivery_id).name == "Ada"
+
+
+def test_a_wrong_number_is_put_right_on_the_pick_list_and_on_the_case(desk: Client) -> None:
+    dispatch = sent_again()
+    lost = desk.post(f"/desk/pick-list/{dispatch.pk}/parcel", {"carrier": "usps", "number": number_of(1)})
+    assert (lost.status_code, Parcel.objects.count()) == (422, 1)
+    assert "labelled before this was asked for" in lost.content.decode()
+    desk.post(f"/desk/pick-list/{dispatch.pk}/parcel", {"carrier": "usps", "number": number_of(50)})
+    worlds.settle()
+    assert "Left lately" in desk.get("/desk/pick-list").content.decode()
+    clock.freeze(MONDAY + HOUR)
+    right = {"carrier": "usps", "number": number_of(51)}
+    address = f"/desk/pick-list/{dispatch.pk}/number"
+    assert desk.post(address, right)["Location"].endswith(f"?sent={number_of(51)}")
+    assert Parcel.objects.order_by("id").last().number == number_of(51)  # type: ignore[union-attr]
+    assert desk.post(address, right | {"number": ""}).status_code == 422
+    assert desk.post(address, right | {"number": number_of(1)}).status_code == 422
+    case = desk.get(f"/desk/cases/{Case.objects.get().pk}").content.decode()
+    assert "Another number" in case
