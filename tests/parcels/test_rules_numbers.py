@@ -204,6 +204,9 @@ def test_a_carriers_own_word_is_not_taken_for_a_number_that_is_anothers():
     with pytest.raises(BadTrackingNumber, match="not a number of ups but of fedex"):
         check_told("986578788855", "ups")
     assert check_told("98657878886", "ups") == "98657878886"
+    with pytest.raises(BadTrackingNumber, match="not the shape of any number of usps"):
+        check_told("1234", "usps")
+    assert check("1234", "usps") == "1234"
 
 
 def test_s10_knows_its_countries():

@@ -16,6 +16,9 @@ from typing import Any
 from makegood.kit.errors import InvalidField
 from makegood.parcels.rules import check_digits
 
+SHORTEST = 8
+"""No carrier gives shorter ones; a shop may write what it likes and is told of the doubt."""
+
 LONGEST = 64
 """No format is longer (42 letters); what is longer is never matched, so that nobody can make matching slow."""
 
@@ -174,9 +177,12 @@ def check_told(number: str, carrier: str) -> str:
     """The same of a number that `carrier` tells us itself: one whose check digit holds as another's is not its.
 
     Raises:
-        BadTrackingNumber: as for `check`, or another carrier's.
+        BadTrackingNumber: as for `check`, another carrier's, or shorter than any number is.
     """
-    return _accept(number, carrier, is_anothers=lambda reading: reading.is_checked)
+    found = _accept(number, carrier, is_anothers=lambda reading: reading.is_checked)
+    if len(found) < SHORTEST and doubt_about(found, carrier):
+        raise BadTrackingNumber(number, f"it has not the shape of any number of {carrier}")
+    return found
 
 
 def doubt_about(number: str, carrier: str) -> Doubt | None:

@@ -181,15 +181,26 @@ def test_shipped_here_and_unseen_there_names_both_sides(page, lost):
 
 def test_delivered_and_scanned_again_is_told_with_how_sure_we_are(page):
     parcel = worlds.shipped()
+    worlds.say(parcel, ScanKind.OUT_FOR_DELIVERY, worlds.MONDAY + worlds.DAY - 2 * worlds.HOUR)
     worlds.say(parcel, ScanKind.DELIVERED, worlds.MONDAY + worlds.DAY)
     clock.freeze(worlds.MONDAY + 3 * worlds.DAY)
-    worlds.say(parcel, ScanKind.MOVED, worlds.MONDAY + 2 * worlds.DAY)
+    worlds.say(parcel, ScanKind.MOVED, worlds.MONDAY + worlds.DAY + 4 * worlds.HOUR)
     text = words(page.get("/orders/100"))
-    assert "USPS also scanned it on <b>Wednesday 7 October</b>, after saying that it was delivered." in text
+    assert "USPS also scanned it on <b>Tuesday 6 October</b>, after saying that it was delivered." in text
     assert "tell us if it isn’t with you" in text
     assert "delivered 65" in text
     assert "Your parcel is said to be delivered, and we are not sure." in text
     assert "That was in time." not in text
+
+
+def test_delivered_and_carried_on_is_not_called_delivered(page):
+    parcel = worlds.shipped()
+    worlds.say(parcel, ScanKind.DELIVERED, worlds.MONDAY + worlds.DAY)
+    clock.freeze(worlds.MONDAY + 3 * worlds.DAY)
+    worlds.say(parcel, ScanKind.MOVED, worlds.MONDAY + 2 * worlds.DAY)
+    text = words(page.get("/orders/100"))
+    assert "USPS said that it was delivered on <b>Tuesday 6 October</b>, and still had it on <b>Wednesday 7" in text
+    assert "arriving 85" in text
 
 
 @pytest.mark.parametrize(
