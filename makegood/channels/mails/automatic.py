@@ -23,7 +23,12 @@ ANSWERED_SUBJECT = re.compile(
     r"[\s!.]{0,3}[:：\])】-]?\s{0,3}(?:re|aw|sv|antw|rv|ref|odp|vs|ynt|回复|答复)\s?[:：]", re.IGNORECASE
 )
 COLON = re.compile(r"\s?[:：]")
-ASKS = re.compile(r"[?？؟]")
+# What nobody tells a program to say: something asked, or of an order or a parcel.
+ASKS = re.compile(
+    r"[?？؟]|\b(?:orders?|parcels?|packages?|bestellung|paket|sendung|lieferung|liefern|commande|colis|livr\w+|pedido|paquete"
+    r"|ordine|pacco|bestelling|pakket|bezorg\w*|beställning\w*|ordre|pakke\w*|zamówieni\w*|paczk\w*|заказ\w*|посылк\w*)\b",
+    re.IGNORECASE,
+)
 # Fields that automatic answers bear, whatever their value.
 ANSWERED_BY_MACHINE = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply",

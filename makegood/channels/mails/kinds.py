@@ -40,6 +40,8 @@ ANSWER = re.compile(
 IN_A_HEAD = re.compile(
     r"^[ \t>]{0,8}(?:received: (?:from|by) |message-id:\s{0,9}<|return-path: ?<)", re.IGNORECASE | re.MULTILINE
 )
+# An address that a server names: on a line of its own, or in angle brackets.
+ALONE = re.compile(rf"^[^\w\n]{{0,20}}{MAILBOX}[^\w\n]{{0,20}}$|<{MAILBOX}>", re.IGNORECASE | re.MULTILINE)
 NOBODY = Mailbox("", "")
 SERVER_NAME = re.compile("|".join(WORDS["bounce"]["server_names"]), re.IGNORECASE)
 OFFICE_NAME = re.compile("|".join(WORDS["bounce"]["office_names"]), re.IGNORECASE)
@@ -203,12 +205,16 @@ def _is_of_server(root: Part, text: str) -> bool:
     office sends it as nobody's (the return path is empty), another's address is enough.
     """
     words = text[:BODY_CHARS]
-    if PHRASES.search(words) or ANSWER.search(words) or IN_A_HEAD.search(words) or _returns_a_mail(root):
+    if PHRASES.search(words) or IN_A_HEAD.search(words) or _returns_a_mail(root):
         return True
     fields = root.fields
     known = {each for name in ("from", "to", "cc", "delivered-to") for each in addresses_in(fields.plain(name).lower())}
+    # Who writes of their own mail that came back names us, or themselves.
+    if any(not known.issuperset(addresses_in(found[0].lower()) or [""]) for found in ANSWER.finditer(words)):
+        return True
     is_office = OFFICE.match(next(iter(read_addresses(fields.plain("from"))), NOBODY).address) is not None
-    return is_office and is_returned(fields) and not known.issuperset(addresses_in(words.lower()))
+    alone = [each for found in ALONE.finditer(words.lower()) for each in addresses_in(found[0])]
+    return is_office and is_returned(fields) and not known.issuperset(alone)
 
 
 def _returns_a_mail(root: Part) -> bool:

@@ -22,6 +22,8 @@ SENTENCE = re.compile(r"[.!?…。！？]\s*$|[,;:]\s\w+\s\w+\s\w+")
 LAST_LINES = 16
 BARE_DELIMITER_LINES = 12
 MOST_RULES = 20
+# A name, a role, a firm: their words are capitals but for a few; `please send it to …` is not.
+MOST_SMALL_WORDS = 3
 
 
 def signature_lines(words: Sequence[str]) -> list[int]:
@@ -122,6 +124,8 @@ def _is_of_signature(line: str) -> bool:
     if CONTACT.search(line):  # and no sentence that tells of one: its words are mostly small
         small = [word for word in line.split() if word[0].islower() and not CONTACT.search(word)]
         return len(line) <= 200 and len(small) <= 6
+    if len([word for word in line.split() if word[0].islower()]) > MOST_SMALL_WORDS:
+        return False
     return len(line) <= 80 and len(line.split()) <= 9 and not (SENTENCE.search(line) and len(line.split()) > 4)
 
 
