@@ -1,6 +1,7 @@
 """What there is to tell of granted remedies: what goes again and by when, what is paid back, what has left."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -11,17 +12,19 @@ from makegood.cases.news import local_day
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.queries import CALLED_OFF, expected_dates, zone_of
+from makegood.parcels.queries import CALLED_OFF, expected_dates, first_of_all, zone_of
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
-from makegood.remedies.queries import dispatches_of_grants
+from makegood.remedies.queries import deliveries_moved, dispatches_of_grants
 from makegood.remedies.rules.values import RemedyKind, Treatment
 from makegood.replies.letters.letter import Letterhead, Matter
 from makegood.replies.letters.made_good import MadeGood, NewParcels, Refund
+from makegood.replies.letters.new_date import NewDate
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.sent_again import SentAgain
+from makegood.replies.letters.sent_otherwise import SentOtherwise
 from makegood.replies.letters.sent_part import SentPart
 from makegood.replies.letters.turned_up import Instead
 from makegood.replies.rules.values import ItemTruth, NewsKind, Replacement
@@ -63,11 +66,39 @@ def _refund_promised(head: Letterhead, matter: Matter, grants: Sequence[Grant], 
     return RefundPromised(head=head, matter=matter, refunds=refunds, unpaid=_unpaid(grants))
 
 
+def _sent_otherwise(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> MadeGood | None:
+    new_parcels = _new_parcels(grants, now=now)
+    if new_parcels is None:
+        return None
+    rows = list(dispatches_of_grants(grants).exclude(CALLED_OFF).select_related("place", "service"))
+    return SentOtherwise(
+        head=head,
+        matter=matter,
+        places=tuple(dict.fromkeys(row.place.name for row in rows)),
+        services=tuple(dict.fromkeys(row.service.name for row in rows)),
+        new_parcels=new_parcels,
+    )
+
+
+def _new_date(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> MadeGood | None:
+    moved = Delivery.objects.filter(id__in=[delivery for _, delivery in deliveries_moved(each.pk for each in grants)])
+    standing = [each for each in moved.select_related("promise") if each.promise.is_owed]
+    if not standing:
+        return None
+    by_date = max(promised_day(each) for each in standing)
+    return NewDate(
+        head=head, matter=matter, by_date=by_date, is_over=all(each.promise.due_at <= now for each in standing)
+    )
+
+
 # What is told of remedies of a kind that were granted together in one currency: the news it is, and its letter.
 GRANT_LETTERS: Mapping[RemedyKind, tuple[NewsKind, GrantLetter]] = {
     RemedyKind.SEND_AGAIN: (NewsKind.SENT_AGAIN, _sent_again),
     RemedyKind.SEND_PART: (NewsKind.SENT_PART, _sent_part),
     RemedyKind.REFUND: (NewsKind.REFUND_PROMISED, _refund_promised),
+    RemedyKind.SEND_FASTER: (NewsKind.SENT_OTHERWISE, _sent_otherwise),
+    RemedyKind.SEND_ELSEWHERE: (NewsKind.SENT_OTHERWISE, _sent_otherwise),
+    RemedyKind.NEW_DATE: (NewsKind.NEW_DATE, _new_date),
 }
 
 
@@ -124,8 +155,11 @@ def _came_on(delivery: Delivery) -> date | None:
 
 def replacements_of(parcels: Sequence[Parcel], *, now: datetime) -> tuple[Replacement, ...]:
     """New parcels that have left, in the days of the places they left and go to; all was read with them."""
-    expected = expected_dates(parcels)
-    return tuple(_replacement_of(each, expected.get(each.pk), now=now) for each in parcels)
+    expected, firsts = expected_dates(parcels), first_of_all(each.delivery for each in parcels)
+    return tuple(
+        replace(_replacement_of(each, expected.get(each.pk), now=now), is_first=each.delivery_id in firsts)
+        for each in parcels
+    )
 
 
 def _replacement_of(parcel: Parcel, expected: date | None, *, now: datetime) -> Replacement:
@@ -147,7 +181,8 @@ def _replacement_of(parcel: Parcel, expected: date | None, *, now: datetime) -> 
 
 def instead_of(delivery: Delivery) -> Instead:
     """What there is of what was sent again in the place of a delivery; what was called off, or lost too, is none."""
-    grants = Grant.objects.filter(units__lost__delivery=delivery, units__treatment=Treatment.SENT_AGAIN).distinct()
+    treatments = [Treatment.SENT_AGAIN, Treatment.SENT_OTHERWISE]
+    grants = Grant.objects.filter(units__lost__delivery=delivery, units__treatment__in=treatments).distinct()
     rows = dispatches_of_grants(grants).exclude(CALLED_OFF).filter(delivery__promise__made_good_at=None)
     kept = [row for row in rows.select_related("parcel__estimate") if not _is_in_danger(row.parcel)]
     if not kept:

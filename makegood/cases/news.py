@@ -14,14 +14,14 @@ from makegood.customers.models import Customer
 from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Parcel
-from makegood.parcels.queries import last_scan_of, zone_of
+from makegood.parcels.queries import first_of_all, last_scan_of, zone_of
 from makegood.parcels.rules.verdicts import IN_DANGER, NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Perk
 from makegood.remedies.queries import options_together
 from makegood.remedies.rules.perks import PerkKind, redemption_of
-from makegood.remedies.rules.values import Remedy, RemedyKind
+from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
 from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letterhead, Matter
@@ -91,9 +91,13 @@ def truths_of(deliveries: Sequence[Delivery], *, now: datetime) -> tuple[ParcelT
     items: dict[int, list[ItemTruth]] = {}
     for row in DeliveryUnits.objects.filter(delivery__in=deliveries).select_related("line").order_by("id"):
         items.setdefault(row.delivery_id, []).append(ItemTruth(name=row.line.title, quantity=row.quantity))
+    firsts = first_of_all(deliveries)
     rests = _rests_of([each for each in deliveries if each.pk not in by_delivery])
     return tuple(
-        _truth_of(each, by_delivery.get(each.pk), items.get(each.pk, []), rest=rests.get(each.order_id), now=now)
+        replace(
+            _truth_of(each, by_delivery.get(each.pk), items.get(each.pk, []), rest=rests.get(each.order_id), now=now),
+            is_replacement=each.is_replacement and each.pk not in firsts,
+        )
         for each in deliveries
     )
 
@@ -126,7 +130,7 @@ def _truth_of(
         broken=delivery.promise.state == PromiseState.BROKEN
         or (delivery.promise.due_at <= now and not delivery.promise.awaits_news),
         made_good=delivery.promise.made_good_at is not None,
-        is_replacement=delivery.is_replacement,
+        at_risk=delivery.promise.state == PromiseState.OPEN and delivery.promise.at_risk_since is not None,
         rest=rest if rest and not delivery.is_replacement else Rest.NONE,
     )
     if parcel is None:
@@ -157,6 +161,14 @@ def local_day(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
+def _offered_as(best: Sequence[Remedy]) -> OfferKind:
+    """In which words the best for several orders is offered: that all of it goes, again or now, or only part."""
+    treatments = {each.treatment for remedy in best for each in remedy.makes_good}
+    if Treatment.REFUNDED in treatments or not all(remedy.sendings for remedy in best):
+        return OfferKind.SEND_PART
+    return OfferKind.SEND_AGAIN if treatments == {Treatment.SENT_AGAIN} else OfferKind.SEND_NOW
+
+
 def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
     """What the customer may choose, for all these orders together: sending again first, money back second."""
     plans = [options for _, options in options_together(orders, now=now)]
@@ -166,10 +178,11 @@ def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
     sent = [each for each in best if each.sendings]
     if sent:
         zone = ZoneInfo(orders[0].customer.zone)
-        is_whole = all(each.kind is RemedyKind.SEND_AGAIN for each in best)
+        kind = _offered_as(best)
+        is_whole = kind is not OfferKind.SEND_PART
         offers.append(
             Offer(
-                kind=OfferKind.SEND_AGAIN if is_whole else OfferKind.SEND_PART,
+                kind=kind,
                 arrives_date=max(each.arrives_date for each in sent if each.arrives_date),
                 choose_by=min(each.choose_by for each in sent if each.choose_by).astimezone(zone),
                 settles_date=max((each.refund_by_date for each in best if each.refund_by_date), default=None),
@@ -177,6 +190,10 @@ def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
                 service_words=_service_words(sent),
             )
         )
+    later = [options.of_kind(RemedyKind.NEW_DATE) for options in plans]
+    days = [each.arrives_date for each in later if each and each.arrives_date]
+    if days and len(days) == len(plans):
+        offers.append(Offer(kind=OfferKind.NEW_DATE, arrives_date=max(days)))
     dates = [each.refund_by_date for each in refunds if each.refund_by_date]
     if dates:
         offers.append(Offer(kind=OfferKind.REFUND, settles_date=max(dates), money=_sum(refunds)))

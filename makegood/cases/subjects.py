@@ -15,7 +15,7 @@ from makegood.orders.models import Delivery
 from makegood.orders.queries import deliveries_of_promises
 from makegood.parcels.models import Parcel
 from makegood.remedies.models import GrantUnits
-from makegood.remedies.queries import grants_of_promises
+from makegood.remedies.queries import deliveries_moved, grants_of_promises
 from makegood.replies.rules.values import NewsKind
 
 # Which rooms owe, by what their promises are about: each holds the keys to its own.
@@ -52,7 +52,7 @@ def not_heard(topic: NewsKind, kind: SubjectKind, ids: Iterable[int]) -> list[in
 
 
 def deliveries_behind(found: Iterable[Subject]) -> dict[Subject, list[int]]:
-    """The deliveries that each subject is about: itself, a parcel's own, or those that a grant makes good."""
+    """The deliveries that each subject is about: itself, a parcel's own, or those that a grant makes good or moves."""
     by_kind: dict[SubjectKind, list[int]] = defaultdict(list)
     for subject in set(found):
         by_kind[subject.kind].append(subject.id)
@@ -71,7 +71,7 @@ def _deliveries_of(kind: SubjectKind, ids: Sequence[int]) -> Iterable[tuple[int,
             return Parcel.objects.filter(id__in=ids).values_list("id", "delivery_id")
         case SubjectKind.GRANT:
             rows = GrantUnits.objects.filter(grant__in=ids).order_by("grant_id", "lost__delivery_id")
-            return rows.values_list("grant_id", "lost__delivery_id").distinct()
+            return [*rows.values_list("grant_id", "lost__delivery_id").distinct(), *deliveries_moved(ids)]
         case _:
             assert_never(kind)
 

@@ -24,6 +24,8 @@ def steps_in_words(steps: Iterable[StepRow]) -> str:
 def kind_words(kind: StepKind) -> str:
     """What a step does."""
     return {
+        StepKind.STOP: _("stopped where it was"),
+        StepKind.NEW_DATE: _("new day"),
         StepKind.RESERVE_STOCK: _("kept aside in stock"),
         StepKind.DISPATCH: _("new parcel"),
         StepKind.REFUND: _("money back"),

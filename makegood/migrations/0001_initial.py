@@ -677,23 +677,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='GrantStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reserve_stock', 'reserve stock'), ('dispatch', 'dispatch'), ('refund', 'refund')], max_length=16)),
-                ('key', models.TextField()),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('under_way', 'under way'), ('done', 'done'), ('failed', 'failed'), ('compensated', 'compensated')], max_length=16)),
-                ('changed_at', models.DateTimeField()),
-                ('amount_minor', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(max_length=3, null=True)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('dispatch', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.dispatch')),
-                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='makegood.grant')),
-                ('refund_task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refundtask')),
-                ('reservation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stockreservation')),
-            ],
-        ),
-        migrations.CreateModel(
             name='DispatchUnits',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -703,6 +686,38 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.orderline')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product')),
                 ('reservation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stockreservation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='StopTask',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+                ('done_at', models.DateTimeField(null=True)),
+                ('done_by', models.TextField(default='')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
+                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
+                ('left_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='GrantStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('stop', 'stop'), ('reserve_stock', 'reserve stock'), ('dispatch', 'dispatch'), ('refund', 'refund'), ('new_date', 'new date')], max_length=16)),
+                ('key', models.TextField()),
+                ('state', models.CharField(choices=[('requested', 'requested'), ('under_way', 'under way'), ('done', 'done'), ('failed', 'failed'), ('compensated', 'compensated')], max_length=16)),
+                ('changed_at', models.DateTimeField()),
+                ('amount_minor', models.BigIntegerField(null=True)),
+                ('currency', models.CharField(max_length=3, null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('dispatch', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.dispatch')),
+                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='makegood.grant')),
+                ('promise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),
+                ('refund_task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refundtask')),
+                ('reservation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stockreservation')),
+                ('stop_task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stoptask')),
             ],
         ),
         migrations.CreateModel(
@@ -1127,12 +1142,28 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'shipped', 'released'])), name='hold_state_is_known'),
         ),
         migrations.AddConstraint(
+            model_name='dispatchunits',
+            constraint=models.UniqueConstraint(fields=('dispatch', 'line'), name='dispatch_units_once_a_line'),
+        ),
+        migrations.AddConstraint(
+            model_name='dispatchunits',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='dispatch_units_are_some'),
+        ),
+        migrations.AddIndex(
+            model_name='stoptask',
+            index=models.Index(condition=models.Q(('done_at', None), ('left_as', None)), fields=['id'], name='stop_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='stoptask',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', '')), models.Q(('done_at__isnull', False), models.Q(('done_by', ''), _negated=True)), _connector='OR'), name='stop_done_says_by_whom'),
+        ),
+        migrations.AddConstraint(
             model_name='grantstep',
             constraint=models.UniqueConstraint(fields=('customer', 'key'), name='grant_step_once_a_key'),
         ),
         migrations.AddConstraint(
             model_name='grantstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['RESERVE_STOCK']), ('refund_task__isnull', True), ('reservation__isnull', False)), models.Q(('dispatch__isnull', False), ('kind', makegood.remedies.rules.steps.StepKind['DISPATCH']), ('refund_task__isnull', True), ('reservation__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['REFUND']), ('refund_task__isnull', False), ('reservation__isnull', True)), _connector='OR'), name='grant_step_links_what_it_made'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['STOP']), ('promise__isnull', True), ('refund_task__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', False)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['RESERVE_STOCK']), ('promise__isnull', True), ('refund_task__isnull', True), ('reservation__isnull', False), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', False), ('kind', makegood.remedies.rules.steps.StepKind['DISPATCH']), ('promise__isnull', True), ('refund_task__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['REFUND']), ('promise__isnull', True), ('refund_task__isnull', False), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['NEW_DATE']), ('promise__isnull', False), ('refund_task__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), _connector='OR'), name='grant_step_links_what_it_made'),
         ),
         migrations.AddConstraint(
             model_name='grantstep',
@@ -1141,14 +1172,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grantstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', None), ('currency', None)), models.Q(('amount_minor__gte', 0), ('amount_minor__isnull', False), ('currency__isnull', False)), _connector='OR'), name='grant_step_sum_has_its_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatchunits',
-            constraint=models.UniqueConstraint(fields=('dispatch', 'line'), name='dispatch_units_once_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatchunits',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='dispatch_units_are_some'),
         ),
         migrations.AddIndex(
             model_name='unmatchedmessage',

@@ -18,7 +18,7 @@ from makegood.orders.locks import lock_units
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.records import AddressRecord, OrderRecord
 from makegood.orders.rules import Address
-from makegood.promises.actions import NewPromise, call_off, make_promise, make_promises
+from makegood.promises.actions import NewPromise, call_off, make_promise, make_promises, promise_anew
 from makegood.promises.rules import PromiseKind, due_on
 
 SHOP = "shop"
@@ -200,6 +200,30 @@ def _move_units(rows: Mapping[int, DeliveryUnits], *, to: Delivery, units: Mappi
         row.quantity -= quantity
         row.save(update_fields=["quantity"])
         DeliveryUnits.objects.create(delivery=to, customer_id=to.customer_id, line_id=line_id, quantity=quantity)
+
+
+def deliver_later(
+    delivery: Delivery, *, by_date: date, due_at: datetime, reason: str, by: str, now: datetime
+) -> Delivery:
+    """Let a delivery that has not left come by a later day, which its customer accepts; the delivery that stands.
+
+    Where the first day has passed it is another delivery: what was promised for that day stays broken.
+
+    Raises:
+        PromiseClosed: nobody waits for it any more.
+    """
+    promise = promise_anew(promise_id=delivery.promise_id, due_at=due_at, reason=reason, by=by, now=now)
+    if promise.pk == delivery.promise_id:
+        delivery.by_date = by_date
+        delivery.save(update_fields=["by_date"])
+        return delivery
+    later = Delivery.objects.get(pk=delivery.pk)
+    later.pk, later.promise, later.split_from, later.by_date = None, promise, None, by_date
+    later.save(force_insert=True)
+    for units in lock_units(delivery):
+        units.delivery = later
+        units.save(update_fields=["delivery"])
+    return later
 
 
 def promise_replacement(

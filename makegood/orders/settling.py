@@ -213,21 +213,35 @@ def _settle_address_and_day(standing: OrderSnapshot, record: OrderRecord, *, now
     """Send what has not left where the newer version says, by its day; which of both is different."""
     fields: set[str] = set()
     for delivery in standing.rest:
-        was = _goes(delivery)
+        was, due_at = _goes(delivery), due_of(record, record.ship_to)
+        keeps = delivery.by_date if _is_agreed_otherwise(delivery, due_at) else None
         go_to(delivery, record, record.ship_to)
+        delivery.by_date = keeps or delivery.by_date
         if was[0] != delivery.by_date:
             fields.add("deliver_by_date")
         if was[1:] != _goes(delivery)[1:]:
             fields.add("ship_to")
         delivery.save(update_fields=list(GOES_BY))
+        if keeps:
+            continue
         correct_due_date(
             promise_id=delivery.promise_id,
-            due_at=due_of(record, record.ship_to),
+            due_at=due_at,
             reason=_reason(standing, record),
             by=SHOP,
             now=now,
         )
     return fields
+
+
+def _is_agreed_otherwise(delivery: Delivery, due_at: datetime) -> bool:
+    """Whether its customer has accepted another day in place of the one that the shop's record still names."""
+    for revision in delivery.promise.revisions.order_by("-id"):
+        if revision.revised_by == SHOP:
+            return False
+        if revision.was_due_at == due_at:
+            return True
+    return False
 
 
 def _goes(delivery: Delivery) -> tuple[object, ...]:

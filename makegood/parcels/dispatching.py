@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from makegood.catalog.actions import consume_reservations, release_reservations, reserve_stock
 from makegood.catalog.carriers import known_carrier
-from makegood.catalog.queries import arrival_of
+from makegood.catalog.queries import LastCalls, arrival_of
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict, InvalidField
 from makegood.kit.holidays import calendar_of
@@ -106,14 +106,50 @@ def cancel_dispatches(*, order_id: int, now: datetime) -> int:
     """Take what an order still waits for off the pick lists and let its stock go; how many dispatches there were."""
     with transaction.atomic():
         waiting = lock_requested_dispatches(order_id)
-        for dispatch in waiting:
-            dispatch.state = DispatchState.CANCELLED
-            dispatch.save(update_fields=["state"])
-            release_reservations(dispatch.units.values_list("reservation_id", flat=True))
-            queue_notice(dispatch, NoticeKind.CANCELLED)
+        _cancel(waiting, now=now)
         call_off(promise_ids=[dispatch.delivery.promise_id for dispatch in waiting], now=now)
-        announce([DispatchCancelled(**said_of(each)) for each in waiting], now=now)
     return len(waiting)
+
+
+def _cancel(waiting: Sequence[Dispatch], *, now: datetime) -> None:
+    for dispatch in waiting:
+        dispatch.state = DispatchState.CANCELLED
+        dispatch.save(update_fields=["state"])
+        release_reservations(dispatch.units.values_list("reservation_id", flat=True))
+        queue_notice(dispatch, NoticeKind.CANCELLED)
+    announce([DispatchCancelled(**said_of(each)) for each in waiting], now=now)
+
+
+def stop_dispatch(delivery: Delivery, *, now: datetime) -> bool:
+    """Take one delivery off its place's pick list and let its stock go; whether it was asked for at all.
+
+    What was promised for it is the caller's to see to.
+    """
+    with transaction.atomic():
+        waiting = [each for each in lock_requested_dispatches(delivery.order_id) if each.delivery_id == delivery.pk]
+        _cancel(waiting, now=now)
+    return bool(waiting)
+
+
+def dispatch_later(delivery: Delivery, *, later: Delivery) -> None:
+    """What a place was asked to send leaves later, in time for its new day; the place sees the new day."""
+    with transaction.atomic():
+        for dispatch in lock_requested_dispatches(delivery.order_id):
+            if dispatch.delivery_id == delivery.pk:
+                dispatch.delivery, dispatch.leaves_date = later, _leaving_date(dispatch, later)
+                dispatch.save(update_fields=["delivery", "leaves_date"])
+                worry_from({later.promise_id: leaves_by(dispatch)})
+
+
+def _leaving_date(dispatch: Dispatch, delivery: Delivery) -> date:
+    """The last day on which its service brings it in time; its day so far where the service does not go there."""
+    calls = LastCalls().to(country=delivery.country, zone=delivery.zone, by_date=delivery.by_date)
+    days = [
+        call.leave_by.date()
+        for call in calls
+        if (call.place_id, call.service_id) == (dispatch.place_id, dispatch.service_id)
+    ]
+    return days[0] if days else dispatch.leaves_date
 
 
 def readdress_dispatches(*, order_id: int, now: datetime) -> int:

@@ -44,6 +44,13 @@ def parcels_by_reference(references: Collection[str]) -> dict[str, Parcel]:
     return {row.reference: row for row in rows}
 
 
+def first_of_all(deliveries: Iterable[Delivery]) -> set[int]:
+    """Those that go in the place of something that never left: the first that their customer gets of it."""
+    rows = {each.pk: each.split_from_id for each in deliveries if each.is_replacement and each.split_from_id}
+    left = Parcel.objects.filter(delivery__in=rows.values()).values_list("delivery_id", flat=True) if rows else []
+    return {pk for pk, before in rows.items() if before not in set(left)}
+
+
 def not_left(deliveries: Iterable[Delivery]) -> list[Delivery]:
     """Those of these deliveries that are in no parcel, in the order given."""
     rows = list(deliveries)

@@ -128,6 +128,31 @@ def correct_due_date(*, promise_id: int, due_at: datetime, reason: str, by: str,
             fulfil_promise(promise_id=promise_id, fulfilled_at=promise.fulfilled_at, now=now)
 
 
+def promise_anew(*, promise_id: int, due_at: datetime, reason: str, by: str, now: datetime) -> Promise:
+    """What was promised for a day is promised for a later one, which whoever waits accepts; the promise that stands.
+
+    An open one moves. One that broke stays broken and owes nothing any more: another takes its place.
+
+    Raises:
+        Promise.DoesNotExist, RevisionInThePast, RevisionWithoutReason
+        PromiseClosed: nobody waits for it any more.
+    """
+    with transaction.atomic():
+        promise = lock_promise(promise_id)
+        if promise.state == PromiseState.OPEN:
+            return revise_promise(promise_id=promise_id, due_at=due_at, reason=reason, by=by, now=now)
+        if not promise.is_owed:
+            raise PromiseClosed(PromiseState(promise.state))
+        check_revision(state=PromiseState.OPEN, due_at=due_at, reason=reason, now=now)
+        kind = PromiseKind(promise.kind)
+        anew = make_promise(customer_id=promise.customer_id, kind=kind, due_at=promise.due_at, by=by, now=now)
+        anew.original_due_at = promise.original_due_at
+        anew.save(update_fields=["original_due_at"])
+        _move(anew, due_at, reason=reason.strip(), by=by, now=now)
+        make_promises_good(promise_ids=[promise_id], now=now)
+    return anew
+
+
 def mark_at_risk(*, promise_ids: Sequence[int], now: datetime) -> int:
     """Mark open promises as in danger; how many were not before."""
     if not promise_ids:

@@ -16,9 +16,9 @@ from makegood.orders.models import Delivery, Order
 from makegood.promises.actions import fulfil_promise, make_promises_good
 from makegood.remedies.carrying_out import advance_step, carry_out
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.facts import RefundDone, RemedyGranted
-from makegood.remedies.locks import lock_for_grants, lock_refund_task
-from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask
+from makegood.remedies.facts import RefundDone, RemedyGranted, StopDone
+from makegood.remedies.locks import lock_for_grants, lock_refund_task, lock_stop_task
+from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
@@ -184,6 +184,34 @@ def finish_refund(*, task_id: int, by: Actor, note: str, now: datetime) -> Refun
         fulfil_promise(promise_id=task.promise_id, fulfilled_at=now, now=now)
         advance_step(task, StepState.DONE, now=now)
         announce([RefundDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=task.order_id)], now=now)
+    return task
+
+
+class StoppedBefore(AlreadyResolved):
+    """Somebody has stopped it already, or it left all the same."""
+
+    slug, title = "stopped-before", "It was dealt with before"
+
+    def __init__(self) -> None:
+        super().__init__("this was stopped before, or has left all the same")
+
+
+def finish_stop(*, task_id: int, by: Actor, now: datetime) -> StopTask:
+    """Say that what something else took the place of can't leave any more.
+
+    Raises:
+        StopTask.DoesNotExist: there is none.
+        StoppedBefore: it was marked before, or it left.
+    """
+    with transaction.atomic():
+        task = lock_stop_task(task_id)
+        if task.done_at is not None or task.left_as_id is not None:
+            raise StoppedBefore
+        task.done_at, task.done_by = now, str(by)
+        task.save(update_fields=["done_at", "done_by"])
+        advance_step(task, StepState.DONE, now=now)
+        order_id = task.grant.order_id
+        announce([StopDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=order_id)], now=now)
     return task
 
 

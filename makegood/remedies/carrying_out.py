@@ -9,20 +9,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from makegood.catalog.models import StockReservation
 from makegood.money.rules import Money
-from makegood.orders.delivering import promise_replacement
+from makegood.orders.delivering import deliver_later, promise_replacement
 from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.parcels.addresses import addresses_now
-from makegood.parcels.dispatching import request_dispatch
+from makegood.parcels.dispatching import dispatch_later, request_dispatch, stop_dispatch
 from makegood.parcels.models import Dispatch
 from makegood.promises.actions import make_promise
+from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.locks import lock_steps
-from makegood.remedies.models import Grant, GrantStep, RefundTask
+from makegood.remedies.models import Grant, GrantStep, RefundTask, StopTask
 from makegood.remedies.rules.steps import MADE_BY, StepKind, StepState, leads_to
-from makegood.remedies.rules.values import MoneyBack, Sending, Step
-from makegood.staff.rules import Actor
+from makegood.remedies.rules.values import MoneyBack, NewDay, Sending, Step, Stop
+from makegood.staff.rules import SYSTEM, Actor
 
 
 def carry_out(grant: Grant, steps: Iterable[Step], *, by: Actor, now: datetime) -> None:
@@ -34,6 +38,10 @@ def carry_out(grant: Grant, steps: Iterable[Step], *, by: Actor, now: datetime) 
     for number, step in enumerate(steps, start=1):
         key = f"{grant.key}/{number}"
         match step:
+            case Stop():
+                _stop(grant, step, key=key, now=now)
+            case NewDay():
+                _let_come_later(grant, step, key=key, by=by, now=now)
             case Sending():
                 _send(grant, step, key=key, by=by, now=now)
             case MoneyBack():
@@ -42,7 +50,10 @@ def carry_out(grant: Grant, steps: Iterable[Step], *, by: Actor, now: datetime) 
                 assert_never(step)
 
 
-def advance_step(made: Dispatch | RefundTask | StockReservation, news: StepState, *, now: datetime) -> None:
+Made = Dispatch | Promise | RefundTask | StockReservation | StopTask
+
+
+def advance_step(made: Made, news: StepState, *, now: datetime) -> None:
     """Say how far the step is that made this row; one that nothing was granted for has none.
 
     What came before is old news and changes nothing, however often and in whatever order it comes.
@@ -53,8 +64,12 @@ def advance_step(made: Dispatch | RefundTask | StockReservation, news: StepState
             step.save(update_fields=["state", "changed_at"])
 
 
-def _kind_of(made: Dispatch | RefundTask | StockReservation) -> StepKind:
+def _kind_of(made: Made) -> StepKind:
     match made:
+        case StopTask():
+            return StepKind.STOP
+        case Promise():
+            return StepKind.NEW_DATE
         case StockReservation():
             return StepKind.RESERVE_STOCK
         case Dispatch():
@@ -67,7 +82,7 @@ def _kind_of(made: Dispatch | RefundTask | StockReservation) -> StepKind:
 
 def _write_step(
     grant: Grant,
-    made: Dispatch | RefundTask | StockReservation,
+    made: Made,
     *,
     key: str,
     now: datetime,
@@ -86,6 +101,31 @@ def _write_step(
         changed_at=now,
         **{MADE_BY[kind]: made},
     )
+
+
+def _stop(grant: Grant, step: Stop, *, key: str, now: datetime) -> None:
+    """What we had asked a place for is cancelled there at once; what the shop sends by itself a person has to stop."""
+    delivery = Delivery.objects.get(pk=step.delivery_id)
+    is_done = stop_dispatch(delivery, now=now)
+    task = StopTask.objects.create(
+        grant=grant,
+        customer_id=grant.customer_id,
+        delivery=delivery,
+        asked_at=now,
+        done_at=now if is_done else None,
+        done_by=str(SYSTEM) if is_done else "",
+    )
+    _write_step(grant, task, key=key, state=StepState.DONE if is_done else StepState.REQUESTED, now=now)
+
+
+def _let_come_later(grant: Grant, step: NewDay, *, key: str, by: Actor, now: datetime) -> None:
+    """The promise moves, and what a place was asked for with it."""
+    delivery = Delivery.objects.select_related("promise", "customer").get(pk=step.delivery_id)
+    with translation.override(delivery.customer.language):
+        reason = _("you accepted a later day.")
+    later = deliver_later(delivery, by_date=step.by_date, due_at=step.due_at, reason=reason, by=str(by), now=now)
+    dispatch_later(delivery, later=later)
+    _write_step(grant, later.promise, key=key, state=StepState.DONE, now=now)
 
 
 def _pay_back(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: datetime) -> None:

@@ -15,5 +15,9 @@ class RemedyGranted(RemedyFact):
     kind: RemedyKind
 
 
+class StopDone(RemedyFact):
+    """What something else took the place of can't leave any more, says who saw to it."""
+
+
 class RefundDone(RemedyFact):
     """The money is back, says who paid it."""

@@ -4,11 +4,12 @@ from collections.abc import Collection
 
 from django.db.models import Model
 
-from makegood.catalog.models import Stock
+from makegood.catalog.models import Stock, StockReservation
 from makegood.kit.locks import locked
-from makegood.orders.models import DeliveryUnits, Order
+from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, DispatchUnits
 from makegood.promises.models import Promise
-from makegood.remedies.models import GrantStep, RefundTask
+from makegood.remedies.models import GrantStep, RefundTask, StopTask
 
 
 def lock_for_grants(order_ids: Collection[int]) -> None:
@@ -24,8 +25,13 @@ def lock_for_grants(order_ids: Collection[int]) -> None:
 def lock_what_is_granted(order_ids: Collection[int]) -> None:
     """Of what remedies for these orders write, all that comes before a case: for who locks that too."""
     units = DeliveryUnits.objects.filter(delivery__order__in=order_ids)
+    waiting = Dispatch.objects.filter(order__in=order_ids, state=DispatchState.REQUESTED)
+    packed = DispatchUnits.objects.filter(dispatch__in=waiting)
+    held = StockReservation.objects.filter(id__in=packed.values("reservation_id"))
     stock = Stock.objects.filter(product__in=units.values("line__product_id"))
-    for rows in (Order.objects.filter(id__in=order_ids), units, stock):
+    notices = DispatchNotice.objects.filter(dispatch__in=waiting)
+    deliveries = Delivery.objects.filter(order__in=order_ids)
+    for rows in (Order.objects.filter(id__in=order_ids), units, waiting, notices, deliveries, held, stock):
         list(locked(rows).values_list("pk"))
 
 
@@ -41,3 +47,17 @@ def lock_refund_task(task_id: int) -> RefundTask:
         RefundTask.DoesNotExist: there is none.
     """
     return locked(RefundTask.objects.all()).get(id=task_id)
+
+
+def lock_stop_task(task_id: int) -> StopTask:
+    """One delivery that a person stops, held until the transaction ends.
+
+    Raises:
+        StopTask.DoesNotExist: there is none.
+    """
+    return locked(StopTask.objects.all()).get(id=task_id)
+
+
+def lock_stops_of(delivery_ids: Collection[int]) -> list[StopTask]:
+    """What is still to be stopped of these deliveries."""
+    return list(locked(StopTask.objects.filter(delivery__in=delivery_ids, done_at=None, left_as=None)))

@@ -6,8 +6,8 @@ from django.db.models import Q
 from makegood.catalog.models import StockReservation
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
-from makegood.orders.models import DeliveryUnits, Order
-from makegood.parcels.models import Dispatch
+from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.steps import MADE_BY, StepKind, StepState
@@ -109,6 +109,31 @@ class RefundTask(models.Model):
         indexes = [models.Index(name="refund_open", fields=["id"], condition=Q(done_at=None))]
 
 
+class StopTask(models.Model):
+    """A delivery that is not to leave any more: whoever packs it has to be told, until the shop's own system hears it.
+
+    What we had asked a place for ourselves is cancelled there, and done at once.
+    """
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.TextField(default="")
+    # It left all the same, as this parcel.
+    left_as = models.ForeignKey(Parcel, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="stop_done_says_by_whom",
+                condition=Q(done_at=None, done_by="") | Q(done_at__isnull=False) & ~Q(done_by=""),
+            ),
+        ]
+        indexes = [models.Index(name="stop_open", fields=["id"], condition=Q(done_at=None, left_as=None))]
+
+
 def _links_what_it_made() -> Q:
     """Exactly the link of the step's kind is set: an exclusive arc."""
     arc = Q()
@@ -131,6 +156,8 @@ class GrantStep(models.Model):
     reservation = models.OneToOneField(StockReservation, on_delete=models.PROTECT, null=True, related_name="+")
     dispatch = models.OneToOneField(Dispatch, on_delete=models.PROTECT, null=True, related_name="+")
     refund_task = models.OneToOneField(RefundTask, on_delete=models.PROTECT, null=True, related_name="+")
+    stop_task = models.OneToOneField(StopTask, on_delete=models.PROTECT, null=True, related_name="+")
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -11,6 +11,9 @@ from makegood.remedies.rules.costs import costs_of
 from makegood.remedies.rules.sending import stock_left
 from makegood.remedies.rules.values import Remedy, RemedyKind, Situation
 
+# Two ways to send what has not left, of which one that keeps its day comes before one that does not.
+SENT_OTHERWISE = frozenset({RemedyKind.SEND_FASTER, RemedyKind.SEND_ELSEWHERE})
+
 
 class NothingLost(Conflict):
     """There is nothing to make good: everything arrived, or was made good already."""
@@ -65,9 +68,9 @@ def plan(situation: Situation) -> Plan:
     """The remedies of a situation; none where no units are in danger."""
     if not situation.units:
         return Plan(ranked=())
-    return Plan(
-        ranked=tuple(_remedy(situation, kind.kind, option) for kind in KINDS for option in kind.options(situation))
-    )
+    options = [(kind.kind, option) for kind in KINDS for option in kind.options(situation)]
+    options.sort(key=lambda each: (each[0] not in SENT_OTHERWISE, each[1].is_late))
+    return Plan(ranked=tuple(_remedy(situation, kind, option) for kind, option in options))
 
 
 def plan_together(situations: Sequence[Situation]) -> tuple[Plan, ...]:

@@ -11,7 +11,7 @@ from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
 from makegood.promises.queries import IN_DANGER, OWED
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask
+from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask, StopTask
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.steps import StepKind
@@ -201,6 +201,31 @@ def _ends_of(grant_ids: Iterable[int]) -> dict[tuple[int, Treatment], list[datet
         for grant_id, at in steps.filter(kind=carried_out.by).values_list("grant_id", done_at):
             ends.setdefault((grant_id, treatment), []).append(at)
     return ends
+
+
+def deliveries_moved(grant_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Each of these grants with a delivery that it let come by a later day."""
+    steps = GrantStep.objects.filter(grant__in=list(grant_ids), kind=StepKind.NEW_DATE).order_by("id")
+    moved = list(steps.values_list("promise_id", "grant_id"))
+    rows = Delivery.objects.filter(promise__in=[promise_id for promise_id, _ in moved])
+    deliveries = dict(rows.values_list("promise_id", "id"))
+    return [(grant_id, deliveries[promise_id]) for promise_id, grant_id in moved if promise_id in deliveries]
+
+
+def open_stops(*, limit: int) -> list[StopTask]:
+    """What is not to leave any more, and that nobody has stopped yet, the oldest first."""
+    rows = StopTask.objects.filter(done_at=None, left_as=None).select_related("customer", "delivery__order")
+    return list(rows.prefetch_related("delivery__units__line").order_by("id")[:limit])
+
+
+def stops_of_orders(order_ids: Iterable[int]) -> list[StopTask]:
+    """What is not to leave any more of these orders, stopped or not, the oldest first."""
+    rows = StopTask.objects.filter(delivery__order__in=list(order_ids)).select_related("delivery__order", "left_as")
+    return list(rows.prefetch_related("delivery__units__line").order_by("id"))
+
+
+def all_stops() -> QuerySet[StopTask]:
+    return StopTask.objects.select_related("customer", "delivery__order", "left_as")
 
 
 def all_grants() -> QuerySet[Grant]:

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from makegood.kit import clock
 from makegood.parcels.facts import DispatchAccepted, DispatchCancelled, DispatchRefused, ParcelLabelled
-from makegood.parcels.models import Dispatch, DispatchState
+from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.remedies.carrying_out import advance_step
+from makegood.remedies.locks import lock_stops_of
 from makegood.remedies.rules.steps import StepState
 
 
@@ -31,6 +32,23 @@ def note_dispatch_left(fact: ParcelLabelled) -> None:
     dispatch = Dispatch.objects.filter(parcel_id=fact.parcel_id).first()
     if dispatch is not None:
         _advance_with_stock(dispatch.pk, StepState.DONE)
+
+
+def note_left_all_the_same(fact: ParcelLabelled) -> None:
+    """What was to be stopped has left: its step failed, which somebody has to know."""
+    now = clock.now()
+    with transaction.atomic():
+        parcel = Parcel.objects.select_related("delivery").get(id=fact.parcel_id)
+        stopped = {parcel.delivery_id, parcel.delivery.split_from_id} - {None}
+        for task in lock_stops_of([each for each in stopped if each]):
+            task.left_as = parcel
+            task.save(update_fields=["left_as"])
+            advance_step(task, StepState.FAILED, now=now)
+
+
+def is_the_shops_own(facts: Sequence[ParcelLabelled]) -> list[bool]:
+    """Which labels are of the shop's own parcels: no place was asked by us to send them."""
+    return [not fact.is_replacement for fact in facts]
 
 
 def note_dispatch_cancelled(fact: DispatchCancelled) -> None:

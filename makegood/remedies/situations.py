@@ -1,14 +1,14 @@
 """Situations of orders as they are now, read for any number of orders in as many queries as for one."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Sum
 
-from makegood.catalog.models import Place, Service
+from makegood.catalog.models import Place, Service, Stock
 from makegood.catalog.queries import free_stock, services_by_country
 from makegood.catalog.rules import Timetable, arrival_date, leaving_date
 from makegood.kit.calendars import Calendar
@@ -21,8 +21,18 @@ from makegood.parcels.addresses import addresses_now
 from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits, RefundTask
+from makegood.remedies.not_left import waiting_among
 from makegood.remedies.rules.tenders import TenderKey, tenders_of
-from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt, Treatment
+from makegood.remedies.rules.values import (
+    AuthorityLimit,
+    LostUnits,
+    NotLeft,
+    RemedyKind,
+    Route,
+    Situation,
+    StockAt,
+    Treatment,
+)
 from makegood.staff.rules import Standpoint
 
 # Business days a refund takes by hand: one to see to it, and up to seven for a card to show it.
@@ -52,10 +62,12 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     granted = _granted_on(rows)
     deliveries = _in_trouble(rows, now=now)
     going = addresses_now(delivery for those in deliveries.values() for delivery in those)
-    units = _lost_among(rows, deliveries, granted, going)
+    waiting = waiting_among((each for those in deliveries.values() for each in those), going, now=now)
+    units = _lost_among(rows, deliveries, granted, going, waiting.known)
     stock = list(free_stock({unit.product_id for found in units.values() for unit in found}))
     countries = {address.country for address in going.values()}
-    services = services_by_country(countries) if stock else {}
+    services = services_by_country(countries) if stock or waiting.kept_aside else {}
+    places = {place.pk: place for place in Place.objects.all()} if waiting.kept_aside else {}
     lines = OrderLine.objects.filter(order__in=[order.pk for order in rows])
     ordered = dict(lines.values_list("order_id").annotate(Sum("quantity")))
     rates = {service.currency for those in services.values() for service, *_ in those}
@@ -65,7 +77,8 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     for order in rows:
         lost = units[order.pk]
         products = {unit.product_id for unit in lost}
-        there = [row for row in stock if row.product_id in products]
+        there = _there(stock, waiting.kept_aside.get(order.pk, ()), products)
+        places |= {row.place_id: row.place for row in stock}
         destinations = {unit.goes_to: going[unit.goes_to] for unit in lost}
         found.append(
             Situation(
@@ -73,15 +86,16 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                 currency=order.currency,
                 units=tuple(lost),
                 postage_back=_postage_back(order, ordered[order.pk], lost, granted[order.pk]),
-                stock=tuple(
-                    StockAt(place_id=row.place_id, product_id=row.product_id, free=row.on_hand - row.held)
-                    for row in there
-                ),
+                stock=there,
                 routes=tuple(
                     route
                     for goes_to, address in destinations.items()
                     for route in _routes(
-                        goes_to, address, services, {row.place_id: row.place for row in there}, now=now
+                        goes_to,
+                        address,
+                        services,
+                        [places[each] for each in {row.place_id: 0 for row in there}],
+                        now=now,
                     )
                 ),
                 limits=tuple(limit for limit in limited if limit.currency in {order.currency, "*"} | rates),
@@ -92,6 +106,20 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
             )
         )
     return found
+
+
+def _there(stock: Iterable[Stock], kept_aside: Iterable[StockAt], products: Collection[int]) -> tuple[StockAt, ...]:
+    """What is free of these products, and what would be if the order's own were no longer kept aside."""
+    free: Counter[tuple[int, int]] = Counter()
+    for row in stock:
+        if row.product_id in products:
+            free[row.place_id, row.product_id] += row.on_hand - row.held
+    for own in kept_aside:
+        free[own.place_id, own.product_id] += own.free
+    return tuple(
+        StockAt(place_id=place_id, product_id=product_id, free=count)
+        for (place_id, product_id), count in sorted(free.items())
+    )
 
 
 def refund_date(*, now: datetime) -> date:
@@ -127,7 +155,7 @@ def _in_trouble(orders: Sequence[Order], *, now: datetime) -> dict[int, list[Del
     """
     found: dict[int, list[Delivery]] = {order.pk: [] for order in orders}
     counted = [order.pk for order in orders if order.currency in CURRENCIES]
-    rows = list(Delivery.objects.filter(order__in=counted).select_related("promise").order_by("id"))
+    rows = list(Delivery.objects.filter(order__in=counted).select_related("order", "promise").order_by("id"))
     conditions = conditions_of(rows, now=now)
     for delivery in rows:
         if conditions[delivery.pk].can_be_made_good:
@@ -140,6 +168,7 @@ def _lost_among(
     deliveries: Mapping[int, Sequence[Delivery]],
     granted: Mapping[int, _Granted],
     going: Mapping[int, Address],
+    waiting: Mapping[int, NotLeft],
 ) -> dict[int, list[LostUnits]]:
     by_id = {order.pk: order for order in orders}
     found: dict[int, list[LostUnits]] = {order.pk: [] for order in orders}
@@ -166,6 +195,7 @@ def _lost_among(
                 quantity=open_quantity,
                 cost_each=Money(amount_minor=_cost_each(row, currency), currency=currency),
                 refunds=tuple(Money(amount_minor=min(minor, left_minor), currency=currency) for minor in table),
+                not_left=waiting.get(row.delivery_id),
             )
         )
     return found
@@ -225,7 +255,7 @@ def _routes(
     goes_to: int,
     address: Address,
     services: Mapping[str, Sequence[tuple[Service, int, int]]],
-    places: Mapping[int, Place],
+    places: Sequence[Place],
     *,
     now: datetime,
 ) -> list[Route]:
@@ -237,7 +267,7 @@ def _routes(
         destination = calendar_of(
             country=address.country, zone=address.zone, works_saturdays=service.delivers_saturdays
         )
-        for place in places.values():
+        for place in places:
             timetable = Timetable(
                 cutoff_time=service.cutoff_time, transit_days=transit_days, packing_hours=place.packing_hours or 0
             )
@@ -248,6 +278,7 @@ def _routes(
                 Route(
                     goes_to=goes_to,
                     place_id=place.pk,
+                    place_name=place.name,
                     service_id=service.pk,
                     service_name=service.name,
                     leaves_date=leaves,

@@ -202,7 +202,7 @@ def _what_was_promised(parcel: ParcelTruth) -> str:
     context = {"day": day(parcel.promised_date)}
     if parcel.broken or parcel.made_good:
         return _("It was promised for %(day)s.") % context
-    if parcel.state == NOT_LEFT:
+    if parcel.at_risk and parcel.left_on is None:
         return _("It is promised for %(day)s, and that is no longer certain.") % context
     if parcel.state in THOUGHT_LOST and parcel.probability_percent < MORE_LIKELY_THAN_NOT:
         return _("It is promised for %(day)s, and that is no longer certain.") % context

@@ -31,8 +31,14 @@ def the_case():
 
 
 def ordered(reference="100", **more):
-    """An order that no service would bring in time, so that services say nothing of its day."""
-    return worlds.take_in(worlds.order_record(reference, placed_at=DUE - 3 * HOUR, **more))
+    """Something given away that is not there any more: there is nothing to send and nothing to pay back.
+
+    No service would bring it in time, so that services say nothing of its day.
+    """
+    worlds.count(BIRDS=0)
+    record = worlds.order_record(reference, placed_at=DUE - 3 * HOUR, postage_minor=0, **more)
+    free = [line.model_copy(update={"unit_price_minor": 0}) for line in record.lines]
+    return worlds.take_in(record.model_copy(update={"lines": free}))
 
 
 def answer(case):
@@ -70,25 +76,23 @@ def test_what_has_not_left_needs_somebody_after_the_answer_too_until_it_leaves()
     assert the_case().state == "open"
 
 
-def test_a_replacement_that_does_not_leave_needs_somebody_and_is_told_so():
+def test_a_replacement_that_does_not_leave_needs_somebody_and_can_be_chosen_anew():
     worlds.lost()
     worlds.settle()
     granted()
     assert the_case().attention == "none"
     due_at = Dispatch.objects.get().delivery.promise.due_at
     live_until(due_at + HOUR)
-    assert LOOKED_INTO in worlds.letters("broken")[-1].body
-    case = the_case()
-    assert (case.attention, case.due_at) == ("waiting", case.reply_promise.due_at)
+    letter = worlds.letters("broken")[-1]
+    assert (LOOKED_INTO in letter.body, "We can send it now" in letter.body) == (False, True)
+    assert (the_case().attention, the_case().due_at) == ("danger", due_at)
 
 
 def test_what_is_left_of_a_half_packed_order_needs_somebody():
     parcels = [parcel_record("P1", {"BIRDS": 1}, delivered_at=DUE - DAY)]
     worlds.take_in(worlds.order_record(lines={"BIRDS": 2}, parcels=parcels))
     live_until(DUE + HOUR)
-    case = the_case()
-    assert (case.attention, case.due_at) == ("waiting", case.reply_promise.due_at)
-    answer(case)
+    assert "Part of your order should have been with you" in worlds.letters("broken")[-1].body
     assert (the_case().attention, the_case().due_at) == ("danger", DUE)
 
 

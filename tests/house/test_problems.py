@@ -42,6 +42,7 @@ PUBLISHED = {
     ("nothing-lost", 409, "There is nothing to make good"),
     ("nothing-said", 422, "There are no words"),
     ("number-of-earlier-parcel", 409, "The number is of a parcel that left before"),
+    ("stopped-before", 409, "It was dealt with before"),
     ("offer-changed", 409, "The remedy is not as it was seen any more"),
     ("only-a-lead", 403, "Only a lead may do this"),
     ("promise-closed", 409, "The promise is closed"),

@@ -47,6 +47,7 @@ def route(
     return Route(
         goes_to=goes_to,
         place_id=place,
+        place_name=f"Place {place}",
         service_id=service,
         service_name=f"Service {service}",
         leaves_date=TODAY,

@@ -1,5 +1,6 @@
 """Trouble, and made good: what is said once and asked everywhere."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -44,10 +45,20 @@ def test_what_may_have_come_unheard_is_in_no_trouble(verdict):
         assert (found.is_late, found.is_in_danger, found.is_in_trouble, found.can_be_made_good) == (False,) * 4
 
 
-def test_what_has_not_left_is_late_and_there_is_nothing_to_send_again():
+def test_what_has_not_left_is_in_trouble_when_it_is_late_or_should_have_left():
     late = condition(BROKEN, None)
-    assert (late.is_in_trouble, late.has_left, late.can_be_made_good) == (True, False, False)
-    assert not condition(OPEN, None).is_in_trouble
+    assert (late.is_in_trouble, late.has_left, late.can_be_made_good) == (True, False, True)
+    calm = condition(OPEN, None)
+    assert not calm.is_in_trouble
+    should_have_left = replace(calm, at_risk=True)
+    assert (should_have_left.is_in_danger, should_have_left.is_in_trouble, should_have_left.is_late) == (
+        True,
+        True,
+        False,
+    )
+    # Of what has left, its verdict says it; of what is withdrawn, nothing does.
+    assert not replace(condition(OPEN), at_risk=True).is_in_danger
+    assert not replace(condition(WITHDRAWN, None), at_risk=True).is_in_trouble
 
 
 def test_what_arrived_is_in_no_trouble_however_late():

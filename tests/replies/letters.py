@@ -10,9 +10,11 @@ from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import NewParcels, Refund
+from makegood.replies.letters.new_date import NewDate
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.sent_again import SentAgain
+from makegood.replies.letters.sent_otherwise import SentOtherwise
 from makegood.replies.letters.sent_part import SentPart
 from makegood.replies.letters.sign_in import SignIn
 from makegood.replies.letters.turned_up import Instead, TurnedUp
@@ -84,6 +86,14 @@ def letter_of(news: News) -> Letter:
         NewsKind.SENT_PART: lambda: SentPart(
             head=head, matter=matter, again=news.again, paid_back=news.paid_back, new_parcels=new, refunds=refunds
         ),
+        NewsKind.SENT_OTHERWISE: lambda: SentOtherwise(
+            head=head,
+            matter=matter,
+            places=("Reno",),
+            services=("Express",),
+            new_parcels=new,
+        ),
+        NewsKind.NEW_DATE: lambda: NewDate(head=head, matter=matter, by_date=news.replacement_arrives),
         NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refunds=refunds),
         NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
         NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, instead=news.instead),

@@ -142,7 +142,7 @@ def records_for(news):
     found += [evidence.count(news.promises_kept, Counted.PROMISES)] if news.promises_kept else []
     found += [evidence.year(news.customer_since_year)] if news.customer_since_year else []
     places = {words for p in news.parcels for words in (p.from_place, p.last_scan_place, p.last_scan_words)}
-    names = {item.name for item in items} | places | {news.customer_name, news.shop_name, "USPS"}
+    names = {item.name for item in items} | places | {news.customer_name, news.shop_name, "USPS", "Reno", "Express"}
     return records_of(found, names=names)
 
 

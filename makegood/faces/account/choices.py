@@ -137,8 +137,25 @@ def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> list[ItemTruth
     return [ItemTruth(name=name, quantity=quantity) for name, quantity in found.items()]
 
 
+def _send_now_title(remedy: Remedy, _order: OrderView) -> str:
+    services = {sending.route.service_name for sending in remedy.sendings}
+    return _("Send it now, by %(service)s") % {"service": services.pop()} if len(services) == 1 else _("Send it now")
+
+
+def _send_now_words(remedy: Remedy, order: OrderView) -> SafeString:
+    words = {"day": day(remedy.arrives_date), "when": instant(remedy.choose_by, order.zone)}
+    return rich(_("At your door <b>%(day)s</b> if you choose by %(when)s. You pay nothing more for it."), **words)
+
+
+def _later_words(remedy: Remedy, _order: OrderView) -> SafeString:
+    return rich(_("At your door by <b>%(day)s</b>, in the way you ordered it."), day=day(remedy.arrives_date))
+
+
 # The title of what is offered, and what it means for them.
 OFFERS: dict[RemedyKind, tuple[Callable[[Remedy, OrderView], str], Callable[[Remedy, OrderView], SafeString]]] = {
+    RemedyKind.SEND_FASTER: (_send_now_title, _send_now_words),
+    RemedyKind.SEND_ELSEWHERE: (_send_now_title, _send_now_words),
+    RemedyKind.NEW_DATE: (lambda *_of: _("A later day is fine"), _later_words),
     RemedyKind.SEND_AGAIN: (_send_again_title, _send_again_words),
     RemedyKind.SEND_PART: (_send_part_title, _send_part_words),
     RemedyKind.REFUND: (lambda *_of: _("Give me my money back"), _money_back),
@@ -167,13 +184,20 @@ def chosen(order: OrderView) -> list[Chosen]:
 def _chosen(order: OrderView, grant: Grant) -> Chosen:
     steps = grant.steps.all()
     dispatches = {step.dispatch_id for step in steps}
-    sent = [each.condition for each in order.deliveries if each.dispatch and each.dispatch.pk in dispatches]
+    promises = {step.promise_id for step in steps}
+    sent = [
+        each.condition
+        for each in order.deliveries
+        if (each.dispatch and each.dispatch.pk in dispatches) or each.delivery.promise_id in promises
+    ]
     tasks = [task for task in order.refunds if task.grant_id == grant.pk]
     alive = [each for each in sent if not each.is_called_off]
     sentences = []
     if alive:
         sentences.append(rich(_how_far(alive), day=day(_arrives(order, dispatches) or grant.arrives_date)))
-        sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
+        made_good = [units for each in order.deliveries for units in each.made_good if units.grant_id == grant.pk]
+        if any(units.treatment == Treatment.SENT_AGAIN for units in made_good):
+            sentences.append(rich(_("There is nothing to pay and nothing to send back.")))
     if sent and not alive:
         sentences.append(rich(_("Your order was cancelled before it left us, so we didn’t send it.")))
     elif len(sent) > len(alive):

@@ -42,7 +42,7 @@ def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
             "Your parcels are late, and still on their way.",
             len(troubled),
         )
-    if all(each.delivery.is_replacement for each in troubled):
+    if all(each.is_replacement for each in troubled):
         return _("Your new parcel should be with you by now, and it hasn’t left us.")
     return _("Your order should be with you by now, and it hasn’t left us.")
 
@@ -52,6 +52,10 @@ def _made_good(seen: OrderView) -> str:
     if not again:
         return _money_back(seen) if any(not task.done_at for task in seen.refunds) else _calm(seen, seen.alive)
     words = {"day": day(max(each.delivery.by_date for each in again))}
+    if all(each.is_first for each in again):
+        if all(each.parcel for each in again):
+            return _("Your order is on its way, to be at your door on %(day)s.") % words
+        return _("We are sending it another way, to be at your door on %(day)s.") % words
     if all(each.parcel for each in again):
         return _("Your new parcel is on its way, to be at your door on %(day)s.") % words
     return _("We are sending it again, to be at your door on %(day)s.") % words

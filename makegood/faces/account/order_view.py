@@ -11,7 +11,7 @@ from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
-from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
+from makegood.parcels.queries import dispatches_of_orders, first_of_all, parcels_of_orders
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
@@ -34,8 +34,9 @@ class DeliverySeen:
     made_good: tuple[GrantUnits, ...]
     condition: DeliveryCondition
     again_called_off: bool
-    # Whether other parcels of its order left by themselves.
+    # Whether other parcels of its order left by themselves, and whether it goes in the place of what never left.
     is_part: bool = False
+    is_first: bool = False
 
     @property
     def promise(self) -> Promise:
@@ -43,7 +44,7 @@ class DeliverySeen:
 
     @property
     def is_replacement(self) -> bool:
-        return self.delivery.is_replacement
+        return self.delivery.is_replacement and not self.is_first
 
     @property
     def is_unheard(self) -> bool:
@@ -128,11 +129,19 @@ def _deliveries(
     boxes = {parcel.delivery_id: parcel for parcel in parcels}
     left = {parcel.delivery.order_id for parcel in parcels if parcel.delivery.promise.made_good_at is None}
     dispatches = {dispatch.delivery_id: dispatch for dispatch in dispatches_of_orders(ids)}
-    cancelled = {each.pk for each in dispatches.values() if each.state == DispatchState.CANCELLED}
+    rows = list(deliveries_of_orders(ids))
+    # What was cancelled because something else takes its place was not called off.
+    replaced = {each.pk for each in rows if each.promise.made_good_at is not None}
+    cancelled = {
+        each.pk
+        for each in dispatches.values()
+        if each.state == DispatchState.CANCELLED and each.delivery_id not in replaced
+    }
     called_off = {grant.pk for grant in granted if cancelled & {step.dispatch_id for step in grant.steps.all()}}
     made_good = _grouped(made_good_of_orders(ids), by=lambda units: units.lost.delivery_id)
     found: dict[int, list[DeliverySeen]] = defaultdict(list)
-    for delivery in deliveries_of_orders(ids):
+    firsts = first_of_all(rows)
+    for delivery in rows:
         parcel, units = boxes.get(delivery.pk), made_good[delivery.pk]
         condition = DeliveryCondition(
             promise=PromiseState(delivery.promise.state),
@@ -152,6 +161,7 @@ def _deliveries(
                 dispatch=dispatches.get(delivery.pk),
                 made_good=tuple(units),
                 condition=condition,
+                is_first=delivery.pk in firsts,
                 is_part=parcel is None and delivery.order_id in left,
                 again_called_off=any(unit.grant_id in called_off for unit in units),
             )

@@ -35,6 +35,9 @@ WHAT_WE_DO = {
     Treatment.SENT_AGAIN: gettext_lazy(
         "You get the same again, at our cost. If this one turns up after all, nobody will charge you for it."
     ),
+    Treatment.SENT_OTHERWISE: gettext_lazy(
+        "You get it another way. If this one reaches you as well, nobody will charge you for it."
+    ),
     Treatment.REFUNDED: gettext_lazy(
         "You get your money back for it. If it turns up after all, tell us, and we find the easiest way."
     ),
@@ -60,13 +63,14 @@ class ParcelTold:
 
 def parcels_told(order: OrderView) -> list[ParcelTold]:
     """A card for each delivery: what is in trouble first, then what is on its way, then what is settled."""
-    first_ones = [each for each in order.deliveries if not each.delivery.is_replacement]
-    ranked = sorted(order.deliveries, key=_rank)
+    deliveries = [each for each in order.deliveries if not _is_replaced(each)]
+    first_ones = [each for each in deliveries if not each.is_replacement]
+    ranked = sorted(deliveries, key=_rank)
     troubled = [each for each in ranked if each in order.troubled]
     return [
         ParcelTold(
             seen=each,
-            title=_title(each, first_ones) if len(order.deliveries) > 1 else "",
+            title=_title(each, first_ones) if len(deliveries) > 1 else "",
             sentences=tuple(_sentences(each)),
             shows_belief=_shows_belief(each),
             tone=_tone(each),
@@ -74,6 +78,15 @@ def parcels_told(order: OrderView) -> list[ParcelTold]:
         )
         for each in ranked
     ]
+
+
+def _is_replaced(seen: DeliverySeen) -> bool:
+    """Whether it never left, and goes in another way: that one is shown."""
+    return (
+        seen.parcel is None
+        and seen.condition.is_made_good
+        and all(unit.treatment == Treatment.SENT_OTHERWISE for unit in seen.made_good)
+    )
 
 
 def _shows_belief(seen: DeliverySeen) -> bool:
@@ -91,7 +104,7 @@ def _rank(seen: DeliverySeen) -> int:
 
 
 def _title(seen: DeliverySeen, first_ones: list[DeliverySeen]) -> str:
-    if seen.delivery.is_replacement:
+    if seen.is_replacement:
         return _("The new parcel")
     if len(first_ones) == 1:
         return _("The first parcel")
@@ -128,6 +141,11 @@ def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
     if seen.condition.awaits_news:
         yield rich(_("We don’t know how it left us, or whether it did."))
         yield from _the_promise(seen)
+        return
+    if seen.condition.is_made_good:
+        yield rich(_("It is not sent any more."))
+        if any(unit.treatment == Treatment.REFUNDED for unit in seen.made_good):
+            yield rich(_("You get your money back for it."))
         return
     sends = seen.dispatch
     is_late = sends is not None and local_date(seen.condition.now, sends.place.zone) > sends.leaves_date

@@ -90,6 +90,7 @@ def _instead(chosen: Redress, zone: str) -> tuple[str, ...]:
 
 INSTEAD = {
     Treatment.SENT_AGAIN: gettext_lazy("we chose to send it again on %(when)s; that is a promise of its own"),
+    Treatment.SENT_OTHERWISE: gettext_lazy("we chose another way on %(when)s; that is a promise of its own"),
     Treatment.REFUNDED: gettext_lazy("we chose to pay it back on %(when)s; that is a promise of its own"),
 }
 

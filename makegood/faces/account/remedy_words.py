@@ -20,6 +20,27 @@ class RemedyWords:
 
 
 REMEDY_WORDS = {
+    RemedyKind.SEND_FASTER: RemedyWords(
+        button=_("Send it"),
+        wish=_("Please send order %(order)s by a faster way."),
+        chosen=_("We send it by a faster way."),
+        asked=_("You asked us to send it by a faster way."),
+        promised=_("We promised to send it by a faster way."),
+    ),
+    RemedyKind.SEND_ELSEWHERE: RemedyWords(
+        button=_("Send it"),
+        wish=_("Please send order %(order)s from another place."),
+        chosen=_("We send it from another place."),
+        asked=_("You asked us to send it from another place."),
+        promised=_("We promised to send it from another place."),
+    ),
+    RemedyKind.NEW_DATE: RemedyWords(
+        button=_("Accept"),
+        wish=_("A later day is fine for order %(order)s."),
+        chosen=_("It comes by a later day."),
+        asked=_("You accepted a later day."),
+        promised=_("We agreed on a later day with you."),
+    ),
     RemedyKind.SEND_AGAIN: RemedyWords(
         button=_("Send again"),
         wish=_("Please send order %(order)s again."),

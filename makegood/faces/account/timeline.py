@@ -85,7 +85,7 @@ def _packed(seen: DeliverySeen) -> Iterator[Event]:
         "carrier": carrier_name(parcel.carrier),
         "number": tracking(parcel.number),
     }
-    if seen.delivery.is_replacement:
+    if seen.is_replacement:
         sentence = _("The new parcel was packed; label made for %(carrier)s %(number)s.")
     elif parcel.place:
         sentence = _("Packed in %(place)s; label made for %(carrier)s %(number)s.")

@@ -10,7 +10,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call
-from makegood.faces.api.filters import ByCustomer, ByOrder
+from makegood.faces.api.filters import ByCustomer, ByOrder, OfCustomer, Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import BY_ID, Ref, RowWith, of
@@ -21,10 +21,10 @@ from makegood.kit.records import Record
 from makegood.orders.models import Order
 from makegood.orders.queries import all_orders
 from makegood.promises.rules import PromiseState
-from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.actions import finish_refund, finish_stop, grant_remedy
+from makegood.remedies.models import Grant, RefundTask, StopTask
 from makegood.remedies.planner import NothingLost, plan
-from makegood.remedies.queries import all_grants, all_perks, all_refunds, situation_of
+from makegood.remedies.queries import all_grants, all_perks, all_refunds, all_stops, situation_of
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.steps import StepKind, StepState
 from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Treatment
@@ -38,6 +38,7 @@ class LostOut(Schema):
 
 
 class SendingOut(Schema):
+    place: str = of("route.place_name")
     service: str = of("route.service_name")
     leaves_date: date = of("route.leaves_date")
     arrives_date: date = of("route.arrives_date")
@@ -137,6 +138,8 @@ class StepOut(Schema):
     currency: str | None
     dispatch: int | None = of("dispatch_id")
     refund: int | None = of("refund_task_id")
+    stop: int | None = of("stop_task_id")
+    promise: int | None = of("promise_id")
 
 
 class GrantOut(Schema):
@@ -247,6 +250,55 @@ def complete(request: Call, refund: int, completion: CompletionIn) -> Any:
     """Say that the money is back; its promise is kept."""
     finish_refund(task_id=refund, by=request.auth.actor, note=completion.note, now=clock.now())
     return all_refunds().get(id=refund)
+
+
+class StopOut(Schema):
+    """A delivery that is not to leave any more, since something else took its place: tell whoever packs it.
+
+    `left_as`: the parcel as which it left all the same.
+    """
+
+    id: int
+    grant: int = of("grant_id")
+    customer: Ref
+    order: Ref = of("delivery.order")
+    delivery: int = of("delivery_id")
+    asked_at: datetime
+    done_at: datetime | None
+    done_by: str
+    left_as: Ref | None
+
+
+class StopsWanted(Wanted):
+    customer: OfCustomer = None
+    order: str | None = None
+    is_done: bool | None = None
+
+    def filter_order(self, order: str | None) -> Q:
+        return Q(delivery__order__reference=order)
+
+    def filter_is_done(self, is_done: bool | None) -> Q:
+        return Q(done_at__isnull=not is_done)
+
+
+@router.get("/stops", response=Page[StopOut], auth=READ_OWN)
+def stops(request: Call, wanted: Query[StopsWanted], paging: Query[Paging]) -> Any:
+    """What is not to leave any more, the oldest first."""
+    return page_of(wanted.filter(request.auth.sees(all_stops())), paging)
+
+
+@router.get("/stops/{int:stop}", response=StopOut, auth=READ_OWN)
+@edited_row(StopTask, id="stop")
+def stop(request: Call, stop: int) -> Any:
+    """One delivery that is not to leave any more."""
+    return request.auth.sees(all_stops()).get(id=stop)
+
+
+@router.post("/stops/{int:stop}/completion", response={201: StopOut}, auth=ACT)
+def complete_stop(request: Call, stop: int) -> Any:
+    """Say that it can't leave any more."""
+    finish_stop(task_id=stop, by=request.auth.actor, now=clock.now())
+    return all_stops().get(id=stop)
 
 
 class PerkOut(Schema):

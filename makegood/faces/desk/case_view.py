@@ -36,8 +36,8 @@ from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders, orders_by_id, orders_of
 from makegood.parcels.models import Dispatch, DispatchState
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
-from makegood.remedies.models import RefundTask
-from makegood.remedies.queries import grants_of_orders, refunds_of_orders
+from makegood.remedies.models import RefundTask, StopTask
+from makegood.remedies.queries import grants_of_orders, refunds_of_orders, stops_of_orders
 from makegood.staff.models import Helper
 from makegood.staff.queries import helpers
 from makegood.standing.queries import Standing, standing_of
@@ -51,7 +51,7 @@ class Picture:
     """What a helper needs to know of a case, and what they can do about it.
 
     `seen` is the newest fact in it; `unreached` says what of ours did not arrive, and what to do now; `not_left` holds
-    what has not left although its day has passed, each with how late it is; `unanswered` when they wrote what.
+    what should have left and has not, each with how late it is; `unanswered` when they wrote what.
     """
 
     case: Case
@@ -70,6 +70,7 @@ class Picture:
     choices: Sequence[Choice]
     under_way: Sequence[Dispatch]
     not_left: Sequence[tuple[Delivery, str]]
+    stops: Sequence[StopTask]
     owed: Sequence[RefundTask]
     entries: Sequence[Entry]
     helpers: Sequence[Helper]
@@ -125,6 +126,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         choices=choices_for(orders, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],
+        stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.done_at is None],
         owed=[task for task in story.refunds if task.done_at is None],
         entries=told(story),
         helpers=team,

@@ -75,6 +75,8 @@ def _choice(
     words = {
         "again": sum(quantity for sending in sendings for _, quantity in sending.units),
         "back": sum(each.quantity for remedy in remedies for each in remedy.treated(Treatment.REFUNDED)),
+        "services": ", ".join(dict.fromkeys(each.route.service_name for each in sendings)),
+        "places": ", ".join(dict.fromkeys(each.route.place_name for each in sendings)),
         "sum": " + ".join(money(each.amount_minor, each.currency) for each in refunds),
     }
     return Choice(

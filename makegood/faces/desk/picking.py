@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from makegood.catalog.carriers import NAMES
 from makegood.catalog.models import Place
 from makegood.catalog.queries import all_places
-from makegood.faces.desk.frame import shown
+from makegood.faces.desk.auth import safe_address
+from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.resolving import resolves
 from makegood.faces.pick_csv import pick_csv
 from makegood.faces.problems import field_errors
@@ -27,6 +28,8 @@ from makegood.parcels.queries import left_lately, notices_given_up, pick_list
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
 from makegood.parcels.warehouse_notices import retry_notice
+from makegood.remedies.actions import finish_stop
+from makegood.remedies.queries import open_stops
 
 LIMIT = 50
 # A file of some thousand announcements; a larger one goes by `makegood import announcements`.
@@ -58,6 +61,7 @@ def show(
         "carriers": NAMES,
         "typed": request.POST,
         "given_up": notices_given_up(limit=LIMIT),
+        "stops": open_stops(limit=LIMIT),
         "uploaded": uploaded,
         "sent": request.GET.get("sent", "")[:60],
     }
@@ -135,3 +139,10 @@ def tell_again(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Tell a place's system again what it would not take; somebody else's click is as good as this one."""
     retry_notice(notice_id=notice_id)
     return redirect("desk:pick-list")
+
+
+@resolves(show)
+def stopped(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Whoever packs it knows that it is not to leave any more."""
+    finish_stop(task_id=task_id, by=actor_of(helper_of(request)), now=clock.now())
+    return redirect(safe_address(request, request.POST.get("back", ""), otherwise=reverse("desk:pick-list")))

@@ -22,6 +22,24 @@ class RemedyWords:
 
 
 REMEDY_WORDS = {
+    RemedyKind.SEND_FASTER: RemedyWords(
+        name=_("Send faster"),
+        title=_("Send it by %(services)s"),
+        granted=_("%(who)s had it sent faster, to arrive on %(day)s; it costs us %(cost)s."),
+        made_good=_("sent faster, due %(day)s"),
+    ),
+    RemedyKind.SEND_ELSEWHERE: RemedyWords(
+        name=_("Send from elsewhere"),
+        title=_("Send it from %(places)s"),
+        granted=_("%(who)s had it sent from elsewhere, to arrive on %(day)s; it costs us %(cost)s."),
+        made_good=_("sent from elsewhere, due %(day)s"),
+    ),
+    RemedyKind.NEW_DATE: RemedyWords(
+        name=_("A later day"),
+        title=_("A later day, if they accept it"),
+        granted=_("%(who)s moved it to %(day)s, which the customer accepts."),
+        made_good=_("a later day, due %(day)s"),
+    ),
     RemedyKind.SEND_AGAIN: RemedyWords(
         name=_("Send again"),
         title=ngettext_lazy("Send the same again", "Send all %(again)s items again", "again"),

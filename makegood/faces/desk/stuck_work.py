@@ -21,6 +21,7 @@ LIMIT = 100
 STANDS_STILL = {
     "cases.look_after_parcels": gettext_lazy("A parcel’s trouble is not looked after"),
     "cases.answer_for_broken_promises": gettext_lazy("Nobody is told that a promise was broken"),
+    "remedies.note_left_all_the_same": gettext_lazy("That something left which was to be stopped is not noted"),
     "parcels.watch_for_new_day": gettext_lazy("A new day is not watched"),
     "cases.look_after_unsent": gettext_lazy("An order that has not left is not looked after"),
     "cases.confirm_remedy": gettext_lazy("What was granted is not confirmed to the customer"),

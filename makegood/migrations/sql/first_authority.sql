@@ -18,7 +18,7 @@ rate (rate, currencies) AS (
         (3, ARRAY['KWD', 'BHD', 'JOD', 'OMR', 'TND'])
 ),
 remedy (remedy) AS (
-    VALUES ('send_again'), ('send_part'), ('refund')
+    VALUES ('send_faster'), ('send_elsewhere'), ('send_again'), ('send_part'), ('new_date'), ('refund')
 )
 INSERT INTO makegood_authority (standpoint, remedy, currency, up_to_minor)
 SELECT standpoint, remedy, currency, up_to_minor * rate FROM standpoint, remedy, rate, unnest(currencies) AS currency

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.rules.paying_back import pay_back
+from makegood.remedies.rules.stopping import stops
 from makegood.remedies.rules.values import RemedyKind, Situation
 
 
@@ -15,4 +16,5 @@ class Refund:
         lost = {unit.delivery_units_id: unit.quantity for unit in situation.units}
         back = pay_back(situation, lost, postage=situation.postage_back)
         if back.steps:
-            yield Option(steps=back.steps, makes_good=back.made_good, unpaid=back.unpaid)
+            steps = (*stops(situation, back.made_good), *back.steps)
+            yield Option(steps=steps, makes_good=back.made_good, unpaid=back.unpaid)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.rules.sending import what_can_be_sent
+from makegood.remedies.rules.stopping import stops
 from makegood.remedies.rules.values import RemedyKind, Situation
 
 
@@ -11,7 +12,10 @@ class SendAgain:
     kind = RemedyKind.SEND_AGAIN
 
     def options(self, situation: Situation) -> Iterator[Option]:
-        """Where stock and services allow all of it."""
+        """Where stock and services allow all of it, and something of it has left."""
+        if all(unit.not_left for unit in situation.units):
+            return
         sendable = what_can_be_sent(situation)
         if sendable.sendings and not sendable.left:
-            yield Option(steps=sendable.sendings, makes_good=sendable.made_good)
+            made_good = sendable.made_good
+            yield Option(steps=(*stops(situation, made_good), *sendable.sendings), makes_good=made_good)

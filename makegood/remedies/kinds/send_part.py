@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.rules.paying_back import pay_back
 from makegood.remedies.rules.sending import what_can_be_sent
+from makegood.remedies.rules.stopping import stops
 from makegood.remedies.rules.values import RemedyKind, Situation
 
 
@@ -16,8 +17,9 @@ class SendPart:
         sendable = what_can_be_sent(situation)
         if sendable.sendings and sendable.left:
             back = pay_back(situation, sendable.left)
+            made_good = (*sendable.made_good, *back.made_good)
             yield Option(
-                steps=(*sendable.sendings, *back.steps),
-                makes_good=(*sendable.made_good, *back.made_good),
+                steps=(*stops(situation, made_good), *sendable.sendings, *back.steps),
+                makes_good=made_good,
                 unpaid=back.unpaid,
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from makegood.money.rules import Money, total_by_currency
-from makegood.remedies.rules.values import LostUnits, MoneyBack, Sending, Situation, Step
+from makegood.remedies.rules.values import LostUnits, MoneyBack, NewDay, Sending, Situation, Step, Stop
 
 
 def costs_of(steps: Iterable[Step], situation: Situation) -> tuple[Money, tuple[Money, ...]]:
@@ -21,9 +21,13 @@ def costs_of(steps: Iterable[Step], situation: Situation) -> tuple[Money, tuple[
 def _costs_of(step: Step, units: dict[int, LostUnits]) -> Iterator[Money]:
     match step:
         case Sending():
-            yield from (units[units_id].cost_each * quantity for units_id, quantity in step.units)
+            # What has not left is not lost: only its way costs us.
+            lost = [(units[units_id], quantity) for units_id, quantity in step.units]
+            yield from (unit.cost_each * quantity for unit, quantity in lost if unit.not_left is None)
             yield step.route.rate
         case MoneyBack():
             yield step.amount
+        case Stop() | NewDay():
+            return
         case _:
             assert_never(step)

@@ -9,15 +9,22 @@ from makegood.remedies.rules.values import LostUnits, MadeGood, Route, Sending, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sendable:
-    """What can be sent, and how many of which lost units (by delivery_units_id) are `left` that can't."""
+    """What can be sent, and how many of which lost units (by delivery_units_id) are `left` that can't; those of
+    `not_left` never left us.
+    """
 
     sendings: tuple[Sending, ...]
     left: Mapping[int, int]
+    not_left: frozenset[int] = frozenset()
 
     @property
     def made_good(self) -> tuple[MadeGood, ...]:
         return tuple(
-            MadeGood(delivery_units_id=units_id, quantity=quantity, treatment=Treatment.SENT_AGAIN)
+            MadeGood(
+                delivery_units_id=units_id,
+                quantity=quantity,
+                treatment=Treatment.SENT_OTHERWISE if units_id in self.not_left else Treatment.SENT_AGAIN,
+            )
             for units_id, quantity in total(self.sendings).items()
         )
 
@@ -41,7 +48,9 @@ def what_can_be_sent(situation: Situation) -> Sendable:
         routes = [route for route in situation.routes if route.goes_to == address]
         sendings += _send(units, _best_route_by_place(routes, situation.currency), left, free)
     return Sendable(
-        sendings=tuple(sendings), left={units_id: quantity for units_id, quantity in left.items() if quantity}
+        sendings=tuple(sendings),
+        left={units_id: quantity for units_id, quantity in left.items() if quantity},
+        not_left=frozenset(unit.delivery_units_id for unit in situation.units if unit.not_left),
     )
 
 

@@ -8,9 +8,11 @@ from types import MappingProxyType
 class StepKind(StrEnum):
     """One thing that a granted remedy does."""
 
+    STOP = "stop"
     RESERVE_STOCK = "reserve_stock"
     DISPATCH = "dispatch"
     REFUND = "refund"
+    NEW_DATE = "new_date"
 
 
 class StepState(StrEnum):
@@ -27,7 +29,13 @@ class StepState(StrEnum):
 
 # The column of a step's row that links what it made: exactly the one of its kind is set.
 MADE_BY: Mapping[StepKind, str] = MappingProxyType(
-    {StepKind.RESERVE_STOCK: "reservation", StepKind.DISPATCH: "dispatch", StepKind.REFUND: "refund_task"}
+    {
+        StepKind.STOP: "stop_task",
+        StepKind.RESERVE_STOCK: "reservation",
+        StepKind.DISPATCH: "dispatch",
+        StepKind.REFUND: "refund_task",
+        StepKind.NEW_DATE: "promise",
+    }
 )
 
 # News of a step comes at least once and in any order: what leads back is old news.

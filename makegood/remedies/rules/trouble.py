@@ -73,5 +73,5 @@ class DeliveryCondition:
 
     @property
     def can_be_made_good(self) -> bool:
-        """Whether there is something to send again or pay back: what has not left can still be sent as it is."""
-        return self.is_in_trouble and self.has_left
+        """Whether there is something to send, again or otherwise, to let come later, or to pay back."""
+        return self.is_in_trouble

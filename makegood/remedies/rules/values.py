@@ -13,21 +13,47 @@ from makegood.staff.rules import Standpoint
 class RemedyKind(StrEnum):
     """A name for each kind; what a kind is stands in its own module (`remedies/kinds/`)."""
 
+    SEND_FASTER = "send_faster"
+    SEND_ELSEWHERE = "send_elsewhere"
     SEND_AGAIN = "send_again"
     SEND_PART = "send_part"
+    NEW_DATE = "new_date"
     REFUND = "refund"
 
 
 class Treatment(StrEnum):
-    """What becomes of a lost unit."""
+    """What becomes of a unit that was lost, or that has not left: the latter is sent in another way."""
 
     SENT_AGAIN = "sent_again"
+    SENT_OTHERWISE = "sent_otherwise"
     REFUNDED = "refunded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewDay:
+    """A step: a delivery that has not left comes by a later day, which its customer accepts."""
+
+    delivery_id: int
+    by_date: date
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotLeft:
+    """What is known of units that have not left.
+
+    `place_id` is where they lie, as far as anybody knows; `new_day` the day for which they can be promised anew, None
+    where none can.
+    """
+
+    promised_date: date
+    place_id: int | None = None
+    new_day: NewDay | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LostUnits:
-    """Units of one line, in one delivery, that nobody has made good yet.
+    """Units of one line, in one delivery, that nobody has made good yet: lost on their way, or `not_left` at all.
 
     `goes_to` is the address that they would be sent to now, by the first of the lost deliveries that go there.
     `refunds[n]` is what paying back n more units of its line comes to, to the cent, discount and tax included. Lost
@@ -43,6 +69,7 @@ class LostUnits:
     quantity: int
     cost_each: Money
     refunds: tuple[Money, ...]
+    not_left: NotLeft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +90,7 @@ class Route:
 
     goes_to: int
     place_id: int
+    place_name: str
     service_id: int
     service_name: str
     leaves_date: date
@@ -119,8 +147,15 @@ class MoneyBack:
     tender: Tender | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A step: a delivery that has not left is not to leave any more, since something else takes its place."""
+
+    delivery_id: int
+
+
 # What a remedy does, one after the other.
-Step = Sending | MoneyBack
+Step = Stop | Sending | MoneyBack | NewDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,9 +229,14 @@ class Remedy:
         return max((step.by_date for step in self.steps if isinstance(step, MoneyBack)), default=None)
 
     @property
+    def new_days(self) -> tuple[NewDay, ...]:
+        return tuple(step for step in self.steps if isinstance(step, NewDay))
+
+    @property
     def arrives_date(self) -> date | None:
-        """When the last of what is sent again arrives."""
-        return max((sending.route.arrives_date for sending in self.sendings), default=None)
+        """When the last of what is sent, or comes later, arrives."""
+        days = [sending.route.arrives_date for sending in self.sendings]
+        return max([*days, *(day.by_date for day in self.new_days)], default=None)
 
     def treated(self, treatment: Treatment) -> tuple[MadeGood, ...]:
         """What becomes of its units in this way."""

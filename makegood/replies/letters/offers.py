@@ -31,6 +31,16 @@ def _offer(offer: Offer, *, is_first: bool) -> str:
                 "to be with you on %(day)s."
             )
             return together(part % arrives, travels, holds, _the_rest(offer))
+        case OfferKind.SEND_NOW:
+            now = _("We can send it now, to be with you on %(day)s.") % arrives
+            return together(now, travels, holds, _("You pay nothing more for it."))
+        case OfferKind.NEW_DATE:
+            later = (
+                _("We can have it with you by %(day)s, if a later day suits you.")
+                if is_first
+                else _("If a later day suits you, it can be with you by %(day)s.")
+            )
+            return later % arrives
         case OfferKind.REFUND:
             return _money_back(offer, is_first=is_first)
         case _:

@@ -26,4 +26,6 @@ class RefundPromised(MadeGood):
         return together(said, _("We’re sorry that it came to this."), self.matter.long_known())
 
     def deeds(self) -> str:
-        return refunds_in_words(self.refunds, unpaid=self.unpaid)
+        is_here = all(parcel.left_on is None for parcel in self.matter.parcels)
+        kept = _("What has not left us is not sent any more.") if is_here else ""
+        return together(refunds_in_words(self.refunds, unpaid=self.unpaid), kept)

@@ -22,12 +22,16 @@ class ReplacementLeft(ParcelLetter):
 
     def subject(self) -> str:
         count = len(self.replacements)
+        if self._is_first():
+            return _("arrived now") if self._all_came() else _("on its way now")
         if self._all_came():
             return ngettext("your replacement has arrived", "your replacements have arrived", count)
         return ngettext("your replacement is on its way", "your replacements are on their way", count)
 
     def acknowledgement(self) -> str:
         count = len(self.replacements)
+        if self._is_first():
+            return self._first_on_its_way(count)
         if self._all_came():
             return ngettext(
                 "Your replacement has arrived. Thank you for waiting for it.",
@@ -47,8 +51,29 @@ class ReplacementLeft(ParcelLetter):
             yield from (together(_where_it_is(new), _when_it_comes(new)) for new in self.replacements)
 
     def remedy(self) -> str:
-        nothing = _("There is nothing to pay and nothing to send back.")
+        nothing = (
+            _("You pay nothing more for it.")
+            if self._is_first()
+            else _("There is nothing to pay and nothing to send back.")
+        )
         return together(self._arrives() if self._arrive_together() else "", nothing, self.matter.follow())
+
+    def _is_first(self) -> bool:
+        """Whether it goes in the place of what never left: then it is the order itself."""
+        return all(new.is_first for new in self.replacements)
+
+    def _first_on_its_way(self, count: int) -> str:
+        if self._all_came():
+            return ngettext(
+                "Your order has arrived. Thank you for waiting for it.",
+                "Your orders have arrived. Thank you for waiting for them.",
+                count,
+            )
+        return ngettext(
+            "Your order is on its way. Thank you for waiting for it.",
+            "Your orders are on their way. Thank you for waiting for them.",
+            count,
+        )
 
     def _all_came(self) -> bool:
         return all(new.delivered_date for new in self.replacements)
@@ -68,7 +93,12 @@ class ReplacementLeft(ParcelLetter):
 
 def _where_it_is(new: Replacement) -> str:
     context = {"about": orders_named([new.order_reference]), "carrier": new.carrier_name, "day": day(new.left_on)}
-    left = _("%(about)s: the new parcel left us with %(carrier)s on %(day)s.") % context
+    which = (
+        _("%(about)s: it left us with %(carrier)s on %(day)s.")
+        if new.is_first
+        else _("%(about)s: the new parcel left us with %(carrier)s on %(day)s.")
+    )
+    left = which % context
     return together(left, _("Its tracking number is %(number)s.") % {"number": new.number})
 
 

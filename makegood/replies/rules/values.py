@@ -23,6 +23,8 @@ class NewsKind(StrEnum):
     BROKEN = "broken"
     SENT_AGAIN = "sent_again"
     SENT_PART = "sent_part"
+    SENT_OTHERWISE = "sent_otherwise"
+    NEW_DATE = "new_date"
     REFUND_PROMISED = "refund_promised"
     REPLACEMENT_LEFT = "replacement_left"
     NUMBER_CORRECTED = "number_corrected"
@@ -39,6 +41,8 @@ class Rest(StrEnum):
 
 
 class OfferKind(StrEnum):
+    SEND_NOW = "send_now"
+    NEW_DATE = "new_date"
     SEND_AGAIN = "send_again"
     SEND_PART = "send_part"
     REFUND = "refund"
@@ -53,8 +57,8 @@ class ItemTruth:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelTruth:
     """All we know about one parcel; `broken` says that its promised date has passed unkept, `made_good` that it is
-    owed no more. Without `left_on` it is still here, there is nothing to say of its way, and `rest` says where the rest
-    of its order is.
+    owed no more. Without `left_on` it is still here, there is nothing to say of its way, `rest` says where the rest of
+    its order is, and `at_risk` that it should have left.
 
     `told_missing_date`: when its customer told us that it is not there, though the carrier says that it was delivered.
     `state` is the word of the verdict (`never_scanned`, `lost`); one without words of its own is told by its scans.
@@ -71,6 +75,7 @@ class ParcelTruth:
     is_replacement: bool = False
     told_missing_date: date | None = None
     rest: Rest = Rest.NONE
+    at_risk: bool = False
     number: str = ""
     left_on: date | None = None
     from_place: str = ""
@@ -115,6 +120,8 @@ class Replacement:
     is_late: bool = False
     expected_date: date | None = None
     delivered_date: date | None = None
+    # Whether it goes in the place of what never left: then it is the order itself.
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,22 @@
+"""What has not left comes later, by a day that its customer accepts: nothing else changes."""
+
+from collections.abc import Iterator
+
+from makegood.remedies.kinds.kind import Option
+from makegood.remedies.rules.values import NewDay, RemedyKind, Situation
+
+
+class NewDate:
+    kind = RemedyKind.NEW_DATE
+
+    def options(self, situation: Situation) -> Iterator[Option]:
+        """Where all of it can be promised for a later day: one that we can't stand by is promised to nobody."""
+        days: dict[int, NewDay] = {}
+        is_later = False
+        for unit in situation.units:
+            if unit.not_left is None or unit.not_left.new_day is None:
+                return
+            days[unit.delivery_id] = unit.not_left.new_day
+            is_later |= unit.not_left.new_day.by_date > unit.not_left.promised_date
+        if is_later:
+            yield Option(steps=tuple(days[each] for each in sorted(days)), makes_good=())

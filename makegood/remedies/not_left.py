@@ -1,0 +1,129 @@
+"""What is known of deliveries that have not left: where they lie, and by when they can be promised anew."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Sum
+
+from makegood.catalog.models import Place, Service, Stock
+from makegood.catalog.queries import services_by_country
+from makegood.catalog.rules import Timetable, leaving_date
+from makegood.kit.holidays import calendar_of
+from makegood.orders.models import Delivery, DeliveryUnits
+from makegood.orders.rules import Address
+from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Parcel
+from makegood.parcels.queries import not_left
+from makegood.promises.rules import due_on
+from makegood.remedies.rules.values import NewDay, NotLeft, StockAt
+
+# A new day is promised with so many of the place's business days to spare: one broken twice is worse than a late one.
+SPARE_DAYS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Deliveries that have not left, by their ids, and by order what places keep aside for them: stopping frees it."""
+
+    known: Mapping[int, NotLeft] = field(default_factory=dict)
+    kept_aside: Mapping[int, Sequence[StockAt]] = field(default_factory=dict)
+
+
+def waiting_among(deliveries: Iterable[Delivery], going: Mapping[int, Address], *, now: datetime) -> Waiting:
+    """What is known of those of these deliveries that have not left; they come with their orders and promises."""
+    rows = not_left(deliveries)
+    if not rows:
+        return Waiting()
+    asked = Dispatch.objects.filter(delivery__in=rows, state=DispatchState.REQUESTED).select_related("service")
+    dispatches = {each.delivery_id: each for each in asked}
+    places = {place.pk: place for place in Place.objects.all()}
+    lie_in = _where_they_lie(rows, dispatches, places)
+    services = services_by_country({going[each.pk].country for each in rows})
+    there = _all_there(rows)
+    known = {}
+    for delivery in rows:
+        dispatch, place_id = dispatches.get(delivery.pk), lie_in.get(delivery.pk)
+        lanes = services[going[delivery.pk].country]
+        if dispatch:
+            lanes = [lane for lane in lanes if lane[0].pk == dispatch.service_id]
+        origins = [places[place_id]] if place_id else list(places.values())
+        is_there = dispatch is not None or delivery.pk in there
+        known[delivery.pk] = NotLeft(
+            promised_date=delivery.promise.due_at.astimezone(ZoneInfo(delivery.zone)).date(),
+            place_id=place_id,
+            new_day=_new_day(delivery, going[delivery.pk], origins, lanes, now=now) if is_there else None,
+        )
+    return Waiting(known, _kept_aside(dispatches.values()))
+
+
+def _where_they_lie(
+    rows: Sequence[Delivery], dispatches: Mapping[int, Dispatch], places: Mapping[int, Place]
+) -> dict[int, int]:
+    """The place of each, as far as anybody knows: the one that was asked, the one that the rest of the order left from,
+    or the only one that there is.
+    """
+    rest = Parcel.objects.filter(delivery__order__in={each.order_id for each in rows}, place__isnull=False)
+    beside = dict(rest.order_by("label_at", "id").values_list("delivery__order_id", "place_id"))
+    only = next(iter(places)) if len(places) == 1 else None
+    found = {}
+    for delivery in rows:
+        dispatch = dispatches.get(delivery.pk)
+        place_id = dispatch.place_id if dispatch else beside.get(delivery.order_id, only)
+        if place_id is not None:
+            found[delivery.pk] = place_id
+    return found
+
+
+def _all_there(rows: Sequence[Delivery]) -> set[int]:
+    """Those of which every unit is free in some place; what nobody counts is taken to be there."""
+    needed: dict[int, Counter[int]] = {each.pk: Counter() for each in rows}
+    units = DeliveryUnits.objects.filter(delivery__in=rows)
+    for delivery_id, product_id, quantity in units.values_list("delivery_id", "line__product_id", "quantity"):
+        needed[delivery_id][product_id] += quantity
+    products = {product_id for those in needed.values() for product_id in those}
+    counted = Stock.objects.filter(product__in=products).values_list("product_id")
+    free = dict(counted.annotate(free=Sum(F("on_hand") - F("held"))))
+    return {
+        delivery_id
+        for delivery_id, those in needed.items()
+        if all(free.get(product_id, quantity) >= quantity for product_id, quantity in those.items())
+    }
+
+
+def _kept_aside(dispatches: Iterable[Dispatch]) -> dict[int, list[StockAt]]:
+    found: dict[int, list[StockAt]] = {}
+    units = DispatchUnits.objects.filter(dispatch__in=[each.pk for each in dispatches]).order_by("id")
+    for order_id, place_id, product_id, quantity in units.values_list(
+        "dispatch__order_id", "dispatch__place_id", "product_id", "quantity"
+    ):
+        found.setdefault(order_id, []).append(StockAt(place_id=place_id, product_id=product_id, free=quantity))
+    return found
+
+
+def _new_day(
+    delivery: Delivery,
+    address: Address,
+    origins: Sequence[Place],
+    lanes: Sequence[tuple[Service, int, int]],
+    *,
+    now: datetime,
+) -> NewDay | None:
+    """When it is there from the slowest of these places by the cheapest service; None where none goes there."""
+    own = delivery.order.currency
+    cheapest = min(lanes, key=lambda lane: (lane[0].currency != own, lane[0].currency, lane[1], lane[2]), default=None)
+    if cheapest is None or not origins:
+        return None
+    service, _, transit_days = cheapest
+    there = calendar_of(country=address.country, zone=address.zone, works_saturdays=service.delivers_saturdays)
+    days = []
+    for place in origins:
+        origin = calendar_of(country=place.country, zone=place.zone, works_saturdays=place.works_saturdays)
+        timetable = Timetable(
+            cutoff_time=service.cutoff_time, transit_days=transit_days, packing_hours=place.packing_hours or 0
+        )
+        leaves = leaving_date(timetable=timetable, origin=origin, now=origin.after_business_days(now, SPARE_DAYS))
+        days.append(there.add_business_days(leaves, transit_days))
+    by_date = max(days)
+    return NewDay(delivery_id=delivery.pk, by_date=by_date, due_at=due_on(by_date=by_date, destination=there))
