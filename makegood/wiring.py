@@ -90,7 +90,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, should_run=cases.leaves_for_somebody)
     REACTIONS.register(ParcelLabelled, remedies.note_dispatch_left, should_run=remedies.is_of_a_dispatch)
     REACTIONS.register(ParcelRenumbered, cases.tell_number_corrected)
-    REACTIONS.register(ParcelLabelled, remedies.note_left_all_the_same, should_run=remedies.is_the_shops_own)
+    REACTIONS.register(ParcelLabelled, remedies.note_left_all_the_same, should_run=remedies.is_to_be_stopped)
     REACTIONS.register(DispatchAccepted, remedies.note_dispatch_accepted)
     REACTIONS.register(DispatchRefused, remedies.note_dispatch_refused)
     REACTIONS.register(DispatchCancelled, remedies.note_dispatch_cancelled)

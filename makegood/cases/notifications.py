@@ -42,7 +42,7 @@ from makegood.parcels.words import carrier_name
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, Perk
 from makegood.remedies.perks import grant_perk_for_case
-from makegood.remedies.queries import perk_of_case
+from makegood.remedies.queries import perk_of_case, was_to_be_stopped
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import MadeGood
@@ -268,5 +268,6 @@ def tell_turned_up(case: Case, parcel: Parcel, *, now: datetime) -> None:
         head=head_of(case.customer),
         matter=_matter(case, [parcel.delivery], now=now),
         instead=instead_of(parcel.delivery),
+        was_stopped=was_to_be_stopped(parcel),
     )
     send_letter(case, letter, about=subjects(SubjectKind.PARCEL, [parcel.pk]), now=now)

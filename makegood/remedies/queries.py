@@ -224,6 +224,17 @@ def stops_of_orders(order_ids: Iterable[int]) -> list[StopTask]:
     return list(rows.prefetch_related("delivery__units__line").order_by("id"))
 
 
+def orders_to_stop(order_ids: Iterable[int]) -> set[int]:
+    """Those of these orders of which something is still to be stopped."""
+    rows = StopTask.objects.filter(delivery__order__in=list(order_ids), done_at=None, left_as=None)
+    return set(rows.values_list("delivery__order_id", flat=True))
+
+
+def was_to_be_stopped(parcel: Parcel) -> bool:
+    """Whether a parcel left although something else takes its place."""
+    return StopTask.objects.filter(left_as=parcel).exists()
+
+
 def all_stops() -> QuerySet[StopTask]:
     return StopTask.objects.select_related("customer", "delivery__order", "left_as")
 

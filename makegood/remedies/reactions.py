@@ -9,6 +9,7 @@ from makegood.parcels.facts import DispatchAccepted, DispatchCancelled, Dispatch
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.remedies.carrying_out import advance_step
 from makegood.remedies.locks import lock_stops_of
+from makegood.remedies.queries import orders_to_stop
 from makegood.remedies.rules.steps import StepState
 
 
@@ -46,9 +47,10 @@ def note_left_all_the_same(fact: ParcelLabelled) -> None:
             advance_step(task, StepState.FAILED, now=now)
 
 
-def is_the_shops_own(facts: Sequence[ParcelLabelled]) -> list[bool]:
-    """Which labels are of the shop's own parcels: no place was asked by us to send them."""
-    return [not fact.is_replacement for fact in facts]
+def is_to_be_stopped(facts: Sequence[ParcelLabelled]) -> list[bool]:
+    """Which labels are of orders of which something is not to leave any more."""
+    stopped = orders_to_stop(fact.order_id for fact in facts)
+    return [fact.order_id in stopped and not fact.is_replacement for fact in facts]
 
 
 def note_dispatch_cancelled(fact: DispatchCancelled) -> None:

@@ -96,7 +96,7 @@ def test_a_service_that_became_faster_lets_an_order_wait_in_peace():
     live_until(PACK_BY + HOUR)
     assert (cases(), Promise.objects.get().at_risk_since) == ([], None)
     live_until(LEAVE_BY + 5 * DAY)
-    assert cases() == [("delivery", "open", "waiting")]
+    assert cases() == [("delivery", "open", "danger")]
 
 
 def test_where_no_service_was_ever_in_time_an_order_is_watched_from_two_days_before_its_day():

@@ -32,10 +32,6 @@ class NewDate(MadeGood):
         return together(later, _("We’re sorry that it came to this."), self.matter.long_known())
 
     def deeds(self) -> str:
-        new = (
-            _("The day we agreed on was %(day)s.")
-            if self.is_over
-            else _("It will be with you on %(day)s at the latest, the day we agreed on.")
-        )
+        new = _("The day we agreed on was %(day)s.") if self.is_over else _("It will be with you by %(day)s.")
         nothing = _("You pay nothing more for it.")
         return together(new % {"day": day(self.by_date)}, nothing)

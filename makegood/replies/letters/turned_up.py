@@ -23,16 +23,24 @@ class Instead(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedUp(ParcelLetter):
-    """`instead`: what was sent again in its place, where it goes to them or came."""
+    """`instead`: what was sent in its place, where it goes to them or came. `was_stopped`: it was never lost, but was
+    not to leave any more, and did.
+    """
 
     kind = NewsKind.TURNED_UP
 
     instead: Instead = Instead.NOTHING
+    was_stopped: bool = False
 
     def subject(self) -> str:
+        if self.was_stopped:
+            return _("it came in its first way all the same")
         return _("what we thought lost has turned up")
 
     def acknowledgement(self) -> str:
+        if self.was_stopped:
+            came = _("What we wanted to stop has come to you all the same.")
+            return together(came, _("We’re sorry for the muddle."))
         turned_up = of_your_parcels(
             _("The parcel that we thought lost has turned up."),
             _("%(count)s of your parcels that we thought lost have turned up."),
@@ -48,7 +56,11 @@ class TurnedUp(ParcelLetter):
         link = self.matter.link
         return together(
             self._what_of_the_other(),
-            _("Keep what turned up, or send it back at our cost, whichever suits you: nobody will charge you for it."),
+            _("Keep what came, or send it back at our cost, whichever suits you: nobody will charge you for it.")
+            if self.was_stopped
+            else _(
+                "Keep what turned up, or send it back at our cost, whichever suits you: nobody will charge you for it."
+            ),
             _("Tell us here what you would like: %(link)s") % {"link": link} if link else "",
         )
 
