@@ -93,7 +93,9 @@ def letter_of(news: News) -> Letter:
             services=("Express",),
             new_parcels=new,
         ),
-        NewsKind.NEW_DATE: lambda: NewDate(head=head, matter=matter, by_date=news.replacement_arrives),
+        NewsKind.NEW_DATE: lambda: NewDate(
+            head=head, matter=matter, by_date=news.replacement_arrives, is_over=news.is_late
+        ),
         NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refunds=refunds),
         NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
         NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, instead=news.instead),

@@ -40,7 +40,7 @@ def _offer(offer: Offer, *, is_first: bool) -> str:
                 if is_first
                 else _("If a later day suits you, it can be with you by %(day)s.")
             )
-            return later % arrives
+            return together(later % arrives, _("You pay nothing more for it."))
         case OfferKind.REFUND:
             return _money_back(offer, is_first=is_first)
         case _:
