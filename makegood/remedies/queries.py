@@ -31,6 +31,9 @@ class Made:
 
 
 MADE: Mapping[StepKind, Made] = {
+    StepKind.STOP: Made(promise=None, delivery=None, done_at="stop_task__done_at"),
+    # It moves a promise that was made before, and makes nothing.
+    StepKind.NEW_DATE: Made(promise=None, delivery=None, done_at="promise__fulfilled_at"),
     StepKind.RESERVE_STOCK: Made(promise=None, delivery=None, done_at=None),
     StepKind.DISPATCH: Made(
         promise="dispatch__delivery__promise_id",
@@ -51,6 +54,7 @@ class CarriedOut:
 
 CARRIED_OUT: Mapping[Treatment, CarriedOut] = {
     Treatment.SENT_AGAIN: CarriedOut(by=StepKind.DISPATCH, may_need_none=False),
+    Treatment.SENT_OTHERWISE: CarriedOut(by=StepKind.DISPATCH, may_need_none=False),
     Treatment.REFUNDED: CarriedOut(by=StepKind.REFUND, may_need_none=True),
 }
 

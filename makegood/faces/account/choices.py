@@ -164,6 +164,8 @@ OFFERS: dict[RemedyKind, tuple[Callable[[Remedy, OrderView], str], Callable[[Rem
 
 # How far we are with a step of each kind, where the other sentences don't say it.
 STEPS: Mapping[StepKind, Mapping[StepState, Lazy]] = {
+    StepKind.STOP: {},
+    StepKind.NEW_DATE: {},
     StepKind.RESERVE_STOCK: {},
     StepKind.DISPATCH: {
         StepState.REQUESTED: gettext_lazy("We have set it aside for you, and pack it next."),

@@ -36,9 +36,9 @@ def _offer(offer: Offer, *, is_first: bool) -> str:
             return together(now, travels, holds, _("You pay nothing more for it."))
         case OfferKind.NEW_DATE:
             later = (
-                _("We can have it with you by %(day)s, if a later day suits you.")
+                _("We can let it come later, to be with you by %(day)s.")
                 if is_first
-                else _("If a later day suits you, it can be with you by %(day)s.")
+                else _("Or we let it come later, to be with you by %(day)s, if that suits you.")
             )
             return together(later % arrives, _("You pay nothing more for it."))
         case OfferKind.REFUND:
