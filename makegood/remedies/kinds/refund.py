@@ -16,5 +16,6 @@ class Refund:
         lost = {unit.delivery_units_id: unit.quantity for unit in situation.units}
         back = pay_back(situation, lost, postage=situation.postage_back)
         if back.steps:
-            steps = (*stops(situation, back.made_good), *back.steps)
-            yield Option(steps=steps, makes_good=back.made_good, unpaid=back.unpaid)
+            yield Option(
+                steps=(*stops(situation, back.made_good), *back.steps), makes_good=back.made_good, unpaid=back.unpaid
+            )
