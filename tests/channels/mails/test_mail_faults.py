@@ -1,7 +1,8 @@
 """Mails that mail programs and help desks are known to read wrongly, each against what is right of it.
 
 The labels name only what is certain, in the fields of `makegood explain mail --json`. `KNOWN_WRONG` may only shrink: a
-mail in it that comes out right fails too.
+mail in it that comes out right fails too. When it was first run, 87 of 220 were right: none
+of the 117 that show a fault, and 87 of the 103 controls (the others asked for fields that there were not yet).
 """
 
 import json
