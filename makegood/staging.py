@@ -193,8 +193,9 @@ def _run(server: "psycopg.Connection[Any]", words: str, *names: str) -> None:
 
 def _settings_of(shop: Shop) -> dict[str, str]:
     """What the story says of the shop, by our settings' names; SMTP is off, so that nothing leaves this machine."""
-    said = shop.model_dump(exclude_none=True, exclude={"hears"})
-    return {f"SHOP_{name.upper()}": value for name, value in said.items()}
+    said = shop.model_dump(exclude_none=True, exclude={"hears", "free_express"})
+    perk = {"FREE_EXPRESS": shop.free_express} if shop.free_express else {}
+    return {f"SHOP_{name.upper()}": value for name, value in said.items()} | perk
 
 
 def play(

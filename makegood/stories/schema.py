@@ -61,6 +61,11 @@ class Shop(Form):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     zone: Words | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    free_express: Annotated[
+        str | None,
+        StringConstraints(pattern=r"^(account|code:.+)$"),
+        Field(description="How free express on the next order is redeemed; without it none is given."),
+    ] = None
     hears: Annotated[
         list[Words],
         Field(description="The carriers that tell the shop of their parcels by themselves, and always have."),
