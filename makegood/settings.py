@@ -52,7 +52,8 @@ if FILES_URL and urlsplit(FILES_URL).hostname in {None, urlsplit(BASE_URL).hostn
     )
 ALLOWED_HOSTS += [urlsplit(FILES_URL).hostname or "" if FILES_URL else "files.localhost"]
 
-SHOP_NAME = os.environ.get("MAKEGOOD_SHOP_NAME", "Northlight Books")
+# It signs the letters, so it is never empty.
+SHOP_NAME = os.environ.get("MAKEGOOD_SHOP_NAME", "").strip() or "Northlight Books"
 # How "your next order travels by express at our cost" is made true: `account`, where the shop's checkout reads it, or
 # `code:` and the shop's own code; empty, nothing of the kind is given or said.
 FREE_EXPRESS = os.environ.get("MAKEGOOD_FREE_EXPRESS", "account" if DEMO or STORY else "")

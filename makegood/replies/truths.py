@@ -5,15 +5,18 @@ from typing import Protocol, assert_never
 
 from django.utils.translation import gettext as _
 
-from makegood.replies.phrases import day, items_in_words, of_your_parcels, percent, together
+from makegood.replies.phrases import capitalised, day, items_in_words, of_your_parcels, percent, together
 from makegood.replies.rules.values import ParcelTruth, Rest
 
 NOT_MOVING = frozenset({"label_made", "never_scanned"})
 THOUGHT_LOST = frozenset({"never_scanned", "stalled", "lost", "not_received"})
 BACK = frozenset({"returning", "returned"})
 NOT_LEFT = "not_shipped"
+MAY_BE_LOST = "may_be_lost"
 # From here on we say that we think so; below, that it may be.
 MORE_LIKELY_THAN_NOT = 50
+# From here on that it is most likely so.
+MOST_LIKELY = 80
 
 
 class Believed(Protocol):
@@ -28,6 +31,9 @@ class Believed(Protocol):
     @property
     def is_part(self) -> bool: ...
 
+    @property
+    def probability_percent(self) -> int: ...
+
 
 def whole_truth(parcel: ParcelTruth, *, is_broken_day_told: bool = False) -> str:
     """All about one parcel; `is_broken_day_told`: the letter has said already which day has passed."""
@@ -37,13 +43,14 @@ def whole_truth(parcel: ParcelTruth, *, is_broken_day_told: bool = False) -> str
 
 def what_is_known(parcel: ParcelTruth) -> str:
     """When a parcel left, and what its carrier knows; of what has not left, just that."""
-    context = {"order": parcel.order_reference, "items": items_in_words(parcel.items), "place": parcel.from_place}
+    items = items_in_words(parcel.items) or _("what you ordered")
+    context = {"order": parcel.order_reference, "items": items, "place": parcel.from_place}
     if parcel.left_on is None:
         return together(*_what_has_not_left(parcel, context))
     again = _("This is about the new parcel, which replaces an earlier one.") if parcel.is_replacement else ""
     left = _when_it_left(parcel) % (context | {"day": day(parcel.left_on)})
-    tracking = _("Its tracking number is %(number)s.") % {"number": parcel.number}
-    return together(left, again, _last_scan(parcel), tracking)
+    tracking = _("Its tracking number is %(number)s.") % {"number": parcel.number} if parcel.number else ""
+    return together(left, again, capitalised(_last_scan(parcel)), tracking)
 
 
 def _what_has_not_left(parcel: ParcelTruth, context: dict[str, str]) -> tuple[str, ...]:
@@ -89,6 +96,8 @@ def has_not_left(parcels: Sequence[Believed]) -> str:
 def _trouble(parcel: Believed) -> str:
     if parcel.state in NOT_MOVING:
         return "never_scanned"
+    if parcel.state == "lost" and parcel.probability_percent < MOST_LIKELY:
+        return MAY_BE_LOST
     return "returning" if parcel.state in BACK else parcel.state
 
 
@@ -105,6 +114,10 @@ def _first_sentences(trouble: str) -> tuple[str, str]:
         "lost": (
             _("Your parcel is most likely lost."),
             _("%(count)s of your parcels are most likely lost."),
+        ),
+        MAY_BE_LOST: (
+            _("Your parcel may be lost."),
+            _("%(count)s of your parcels may be lost."),
         ),
         "not_received": (
             _("Your parcel is marked as delivered and isn’t with you. We believe you."),
@@ -133,6 +146,11 @@ def _first_sentences_again(trouble: str) -> tuple[str, str]:
             _("Your new parcel is most likely lost, too."),
             _("%(count)s of your new parcels are most likely lost, too."),
         )
+    if trouble == MAY_BE_LOST:
+        return (
+            _("Your new parcel may be lost, too."),
+            _("%(count)s of your new parcels may be lost, too."),
+        )
     if trouble == NOT_LEFT:
         return (
             _("Your new parcel hasn’t left us yet, and it should have."),
@@ -156,7 +174,7 @@ def _when_it_left(parcel: ParcelTruth) -> str:
 
 
 def _last_scan(parcel: ParcelTruth) -> str:
-    context = {"carrier": parcel.carrier_name, "place": parcel.last_scan_place, "words": parcel.last_scan_words}
+    context = {"carrier": _carrier(parcel), "place": parcel.last_scan_place, "words": parcel.last_scan_words}
     if parcel.last_scan_date is None:
         return _("%(carrier)s has never scanned the box.") % context
     context["day"] = day(parcel.last_scan_date)
@@ -173,10 +191,15 @@ def _last_scan(parcel: ParcelTruth) -> str:
     return _("%(carrier)s last scanned it on %(day)s.") % context
 
 
+def _carrier(parcel: ParcelTruth) -> str:
+    return parcel.carrier_name or _("the carrier")
+
+
 def _what_we_think(parcel: ParcelTruth) -> str:
-    if parcel.left_on is None or parcel.told_missing_date:
+    # Whoever is sure of nothing says nothing of it.
+    if parcel.left_on is None or parcel.told_missing_date or not parcel.probability_percent:
         return ""
-    context = {"carrier": parcel.carrier_name, "percent": percent(parcel.probability_percent)}
+    context = {"carrier": _carrier(parcel), "percent": percent(parcel.probability_percent)}
     if parcel.state in THOUGHT_LOST:
         return _how_lost(parcel) % context
     if parcel.state in BACK:

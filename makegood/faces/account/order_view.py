@@ -62,6 +62,11 @@ class DeliverySeen:
         """The verdict's word, or that nothing has left."""
         return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED
 
+    @property
+    def probability_percent(self) -> int:
+        """How sure we are of that; of what has not left, not at all."""
+        return self.parcel.estimate.probability_percent if self.parcel else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:

@@ -24,7 +24,7 @@ class Letterhead:
     helper_name: str | None = None
 
     def greeting(self) -> Paragraph:
-        name = self.customer_name
+        name = " ".join(self.customer_name.split())
         return Paragraph(text=_("Hello %(name)s,") % {"name": name} if name else _("Hello,"))
 
     def signature(self) -> Paragraph:

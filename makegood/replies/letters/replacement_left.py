@@ -92,14 +92,18 @@ class ReplacementLeft(ParcelLetter):
 
 
 def _where_it_is(new: Replacement) -> str:
-    context = {"about": orders_named([new.order_reference]), "carrier": new.carrier_name, "day": day(new.left_on)}
+    context = {
+        "about": orders_named([new.order_reference]),
+        "carrier": new.carrier_name or _("the carrier"),
+        "day": day(new.left_on),
+    }
     which = (
         _("%(about)s: it left us with %(carrier)s on %(day)s.")
         if new.is_first
         else _("%(about)s: the new parcel left us with %(carrier)s on %(day)s.")
     )
-    left = which % context
-    return together(left, _("Its tracking number is %(number)s.") % {"number": new.number})
+    number = _("Its tracking number is %(number)s.") % {"number": new.number} if new.number else ""
+    return together(which % context, number)
 
 
 def _when_it_comes(new: Replacement) -> str:
