@@ -9,7 +9,13 @@ from makegood.cases.actions import CaseIsClosed, forget_unreached, reconsider
 from makegood.cases.grant_letters import GRANT_LETTERS
 from makegood.cases.locks import lock_case
 from makegood.cases.models import Case
-from makegood.cases.notifications import confirm_grant, tell, tell_replacements_left, tell_turned_up
+from makegood.cases.notifications import (
+    confirm_grant,
+    tell,
+    tell_corrected_number,
+    tell_replacements_left,
+    tell_turned_up,
+)
 from makegood.cases.rules import CaseState
 from makegood.channels.actions import send_again
 from makegood.channels.models import Message
@@ -46,7 +52,7 @@ def try_again(*, case_id: int, now: datetime) -> Case:
 def _tell_anew(case: Case, message: Message, *, now: datetime) -> None:
     """Word held news again; its key says what it is about, as `send_letter` wrote it."""
     news, _, about = message.key.partition("/")
-    ids = [int(each) for each in about.partition(":")[2].split("-")]
+    ids = [int(each) for each in about.partition(":")[2].partition("/")[0].split("-")]
     TELL[NewsKind(news)](case, ids, now)
 
 
@@ -79,5 +85,6 @@ TELL: Mapping[NewsKind, Callable[[Case, list[int], datetime], object]] = {
     NewsKind.BROKEN: _trouble(NewsKind.BROKEN),
     NewsKind.REPLACEMENT_LEFT: _parcels(tell_replacements_left),
     NewsKind.TURNED_UP: _parcels(tell_turned_up),
+    NewsKind.NUMBER_CORRECTED: _parcels(tell_corrected_number),
     NewsKind.SIGN_IN: _nothing,
 }

@@ -11,6 +11,7 @@ from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import NewParcels, Refund
 from makegood.replies.letters.new_date import NewDate
+from makegood.replies.letters.number_corrected import NumberCorrected
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.sent_again import SentAgain
@@ -99,6 +100,13 @@ def letter_of(news: News) -> Letter:
         NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refunds=refunds),
         NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
         NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, instead=news.instead),
+        NewsKind.NUMBER_CORRECTED: lambda: NumberCorrected(
+            head=head,
+            matter=matter,
+            order_reference=news.parcels[0].order_reference,
+            carrier_name=news.parcels[0].carrier_name,
+            number=news.parcels[0].number or "9400100000000000008888",
+        ),
         NewsKind.SIGN_IN: lambda: SignIn(head=head, link=news.link),
     }
     return letters[news.kind]()

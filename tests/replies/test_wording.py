@@ -107,6 +107,8 @@ def news_of(kind, language="en", **changes):
         helper_name="Ruth",
     )
     news = replace(complete, **changes)
+    if kind is NewsKind.NUMBER_CORRECTED:
+        return replace(news, parcels=tuple(replace(each, number=each.number or NEW.number) for each in news.parcels))
     if kind is NewsKind.REPLACEMENT_LEFT:  # Its parcels are the replacements that left.
         parcels = tuple(replace(LOST, order_reference=new.order_reference) for new in news.replacements)
         return replace(news, parcels=parcels)

@@ -27,7 +27,8 @@ class NumberCorrected(ParcelLetter):
         return _("The tracking number that we gave you was another parcel’s. We’re sorry for the mistake.")
 
     def truths(self) -> Iterator[str]:
-        context = {"about": orders_named([self.order_reference]), "carrier": self.carrier_name, "number": self.number}
+        carrier = self.carrier_name or _("the carrier")
+        context = {"about": orders_named([self.order_reference]), "carrier": carrier, "number": self.number}
         yield _("%(about)s: the new parcel travels with %(carrier)s, and its tracking number is %(number)s.") % context
 
     def remedy(self) -> str:
