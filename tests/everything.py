@@ -81,11 +81,13 @@ def _gaps(case: Case) -> dict[str, str]:
         "message_id": Message.objects.filter(direction="out").earliest("id").pk,
         "promise": Promise.objects.filter(customer=case.customer).earliest("id").pk,
         "token": 1,
+        "stop": 1,
     }
     return {
         **{name: str(value) for name, value in number.items()},
         "place": "reno",
         "sku": "BIRDS",
         "source": "usps",
+        "carrier": "usps",
         "_address": "nowhere",
     }
