@@ -190,6 +190,7 @@ def test_the_customer_sees_where_it_goes_and_changes_it_until_it_is_packed(dispa
     text = page.post("/orders/100/address", form, follow=True).content.decode()
     assert "We send it to the new address." in text
     assert "9 Elm Row, Flat 2, 10003 US" in text
+    assert ">9 Elm Row\nFlat 2</textarea>" in text
     assert page.post("/orders/100/address", form | {"lines": ""}).status_code == 422
     announce(dispatch, 50)
     late = page.post("/orders/100/address", form)
