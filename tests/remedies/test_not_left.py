@@ -9,6 +9,7 @@ from makegood.catalog.models import Stock, StockReservation
 from makegood.kit import clock
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch
+from makegood.parcels.queries import parcels_in_danger
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_in_danger
 from makegood.remedies.actions import NotPossibleNow, StoppedBefore, finish_stop, grant_remedy
@@ -231,3 +232,11 @@ def test_what_is_nowhere_is_not_promised_anew(shop):
     assert options_for(order, now=clock.now()).kinds == (REFUND,)
     with pytest.raises(NotPossibleNow):
         grant_remedy(order_id=order.pk, kind=LATER, by=HELPER, now=clock.now())
+
+
+def test_what_is_made_good_is_in_danger_on_no_list(shop):
+    parcel = worlds.lost()
+    worlds.settle()
+    assert [each.pk for each in parcels_in_danger(limit=9)] == [parcel.pk]
+    grant(parcel.delivery.order, AGAIN)
+    assert (parcels_in_danger(limit=9), promises_in_danger(limit=9)) == ([], [])
