@@ -71,7 +71,12 @@ def told(shop: Everything, operation: Operation) -> dict[str, str]:
         "services": "ground",
     }
     kind = operation.pattern.split("/")[1]
-    return {**shop.gaps, "carrier": "usps", "reference": names.get(kind, "BIRDS" if kind == "products" else "900")}
+    return {
+        **shop.gaps,
+        "carrier": "usps",
+        "stop": "1",
+        "reference": names.get(kind, "BIRDS" if kind == "products" else "900"),
+    }
 
 
 def spoilt_requests(shop: Everything, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
