@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.cases.actions import add_note, gather, note_unreached, open_case, reconsider
+from makegood.cases.correcting import tell_corrected, told_wrongly
 from makegood.cases.facts import CaseOpened
 from makegood.cases.locks import lock_open_cases
 from makegood.cases.mail_ingest import case_told_by
@@ -19,6 +20,8 @@ from makegood.cases.notifications import (
     tell_replacements_left,
     tell_turned_up,
 )
+from makegood.cases.models import Case, CaseSubject
+from makegood.cases.notifications import confirm_grant, tell, tell_replacements_left, tell_turned_up
 from makegood.cases.queries import with_grant, with_open_case_about
 from makegood.cases.rules import CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, not_heard, subjects, subjects_of_promises
@@ -99,6 +102,7 @@ def look_after_parcels(facts: Sequence[VerdictChanged], *, apart: bool = False) 
             each.delivery_id for each in parcels if each.pk in worrying and conditions[each.delivery_id].is_in_trouble
         ]
         _tell_what_turned_up(customer_id, [each for each in parcels if conditions[each.delivery_id].has_turned_up])
+        _correct(customer_id, told_wrongly(parcels, conditions))
         _tell_of(customer_id, in_trouble, NewsKind.IN_DANGER, apart=apart, origin=_origin_of(facts), now=now)
 
 
@@ -132,17 +136,31 @@ def _tell_of(
 
 
 def _tell_what_turned_up(customer_id: int, parcels: Sequence[Parcel]) -> None:
-    """Boxes we made good already arrive after all: said on the last case of each, be it closed or not."""
+    """Boxes we made good already arrive after all."""
+    for case, gathered in _last_cases(customer_id, parcels):
+        for parcel in gathered:
+            tell_turned_up(case, parcel, now=clock.now())
+
+
+def _correct(customer_id: int, parcels: Sequence[Parcel]) -> None:
+    """What we told of these was not so: one letter for all that is on one case."""
+    for case, gathered in _last_cases(customer_id, parcels):
+        tell_corrected(case, gathered, now=clock.now())
+
+
+def _last_cases(customer_id: int, parcels: Sequence[Parcel]) -> list[tuple[Case, list[Parcel]]]:
+    """The last case of each of these parcels, be it closed or not, with those of them that are on it."""
     if not parcels:
-        return
-    now = clock.now()
+        return []
     gathered = CaseSubject.objects.filter(delivery__in=[parcel.delivery_id for parcel in parcels]).order_by("id")
     last = dict(gathered.values_list("delivery_id", "case_id"))
     cases = {case.pk: case for case in lock_open_cases(customer_id, besides=last.values())}
+    found: dict[int, tuple[Case, list[Parcel]]] = {}
     for parcel in parcels:
         case = cases.get(last.get(parcel.delivery_id, 0))
-        case = case or open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=now)
-        tell_turned_up(case, parcel, now=now)
+        case = case or open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=clock.now())
+        found.setdefault(case.pk, (case, []))[1].append(parcel)
+    return list(found.values())
 
 
 def has_an_open_case(facts: Sequence[Fact]) -> list[bool]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from makegood.money.rules import Money
 from makegood.replies import wording
 from makegood.replies.letters.broken import Broken
+from makegood.replies.letters.corrected import Corrected
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import NewParcels, Refund
@@ -23,6 +24,8 @@ from makegood.replies.rules.values import Draft, ItemTruth, NewsKind, Offer, Par
 
 NOW = datetime(2026, 10, 12, 18, tzinfo=UTC)
 REQUIRED_PARTS = {kind: frozenset() if kind is NewsKind.SIGN_IN else frozenset(Part) for kind in NewsKind}
+# Where nothing was wrong, there is nothing to make good.
+REQUIRED_PARTS[NewsKind.CORRECTED] -= {Part.REMEDY}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,7 @@ def letter_of(news: News) -> Letter:
             carrier_name=news.parcels[0].carrier_name,
             number=news.parcels[0].number or "9400100000000000008888",
         ),
+        NewsKind.CORRECTED: lambda: Corrected(head=head, matter=matter),
         NewsKind.SIGN_IN: lambda: SignIn(head=head, link=news.link),
     }
     return letters[news.kind]()

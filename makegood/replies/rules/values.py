@@ -29,6 +29,7 @@ class NewsKind(StrEnum):
     REPLACEMENT_LEFT = "replacement_left"
     NUMBER_CORRECTED = "number_corrected"
     TURNED_UP = "turned_up"
+    CORRECTED = "corrected"
     SIGN_IN = "sign_in"
 
 

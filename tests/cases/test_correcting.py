@@ -1,0 +1,106 @@
+"""What we told and was not so is put right, once, in words that are true."""
+
+import pytest
+
+from makegood.cases.models import Case, CaseMessage
+from makegood.customers.models import Customer
+from makegood.kit import clock
+from makegood.parcels.rules.scans import ScanKind
+from makegood.remedies.actions import grant_remedy
+from makegood.remedies.rules.values import RemedyKind
+from tests import worlds
+from tests.worlds import DAY, DUE, HOUR, MONDAY
+
+pytestmark = pytest.mark.django_db
+K = ScanKind
+
+
+@pytest.fixture(autouse=True)
+def _shop():
+    worlds.open_shop()
+    worlds.customer()
+
+
+def told_of(reference="100", **more):
+    """A parcel of which nobody has told us for four business days, so that its customer heard of trouble."""
+    parcel = worlds.shipped(reference, **more)
+    worlds.live_until(MONDAY + 4 * DAY)
+    assert "in_danger" in worlds.news_told()
+    return parcel
+
+
+def hears(parcel, kind, at):
+    clock.freeze(clock.now() + HOUR)
+    worlds.say(parcel, kind, at)
+    worlds.settle()
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "delivered"),
+    [
+        ("en", "your parcel was in trouble, and that was wrong.", "it has been delivered"),
+        ("fr", "votre colis avait un problème, et c’était faux.", "il a été livré"),
+        ("es", "su paquete tenía un problema, y no era cierto.", "se ha entregado"),
+    ],
+)
+def test_what_had_been_delivered_when_we_wrote_is_put_right_once(language, words, delivered):
+    Customer.objects.update(language=language)
+    parcel = told_of()
+    hears(parcel, K.DELIVERED, MONDAY + DAY)
+    hears(parcel, K.NOTICE, MONDAY + 2 * DAY)
+    (letter,) = worlds.letters("corrected")
+    assert words in letter.body
+    assert delivered in letter.body
+    assert CaseMessage.objects.get(message=letter).case == Case.objects.get()
+
+
+def test_what_was_moving_when_we_wrote_is_put_right():
+    parcel = told_of()
+    hears(parcel, K.MOVED, clock.now() - HOUR - 3 * DAY)
+    hears(parcel, K.MOVED, clock.now() - HOUR)
+    assert worlds.news_told() == ["in_danger", "corrected"]
+
+
+def test_what_began_to_move_after_we_wrote_was_told_rightly():
+    parcel = told_of()
+    hears(parcel, K.MOVED, clock.now())
+    assert worlds.news_told() == ["in_danger"]
+
+
+def test_what_is_in_trouble_still_is_not_put_right():
+    parcel = told_of()
+    hears(parcel, K.DAMAGED, clock.now() - 3 * DAY)
+    assert "corrected" not in worlds.news_told()
+
+
+def test_that_it_was_late_is_put_right_only_where_it_was_there():
+    parcel, other = worlds.shipped(), worlds.shipped("200", serial=2)
+    for each in (parcel, other):
+        for days in (0, 3, 6, 9):
+            worlds.say(each, K.MOVED, MONDAY + days * DAY)
+    worlds.live_until(DUE + HOUR, step=DAY)
+    assert worlds.news_told() == ["broken"]
+    hears(parcel, K.DELIVERED, DUE - HOUR)
+    hears(other, K.MOVED, DUE - HOUR)
+    (letter,) = worlds.letters("corrected")
+    assert "Order 100" in letter.subject
+    assert "200" not in letter.subject
+
+
+def test_several_go_into_one_letter():
+    parcels = [worlds.shipped(f"{n}00", serial=n) for n in (1, 2)]
+    worlds.live_until(MONDAY + 4 * DAY)
+    clock.freeze(clock.now() + HOUR)
+    for each in parcels:
+        worlds.say(each, K.MOVED, MONDAY + DAY)
+    worlds.settle()
+    assert worlds.news_told().count("corrected") == 1
+
+
+def test_what_was_made_good_is_told_by_what_turned_up():
+    parcel = told_of()
+    grant_remedy(order_id=parcel.delivery.order_id, kind=RemedyKind.REFUND, by=worlds.LEAD, now=clock.now())
+    worlds.settle()
+    hears(parcel, K.DELIVERED, MONDAY + DAY)
+    assert "corrected" not in worlds.news_told()
+    assert "turned_up" in worlds.news_told()
