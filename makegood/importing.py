@@ -30,6 +30,10 @@ def import_files(
         str,
         typer.Option(help="Orders placed before this day, or instant, are taken in as history.", metavar="DAY"),
     ] = "",
+    quiet_until: Annotated[
+        str,
+        typer.Option(help="Let the shop learn until then, and write to nobody by itself.", metavar="INSTANT"),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine.")] = False,
 ) -> None:
     """Take in rows from files: all of them, or none where one can't be taken. The same rows again change nothing."""
@@ -42,7 +46,10 @@ def import_files(
         from makegood.opening import bring_up_to_date  # noqa: PLC0415  likewise
 
         before = _day_or_instant(history_before, "--history-before")
+        quiet = _day_or_instant(quiet_until, "--quiet-until")
         bring_up_to_date()
+        if quiet is not None:
+            _keep_quiet(quiet)
         with _progress(is_shown=sys.stderr.isatty() and not as_json) as progress:
             total = sum(file.stat().st_size for file in files if file.is_file())
             step = progress.add_task("loading", total=total)
@@ -53,6 +60,21 @@ def import_files(
         json.dumps(report.as_plain()) if as_json else report.in_words(), err=bool(report.error_count) and not as_json
     )
     raise typer.Exit(1 if report.error_count else 0)
+
+
+def _keep_quiet(until: datetime) -> None:
+    """Before anything comes in, so that nothing of it is told.
+
+    Raises:
+        BadParameter: it has passed.
+    """
+    from makegood.cases.quiet_start import QuietIntoThePast, keep_quiet  # noqa: PLC0415  Django is set up now
+    from makegood.kit import clock  # noqa: PLC0415  likewise
+
+    try:
+        keep_quiet(until=until, now=clock.now())
+    except QuietIntoThePast as error:
+        raise typer.BadParameter(error.detail, param_hint="--quiet-until") from error
 
 
 def _day_or_instant(text: str, option: str) -> datetime | None:

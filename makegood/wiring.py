@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections
 from procrastinate.jobs import Job
 
+from makegood.cases import quiet_start
 from makegood.cases import reactions as cases
 from makegood.cases.facts import CaseOpened
 from makegood.channels import reactions as channels
@@ -59,12 +60,21 @@ from makegood.trackers import trackers_of
 log = structlog.get_logger()
 
 # Each room with due rows; parcels first, so that a promise that breaks tells what we believe at that instant.
-SWEEPS: tuple[Callable[[datetime, int], int], ...] = (parcels.sweep, promises.sweep, warehouse_notices.sweep)
+SWEEPS: tuple[Callable[[datetime, int], int], ...] = (
+    parcels.sweep,
+    promises.sweep,
+    warehouse_notices.sweep,
+    quiet_start.sweep,
+)
 SWEEP_LIMIT = 10_000
 # The name of the lock that everybody holds who sweeps.
 SWEEPING = "sweep"
 # When each of them would find something next.
-NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (parcel_reads.next_due_at, promise_reads.next_due_at)
+NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (
+    parcel_reads.next_due_at,
+    promise_reads.next_due_at,
+    quiet_start.next_due_at,
+)
 
 
 def bind(app: procrastinate.App) -> None:

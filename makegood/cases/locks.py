@@ -4,10 +4,15 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from makegood.cases.models import Case, UnmatchedMessage
+from makegood.cases.models import Case, QuietStart, UnmatchedMessage
 from makegood.cases.rules import CaseState
 from makegood.channels.locks import lock_mail
 from makegood.kit.locks import locked
+
+
+def lock_quiet_starts() -> list[QuietStart]:
+    """That the shop is learning, held until the transaction ends."""
+    return list(locked(QuietStart.objects.all()))
 
 
 def lock_case(case_id: int) -> Case:

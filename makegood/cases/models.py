@@ -169,6 +169,29 @@ class WordsOverride(models.Model):
         ]
 
 
+class QuietStart(models.Model):
+    """That the shop is learning, or was: it writes to nobody by itself until it has begun. One row at most.
+
+    `until`: when it begins by itself; `begun_by`: who let it begin. `reached`: up to which case what waited was told.
+    """
+
+    until = models.DateTimeField()
+    told_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    begun_by = models.TextField(default="", blank=True)
+    reached = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="quiet_start_is_one", condition=Q(id=1)),
+            models.CheckConstraint(
+                name="quiet_start_finishes_after_it_began",
+                condition=Q(finished_at=None) | Q(begun_at__isnull=False),
+            ),
+        ]
+
+
 class UnmatchedMessage(models.Model):
     """Words from somebody who proved nothing, until a helper matches them. Bounded (`matching.KEEP_UNASSIGNED`)."""
 

@@ -27,7 +27,7 @@ from makegood.cases.news import (
     page_of,
     trouble_letter,
 )
-from makegood.cases.queries import deliveries_gathered
+from makegood.cases.queries import deliveries_gathered, is_learning
 from makegood.cases.rules import CaseState, CaseType, Subject, SubjectKind
 from makegood.cases.subjects import deliveries_behind, key_of, not_heard, subjects
 from makegood.cases.truth_check import UnsupportedWords, check_words
@@ -44,6 +44,7 @@ from makegood.remedies.models import Grant, Perk
 from makegood.remedies.perks import grant_perk_for_case
 from makegood.remedies.queries import perk_of_case, was_to_be_stopped
 from makegood.remedies.rules.values import RemedyKind
+from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import MadeGood
 from makegood.replies.letters.number_corrected import NumberCorrected
@@ -60,7 +61,7 @@ log = structlog.get_logger()
 def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | None = None) -> Message | None:
     """Tell the customer all of this kind that they have not heard yet, in one message; None where all is told.
 
-    `only`: of these deliveries, and of no others.
+    `only`: of these deliveries, and of no others. A shop that is learning tells nothing by itself.
     """
     news_now = untold(case.customer_id, kind, now=now, only=only)
     if not news_now:
@@ -68,8 +69,9 @@ def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | N
     deliveries = [each.delivery for each in news_now]
     about = subjects(SubjectKind.DELIVERY, [each.pk for each in deliveries])
     gather(case, about)
-    matter = _matter(case, deliveries, now=now)
-    letter = trouble_letter(kind, head_of(case.customer), matter, offers_for(orders_of(deliveries), now=now))
+    if is_learning():
+        return None
+    letter = _letter_of(case, kind, deliveries, _matter(case, deliveries, now=now), now=now)
     message = send_letter(case, letter, about=about, now=now)
     if letter.promises_answer:
         owe_answer(case, now=now)
@@ -81,6 +83,24 @@ def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | N
         case.subject = message.subject
         case.save(update_fields=["subject"])
     return message
+
+
+def letter_untold(case: Case, kind: NewsKind, *, now: datetime) -> InDanger | None:
+    """The letter that a case would be told of this kind now, without writing anything; None where all is told."""
+    deliveries = [each.delivery for each in untold(case.customer_id, kind, now=now)]
+    if not deliveries:
+        return None
+    perk = perk_of_case(case.pk, customer_id=case.customer_id)
+    link = f"{settings.BASE_URL}{page_of(deliveries)}"
+    return _letter_of(
+        case, kind, deliveries, matter_of(case.customer, deliveries, perk=perk, now=now, link=link), now=now
+    )
+
+
+def _letter_of(
+    case: Case, kind: NewsKind, deliveries: Sequence[Delivery], matter: Matter, *, now: datetime
+) -> InDanger:
+    return trouble_letter(kind, head_of(case.customer), matter, offers_for(orders_of(deliveries), now=now))
 
 
 def _matter(case: Case, deliveries: Sequence[Delivery], *, now: datetime) -> Matter:

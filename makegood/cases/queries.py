@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, UnmatchedMessage
+from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, QuietStart, UnmatchedMessage
 from makegood.cases.rules import ANSWER, Attention, CaseState, SubjectKind
 from makegood.cases.types.registry import types_gathering
 from makegood.channels.models import Message
@@ -207,3 +207,13 @@ def cases_told() -> QuerySet[Case]:
 def all_unmatched() -> QuerySet[UnmatchedMessage]:
     """Words nobody could be matched to, dealt with or not."""
     return UnmatchedMessage.objects.all()
+
+
+def is_learning() -> bool:
+    """Whether the shop writes to nobody by itself yet."""
+    return QuietStart.objects.filter(begun_at=None).exists()
+
+
+def quiet_start() -> QuietStart | None:
+    """Until when the shop learns, or who let it begin, and when; None where it never learnt."""
+    return QuietStart.objects.first()

@@ -12,7 +12,7 @@ from makegood.cases.facts import CaseOpened
 from makegood.cases.locks import lock_open_cases
 from makegood.cases.mail_ingest import case_told_by
 from makegood.cases.mailing import take_in_mail
-from makegood.cases.models import CaseSubject
+from makegood.cases.models import Case, CaseSubject
 from makegood.cases.notifications import (
     confirm_grant,
     tell,
@@ -20,8 +20,6 @@ from makegood.cases.notifications import (
     tell_replacements_left,
     tell_turned_up,
 )
-from makegood.cases.models import Case, CaseSubject
-from makegood.cases.notifications import confirm_grant, tell, tell_replacements_left, tell_turned_up
 from makegood.cases.queries import with_grant, with_open_case_about
 from makegood.cases.rules import CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, not_heard, subjects, subjects_of_promises

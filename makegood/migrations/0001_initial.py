@@ -587,6 +587,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='QuietStart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('until', models.DateTimeField()),
+                ('told_at', models.DateTimeField()),
+                ('begun_at', models.DateTimeField(null=True)),
+                ('begun_by', models.TextField(blank=True, default='')),
+                ('reached', models.BigIntegerField(default=0)),
+                ('finished_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='quiet_start_is_one'), models.CheckConstraint(condition=models.Q(('finished_at', None), ('begun_at__isnull', False), _connector='OR'), name='quiet_start_finishes_after_it_began')],
+            },
+        ),
+        migrations.CreateModel(
             name='ReactionRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -9,6 +9,10 @@ PUT    /authority                                   admin
 GET    /carriers                                    read
 GET    /carriers/{carrier}/hearing                  read
 PUT    /carriers/{carrier}/hearing                  admin
+GET    /quiet-start                                 read
+PUT    /quiet-start                                 admin
+DELETE /quiet-start                                 admin
+GET    /quiet-start/letters                         read
 GET    /cases                                       read
 GET    /cases/{case}                                read
 PUT    /cases/{case}/assignment                     act
@@ -134,6 +138,8 @@ PAGES = """
 /desk/pick-list/stops/<int:task_id>/completion      helper
 /desk/pick-list/announcements                       helper
 /desk/pick-list/notices/<int:notice_id>/retry       helper
+/desk/quiet-start                                   helper
+/desk/quiet-start/beginning                         helper
 /desk/refunds                                       helper
 /desk/refunds/<int:task_id>/payment                 helper
 /desk/unmatched                                     helper

@@ -28,6 +28,8 @@ PUBLISHED = {
     ("dismissal-without-reason", 422, "A dismissal needs its reason"),
     ("fault", 500, "Something is broken on our side"),
     ("hearing", 422, "We can't have heard from a carrier then"),
+    ("quiet-start", 422, "The shop can't be quiet until then"),
+    ("not-learning", 409, "The shop has begun already"),
     ("idempotency-key", 400, "The key can't be one"),
     ("invalid", 422, "Something in the request can't be taken"),
     ("key-known", 409, "The key was used for another message"),

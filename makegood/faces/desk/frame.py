@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy
 
-from makegood.cases.queries import count_unmatched, inbox_counts
+from makegood.cases.queries import count_unmatched, inbox_counts, quiet_start
 from makegood.channels.queries import count_mails_to_look_at
 from makegood.faces.files_host import files_origin
 from makegood.journal.queries import count_dead_letters
@@ -41,6 +41,7 @@ MORE_PLACES = {
     "messages": gettext_lazy("Messages"),
     "mails": gettext_lazy("Incoming mail"),
     "carriers": gettext_lazy("Carriers"),
+    "quiet-start": gettext_lazy("Quiet start"),
     "stuck-work": gettext_lazy("Stuck work"),
     "authority": gettext_lazy("Authority"),
     "mailbox": gettext_lazy("Demo mailbox"),
@@ -79,21 +80,22 @@ def form_key() -> str:
 def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """A page with the desk's frame around it."""
     helper = helper_of(request)
-    counts, unmatched = inbox_counts(), count_unmatched()
+    counts, unmatched, start = inbox_counts(), count_unmatched(), quiet_start()
     frame = {
         "helper": helper,
         "zone": helper.zone,
         "in_danger": counts["danger"],
         "in_inbox": sum(counts.values()) + unmatched,
         "is_demo": settings.DEMO,
-        **_places(request, unmatched=unmatched),
+        "learning": start if start and start.begun_at is None else None,
+        **_places(request, unmatched=unmatched, has_quiet_start=start is not None),
     }
     response = render(request, template, {**frame, **context}, status=status)
     response["Content-Security-Policy"] = POLICY.format(files=files_origin(request))
     return response
 
 
-def _places(request: HttpRequest, *, unmatched: int) -> dict[str, object]:
+def _places(request: HttpRequest, *, unmatched: int, has_quiet_start: bool) -> dict[str, object]:
     _, _, beginning = request.path.partition(reverse("desk:inbox"))
     here = beginning.partition("/")[0]
     alarms = {
@@ -115,6 +117,7 @@ def _places(request: HttpRequest, *, unmatched: int) -> dict[str, object]:
         ]
 
     is_open = {"mailbox": settings.DEMO, "demo": settings.DEMO, "story": bool(settings.STORY)}
+    is_open["quiet-start"] = has_quiet_start
     more = places({each: name for each, name in MORE_PLACES.items() if is_open.get(each, True)})
     here_in_more = next((place for place in more if place.is_here), None)
     return {

@@ -1,0 +1,136 @@
+"""A quiet start: a shop that is learning judges everything and writes to nobody by itself, until it is told to begin.
+
+Nothing is kept of what would have been written: it is worded anew whenever somebody looks, and when the shop begins, so
+that a letter that has become untrue is never sent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from makegood.cases.actions import reconsider
+from makegood.cases.locks import lock_case, lock_quiet_starts
+from makegood.cases.models import Case, QuietStart
+from makegood.cases.notifications import letter_untold, tell
+from makegood.cases.rules import CaseState, CaseType
+from makegood.kit.errors import Conflict, InvalidField
+from makegood.replies.rules.values import Draft, NewsKind
+from makegood.replies.wording import compose
+from makegood.staff.rules import SYSTEM
+
+# What a shop writes by itself; what is late says what we believe of it, too, and goes first.
+BY_ITSELF = (NewsKind.BROKEN, NewsKind.IN_DANGER)
+CASES_A_SWEEP = 50
+
+
+class QuietIntoThePast(InvalidField):
+    """A shop can't be quiet until an instant that has been."""
+
+    slug, title = "quiet-start", "The shop can't be quiet until then"
+
+    def __init__(self) -> None:
+        super().__init__("until", "it has passed; choose a later instant")
+
+
+class NotLearning(Conflict):
+    """The shop has begun already."""
+
+    slug, title = "not-learning", "The shop has begun already"
+
+    def __init__(self) -> None:
+        super().__init__("the shop is not learning; it writes to its customers by itself")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLetter:
+    """What would go now, if the shop had begun, and on which case."""
+
+    case: Case
+    kind: NewsKind
+    draft: Draft
+
+
+def keep_quiet(*, until: datetime, now: datetime) -> QuietStart:
+    """Let the shop learn until then; one that learns already does so until then instead.
+
+    Raises:
+        QuietIntoThePast: `until` is not after `now`.
+    """
+    if until <= now:
+        raise QuietIntoThePast
+    with transaction.atomic():
+        start, _ = QuietStart.objects.update_or_create(
+            id=1,
+            defaults={
+                "until": until,
+                "told_at": now,
+                "begun_at": None,
+                "begun_by": "",
+                "reached": 0,
+                "finished_at": None,
+            },
+        )
+    return start
+
+
+def begin(*, by: str, now: datetime) -> QuietStart:
+    """Let the shop write by itself from now on; the sweep tells what is still true of what waited.
+
+    Raises:
+        NotLearning: it does so already.
+    """
+    with transaction.atomic():
+        start = next((each for each in lock_quiet_starts() if each.begun_at is None), None)
+        if start is None:
+            raise NotLearning
+        start.begun_at, start.begun_by = now, by
+        start.save(update_fields=["begun_at", "begun_by"])
+    return start
+
+
+def letters_held(*, now: datetime, after: int = 0, limit: int = CASES_A_SWEEP) -> Iterator[HeldLetter]:
+    """What would go now, case by case, from the case after `after` on."""
+    for case in _waiting(after)[:limit]:
+        for kind in BY_ITSELF:
+            letter = letter_untold(case, kind, now=now)
+            if letter is not None:
+                yield HeldLetter(case=case, kind=kind, draft=compose(letter, now=now))
+
+
+def sweep(now: datetime, limit: int = CASES_A_SWEEP) -> int:
+    """Begin where its instant has come, and tell what waited, some cases at a time; how many there were."""
+    start = QuietStart.objects.filter(finished_at=None).first()
+    if start is None or (start.begun_at is None and start.until > now):
+        return 0
+    if start.begun_at is None:
+        begin(by=str(SYSTEM), now=now)
+    cases = list(_waiting(start.reached)[: min(limit, CASES_A_SWEEP)])
+    for case in cases:
+        _tell_what_waited(case.pk, now=now)
+    reached = {"reached": cases[-1].pk} if cases else {"finished_at": now}
+    QuietStart.objects.filter(pk=start.pk).update(**reached)
+    return max(len(cases), 1)
+
+
+def next_due_at() -> datetime | None:
+    """When a shop that learns begins by itself."""
+    start = QuietStart.objects.filter(finished_at=None).first()
+    return None if start is None else start.begun_at or start.until
+
+
+def _waiting(after: int) -> QuerySet[Case]:
+    rows = Case.objects.filter(state=CaseState.OPEN, case_type=CaseType.DELIVERY, id__gt=after)
+    return rows.select_related("customer").order_by("id")
+
+
+def _tell_what_waited(case_id: int, *, now: datetime) -> None:
+    with transaction.atomic():
+        case = lock_case(case_id)
+        if case.state != CaseState.OPEN:
+            return
+        for kind in BY_ITSELF:
+            tell(case, kind, now=now)
+        reconsider(case, now=now)

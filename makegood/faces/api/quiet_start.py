@@ -1,0 +1,70 @@
+"""A quiet start: until when the shop learns, what it would write, and letting it begin."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+
+from makegood.cases.models import QuietStart
+from makegood.cases.quiet_start import begin, keep_quiet, letters_held
+from makegood.faces.api.callers import ADMIN, READ, Call
+from makegood.faces.api.routing import router
+from makegood.faces.api.shapes import Ref, of
+from makegood.faces.api.versions import edited_row
+from makegood.kit import clock
+from makegood.kit.records import Instant, Record
+from makegood.replies.rules.values import NewsKind
+
+
+class QuietStartOut(Schema):
+    """While it has not begun, the shop judges everything and writes to nobody by itself."""
+
+    until: datetime
+    told_at: datetime
+    begun_at: datetime | None
+    begun_by: str
+
+
+class QuietStartRecord(Record):
+    """Until when the shop learns."""
+
+    until: Instant
+
+
+class HeldLetterOut(Schema):
+    """A letter that would go now, if the shop had begun."""
+
+    customer: Ref = of("case.customer")
+    case: int = of("case.pk")
+    kind: NewsKind
+    subject: str = of("draft.subject")
+    body: str = of("draft.text")
+
+
+class HeldLettersOut(Schema):
+    items: list[HeldLetterOut]
+
+
+@router.get("/quiet-start", response=QuietStartOut, auth=READ)
+@edited_row(QuietStart)
+def quiet_start(request: Call) -> Any:
+    """Until when the shop learns, or who let it begin; 404 where it never learnt."""
+    return QuietStart.objects.get()
+
+
+@router.put("/quiet-start", response=QuietStartOut, auth=ADMIN)
+def learn(request: Call, told: QuietStartRecord) -> Any:
+    """Let the shop learn until then; it begins by itself at that instant."""
+    return keep_quiet(until=told.until, now=clock.now())
+
+
+@router.delete("/quiet-start", response=QuietStartOut, auth=ADMIN)
+def begin_now(request: Call) -> Any:
+    """Let the shop begin now: what is still true of what waited is told."""
+    return begin(by=str(request.auth.actor), now=clock.now())
+
+
+@router.get("/quiet-start/letters", response=HeldLettersOut, auth=READ)
+def letters(request: Call, after: int = 0) -> Any:
+    """What would go now, of at most 50 cases after the case `after`, in the words that it would have."""
+    return {"items": list(letters_held(now=clock.now(), after=after))}
