@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.cases.actions import CaseIsClosed, forget_unreached, reconsider
+from makegood.cases.correcting import tell_corrected
 from makegood.cases.grant_letters import GRANT_LETTERS
 from makegood.cases.locks import lock_case
 from makegood.cases.models import Case
@@ -65,13 +66,20 @@ def _grants(case: Case, ids: list[int], now: datetime) -> None:
         confirm_grant(case, grant, now=now)
 
 
+def _rows(ids: list[int]) -> list[Parcel]:
+    return list(Parcel.objects.filter(id__in=ids).select_related("delivery__order", "delivery__promise").order_by("id"))
+
+
 def _parcels(kind: Callable[..., None]) -> Callable[[Case, list[int], datetime], None]:
     def tell_each(case: Case, ids: list[int], now: datetime) -> None:
-        rows = Parcel.objects.filter(id__in=ids).select_related("delivery__order", "delivery__promise").order_by("id")
-        for parcel in rows:
+        for parcel in _rows(ids):
             kind(case, parcel, now=now)
 
     return tell_each
+
+
+def _corrected(case: Case, ids: list[int], now: datetime) -> None:
+    tell_corrected(case, _rows(ids), now=now)
 
 
 def _nothing(_case: Case, _ids: list[int], _now: datetime) -> None:
@@ -85,6 +93,7 @@ TELL: Mapping[NewsKind, Callable[[Case, list[int], datetime], object]] = {
     NewsKind.BROKEN: _trouble(NewsKind.BROKEN),
     NewsKind.REPLACEMENT_LEFT: _parcels(tell_replacements_left),
     NewsKind.TURNED_UP: _parcels(tell_turned_up),
+    NewsKind.CORRECTED: _corrected,
     NewsKind.NUMBER_CORRECTED: _parcels(tell_corrected_number),
     NewsKind.SIGN_IN: _nothing,
 }

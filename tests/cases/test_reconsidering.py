@@ -38,6 +38,7 @@ UNHEARD = {
     "MessageSent": "what was asked for",
     "OrderPlaced": "no case can gather what was not there",
     "PromiseKept": "said with VerdictChanged, RefundDone or the answer itself",
+    "StopDone": "what was to be stopped was made good when that was asked for",
     "UnmatchedChanged": "it is nobody's yet; whoever says whose it is puts it on their case",
     "PromiseMade": "said with what it was made for: OrderChanged, ParcelLabelled, RemedyGranted, or on its case",
 }

@@ -197,8 +197,8 @@ def test_announcements_are_taken_one_by_one(listener, dispatch):
     announced = announce_each(wrong, now=MONDAY)
     assert [(bad.index, bad.field) for bad in announced.refused] == [(0, "dispatch"), (1, "number"), (2, "dispatch")]
     for name in (f"D{dispatch.pk}", str(dispatch.pk), dispatch.key):
-        announce_each([said(name, number_of(1))], now=MONDAY)
-    repeated = announce_each([said(dispatch.key, number_of(1)), said(dispatch.key, number_of(2))], now=MONDAY)
+        announce_each([said(name, number_of(7))], now=MONDAY)
+    repeated = announce_each([said(dispatch.key, number_of(7)), said(dispatch.key, number_of(8))], now=MONDAY)
     assert (repeated.new, repeated.same, [bad.field for bad in repeated.refused]) == (0, 1, ["number"])
-    elsewhere = announce_each([said(dispatch.key, number_of(1))], now=MONDAY, place_id=worlds.place("columbus").pk)
+    elsewhere = announce_each([said(dispatch.key, number_of(7))], now=MONDAY, place_id=worlds.place("columbus").pk)
     assert elsewhere.refused[0].reason.endswith("is no dispatch of this place")

@@ -26,6 +26,7 @@ STANDS_STILL = {
     "cases.look_after_unsent": gettext_lazy("An order that has not left is not looked after"),
     "cases.confirm_remedy": gettext_lazy("What was granted is not confirmed to the customer"),
     "cases.tell_replacement_left": gettext_lazy("The customer is not told that a parcel has left"),
+    "cases.tell_number_corrected": gettext_lazy("The customer is not told the right number of a parcel"),
     "cases.reconsider_cases": gettext_lazy("A case does not follow what changed for its customer"),
     "cases.look_again": gettext_lazy("A new case is not looked at again"),
     "cases.note_refund_done": gettext_lazy("A case does not know that money was paid back"),

@@ -50,10 +50,15 @@ def _worth(units: Sequence[LostUnits], quantities: Mapping[int, int]) -> tuple[M
                     delivery_units_id=unit.delivery_units_id,
                     quantity=quantity,
                     treatment=Treatment.REFUNDED,
-                    refund=unit.refunds[start + quantity] - unit.refunds[start],
+                    refund=_of(unit, start + quantity) - _of(unit, start),
                 )
             )
     return tuple(found)
+
+
+def _of(unit: LostUnits, quantity: int) -> Money:
+    """What so many units of its line bring back; more than there are of it bring no more than all."""
+    return unit.refunds[min(quantity, len(unit.refunds) - 1)]
 
 
 def _within(back: Sequence[MadeGood], amount: Money) -> tuple[MadeGood, ...]:

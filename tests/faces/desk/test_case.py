@@ -265,7 +265,7 @@ def test_what_has_not_left_by_its_day_is_said_and_how_late_it_is(desk: Client, d
     worlds.take_in(worlds.order_record())
     worlds.live_until(worlds.DUE + 2 * worlds.DAY)
     page = page_of(desk, Case.objects.get())
-    for words in ("Order 100 has not left us, 2 days late", "Field Notes on Birds", "Ada Marsh waits for us"):
+    for words in ("Order 100 has not left us, 2 days late", "Field Notes on Birds", "Send it from Reno"):
         assert words in page, words
     assert "Nothing in these orders is in danger now" not in page
     assert "Order 100 has not left us, 2 days late" in desk.get("/desk/").content.decode()
