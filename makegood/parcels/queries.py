@@ -200,6 +200,8 @@ def expected_dates(parcels: Iterable[Parcel]) -> dict[int, date]:
     many queries for many as for one.
     """
     rows = [each for each in parcels if each.place and each.service_id]
+    if not rows:
+        return {}
     services = services_by_country({each.delivery.country for each in rows})
     transits = {
         (country, service.pk): (service, days) for country, found in services.items() for service, _, days in found

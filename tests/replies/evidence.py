@@ -32,8 +32,19 @@ def delivered(day, of=frozenset()):
     return [deed, Evidence(value=day, source="delivered", about=of, topic=Topic.ARRIVAL, tense=DONE)]
 
 
+def replacement_delivered(day, of=frozenset()):
+    deed = Evidence(
+        value=Topic.REPLACEMENT_ARRIVAL, source="delivered", about=of, topic=Topic.REPLACEMENT_ARRIVAL, tense=DONE
+    )
+    return [deed, *delivered(day, of)]
+
+
 def scanned(day, of=frozenset()):
     return Evidence(value=day, source="scan", about=of, topic=Topic.SCAN, tense=DONE)
+
+
+def wrote(day, of=frozenset()):
+    return Evidence(value=day, source="they wrote", about=of, topic=Topic.MESSAGE, tense=DONE)
 
 
 def refund(value, of=frozenset(), source=None, tense=TO_COME):

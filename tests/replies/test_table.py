@@ -100,6 +100,9 @@ en | Order 1001 cost 21.75 USD, 16.95 USD of it for the goods.
 en | Order 2002 cost 62.00 EUR.
 en | We will refund 54.00 EUR for order 2002 by 3 December.
 en | We will refund 21.75 USD for order 1001 by 10 November.
+en | Order 2002: your money back is 54.00 EUR, by 3 December. Or we let it come later, to be with you by 20 November.
+fr | Commande 2002 : le remboursement est de 54,00 €, avant le 3 décembre. Ou nous la laissons arriver le 20 novembre.
+es | Pedido 2002: el reembolso es de 54,00 €, antes del 3 de diciembre. O dejamos que llegue el 20 de noviembre.
 en | For order 3003 we have refunded 31.50 USD.
 en | For order 3003 we refunded you on 14 September.
 en | Order 3003 was delivered on 21 August.

@@ -21,6 +21,7 @@ from makegood.replies.rules.values import (
     ParcelTruth,
     Part,
     Replacement,
+    Rest,
 )
 from tests.replies import evidence
 from tests.replies.evidence import about
@@ -82,6 +83,8 @@ LEFT = (
     replace(NEW, order_reference="10514", arrives=None, expected_date=date(2026, 10, 21)),
     replace(NEW, order_reference="10515", arrives=None),
     replace(LATE, order_reference="10516", delivered_date=date(2026, 10, 12)),
+    replace(NEW, order_reference="10517", is_first=True),
+    replace(LATE, order_reference="10518", is_first=True, delivered_date=date(2026, 10, 12)),
 )
 
 
@@ -130,7 +133,7 @@ def records_for(news):
         found.append(evidence.parcel(new.number, new.order_reference))
         found += [_promised(new.arrives, is_late=new.is_late, of=of)] if new.arrives else []
         found += [evidence.promised(new.expected_date, "by its service", of)] if new.expected_date else []
-        found += evidence.delivered(new.delivered_date, of) if new.delivered_date else []
+        found += evidence.replacement_delivered(new.delivered_date, of) if new.delivered_date else []
     found.append(_promised(news.replacement_arrives, is_late=news.is_late))
     found += [evidence.promised(news.expected_date)] if news.expected_date else []
     found += [*evidence.delivered(news.delivered_date), *evidence.replaced()] if news.delivered_date else []
@@ -160,7 +163,8 @@ def _of_parcel(parcel):
     found += [evidence.promised(parcel.promised_date, "news", about(parcel.order_reference))]
     found += [evidence.parcel(parcel.number, parcel.order_reference)] if parcel.number else []
     found += [evidence.scanned(parcel.last_scan_date, of)] if parcel.last_scan_date else []
-    if parcel.state in {"delivered", "not_received"}:
+    found += [evidence.wrote(parcel.told_missing_date, of)] if parcel.told_missing_date else []
+    if parcel.state in {"delivered", "not_received"} or parcel.told_missing_date or parcel.rest is Rest.DELIVERED:
         found += evidence.delivered(parcel.last_scan_date or TODAY, of)
     return [*found, evidence.count(parcel.probability_percent, Counted.PERCENT, of)]
 
@@ -171,7 +175,7 @@ def claims_of(news):
     return check(f"{draft.subject}\n\n{draft.text}", records=records, language=news.language, today=TODAY)
 
 
-kinds = st.sampled_from([kind for kind in NewsKind if kind is not NewsKind.CORRECTED])
+kinds = st.sampled_from(list(NewsKind))
 parcels = st.builds(
     replace,
     st.sampled_from([LOST, STALLED]),
@@ -185,6 +189,11 @@ parcels = st.builds(
     last_scan_place=st.sampled_from(["", "Denver"]),
     last_scan_date=st.sampled_from([None, date(2026, 10, 8)]),
     promised_date=st.dates(TODAY - timedelta(days=20), TODAY + timedelta(days=20)),
+    made_good=st.booleans(),
+    is_replacement=st.booleans(),
+    told_missing_date=st.sampled_from([None, date(2026, 10, 9)]),
+    rest=st.sampled_from(Rest),
+    at_risk=st.booleans(),
 )
 offers = st.builds(
     Offer,

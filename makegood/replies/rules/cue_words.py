@@ -307,6 +307,9 @@ CUES = {
         (?:it|that|they)'ll (?:arrive|reach you|come|get there|be delivered|leave|go out)
         (?:arrives|arriving|comes|leaves|reaches you|due|expected)
         (?:will|can|would|to|are|am|is|'re|'m|'ll) ~ (?:send|sending|ship|shipping|post|posting)
+        let(?:ting)? (?:it|them|the \w+|your \w+) (?:come|arrive|wait)
+        laiss(?:er|ons|e) (?:arriver|venir|attendre)
+        lleguen?
         (?:arrivera|arriveront|arriverait|arrive|arrivent|viendra|parviendra|partira|partiront)
         (?:sera|seront|serait) ~ livre(?:e|s|es)?
         (?:recevrez|recevriez|attendu|attendue|prevu|prevue|devrait)
