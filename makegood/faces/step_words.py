@@ -38,6 +38,6 @@ def state_words(state: StepState) -> str:
         StepState.REQUESTED: _("to come"),
         StepState.UNDER_WAY: _("under way"),
         StepState.DONE: _("done"),
-        StepState.FAILED: _("somebody is looking into it"),
+        StepState.FAILED: _("somebody has to see to it"),
         StepState.COMPENSATED: _("taken back"),
     }[state]

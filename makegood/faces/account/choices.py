@@ -170,10 +170,10 @@ STEPS: Mapping[StepKind, Mapping[StepState, Lazy]] = {
     StepKind.DISPATCH: {
         StepState.REQUESTED: gettext_lazy("We have set it aside for you, and pack it next."),
         StepState.UNDER_WAY: gettext_lazy("It is being packed."),
-        StepState.FAILED: gettext_lazy("We couldn’t send it yet; somebody here is looking into it."),
+        StepState.FAILED: gettext_lazy("We couldn’t send it yet; somebody here sees to it."),
     },
     StepKind.REFUND: {
-        StepState.FAILED: gettext_lazy("We couldn’t pay it yet; somebody here is looking into it."),
+        StepState.FAILED: gettext_lazy("We couldn’t pay it yet; somebody here sees to it."),
     },
 }
 

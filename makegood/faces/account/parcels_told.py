@@ -150,7 +150,7 @@ def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
     sends = seen.dispatch
     is_late = sends is not None and local_date(seen.condition.now, sends.place.zone) > sends.leaves_date
     if is_late or seen.condition.is_in_trouble or seen.promise.at_risk_since:
-        yield rich(_("It hasn’t left us yet, and it should have. Somebody here is looking into it."))
+        yield rich(_("It hasn’t left us yet, and it should have. Somebody here sees to it."))
     elif seen.dispatch:
         words = {"place": seen.dispatch.place.name, "day": day(seen.dispatch.leaves_date)}
         words["service"] = seen.dispatch.service.name
@@ -258,6 +258,8 @@ def sorry(order: OrderView, *, since_year: int | None) -> str:
     """Said where something is in trouble, and only there."""
     if not order.troubled:
         return ""
+    if all(each.promise.state == PromiseState.OPEN for each in order.troubled):
+        return _("We’re sorry, and would rather tell you now than have you find out.")
     if since_year is None:
         return _("We’re sorry. This isn’t what you were promised.")
     words = {"year": since_year}

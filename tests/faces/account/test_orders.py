@@ -48,6 +48,21 @@ def test_an_order_that_should_have_left_long_ago(page):
     assert "Your order should be with you by now, and it hasn’t left us." in text
 
 
+def test_nobody_is_said_to_be_at_it_and_nothing_to_be_broken_before_its_day(page):
+    worlds.take_in(worlds.order_record())
+    worlds.live_until(worlds.DUE - 3 * worlds.DAY)
+    text = words(page.get("/orders/100"))
+    assert "It hasn’t left us yet, and it should have. Somebody here sees to it." in text
+    assert "We’re sorry, and would rather tell you now than have you find out." in text
+    assert "isn’t what you were promised" not in text
+    assert "See them all" not in text
+    worlds.live_until(worlds.DUE + worlds.HOUR)
+    text = words(page.get("/orders/100"))
+    assert "isn’t what you were promised" in text
+    assert "0 kept, 1 broken." in text
+    assert "See them all" in text
+
+
 def test_a_day_of_next_year_says_its_year(page):
     worlds.take_in(worlds.order_record(deliver_by_date="2027-03-03"))
     text = words(page.get("/orders/100"))
