@@ -1,6 +1,6 @@
 """One case gathered from every room into what its page shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,8 @@ from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.remedies.models import RefundTask, StopTask
 from makegood.remedies.queries import grants_of_orders, refunds_of_orders, stops_of_orders
 from makegood.staff.models import Helper
-from makegood.staff.queries import helpers
+from makegood.staff.queries import all_tokens, helpers
+from makegood.staff.rules import Standpoint
 from makegood.standing.queries import Standing, standing_of
 
 FACTS = 300
@@ -138,18 +139,21 @@ def _story(
 ) -> Story:
     ids = [order.pk for order in orders]
     messages = list(words_of(case))
+    grants, refunds = grants_of_orders(ids), refunds_of_orders(ids)
+    acted = {name for grant in grants for name in (grant.granted_by, grant.granted_through)}
+    acted |= {task.done_by for task in refunds} | {row.message.written_by for row in messages}
     return Story(
         orders=orders,
         deliveries=list(deliveries_of_orders(ids)),
         parcels=parcels_of_orders(ids),
         dispatches=list(dispatches_of_orders(ids)),
-        grants=grants_of_orders(ids),
-        refunds=refunds_of_orders(ids),
+        grants=grants,
+        refunds=refunds,
         messages=messages,
         mails=mails_of([row.message for row in messages], addresses=[each.value for each in emails]),
         notes=list(notes_of(case)),
         facts=facts_of(customer_id=case.customer_id, kinds=TOLD, limit=FACTS),
-        people=_people(case.customer, team),
+        people=_people(case.customer, team, acted=acted),
         zone=zone,
     )
 
@@ -168,7 +172,10 @@ def _unreached(case: Case, emails: Sequence[Handle]) -> str:
     return unreached_words(case.unreached, is_hard=case.unreached.address.lower() in dead)
 
 
-def _people(customer: Customer, team: Sequence[Helper]) -> dict[str, str]:
-    """Who acted, by the words with which rows remember them."""
+def _people(customer: Customer, team: Sequence[Helper], *, acted: Iterable[str]) -> dict[str, str]:
+    """Who may have acted, by the words with which rows remember them; of programs those that did."""
     named = {f"{standpoint}:{helper.pk}": helper.name for helper in team for standpoint in ("helper", "lead")}
+    programs = {name for name in acted if name.startswith(f"{Standpoint.TOKEN}:")}
+    tokens = all_tokens().filter(id__in=[name.partition(":")[2] for name in programs]) if programs else ()
+    named |= {f"{Standpoint.TOKEN}:{token.pk}": token.name for token in tokens}
     return {**named, f"customer:{customer.pk}": customer.name, "policy:0": _("Makegood")}

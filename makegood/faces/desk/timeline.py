@@ -219,13 +219,24 @@ def _outcome_of(fact: VerdictChanged) -> Outcome:
 def _grants(story: Story) -> Iterator[Entry]:
     for grant in story.grants:
         words = {
-            "who": story.people.get(grant.granted_by, _("Somebody")),
+            "who": _granter(grant, story.people),
             "cost": money(grant.cost_minor, grant.currency),
             "day": day_plain(grant.arrives_date),
         }
         steps = capfirst(steps_in_words(grant.steps.all()))
         text = str(REMEDY_WORDS[RemedyKind(grant.kind)].granted) % words
         yield Entry(grant.granted_at, MONEY, "said", text, more=(steps,) if steps else ())
+
+
+def _granter(grant: Grant, people: Mapping[str, str]) -> str:
+    """Whoever granted it, and the program that acted for them."""
+    who = people.get(grant.granted_by, _("Somebody"))
+    if not grant.granted_through:
+        return who
+    return _("%(who)s (through %(program)s)") % {
+        "who": who,
+        "program": people.get(grant.granted_through, _("a program")),
+    }
 
 
 def _dispatches(story: Story) -> Iterator[Entry]:

@@ -1,9 +1,12 @@
 """Who acts for somebody may do no more than either of the two, and both stand on what was granted."""
 
 import pytest
+from django.test import Client
 
+from makegood.cases.models import Case
 from makegood.remedies.actions import set_limit
 from makegood.remedies.rules.values import RemedyKind
+from makegood.staff.models import Helper
 from makegood.staff.rules import Role, Standpoint
 from tests import worlds
 
@@ -39,6 +42,11 @@ def test_both_stand_on_the_grant(program, lost):
     (token,) = program.items("/tokens")
     assert grant["granted_by"].startswith("lead:")
     assert grant["granted_through"] == f"token:{token['id']}"
+    worlds.settle()
+    desk = Client()
+    desk.force_login(Helper.objects.get(email="lena@shop.example"))
+    page = desk.get(f"/desk/cases/{Case.objects.get().pk}").content.decode()
+    assert f"Lena (through {token['name']}) chose the money back" in page
 
 
 def test_a_token_that_acts_for_itself_stands_there_once(program, lost):
