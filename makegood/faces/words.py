@@ -97,15 +97,15 @@ def day_short(when: date | datetime | None, zone: Zone = "") -> str:
 
 
 @register.filter
-def instant(when: datetime | None, zone: Zone = "") -> str:
-    """Friday 16 October at 20:00, by the clocks of `zone`."""
+def instant(when: datetime | None, zone: Zone) -> str:
+    """Friday 16 October at 20:00 EDT, by the clocks of `zone`."""
     return localise.format_instant(when, _clocks(zone), _language()) if when else ""
 
 
 @register.filter
-def hour(when: datetime | None, zone: Zone = "") -> str:
-    """20:00, by the clocks of `zone`."""
-    return f"{localise.local_time(when, _clocks(zone)):%H:%M}" if when else ""
+def hour(when: datetime | None, zone: Zone) -> str:
+    """20:00 EDT, by the clocks of `zone`."""
+    return localise.format_hour(when, _clocks(zone)) if when else ""
 
 
 @register.filter

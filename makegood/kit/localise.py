@@ -7,7 +7,7 @@ is the one that is active, so is the year: within `written_at` a day of any othe
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -70,14 +70,33 @@ def _is_of_another_year(day: date) -> bool:
     return _this_year.get() not in {None, day.year}
 
 
-def format_instant(instant: datetime, zone: ZoneInfo, language: str, with_weekday: bool = True) -> str:
-    """Friday 16 October at 20:00, by the clocks of `zone`."""
+def format_instant(
+    instant: datetime, zone: ZoneInfo, language: str, with_weekday: bool = True, with_year: bool = False
+) -> str:
+    """Friday 16 October at 20:00 EDT, by the clocks of `zone`."""
     local = local_time(instant, zone)
-    day = format_day(local.date(), language, with_weekday=with_weekday)
+    day = format_day(local.date(), language, with_weekday=with_weekday, with_year=with_year)
     template = _DAY_AND_TIME[_written(language)]
     if local.hour == 1:
         template = template.replace("a las", "a la")
-    return template.format(day=day, time=f"{local:%H:%M}")
+    return template.format(day=day, time=format_hour(instant, zone))
+
+
+def format_hour(instant: datetime, zone: ZoneInfo) -> str:
+    """20:00 EDT: no hour is ever shown without saying by whose clocks it is."""
+    local = local_time(instant, zone)
+    return f"{local:%H:%M} {_clocks_named(local)}"
+
+
+def _clocks_named(local: datetime) -> str:
+    """EDT, CEST; where a zone has no letters of its own, how far it is from UTC: UTC-3, UTC+5:45."""
+    name = local.tzname() or "UTC"
+    if name.isalpha():
+        return name
+    offset = local.utcoffset() or timedelta()
+    minutes = int(abs(offset).total_seconds()) // 60
+    hours = f"{minutes // 60}:{minutes % 60:02}" if minutes % 60 else f"{minutes // 60}"
+    return f"UTC{'-' if offset < timedelta() else '+'}{hours}"
 
 
 def format_money(amount_minor: int, currency: str, language: str) -> str:

@@ -4,7 +4,7 @@ Each by its key in the rules, in one table: for the API and the command, which s
 """
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, ngettext, override
@@ -96,15 +96,10 @@ def evidence_sentence(evidence: Evidence, *, zone: ZoneInfo) -> str:
     return _filled(evidence, written=lambda at: format_instant(at, zone, language))
 
 
-def in_words(evidence: Evidence, *, zone: tzinfo) -> str:
-    """The same in English, for programs: instants with their year and the name of `zone`'s hour."""
-
-    def written(at: datetime) -> str:
-        local = at.astimezone(zone)
-        return f"{local.day} {local:%B %Y at %H:%M} {local.tzname()}"
-
+def in_words(evidence: Evidence, *, zone: ZoneInfo) -> str:
+    """The same in English, for programs: instants with their year, whenever they are read."""
     with override("en"):
-        return _filled(evidence, written=written)
+        return _filled(evidence, written=lambda at: format_instant(at, zone, "en", with_weekday=False, with_year=True))
 
 
 def _filled(evidence: Evidence, *, written: Callable[[datetime], str]) -> str:

@@ -76,9 +76,9 @@ def test_money_is_said_to_be_paid_back_only_once_it_is(language, to_come, overdu
 @pytest.mark.parametrize(
     ("language", "until"),
     [
-        ("en", "That day holds if you choose by Monday 5 October at 18:00."),
-        ("fr", "Ce jour vaut si vous choisissez au plus tard le lundi 5 octobre à 18:00."),
-        ("es", "Ese día vale si elige a más tardar el lunes 5 de octubre a las 18:00."),
+        ("en", "That day holds if you choose by Monday 5 October at 18:00 EDT."),
+        ("fr", "Ce jour vaut si vous choisissez au plus tard le lundi 5 octobre à 18:00 EDT."),
+        ("es", "Ese día vale si elige a más tardar el lunes 5 de octubre a las 18:00 EDT."),
     ],
 )
 def test_an_offered_day_comes_with_until_when_it_holds(language, until):

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.kit.currencies import CURRENCIES, UnknownCurrency, exponent
-from makegood.kit.localise import format_day, format_instant, format_money, format_percent, format_short_day, written_at
+from makegood.kit.localise import (
+    format_day,
+    format_hour,
+    format_instant,
+    format_money,
+    format_percent,
+    format_short_day,
+    written_at,
+)
 
 FRIDAY = date(2026, 10, 16)
 THE_FIRST = date(2027, 1, 1)
@@ -60,10 +68,24 @@ def test_a_day_of_another_year_carries_it_for_whoever_reads_now(language, next_y
 def test_an_instant_is_told_by_the_clocks_of_its_place():
     instant = datetime(2026, 10, 17, 0, 0, tzinfo=UTC)
     new_york = ZoneInfo("America/New_York")
-    assert format_instant(instant, new_york, "en") == "Friday 16 October at 20:00"
-    assert format_instant(instant, new_york, "fr") == "vendredi 16 octobre à 20:00"
-    assert format_instant(instant, new_york, "es") == "viernes 16 de octubre a las 20:00"
-    assert format_instant(instant, ZoneInfo("Europe/London"), "es") == "sábado 17 de octubre a la 01:00"
+    assert format_instant(instant, new_york, "en") == "Friday 16 October at 20:00 EDT"
+    assert format_instant(instant, new_york, "fr") == "vendredi 16 octobre à 20:00 EDT"
+    assert format_instant(instant, new_york, "es") == "viernes 16 de octubre a las 20:00 EDT"
+    assert format_instant(instant, ZoneInfo("Europe/London"), "es") == "sábado 17 de octubre a la 01:00 BST"
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [
+        ("America/Los_Angeles", "17:00 PDT"),
+        ("Europe/Paris", "02:00 CEST"),
+        ("America/Sao_Paulo", "21:00 UTC-3"),
+        ("Asia/Kathmandu", "05:45 UTC+5:45"),
+        ("UTC", "00:00 UTC"),
+    ],
+)
+def test_an_hour_says_by_whose_clocks_it_is(zone, written):
+    assert format_hour(datetime(2026, 10, 17, 0, 0, tzinfo=UTC), ZoneInfo(zone)) == written
 
 
 @pytest.mark.parametrize(

@@ -181,12 +181,12 @@ def test_a_name_that_reads_as_a_date_or_number_is_one_outside_quotes():
 
 
 def test_claims_say_where_they_stand_what_they_are_and_which_record_supports_them():
-    text = "Order 10482: 38.40 USD by 16 October at 20:00."
+    text = "Order 10482: 38.40 USD by 16 October at 20:00 UTC-3."
     assert [(text[claim.start : claim.end], claim.kind, claim.record) for claim in claims_in(text)] == [
         ("10482", ClaimKind.NUMBER, "10482"),
         ("38.40 USD", ClaimKind.SUM, "38.40 USD"),
         ("16 October", ClaimKind.DATE, "new parcel arrives"),
-        ("20:00", ClaimKind.TIME, "20:00"),
+        ("20:00 UTC-3", ClaimKind.TIME, "20:00"),
     ]
 
 

@@ -39,7 +39,6 @@ class Row:
     order: str
     left: TimeLeft | None
     zone: str  # Whose clocks count: where the delivery goes, or else the helper's.
-    town: str  # The zone's, where its clocks are not the helper's.
 
 
 @require_safe
@@ -67,8 +66,7 @@ def _rows(promises: Sequence[Promise], *, own_zone: str, now: datetime) -> list[
             case=cases.get(promise.customer_id),
             order=orders.get(promise.pk, ""),
             left=time_left(promise.due_at, now=now, zone=promise.customer.zone),
-            zone=(zone := zones.get(promise.pk, own_zone)),
-            town="" if zone == own_zone else zone.rpartition("/")[2].replace("_", " "),
+            zone=zones.get(promise.pk, own_zone),
         )
         for promise in promises
     ]

@@ -23,7 +23,8 @@ _ELIDED = re.compile(
 )
 _TIME = re.compile(
     r"(?<![\w.,:/])(?:(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d)(?::[0-5]\d)?\s?(?P<half>[ap](?:m\b|\.m\b\.?))?"
-    r"|\s?h\s?(?P<french>[0-5]\d)?(?![\w])|\s?(?P<bare_half>[ap](?:m\b|\.m\b\.?))|\s(?P<oclock>o'clock|heures?\b(?!\s\d))))(?![\w:])",
+    r"|\s?h\s?(?P<french>[0-5]\d)?(?![\w])|\s?(?P<bare_half>[ap](?:m\b|\.m\b\.?))|\s(?P<oclock>o'clock|heures?\b(?!\s\d))))(?![\w:])"
+    r"(?:\sUTC[+-]\d{1,2}(?::\d\d)?(?!\w))?",
     re.IGNORECASE,
 )
 _SPANISH_HOUR = re.compile(r"(?<!\w)(?:a|desde|hasta) las? (?P<hour>[01]?\d|2[0-4])(?![\w:%])(?![.,]\d)", re.IGNORECASE)

@@ -90,7 +90,7 @@ def test_short_stock_is_part_and_part(page, lost):
     worlds.count(TIDES=0)
     text = words(page.get("/orders/100"))
     again = "“Field Notes on Birds” at your door <b>Tuesday 20 October</b>"
-    assert f"{again} if you choose by Monday 19 October at 18:00." in text
+    assert f"{again} if you choose by Monday 19 October at 18:00 EDT." in text
     assert "We no longer have “A Year of Tides”. For the rest:" in text
     assert "We send again what we have, and pay back what you paid for the rest." in words(choose(page, "send_part"))
 
@@ -151,7 +151,7 @@ def test_a_choice_beyond_their_authority_is_a_wish_with_its_promise(page, lost):
     assert "A person here has to agree, and answers you by Monday 19 October." in before
     text = words(choose(page))
     assert "We have your wish. A person here sees to it and answers you." in text
-    assert "You will have an answer from us by Monday 19 October at 21:00." in text
+    assert "You will have an answer from us by Monday 19 October at 21:00 EDT." in text
     assert Grant.objects.count() == 0
     assert Message.objects.filter(direction="in").count() == 1
     choose(page)

@@ -15,7 +15,7 @@ def words(response):
 def test_words_are_kept_and_an_answer_promised(page):
     text = words(page.post("/messages", HELLO, follow=True))
     assert "We have your message, and thank you for writing." in text
-    assert "You will have an answer from us by Tuesday 6 October at 21:00." in text
+    assert "You will have an answer from us by Tuesday 6 October at 21:00 EDT." in text
     assert "&lt;b&gt;Thanks&lt;/b&gt;" in text
 
 
@@ -47,7 +47,7 @@ def test_no_words_is_said_on_the_page(page):
 def test_an_answer_that_is_late_is_said_to_be(page):
     page.post("/messages", HELLO)
     worlds.live_until(worlds.DUE)
-    assert "should have had an answer from us by Tuesday 6 October at 21:00. We’re sorry" in words(
+    assert "should have had an answer from us by Tuesday 6 October at 21:00 EDT. We’re sorry" in words(
         page.get("/messages")
     )
 

@@ -30,7 +30,7 @@ def test_a_lost_parcel_is_told_before_anything_else(page, lost):
     assert "USPS has <b>never scanned the box</b>." in text
     assert "lost 96" in text
     assert "Our promise was broken." in text
-    assert "At your door <b>Tuesday 20 October</b> if you choose by Monday 19 October at 18:00." in text
+    assert "At your door <b>Tuesday 20 October</b> if you choose by Monday 19 October at 18:00 EDT." in text
     assert "50.65\u00a0USD</b> to your Visa ending 4242, by Wednesday 28 October." in text
 
 

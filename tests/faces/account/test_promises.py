@@ -26,7 +26,7 @@ def test_kept_and_broken_are_counted_and_told(page, lost):
     assert "To be at your door" in text
     assert text.count(">kept</span>") == 1
     assert text.count(">broken</span>") == 1
-    assert "by Friday 16 October at 20:00" in text
+    assert "by Friday 16 October at 20:00 EDT" in text
 
 
 def test_a_moved_date_says_why(page, ada):

@@ -140,4 +140,4 @@ def test_a_promise_is_told_by_the_clocks_of_where_it_goes(desk):
     worlds.say(Parcel.objects.get(), ScanKind.LOST)
     worlds.settle()
     shown = " ".join(desk.get("/desk/promises").content.decode().split())
-    assert "to deliver by Friday 16 October at 20:00 (Honolulu)" in shown
+    assert "to deliver by Friday 16 October at 20:00 HST" in shown
