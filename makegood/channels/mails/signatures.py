@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from makegood.channels.mails.vocabulary import BOILERPLATE, DEVICE, GADGET, SIGN_OFF, WARNING
+from makegood.channels.mails.vocabulary import BOILERPLATE, DEVICE, EXCUSE, GADGET, OUTLOOK, SIGN_OFF, WARNING
 
 DELIMITER = re.compile(r"\s{0,3}(?:--|—-|––) ?\s*")
 LIST_RULE = re.compile(r"_{20,}\s*|-{20,}\s*")
@@ -22,6 +22,8 @@ SENTENCE = re.compile(r"[.!?…。！？]\s*$|[,;:]\s\w+\s\w+\s\w+")
 LAST_LINES = 16
 BARE_DELIMITER_LINES = 12
 MOST_RULES = 20
+LONGEST_DEVICE = 120
+MOST_WORDS_OF_OUTLOOK = 8
 # A name, a role, a firm: their words are capitals but for a few; `please send it to …` is not.
 MOST_SMALL_WORDS = 3
 
@@ -80,11 +82,20 @@ def _boilerplate(words: Sequence[str], end: int) -> int:
 def _device(words: Sequence[str], end: int) -> int:
     """`Sent from my iPhone`, among the last lines."""
     for index in _filled(words, 0, end)[-3:]:
-        line = re.sub(r"\s?[<(\[]?https?://\S{1,300}", "", words[index]).strip(" *_.>")
-        is_device = DEVICE.match(line) is not None and GADGET.search(line) is not None
-        if is_device and len(line) <= 90 and (line.lower().startswith("yahoo") or not re.search(r"[,;!?]|\.\s", line)):
+        if _is_device(re.sub(r"\s?[<(\[]?https?://\S{1,300}", "", words[index]).strip(" *_.>")):
             return index
     return end
+
+
+def _is_device(line: str) -> bool:
+    if len(line) > LONGEST_DEVICE:
+        return False
+    line = EXCUSE.sub("", line).rstrip(" .")
+    if OUTLOOK.fullmatch(line) and len(line.split()) <= MOST_WORDS_OF_OUTLOOK:
+        return True
+    if not (DEVICE.match(line) and GADGET.search(line)):
+        return False
+    return line.lower().startswith("yahoo") or not re.search(r"[,;!?]|\.\s", line)
 
 
 def _signed(words: Sequence[str], end: int) -> int:

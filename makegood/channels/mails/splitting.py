@@ -5,26 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from makegood.channels.mails import bounds
+from makegood.channels.mails.headings import heading_at, is_headed
 from makegood.channels.mails.lines import MailLine
 from makegood.channels.mails.signatures import signature_lines, warning_lines
-from makegood.channels.mails.vocabulary import (
-    ADDRESS,
-    BETWEEN_DASHES,
-    DATE,
-    DIRECTION,
-    FIELD,
-    FORM_MESSAGE,
-    KIND_OF,
-    OPENS,
-    RULE,
-    SEPARATOR,
-    TIME,
-    WROTE,
-)
-
-HEADING_LINES = 4
-HEADING_CHARS = 400
-BLOCK_LINES = 14
+from makegood.channels.mails.vocabulary import DIRECTION, RULE
 
 
 class Belongs(Enum):
@@ -38,15 +22,6 @@ class Split:
     visible: str
     quoted: str
     signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """Lines [start, end) that announce older words. `is_sure`: also where those are not marked as quoted."""
-
-    start: int
-    end: int
-    is_sure: bool
 
 
 def split_lines(lines: Sequence[MailLine]) -> Split:
@@ -112,7 +87,7 @@ def _put_history(lines: Sequence[MailLine], words: list[str], belongs: list[Belo
     """Mark headings and what follows them; where unmarked history begins, None where there is none."""
     index = 0
     while index < len(lines):
-        if lines[index].begins_history:
+        if lines[index].begins_history or (is_headed(words[index]) and not _is_followed_by_quoted(lines, words, index)):
             return _all_from(index, words, belongs)
         if belongs[index] is not Belongs.VISIBLE or not words[index].strip():
             index += 1
@@ -137,6 +112,11 @@ def _put_history(lines: Sequence[MailLine], words: list[str], belongs: list[Belo
     return None
 
 
+def _is_followed_by_quoted(lines: Sequence[MailLine], words: list[str], index: int) -> bool:
+    following = next((at for at in range(index + 1, len(lines)) if words[at].strip()), None)
+    return following is not None and lines[following].is_quoted
+
+
 def _all_from(start: int, words: list[str], belongs: list[Belongs]) -> int:
     """Everything from `start` on is history, with the rule drawn above it."""
     above = start
@@ -146,112 +126,6 @@ def _all_from(start: int, words: list[str], belongs: list[Belongs]) -> int:
             start = above
     belongs[start:] = [Belongs.QUOTED] * (len(belongs) - start)
     return start
-
-
-def heading_at(words: list[str], index: int) -> Heading | None:
-    """The heading that begins at a line."""
-    line = words[index]
-    if SEPARATOR.fullmatch(line) or _is_between_dashes(line):
-        return Heading(index, index + 1, is_sure=True)
-    if (end := _block_end(words, index)) > index:
-        return Heading(index, end, is_sure=True)
-    return _wrote(words, index)
-
-
-def _is_between_dashes(line: str) -> bool:
-    found = BETWEEN_DASHES.fullmatch(line)
-    return found is not None and WROTE.search(found[1]) is not None and _is_dated(found[1])
-
-
-def _is_dated(text: str) -> bool:
-    return DATE.search(text) is not None and TIME.search(text) is not None
-
-
-def _block_end(words: list[str], index: int) -> int:
-    """Where a block of From, Sent, To, Subject that begins at `index` ends; `index` where there is none."""
-    if kind_of(words[index]) is None:
-        return index
-    kinds: dict[str, str] = {}
-    end, strangers = index, 0
-    for at in range(index, min(index + BLOCK_LINES, len(words))):
-        kind = kind_of(words[at])
-        if kind:
-            kinds.setdefault(kind, words[at])
-            end, strangers = at + 1, 0
-        elif not words[at].strip():
-            strangers += len(kinds) != 1
-        else:
-            strangers += 1
-        if strangers > 2 or (_is_block(kinds) and not words[at].strip()):
-            break
-    return end if _is_block(kinds) and not _is_form(words, end) else index
-
-
-def _is_block(kinds: dict[str, str]) -> bool:
-    """Who wrote by an address, and when or to whom about what; or, without an address, when to the minute and what
-    about: parcels go from and to somewhere on a day, too.
-    """
-    if "from" not in kinds:
-        return False
-    if ADDRESS.search(kinds["from"]):
-        return "sent" in kinds or {"to", "subject"} <= kinds.keys()
-    return "subject" in kinds and TIME.search(kinds.get("sent", "")) is not None
-
-
-def _is_form(words: list[str], end: int) -> bool:
-    """Whether a field follows that no mail's head has: what somebody wrote into a form."""
-    following = next((at for at in range(end, min(end + 3, len(words))) if words[at].strip()), None)
-    return following is not None and FORM_MESSAGE.match(words[following]) is not None
-
-
-def kind_of(line: str) -> str | None:
-    """Which field of a mail's head the line repeats."""
-    found = FIELD.match(line)
-    return KIND_OF.get(found[1].strip().lower().replace("\xa0", " ")) if found else None
-
-
-def _wrote(words: list[str], index: int) -> Heading | None:
-    """`On 3 May 2026 at 10:12, Anna <anna@example.com> wrote:`, over at most four lines."""
-    joined = ""
-    for end in range(index, min(index + HEADING_LINES, len(words))):
-        line = words[end].strip().strip("*_ ")
-        if not line or len(joined) + len(line) > HEADING_CHARS:
-            return None
-        # A body whose quoted-printable nobody undid breaks words with `=`.
-        joined = joined[:-1] + line if joined.endswith("=") else f"{joined} {line}".strip()
-        if line.endswith((":", "：")):
-            begins_below = any(_is_whole(" ".join(words[below : end + 1])) for below in range(index + 1, end + 1))
-            return None if begins_below else _judged(joined, index, end + 1)
-    return None
-
-
-def _is_whole(text: str) -> bool:
-    """Whether lines are a heading by themselves, so that what stands above them is somebody's words."""
-    text = text.strip().strip("*_ ")
-    if not DATE.search(text) and not TIME.search(text):
-        return False
-    says = WROTE.search(text) is not None or ADDRESS.search(text) is not None
-    return says and (OPENS.match(text) is not None or (_is_dated(text) and ADDRESS.search(text) is not None))
-
-
-def _judged(joined: str, start: int, end: int) -> Heading | None:
-    """The heading that lines are, if they are one: somebody's address, or a day and an hour, are what programs write;
-    “On 3 May your colleague wrote:” is a person's, who goes on.
-    """
-    has_address, is_dated = ADDRESS.search(joined) is not None, _is_dated(joined)
-    has_day = DATE.search(joined) is not None or TIME.search(joined) is not None
-    says_wrote = WROTE.search(joined) is not None
-    if OPENS.match(joined):
-        if says_wrote:
-            return Heading(start, end, is_sure=(has_address and has_day) or is_dated)
-        if has_address and is_dated:
-            return Heading(start, end, is_sure=joined.rstrip(":： ").endswith((">", ")")))
-        return None
-    if has_address and is_dated:  # who wrote comes first, or the language is none of ours
-        return Heading(start, end, is_sure=says_wrote)
-    if says_wrote and end == start + 1:
-        return Heading(start, end, is_sure=has_address and has_day)
-    return None
 
 
 def _show_newest(lines: Sequence[MailLine], words: list[str], belongs: list[Belongs], start: int) -> None:
