@@ -150,8 +150,8 @@ def _has_holidays(plot: Plot) -> bool:
     return any(plain.after_business_days(at, 2) != plot.place.calendar.after_business_days(at, 2) for at in labels)
 
 
-def _comes_later(plot: Plot) -> bool:
-    return plot.comes_as_it_happens
+def _begins_without_labels(plot: Plot) -> bool:
+    return plot.comes_as_it_happens and not plot.past
 
 
 def _many(plot: Plot) -> bool:
@@ -175,8 +175,8 @@ FAULTS = (
     Fault("no message of danger", "makegood.cases.reactions.tell", _nothing, "2.1"),
     Fault("messages are never handed over", "makegood.channels.reactions.deliver", _nothing, "2.1"),
     Fault("told a day late", f"{VERDICTS}._look_again_at", _later, "2.1"),
-    # The database refuses such a verdict; a world with one could not even begin.
-    Fault("a verdict without evidence", f"{VERDICTS}._evidence", _always(()), "2.1", _comes_later),
+    # The database refuses such a verdict; a world with any label in it could not even begin.
+    Fault("a verdict without evidence", f"{VERDICTS}._evidence", _always(()), "2.1", _begins_without_labels),
     Fault("silent about how sure we are", "makegood.replies.truths._what_we_think", _always(""), "2.1"),
     Fault("silent about when it left", "makegood.replies.truths._when_it_left", _always(""), "2.1"),
     Fault("one message for each parcel", f"{TELLING}.untold", _only_the_first, "2.1", _many),

@@ -36,7 +36,7 @@ WAYS = (
 
 def test_the_story_of_a_first_import(perform):
     outcome = perform(read(STORY.read_text()))
-    assert [failure.as_plain() for failure in outcome.failures] == []
+    assert list(outcome.failures) == []
 
 
 @pytest.mark.django_db

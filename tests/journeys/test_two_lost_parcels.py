@@ -17,14 +17,14 @@ LATER = {"2.5"}
 @pytest.mark.parametrize("seed", range(1, 21))
 def test_two_lost_parcels(seed, perform):
     outcome = perform(story("two-lost-parcels", seed=seed))
-    assert [failure.as_plain() for failure in outcome.failures] == []
+    assert list(outcome.failures) == []
     # Some variants have nobody write; together they play every point that is built.
     assert set(outcome.unplayed) <= {*LATER, "2.2"}
 
 
 def test_a_story_written_by_another_hand(perform):
     outcome = perform(read(BY_HAND.read_text()))
-    assert [failure.as_plain() for failure in outcome.failures] == []
+    assert list(outcome.failures) == []
     assert outcome.unplayed == ["2.2", "2.4", "2.5"]
 
 

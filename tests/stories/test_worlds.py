@@ -8,8 +8,8 @@ import pytest
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.rules.numbers import check
 from makegood.parcels.rules.scans import ScanKind
-from makegood.stories.worlds.cast import LANDS, PLACES, in_words
-from makegood.stories.worlds.lost_plot import Service, draw
+from makegood.stories.worlds.cast import FREE_EXPRESS, LANDS, PLACES, Service, in_words
+from makegood.stories.worlds.lost_plot import draw
 from makegood.stories.worlds.reckoning import refund_due_at, reply_due_at, share_minor, sum_in_words, way_of
 from makegood.stories.worlds.two_lost_parcels import two_lost_parcels
 from makegood.stories.worlds.voices import VOICES, Said, another
@@ -29,6 +29,7 @@ def test_every_kind_of_variant_comes_up():
     assert {len(plot.purchases) for plot in plots} == {1, 2}
     assert {plot.land for plot in plots} == set(LANDS)
     assert {plot.place for plot in plots} == set(PLACES)
+    assert {plot.free_express for plot in plots} == set(FREE_EXPRESS)
     assert {plot.land.language for plot in plots} == {"en", "fr", "es"}
     for trait in ("short", "rival", "other_place", "prefers_refund", "comes_as_it_happens", "is_impatient"):
         assert {bool(getattr(plot, trait)) for plot in plots} == {True, False}

@@ -1,7 +1,7 @@
 """People, places and prices that worlds are drawn from."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from makegood.kit.calendars import Calendar
 from makegood.kit.holidays import calendar_of
@@ -35,6 +35,24 @@ class Place:
         return calendar_of(country=self.country, zone=self.zone, works_saturdays=self.works_saturdays)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A way to send, its rate in a currency of its own."""
+
+    id: str
+    currency: str
+    cutoff_time: time
+    transit_days: int
+    rate_minor: int
+    delivers_saturdays: bool
+
+    @property
+    def name(self) -> str:
+        return self.id.capitalize()
+
+
+# A promised date falls due at this hour of its place.
+DUE_TIME = time(20, 0)
 LANDS = (
     Land("US", "America/New_York", "New York", "10001", "USD", "en", 1),
     Land("US", "America/Chicago", "Chicago", "60601", "USD", "es", 1),
@@ -113,7 +131,10 @@ _MONTHS = {
 }
 _JOINTS = {"en": " ", "fr": " ", "es": " de "}
 SORRY = {"en": "sorry", "fr": "désolé", "es": "[Ss]entimos"}
-COME_BACK = {"en": "next order", "fr": "prochaine commande", "es": "próximo pedido"}
+# A shop that gives no free express, one whose checkout knows who has it, and one with a code.
+FREE_EXPRESS = ("", "account", "code:COMEBACK")
+COUNT_ON_US = {"en": "count on", "fr": "compter sur", "es": "contar con"}
+NEXT_ORDER = {"en": "next order", "fr": "prochaine commande", "es": "próximo pedido"}
 
 
 def in_words(day: date, language: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from makegood.stories.worlds.cast import COME_BACK, SORRY, in_words
+from makegood.stories.worlds.cast import COUNT_ON_US, NEXT_ORDER, SORRY, in_words
 from makegood.stories.worlds.lost_goods import Box, Purchase
 from makegood.stories.worlds.lost_plot import MINUTE, Plot
 from makegood.stories.worlds.lost_remedy import Remedy, arrives_at, refund_of
@@ -105,12 +105,21 @@ def _believed(news: str) -> Plain:
 def _truth(plot: Plot, keys: list[str], boxes: list[tuple[Purchase, Box]]) -> list[JsonValue]:
     """When each left, its number, who carries it, how sure we are, what was promised; and the words around it."""
     language = plot.land.language
-    found: list[JsonValue] = [SORRY[language], COME_BACK[language]]
+    found = [SORRY[language], *_reason_to_come_back(plot)]
     for key, (purchase, box) in zip(keys, boxes, strict=True):
         left = box.label_at.astimezone(plot.place.calendar.zone).date()
         found += [VOICES[box.carrier].name, box.number, purchase.id, rf"(?<!\d)${key}.probability_percent\s%"]
         found += [rf"(?<!\d){in_words(day, language)}\b" for day in (left, purchase.deliver_by_date)]
     return found
+
+
+def _reason_to_come_back(plot: Plot) -> list[JsonValue]:
+    """Words at least; free express with its code where the shop gives it, and not a word of it where it doesn't."""
+    language = plot.land.language
+    means, _, code = plot.free_express.partition(":")
+    if not means:
+        return [COUNT_ON_US[language], rf"(?s)\A(?!.*{NEXT_ORDER[language]})"]
+    return [COUNT_ON_US[language], NEXT_ORDER[language], code]
 
 
 def _offered(plot: Plot, times: Times) -> Iterator[Plain]:
@@ -208,7 +217,7 @@ def _paid_back(plot: Plot, times: Times, remedy: Remedy) -> Iterator[Plain]:
 
 def _confirmed(plot: Plot, at: datetime, remedy: Remedy) -> Iterator[Plain]:
     """What he chose is confirmed in words, with its day and its sum."""
-    words: list[JsonValue] = [SORRY[plot.land.language], COME_BACK[plot.land.language]]
+    words: list[JsonValue] = [SORRY[plot.land.language], *_reason_to_come_back(plot)]
     if remedy.again:
         words.append(rf"(?<!\d){in_words(remedy.way.arrives_date, plot.land.language)}\b")
     if remedy.back:

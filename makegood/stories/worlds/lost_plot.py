@@ -7,6 +7,8 @@ from random import Random
 
 from makegood.stories.worlds.cast import (
     ANCHORS,
+    DUE_TIME,
+    FREE_EXPRESS,
     LANDS,
     NAMES,
     PLACES,
@@ -14,6 +16,7 @@ from makegood.stories.worlds.cast import (
     TITLES,
     Land,
     Place,
+    Service,
     calendar_at,
 )
 from makegood.stories.worlds.lost_goods import (
@@ -30,37 +33,23 @@ from makegood.stories.worlds.lost_goods import (
     plain_purchase,
     street_in,
 )
+from makegood.stories.worlds.reckoning import way_of
 
-# A promised date falls due at this hour of its place; two business days of silence is the most we may be blind.
-DUE_TIME = time(20, 0)
+# Two business days of silence is the most we may be blind.
 BLIND_DAYS = 2
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A way to send, its rate in a currency of its own."""
-
-    id: str
-    currency: str
-    cutoff_time: time
-    transit_days: int
-    rate_minor: int
-    delivers_saturdays: bool
-
-    @property
-    def name(self) -> str:
-        return self.id.capitalize()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
     """Everything that was drawn. The purchases are his, those of the `past` too; `bystander` is another customer's,
-    whose parcel arrives. `land` is where he lives.
+    whose parcel arrives. `land` is where he lives. `free_express`: how the shop redeems free express on the next order,
+    if it gives any.
     """
 
     seed: int
     shop: tuple[str, str]
+    free_express: str
     land: Land
     name: str
     since_date: date
@@ -104,9 +93,10 @@ def draw(seed: int) -> Plot:
     rival = _rival(rng, wide, land, purchases, label_at) if short is None and rng.random() < 0.35 else None
     has_other_place = short is None and rival is None and rng.random() < 0.5
     others = [each for each in PLACES if each is not place]
-    return Plot(
+    plot = Plot(
         seed=seed,
         shop=rng.choice(SHOPS),
+        free_express=Random(f"two-lost-parcels/{seed}/perk").choice(FREE_EXPRESS),  # noqa: S311
         land=land,
         name=rng.choice(NAMES[land.language]),
         since_date=date(label_at.year - 6, rng.randint(1, 12), rng.randint(1, 28)),
@@ -125,6 +115,24 @@ def draw(seed: int) -> Plot:
         asks=rng.choice(("contact", "write", "write", "contact")),
         prefers_refund=short is None and rival is None and rng.random() < 0.2,
         rng=rng,
+    )
+    is_in_time = all(_leaves_in_time(plot, each) for each in plot.all_purchases)
+    return replace(plot, comes_as_it_happens=plot.comes_as_it_happens and is_in_time)
+
+
+def _leaves_in_time(plot: Plot, purchase: Purchase) -> bool:
+    """Whether every way that could bring it by its day when it was placed still can when it is packed.
+
+    Of what can't, its customer hears before it is packed: another story than this one.
+    """
+    places = [place for place in (plot.place, plot.other_place) if place]
+    return not any(
+        way_of(place=place, service=service, land=purchase.land, now=purchase.placed_at).arrives_date
+        <= purchase.deliver_by_date
+        < way_of(place=place, service=service, land=purchase.land, now=box.label_at).arrives_date
+        for place in places
+        for service in plot.services
+        for box in purchase.boxes
     )
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
-from makegood.stories.worlds.cast import NAMES, Land, Place, calendar_at, in_words
+from makegood.stories.worlds.cast import NAMES, Land, Place, Service, calendar_at, in_words
 from makegood.stories.worlds.lost_goods import DAY, Box, PlotLine, Purchase
-from makegood.stories.worlds.lost_plot import HOUR, MINUTE, Plot, Service
+from makegood.stories.worlds.lost_plot import HOUR, MINUTE, Plot
 from makegood.stories.worlds.voices import VOICES, Plain, Said
 
 ENOUGH = 40

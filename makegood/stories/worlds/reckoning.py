@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from makegood.kit.currencies import exponent
 from makegood.kit.holidays import calendar_of
-from makegood.stories.worlds.cast import Land, Place, calendar_at
-from makegood.stories.worlds.lost_plot import DUE_TIME, Service
+from makegood.stories.worlds.cast import DUE_TIME, Land, Place, Service, calendar_at
 
 DAY = timedelta(days=1)
 

@@ -40,12 +40,18 @@ def two_lost_parcels(seed: int) -> Plain:
         "schema": "story/1",
         "story": NAME,
         "seed": seed,
-        "shop": {"country": plot.shop[0], "zone": plot.shop[1], "currency": plot.land.currency},
+        "shop": _shop(plot),
         "starts_at": written(times.starts_at),
         "world": world_of(plot),
         "script": script,
         "expect": list(expectations(plot, times, remedies)),
     }
+
+
+def _shop(plot: Plot) -> Plain:
+    country, zone = plot.shop
+    perk: Plain = {"free_express": plot.free_express} if plot.free_express else {}
+    return {"country": country, "zone": zone, "currency": plot.land.currency} | perk
 
 
 def _choices(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Plain]:
