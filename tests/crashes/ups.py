@@ -21,8 +21,8 @@ SETTINGS = {"MAKEGOOD_WORKER_SILENT_SECONDS": "3", "MAKEGOOD_WORKER_SWEEP_SECOND
 # A promise that is due at once: the worker's sweep breaks it, and its reaction leaves a mark.
 DUE = """
 WITH customer AS (
-    INSERT INTO makegood_customer (reference, name, language, zone, since_date)
-    VALUES (gen_random_uuid(), 'Ada', 'en', 'UTC', '2020-01-01') RETURNING id
+    INSERT INTO makegood_customer (reference, name, language, zone, since_date, sign_in_generation)
+    VALUES (gen_random_uuid(), 'Ada', 'en', 'UTC', '2020-01-01', 0) RETURNING id
 )
 INSERT INTO makegood_promise (customer_id, kind, made_at, made_by, due_at, original_due_at, state)
 SELECT id, 'reply', now(), 'shop', now(), now(), 'open' FROM customer RETURNING customer_id

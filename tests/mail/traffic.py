@@ -13,8 +13,8 @@ from tests.mail.hosts import PASSWORD, USER, Hosts
 from tests.mails import mail
 
 CUSTOMERS = """
-INSERT INTO makegood_customer (reference, name, language, zone, since_date)
-SELECT 'c' || n, 'Customer ' || n, 'en', 'UTC', '2020-01-01' FROM generate_series(1, %s) AS n RETURNING id
+INSERT INTO makegood_customer (reference, name, language, zone, since_date, sign_in_generation)
+SELECT 'c' || n, 'Customer ' || n, 'en', 'UTC', '2020-01-01', 0 FROM generate_series(1, %s) AS n RETURNING id
 """
 ARRIVED = "SELECT count(*) FROM makegood_incomingmail"
 UNSETTLED = """
