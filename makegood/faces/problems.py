@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from pydantic_core import ErrorDetails
 
-from makegood.kit.errors import Conflict, Forbidden, Invalid, NotNow, Refusal, kinds_of_refusal
+from makegood.kit.errors import Conflict, Forbidden, Invalid, InvalidField, NotNow, Refusal, kinds_of_refusal
 
 MEDIA_TYPE = "application/problem+json"
 FieldError = Mapping[str, object]
@@ -82,7 +82,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "conflict": (409, "Somebody else was writing the same; send it again"),
     "fault": (500, "Something is broken on our side"),
     "idempotency-key": (400, "The key can't be one"),
-    "invalid": (422, "Something in the request can't be taken"),
+    InvalidField.slug: (422, InvalidField.title),
     "method": (405, "This address does not take this method"),
     "no-version": (412, "There is no version to compare"),
     "not-found": (404, "There is no such thing"),

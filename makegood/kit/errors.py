@@ -39,6 +39,8 @@ class Invalid(Refusal):
 class InvalidField(Invalid):
     """One field of it."""
 
+    slug, title = "invalid", "Something in the request can't be taken"
+
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
         self.field, self.reason = field, reason

@@ -88,8 +88,9 @@ def correct_address(*, dispatch_id: int, name: str, lines: list[str], postcode: 
         raise InvalidField("name", "say whose door it is")
     if not told:
         raise InvalidField("lines", "say at least the street")
-    if not all(each.isprintable() for each in (name.strip(), postcode.strip(), *told)):
-        raise InvalidField("lines", "an address has no control characters")
+    for field, texts in (("name", [name.strip()]), ("lines", told), ("postcode", [postcode.strip()])):
+        if not all(each.isprintable() for each in texts):
+            raise InvalidField(field, "an address has no control characters")
     with transaction.atomic():
         dispatch = lock_dispatch(dispatch_id)
         if dispatch.state != DispatchState.REQUESTED:

@@ -6,7 +6,7 @@ from typing import Any
 from makegood.faces.api.document import document
 from makegood.faces.problems import kinds, problem_of
 from makegood.kit.answers import StillRunning
-from makegood.kit.errors import Conflict, Forbidden, Invalid, InvalidField, NotNow, Refusal, kinds_of_refusal
+from makegood.kit.errors import Conflict, Forbidden, Invalid, NotNow, Refusal, kinds_of_refusal
 from makegood.kit.rows import BadRows, RowError
 from makegood.parcels.rules.numbers import BadTrackingNumber
 from makegood.remedies.actions import NotPossibleNow
@@ -67,7 +67,7 @@ PUBLISHED = {
     ("version-needed", 428, "Say which version you are changing"),
 }
 
-BARE = {Refusal, Invalid, InvalidField, Forbidden, Conflict, NotNow}
+BARE = {Refusal, Invalid, Forbidden, Conflict, NotNow}
 
 
 def descendants(kind: type[Refusal]) -> set[type[Refusal]]:
