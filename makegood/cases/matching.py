@@ -56,13 +56,17 @@ def create_unmatched_message(
     metadata: MailMetadata | None = None,
     answers: str = "",
 ) -> UnmatchedMessage:
-    """Words from somebody who is not signed in: they prove nothing and wait for a helper.
+    """Words from somebody who is not signed in: they prove nothing and wait for a helper. A mail's
+    wait once: where they stand on the list already, or were dealt with there, nothing is added.
 
     Raises:
         NothingSaid, TooManyWaiting
     """
     if not body.strip():
         raise NothingSaid
+    known = UnmatchedMessage.objects.filter(mail=mail).first() if mail else None
+    if known is not None:
+        return known
     if UnmatchedMessage.objects.filter(closed_at=None).count() >= KEEP_UNASSIGNED:
         raise TooManyWaiting
     written_at = mail.received_at if mail else now
