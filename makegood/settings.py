@@ -6,7 +6,8 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from makegood.kit.instants import instant_of
+from makegood.kit.currencies import CURRENCIES
+from makegood.kit.instants import ZONES, instant_of
 
 HERE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("MAKEGOOD_HOME", HERE.parent / ".makegood"))
@@ -60,6 +61,11 @@ FREE_EXPRESS = os.environ.get("MAKEGOOD_FREE_EXPRESS", "account" if DEMO or STOR
 SHOP_CURRENCY = os.environ.get("MAKEGOOD_SHOP_CURRENCY", "USD")
 SHOP_COUNTRY = os.environ.get("MAKEGOOD_SHOP_COUNTRY", "US")
 SHOP_ZONE = os.environ.get("MAKEGOOD_SHOP_ZONE", "America/Los_Angeles")
+# What was stored under a name nobody knows is printed all the same; what an operator says is refused.
+if SHOP_ZONE not in ZONES:
+    raise ValueError(f"MAKEGOOD_SHOP_ZONE: {SHOP_ZONE!r} is no IANA time zone; write it as in Europe/Paris")
+if SHOP_CURRENCY not in CURRENCIES:
+    raise ValueError(f"MAKEGOOD_SHOP_CURRENCY: {SHOP_CURRENCY!r} is no current code of ISO 4217; write it as in EUR")
 # Orders placed before then are taken in as history, whichever way they come.
 HISTORY_BEFORE = instant_of(os.environ.get("MAKEGOOD_HISTORY_BEFORE", ""), zone=SHOP_ZONE)
 MAIL_FROM = os.environ.get("MAKEGOOD_MAIL_FROM", "Northlight Books <help@northlight.example>")

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from makegood.catalog.queries import all_products, products_called
+from makegood.kit.currencies import CURRENCIES
+from makegood.kit.instants import local_day, local_time, zone_named
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
@@ -105,7 +107,7 @@ class ClaimEvidence:
         if isinstance(when, datetime):
             days, is_ahead = self._days(when, zones), when > self.now
         else:
-            days, is_ahead = {when}, when >= self.now.astimezone(self.zones[0]).date()
+            days, is_ahead = {when}, when >= local_day(self.now, self.zones[0])
         for day in days:
             self.add(day, source, about, topic, Tense.TO_COME if is_open and is_ahead else Tense.OVER)
 
@@ -115,16 +117,19 @@ class ClaimEvidence:
             return
         self.to_come(when, source, about, Topic.OTHER)
         for zone in self.zones:
-            self.add(when.astimezone(zone).time(), source, about)
+            self.add(local_time(when, zone).time(), source, about)
 
     def money(self, amount_minor: int, currency: str, what: str, about: Subjects) -> None:
-        """A sum that is on record as something other than money back: a price, a payment."""
-        if amount_minor:
+        """A sum that is on record as something other than money back: a price, a payment.
+
+        None in a currency that nobody knows, stored before the doors refused those: no words can state it.
+        """
+        if amount_minor and currency in CURRENCIES:
             money = Money(amount_minor=amount_minor, currency=currency)
             self.add(money, f"{money}, {what}", about)
 
     def refund(self, amount_minor: int, currency: str, what: str, about: Subjects, tense: Tense) -> None:
-        if amount_minor:
+        if amount_minor and currency in CURRENCIES:
             money = Money(amount_minor=amount_minor, currency=currency)
             self.add(money, f"{money}, {what}", about, Topic.REFUND, tense)
 
@@ -135,7 +140,7 @@ class ClaimEvidence:
 
     def days_since(self, day: date, what: str, about: Subjects) -> None:
         """How many days, and weeks, lie between a day and today."""
-        days = abs((self.now.astimezone(self.zones[0]).date() - day).days)
+        days = abs((local_day(self.now, self.zones[0]) - day).days)
         self.count(days, Counted.DAYS, about, f"{days} days {what}")
         self.count(days // 7, Counted.WEEKS, about, f"{days // 7} weeks {what}")
 
@@ -143,7 +148,7 @@ class ClaimEvidence:
         self.titles[title] = self.titles.get(title, ABOUT_NOTHING) | about
 
     def _days(self, instant: datetime, zones: Iterable[ZoneInfo]) -> set[date]:
-        return {instant.astimezone(zone).date() for zone in (*self.zones, *zones)}
+        return {local_day(instant, zone) for zone in (*self.zones, *zones)}
 
 
 def about_order(order: Order) -> Subjects:
@@ -186,7 +191,7 @@ def add_order(found: ClaimEvidence, order: Order, parcels: Mapping[int, Parcel])
 
 
 def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> None:
-    promise, zone = delivery.promise, ZoneInfo(delivery.zone)
+    promise, zone = delivery.promise, zone_named(delivery.zone)
     what = "promised for the replacement" if delivery.is_replacement else "promised delivery"
     is_open = promise.state == PromiseState.OPEN
     found.to_come(delivery.by_date, what, about, Topic.ARRIVAL, is_open=is_open and promise.due_at > found.now)
@@ -195,7 +200,7 @@ def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> 
     found.done(promise.fulfilled_at, "delivered", about, Topic.ARRIVAL, zone)
     if delivery.is_replacement:
         found.done(promise.fulfilled_at, "replacement delivered", about, Topic.REPLACEMENT_ARRIVAL, zone)
-    found.days_since(promise.due_at.astimezone(zone).date(), f"from the {what}", about)
+    found.days_since(local_day(promise.due_at, zone), f"from the {what}", about)
     found.names |= {delivery.name, *delivery.address_lines}
     found.add(delivery.postcode or None, delivery.postcode, about)
     quantities = [units.quantity for units in delivery.units.all()]
@@ -206,12 +211,12 @@ def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> 
 def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
     """When it left, what the carrier said of it, and how sure we are; all was read with it."""
     about, estimate = about_parcel(order, parcel), parcel.estimate
-    origin = ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
-    destination = ZoneInfo(parcel.delivery.zone)
+    origin = zone_named(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
+    destination = zone_named(parcel.delivery.zone)
     found.add(parcel.number, parcel.number, about)
     found.done(parcel.said_not_received_at, "they say that it never came", about, Topic.MESSAGE, destination)
     found.done(parcel.label_at, "label made", about, Topic.DEPARTURE, origin)
-    found.days_since(parcel.label_at.astimezone(origin).date(), "since it left", about)
+    found.days_since(local_day(parcel.label_at, origin), "since it left", about)
     if parcel.delivery.is_replacement:
         found.done(parcel.label_at, "replacement left", about, Topic.REPLACEMENT, origin)
     percent = estimate.probability_percent
@@ -225,7 +230,7 @@ def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
         found.done(scan.happened_at, "scan", about, Topic.SCAN, origin, destination)
         if ScanKind(scan.kind) in DELIVERED and scan.happened_at in delivered:
             found.done(scan.happened_at, "delivered, says the carrier", about, Topic.ARRIVAL, destination)
-        found.days_since(scan.happened_at.astimezone(destination).date(), "since a scan", about)
+        found.days_since(local_day(scan.happened_at, destination), "since a scan", about)
         found.names |= {text for text in (scan.place, scan.words) if text}
 
 
@@ -239,6 +244,8 @@ def add_prices(found: ClaimEvidence, named: Collection[str], orders: Iterable[Or
             called.setdefault(line.product_id, set()).add(line.title)
     ordered = all_products().filter(id__in=about)
     for product in products_called(named).union(ordered).order_by("id"):
+        if product.currency not in CURRENCIES:
+            continue
         money = Money(amount_minor=product.price_minor, currency=product.currency)
         orders_of_it = about.get(product.pk, ABOUT_NOTHING)
         titles = frozenset({product.title, *called.get(product.pk, ())})

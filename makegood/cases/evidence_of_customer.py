@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -22,6 +21,7 @@ from makegood.cases.subjects import deliveries_behind
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState
 from makegood.customers.models import Customer
+from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
@@ -51,9 +51,9 @@ def records_for(
 
     Words that name nothing are about the deliveries of `letter`, by their ids, else about those that the case gathers.
     """
-    shop = ZoneInfo(settings.SHOP_ZONE)
-    found = ClaimEvidence(zones=(ZoneInfo(customer.zone), shop), now=now)
-    found.add(now.astimezone(ZoneInfo(customer.zone)).date(), "today")
+    shop = zone_named(settings.SHOP_ZONE)
+    found = ClaimEvidence(zones=(zone_named(customer.zone), shop), now=now)
+    found.add(local_day(now, zone_named(customer.zone)), "today")
     found.names |= {customer.name, *(word for word in customer.name.split() if word.isalpha()), settings.SHOP_NAME}
     found.addressees.add(customer.name)
     found.signatures |= {settings.SHOP_NAME, *(f"{each.name}, {settings.SHOP_NAME}" for each in helpers())}
@@ -143,7 +143,7 @@ def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, O
     for grant in Grant.objects.filter(customer=customer, order__in=list(orders)).prefetch_related("units"):
         about = about_order(orders[grant.order_id])
         # On its day, the promise of what was sent says whether it may still come.
-        is_ahead = bool(grant.arrives_date and grant.arrives_date > now.astimezone(ZoneInfo(customer.zone)).date())
+        is_ahead = bool(grant.arrives_date and grant.arrives_date > local_day(now, zone_named(customer.zone)))
         found.to_come(grant.arrives_date, "when the replacement arrives", about, Topic.ARRIVAL, is_open=is_ahead)
         found.done(grant.granted_at, "remedy granted", about, Topic.OTHER)
         found.money(grant.unpaid_minor, grant.currency, "of what it cost was not paid", about)

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from makegood.cases.news import local_day
+from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Dispatch, Parcel
@@ -135,12 +134,12 @@ def _expected_of(dispatches: Sequence[Dispatch], *, now: datetime) -> dict[int, 
 
 def promised_day(delivery: Delivery) -> date:
     """The day by which a delivery is promised now, where it goes."""
-    return local_day(delivery.promise.due_at, ZoneInfo(delivery.zone))
+    return local_day(delivery.promise.due_at, zone_named(delivery.zone))
 
 
 def is_to_come(day: date, delivery: Delivery, *, now: datetime) -> bool:
     """Whether a day is today or later where a delivery goes."""
-    return day >= local_day(now, ZoneInfo(delivery.zone))
+    return day >= local_day(now, zone_named(delivery.zone))
 
 
 def _is_late(delivery: Delivery, expected: date | None, *, now: datetime) -> bool:
@@ -150,7 +149,7 @@ def _is_late(delivery: Delivery, expected: date | None, *, now: datetime) -> boo
 
 def _came_on(delivery: Delivery) -> date | None:
     at = delivery.promise.fulfilled_at
-    return local_day(at, ZoneInfo(delivery.zone)) if at else None
+    return local_day(at, zone_named(delivery.zone)) if at else None
 
 
 def replacements_of(parcels: Sequence[Parcel], *, now: datetime) -> tuple[Replacement, ...]:
@@ -196,7 +195,7 @@ def _is_in_danger(parcel: Parcel | None) -> bool:
 
 def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
     """What was paid back on a day, what is overdue, and what is to come: each together."""
-    shop = ZoneInfo(settings.SHOP_ZONE)
+    shop = zone_named(settings.SHOP_ZONE)
     alike: dict[tuple[str, date | None, bool], list[RefundTask]] = {}
     # In the order in which they were granted where they are alike: the tender that took most first.
     for task in RefundTask.objects.select_related("promise").filter(grant__in=grants).order_by("done_at", "id"):

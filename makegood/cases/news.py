@@ -11,6 +11,7 @@ from django.conf import settings
 
 from makegood.customers.links import Purpose, link_for
 from makegood.customers.models import Customer
+from makegood.kit.instants import local_day, local_time, zone_named
 from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Parcel
@@ -69,7 +70,7 @@ def page_of(deliveries: Sequence[Delivery]) -> str:
 
 
 def _free_express_until(perk: Perk | None, *, now: datetime) -> date | None:
-    if perk is None or perk.until_date < local_day(now, ZoneInfo(settings.SHOP_ZONE)):
+    if perk is None or perk.until_date < local_day(now, zone_named(settings.SHOP_ZONE)):
         return None
     match kind := PerkKind(perk.kind):
         case PerkKind.FREE_EXPRESS:
@@ -119,7 +120,7 @@ def _rests_of(not_left: Sequence[Delivery]) -> dict[int, Rest]:
 def _truth_of(
     delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTruth], *, rest: Rest | None, now: datetime
 ) -> ParcelTruth:
-    zone = ZoneInfo(delivery.zone)
+    zone = zone_named(delivery.zone)
     truth = ParcelTruth(
         order_reference=delivery.order.reference,
         items=tuple(items),
@@ -157,10 +158,6 @@ def _told_missing(parcel: Parcel, zone: ZoneInfo) -> date | None:
     return local_day(parcel.said_not_received_at, zone)
 
 
-def local_day(instant: datetime, zone: ZoneInfo) -> date:
-    return instant.astimezone(zone).date()
-
-
 def _offered_as(best: Sequence[Remedy]) -> OfferKind:
     """In which words the best for several orders is offered: that all of it goes, again or now, or only part."""
     treatments = {each.treatment for remedy in best for each in remedy.makes_good}
@@ -177,14 +174,14 @@ def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
     offers = []
     sent = [each for each in best if each.sendings]
     if sent:
-        zone = ZoneInfo(orders[0].customer.zone)
+        zone = zone_named(orders[0].customer.zone)
         kind = _offered_as(best)
         is_whole = kind is not OfferKind.SEND_PART
         offers.append(
             Offer(
                 kind=kind,
                 arrives_date=max(each.arrives_date for each in sent if each.arrives_date),
-                choose_by=min(each.choose_by for each in sent if each.choose_by).astimezone(zone),
+                choose_by=local_time(min(each.choose_by for each in sent if each.choose_by), zone),
                 settles_date=max((each.refund_by_date for each in best if each.refund_by_date), default=None),
                 money=None if is_whole else _sum(best),
                 service_words=_service_words(sent),

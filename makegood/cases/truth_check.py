@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from makegood.cases.evidence_of_customer import records_for
 from makegood.cases.models import Case
 from makegood.kit.errors import Invalid
+from makegood.kit.instants import local_day, zone_named
 from makegood.replies.rules.claims import Claim
 from makegood.replies.rules.prices import may_be_titles
 from makegood.replies.rules.truth import check, unsupported
@@ -82,6 +82,6 @@ def claims_of(
         words,
         records=records_for(customer, case=case, now=now, letter=letter, named=may_be_titles(words)),
         language=customer.language,
-        today=now.astimezone(ZoneInfo(customer.zone)).date(),
+        today=local_day(now, zone_named(customer.zone)),
     )
     return tuple(claim.moved(-len(before)) for claim in claims)

@@ -24,7 +24,7 @@ from django.utils.translation import get_language, override
 from makegood.channels.models import MessageAttachment
 from makegood.faces import file_words, files_host
 from makegood.kit import clock, localise
-from makegood.kit.records import ZONES
+from makegood.kit.instants import local_time, zone_named
 from makegood.kit.redaction import hide_keys
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
@@ -59,15 +59,12 @@ def _language() -> str:
 
 
 def _clocks(zone: Zone) -> ZoneInfo:
-    """A zone that was stored under a name nobody knows is UTC: one bad row breaks no page."""
-    if isinstance(zone, ZoneInfo):
-        return zone
-    return ZoneInfo(zone if zone in ZONES else "UTC")
+    return zone if isinstance(zone, ZoneInfo) else zone_named(zone)
 
 
 def local_date(when: date | datetime, zone: Zone) -> date:
     """The day that an instant is in `zone`."""
-    return localise.local_time(when, _clocks(zone)).date() if isinstance(when, datetime) else when
+    return local_time(when, _clocks(zone)).date() if isinstance(when, datetime) else when
 
 
 @register.filter
@@ -113,7 +110,7 @@ def iso(when: date | datetime | None, zone: Zone = "") -> str:
     """For `<time datetime>`."""
     if when is None:
         return ""
-    return (localise.local_time(when, _clocks(zone)) if isinstance(when, datetime) else when).isoformat()
+    return (local_time(when, _clocks(zone)) if isinstance(when, datetime) else when).isoformat()
 
 
 @register.filter

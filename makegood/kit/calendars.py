@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from makegood.kit.instants import local_time
+
 SATURDAY, SUNDAY = 5, 6
 
 
@@ -21,7 +23,7 @@ class Calendar:
         return day.weekday() not in self.rest_days and day not in self.holidays
 
     def local(self, instant: datetime) -> datetime:
-        return instant.astimezone(self.zone)
+        return local_time(instant, self.zone)
 
     def at(self, day: date, wall_time: time) -> datetime:
         """The instant at which this place's clocks show `wall_time` on `day` (the first, where they show it twice)."""

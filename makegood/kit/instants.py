@@ -1,7 +1,31 @@
-"""Instants as people write them."""
+"""Instants as people write them, and as the clocks of a place show them, whatever was stored."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+ZONES = available_timezones()
+
+
+@lru_cache(maxsize=1024)
+def zone_named(name: str) -> ZoneInfo:
+    """The zone that is stored under an IANA name. One that nobody knows is UTC, so that one bad row breaks no page; the
+    doors refuse such names.
+    """
+    return ZoneInfo(name if name in ZONES else "UTC")
+
+
+def local_time(instant: datetime, zone: tzinfo) -> datetime:
+    """An instant by the clocks of `zone`; one at the very edge of time, which no zone can show, stays as it is."""
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:
+        return instant
+
+
+def local_day(instant: datetime, zone: tzinfo) -> date:
+    """The day that an instant is in `zone`."""
+    return local_time(instant, zone).date()
 
 
 def instant_of(said: str, *, zone: str) -> datetime | None:

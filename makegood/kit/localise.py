@@ -17,6 +17,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from makegood.kit.currencies import CURRENCIES, exponent
+from makegood.kit.instants import local_time
 
 NO_BREAK_SPACE = "\u00a0"
 _PLAIN_LANGUAGE = "en"
@@ -56,14 +57,6 @@ def format_day(day: date, language: str, with_weekday: bool = True, with_year: b
 def format_short_day(day: date, language: str) -> str:
     """16 Oct · 16 oct. · 16 oct: for lists and charts, where room is short."""
     return _format(day, _SHORT_DAY_PATTERN + (" y" if _is_of_another_year(day) else ""), language)
-
-
-def local_time(instant: datetime, zone: ZoneInfo) -> datetime:
-    """An instant by the clocks of `zone`; one at the very edge of time, which no zone can show, stays as it is."""
-    try:
-        return instant.astimezone(zone)
-    except OverflowError:
-        return instant
 
 
 def _is_of_another_year(day: date) -> bool:

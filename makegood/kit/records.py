@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, date, datetime, time
 from typing import Annotated, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -18,8 +17,8 @@ from pydantic import (
 from makegood.kit.countries import countries
 from makegood.kit.currencies import CURRENCIES
 from makegood.kit.emails import normal_email
+from makegood.kit.instants import ZONES
 
-ZONES = available_timezones()
 # What programs write for "no date" is beyond these years, and so is what nothing can be counted on from.
 FIRST_YEAR, YEAR_TOO_FAR = 1900, 2200
 # Unicode has digits that are none here: ², ٣.

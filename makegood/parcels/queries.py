@@ -11,6 +11,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, Min, OuterRef, Q,
 from makegood.catalog.queries import services_by_country
 from makegood.catalog.rules import Timetable, arrival_date
 from makegood.kit.holidays import calendar_of
+from makegood.kit.instants import zone_named
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import (
     CarrierHearing,
@@ -190,7 +191,7 @@ def deliveries_of(parcel: Parcel) -> set[datetime]:
 
 def zone_of(parcel: Parcel) -> ZoneInfo:
     """The zone of the place a parcel left from."""
-    return ZoneInfo(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
+    return zone_named(parcel.place.zone if parcel.place else settings.SHOP_ZONE)
 
 
 def expected_dates(parcels: Iterable[Parcel]) -> dict[int, date]:

@@ -147,7 +147,7 @@ def _parcels_of(numbers: set[tuple[str, str]]) -> dict[tuple[str, str], list[Par
     for row in Parcel.objects.filter(number__in={number for _, number in numbers}).order_by("-label_at", "-id"):
         if (row.carrier, row.number) in numbers:
             box = found.setdefault((row.carrier, row.number), [])
-            if not box or row.label_at >= box[0].label_at - ONE_BOX_WITHIN:
+            if not box or box[0].label_at - row.label_at <= ONE_BOX_WITHIN:
                 box.append(row)
     return found
 

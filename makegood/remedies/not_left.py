@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import F, Sum
 
@@ -12,6 +11,7 @@ from makegood.catalog.models import Place, Service, Stock
 from makegood.catalog.queries import services_by_country
 from makegood.catalog.rules import Timetable, leaving_date
 from makegood.kit.holidays import calendar_of
+from makegood.kit.instants import local_day, zone_named
 from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.orders.rules import Address
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Parcel
@@ -51,7 +51,7 @@ def waiting_among(deliveries: Iterable[Delivery], going: Mapping[int, Address], 
         origins = [places[place_id]] if place_id else list(places.values())
         is_there = dispatch is not None or delivery.pk in there
         known[delivery.pk] = NotLeft(
-            promised_date=delivery.promise.due_at.astimezone(ZoneInfo(delivery.zone)).date(),
+            promised_date=local_day(delivery.promise.due_at, zone_named(delivery.zone)),
             place_id=place_id,
             new_day=_new_day(delivery, going[delivery.pk], origins, lanes, now=now) if is_there else None,
         )

@@ -22,7 +22,7 @@ from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits, RefundTask
 from makegood.remedies.not_left import waiting_among
-from makegood.remedies.rules.tenders import TenderKey, tenders_of
+from makegood.remedies.rules.tenders import Tender, TenderKey, tenders_of
 from makegood.remedies.rules.values import (
     AuthorityLimit,
     LostUnits,
@@ -102,7 +102,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                 refund_by_date=refund_by_date,
                 refund_due_at=due_on(by_date=refund_by_date, destination=_shop()),
                 now=now,
-                tenders=tenders_of(order.paid, returned=granted[order.pk].returned, currency=order.currency),
+                tenders=_tenders(order, granted[order.pk]),
             )
         )
     return found
@@ -129,7 +129,10 @@ def refund_date(*, now: datetime) -> date:
 
 
 def limits(currencies: Iterable[str] | None = None) -> tuple[AuthorityLimit, ...]:
-    """The table of authority; of these currencies alone, with the rows for any (`*`), where some are named."""
+    """The table of authority; of these currencies alone, with the rows for any (`*`), where some are named.
+
+    A row in a currency that nobody knows limits nothing, as there are no sums in it.
+    """
     rows = Authority.objects.order_by("id")
     if currencies is not None:
         rows = rows.filter(currency__in=[*currencies, "*"])
@@ -141,6 +144,7 @@ def limits(currencies: Iterable[str] | None = None) -> tuple[AuthorityLimit, ...
             up_to=None if row.up_to_minor is None else Money(amount_minor=row.up_to_minor, currency=row.currency),
         )
         for row in rows
+        if row.currency in {*CURRENCIES, "*"}
     )
 
 
@@ -235,6 +239,13 @@ def _granted_on(orders: Sequence[Order]) -> dict[int, _Granted]:
     ):
         found[order_id].returned[kind, name] += amount_minor
     return found
+
+
+def _tenders(order: Order, granted: _Granted) -> tuple[Tender, ...] | None:
+    """How it was paid; in a currency that nobody knows it can't be counted."""
+    if order.currency not in CURRENCIES:
+        return None
+    return tenders_of(order.paid, returned=granted.returned, currency=order.currency)
 
 
 def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], granted: _Granted) -> Money:

@@ -15,7 +15,7 @@ IMPURE_STANDARD = {
     "shutil", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib",
 }  # fmt: skip
 PACKAGED = "importlib.resources."  # tables that ship beside the code, read once
-PURE_KIT = ("makegood.kit.calendars", "makegood.kit.currencies", "makegood.kit.errors")
+PURE_KIT = ("makegood.kit.calendars", "makegood.kit.currencies", "makegood.kit.errors", "makegood.kit.instants")
 # Where decisions stand: rules, and in remedies what is decided by them.
 PURE = {"rules", "kinds", "planner"}
 # What a room's rules may use beyond the standard library: remedies will have CEL and the solver here. The names of

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.functional import Promise as Lazy
@@ -16,6 +15,7 @@ from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.words import day, instant, money, rich
 from makegood.kit.holidays import calendar_of
+from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant, RefundTask
@@ -73,7 +73,7 @@ def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> l
 def answer_day(*, now: datetime) -> date:
     """By when a person answers what is asked now, in the shop's days."""
     shop = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
-    return reply_due_at(shop=shop, now=now).astimezone(ZoneInfo(settings.SHOP_ZONE)).date()
+    return local_day(reply_due_at(shop=shop, now=now), zone_named(settings.SHOP_ZONE))
 
 
 def _send_again_title(remedy: Remedy, order: OrderView) -> str:

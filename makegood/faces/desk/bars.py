@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.faces.words import local_date
+from makegood.kit.instants import local_day, zone_named
 from makegood.orders.models import Delivery, Order
 from makegood.promises.rules import PromiseState
 
@@ -91,9 +91,9 @@ def _marks(order: Order, deliveries: Sequence[Delivery], *, now: datetime) -> tu
     """The days that matter, in order, each once."""
     if not deliveries:
         return ()
-    zone = ZoneInfo(deliveries[0].zone)
+    zone = zone_named(deliveries[0].zone)
     found = [(_("ordered"), local_date(order.placed_at, zone))]
     found += [(_("due"), _due(each)) for each in deliveries if not each.is_replacement]
     found += [(_("replacement due"), _due(each)) for each in deliveries if each.is_replacement]
-    found.append((_("now"), now.astimezone(zone).date()))
+    found.append((_("now"), local_day(now, zone)))
     return tuple(sorted(dict.fromkeys(found), key=lambda mark: mark[1]))

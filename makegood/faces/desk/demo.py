@@ -1,7 +1,6 @@
 """The demo's clock: time can be moved on, and everything that falls due meanwhile happens."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.faces.desk.frame import shown
 from makegood.faces.desk.mailbox import only_in_the_demo
 from makegood.kit import clock
+from makegood.kit.instants import local_day, zone_named
 
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "three-days": timedelta(days=3)}
 MORNING = time(9, 0)
@@ -39,6 +39,6 @@ def move_on(request: HttpRequest) -> HttpResponse:
 
 
 def _next_morning(now: datetime) -> datetime:
-    zone = ZoneInfo(settings.SHOP_ZONE)
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    zone = zone_named(settings.SHOP_ZONE)
+    tomorrow = local_day(now, zone) + timedelta(days=1)
     return datetime.combine(tomorrow, MORNING, tzinfo=zone)

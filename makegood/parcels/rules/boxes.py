@@ -71,13 +71,14 @@ def first_of_latest(own: Sequence[Scan]) -> Scan:
 
 def _first_of_this(own: Sequence[Scan], label_at: datetime) -> int:
     """How many scans at the beginning are an earlier box's."""
-    if own[0].happened_at >= label_at - EARLIER_FROM:
+    if label_at - own[0].happened_at <= EARLIER_FROM:
         return 0
     first = 0
     for index, scan in enumerate(own):
-        if scan.happened_at >= label_at - EARLIER_FROM:
+        before_label = label_at - scan.happened_at
+        if before_label <= EARLIER_FROM:
             break
-        if scan.kind in ENDS or scan.happened_at < label_at - TOO_OLD_FROM:
+        if scan.kind in ENDS or before_label > TOO_OLD_FROM:
             first = index + 1
     return first
 
@@ -107,23 +108,26 @@ def is_undone(own: Sequence[Scan], delivered: Scan) -> bool:
     later = _handled_after(own, delivered)
     if not later or any(scan.kind in GOING_BACK for scan in own if scan.happened_at >= delivered.happened_at):
         return False
-    long_after = [scan for scan in later if scan.happened_at >= delivered.happened_at + WRITTEN_LATE]
+    long_after = [scan for scan in later if scan.happened_at - delivered.happened_at >= WRITTEN_LATE]
     if _courier_had_set_out(own, delivered):
         return len(long_after) > 1 or any(scan.kind in AT_THE_DOOR for scan in long_after)
     return bool(long_after) or any(_is_elsewhere(scan, delivered) for scan in later)
 
 
 def _handled_after(own: Sequence[Scan], delivered: Scan) -> list[Scan]:
-    since = delivered.happened_at + STRAGGLES
     return [
-        scan for scan in own if scan.happened_at >= since and scan.kind.is_movement and scan.kind not in NOT_HANDLING
+        scan
+        for scan in own
+        if scan.happened_at - delivered.happened_at >= STRAGGLES
+        and scan.kind.is_movement
+        and scan.kind not in NOT_HANDLING
     ]
 
 
 def _courier_had_set_out(own: Sequence[Scan], delivered: Scan) -> bool:
-    since = delivered.happened_at - SET_OUT_BEFORE
     return any(
-        scan.kind in AT_THE_DOOR and since <= scan.happened_at <= delivered.happened_at + STRAGGLES for scan in own
+        scan.kind in AT_THE_DOOR and -SET_OUT_BEFORE <= scan.happened_at - delivered.happened_at <= STRAGGLES
+        for scan in own
     )
 
 

@@ -58,8 +58,7 @@ def clear(scans: Sequence[Scan], *, label_at: datetime) -> Cleared:
     elif said is not None and (handled := seen_after(own, said)) is not None:
         counted = own
         found.append(_against(EvidenceKey.SHOP_SAYS_DELIVERED, handled, claimed_at=said.happened_at))
-    earliest = label_at - LABELLED_LATE
-    too_early = takewhile(lambda scan: scan.happened_at < earliest, own)
+    too_early = takewhile(lambda scan: label_at - scan.happened_at > LABELLED_LATE, own)
     early = next((scan for scan in too_early if scan.kind.is_movement), None)
     if early is not None:
         found.append(_against(EvidenceKey.BEFORE_LABEL, early, claimed_at=label_at))

@@ -47,7 +47,7 @@ def told_since(*, carrier_since: datetime | None, label_at: datetime, known_at: 
     """
     if carrier_since is None or known_at is None:
         return None
-    return max(carrier_since, known_at) if known_at > label_at + LABELLED_LATE else carrier_since
+    return max(carrier_since, known_at) if known_at - label_at > LABELLED_LATE else carrier_since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
