@@ -10,6 +10,7 @@ from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.lives import life_of
 from makegood.cases.locks import lock_case, lock_open_cases
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, WordsOverride
+from makegood.cases.news import head_of, our_signatures
 from makegood.cases.rules import ANSWER, ORIGINS_OF_WORDS, Attention, CaseState, CaseType, Origin, Subject
 from makegood.cases.subjects import key_of
 from makegood.cases.truth_check import Override
@@ -23,6 +24,7 @@ from makegood.kit.errors import Conflict, InvalidField
 from makegood.kit.holidays import calendar_of
 from makegood.promises.actions import fulfil_promise, make_promise, withdraw_promise
 from makegood.promises.rules import PromiseKind, PromiseState, reply_due_at
+from makegood.replies.wording import says_nothing
 from makegood.staff.models import Helper
 from makegood.staff.rules import SYSTEM, Actor
 
@@ -36,8 +38,17 @@ class CaseIsClosed(Conflict):
         super().__init__("this case is closed; the customer's next message opens a new one")
 
 
+class CustomerStillWaits(Conflict):
+    """Nobody is left waiting by a slip: whoever closes such a case says that they mean it."""
+
+    slug, title = "customer-waits", "The customer still waits for us"
+
+    def __init__(self) -> None:
+        super().__init__("they still wait for us; say `although_they_wait` to close the case all the same")
+
+
 class NothingSaid(InvalidField):
-    """No words."""
+    """No words, or only those around them."""
 
     slug, title = "nothing-said", "There are no words"
 
@@ -210,13 +221,14 @@ def send_reply(
     `override` says for which of them somebody answers without a record, and is kept.
 
     Raises:
-        Case.DoesNotExist, CaseIsClosed, NothingSaid
+        Case.DoesNotExist, CaseIsClosed
+        NothingSaid: there are no words, or only a greeting and a signature.
         IdempotencyConflict: the key was used on another case, or for other words.
     """
-    if not body.strip():
-        raise NothingSaid
     with transaction.atomic():
         case = lock_case(case_id)
+        if says_nothing(body, head=head_of(case.customer), signatures=our_signatures()):
+            raise NothingSaid
         known = CaseMessage.objects.filter(case=case, message__key=key).select_related("message").first()
         if known:
             if known.message.body != body.strip():
@@ -318,14 +330,17 @@ def assign(*, case_id: int, to: Helper | None, now: datetime) -> Case:
     return case
 
 
-def close_case(*, case_id: int, by: Actor, now: datetime) -> Case:
+def close_case(*, case_id: int, by: Actor, now: datetime, although_they_wait: bool = False) -> Case:
     """A helper closes a case by hand; whoever waited for an answer is owed none any more.
 
     Raises:
         Case.DoesNotExist, CaseIsClosed
+        CustomerStillWaits: somebody waits for us, and it was not said that it is closed all the same.
     """
     with transaction.atomic():
         case = _open(case_id)
+        if case.attention == Attention.WAITING and not although_they_wait:
+            raise CustomerStillWaits
         _owe_no_answer(case, now=now)
         forget_unreached(case)
         _close(case, now=now)

@@ -17,6 +17,7 @@ from makegood.cases.claim_evidence import (
     add_sums,
 )
 from makegood.cases.models import Case
+from makegood.cases.news import our_signatures
 from makegood.cases.subjects import deliveries_behind
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState
@@ -35,7 +36,6 @@ from makegood.remedies.rules.perks import redemption_of
 from makegood.remedies.rules.values import Remedy
 from makegood.remedies.situations import situations_of
 from makegood.replies.rules.claims import Counted, Records, Tense, Topic, Year
-from makegood.staff.queries import helpers
 from makegood.standing.queries import standing_of
 
 # So many of a customer's newest orders, and messages, may be spoken of; what the case is about always may.
@@ -56,7 +56,7 @@ def records_for(
     found.add(local_day(now, zone_named(customer.zone)), "today")
     found.names |= {customer.name, *(word for word in customer.name.split() if word.isalpha()), settings.SHOP_NAME}
     found.addressees.add(customer.name)
-    found.signatures |= {settings.SHOP_NAME, *(f"{each.name}, {settings.SHOP_NAME}" for each in helpers())}
+    found.signatures |= our_signatures()
     found.add(str(case.pk), f"case {case.pk}")
     about = set(letter) or _gathered(case)
     orders = _orders(customer, about)

@@ -27,6 +27,7 @@ from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letterhead, Matter
 from makegood.replies.rules.values import ItemTruth, NewsKind, Offer, OfferKind, ParcelTruth, Rest
+from makegood.staff.queries import helpers
 from makegood.standing.queries import standing_of
 
 
@@ -38,6 +39,11 @@ def head_of(customer: Customer, *, helper_name: str | None = None) -> Letterhead
         customer_name=customer.name,
         helper_name=helper_name,
     )
+
+
+def our_signatures() -> set[str]:
+    """How letters of ours may be signed: by the shop, or by one of its helpers."""
+    return {settings.SHOP_NAME, *(f"{each.name}, {settings.SHOP_NAME}" for each in helpers())}
 
 
 def matter_of(

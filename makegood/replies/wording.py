@@ -4,6 +4,7 @@ A letter covers all the parcels of its news, each with a truth of its own. The f
 whatever we believe comes with how sure we are; nobody is told to order again.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,13 @@ def compose(letter: Letter, *, now: datetime) -> Draft:
             subject=_("%(about)s: %(subject)s") % {"about": letter.about(), "subject": letter.subject()},
             paragraphs=(letter.head.greeting(), *letter.body(), letter.head.signature()),
         )
+
+
+def says_nothing(text: str, *, head: Letterhead, signatures: Collection[str]) -> bool:
+    """Whether words are none, or no more than what `compose_opening` leaves room in."""
+    with override(locale_of(head.language).language):
+        around = {head.greeting().text, head.signature().text, *signatures, ""}
+    return all(line.strip() in around for line in text.splitlines())
 
 
 def compose_opening(head: Letterhead, *, subject: str) -> Draft:

@@ -5,6 +5,7 @@ import pytest
 from makegood.cases import actions, matching
 from makegood.cases.actions import (
     CaseIsClosed,
+    CustomerStillWaits,
     NothingSaid,
     close_case,
     open_case,
@@ -14,6 +15,7 @@ from makegood.cases.actions import (
 from makegood.cases.making_good import make_good
 from makegood.cases.matching import TooManyWaiting, create_unmatched_message, dismiss_words, take_to_customer
 from makegood.cases.models import Case, UnmatchedMessage
+from makegood.cases.notifications import draft_for
 from makegood.cases.queries import inbox, unassigned, words_of
 from makegood.cases.rules import CaseState, CaseType
 from makegood.cases.truth_check import UnsupportedWords, check_words
@@ -128,9 +130,31 @@ def test_a_key_is_one_replys():
     assert now_of(third) == ("open", "waiting")
 
 
+def test_a_case_in_which_somebody_waits_is_closed_only_by_who_means_it():
+    case = write()
+    with pytest.raises(CustomerStillWaits):
+        close_case(case_id=case.pk, by=HELPER, now=clock.now())
+    assert now_of(case) == ("open", "waiting")
+    close_case(case_id=case.pk, by=HELPER, now=clock.now(), although_they_wait=True)
+    assert now_of(case) == ("closed", "none")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_greeting_and_a_signature_alone_are_no_answer(language):
+    case = write(who=worlds.customer("luc", language=language))
+    opening = draft_for(case, helper_name=worlds.helper().name, now=clock.now())
+    for body in (" \n", opening.text, opening.text.replace("\n", "\n\n")):
+        with pytest.raises(NothingSaid):
+            send_reply(case_id=case.pk, key="r", subject="", body=body, by=HELPER, now=clock.now())
+    assert now_of(case) == ("open", "waiting")
+    body = opening.text.replace("\n\n\n", "\n\nYes.\n")
+    send_reply(case_id=case.pk, key="r", subject="", body=body, by=HELPER, now=clock.now())
+    assert now_of(case) == ("closed", "none")
+
+
 def test_a_closed_case_takes_nothing_more_and_new_words_open_the_next():
     case = write()
-    close_case(case_id=case.pk, by=HELPER, now=clock.now())
+    close_case(case_id=case.pk, by=HELPER, now=clock.now(), although_they_wait=True)
     for refused in (
         lambda: reply(case),
         lambda: close_case(case_id=case.pk, by=HELPER, now=clock.now()),
@@ -143,7 +167,7 @@ def test_a_closed_case_takes_nothing_more_and_new_words_open_the_next():
 
 def test_closing_by_hand_keeps_no_promise_that_nobody_kept():
     case = write()
-    close_case(case_id=case.pk, by=HELPER, now=clock.now())
+    close_case(case_id=case.pk, by=HELPER, now=clock.now(), although_they_wait=True)
     assert now_of(case) == ("closed", "none")
     assert (Promise.objects.get().state, kept_and_broken(customer_id=case.customer_id)) == ("withdrawn", (0, 0))
 

@@ -233,7 +233,7 @@ def test_what_left_of_a_cancelled_order_and_is_lost_later_opens_nothing() -> Non
 def test_whoever_waits_for_money_past_its_day_has_a_case_though_theirs_was_closed_by_hand() -> None:
     paid_back()
     worlds.settle()
-    close_case(case_id=Case.objects.get().pk, by=LEAD, now=clock.now())
+    close_case(case_id=Case.objects.get().pk, by=LEAD, now=clock.now(), although_they_wait=True)
     task = RefundTask.objects.get()
     worlds.live_until(task.promise.due_at + HOUR, step=2 * DAY)
     case = Case.objects.get(state=CaseState.OPEN)

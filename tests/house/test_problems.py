@@ -20,6 +20,7 @@ PUBLISHED = {
     ("bad-rows", 422, "Some rows can't be taken, so none was"),
     ("beyond-authority", 403, "Beyond your authority"),
     ("case-closed", 409, "The case is closed"),
+    ("customer-waits", 409, "The customer still waits for us"),
     ("changed-meanwhile", 412, "It is not as you saw it any more"),
     ("clock-back", 409, "The clock never goes back"),
     ("conflict", 409, "Somebody else was writing the same; send it again"),

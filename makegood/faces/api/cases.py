@@ -173,8 +173,22 @@ def retry_letter(request: Call, case: int) -> Any:
     return _whole(case)
 
 
+class ClosureIn(Record):
+    although_they_wait: bool = Field(
+        default=False, description="Close it although somebody waits for us there: an answer is owed no more."
+    )
+
+
 @router.put("/cases/{int:case}/closure", response=WholeCaseOut, auth=ACT)
-def close(request: Call, case: int) -> Any:
-    """Close a case by hand. Most close by themselves, once their outcome is proven."""
-    actions.close_case(case_id=case, by=request.auth.actor, now=clock.now())
+def close(request: Call, case: int, closure: ClosureIn | None = None) -> Any:
+    """Close a case by hand. Most close by themselves, once their outcome is proven.
+
+    Where somebody waits for us there, it is refused (409, `customer-waits`) unless the body says that they may.
+    """
+    actions.close_case(
+        case_id=case,
+        by=request.auth.actor,
+        now=clock.now(),
+        although_they_wait=closure is not None and closure.although_they_wait,
+    )
     return _whole(case)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
-from makegood.cases.actions import CaseIsClosed, NothingSaid, add_note, assign, close_case
+from makegood.cases.actions import CaseIsClosed, CustomerStillWaits, NothingSaid, add_note, assign, close_case
 from makegood.cases.making_good import make_good
 from makegood.cases.queries import deliveries_gathered
 from makegood.cases.resending import try_again
@@ -20,6 +20,12 @@ from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.staff.queries import helpers
 
 CLOSED: Refusals = {CaseIsClosed: gettext_lazy("Nothing was done: this case was closed meanwhile.")}
+NOT_CLOSED: Refusals = {
+    **CLOSED,
+    CustomerStillWaits: gettext_lazy(
+        "Not closed: somebody still waits for us here. Under “More”, say that you close it all the same."
+    ),
+}
 EMPTY: Refusals = {NothingSaid: gettext_lazy("The note is empty: write something first.")}
 NO_LONGER = gettext_lazy("Nothing was done: the stock or the clock no longer allow it. This is what is possible now.")
 OTHERWISE = gettext_lazy("Nothing was done: what is possible has just changed. Please look again.")
@@ -79,8 +85,14 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def closure(request: HttpRequest, number: int) -> HttpResponse:
+    """Closed; where somebody waits, once it is said that they may."""
     case, actor = case_or_404(number), actor_of(helper_of(request))
-    return acted(request, case, "closed", lambda: close_case(case_id=case.pk, by=actor, now=clock.now()), CLOSED)
+    may_wait = "although_they_wait" in request.POST
+
+    def act() -> None:
+        close_case(case_id=case.pk, by=actor, now=clock.now(), although_they_wait=may_wait)
+
+    return acted(request, case, "closed", act, NOT_CLOSED)
 
 
 @require_POST

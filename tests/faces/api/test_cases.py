@@ -1,6 +1,8 @@
 """What helpers and customers say to each other through the API."""
 
+from makegood.cases.actions import take_in_message
 from makegood.cases.models import Case
+from makegood.kit import clock
 from tests import worlds
 
 
@@ -83,6 +85,23 @@ def test_a_case_is_worked_on(program, lost, settings):
     assert program.put(f"{path}/closure")["state"] == "closed"
     program.put(f"{path}/closure", status=409)
     program.post(f"{path}/replies", {"body": "Hello."}, status=409)
+
+
+def test_closing_on_somebody_who_waits_has_to_be_meant(program, ada):
+    take_in_message(key="w1", customer=ada, body="Where is it?", now=clock.now())
+    path = f"/cases/{program.items('/cases?customer=ada')[0]['id']}"
+    problem = program.put(f"{path}/closure", status=409)
+    assert problem["type"] == "/v1/docs#problem-customer-waits"
+    assert program.get(path)["state"] == "open"
+    assert program.put(f"{path}/closure", {"although_they_wait": True})["state"] == "closed"
+
+
+def test_a_draft_without_words_is_no_reply(program, ada):
+    take_in_message(key="w1", customer=ada, body="Where is it?", now=clock.now())
+    path = f"/cases/{program.items('/cases?customer=ada')[0]['id']}"
+    draft = program.get(f"{path}/draft")
+    problem = program.post(f"{path}/replies", {"body": draft["body"]}, status=422)
+    assert problem["errors"] == [{"field": "body", "reason": "write something"}]
 
 
 def test_strangers_words_wait_for_a_helper(program, ada):

@@ -173,7 +173,7 @@ def test_a_repeat_while_the_first_still_runs_is_told_to_wait(committed_path):
             assert both_asked.wait(20)
 
     def call():
-        return sent(program, "PUT", f"{path}/closure", key="k1")
+        return sent(program, "PUT", f"{path}/closure", {"although_they_wait": True}, key="k1")
 
     def call_again():
         until(is_claimed, what="the first call has its key")

@@ -201,6 +201,19 @@ def test_closing_by_hand(desk: Client, case: Case) -> None:
     assert desk.post(f"/desk/cases/{case.pk}/closure").status_code == 409
 
 
+def test_closing_on_somebody_who_waits_asks_first(desk: Client, case: Case) -> None:
+    asked = "Somebody still waits for us here: close it all the same"
+    assert asked not in page_of(desk, case)
+    take_in_message(key="1", customer=case.customer, body="Where is it?", now=clock.now())
+    question = Case.objects.get(case_type="question") if Case.objects.count() > 1 else case
+    assert asked in page_of(desk, question)
+    refused = desk.post(f"/desk/cases/{question.pk}/closure")
+    assert (refused.status_code, "Not closed: somebody still waits" in refused.content.decode()) == (409, True)
+    desk.post(f"/desk/cases/{question.pk}/closure", {"although_they_wait": "on"})
+    question.refresh_from_db()
+    assert question.state == "closed"
+
+
 def test_what_customers_write_never_runs(desk: Client, case: Case) -> None:
     take_in_message(key="1", customer=case.customer, body=f"{EVIL} where is it?", subject=EVIL, now=clock.now())
     for address in (f"/desk/cases/{case.pk}", "/desk/", f"/desk/search?q={EVIL}"):

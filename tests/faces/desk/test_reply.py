@@ -125,6 +125,15 @@ def test_what_is_checked_never_runs(desk: Client, case: Case) -> None:
     assert "</textarea><img" not in refused.content.decode()
 
 
+def test_a_draft_without_words_is_not_sent(desk: Client, db) -> None:
+    worlds.open_shop()
+    question = take_in_message(key="1", customer=worlds.customer(), body="Do you wrap?", now=clock.now())
+    answer = desk.post(f"/desk/cases/{question.pk}/reply", drafted(desk, question))
+    assert answer.status_code == 422
+    assert "Not sent: write something first." in answer.content.decode()
+    assert replies() == []
+
+
 def test_a_fresh_draft_can_be_had(desk: Client, case: Case) -> None:
     answer = desk.get(f"/desk/cases/{case.pk}/reply/draft")
     assert form_of(answer.content.decode())["body"].startswith("Hello Ada Marsh,")
