@@ -11,7 +11,7 @@ from pathlib import Path
 from makegood.channels.mails.fields import MESSAGE_ID, Fields
 
 WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))["auto_reply"]
-BEFORE = r"\W{0,4}(?:(?:re|aw|sv|fw|fwd|antw)\s?:\s?)?\W{0,3}"
+BEFORE = r"\W{0,4}(?P<answered>(?:re|aw|sv|fw|fwd|wg|tr|antw|vs|vl|rv|rif|res|odp|ynt|ilt|ref|ot|vá)\s?:\s?)?\W{0,3}"
 # What says of itself that nobody wrote it, in the languages that Outlook, Gmail and the like speak.
 NAMED = re.compile(rf"{BEFORE}(?:{'|'.join(WORDS['named'])})", re.IGNORECASE)
 # What a person may write as well.
@@ -39,7 +39,7 @@ BODY_CHARS = 1_500
 
 def is_auto_reply(fields: Fields, text: str, *, is_returned: bool) -> bool:
     """Whether a program answers a mail with this head. `is_returned`: its return path is a mail server's."""
-    if is_automatic_by_head(fields):
+    if is_automatic_by_head(fields, is_returned=is_returned):
         return True
     if fields.plain("x-autoreply").lower() == "no":
         return False
@@ -47,15 +47,25 @@ def is_auto_reply(fields: Fields, text: str, *, is_returned: bool) -> bool:
     return _says_so(fields.words("subject"), text[:BODY_CHARS], of_machine=_is_of_machine(fields), hinted=hinted)
 
 
-def is_automatic_by_head(fields: Fields) -> bool:
-    """Whether its head says that a program answers: the subject may be in any language."""
+def is_automatic_by_head(fields: Fields, *, is_returned: bool) -> bool:
+    """Whether its head says that a program answers: the subject may be in any language. Where the return path is empty,
+    as no person's program writes it, a subject that calls itself an automatic reply is enough.
+    """
     if fields.plain("auto-submitted").lower().startswith("auto-replied"):
         return True
     if any(fields.has(name) for name in ANSWERED_BY_MACHINE):
         return fields.plain("x-autoreply").lower() != "no"
     if _precedence(fields) in {"auto_reply", "autoreply"}:
         return True
+    if is_returned and _is_named(fields.words("subject")):
+        return True
     return _is_of_machine(fields) and (_answers(fields) or NAMED.match(fields.words("subject")) is not None)
+
+
+def _is_named(subject: str) -> bool:
+    """Whether a subject says of itself, and of no mail that it answers or passes on, that nobody wrote it."""
+    named = NAMED.match(subject)
+    return named is not None and not named["answered"] and ENDS_NAMED.match(subject, named.end()) is not None
 
 
 def _precedence(fields: Fields) -> str:
@@ -77,10 +87,11 @@ def _suppresses_all(fields: Fields) -> bool:
 
 def _says_so(subject: str, text: str, *, of_machine: bool, hinted: bool) -> bool:
     """`of_machine`: its head says that a program sent it. `hinted`: it may be one, as it answers a mail, say."""
-    if named := NAMED.match(subject):
-        return of_machine or ENDS_NAMED.match(subject, named.end()) is not None
+    if NAMED.match(subject):
+        # “Re: Automatic reply: …” is a person's who answers what a program wrote.
+        return of_machine or _is_named(subject)
     absent = ABSENT.match(subject)
-    if absent is None:
+    if absent is None or (absent["answered"] and not of_machine):
         return False
     if ANSWERED_SUBJECT.match(subject, absent.end()):
         return True

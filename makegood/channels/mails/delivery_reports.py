@@ -21,6 +21,9 @@ MAIL_PARTS = {
     "message/rfc822-headers",
     "message/global-headers",
 }
+RECIPIENT_FIELDS = ("original-recipient", "final-recipient", "x-actual-recipient")
+# How `+` and `=` travel in an address that ORCPT named (RFC 3461, section 4).
+XTEXT = re.compile(r"\+(2B|3D)")
 # Of the words for people, what is looked through for each recipient.
 AROUND_CHARS = 20_000
 IN_A_HEAD = re.compile(r"^[ \t>]{0,8}Message-I[Dd]:\s{0,9}(<[^<>\s]{1,500}>)", re.MULTILINE | re.IGNORECASE)
@@ -57,7 +60,7 @@ def _is_recipient(block: Fields) -> bool:
 
 
 def _outcome(block: Fields, around: str) -> FailedRecipient:
-    address = _recipient(block)
+    address, *others = _recipients(block)
     action = block.plain("action").split(";")[0].strip(" <>").lower()
     found = re.search(r"\d\.\d{1,3}\.\d{1,3}", block.plain("status"))
     status = found[0] if found else ""
@@ -66,27 +69,33 @@ def _outcome(block: Fields, around: str) -> FailedRecipient:
         return FailedRecipient(address=address, status=status, reason=Reason.DELIVERED, diagnostic=diagnostic)
     is_delayed = action == "delayed"
     return failed(
-        address=address, words=diagnostic, status=status, is_delayed=is_delayed, around=_near(address, around)
+        address=address,
+        words=diagnostic,
+        status=status,
+        is_delayed=is_delayed,
+        around=_near([address, *others], around),
     )
 
 
-def _recipient(block: Fields) -> str:
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
-        said = block.words(name).rpartition(";")[2].strip(" <>")
-        if said:
-            found = addresses_in(said)
-            return found[0] if found else normal_case(said)[:320]
-    return ""
+def _recipients(block: Fields) -> list[str]:
+    """Who was not reached, by every name the report has: first the address that we wrote to, which forwarding and hosts
+    change on the way (Original-Recipient), then the one that refused.
+    """
+    told = [block.words(name).rpartition(";")[2].strip(" <>") for name in RECIPIENT_FIELDS]
+    original = XTEXT.sub(lambda found: chr(int(found[1], 16)), told[0])
+    addresses = [found[0] for said in (original, *told[1:]) if (found := addresses_in(said))]
+    return addresses or [normal_case(said)[:320] for said in told if said][:1] or [""]
 
 
-def _near(address: str, around: str) -> str:
+def _near(addresses: list[str], around: str) -> str:
     """What the words for people say of one recipient of several; all of it where it names them not."""
     around = around[:AROUND_CHARS]
-    at = around.lower().find(address.lower()) if address else -1
+    known = {address.lower() for address in addresses if address}
+    at = min((place for each in known if (place := around.lower().find(each)) >= 0), default=-1)
     if at < 0 or around.count("@") <= 3:
         return around[:3_000]
     said = around[at : at + 600]
-    others = [found.start() for found in ADDRESS.finditer(said) if found[0].strip("<>").lower() != address.lower()]
+    others = [found.start() for found in ADDRESS.finditer(said) if found[0].strip("<>").lower() not in known]
     return said[: min([600, *others])]
 
 

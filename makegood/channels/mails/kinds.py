@@ -76,7 +76,7 @@ def judge(root: Part, text: str, *, own_domains: frozenset[str]) -> Judged:
     kind, recipients, original = reported or _by_words(root, text) or (MailKind.PERSON, [], "")
     is_proven = reported is not None or kind is MailKind.PERSON
     if kind is MailKind.PERSON and is_auto_reply(fields, text, is_returned=is_returned(fields)):
-        kind, is_proven = MailKind.AUTO_REPLY, is_automatic_by_head(fields)
+        kind, is_proven = MailKind.AUTO_REPLY, is_automatic_by_head(fields, is_returned=is_returned(fields))
     if kind is not MailKind.PERSON:
         reasons = (f"it is no person's: {kind.value}", *reasons)
         original = original or original_message_id(root, text)
