@@ -41,6 +41,17 @@ SCRIPTS = (
     (("cp1251", CYRILLIC), ("koi8_r", CYRILLIC), ("cp866", CYRILLIC), ("cp1253", GREEK)),
     (("cp1256", ("\u0621-\u0652", "")), ("cp874", ("\u0e01-\u0e5b", ""))),
 )
+# The letters beyond ASCII of the languages that are written in a charset, the likeliest charset first.
+LETTERS_OF = {
+    "cp1252": tuple(map(frozenset, (
+        "äöüß", "àâçéèêëîïôùûüÿœæ", "áéíñóúü", "àèéìíîòóù", "àáâãçéêíóôõúü", "äöåæøé", "áðéíóúýþæö", "áàèéëïíóöüç",
+    ))),
+    "cp1250": tuple(map(frozenset, (
+        "áčďéěíňóřšťúůýž", "ąćęłńóśźż", "áéíóöőúüű", "áäčďéíĺľňóôŕšťúýž", "ăâîşţ", "čćđšž",
+    ))),
+    "cp1254": (frozenset("âçğıiîöşüû\u0307"),),
+    "cp1257": (frozenset("ąčęėįšųūž"), frozenset("āčēģīķļņšūž"), frozenset("äõöüšž")),
+}  # fmt: skip
 # Where one letter beyond ASCII stands alone, UTF-8's two bytes are no letters that follow each other.
 LATIN = {
     "iso8859_1", "iso8859_2", "iso8859_3", "iso8859_4", "iso8859_9", "iso8859_10", "iso8859_13", "iso8859_14",
@@ -183,6 +194,18 @@ def _western(raw: bytes) -> str:
         return storable("".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in raw))
 
 
+def _latin(raw: bytes) -> str:
+    """Latin letters in one byte each: of the charset whose letters are all of one language; Western where none is."""
+    western = _western(raw)
+    read = [(western, LETTERS_OF["cp1252"])]
+    read += [(raw.decode(codec, "replace"), letters) for codec, letters in LETTERS_OF.items() if codec != "cp1252"]
+    for text, languages in read:
+        used = {char for char in text[:20_000].lower() if char > "\x7f" and char.isalpha()}
+        if any(used <= language for language in languages):
+            return storable(text)
+    return western
+
+
 def _guessed(raw: bytes) -> str:
     """8-bit text without a label that holds: the first of the usual charsets whose letters look like words."""
     high = [byte for byte in raw[:10_000] if byte >= 0x80]
@@ -190,7 +213,7 @@ def _guessed(raw: bytes) -> str:
     if len(high) < SHORT or len(high) * 3 < len(letters):
         # Mostly ASCII: mistyped UTF-8 with a few broken characters, or Western.
         text = raw.decode("utf_8", "replace")
-        return storable(text) if text.count("�") * 10 < len(high) else _western(raw)
+        return storable(text) if text.count("�") * 10 < len(high) else _latin(raw)
     tried = [(codec, _read_or_none(raw, codec)) for codec in ("euc_jp", "cp932", "gb18030", "cp949", "big5hkscs")]
     asian = [(text, codec) for codec, text in tried if text]
     scored = [(_looks_asian(text, codec), text) for text, codec in asian]

@@ -28,11 +28,13 @@ MOST_WORDS_OF_OUTLOOK = 8
 MOST_SMALL_WORDS = 3
 
 
-def signature_lines(words: Sequence[str]) -> list[int]:
-    """Which lines of one stretch of a person's words are signature; always at its end, never all of a first stretch."""
+def signature_lines(words: Sequence[str], *, is_first: bool) -> list[int]:
+    """Which lines of one stretch of a person's words are signature; always at its end, never all of a first stretch
+    because it reads like a disclaimer.
+    """
     end = len(words)
     start = _delimited(words, end)
-    start = _boilerplate(words, start)
+    start = _boilerplate(words, start, is_first=is_first)
     start = _device(words, start)
     start = _signed(words, start)
     while start < end and start > 0 and not words[start - 1].strip():
@@ -68,9 +70,10 @@ def _delimited(words: Sequence[str], end: int) -> int:
     return end
 
 
-def _boilerplate(words: Sequence[str], end: int) -> int:
+def _boilerplate(words: Sequence[str], end: int, *, is_first: bool) -> int:
     """Disclaimers and footers, from the first that begins a paragraph."""
-    for index in range(end):
+    begun = next((index for index in range(end) if words[index].strip()), end) + 1 if is_first else 0
+    for index in range(begun, end):
         begins = index == 0 or not words[index - 1].strip() or LIST_RULE.match(words[index - 1]) is not None
         if begins and BOILERPLATE.match(words[index].strip(" *_")):
             while index > 0 and (not words[index - 1].strip() or re.fullmatch(r"[-_=*\s]{3,}", words[index - 1])):
@@ -128,8 +131,10 @@ def _closes(below: list[str]) -> bool:
 
 
 def _is_of_signature(line: str) -> bool:
-    """A name, a role, a firm, an address, a number: short, and no sentence."""
+    """A name, a role, a firm, an address, a number: short, no sentence, and nothing that is asked."""
     line = line.strip(" *_|")
+    if line.endswith(("?", "？", "؟")):
+        return False
     if re.fullmatch(r"[-_=*~\s]*", line):
         return len(line) <= 200
     if CONTACT.search(line):  # and no sentence that tells of one: its words are mostly small

@@ -39,9 +39,9 @@ def split_lines(lines: Sequence[MailLine]) -> Split:
     words = [DIRECTION.sub("", line.text[: bounds.LINE_CHARS]) for line in lines]
     belongs = [_marked(line) for line in lines]
     forwarded = _put_history(lines, words, belongs)
-    for run in _visible_runs(belongs):
+    for number, run in enumerate(_visible_runs(belongs)):
         shown = [words[index] for index in run]
-        for offset in signature_lines(shown):
+        for offset in signature_lines(shown, is_first=number == 0):
             belongs[run[offset]] = Belongs.SIGNATURE
     first = next((run for run in _visible_runs(belongs)), [])
     for offset in warning_lines([words[index] for index in first]):
@@ -139,7 +139,7 @@ def _show_newest(lines: Sequence[MailLine], words: list[str], belongs: list[Belo
         end = index
         while end < len(lines) and not (words[end].strip() and heading_at(words, end)):
             end += 1
-        signed = set(signature_lines(words[index:end]))
+        signed = set(signature_lines(words[index:end], is_first=True))
         for at in range(index, end):
             belongs[at] = Belongs.SIGNATURE if at - index in signed else Belongs.VISIBLE
         return

@@ -11,6 +11,11 @@ SOFT_BREAK = re.compile(rb"=[ \t]{1,200}\r?\n")
 # a letter that base64 has not.
 FOOTER = re.compile(rb"\n(?=[ \t]*\r?\n[ \t]*\S|[-_=*]{2,}|[^\r\n]*[^A-Za-z0-9+/=\s])")
 LEAST_BASE64 = 24
+UTF_8_PAIR = re.compile(rb"=[C-F][0-9A-F]=[89AB][0-9A-F]")
+LEAST_QUOTED = 3
+# Words stand apart; base64 has a space where a server put one, at most once a line.
+BETWEEN_WORDS = re.compile(rb"[^\s] (?=[^\s])")
+LETTERS_A_WORD = 12
 WHOLE_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 UU_BLOCK = re.compile(
     rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n((?:[\x20-\x60][^\r\n]{0,90}\r?\n)*?)"
@@ -37,7 +42,9 @@ def is_quoted_printable(raw: bytes) -> bool:
     """Whether bytes that nobody called so are quoted-printable all the same: lines are broken by `=`, and every `=`
     either breaks a line or stands for a byte, of characters beyond ASCII too.
     """
-    if raw.count(b"=\n") + raw.count(b"=\r\n") < 2 or not re.search(rb"=[C-F][0-9A-F]=[89AB][0-9A-F]", raw):
+    breaks = raw.count(b"=\n") + raw.count(b"=\r\n")
+    beyond = len(UTF_8_PAIR.findall(raw))
+    if breaks < 1 or beyond < 1 or breaks + beyond < LEAST_QUOTED:
         return False
     return not re.search(rb"=(?![0-9A-F]{2}|\r?\n)", raw)
 
@@ -58,10 +65,11 @@ def from_base64_with_footer(raw: bytes) -> tuple[bytes, bool]:
 def from_base64(raw: bytes) -> tuple[bytes, bool]:
     """Base64 read past what isn't: foreign bytes are skipped, missing padding is added, padded lines are joined.
 
-    Where one byte in twenty is foreign, nobody encoded anything; the bytes are given back.
+    Where one byte in twenty is foreign, or words stand apart, nobody encoded anything; the bytes are given back.
     """
     foreign = raw.translate(None, NOT_FOREIGN)
-    if len(foreign) * 20 > len(raw.translate(None, b" \t\r\n")):
+    written = len(raw.translate(None, b" \t\r\n"))
+    if len(foreign) * 20 > written or len(BETWEEN_WORDS.findall(raw)) * LETTERS_A_WORD > written:
         return raw, False
     letters = re.sub(rb"=[^\r\n]*", b"=", raw).translate(None, NOT_BASE64)
     pieces = re.split(rb"=+", letters)

@@ -16,12 +16,20 @@ NOBODY = Mailbox("", "")
 ORIGINALS = ("x-original-from", "x-original-sender", "original-from", "x-original-reply-to", "x-google-original-from")
 # What programs of shops, forms and market places call themselves before the @.
 ROBOT = re.compile(
-    r"(?:.*(?:do[-_.]?not|no)[-_.]?(?:reply|response|answer)|no-?respond\w*|nicht[-_.]?antworten|ne[-_.]?pas[-_.]?repondre|keine[-_.]?antwort"
-    r"|wordpress|wp|www(?:-data)?|apache|nginx|nobody|daemon|root|php|web(?:site|form|mail|server|shop)?|robot|bot"
-    r"|(?:\w{1,20}[-_.])?(?:contact|kontakt|contacto|contatto)?(?:forms?|formular|formulaire|formulario|modulo)(?:[-_.]\w{1,20})?"
+    r"(?:.*(?:do[-_.]?not|no)[-_.]?(?:reply|response|answer|respond\w*|contest\w*|responda|rispond\w*)|nicht[-_.]?antworten|ne[-_.]?pas[-_.]?repondre"
+    r"|keine[-_.]?antwort|nao[-_.]?respond\w*|non[-_.]?rispond\w*|(?:niet[-_.]?(?:be)?antwoord\w*|geen[-_.]?antwoord)|svara[-_.]?(?:inte|ej)"
+    r"|(?:besvar|svar)[-_.]?ikke|ikke[-_.]?svar|ala[-_.]?vastaa|ei[-_.]?vast\w*|nie[-_.]?odp\w*|ne[-_.]?odpov\w*|ne[-_.]?valasz\w*|nu[-_.]?raspund\w*"
+    r"|yanitlama\w*|cevaplama\w*|ne[-_.]?odgovar\w*"
+    r"|wordpress|wp|www(?:-data)?|apache|nginx|nobody|daemon|root|php|web(?:site|form\w*|mail|server|shop|master)?|robot|bot"
+    r"|(?:\w{1,20}[-_.])?(?:contact|kontakt|contacto|contatto)?(?:form(?:s|ular\w{0,4}|ulier\w{0,3}|ulaires?|ularios?|responses?|submissions?|mail|mailer|handler|sender)?|modul[oi])(?:[-_.]\w{1,20})?"
     r"|mailer|mail|smtp|sendmail|messages?|messaging|msg|notifications?|notify|notifier|alerts?|relay|automated|auto|system|server)"
     r"(?:[-_.+]\S{0,60})?",
     re.IGNORECASE,
+)
+# What programs of web sites write into the head of what a form sends.
+OF_A_SITE = re.compile(r"x-(?:php|wp|wordpress|contact|form|web)[\w-]*")
+SITE_MAILERS = re.compile(
+    r"phpmailer|swiftmailer|wordpress|wp[ _-]?mail|contact ?form|joomla|drupal|typo3|shopware|prestashop", re.IGNORECASE
 )
 VIA = re.compile(r"^(['\"]?)(.{1,200}?)\1\s(?:via|über|par|vía|tramite|door|přes|через)\s.{1,200}$", re.IGNORECASE)
 LISTED = ("list-unsubscribe", "list-id", "list-post")
@@ -95,7 +103,14 @@ def _speaks_for(fields: Fields, sender: Mailbox, other: Mailbox) -> bool:
     local, _, domain = sender.address.lower().rpartition("@")
     if is_bulk or domain == other.address.rpartition("@")[2]:
         return False
-    return ROBOT.fullmatch(local) is not None or _bears_the_name(sender, other)
+    return ROBOT.fullmatch(local) is not None or _is_of_a_site(fields) or _bears_the_name(sender, other)
+
+
+def _is_of_a_site(fields: Fields) -> bool:
+    """Whether a program of a web site wrote the head, so that Reply-To names who filled its form in."""
+    if any(OF_A_SITE.fullmatch(name) for name, _ in fields.all):
+        return True
+    return SITE_MAILERS.search(fields.plain("x-mailer")) is not None
 
 
 def _bears_the_name(sender: Mailbox, other: Mailbox) -> bool:

@@ -14,6 +14,10 @@ FRENCH = "Déçue, le colis n’est pas arrivé à l’étage"
 CHINESE = "您好，订单的包裹还没有收到，请帮忙查询一下，谢谢"
 JAPANESE = "お問い合わせありがとうございます。荷物が届きません。"
 HEBREW = "שלום, החבילה לא הגיעה, אנא עזרו לי"
+CZECH = "Dobrý den, balík nedorazil, prosím o odpověď co nejdříve"
+POLISH = "Dzień dobry, paczka nie dotarła, proszę o odpowiedź"
+HUNGARIAN = "Jó napot, a csomag nem érkezett meg, kérek segítséget, köszönöm előre"
+LITHUANIAN = "Sveiki, siuntinys neatėjo, prašau padėti kuo greičiau"
 TURKISH = "Siparişim gelmedi, yardım eder misiniz? Teşekkürler"
 OTHER_NAMES = [
     *(f"iso-8859-{number}" for number in (1, 2, 5, 7, 9, 15)),
@@ -42,6 +46,11 @@ def test_utf_8_under_another_name(text, label):
         (GREEK, "cp1253"),
         (GERMAN, "cp1252"),
         (FRENCH, "cp1252"),
+        (CZECH, "cp1250"),
+        (POLISH, "cp1250"),
+        (HUNGARIAN, "cp1250"),
+        (TURKISH, "cp1254"),
+        (LITHUANIAN, "cp1257"),
         (CHINESE, "gb18030"),
         (JAPANESE, "cp932"),
         (JAPANESE, "euc_jp"),
@@ -116,6 +125,18 @@ def test_space_behind_a_soft_break_is_nobodys(end):
     assert (
         read(b"Die Gr=C3=B6" + end + b"=C3=9Fe passt.", "utf-8", "quoted-printable").visible_text == "Die Größe passt."
     )
+
+
+def test_quoted_printable_that_nobody_called_so():
+    head = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n"
+    broken = b"Die Gr=C3=B6=C3=9Fe passt nicht, bitte Gr=\n=C3=B6=C3=9Fe M."
+    assert read_mail(head + broken).visible_text == "Die Größe passt nicht, bitte Größe M."
+    sum_of_it = "1 + 1 =\n2, a=C3 and x=4"
+    assert read_mail(head + sum_of_it.encode()).visible_text == sum_of_it
+
+
+def test_words_that_somebody_called_base64_are_words():
+    assert read(b"please send size M instead of L.", "utf-8", "base64").visible_text.startswith("please send size M")
 
 
 def tlv(tag, *contents):

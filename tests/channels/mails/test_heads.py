@@ -29,6 +29,7 @@ def test_who_wrote_and_what_it_is(row):
     mail = read_mail(f"{head}\n{row['body']}".encode(), own_addresses=OURS)
     assert mail.kind == row.get("kind", "person")
     assert bool(mail.refusal) is row.get("refused", False)
+    assert mail.is_proven is row.get("proven", mail.is_proven)
     if "writer" in row:
         assert told(mail.writer) == row["writer"]
     if mail.kind == "person":
