@@ -12,5 +12,9 @@ from makegood.logging import quieten
 quieten()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.settings")
 with without_collecting():
-    application = get_asgi_application()
+    _application = get_asgi_application()
     get_resolver().url_patterns  # noqa: B018  (asking for them loads them)
+
+from makegood.faces.bodies import Bounded  # noqa: E402  Django is set up now
+
+application = Bounded(_application)

@@ -34,8 +34,6 @@ app.command("import")(import_files)
 app.add_typer(explain, name="explain")
 say = Console(stderr=True, highlight=False)
 
-# Open connections, the desk's streams among them; who comes beyond is told to come again (503).
-MOST_CONNECTIONS = 512
 Json = Annotated[bool, typer.Option("--json", help="Speak to a machine.")]
 
 
@@ -121,23 +119,13 @@ def web(host: str = "127.0.0.1", port: int = 8000) -> None:
     """The web part alone."""
     import uvicorn
 
+    from makegood.serving import OPTIONS
+
     die_with_parent()
     quieten()
     # WhiteNoise hands files over piece by piece without waiting; they are few and small.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-    uvicorn.run(
-        "makegood.asgi:application",
-        host=host,
-        port=port,
-        # Its entries go where all others go; who called what is not written down.
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        limit_concurrency=MOST_CONNECTIONS,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=2,
-        lifespan="off",
-    )
+    uvicorn.run("makegood.asgi:application", host=host, port=port, **OPTIONS)
 
 
 @app.command(hidden=True)

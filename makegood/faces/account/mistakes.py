@@ -1,10 +1,15 @@
 """What a customer sees when there is no such page, when a form has grown old, and when we failed."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import get_language
 
 from makegood.faces.account.visitors import page, visitor
+from makegood.faces.bodies import Untaken, untaken
+from makegood.faces.problems import KINDS, Problem
 from makegood.faces.words import reading
 
 # Programs read these; they are told in their own form.
@@ -25,6 +30,30 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or not ours."""
     return _mistake(request, "stale_form", status=403, title="the form is too old; load the page again")
+
+
+class UntakenBodies(MiddlewareMixin):
+    """Middleware: who sent more than is taken, or too slowly, hears that nothing was done; no page acts on a part."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        why = untaken(request)
+        if why is None:
+            return None
+        answer = (
+            Problem(why.value).response()
+            if request.path.startswith(FOR_PROGRAMS)
+            else _mistake(request, PAGES[why], status=KINDS[why.value][0], title="")
+        )
+        if why is Untaken.TOO_BUSY:
+            answer.headers["Retry-After"] = "5"
+        return answer
+
+
+PAGES: Mapping[Untaken, str] = {
+    Untaken.TOO_LARGE: "too_large",
+    Untaken.TOO_SLOW: "too_slow",
+    Untaken.TOO_BUSY: "too_busy",
+}
 
 
 def failed(request: HttpRequest) -> HttpResponse:
