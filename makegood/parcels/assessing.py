@@ -17,9 +17,8 @@ from makegood.kit.holidays import calendar_of
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import CarrierHearing, Parcel, StatusEstimate
 from makegood.parcels.rules.clocks import clock_of
-from makegood.parcels.rules.contradictions import clear
 from makegood.parcels.rules.hearing import Heard, told_since
-from makegood.parcels.rules.scans import Scan, ScanKind, in_order
+from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.rules.verdicts import Assessment, Verdict, assess
 from makegood.promises.actions import await_news, clear_risk, fulfil_promises, mark_at_risk, reopen_promises
 
@@ -127,33 +126,29 @@ def _calendars() -> dict[int | None, Calendar]:
 def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, now: datetime) -> None:
     found = _snapshots(parcel_ids)
     scans = _scans_of(found)
-    judged = [(each, said := scans[each.parcel_id], _assess(each, said, calendars, now=now)) for each in found]
-    _write(((each, believed) for each, _, believed in judged), now=now)
+    judged = [(each, _assess(each, scans[each.parcel_id], calendars, now=now)) for each in found]
+    _write(judged, now=now)
     fulfil_promises(
-        {
-            each.promise_id: _delivered_at(each, said, now=now)
-            for each, said, believed in judged
-            if believed.state is Verdict.DELIVERED
-        },
+        {each.promise_id: believed.delivered_at for each, believed in judged if believed.delivered_at is not None},
         now=now,
     )
     reopen_promises(
         promise_ids=[
             each.promise_id
-            for each, _, believed in judged
+            for each, believed in judged
             if each.was == Verdict.DELIVERED and believed.state is not Verdict.DELIVERED
         ],
         now=now,
     )
-    flipped = [(each, believed) for each, _, believed in judged if each.awaits_news is believed.is_known]
+    flipped = [(each, believed) for each, believed in judged if each.awaits_news is believed.is_known]
     await_news({each.promise_id: not believed.is_known for each, believed in flipped})
     learned = {each.parcel_id for each, believed in flipped if believed.is_known}
-    mark_at_risk(promise_ids=[each.promise_id for each, _, believed in judged if believed.in_danger], now=now)
-    clear_risk(promise_ids=[each.promise_id for each, _, believed in judged if not believed.in_danger])
+    mark_at_risk(promise_ids=[each.promise_id for each, believed in judged if believed.in_danger], now=now)
+    clear_risk(promise_ids=[each.promise_id for each, believed in judged if not believed.in_danger])
     announce(
         [
             _fact(each, believed, now=now)
-            for each, _, believed in judged
+            for each, believed in judged
             # That we can be sure by now of what we believed before is news too.
             if (each.was, each.was_percent) != (believed.state, believed.probability_percent)
             or each.parcel_id in learned
@@ -197,16 +192,8 @@ def _assess(
         clock=clock_of(parcel.carrier),
         origin=calendars[parcel.place_id],
         now=now,
-        said_not_received=_is_denied(parcel, scans),
         heard=parcel.heard,
     )
-
-
-def _is_denied(parcel: ParcelSnapshot, scans: Sequence[Scan]) -> bool:
-    """Whether the customer has said that it never came since the carrier last said that it had."""
-    if parcel.said_not_received_at is None:
-        return False
-    return all(scan.happened_at <= parcel.said_not_received_at for scan in scans if scan.kind.is_delivery)
 
 
 def _write(judged: Iterable[tuple[ParcelSnapshot, Assessment]], *, now: datetime) -> None:
@@ -237,17 +224,6 @@ def clear_stage(*tables: str) -> None:
     for table in tables:
         if sql.tuples(f"SELECT FROM {table} LIMIT 1"):
             sql.run(f"TRUNCATE {table}")
-
-
-def _delivered_at(parcel: ParcelSnapshot, scans: Sequence[Scan], *, now: datetime) -> datetime:
-    """A delivery keeps or breaks its promise at the instant of the scan, whenever we hear of it."""
-    denied_at = parcel.said_not_received_at
-    past = [scan for scan in in_order(scans) if scan.happened_at <= now]
-    return next(
-        scan.happened_at
-        for scan in clear(past, label_at=parcel.label_at).scans
-        if scan.kind.is_delivery and (denied_at is None or scan.happened_at > denied_at)
-    )
 
 
 def _fact(parcel: ParcelSnapshot, believed: Assessment, *, now: datetime) -> VerdictChanged:

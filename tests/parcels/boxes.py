@@ -1,10 +1,12 @@
 """A box that left Reno on Monday 5 October 2026 at 9:00, and the calendar there."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from makegood.kit.calendars import Calendar
 from makegood.parcels.rules.clocks import USPS
+from makegood.parcels.rules.hearing import ALWAYS
 from makegood.parcels.rules.polling import URGENCIES, Urgency
 from makegood.parcels.rules.scans import Scan
 from makegood.parcels.rules.verdicts import assess
@@ -29,6 +31,11 @@ def scan(kind, at, *, code="", words="", place=""):
 
 def believe(*scans, now, promised_at=None, clock=USPS, **more):
     return assess(label_at=LABEL_AT, scans=scans, promised_at=promised_at, clock=clock, origin=RENO, now=now, **more)
+
+
+def denied(at):
+    """Heard of from the beginning, and said by its customer not to have come."""
+    return replace(ALWAYS, denied_at=at)
 
 
 def keys(estimate):

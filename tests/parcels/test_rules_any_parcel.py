@@ -13,7 +13,7 @@ from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind, in_order
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict, assess
 from makegood.parcels.words import in_words
-from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE, RENO, keys, scan
+from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE, RENO, denied, keys, scan
 
 instants = st.integers(-3 * 24 * 60, 60 * 24 * 60).map(lambda minutes: LABEL_AT + minutes * MINUTE)
 coarse = st.integers(-3 * 4, 60 * 4).map(lambda quarters: LABEL_AT + quarters * 6 * HOUR)
@@ -25,7 +25,7 @@ parcels = st.fixed_dictionaries(
         "scans": scans_of,
         "promised_at": st.none() | instants | coarse,
         "clock": st.sampled_from([USPS, UPS, DHL, DEFAULT]),
-        "said_not_received": st.booleans(),
+        "heard": st.builds(denied, st.none() | instants | coarse),
     }
 )
 
@@ -61,6 +61,8 @@ def test_every_verdict_is_whole(parcel, now):
     assert 1 <= estimate.probability_percent <= 99
     assert estimate.in_danger == (estimate.state in IN_DANGER)
     assert (estimate.claim_window is not None) == (estimate.in_danger and parcel["clock"].claim is not None)
+    assert (estimate.delivered_at is not None) == (estimate.state is Verdict.DELIVERED)
+    assert estimate.delivered_at is None or estimate.delivered_at <= now
     assert all(
         one.at is None or one.at <= now for one in estimate.evidence if one.key is not EvidenceKey.LABEL_MADE
     ) or (now < LABEL_AT)

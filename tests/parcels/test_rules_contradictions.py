@@ -11,7 +11,7 @@ from makegood.parcels.rules.contradictions import CERTAIN_AT_MOST
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import SHOP_CODE, ScanKind
 from makegood.parcels.rules.verdicts import Outcome, Verdict
-from tests.parcels.boxes import HOUR, LABEL_AT, MINUTE, believe, keys, october, scan
+from tests.parcels.boxes import HOUR, LABEL_AT, MINUTE, believe, denied, keys, october, scan
 
 
 def shop(at):
@@ -82,9 +82,9 @@ def test_delivered_there_and_scanned_there_again_soon():
     assert estimate.probability_percent == CERTAIN_AT_MOST[EvidenceKey.SEEN_AFTER_DELIVERY]
     assert keys(estimate) == [EvidenceKey.LAST_SCAN, EvidenceKey.SEEN_AFTER_DELIVERY]
     assert (estimate.evidence[1].claimed_at, estimate.evidence[1].at) == (october(8), october(8, 19))
-    denied = believe(out, delivered, again, now=october(9), said_not_received=True)
-    assert (denied.state, denied.probability_percent) == (Verdict.NOT_RECEIVED, 90)
-    assert EvidenceKey.SEEN_AFTER_DELIVERY in keys(denied)
+    missed = believe(out, delivered, again, now=october(9), heard=denied(october(9)))
+    assert (missed.state, missed.probability_percent) == (Verdict.NOT_RECEIVED, 90)
+    assert EvidenceKey.SEEN_AFTER_DELIVERY in keys(missed)
 
 
 def test_delivered_there_and_carried_on_from_there():

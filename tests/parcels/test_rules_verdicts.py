@@ -9,7 +9,7 @@ from makegood.parcels.rules.clocks import CLOCKS, DEFAULT, DHL, FEDEX, LOST_FROM
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Outcome, Verdict
-from tests.parcels.boxes import HOUR, MINUTE, believe, keys, october, scan
+from tests.parcels.boxes import DAY, HOUR, MINUTE, believe, denied, keys, october, scan
 
 # The story: a label in Reno on Monday 5 October at 9:00, and never a scan. The 12th is a holiday.
 
@@ -161,7 +161,7 @@ def test_delivered_is_final_whatever_straggles_in(kind):
 
 def test_a_customer_who_says_it_never_came_is_believed():
     delivered = scan(ScanKind.DELIVERED, october(8))
-    estimate = believe(delivered, now=october(9), said_not_received=True)
+    estimate = believe(delivered, now=october(9), heard=denied(october(9)))
     assert (estimate.state, estimate.outcome, estimate.in_danger) == (Verdict.NOT_RECEIVED, Outcome.LOST, True)
     assert keys(estimate) == [EvidenceKey.SAID_NOT_RECEIVED, EvidenceKey.LAST_SCAN]
     for kind, state in {
@@ -169,7 +169,20 @@ def test_a_customer_who_says_it_never_came_is_believed():
         ScanKind.LOST: Verdict.LOST,
         ScanKind.RETURNED: Verdict.RETURNED,
     }.items():
-        assert believe(scan(kind, october(8)), now=october(9), said_not_received=True).state is state
+        assert believe(scan(kind, october(8)), now=october(9), heard=denied(october(9))).state is state
+
+
+def test_what_was_delivered_after_somebody_denied_it_was_delivered_then():
+    scans = [scan(ScanKind.DELIVERED, october(8)), scan(ScanKind.DELIVERED_NEIGHBOUR, october(8, 20))]
+    for at, delivered_at in ((None, october(8)), (october(8), october(8, 20)), (october(8, 20), None)):
+        assert believe(*scans, now=october(9), heard=denied(at)).delivered_at == delivered_at
+    assert believe(*scans, scan(ScanKind.RETURNING, october(9)), now=october(9)).delivered_at is None
+
+
+def test_a_later_box_of_its_number_is_no_answer_to_who_says_that_it_never_came():
+    delivered = [scan(ScanKind.DELIVERED, at) for at in (october(8), october(8) + 120 * DAY)]
+    believed = believe(*delivered, now=october(9) + 120 * DAY, heard=denied(october(9)))
+    assert (believed.state, believed.delivered_at) == (Verdict.NOT_RECEIVED, None)
 
 
 def test_once_the_carrier_decides_dates_and_notices_are_no_evidence():

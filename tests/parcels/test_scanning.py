@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from makegood.kit import clock, sql
 from makegood.parcels import assessing, scanning
+from makegood.parcels.actions import say_not_received
 from makegood.parcels.models import Parcel, StatusEstimate
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.rules.scans import ScanKind
@@ -182,3 +183,16 @@ class TestByTwoConnections:
         with pytest.raises(ValueError, match="line 9"):
             take_in_scans(scans(), now=NOW)
         assert not ScanRow.objects.exists()
+
+
+def test_a_later_box_of_a_number_that_somebody_denied_holds_up_nobody():
+    denied, other = worlds.shipped("100", serial=1), worlds.shipped("200", serial=2)
+    clock.freeze(MONDAY + 3 * DAY)
+    worlds.say(denied, K.DELIVERED)
+    say_not_received(parcel_id=denied.pk, now=clock.now())
+    clock.freeze(MONDAY + 130 * DAY)
+    reused = scan_of(denied, K.DELIVERED, MONDAY + 129 * DAY)
+    taken = take_in_scans([reused, scan_of(other, K.DELIVERED, MONDAY + 5 * DAY)], now=clock.now())
+    assert taken.new == 2
+    verdicts = Parcel.objects.order_by("reference").values_list("estimate__verdict", flat=True)
+    assert list(verdicts) == ["not_received", "delivered"]

@@ -96,7 +96,8 @@ class Assessment:
 
     `probability_percent` (1 to 99) is the probability of `outcome`. `evidence` is never empty. `look_again_at` is
     aware UTC, and None where no passing of time changes anything. Without `is_known` it may have arrived without our
-    hearing of it, and nothing is to be concluded from its silence.
+    hearing of it, and nothing is to be concluded from its silence. `delivered_at` is the instant at which what we
+    believe to be delivered was, and None of everything else.
     """
 
     state: Verdict
@@ -106,6 +107,7 @@ class Assessment:
     claim_window: ClaimWindow | None
     look_again_at: datetime | None
     is_known: bool = True
+    delivered_at: datetime | None = None
 
     @property
     def in_danger(self) -> bool:
@@ -131,7 +133,6 @@ def assess(
     clock: CarrierClock,
     origin: Calendar,
     now: datetime,
-    said_not_received: bool = False,
     heard: Heard = ALWAYS,
 ) -> Assessment:
     """What to believe of a parcel at `now`.
@@ -140,8 +141,9 @@ def assess(
     in business days of `origin`, from the label or from the last scan that shows the carrier had the box, and raises
     the probability of loss in the steps of `clock`. The promised instant's passing raises it by one step at once (never
     as far as "lost": only silence is that long). A scan after any silence makes the parcel moving again.
-    Only silence that was `heard` counts. `said_not_received` counts only against a carrier that says delivered. What
-    contradicts what is in the evidence, and makes the verdict less certain (`contradictions`).
+    Only silence that was `heard` counts. A customer who says that it had not come is believed until this box is called
+    delivered after that. What contradicts what is in the evidence, and makes the verdict less certain
+    (`contradictions`).
 
     All instants are aware; `label_at` is when our label was made. `clock` comes from `clocks.clock_of`; `origin` are
     the business days of the place that the parcel left.
@@ -157,8 +159,10 @@ def assess(
     journey = journey_of(cleared.scans)
     silence = _silence(journey, heard, label_at=label_at, due_at=promised_at, origin=origin, now=now)
     is_late = promised_at is not None and promised_at <= now
+    delivered_at = None
     if journey.kind in SETTLED:
-        estimate = _settled(journey.kind, said_not_received=said_not_received)
+        delivered_at = _delivered_at(journey.kind, cleared, heard)
+        estimate = _settled(journey.kind, is_denied=journey.kind.is_delivery and delivered_at is None)
     else:
         estimate = _by_the_clock(journey, silence, clock=clock, origin=origin, now=now, is_late=is_late)
     estimate = _less_certain(estimate, cleared)
@@ -172,7 +176,16 @@ def assess(
         claim_window=_claim_window(estimate.state, journey, clock.claim, label_at, promised_at, origin),
         look_again_at=_look_again_at(estimate, ahead, promised_at, silence.settles_at, now),
         is_known=silence.is_known,
+        delivered_at=delivered_at,
     )
+
+
+def _delivered_at(kind: ScanKind, cleared: Cleared, heard: Heard) -> datetime | None:
+    """When what stands as delivered was, by the first scan that its customer has not denied since; None: by none."""
+    if not kind.is_delivery:
+        return None
+    deliveries = (scan.happened_at for scan in cleared.scans if scan.kind.is_delivery)
+    return next((at for at in deliveries if heard.denied_at is None or at > heard.denied_at), None)
 
 
 def _silence(
@@ -194,9 +207,9 @@ def _less_certain(estimate: _Estimate, cleared: Cleared) -> _Estimate:
     return replace(estimate, percent=at_most)
 
 
-def _settled(kind: ScanKind, *, said_not_received: bool) -> _Estimate:
+def _settled(kind: ScanKind, *, is_denied: bool) -> _Estimate:
     state, outcome, percent = SETTLED[kind]
-    if kind.is_delivery and said_not_received:
+    if is_denied:
         state, outcome, percent = Verdict.NOT_RECEIVED, Outcome.LOST, NOT_RECEIVED_PERCENT
     return _Estimate(state=state, outcome=outcome, percent=percent, is_settled=True)
 
