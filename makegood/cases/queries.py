@@ -13,7 +13,7 @@ from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.kit import sql
 from makegood.kit.records import number_of
-from makegood.orders.models import Delivery
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.promises.models import Promise
 from makegood.promises.queries import BROKEN_AND_OWED, OWED
@@ -88,7 +88,8 @@ def unmatched_due_at() -> datetime | None:
 def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
     """The parcels that each case gathers, the first to leave first; cases without any are missing."""
     gathered = list(CaseSubject.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery_id"))
-    rows = Parcel.objects.filter(delivery__in=[delivery for _, delivery in gathered]).select_related("delivery__order")
+    rows = Parcel.objects.filter(delivery__in=[delivery for _, delivery in gathered])
+    rows = rows.select_related("delivery__order", "delivery__promise")
     parcels = {parcel.delivery_id: parcel for parcel in rows.order_by("label_at", "id")}
     found: dict[int, list[Parcel]] = {}
     for case_id, delivery_id in gathered:
@@ -111,12 +112,14 @@ def not_left_by_case(case_ids: Iterable[int], *, now: datetime) -> dict[int, lis
     return {case: those for case, those in found.items() if those}
 
 
-def orders_by_case(case_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The references of the orders that each case gathers."""
-    rows = CaseSubject.objects.filter(case__in=list(case_ids)).order_by("delivery__order_id")
-    found: dict[int, list[str]] = {}
-    for case_id, reference in rows.values_list("case_id", "delivery__order__reference").distinct():
-        found.setdefault(case_id, []).append(reference)
+def orders_by_case(case_ids: Iterable[int]) -> dict[int, list[Order]]:
+    """The orders that each case gathers."""
+    gathered = CaseSubject.objects.filter(case__in=list(case_ids)).order_by("delivery__order_id")
+    pairs = list(gathered.values_list("case_id", "delivery__order_id").distinct())
+    orders = Order.objects.in_bulk({order_id for _, order_id in pairs})
+    found: dict[int, list[Order]] = {}
+    for case_id, order_id in pairs:
+        found.setdefault(case_id, []).append(orders[order_id])
     return found
 
 

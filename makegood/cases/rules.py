@@ -83,7 +83,7 @@ def is_news(kind: NewsKind, delivery: DeliveryCondition, heard: Container[NewsKi
 
     `heard_with_whole`: it is a part that left after the customer had heard that the whole of it was late.
     """
-    if kind in heard or delivery.is_made_good:
+    if kind in heard or delivery.is_made_good or delivery.is_called_off:
         return False
     is_fresh = delivery.due_at > delivery.now - STALE
     is_broken = delivery.promise is PromiseState.BROKEN

@@ -11,6 +11,14 @@ from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.parcels.rules.polling import SETTLED
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
+from makegood.promises.rules import PromiseState
+
+# What was cancelled is no trouble any more, wherever its box is (`Promise.is_called_off`).
+_CALLED_OFF = Q(delivery__promise__state=PromiseState.WITHDRAWN, delivery__promise__made_good_at=None)
+_CALLED_OFF |= Q(delivery__promise__called_off_at__isnull=False)
+# Parcels that we worry about.
+WORRYING = Q(estimate__verdict__in=[state.value for state in IN_DANGER], delivery__promise__awaits_news=False)
+WORRYING &= ~_CALLED_OFF
 
 
 class _WithEstimate(models.Manager["Parcel"]):
@@ -26,8 +34,7 @@ class _WithEstimate(models.Manager["Parcel"]):
 
     def in_danger(self) -> models.QuerySet["Parcel"]:
         """Those we worry about."""
-        among = self.filter(estimate__verdict__in=[state.value for state in IN_DANGER])
-        return among.filter(delivery__promise__awaits_news=False)
+        return self.filter(WORRYING)
 
 
 class Parcel(models.Model):

@@ -67,6 +67,12 @@ class Promise(models.Model):
             called_off_at=self.called_off_at,
         )
 
+    @property
+    def is_called_off(self) -> bool:
+        """Whether what it was for was cancelled, before or after it broke: nobody waits for it, and nothing made up."""
+        is_withdrawn = self.state == PromiseState.WITHDRAWN and self.made_good_at is None
+        return is_withdrawn or self.called_off_at is not None
+
 
 class Revision(models.Model):
     """A date that moved, and why."""

@@ -22,6 +22,7 @@ from makegood.parcels.actions import sweep as parcels_swept
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.locks import lock_parcels
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.queries import parcels_in_danger
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import Perk, RefundTask
@@ -30,7 +31,7 @@ from makegood.working import settle as settle_for_real
 from tests import worlds
 from tests.committed import at_once
 from tests.journal.stumbles import queued, stop_waiting
-from tests.worlds import DAY, DUE, HELPER, HOUR, MONDAY, live_until, news_told, parcel_record
+from tests.worlds import DAY, DUE, HELPER, HOUR, MINUTE, MONDAY, live_until, news_told, parcel_record
 
 pytestmark = pytest.mark.django_db
 AGAIN, REFUND = RemedyKind.SEND_AGAIN, RemedyKind.REFUND
@@ -181,6 +182,20 @@ def test_a_cancelled_order_is_not_told_beside_another():
     worlds.settle()
     (letter,) = worlds.letters()
     assert ("200" in letter.subject, "100" in letter.subject) == (True, False)
+
+
+def test_what_was_cancelled_on_its_day_is_no_trouble_any_more():
+    box = worlds.shipped()
+    live_until(DUE + MINUTE)
+    told = news_told()
+    parcels = [parcel_record("P100", {"BIRDS": 1})]
+    worlds.take_in(worlds.order_record(parcels=parcels, cancelled_at=DUE))
+    worlds.say(box, ScanKind.LOST)
+    worlds.lost("200", serial=2)
+    worlds.settle()
+    (letter,) = worlds.letters()[len(told) :]
+    assert letter.subject.startswith("Order 200:")
+    assert [parcel.reference for parcel in parcels_in_danger(limit=9)] == ["P200"]
 
 
 def test_a_parcel_that_is_well_again_and_arrives_closes_its_case():

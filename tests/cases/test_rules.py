@@ -55,6 +55,10 @@ def news_of(it):
         (late(), [BROKEN]),
         (late(verdict=Verdict.DELIVERED), []),
         (late(made_good=1), []),
+        # What was cancelled after its day is no trouble of ours to tell any more.
+        (late(was_called_off=True), []),
+        (late(was_called_off=True, heard=frozenset({BROKEN})), []),
+        (delivery(promise=PromiseState.WITHDRAWN), []),
         (late(heard_with_whole=True, verdict=Verdict.MOVING), []),
         (late(heard=frozenset({BROKEN})), [IN_DANGER]),
         (late(heard=frozenset({BROKEN, IN_DANGER})), []),

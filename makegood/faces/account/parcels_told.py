@@ -112,6 +112,8 @@ def _title(seen: DeliverySeen, first_ones: list[DeliverySeen]) -> str:
 
 
 def _tone(seen: DeliverySeen) -> str:
+    if seen.condition.is_called_off:
+        return "info"
     if seen.parcel is None:
         return "warning" if seen.condition.is_in_trouble else "info"
     return "warning" if seen.parcel.estimate.outcome in {"lost", "returning", "damaged"} else "success"
@@ -126,7 +128,8 @@ def _sentences(seen: DeliverySeen) -> Iterator[SafeString]:
     contradicted = contradiction_told(seen.parcel, zone=seen.delivery.zone)
     if contradicted:
         yield contradicted
-    thought = _what_we_think(seen, seen.parcel)
+    # Of what was cancelled nobody waits for the box, and what we think of it is of no use to them.
+    thought = None if seen.condition.is_called_off else _what_we_think(seen, seen.parcel)
     if thought:
         yield thought
     yield from _the_promise(seen)

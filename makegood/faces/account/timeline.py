@@ -151,6 +151,8 @@ def _worried(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) 
         seen, doubt = boxes.get(fact.parcel_id), DOUBTS.get(fact.verdict)
         if seen is None or seen.parcel is None or doubt is None or (fact.parcel_id, fact.verdict) in doubted:
             continue
+        if seen.condition.is_called_off and order.order.cancelled_at and order.order.cancelled_at <= row.happened_at:
+            continue
         doubted.add((fact.parcel_id, fact.verdict))
         words = rich(str(doubt), carrier=carrier_name(seen.parcel.carrier))
         yield Event(seen.delivery.zone, row.happened_at, WORRY, words)

@@ -15,7 +15,7 @@ from makegood.faces.api.shapes import BY_ID, Ref, of
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.parcels.actions import say_not_received
-from makegood.parcels.models import Parcel, Scan
+from makegood.parcels.models import WORRYING, Parcel, Scan
 from makegood.parcels.queries import parcels_told, zone_of
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
@@ -131,7 +131,9 @@ class ParcelOut(Schema):
 
     @staticmethod
     def resolve_in_danger(parcel: Parcel) -> bool:
-        return Verdict(parcel.estimate.verdict) in IN_DANGER and not parcel.delivery.promise.awaits_news
+        promise = parcel.delivery.promise
+        is_waited_for = not (promise.awaits_news or promise.is_called_off)
+        return Verdict(parcel.estimate.verdict) in IN_DANGER and is_waited_for
 
     @staticmethod
     def resolve_is_contradicted(parcel: Parcel) -> bool:
@@ -164,8 +166,7 @@ class ParcelsWanted(Wanted):
         return Q(number__in=numbers_in(number)) if number else Q()
 
     def filter_in_danger(self, in_danger: bool | None) -> Q:
-        among = Q(estimate__verdict__in=[state.value for state in IN_DANGER], delivery__promise__awaits_news=False)
-        return among if in_danger else ~among
+        return WORRYING if in_danger else ~WORRYING
 
 
 @router.get("/parcels", response=Page[ParcelOut], auth=READ_OWN)

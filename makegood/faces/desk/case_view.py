@@ -102,7 +102,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
     title = headline(
         case,
         parcels=parcels_by_case([case.pk]).get(case.pk, []),
-        orders=[order.reference for order in orders],
+        orders=orders,
         grant=grants_by_case([case.pk]).get(case.pk),
         not_left=not_left,
         now=now,

@@ -15,7 +15,7 @@ from makegood.faces.desk.failures import reason_words
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.desk.time_left import calendar_days, length
 from makegood.faces.words import day_short, percent
-from makegood.orders.models import Delivery
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 from makegood.remedies.models import Grant
@@ -26,7 +26,7 @@ def headline(
     case: Case,
     *,
     parcels: Sequence[Parcel],
-    orders: Sequence[str],
+    orders: Sequence[Order],
     grant: Grant | None,
     not_left: Sequence[Delivery],
     now: datetime,
@@ -40,8 +40,10 @@ def headline(
         return _("Our letter did not arrive: %(reason)s") % {"reason": reason_words(case.unreached)}
     if not_left:
         return not_left_words(not_left, now=now)
+    # Of what was cancelled nobody waits for the box, wherever it is.
+    awaited = [each for each in parcels if not each.delivery.promise.is_called_off]
     troubled = Counter(
-        Verdict(each.estimate.verdict) for each in parcels if Verdict(each.estimate.verdict) in IN_DANGER
+        Verdict(each.estimate.verdict) for each in awaited if Verdict(each.estimate.verdict) in IN_DANGER
     )
     if not troubled and (own := _own_headline(case)):
         return own
@@ -49,12 +51,21 @@ def headline(
         # One line for all: each trouble with how many parcels have it, then how sure we are.
         first, *others = (_trouble(state, count) for state, count in sorted(troubled.items()))
         trouble = ", ".join([first, *(other[:1].lower() + other[1:] for other in others)])
-        return f"{trouble}; {_made_good(grant)}" if grant else f"{trouble}{_how_sure(parcels)}"
-    if parcels and all(each.estimate.verdict == Verdict.DELIVERED for each in parcels):
-        return ngettext("Arrived after all", "All %(count)s parcels arrived", len(parcels)) % {"count": len(parcels)}
-    if parcels:
-        return ngettext("Parcel on its way", "%(count)s parcels on their way", len(parcels)) % {"count": len(parcels)}
-    return _("Order %(orders)s has not left") % {"orders": ", ".join(orders)}
+        return f"{trouble}; {_made_good(grant)}" if grant else f"{trouble}{_how_sure(awaited)}"
+    return _calm(awaited, orders)
+
+
+def _calm(awaited: Sequence[Parcel], orders: Sequence[Order]) -> str:
+    """What is to be said of a case without trouble: where the parcels are, or that none is waited for."""
+    if awaited and all(each.estimate.verdict == Verdict.DELIVERED for each in awaited):
+        return ngettext("Arrived after all", "All %(count)s parcels arrived", len(awaited)) % {"count": len(awaited)}
+    if awaited:
+        return ngettext("Parcel on its way", "%(count)s parcels on their way", len(awaited)) % {"count": len(awaited)}
+    standing = [order.reference for order in orders if not order.cancelled_at]
+    words = {"orders": ", ".join(standing or [order.reference for order in orders])}
+    if orders and not standing:
+        return ngettext("Order %(orders)s was cancelled", "Orders %(orders)s were cancelled", len(orders)) % words
+    return _("Order %(orders)s has not left") % words
 
 
 ORIGINS = {

@@ -86,6 +86,19 @@ def test_a_cancelled_order_offers_nothing(page):
     assert "What would you like?" not in text
 
 
+def test_a_cancelled_order_whose_box_is_nowhere_says_nothing_of_loss(page):
+    box = worlds.shipped()
+    worlds.live_until(AFTERWARDS)
+    parcels = [worlds.parcel_record("P100", {"BIRDS": 1})]
+    worlds.take_in(worlds.order_record(parcels=parcels, cancelled_at=AFTERWARDS))
+    worlds.say(box, ScanKind.LOST)
+    worlds.settle()
+    text = words(page.get("/orders/100"))
+    assert "This order was cancelled." in text
+    for lost in ("How sure we are", "lost, so we are not waiting", "we gave up waiting", "What would you like?"):
+        assert lost not in text
+
+
 def test_each_of_several_parcels_is_told(page):
     parcels = [worlds.parcel_record("A", {"BIRDS": 1}), worlds.parcel_record("B", {"TIDES": 1}, serial=2)]
     worlds.take_in(worlds.order_record(lines={"BIRDS": 1, "TIDES": 1}, parcels=parcels))

@@ -12,7 +12,8 @@ from makegood.cases.models import Case, Note
 from makegood.catalog.models import Stock
 from makegood.kit import clock
 from makegood.orders.models import Delivery
-from makegood.parcels.models import Dispatch
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import set_limit
 from makegood.remedies.models import Grant, RefundTask
 from makegood.remedies.rules.values import RemedyKind
@@ -72,6 +73,16 @@ def test_it_tells_who_what_and_why(desk: Client, case: Case) -> None:
         "Yours to grant.",
     ):
         assert words in page, words
+
+
+def test_a_case_of_what_was_cancelled_says_so_and_not_that_it_is_lost(desk: Client, case: Case) -> None:
+    parcels = [worlds.parcel_record("P100", {"BIRDS": 1})]
+    worlds.take_in(worlds.order_record(parcels=parcels, cancelled_at=clock.now()))
+    worlds.say(Parcel.objects.get(), ScanKind.LOST)
+    worlds.settle()
+    page = page_of(desk, case)
+    assert "Order 100 was cancelled</h1>" in page
+    assert "No parcel is in danger." in desk.get("/desk/parcels").content.decode()
 
 
 def test_a_case_that_is_not_there(desk: Client, case: Case) -> None:
