@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 LONGEST_LINE = 8 * 1024 * 1024
+_NO_OBJECTS = (
+    "its first line is no JSON object; rows are JSON Lines, one object on each line, as in docs/import.md; a table "
+    "of cells has the ending .csv"
+)
 UTF_8_MARK = b"\xef\xbb\xbf"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -100,6 +104,8 @@ def _line(number: int, raw: bytes) -> JsonLine:
     except (ValueError, RecursionError) as error:
         if number == 1 and text.strip() in {"[", "{"}:
             return JsonLine(number, wrong="the JSON goes over many lines; put each row on one line of its own")
+        if number == 1 and not text.lstrip().startswith(("{", "[")):
+            raise UnreadableFile(_NO_OBJECTS) from None
         return JsonLine(number, wrong=f"it is not JSON: {error}")
     if isinstance(plain, list):
         return JsonLine(number, wrong="it is a list; put each row on a line of its own, without brackets around them")

@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -22,8 +23,10 @@ from makegood.kit.instants import ZONES
 # What programs write for "no date" is beyond these years, and so is what nothing can be counted on from.
 FIRST_YEAR, YEAR_TOO_FAR = 1900, 2200
 # Unicode has digits that are none here: ², ٣.
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _ROW_NUMBER = re.compile(r"[0-9]{1,18}")
-_NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
+_DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?:\d\d.*", re.DOTALL)
 
 
 class Record(BaseModel):
@@ -72,16 +75,35 @@ def _within_reach(value: _Day) -> _Day:
     return value
 
 
+_WRITE_IT = "write it as in 2026-10-02, 2026-10-02T09:00:00Z or 15:00"
+
+
 def _written(value: object) -> object:
     """A day, an instant or a time as it is written; a number, which may count from anywhere, is none."""
     if isinstance(value, bool | int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
-        raise ValueError("a number is no date and no time; write it as in 2026-10-02, 2026-10-02T09:00:00Z or 15:00")
+        raise ValueError(f"a number is no date and no time; {_WRITE_IT}")
+    if isinstance(value, str) and not _DAY_OR_TIME.fullmatch(value.strip()):
+        raise ValueError(f"{value[:40]!r} is no date and no time of ISO 8601; {_WRITE_IT}")
+    return value
+
+
+def _minor(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int):
+        # For pydantic a TypeError is the program's own fault, not the field's.
+        words = f"{str(value)[:40]!r} is no whole number of minor units; write 49.00 as 4900, without a point"
+        raise ValueError(words)  # noqa: TRY004
     return value
 
 
 def _country(value: str) -> str:
     if value not in countries():
         raise ValueError(f"{value!r} is no country of ISO 3166-1; write it as in FR")
+    return value
+
+
+def _phone(value: str) -> str:
+    if not _E164.fullmatch(value):
+        raise ValueError(f"{value[:40]!r} is no number of E.164; write it as in +4930123456, without blanks")
     return value
 
 
@@ -93,12 +115,18 @@ def _currency(value: str) -> str:
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_country)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
+# The patterns are told to programs; the reason says it in words.
+Country = Annotated[str, AfterValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})]
+Currency = Annotated[str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
+Phone = Annotated[
+    str,
+    AfterValidator(_phone),
+    WithJsonSchema({"type": "string", "pattern": r"^\+[1-9]\d{6,14}$", "description": "E.164"}),
+]
 Email = Annotated[str, AfterValidator(normal_email)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Instant = Annotated[datetime, BeforeValidator(_written), AfterValidator(_aware)]
 Day = Annotated[date, BeforeValidator(_written), AfterValidator(_within_reach)]
 Time = Annotated[time, BeforeValidator(_written)]
-Minor = Annotated[int, Field(ge=0, le=10**12, strict=True)]
+Minor = Annotated[int, Field(ge=0, le=10**12, strict=True), BeforeValidator(_minor)]
 Quantity = Annotated[int, Field(ge=1, le=100_000, strict=True)]

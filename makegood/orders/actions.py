@@ -1,9 +1,9 @@
 """Taking orders in, new ones and newer versions of known ones, in whatever order they come."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
@@ -83,7 +83,7 @@ def put_orders(
     Raises:
         BadRows: an unknown customer or product, a version with other content, or a change of what has left.
     """
-    products, customers = _refuse_bad(standing)
+    products, customers = _refuse_bad(standing, now=now)
     fresh = [(index, record) for index, record in standing.news if record.id not in standing.known]
     made = _make(fresh, products, customers, now=now, history_before=history_before)
     old = [(index, record) for index, record in standing.news if record.id in standing.known]
@@ -94,6 +94,7 @@ def put_orders(
     return taken, sorted([*made, *settled], key=lambda each: each.index)
 
 
+_AHEAD = "it lies in the future, and can't have happened yet"
 # What may follow or be said otherwise without being another content of the same version.
 APART = {"parcels", "paid", "cancelled_at", "version_at", "deliver_by_reason"}
 
@@ -108,7 +109,7 @@ def whole_digest_of(record: OrderRecord) -> str:
     return hashlib.sha256(record.model_dump_json().encode()).hexdigest()
 
 
-def _refuse_bad(standing: StandingOrders) -> tuple[dict[str, Product], dict[str, Customer]]:
+def _refuse_bad(standing: StandingOrders, *, now: datetime) -> tuple[dict[str, Product], dict[str, Customer]]:
     """The products and customers of what is news."""
     news, known = standing.news, standing.known
     customers = {c.reference: c for c in Customer.objects.filter(reference__in={r.customer for _, r in news})}
@@ -130,6 +131,7 @@ def _refuse_bad(standing: StandingOrders) -> tuple[dict[str, Product], dict[str,
             for place, line in enumerate(record.lines)
             if line.sku not in products
         ]
+        errors += [RowError(index=index, field=named, reason=_AHEAD) for named in _ahead(record, now)]
         try:
             if record.id in known:
                 _turn(known[record.id], record)
@@ -139,6 +141,16 @@ def _refuse_bad(standing: StandingOrders) -> tuple[dict[str, Product], dict[str,
     if errors:
         raise BadRows(sorted(errors, key=lambda error: error.index))
     return products, customers
+
+
+def _ahead(record: OrderRecord, now: datetime) -> Iterator[str]:
+    """Which instants of what has happened lie ahead; a day is forgiven, since clocks and zones are told wrongly."""
+    latest = now + timedelta(days=1)
+    if record.placed_at > latest:
+        yield "placed_at"
+    for index, parcel in enumerate(record.parcels):
+        if parcel.delivered_at and parcel.delivered_at > latest:
+            yield f"parcels.{index}.delivered_at"
 
 
 def _turn(order: Order, record: OrderRecord) -> VersionRelation:

@@ -1,6 +1,7 @@
 """An order as the shop tells us, version 1."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
@@ -87,6 +88,9 @@ class OrderRecord(Record):
             raise ValueError("lines: discount_minor is more than the line costs")
         if sum(line.unit_price_minor * line.quantity + line.tax_minor for line in self.lines) > MOST_MINOR:
             raise ValueError(f"lines: they come to more than {MOST_MINOR} minor units")
+        placed_on = self.placed_at.astimezone(ZoneInfo(self.ship_to.zone)).date()
+        if self.deliver_by_date < placed_on:
+            raise ValueError(f"deliver_by_date: it lies before {placed_on}, when the order was placed")
         for parcel in self.parcels:
             for units in parcel.units:
                 if units.line not in free:

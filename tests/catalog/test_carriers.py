@@ -52,6 +52,8 @@ LANES = [{"country": "US", "rate_minor": 600, "transit_days": 3}]
         ("swiss_post", "Swiss Post|La Poste Suisse"),
         ("dpd", "DPD|DPD UK|dpd local"),
         ("ontrac", "OnTrac|ontrac|On Trac"),
+        ("hermes", "Hermes|Hermes Paket|HERMES"),
+        ("evri", "Evri|Hermes UK|myHermes"),
     ],
 )
 def test_a_carrier_is_known_by_any_of_its_spellings(code, spellings):

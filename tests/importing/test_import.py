@@ -113,15 +113,68 @@ def test_scans_are_read_as_the_carrier_writes_them(db, tmp_path):
     ]
 
 
-def test_once_a_row_is_no_record_nothing_more_is_tried_and_all_is_undone(db, tmp_path, monkeypatch):
+def test_all_that_is_wrong_is_told_at_once_whoever_finds_it_and_all_is_undone(db, tmp_path, monkeypatch):
     monkeypatch.setattr(loading, "BATCH", 2)
     worlds.open_shop()
     worlds.customer()
     orders = [worlds.order_record(str(number)).model_dump(mode="json") for number in range(6)]
+    orders[4] |= {
+        "parcels": [worlds.parcel_record("P4", {"BIRDS": 1}, place="nowhere", label_at="2026-10-05T09:00:00Z")]
+    }
     orders[5]["customer"] = "nobody"
     file = rows_in(tmp_path, "orders.jsonl", *orders[:3], "{", *orders[4:])
-    assert [(error.line, error.field) for error in taken("orders", file).errors] == [(4, "")]
+    told = {(error.line, error.field) for error in taken("orders", file).errors}
+    assert told == {(4, ""), (5, "parcels.0.place"), (6, "customer")}
     assert not Order.objects.exists()
+
+
+def test_what_can_not_have_happened_yet_and_a_day_before_the_order_are_refused(db, tmp_path):
+    worlds.open_shop()
+    worlds.customer()
+    ahead = worlds.order_record("1", placed_at=worlds.MONDAY + 2 * worlds.DAY).model_dump(mode="json")
+    there = worlds.order_record("2").model_dump(mode="json")
+    box = worlds.parcel_record("P2", {"BIRDS": 1}, label_at="2026-10-05T09:00:00Z")
+    there["parcels"] = [box | {"delivered_at": "2026-10-09T09:00:00Z"}]
+    before = worlds.order_record("3").model_dump(mode="json") | {"deliver_by_date": "2026-10-03"}
+    errors = taken("orders", rows_in(tmp_path, "orders.jsonl", ahead, there, before)).errors
+    assert {(error.line, error.field) for error in errors} == {
+        (1, "placed_at"),
+        (2, "parcels.0.delivered_at"),
+        (3, "deliver_by_date"),
+    }
+    assert "it lies before 2026-10-04, when the order was placed" in str(errors)
+
+
+def test_a_file_of_another_kind_is_refused_once(db, tmp_path):
+    file = rows_in(tmp_path, "orders.jsonl", *(person(number) for number in range(3)))
+    (error,) = taken("orders", file).errors
+    assert (error.line, error.reason) == (0, "its rows are customers by their fields, and not orders")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("currency", "eur", "'eur' is no current code of ISO 4217; write it as in EUR"),
+        ("deliver_by_date", "03.12.2026", "'03.12.2026' is no date and no time of ISO 8601"),
+        ("placed_at", "29.11.2026 10:00", "'29.11.2026 10:00' is no date and no time of ISO 8601"),
+        ("postage_minor", "4,90", "'4,90' is no whole number of minor units; write 49.00 as 4900"),
+        ("postage_minor", 4.9, "'4.9' is no whole number of minor units; write 49.00 as 4900"),
+    ],
+)
+def test_a_field_says_how_it_is_written(db, tmp_path, field, value, reason):
+    row = worlds.order_record("1").model_dump(mode="json") | {field: value}
+    (error,) = taken("orders", rows_in(tmp_path, "orders.jsonl", row)).errors
+    assert (error.field, error.reason[: len(reason)]) == (field, reason)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [("language", "de", "which of en, fr and es"), ("phone", "030 123", "write it as in +4930123456")],
+)
+def test_a_customers_field_says_how_it_is_written(db, tmp_path, field, value, words):
+    (error,) = taken("customers", rows_in(tmp_path, "customers.jsonl", person(1) | {field: value})).errors
+    assert error.field == field
+    assert words in error.reason
 
 
 def test_only_the_first_errors_are_listed(db, tmp_path, monkeypatch):

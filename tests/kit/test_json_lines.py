@@ -33,7 +33,7 @@ def test_all_bytes_are_seen(file):
     [
         (b"{\n}\n", "the JSON goes over many lines; put each row on one line of its own"),
         (b"[1, 2]\n", "it is a list; put each row on a line of its own, without brackets around them"),
-        (b"name,zone\n", "it is not JSON: Expecting value"),
+        (b'{"a": 1,\n', "it is not JSON: Expecting property name"),
         (b'{"a": NaN}', "it is not JSON: NaN is no number"),
         (b'{"a": "\xff"}', "it is not UTF-8 (byte 8); save the file as UTF-8"),
         (b"[" * 200_000, "it is not JSON"),
@@ -41,6 +41,11 @@ def test_all_bytes_are_seen(file):
 )
 def test_what_is_wrong_is_said(file, raw, words):
     assert next(iter(read_lines(file(raw)))).wrong.startswith(words)
+
+
+def test_a_file_without_objects_is_refused_once(file):
+    with pytest.raises(UnreadableFile, match="its first line is no JSON object; rows are JSON Lines"):
+        list(read_lines(file(b"name,zone\nAda,UTC\n")))
 
 
 def test_a_long_line_is_passed_over(file, monkeypatch):

@@ -126,7 +126,7 @@ def test_a_new_day_is_a_revision_with_its_reason(shop):
 
 def test_a_day_moved_into_the_past_is_broken_by_the_next_sweep(shop):
     put(version(1))
-    put(version(2, deliver_by_date="2026-10-01"))
+    put(version(2, deliver_by_date="2026-10-04"))
     wiring.sweep()
     assert worlds.delivery_of("100").promise.state == "broken"
 

@@ -38,17 +38,13 @@ class LineError:
 
 @dataclass(slots=True)
 class Report:
-    """How an import went: what was taken in, or what is wrong. The first `SHOWN` errors are kept, all are counted.
-
-    `is_unsound`: a row was no record at all, so that nothing more need be tried.
-    """
+    """How an import went: what was taken in, or what is wrong. The first `SHOWN` errors are kept, all are counted."""
 
     kind: str
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[LineError] = field(default_factory=list)
     error_count: int = 0
-    is_unsound: bool = False
 
     def add(self, error: LineError) -> None:
         self.error_count += 1
@@ -101,15 +97,29 @@ def _rows(kind: Kind, files: Iterable[Path], report: Report, seen: Seen) -> Iter
         try:
             for line in _lines(file, seen):
                 row, wrong = (None, [("", line.wrong)]) if line.wrong else check_row(kind, line.plain)
-                report.is_unsound = report.is_unsound or bool(wrong)
+                if wrong and line.number == 1:
+                    _refuse_another_kind(kind, line.plain)
                 for named, reason in wrong:
                     report.add(LineError(str(file), line.number, named, reason))
                 if not wrong:
                     report.rows += 1
                     yield str(file), line.number, row
         except UnreadableFile as error:
-            report.is_unsound = True
             report.add(LineError(str(file), 0, "", str(error)))
+
+
+def _refuse_another_kind(kind: Kind, plain: object) -> None:
+    """Say of a whole file what would else be said of each of its rows.
+
+    Raises:
+        UnreadableFile: its first row has just the fields of another kind.
+    """
+    keys = set(plain) if isinstance(plain, dict) else set()
+    for other in KINDS.values():
+        fields = other.record.model_fields
+        needed = {name for name, field in fields.items() if field.is_required()}
+        if other.name != kind.name and needed <= keys <= set(fields) and not keys <= set(kind.record.model_fields):
+            raise UnreadableFile(f"its rows are {other.name} by their fields, and not {kind.name}")
 
 
 def _lines(file: Path, seen: Seen) -> Iterator[JsonLine]:
@@ -121,8 +131,7 @@ def _load(kind: Kind, rows: Iterator[tuple[str, int, Any]], report: Report) -> N
     with transaction.atomic():
         now = clock.now()
         while batch := list(islice(rows, BATCH)):
-            if not report.is_unsound:
-                _load_batch(kind, batch, report, now=now)
+            _load_batch(kind, batch, report, now=now)
         if report.error_count:
             transaction.set_rollback(True)
 
@@ -146,10 +155,21 @@ def _load_stream(kind: Kind, rows: Iterable[tuple[str, int, Any]], report: Repor
 
 
 def _load_batch(kind: Kind, batch: Sequence[tuple[str, int, Any]], report: Report, *, now: datetime) -> None:
-    """A batch that can't be taken undoes itself, so that the next ones may tell what is wrong with them too."""
-    try:
-        report.counts.update(kind.take_in([row for _, _, row in batch], now))
-    except BadRows as bad:
-        for error in bad.errors:
-            file, line, _ = batch[error.index]
-            report.add(LineError(file, line, error.field, error.reason))
+    """A batch that can't be taken undoes itself, and is tried without its bad rows, and so are the next ones.
+
+    So all that is wrong is told at once, whichever room finds it.
+    """
+    rows = list(batch)
+    while rows:
+        try:
+            report.counts.update(kind.take_in([row for _, _, row in rows], now))
+        except BadRows as bad:
+            for error in bad.errors:
+                file, line, _ = rows[error.index]
+                report.add(LineError(file, line, error.field, error.reason))
+            if not bad.errors:
+                raise
+            wrong = {error.index for error in bad.errors}
+            rows = [row for index, row in enumerate(rows) if index not in wrong]
+        else:
+            return
