@@ -238,6 +238,10 @@ def test_an_approved_export_is_customs():
         ("084", "Refused by recipient - Returning to shipper", "refused"),
         ("Q99", "", "delayed"),
         ("Q99", "Swallowed by a whale", "delayed"),
+        ("Q99", "Package not damaged, relabelled", "delayed"),
+        ("Q99", "Not returning to shipper; delivery rescheduled", "delayed"),
+        ("Q99", "Customs clearance not required", "delayed"),
+        ("Q99", "No damage, but refused by recipient", "refused"),
     ],
 )
 @pytest.mark.parametrize("event_type", sorted(EXCEPTIONAL))

@@ -264,6 +264,7 @@ def test_text_that_no_database_keeps_is_taken_out():
         ("16", "Available for Pickup", ScanKind.HELD),
         ("01", "Delivered, In/At Mailbox", ScanKind.DELIVERED),
         ("01", "Delivered, Parcel Locker", ScanKind.DELIVERED_LOCKER),
+        ("01", "Delivered, Individual Picked Up at Postal Facility or Locker", ScanKind.DELIVERED),
         ("01", "Delivered, Neighbor as Requested", ScanKind.DELIVERED_NEIGHBOUR),
         ("01", "Delivered, To Original Sender", ScanKind.RETURNED),
         ("01", "Delivered, To Agent", ScanKind.DELIVERED),

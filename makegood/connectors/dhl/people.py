@@ -10,12 +10,17 @@ from makegood.connectors.dhl.sentences import plain
 
 _SIGNED = re.compile(
     r"[\s,;(\u2013-]*\b("
-    r"(signed|signature)( was)?( (obtained|given|received))?( for)?( by\b|\s*:)|sign(ed|atory)? name|signatory\s*:"
+    r"(signed|signature|pod|proof of delivery)( was)?( (obtained|given|received|signature|signed|name))?( for)?"
+    r"( by\b| of\b|\s*[:(]|\s+[\u2013-]\s)"
+    r"|signed( for)? (?=(mr|mrs|ms|dr)\b|[^\W\d_]+$)"
+    r"|(sign(ed|er|atory)?|recipient|receiver|consignee)('?s)? name\b|name of (the )?(recipient|receiver|signer)"
+    r"|signatory\s*(:|[\u2013-]\s)"
     r"|(unterschrieben|unterzeichnet|quittiert)( wurde)?( (von|durch)\b|\s*:)"
-    r"|(unterschrift|unterzeichner)( (von|durch)\b|\s*:)"
+    r"|(unterschrift|unterzeichner)( (von|durch)\b|\s*:|\s+[\u2013-]\s)"
     r"|(getekend|ondertekend|afgetekend)( (door|voor|namens)\b|\s*:)"
-    r"|handtekening( van\b|\s*:)|(proof of delivery|pod)\s*:"
-    r"|(firmado|recibido) por\b|sign[eé] par\b|re[cç]u par\b"
+    r"|handtekening( van\b|\s*:|\s+[\u2013-]\s)"
+    r"|(firmado|recibido|assinado|recebido) por\b|sign[eé] par\b|re[cç]u par\b|(firmato|ricevuto|ritirato) da\b"
+    r"|(podpisa[lł]|odebra[lł]|dor[eę]czono|podepsal|p[rř]evzal)\w*\s*:"
     r").*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -23,14 +28,17 @@ _HANDED = re.compile(
     r"(?P<what>\b(?:delivered|handed(?: over)?|given|released|left with|received|accepted|taken in|collected"
     r"|picked up"
     r"|zugestellt|übergeben|uebergeben|ausgehändigt|ausgehaendigt|abgegeben|entgegengenommen|angenommen"
-    r"|abgeholt|geliefert"
-    r"|bezorgd|afgeleverd|overhandigd|afgegeven|ontvangen|aangenomen|opgehaald))"
-    r"(?:\s+(?:to|by|with|at|an|bei|von|durch|aan|bij|door)\b)?\s*(?P<colon>:)?\s+(?P<whom>.+)",
+    r"|empfangen|abgeholt|geliefert"
+    r"|bezorgd|afgeleverd|overhandigd|afgegeven|ontvangen|aangenomen|opgehaald"
+    r"|entregad[oa]|entregue|consegnat[oa]|remise?|livr[ée]e?))"
+    r"(?:\s+(?:to|by|with|at|an|bei|von|durch|aan|bij|door|a|à|au)\b)?\s*(?P<colon>:)?\s+(?P<whom>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _BESIDE = re.compile(
     r"\b(?P<role>(?i:neighbou?rs?|nachbar(?:n|in|s)?|buren|buurman|buurvrouw|recipient|receiver|consignee"
-    r"|empf(?:ä|ae)nger(?:in|s)?|ontvanger))\b(?:\s*[:,(/]\s*|\s+)"
+    r"|empf(?:ä|ae)nger(?:in|s)?|ontvanger|reception(?:ist)?|concierge|porter|security|colleague|family member|employee"
+    r"|(?:haus|mit)bewohner(?:in|s)?|empfang|pf(?:ö|oe)rtner|rezeption|receptie|collega|huisgenoot))\b"
+    r"(?:\s*[:,(/]\s*|\s+)"
     r"(?P<name>(?:(?:van|de|der|den|von|zu|te)\s+)*(?:[A-ZÄÖÜ][\w.'\u2019-]*[,\s]*(?:\d+\s*)?(?:(?:van|de|von"
     r"|zu)\s)*)+)"
 )
@@ -55,6 +63,26 @@ _NOT_NAMES = (
     "verzender klant servicepunt pakketpunt pakketautomaat pakketkluis veilige plaats plek receptie "
     "huisgenoot medewerker pakket zending winkel tuin deur "
 )
+_PARTICLES = {
+    "de",
+    "den",
+    "der",
+    "van",
+    "von",
+    "ten",
+    "ter",
+    "te",
+    "zu",
+    "zur",
+    "la",
+    "le",
+    "el",
+    "al",
+    "di",
+    "da",
+    "do",
+}
+_INITIAL = re.compile(r"\W{0,3}[^\W\d_a-zäöü]\.")
 _NOBODY = frozenset(_NOT_NAMES.split())
 """What words behind a handing over may begin with where they are no name: roles, places, and the words between."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -75,7 +103,11 @@ def without_people(words: str) -> str:
 
 def _is_name(text: str, *, after_colon: bool) -> bool:
     """Whether text begins with somebody's name, as far as its letters tell."""
+    if _INITIAL.match(text):
+        return True
     first = _WORD.search(text)
+    if first and after_colon and first[0].lower() in _PARTICLES:
+        first = _WORD.search(text, first.end())
     if first is None or plain(first[0]) in _NOBODY:
         return False
     return after_colon or first[0][0].isupper()

@@ -49,7 +49,7 @@ _POINT = (
 _SHOP = _POINT.replace(r"|post ?-?(office|filiale|kantoor|stelle|agency)", "")
 """Without post offices: where another post delivers, DHL hands parcels over to those on their way."""
 _THE = (
-    r"(the |a |an |our |your |his |dhl |der |die |das |dem |den |einer |einem |ihrer |ihrem |de |het |een "
+    r"(the |a |an |our |your |his |dhl |der |die |das |dem |den |eine |ein |einer |einem |ihrer |ihrem |de |het |een "
     r"|onze |uw )*"
 )
 _SENDER = r"(original |business |urspruenglichen )*(sender|shipper|consignor|absender|versender|afzender|verzender)\b"
@@ -71,7 +71,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
     Saying.REFUSED: (
         r"\brefus",
         r"(recipient|consignee|receiver|customer) (has )?(declined|rejected)|(delivery|acceptance) (was )?declined",
-        r"\bverweigert|annahmeverweigerung|annahme abgelehnt|\bgeweigerd|\bweigert|\bweigerde",
+        r"\bverweigert|annahmeverweigerung|annahme abgelehnt|\bgeweigerd|\bweigert|\bweigerde|\bweigering",
     ),
     Saying.RETURNED: (
         r"(?<!being )(?<!\bbe )(returned|delivered|handed (back|over)|given back)( back)?,? ?(at|to) "
@@ -87,6 +87,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         r"\breturn(?!ed to (the |our |a )?(dhl )?(facility|depot|station|base|hub|parcel cent))",
         r"\bsen[dt] back|\bgoing back|way back",
         r"ruecksendung|\bretoure?\b|\bretour|zurueck(gesandt|gesendet|geschickt|gehen|geht| (an|zu) )",
+        r"\b(geht|gehen|ging) .*zurueck\b|\bretourneer|geretourneerd|\bretourner",
         r"(an|zum) " + _THE + _SENDER + r".* zurueck|rueckweg|teruggestuurd|teruggezonden"
         r"|terug naar " + _THE + _SENDER,
     ),
@@ -96,8 +97,11 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         + _FETCH
         + r"\b(?! (by|from|at) "
         + _THE
-        + r"(dhl|courier|driver|carrier|sender|shipper)\b)",
+        + r"(dhl\b(?! "
+        + _POINT
+        + r")|(courier|driver|carrier|sender|shipper)\b))",
         r"\b(waiting|waits) (there )?(for (you|" + _THE + r"(recipient|customer))|(at|in) " + _THE + _POINT + ")",
+        r"\b(held|kept|stored|on hold) (there |for you )?(at|in) " + _THE + _POINT,
         r"\bcan (now )?be (" + _FETCH + r")",
         r"(delivered|brought|arrived|taken|handed over|placed) (it |(your|the) (parcel|shipment) )?(at|to|in|into) "
         + _THE
@@ -123,6 +127,9 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
     ),
     Saying.ATTEMPTED: (
         r"\bnot (at )?home|card left|notice left|left (a |you a )?(card|note|notice)|missed (each other|you)",
+        r"\btried to (deliver|reach|hand)|\b(nobody|no ?one) (answered|opened|responded|replied)",
+        r"\bno (answer|response|reply)\b",
+        r"\b(you|recipient|receiver|consignee|customer) (were|was) (out|away|absent)\b",
         r"\battempt(?!ed to contact)",
         (
             r"(was|is|were) (not|n't) (there|present|available|met|reached|in)\b|(not|no ?one"
@@ -139,17 +146,19 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         ),
         r"unsuccessful (delivery )?attempt",
         (
-            r"nicht (angetroffen|zu ?hause|anwesend|da\b|zugestellt werden|erreicht|zustellbar)"
-            r"|niemand(en)? (zu ?hause|angetroffen|da)"
+            r"nicht (angetroffen|anzutreffen|zu ?hause|anwesend|da\b|zugestellt werden|erreicht|zustellbar)"
+            r"|niemand(en)? .*(zu ?hause|angetroffen|da\b|geoeffnet|erreicht)"
         ),
         (
             r"zustellversuch|zustellung .*(nicht moeglich|nicht erfolg|nicht durchgefuehrt|erfolglos"
             r"|gescheitert|fehlgeschlagen)"
             r"|keine zustellung"
         ),
-        r"benachrichtigungskarte|konnte .*nicht .*(zugestellt|uebergeben|ausgeliefert|ausgehaendigt)",
+        r"benachrichtigungskarte",
+        r"konnten? .*nicht .*(zugestellt|zustellen|uebergeben|ausgeliefert|ausliefern|ausgehaendigt|aushaendigen)",
         (
-            r"niet (thuis|aanwezig|aangetroffen|bezorgd|afgeleverd)|niemand (thuis|aanwezig)|bezorgpoging"
+            r"niet (thuis|aanwezig|aangetroffen|bezorgd|afgeleverd)|niemand .*(thuis|aanwezig|aangetroffen)|\bgemist\b"
+            r"|bezorgpoging"
             r"|bezorging (is )?(mislukt|niet gelukt)"
         ),
         r"kon(den)? .*niet .*(bezorgd|bezorgen|afgeleverd|afleveren|overhandig)|afwezigheidsbericht",
@@ -167,6 +176,8 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         r"onderweg naar (u|jou|je|" + _THE + r"(ontvanger|klant))\b|in bezorging|wordt (nu|vandaag) bezorgd",
     ),
     Saying.DELAYED: (
+        r"(address|adress?e?) (was |wurde )?(not found|nicht gefunden|niet gevonden)",
+        r"(unknown|incomplete|wrong) address",
         r"on hold|\bdelay|\bheld\b|postponed|interrupted|rescheduled|next (working|business|delivery) day",
         r"zurueckgestellt|verzoeger|verspaet|naechsten? (werktag|zustelltag)|verschoben|unterbrochen|angehalten",
         r"vertrag(ing|d)|vertraagd|uitgesteld|volgende (werk|bezorg)dag|opgehouden|later bezorgd",
@@ -174,16 +185,21 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
     Saying.LABEL: (
         r"label (was |has been )?(created|printed|made|generated)|(created|printed) .*\blabel",
         r"awaiting (the )?(shipment|item|parcel|package)|not (yet )?received (the|your) (shipment|parcel|package)",
-        r"not (yet )?(been )?(received|handed over)( by dhl)?( yet)?$",
+        r"not (yet )?(been )?(received|handed over)( (by|to) dhl)?( yet)?$",
+        r"noch nicht (an |von )?(dhl )?(uebergeben|uebernommen|erhalten)",
+        r"nog niet (aan |door )?(dhl )?(ontvangen|overgedragen|aangeleverd)",
         r"(versand|paket)(etikett|label|marke) .*(erstellt|gedruckt)|label (is )?(aangemaakt|afgedrukt|gemaakt)",
     ),
     Saying.NOTICE: (
-        r"notified|notification|instruction|has requested|\bdata\b.*(received|updated)|announced|informed",
+        r"notified|notification|instruction|has requested|announced|informed",
+        r"\b(data|information)\b.*(received|updated|provided|transmitted)",
         r"benachrichtigt|angekuendigt|wunsch|informiert|auftragsdaten|sendungsdaten",
         r"aangekondigd|aangemeld|geinformeerd|op de hoogte|gegevens|bericht gestuurd|verzoek",
     ),
     Saying.FROM_SENDER: (
         r"picked up (from|at) (the )?(sender|customer|shipper)|shipment picked up|shipment acceptance",
+        _SENDER + r" (has |had )?(dropped|handed|brought|posted)",
+        _SENDER + r" (heeft|had) .*(afgegeven|ingeleverd|aangeboden|gebracht|verstuurd)",
         r"collected (from|at) (the )?(sender|shipper)|dropped off (at|in) " + _THE + _POINT,
         r"(by|from) (the )?"
         + _SENDER
@@ -203,7 +219,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         r"\b(picked up|collected|fetched)\b",
         r"(?<!zur )\babgeholt|\b(op|af)gehaald\b",
     ),
-    Saying.AT_NEIGHBOUR: (r"neighbou?r", r"\bnachbar", r"\b(buren|buurman|buurvrouw|buur)\b"),
+    Saying.AT_NEIGHBOUR: (r"neighbou?r", r"nachbar", r"\b(buren|buurman|buurvrouw|buur)\b"),
     Saying.AT_PICK_UP_POINT: (_POINT + r"\b(?! ?key)",),
     Saying.BROUGHT: (r"\bdelivered\b|zugestellt|\bbezorgd\b|uebergeben|ausgeliefert|afgeleverd|overhandigd",),
 }
@@ -214,16 +230,17 @@ _ENDS = re.compile(r"[.;!?:]+(?:\s|$)|\s+[-–]\s+|\n")
 _TURNS = re.compile(
     r",|\b(?:and|but|because|since|due to|which|who|that|therefore|so|after|until|und|aber|sondern|weil|wegen"
     r"|aufgrund"
-    r"|nachdem|bis|da|daher|en|maar|omdat|vanwege|wegens|nadat|tot|dus)\b"
+    r"|nachdem|bis|(?<!nicht )(?<!niemand )da|daher|en|maar|omdat|vanwege|wegens|nadat|tot|dus)\b"
 )
 """Where a denial ends: what follows is said for itself."""
 _DENIES = re.compile(
-    r"\b(no|not|never|without|neither|nor|cannot|nicht|kein(e[rnms]?)?|nie|ohne|weder|niet|geen|nooit"
-    r"|zonder)\b|n['\u2019]t\b"
+    r"\b(no|not|never|neither|nor|cannot|nicht|kein(e[rnms]?)?|nie|weder|niet|geen|nooit)\b|n['\u2019]t\b"
+    r"|\b(without|ohne|zonder)\b(\s+\S+){0,2}\s*$"
 )
 _DENIED_BEHIND = re.compile(
     r"^[^,;.]{0,30}?\b(not|nicht|niet|no longer|nicht mehr|niet meer) "
-    r"(required|necessary|needed|requested|wanted|found|reported|observed|confirmed|planned|"
+    r"(required|necessary|needed|requested|wanted|found|reported|observed|confirmed|planned|intended|initiated|"
+    r"vorgesehen|eingeleitet|veranlasst|voorzien|gestart|"
     r"festgestellt|gefunden|erforderlich|notwendig|noetig|gewuenscht|beauftragt|beantragt|bestaetigt|geplant|"
     r"nodig|gewenst|vastgesteld|geconstateerd|gevonden|aangevraagd|gepland)"
 )
@@ -265,18 +282,23 @@ def delivered_by(words: str) -> frozenset[Saying]:
 
 
 def _said(sentence: str) -> Iterator[Saying]:
-    is_ahead = _TO_COME.search(sentence)
     found = {
         saying
         for saying, patterns in SAYINGS.items()
-        if not (saying in AHEAD and is_ahead)
-        and any(_counts(sentence, match) for pattern in patterns for match in pattern.finditer(sentence))
+        if any(_counts(saying, sentence, match) for pattern in patterns for match in pattern.finditer(sentence))
     }
     # What a sender brought to a shop waits there for nobody.
     yield from found - {Saying.WAITS} if Saying.FROM_SENDER in found else found
 
 
-def _counts(sentence: str, match: re.Match[str]) -> bool:
-    """Whether what was found is said, and not denied."""
+def _counts(saying: Saying, sentence: str, match: re.Match[str]) -> bool:
+    """Whether what was found is said: not denied, and not only announced."""
     before, behind = sentence[: match.start()], sentence[match.end() :]
-    return not _DENIES.search(_TURNS.split(before)[-1]) and not _DENIED_BEHIND.match(behind)
+    own = _TURNS.split(before)[-1]
+    if _DENIES.search(own) or _DENIED_BEHIND.match(behind):
+        return False
+    if saying not in AHEAD:
+        return True
+    # An attempt is told by its own clause: “you were out, we will try again tomorrow”; what waits is announced above.
+    clause = (own if saying is Saying.ATTEMPTED else before) + match[0] + _TURNS.split(behind)[0]
+    return _TO_COME.search(clause) is None

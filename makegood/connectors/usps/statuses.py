@@ -44,6 +44,7 @@ _DELIVERED_WHERE = (
     ("to original sender", ScanKind.RETURNED),
     ("return to sender processed", ScanKind.RETURNING),
     ("held at post office", ScanKind.HELD),
+    ("individual picked up", ScanKind.DELIVERED),
     ("neighbor", ScanKind.DELIVERED_NEIGHBOUR),
     ("locker", ScanKind.DELIVERED_LOCKER),
 )

@@ -88,7 +88,9 @@ BARCODES = frozenset(
 """Formats whose number stands within something longer: the ZIP code of a routing, or the rest of a barcode."""
 _AT_LEAST = 12
 """How many digits a number of FedEx has; what its barcodes put before it are zeros."""
-_MARKS = re.compile(r"[-./\u00b7]")
+_MARKS = re.compile(r"^\][A-Z][0-9]|[-./()\u00b7]")
+"""What stands in a number for the eye, as in 47.11 02.049 31 7 and (420) 89502, and what scanners put before a barcode
+to name its kind (]C1: ISO/IEC 15424)."""
 _FOR_THE_LAST_MILE = re.compile(r"9[23][0-9]{18,32}|61299[0-9]{15}")
 
 CLEAR_FROM = 20
@@ -195,9 +197,9 @@ def doubt_about(number: str, carrier: str) -> Doubt | None:
 
 def numbers_in(text: str) -> frozenset[str]:
     """The tracking numbers that what somebody typed or scanned may mean."""
-    return frozenset(
-        {normalise(text), " ".join(text.split())} | {reading.tracking_number for reading in recognise(text)}
-    )
+    plain = _spelled(text)
+    readings = (*recognise(text), *(reading for reading in recognise(plain) if reading.check_holds))
+    return frozenset({normalise(text), " ".join(text.split())} | {reading.tracking_number for reading in readings})
 
 
 def _accept(number: str, carrier: str, *, is_anothers: Callable[[Recognised], bool]) -> str:
@@ -221,7 +223,7 @@ def _own(wanted: str, carrier: str) -> list[Recognised]:
 
 
 def _spelled(number: str) -> str:
-    """Without the marks that numbers are printed with, as in 47.11 02.049 31 7."""
+    """Without the marks that numbers are printed and scanned with."""
     return _MARKS.sub("", normalise(number))
 
 
