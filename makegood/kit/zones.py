@@ -12,7 +12,6 @@ not known well enough.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -102,16 +101,6 @@ AT_HOME_IN = frozenset(_AT_HOME_IN.split())
 """The languages in which countries' own names are known: those of Europe, where carriers leave the code out."""
 _TWO_LETTERS, _ONE_LETTER = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}), str.maketrans("łøđ", "lod")
 _ZIP = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
-
-
-def instant_at(local: datetime, *, country: str, state: str = "", postal_code: str = "") -> datetime | None:
-    """The UTC instant at which a place's clock shows the naive `local`; None where the place has several clocks.
-
-    `country` is an ISO 3166 code in any case. An hour that the clock shows twice is its first.
-    """
-    zones = zones_of(country=country, state=state, postal_code=postal_code)
-    instants = {local.replace(tzinfo=zone).astimezone(UTC) for zone in zones}
-    return instants.pop() if len(instants) == 1 else None
 
 
 def zones_of(*, country: str, state: str = "", postal_code: str = "") -> Sequence[ZoneInfo]:

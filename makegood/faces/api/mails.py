@@ -102,7 +102,7 @@ def take_in(request: Call, mail: int) -> Any:
 
 
 @router.post("/mails/{int:mail}/dismissal", response={201: MailOut}, auth=ACT)
-def withdraw_if_open(request: Call, mail: int, dismissal: DismissalIn) -> Any:
+def dismiss(request: Call, mail: int, dismissal: DismissalIn) -> Any:
     """Let an alarmed or refused mail go; the reason is kept."""
     dismiss_mail(mail_id=mail, reason=dismissal.reason, by=str(request.auth.actor))
     return all_mails().get(id=mail)
