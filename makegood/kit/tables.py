@@ -47,15 +47,18 @@ def rows_of(lines: Iterable[str]) -> Iterator[JsonLine]:
     """Each row after the head; a comma, a semicolon or a tab parts the cells, as the head has it.
 
     Raises:
-        UnreadableFile: there is no row.
+        UnreadableFile: there is no row, or no head.
     """
+    csv.field_size_limit(LONGEST_CELL)
     text = iter(lines)
     head = next(text, "")
     delimiter = max(",;\t", key=head.count)
-    names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise UnreadableFile(f"its first line names no columns: {error}") from error
     if not any(names):
         raise UnreadableFile("it is empty; the first line names the columns")
-    csv.field_size_limit(LONGEST_CELL)
     rows = csv.reader(text, delimiter=delimiter)
     try:
         for cells in rows:

@@ -5,6 +5,7 @@ Nothing here knows a carrier; connectors say which field holds what.
 
 import html
 import re
+from bisect import bisect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ class Clocks:
 
     told: list[tuple[datetime, timedelta]] = field(default_factory=list)
     is_lent: bool = False
+    # What was told by its local time, and of one time as it was told: many events may ask.
+    _in_order: list[tuple[datetime, int]] = field(default_factory=list, init=False)
 
     def note(self, local: datetime, instant: datetime) -> None:
         """That a clock showed the naive `local` at the aware UTC `instant`."""
@@ -42,8 +45,20 @@ class Clocks:
         """The offset of the clock nearest to `local`, or of those `allowed` (if any) the one nearest to it."""
         if not (self.is_lent and self.told):
             return None
-        _, offset = min(self.told, key=lambda each: abs(each[0] - local))
+        offset = self._nearest(local)
         return min(allowed, key=lambda each: abs(each - offset)) if allowed else offset
+
+    def _nearest(self, local: datetime) -> timedelta:
+        """The offset that was told nearest to `local`, of two as near the one that was told first."""
+        if len(self._in_order) != len(self.told):
+            self._in_order = sorted((at, index) for index, (at, _) in enumerate(self.told))
+        after = bisect(self._in_order, (local, -1))
+        near = self._in_order[after : after + 1]
+        if after:
+            earlier = bisect(self._in_order, (self._in_order[after - 1][0], -1))
+            near.append(self._in_order[earlier])
+        _, index = min((abs(at - local), index) for at, index in near)
+        return self.told[index][1]
 
 
 def text(source: Part, field: str) -> str:

@@ -34,6 +34,8 @@ from makegood.remedies.queries import open_stops
 LIMIT = 50
 # A file of some thousand announcements; a larger one goes by `makegood import announcements`.
 LARGEST_FILE = 1024 * 1024
+# Each is announced by itself while somebody waits for the page; the head comes on top.
+MOST_LINES = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,7 @@ def _lines_of(raw: bytes) -> tuple[list[tuple[int, AnnouncementRecord]], list[tu
     sound: list[tuple[int, AnnouncementRecord]] = []
     wrong: list[tuple[int, str]] = []
     try:
-        for line in rows_of(raw.decode("utf-8-sig").splitlines(keepends=True)):
+        for line in rows_of(_few(raw.decode("utf-8-sig").splitlines(keepends=True))):
             try:
                 sound.append((line.number, AnnouncementRecord.model_validate(line.plain)))
             except ValidationError as bad:
@@ -127,6 +129,15 @@ def _lines_of(raw: bytes) -> tuple[list[tuple[int, AnnouncementRecord]], list[tu
         reason = str(bad) if isinstance(bad, UnreadableFile) else _("It is not UTF-8; save the file as UTF-8.")
         wrong.append((0, reason))
     return sound, wrong
+
+
+def _few(lines: list[str]) -> list[str]:
+    """Raises:
+    UnreadableFile: they are too many.
+    """
+    if len(lines) > MOST_LINES + 1:
+        raise UnreadableFile(_("It has more than 2,000 lines; a larger file goes by the command."))
+    return lines
 
 
 def _reasons(number: int, bad: ValidationError) -> list[tuple[int, str]]:

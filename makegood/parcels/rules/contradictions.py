@@ -26,6 +26,11 @@ mis-scanned once, and nobody can tell when; a scan before the label may be of an
 What the shop shipped and the carrier never had needs no entry: the clock of silence says how sure that is."""
 
 
+MOST_SCANS = 500
+"""No box is scanned so often; of more, the newest count. Each delivery is compared with all scans, so that without a
+bound whoever pushes many could keep us busy."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleared:
     """The scans that count, what contradicts what in all of them, the weightiest first, and what else is known."""
@@ -38,7 +43,8 @@ class Cleared:
 def clear(scans: Sequence[Scan], *, label_at: datetime) -> Cleared:
     """What to make of scans that are in order and all in the past."""
     shops = [scan for scan in scans if scan.is_the_shops]
-    box = this_box([scan for scan in scans if not scan.is_the_shops] if shops else scans, label_at=label_at)
+    carriers = [scan for scan in scans if not scan.is_the_shops] if shops else scans
+    box = this_box(carriers[-MOST_SCANS:], label_at=label_at)
     own = box.scans
     deliveries = [scan for scan in own if scan.kind in DELIVERIES]
     delivered = deliveries[-1] if deliveries else None
