@@ -10,6 +10,7 @@ from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.lives import life_of
 from makegood.cases.locks import lock_case, lock_open_cases
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, WordsOverride
+from makegood.cases.naming import link_named_orders
 from makegood.cases.news import head_of, our_signatures
 from makegood.cases.rules import ANSWER, ORIGINS_OF_WORDS, Attention, CaseState, CaseType, Origin, Subject
 from makegood.cases.subjects import key_of
@@ -138,13 +139,14 @@ def take_in_message(
     via: Via = Via.WEB,
     in_reply_to: str = "",
     case_number: int = 0,
+    order_reference: str = "",
     written_at: datetime | None = None,
     metadata: channels.MailMetadata | None = None,
 ) -> Case:
     """A customer wrote: keep it, put it on their open case, and promise an answer. The same key again changes nothing.
 
-    `case_number` is the case they answered, where the address says so; `written_at` when they wrote, where that
-    was not now; `metadata` what a mail brought along.
+    `case_number` is the case they answered, where the address says so; `order_reference` what a form's field names;
+    `written_at` when they wrote, where that was not now; `metadata` what a mail brought along.
 
     Raises:
         NothingSaid: there are no words.
@@ -171,7 +173,8 @@ def take_in_message(
                 raise channels.key_conflict(key)
             return known.case
         case = _case_for_words(customer, in_reply_to, case_number, via=via, now=now)
-        CaseMessage.objects.create(message=message, case=case, customer_id=case.customer_id)
+        row = CaseMessage.objects.create(message=message, case=case, customer_id=case.customer_id)
+        link_named_orders(row, order_reference=order_reference)
         if not case.subject:
             case.subject = (subject.strip() or body.strip().splitlines()[0])[:120]
         case.save(update_fields=["subject"])

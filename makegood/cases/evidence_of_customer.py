@@ -18,7 +18,7 @@ from makegood.cases.claim_evidence import (
 )
 from makegood.cases.models import Case
 from makegood.cases.news import our_signatures
-from makegood.cases.subjects import deliveries_behind
+from makegood.cases.subjects import deliveries_behind, orders_named_by_case
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState
 from makegood.customers.models import Customer
@@ -93,9 +93,11 @@ def _parcels(orders: Collection[int]) -> list[Parcel]:
 
 
 def _gathered(case: Case) -> set[int]:
-    """The deliveries that a case is about."""
+    """The deliveries that a case is about: what it gathers, and all of the orders that their words name."""
     behind = deliveries_behind(link.subject for link in case.subjects.all())
-    return {delivery for those in behind.values() for delivery in those}
+    named = [order.pk for order in orders_named_by_case([case.pk]).get(case.pk, ())]
+    of_named = Delivery.objects.filter(order__in=named).values_list("id", flat=True)
+    return {delivery for those in behind.values() for delivery in those} | set(of_named)
 
 
 def _add_expected(found: ClaimEvidence, orders: Mapping[int, Order], replacements: Sequence[Parcel]) -> None:

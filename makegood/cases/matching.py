@@ -109,6 +109,7 @@ def take_to_customer(*, unassigned_id: int, customer: Customer, now: datetime) -
                 customer=customer,
                 body=row.body,
                 via=Via.FORM,
+                order_reference=row.order_reference,
                 written_at=row.received_at,
                 now=now,
             )

@@ -9,7 +9,7 @@ from makegood.cases.rules import RANKS, Attention, CaseState, Origin, Subject, S
 from makegood.channels.models import IncomingMail, Message
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
-from makegood.orders.models import Delivery
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.promises.models import Promise
 from makegood.remedies.models import Grant
@@ -124,6 +124,17 @@ class CaseMessage(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+")
+
+
+class NamedOrder(models.Model):
+    """An order of its writer's that a message is about, because it names it or answers a letter about it."""
+
+    case_message = models.ForeignKey(CaseMessage, on_delete=models.PROTECT, related_name="named_orders")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="order_named_once_a_message", fields=["case_message", "order"])]
 
 
 class MessageSubject(SubjectLink):

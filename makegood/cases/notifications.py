@@ -1,5 +1,6 @@
 """Telling customers the news: one message for each kind, covering every parcel concerned, checked before it goes."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -27,14 +28,14 @@ from makegood.cases.news import (
     page_of,
     trouble_letter,
 )
-from makegood.cases.queries import deliveries_gathered, is_learning
+from makegood.cases.queries import deliveries_gathered, is_learning, unanswered_by_case
 from makegood.cases.rules import CaseState, CaseType, Subject, SubjectKind
-from makegood.cases.subjects import deliveries_behind, key_of, not_heard, subjects
+from makegood.cases.subjects import deliveries_behind, key_of, not_heard, orders_named_by_message, subjects
 from makegood.cases.truth_check import UnsupportedWords, check_words
 from makegood.cases.untold import untold
 from makegood.channels.actions import Words, hold_message, request_message
 from makegood.channels.models import Message
-from makegood.channels.rules import MessageState
+from makegood.channels.rules import Direction, MessageState
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
@@ -56,6 +57,12 @@ from makegood.replies.wording import compose, compose_opening
 from makegood.staff.rules import SYSTEM
 
 log = structlog.get_logger()
+
+# How a subject says that it answers, or hands on: what it is called begins behind.
+SUBJECT_MARKS = re.compile(r"^(?:\s*(?:re|aw|antw|wg|fwd?|tr|rép|rv|sv|vs)\s*(?:\[\d+\])?\s*:)+", re.IGNORECASE)
+# A letter's link signs its reader in, and a draft's does not: what both say is the same.
+ADDRESS = re.compile(r"https?://\S+")
+WENT = (MessageState.REQUESTED, MessageState.SENT, MessageState.IN_DOUBT)
 
 
 def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | None = None) -> Message | None:
@@ -201,16 +208,34 @@ def draft_for(case: Case, *, helper_name: str, now: datetime) -> Draft:
     the helper reads it too.
     """
     head = head_of(case.customer, helper_name=helper_name)
-    letter = _letter_now(case, head, now=now)
-    return compose(letter, now=now) if letter else compose_opening(head, subject=case.subject or settings.SHOP_NAME)
+    asked = unanswered_by_case([case.pk]).get(case.pk, [])
+    letter = _letter_now(case, head, asked, now=now)
+    draft = compose(letter, now=now) if letter else None
+    if draft is None or (asked and _had_already(case, draft)):
+        return compose_opening(head, subject=_asked_as(asked) or case.subject or settings.SHOP_NAME)
+    return draft
 
 
-def _letter_now(case: Case, head: Letterhead, *, now: datetime) -> Letter | None:
-    """What there is to say on a case: what is in trouble now, replacements included, else what was chosen.
+def _asked_as(asked: Sequence[Message]) -> str:
+    """What whoever waits called what they wrote last, without the marks of answers and of letters handed on."""
+    return next((SUBJECT_MARKS.sub("", each.subject).strip() for each in reversed(asked) if each.subject), "")
+
+
+def _had_already(case: Case, draft: Draft) -> bool:
+    """Whether all that a draft says stands in a letter that they had: whoever asks then asks something else."""
+    said = {ADDRESS.sub("", paragraph.text) for paragraph in draft.paragraphs[1:-1]}
+    letters = Message.objects.filter(id__in=case.messages.values("message_id"), direction=Direction.OUT, state__in=WENT)
+    return any(said <= {*ADDRESS.sub("", body).split("\n\n")} for body in letters.values_list("body", flat=True))
+
+
+def _letter_now(case: Case, head: Letterhead, asked: Sequence[Message], *, now: datetime) -> Letter | None:
+    """What there is to say on a case: what is in trouble now, replacements included, else what was chosen; to who asked
+    about an order, of that order.
 
     Of what has not left although it should have, only whoever asks there knows more.
     """
-    gathered = deliveries_gathered(case)
+    named = {order.pk for those in orders_named_by_message(each.pk for each in asked).values() for order in those}
+    gathered = list(deliveries_of_orders(named).select_related("order")) if named else deliveries_gathered(case)
     orders = orders_of(gathered)
     link = f"{settings.BASE_URL}{page_of(gathered)}"
     perk = perk_of_case(case.pk, customer_id=case.customer_id)

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, QuietStart, UnmatchedMessage
 from makegood.cases.rules import ANSWER, Attention, CaseState, SubjectKind
+from makegood.cases.subjects import orders_named_by_message
 from makegood.cases.types.registry import types_gathering
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
@@ -135,6 +136,24 @@ def unanswered_by_case(case_ids: Iterable[int]) -> dict[int, list[Message]]:
     for row in rows.filter(id__gt=since).select_related("message").order_by("message__written_at", "id"):
         found.setdefault(row.case_id, []).append(row.message)
     return found
+
+
+def answers_owed_about(order: Order) -> list[Promise]:
+    """The answers that its customer waits for and that are about this order, the earliest due first: of words that name
+    none, about what their case gathers.
+    """
+    rows = Case.objects.filter(customer_id=order.customer_id, reply_promise__in=Promise.objects.filter(OWED))
+    cases = {case.pk: case for case in rows.select_related("reply_promise")}
+    unanswered = unanswered_by_case(cases)
+    named = orders_named_by_message(each.pk for words in unanswered.values() for each in words)
+    gathered = set(CaseSubject.objects.filter(case__in=cases, delivery__order=order).values_list("case_id", flat=True))
+
+    def is_about(case_id: int) -> bool:
+        asked = [named.get(each.pk) for each in unanswered.get(case_id, ())] or [None]
+        return any(case_id in gathered if orders is None else order in orders for orders in asked)
+
+    owed = [case.reply_promise for case in cases.values() if case.reply_promise and is_about(case.pk)]
+    return sorted(owed, key=lambda promise: (promise.due_at, promise.pk))
 
 
 def last_words_by_case(case_ids: Iterable[int]) -> dict[int, Message]:

@@ -8,10 +8,10 @@ from typing import assert_never
 
 from django.db.models import Q
 
-from makegood.cases.models import Case, CaseMessage, CaseSubject, MessageSubject
+from makegood.cases.models import Case, CaseMessage, CaseSubject, MessageSubject, NamedOrder
 from makegood.cases.rules import Subject, SubjectKind
 from makegood.channels.models import Message
-from makegood.orders.models import Delivery
+from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_promises
 from makegood.parcels.models import Parcel
 from makegood.remedies.models import GrantUnits
@@ -86,7 +86,7 @@ class Concern:
 
 
 def concerns_of(messages: Sequence[Message]) -> dict[int, Concern]:
-    """What each message is about, by its id; words that tell no news are about their case alone."""
+    """What each message is about, by its id; words that tell no news and name no order are about their case alone."""
     ids = [each.pk for each in messages]
     cases = dict(CaseMessage.objects.filter(message__in=ids).values_list("message_id", "case_id"))
     links = list(MessageSubject.objects.filter(message__in=ids))
@@ -95,10 +95,18 @@ def concerns_of(messages: Sequence[Message]) -> dict[int, Concern]:
     for link in links:
         covered[link.message_id].update(behind.get(link.subject, ()))
     names = _names_of({delivery for deliveries in covered.values() for delivery in deliveries})
+    named = orders_named_by_message(ids)
     return {
         message_id: Concern(
             case_id=cases.get(message_id),
-            orders=tuple(dict.fromkeys(names[each][0] for each in sorted(deliveries))),
+            orders=tuple(
+                dict.fromkeys(
+                    [
+                        *(names[each][0] for each in sorted(deliveries)),
+                        *(order.reference for order in named.get(message_id, ())),
+                    ]
+                )
+            ),
             parcels=tuple(parcel for each in sorted(deliveries) if (parcel := names[each][1])),
         )
         for message_id, deliveries in covered.items()
@@ -132,8 +140,28 @@ def _names_of(deliveries: Iterable[int]) -> Mapping[int, tuple[str, str | None]]
 
 
 def cases_with_order(reference: str) -> Q:
-    """Narrows cases to those that gather a delivery of an order."""
-    return Q(id__in=CaseSubject.objects.filter(delivery__order__reference=reference).values("case_id"))
+    """Narrows cases to those that gather a delivery of an order, or on which words name it."""
+    gathered = CaseSubject.objects.filter(delivery__order__reference=reference).values("case_id")
+    named = NamedOrder.objects.filter(order__reference=reference).values("case_message__case_id")
+    return Q(id__in=gathered) | Q(id__in=named)
+
+
+def orders_named_by_case(case_ids: Iterable[int]) -> dict[int, list[Order]]:
+    """The orders that the words on each case are about, the first named first; cases without any are missing."""
+    rows = NamedOrder.objects.filter(case_message__case__in=list(case_ids)).select_related("order", "case_message")
+    found: dict[int, dict[int, Order]] = {}
+    for row in rows.order_by("id"):
+        found.setdefault(row.case_message.case_id, {}).setdefault(row.order_id, row.order)
+    return {case_id: list(orders.values()) for case_id, orders in found.items()}
+
+
+def orders_named_by_message(message_ids: Iterable[int]) -> dict[int, list[Order]]:
+    """The orders that each customer's message is about; those that name none are missing."""
+    rows = NamedOrder.objects.filter(case_message__message__in=list(message_ids))
+    found: dict[int, list[Order]] = {}
+    for row in rows.select_related("order", "case_message").order_by("id"):
+        found.setdefault(row.case_message.message_id, []).append(row.order)
+    return found
 
 
 def messages_on(*, order: str | None, case_id: int | None) -> Q:

@@ -1,21 +1,17 @@
 """Whose words that prove nothing may be: each customer with why we think so. A suggestion to a helper, and no more."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from makegood.cases.models import UnmatchedMessage
+from makegood.cases.naming import numbers_in
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer
 from makegood.customers.queries import customers_with_emails
 from makegood.orders.queries import orders_with_references
 from makegood.parcels.models import Parcel
-
-# What may be the number of an order or a parcel: it holds a digit.
-NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9][\w-]{2,39}")
-MOST_NUMBERS = 40
 
 
 class Why(StrEnum):
@@ -64,9 +60,8 @@ def _addresses_of(row: UnmatchedMessage) -> list[str]:
 
 
 def _numbers_in(row: UnmatchedMessage) -> list[str]:
-    found = [row.order_reference.strip()] if row.order_reference.strip() else []
-    found += NUMBER.findall(f"{row.subject}\n{row.body}")
-    return list(dict.fromkeys(found))[:MOST_NUMBERS]
+    named = [row.order_reference.strip()] if row.order_reference.strip() else []
+    return list(dict.fromkeys([*named, *numbers_in(row.subject, row.body)]))
 
 
 def _ranked(clues: Sequence[tuple[Customer, Why]]) -> list[Suggestion]:

@@ -336,6 +336,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='NamedOrder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('case_message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_orders', to='makegood.casemessage')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Grant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -942,6 +951,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('postage_minor__gte', 0)), name='order_postage_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='namedorder',
+            constraint=models.UniqueConstraint(fields=('case_message', 'order'), name='order_named_once_a_message'),
         ),
         migrations.AddConstraint(
             model_name='grant',

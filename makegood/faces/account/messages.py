@@ -46,6 +46,7 @@ def taken_in(request: HttpRequest, customer: Customer, *, order_reference: str =
             customer=customer,
             subject=subject,
             body=body,
+            order_reference=order_reference,
             now=clock.now(),
         )
     except NothingSaid:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from makegood.cases.actions import take_in_message
+from makegood.cases.queries import answers_owed_about
 from makegood.catalog.actions import StockShort
 from makegood.customers.models import Customer
 from makegood.faces.account.choices import choices, chosen
@@ -24,7 +25,6 @@ from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.orders.queries import order_of, orders_of
 from makegood.parcels.facts import VerdictChanged
-from makegood.promises.queries import answers_owed
 from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
 from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import options_for, orders_in_trouble
@@ -110,7 +110,7 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         chosen=chosen(seen),
         events=timeline(seen, _verdicts(customer)),
         next_steps=next_steps(seen, may_choose=bool(remedies)),
-        answers=answers_owed(customer.pk),
+        answers=answers_owed_about(row),
         standing=standing,
         notice=notice,
         asks_about=row.reference,
@@ -142,6 +142,7 @@ def choose(request: HttpRequest, *, customer: Customer, reference: str) -> HttpR
             customer=customer,
             subject=_("Order %(order)s") % {"order": row.reference},
             body=str(REMEDY_WORDS[kind].wish) % {"order": row.reference},
+            order_reference=row.reference,
             now=now,
         )
         return redirect(f"{_address(row)}?now=asked")

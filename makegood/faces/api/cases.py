@@ -13,7 +13,7 @@ from makegood.cases.models import Case
 from makegood.cases.queries import cases_told, notes_of, words_of
 from makegood.cases.resending import try_again
 from makegood.cases.rules import Attention, CaseState, CaseType, Origin, SubjectKind
-from makegood.cases.subjects import cases_with_order, heard_of
+from makegood.cases.subjects import cases_with_order, heard_of, orders_named_by_case
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import OfCustomer, Wanted
 from makegood.faces.api.messages import MessageOut, Words, with_concerns
@@ -42,7 +42,9 @@ class GatheredOut(Schema):
 
 
 class CaseOut(Schema):
-    """`attention`: why a person is needed, if one is; `due_at`: by when; `origin`: what began it, set once."""
+    """`attention`: why a person is needed, if one is; `due_at`: by when; `origin`: what began it, set once; `orders`:
+    those of which it gathers deliveries, and those that its customer's words name.
+    """
 
     id: int
     customer: Ref
@@ -75,11 +77,16 @@ class WholeCaseOut(CaseOut):
 def with_deliveries(cases: Sequence[Case]) -> list[RowWith]:
     """With what they gather, and since when the customer knows; they come from `cases_told`."""
     gathered = {case: _deliveries_of(case) for case in cases}
+    named = orders_named_by_case([case.pk for case in cases])
     heard = heard_of(SubjectKind.DELIVERY, [each.pk for deliveries in gathered.values() for each in deliveries])
     return [
         RowWith(
             case,
-            orders=list(dict.fromkeys(each.order.reference for each in deliveries)),
+            orders=list(
+                dict.fromkeys(
+                    order.reference for order in (*(each.order for each in deliveries), *named.get(case.pk, ()))
+                )
+            ),
             deliveries=[
                 RowWith(
                     each,

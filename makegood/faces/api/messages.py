@@ -108,6 +108,12 @@ def write(request: Call, message: WordsIn) -> Any:
         subject = subject or f"Order {order.reference}"
     key = f"api:{customer.pk}/{message.key or uuid.uuid4()}"
     take_in_message(
-        key=key, customer=customer, body=message.body, subject=subject, in_reply_to=message.in_reply_to, now=clock.now()
+        key=key,
+        customer=customer,
+        body=message.body,
+        subject=subject,
+        order_reference=message.order or "",
+        in_reply_to=message.in_reply_to,
+        now=clock.now(),
     )
     return with_concerns([message_by_key(key)])[0]

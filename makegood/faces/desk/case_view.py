@@ -18,7 +18,9 @@ from makegood.cases.queries import (
     words_of,
 )
 from makegood.cases.rules import CaseState
+from makegood.cases.subjects import orders_named_by_case, orders_named_by_message
 from makegood.catalog.carriers import NAMES
+from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer, Handle
 from makegood.customers.queries import emails_of
@@ -48,11 +50,21 @@ NEWEST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """Words that nobody has answered yet, and the orders that they are about."""
+
+    at: datetime
+    text: str
+    orders: Sequence[Order]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """What a helper needs to know of a case, and what they can do about it.
 
     `seen` is the newest fact in it; `unreached` says what of ours did not arrive, and what to do now; `not_left` holds
-    what should have left and has not, each with how late it is; `unanswered` when they wrote what.
+    what should have left and has not, each with how late it is; `orders` what the case gathers, and what their
+    words name.
     """
 
     case: Case
@@ -62,7 +74,7 @@ class Picture:
     unreached: str
     origin: str
     began_at: datetime
-    unanswered: Sequence[tuple[datetime, str]]
+    unanswered: Sequence[Unanswered]
     left: TimeLeft | None
     orders: Sequence[Order]
     standing: Standing
@@ -94,7 +106,10 @@ class Picture:
 def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
     """Everything about a case as it is now."""
     seen = last_fact_id(customer_id=case.customer_id)
-    orders = orders_by_id({delivery.order_id for delivery in deliveries_gathered(case)})
+    gathered = orders_by_id({delivery.order_id for delivery in deliveries_gathered(case)})
+    unanswered = unanswered_by_case([case.pk]).get(case.pk, [])
+    named = orders_named_by_case([case.pk]).get(case.pk, [])
+    orders = orders_by_id({order.pk for order in (*gathered, *named)})
     team, emails = helpers(), emails_of(case.customer)
     # A question about nothing in particular is answered with the newest orders before one's eyes.
     story = _story(case, orders or list(orders_of(case.customer_id)[:NEWEST]), team, emails, zone=helper.zone)
@@ -102,7 +117,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
     title = headline(
         case,
         parcels=parcels_by_case([case.pk]).get(case.pk, []),
-        orders=orders,
+        orders=gathered,
         grant=grants_by_case([case.pk]).get(case.pk),
         not_left=not_left,
         now=now,
@@ -116,15 +131,13 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         unreached=_unreached(case, emails),
         origin=origin_words(case),
         began_at=_began_at(case, story.messages),
-        unanswered=[
-            (each.written_at, without_keys(each.body)) for each in unanswered_by_case([case.pk]).get(case.pk, [])
-        ],
+        unanswered=_unanswered(unanswered),
         left=time_left(case.due_at, now=now, zone=case.customer.zone),
         orders=orders,
         standing=standing_of(case.customer),
         cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),
         bars=bars_for(story.orders, story.deliveries, now=now),
-        choices=choices_for(orders, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
+        choices=choices_for(gathered, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],
         stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.done_at is None],
@@ -163,6 +176,18 @@ def _began_at(case: Case, messages: Sequence[CaseMessage]) -> datetime:
     first = min(messages, key=lambda row: row.pk, default=None)
     is_words = first is not None and first.message.direction == Direction.IN and first.message.via == case.origin
     return first.message.written_at if first is not None and is_words else case.opened_at
+
+
+def _unanswered(messages: Sequence[Message]) -> list[Unanswered]:
+    named = orders_named_by_message(each.pk for each in messages)
+    return [
+        Unanswered(
+            at=each.written_at,
+            text=without_keys(each.body),
+            orders=named.get(each.pk, ()),
+        )
+        for each in messages
+    ]
 
 
 def _unreached(case: Case, emails: Sequence[Handle]) -> str:

@@ -85,6 +85,23 @@ def test_a_case_of_what_was_cancelled_says_so_and_not_that_it_is_lost(desk: Clie
     assert "No parcel is in danger." in desk.get("/desk/parcels").content.decode()
 
 
+def test_the_order_that_their_words_name_is_an_order_of_the_case(desk: Client, case: Case) -> None:
+    ada = case.customer
+    order = worlds.shipped("101", serial=2).delivery.order
+    words = create_unmatched_message(
+        name="Ada",
+        address="ada@marsh.example",
+        order_reference="101",
+        body="Only one of two boxes came.",
+        language="en",
+        now=clock.now(),
+    )
+    take_to_customer(unassigned_id=words.pk, customer=ada, now=clock.now())
+    page = page_of(desk, case)
+    for part in ("order 100", "order 101", f'href="#promised-{order.pk}"', f'id="promised-{order.pk}"'):
+        assert part in page, part
+
+
 def test_a_case_that_is_not_there(desk: Client, case: Case) -> None:
     assert desk.get("/desk/cases/999999").status_code == 404
 
