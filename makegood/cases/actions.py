@@ -143,7 +143,9 @@ def take_in_message(
     written_at: datetime | None = None,
     metadata: channels.MailMetadata | None = None,
 ) -> Case:
-    """A customer wrote: keep it, put it on their open case, and promise an answer. The same key again changes nothing.
+    """A customer wrote: keep it, put it on their open case, and promise an answer, unless a program wrote it for them.
+
+    The same key again changes nothing.
 
     `case_number` is the case they answered, where the address says so; `order_reference` what a form's field names;
     `written_at` when they wrote, where that was not now; `metadata` what a mail brought along.
@@ -178,7 +180,9 @@ def take_in_message(
         if not case.subject:
             case.subject = (subject.strip() or body.strip().splitlines()[0])[:120]
         case.save(update_fields=["subject"])
-        owe_answer(case, now=now, written_at=written_at or now)
+        # What a program wrote for them nobody waits to have answered.
+        if not message.is_automatic:
+            owe_answer(case, now=now, written_at=written_at or now)
         reconsider(case, now=now)
     return case
 

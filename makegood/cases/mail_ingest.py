@@ -5,7 +5,7 @@ Words from outside authorise nothing: a valid address says which case is answere
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -141,7 +141,7 @@ def keep_automatic(row: IncomingMail, mail: Mail, *, customer: Customer, case_nu
             body=words_of(mail),
             in_reply_to=answered_by(mail),
             written_at=row.received_at,
-            metadata=metadata_of(mail),
+            metadata=replace(metadata_of(mail), is_automatic=True),
             now=now,
         )
         cases = Case.objects.filter(customer=customer)
@@ -174,7 +174,8 @@ def metadata_of(mail: Mail) -> MailMetadata:
         quoted_text=mail.quoted_text[:LONGEST],
         signature=mail.signature[:LONGEST],
         reply_to=answers_to(mail),
-        is_automatic=mail.kind is MailKind.AUTO_REPLY,
+        # What only sounds automatic a person may have written.
+        is_automatic=mail.kind is MailKind.AUTO_REPLY and mail.is_proven,
         attachments=mail.attachments[:MOST_ATTACHMENTS],
     )
 

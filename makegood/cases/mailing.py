@@ -31,7 +31,8 @@ from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail
 from makegood.channels.queries import our_message
 from makegood.channels.rules import MailState
-from makegood.customers.queries import customers_with_email
+from makegood.customers.models import Customer
+from makegood.customers.queries import customers_with_email, emails_of
 from makegood.kit.errors import AlreadyResolved
 
 
@@ -85,20 +86,33 @@ def take_in_refused(*, mail_id: int, by: str, now: datetime) -> IncomingMail:
             raise AlreadyResolved("this mail was never fetched; it lies in its mailbox still")
         mail = read_mail(delivered(row), own_addresses=own_addresses())
         note_reading(row, mail)
-        row.kind, row.resolved_by = MailKind.PERSON, by
+        # What it looks like stays written on it: whoever says whose it is sees that a program may have written it.
+        row.kind, row.resolved_by = mail.kind, by
         row.save(update_fields=["resolved_by"])
         _take_in_words(row, mail, identify_sender([*row.envelope_to, *mail.delivered_to]), now=now)
     return row
 
 
 def _take_in_automatic(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *, now: datetime) -> None:
-    if from_whom.customer is None and not mail.is_proven:
+    """What a program answers is kept with whom its address, or the letter of ours that it names, proves it is from."""
+    if from_whom.customer is not None:
+        keep_automatic(row, mail, customer=from_whom.customer, case_number=from_whom.case_number, now=now)
+        return
+    if not mail.is_proven:
         _take_in_words(row, mail, from_whom, now=now)  # by its subject alone, which a person may have written
         return
-    if from_whom.customer is None:
+    letter = our_message(answered_by(mail))
+    if letter is None:
         end(row, MailState.REFUSED, reason="a program answers a letter that we did not send")
-        return
-    keep_automatic(row, mail, customer=from_whom.customer, case_number=from_whom.case_number, now=now)
+    elif mail.writer.address.lower() not in {letter.address.lower(), *_addresses_of(letter.customer)}:
+        reason = f"a program answers our letter “{letter.subject}” from an address that is not {letter.customer.name}’s"
+        end(row, MailState.REFUSED, reason=reason)
+    else:
+        keep_automatic(row, mail, customer=letter.customer, case_number=letter.case_number or 0, now=now)
+
+
+def _addresses_of(customer: Customer) -> set[str]:
+    return {handle.value.lower() for handle in emails_of(customer)}
 
 
 def _take_in_words(row: IncomingMail, mail: Mail, from_whom: IdentifiedSender, *, now: datetime) -> None:

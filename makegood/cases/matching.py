@@ -79,6 +79,10 @@ def create_unmatched_message(
         quoted_text=metadata.quoted_text if metadata else "",
         signature=metadata.signature if metadata else "",
         reply_to=metadata.reply_to if metadata else "",
+        attachments=[
+            {"name": each.name, "content_type": each.content_type, "size": each.size}
+            for each in (metadata.attachments if metadata else ())
+        ],
         language=language,
         received_at=written_at,
         due_at=answer_due_at(written_at),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from makegood.cases.rules import RANKS, Attention, CaseState, Origin, Subject, SubjectKind
+from makegood.channels.mails.mail import MailKind
 from makegood.channels.models import IncomingMail, Message
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
@@ -129,7 +130,7 @@ class CaseMessage(models.Model):
 class NamedOrder(models.Model):
     """An order of its writer's that a message is about, because it names it or answers a letter about it."""
 
-    case_message = models.ForeignKey(CaseMessage, on_delete=models.PROTECT, related_name="named_orders")
+    case_message = models.ForeignKey(CaseMessage, on_delete=models.PROTECT, related_name="named_orders", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
 
@@ -215,6 +216,8 @@ class UnmatchedMessage(models.Model):
     quoted_text = models.TextField(default="", blank=True)
     signature = models.TextField(default="", blank=True)
     reply_to = models.TextField(default="", blank=True)
+    # What came with it, each file's name, type and size, in its order; the bytes stay in the mail.
+    attachments = models.JSONField(default=list)
     language = models.CharField(max_length=8)
     received_at = models.DateTimeField()
     # By when whoever wrote this is answered, counted from when it was written.
@@ -229,3 +232,8 @@ class UnmatchedMessage(models.Model):
 
     class Meta:
         indexes = [models.Index(name="unassigned_open", fields=["due_at", "id"], condition=Q(closed_at=None))]
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether a program seems to have written it."""
+        return self.mail is not None and self.mail.kind == MailKind.AUTO_REPLY

@@ -228,7 +228,7 @@ def cases_told() -> QuerySet[Case]:
 
 def all_unmatched() -> QuerySet[UnmatchedMessage]:
     """Words nobody could be matched to, dealt with or not."""
-    return UnmatchedMessage.objects.all()
+    return UnmatchedMessage.objects.select_related("mail").defer("mail__raw")
 
 
 def is_learning() -> bool:

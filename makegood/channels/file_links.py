@@ -14,11 +14,12 @@ LIFE_SECONDS = 3600
 
 
 class Leads(StrEnum):
-    """What a link leads to: a file that came with a message, a mail as it came, or its HTML, cleaned, without or with
-    pictures from outside.
+    """What a link leads to: a file that came with a message, one in a mail that nobody's message is made of yet, a mail
+    as it came, or its HTML, cleaned, without or with pictures from outside.
     """
 
     FILE = "file"
+    FILE_IN_MAIL = "in-mail"
     RAW = "raw"
     HTML = "html"
     HTML_WITH_PICTURES = "pictures"
@@ -26,10 +27,11 @@ class Leads(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`number` is an attachment's, or an incoming mail's."""
+    """`number` is an attachment's, or an incoming mail's; `place` says which of a mail's files, counted from nought."""
 
     leads: Leads
     number: int
+    place: int = 0
 
 
 class BadFileLink(Exception):
@@ -39,14 +41,14 @@ class BadFileLink(Exception):
         super().__init__("this link is no longer good; load the page that it was on again")
 
 
-def path_to(leads: Leads, number: int) -> str:
+def path_to(leads: Leads, number: int, *, place: int = 0) -> str:
     """Where this is found on the files' host, for an hour."""
-    return f"/attachments/{signing.TimestampSigner(salt=SALT).sign_object([leads.value, number])}"
+    return f"/attachments/{signing.TimestampSigner(salt=SALT).sign_object([leads.value, number, place])}"
 
 
-def link_for_programs(leads: Leads, number: int) -> str:
+def link_for_programs(leads: Leads, number: int, *, place: int = 0) -> str:
     """An address for who keeps no cookies; without a host for files it is on the pages' own."""
-    return f"{settings.FILES_URL or settings.BASE_URL}{path_to(leads, number)}"
+    return f"{settings.FILES_URL or settings.BASE_URL}{path_to(leads, number, place=place)}"
 
 
 def target_of(token: str) -> Target:
@@ -56,7 +58,7 @@ def target_of(token: str) -> Target:
         BadFileLink
     """
     try:
-        leads, number = signing.TimestampSigner(salt=SALT).unsign_object(token, max_age=LIFE_SECONDS)
-        return Target(Leads(leads), int(number))
+        leads, number, place = signing.TimestampSigner(salt=SALT).unsign_object(token, max_age=LIFE_SECONDS)
+        return Target(Leads(leads), int(number), int(place))
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise BadFileLink from error

@@ -2,9 +2,18 @@
 
 import mimetypes
 import re
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+
+class File(Protocol):
+    """What a file is called, and what its bytes are, wherever they are."""
+
+    name: str
+    content_type: str
+
 
 KINDS = {
     "application/pdf": gettext_lazy("PDF"),

@@ -37,10 +37,10 @@ class FilesHost:
         return self.get_response(request)
 
 
-def file_address(request: HttpRequest, leads: Leads, number: int) -> str:
+def file_address(request: HttpRequest, leads: Leads, number: int, *, place: int = 0) -> str:
     """Where the reader of `request` finds this thing; empty where the shop has no host for files."""
     origin = files_origin(request)
-    return f"{origin}{path_to(leads, number)}" if origin else ""
+    return f"{origin}{path_to(leads, number, place=place)}" if origin else ""
 
 
 def files_origin(request: HttpRequest) -> str:

@@ -21,7 +21,6 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
-from makegood.channels.models import MessageAttachment
 from makegood.faces import file_words, files_host
 from makegood.kit import clock, localise
 from makegood.kit.instants import local_time, zone_named
@@ -194,7 +193,7 @@ register.filter("file_kind", file_words.file_kind)
 
 
 @register.filter
-def file_warning(attachment: MessageAttachment) -> str:
+def file_warning(attachment: file_words.File) -> str:
     """Opening it can run somebody else's code: why not simply to open a file."""
     return file_words.file_warning(attachment.name, attachment.content_type)
 

@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
             name='NamedOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_orders', to='makegood.casemessage')),
+                ('case_message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='named_orders', to='makegood.casemessage')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
             ],
@@ -756,6 +756,7 @@ class Migration(migrations.Migration):
                 ('quoted_text', models.TextField(blank=True, default='')),
                 ('signature', models.TextField(blank=True, default='')),
                 ('reply_to', models.TextField(blank=True, default='')),
+                ('attachments', models.JSONField(default=list)),
                 ('language', models.CharField(max_length=8)),
                 ('received_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),

@@ -153,6 +153,37 @@ def test_a_vacation_reply_is_kept_quietly(case, letter, monkeypatch):
     assert arrives(mail("I am away")).state == "refused"
 
 
+def away(letter, **more):
+    """An out-of-office answer to a letter of ours, at the address that everybody knows."""
+    return mail("I am away.", subject="Away", In_Reply_To=letter.message_id, Auto_Submitted="auto-replied", **more)
+
+
+def test_a_vacation_reply_that_names_a_letter_of_ours_is_kept_with_it(case, letter):
+    row = arrives(away(letter))
+    message = incoming().get()
+    assert (row.state, message.is_automatic, message.customer) == ("taken_in", True, letter.customer)
+    assert message in [each.message for each in words_of(case)]
+
+
+def test_a_vacation_reply_from_elsewhere_says_truly_why_nobody_takes_it(letter):
+    row = arrives(away(letter, sender="tom@elsewhere.example"))
+    assert row.state == "refused"
+    assert row.reason == "a program answers our letter “Your box” from an address that is not Ada Marsh’s"
+    assert arrives(mail("Away", Auto_Submitted="auto-replied", In_Reply_To="<x@y>")).reason == (
+        "a program answers a letter that we did not send"
+    )
+
+
+def test_what_a_program_wrote_is_so_marked_wherever_a_helper_takes_it_to(case, letter):
+    row = arrives(away(letter, sender="tom@elsewhere.example"))
+    mailing.take_in_refused(mail_id=row.pk, by="helper:1", now=clock.now())
+    waiting = UnmatchedMessage.objects.select_related("mail").get()
+    assert waiting.is_automatic
+    taken = take_to_customer(unassigned_id=waiting.pk, customer=letter.customer, now=clock.now())
+    assert incoming().get().is_automatic
+    assert taken.reply_promise is None  # nobody waits for an answer
+
+
 def test_a_subject_that_sounds_automatic_costs_nobody_their_words(ada):
     row = arrives(mail("We are away. Where is my parcel?", subject="Out of office"))
     assert (row.kind, row.state) == ("person", "taken_in")

@@ -73,8 +73,8 @@ class Mail:
         X-Original-To, Envelope-To and the like, without repetition.
     visible_text, quoted_text, signature: the words of the one readable body, each once. What the sender wrote is
         visible, wherever it stands; history and signature are kept apart.
-    writer: whose words they are: From's, unless From is ours or a program's and Reply-To or a group names the person;
-        without an address where it names nobody but us.
+    writer: whose words they are: From's, unless From is ours or a program's and Reply-To, a group or the fields of a
+        form in the text name the person; without an address where it names nobody but us.
     refusal: why nobody is shown it, as far as the mail alone says; "" where somebody is.
     html: the HTML body as it came, "" where there is none; never to be shown uncleaned.
     is_proven: whether its structure or its head proves the kind; words and a subject alone are a guess.

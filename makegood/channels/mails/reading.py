@@ -11,13 +11,14 @@ from makegood.channels.mails.bodies import Bodies, attachment_of, file_of, sort_
 from makegood.channels.mails.charsets import decode
 from makegood.channels.mails.dates import read_date
 from makegood.channels.mails.fields import MESSAGE_ID, Fields
+from makegood.channels.mails.forms import typed_into_form
 from makegood.channels.mails.html_text import lines_of
 from makegood.channels.mails.kinds import judge
 from makegood.channels.mails.lines import MailLine, plain_lines
 from makegood.channels.mails.mail import Attachment, Mail, Mailbox, MailKind
 from makegood.channels.mails.parts import Part, Reading, read_parts
 from makegood.channels.mails.splitting import split_lines
-from makegood.channels.mails.writers import NOBODY, plain_address, sender_of, writer_of
+from makegood.channels.mails.writers import NOBODY, names_nobody, plain_address, sender_of, writer_of
 
 DELIVERED = (
     "to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "resent-to",
@@ -46,6 +47,9 @@ def read_mail(
         reading.note(f"it has more than {bounds.LINES} lines; the others are kept as history")
     split = split_lines(lines)
     sender, writer = sender_of(fields), writer_of(fields, own=own_addresses)
+    if names_nobody(sender, writer):
+        typed = typed_into_form(split.visible)
+        writer = typed if typed and plain_address(typed.address) not in map(plain_address, own_addresses) else writer
     message_id = _message_id(fields.plain("message-id"))
     judged = judge(root, "\n".join(line.text for line in lines), own_domains=own_domains)
     return Mail(

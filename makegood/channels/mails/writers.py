@@ -60,6 +60,11 @@ def writer_of(fields: Fields, *, own: Iterable[str]) -> Mailbox:
     return sender
 
 
+def names_nobody(sender: Mailbox, writer: Mailbox) -> bool:
+    """Whether the head names none but us or a program: then who wrote may stand in what a form's program wrote."""
+    return not writer.address or (writer == sender and ROBOT.fullmatch(sender.address.partition("@")[0]) is not None)
+
+
 def sender_of(fields: Fields) -> Mailbox:
     """From's first mailbox, Sender's where From has none."""
     found = [*read_addresses(fields.plain("from")), *read_addresses(fields.plain("sender"))]

@@ -11,6 +11,7 @@ from makegood.cases.matching import create_unmatched_message, dismiss_words, tak
 from makegood.cases.models import UnmatchedMessage
 from makegood.cases.queries import all_unmatched
 from makegood.cases.suggestions import Why, suggestions_for
+from makegood.channels.file_links import Leads, link_for_programs
 from makegood.customers.queries import all_customers
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import Wanted
@@ -29,9 +30,19 @@ class SuggestionOut(Schema):
     why: Annotated[list[Why], BeforeValidator(sorted)]
 
 
+class WaitingFileOut(Schema):
+    """A file in the mail that words came in. `url` saves it for an hour, without token or cookie."""
+
+    name: str
+    content_type: str
+    size: int
+    url: str
+
+
 class UnassignedOut(Schema):
     """`due_at`: by when whoever wrote this is answered. `suggestions`: who that may be, while nobody has said; they
-    prove nothing. `mail`: what it came in.
+    prove nothing. `mail`: what it came in, `attachments`: what came with it, `is_automatic`: whether a program seems to
+    have written it.
     """
 
     id: int
@@ -47,6 +58,8 @@ class UnassignedOut(Schema):
     received_at: datetime
     due_at: datetime
     mail: int | None = of("mail_id")
+    is_automatic: bool
+    attachments: list[WaitingFileOut]
     suggestions: list[SuggestionOut]
     case: int | None = of("taken_to_id")
     dismissed_reason: Shown
@@ -55,7 +68,17 @@ class UnassignedOut(Schema):
 
 def with_suggestions(rows: Sequence[UnmatchedMessage]) -> list[RowWith]:
     """With who may have written them, read once for all."""
-    return [RowWith(row, suggestions=each) for row, each in zip(rows, suggestions_for(rows), strict=True)]
+    return [
+        RowWith(row, suggestions=each, attachments=_files_of(row))
+        for row, each in zip(rows, suggestions_for(rows), strict=True)
+    ]
+
+
+def _files_of(row: UnmatchedMessage) -> list[dict[str, object]]:
+    return [
+        {**each, "url": link_for_programs(Leads.FILE_IN_MAIL, row.mail_id or 0, place=place)}
+        for place, each in enumerate(row.attachments)
+    ]
 
 
 def _one(words_id: int) -> RowWith:

@@ -72,8 +72,8 @@ def _file(leads: Leads) -> Callable[..., HttpResponse]:
     """
 
     @require_safe
-    def view(request: HttpRequest, number: int) -> HttpResponse:
-        address = file_address(request, leads, number)
+    def view(request: HttpRequest, number: int, place: int = 0) -> HttpResponse:
+        address = file_address(request, leads, number, place=place)
         if not address:
             raise Http404("MAKEGOOD_FILES_URL: files are served once the shop has a host for them")
         response = redirect(address)
@@ -83,5 +83,6 @@ def _file(leads: Leads) -> Callable[..., HttpResponse]:
     return view
 
 
-# A mail as it came; its HTML, cleaned, for its frame; and a file that came with a message.
+# A mail as it came; its HTML, cleaned, for its frame; a file that came with a message; and one in a mail that waits.
 raw, formatted, attachment = _file(Leads.RAW), _file(Leads.HTML), _file(Leads.FILE)
+waiting_file = _file(Leads.FILE_IN_MAIL)

@@ -18,7 +18,7 @@ from makegood.cases.matching import (
 )
 from makegood.cases.models import UnmatchedMessage
 from makegood.cases.queries import count_unmatched, unassigned
-from makegood.cases.suggestions import Why, suggestions_for
+from makegood.cases.suggestions import Suggestion, Why, suggestions_for
 from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_reference
 from makegood.faces.desk.frame import helper_of, shown
@@ -29,14 +29,40 @@ from makegood.kit.emails import BadEmail, normal_email
 from makegood.kit.errors import InvalidField
 
 LIMIT = 50
+# What speaks for somebody, in words: the first whose reasons all hold.
 SPEAKS_FOR = (
     ({Why.ADDRESS, Why.LETTER}, gettext_lazy("their address, and a letter to them is answered")),
     ({Why.ADDRESS, Why.ORDER}, gettext_lazy("their address and their order")),
     ({Why.ADDRESS}, gettext_lazy("their address")),
-    ({Why.ORDER}, gettext_lazy("their order, from another address")),
-    ({Why.LETTER}, gettext_lazy("a letter to them is answered")),
-    (set[Why](), gettext_lazy("their parcel, from another address")),
+    ({Why.ORDER}, gettext_lazy("names their order, writes from another address")),
+    ({Why.LETTER}, gettext_lazy("a letter to them is answered, from another address")),
+    (set[Why](), gettext_lazy("names their parcel, writes from another address")),
 )
+# The same where no address of whoever wrote is known: a form came from our own.
+WITHOUT_ADDRESS = (
+    ({Why.ORDER}, gettext_lazy("names their order; who wrote gives no address")),
+    ({Why.LETTER}, gettext_lazy("a letter to them is answered; who wrote gives no address")),
+    (set[Why](), gettext_lazy("names their parcel; who wrote gives no address")),
+)
+BY_PROGRAM = (({Why.LETTER}, gettext_lazy("a program answers a letter to them")),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """Whose some words may be, and why. `is_likely`: their own address speaks for it; a number anybody can name."""
+
+    customer: Customer
+    why: str
+    is_likely: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingFile:
+    """What came with words that wait; its bytes are still in their mail."""
+
+    name: str
+    content_type: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +72,10 @@ class Row:
     """
 
     words: UnmatchedMessage
-    suggestions: Sequence[tuple[Customer, str]]
+    suggestions: Sequence[Suggested]
     left: TimeLeft | None
     can_be_contact: bool
+    files: Sequence[WaitingFile]
 
 
 def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
@@ -67,10 +94,11 @@ def _rows(waiting: Sequence[UnmatchedMessage], *, now: datetime, zone: str) -> l
     return [
         Row(
             words=words,
-            suggestions=[(each.customer, _why(each.why)) for each in suggestions],
+            suggestions=[_suggested(each, words) for each in suggestions],
             left=time_left(words.due_at, now=now, zone=zone),
             can_be_contact=_reaches(words.reply_to or words.address)
             and not any(Why.ADDRESS in each.why for each in suggestions),
+            files=[WaitingFile(**each) for each in words.attachments],
         )
         for words, suggestions in zip(waiting, suggestions_for(waiting), strict=True)
     ]
@@ -84,9 +112,20 @@ def _reaches(address: str) -> bool:
     return True
 
 
-def _why(why: Collection[Why]) -> str:
-    """What speaks for a customer, in words: the first that holds."""
-    return str(next(words for reasons, words in SPEAKS_FOR if reasons <= set(why)))
+def _suggested(suggestion: Suggestion, words: UnmatchedMessage) -> Suggested:
+    return Suggested(
+        customer=suggestion.customer,
+        why=_why(suggestion.why, words),
+        is_likely=Why.ADDRESS in suggestion.why,
+    )
+
+
+def _why(why: Collection[Why], words: UnmatchedMessage) -> str:
+    """What speaks for a customer, in words."""
+    table = SPEAKS_FOR if words.address or words.reply_to else WITHOUT_ADDRESS
+    if words.is_automatic:
+        table = (*BY_PROGRAM, *table)
+    return str(next(said for reasons, said in table if reasons <= set(why)))
 
 
 @resolves(show)

@@ -87,6 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("mails/<int:number>/raw", mails.raw, "raw-mail"),
     _page("mails/<int:number>/formatted", mails.formatted, "formatted-mail"),
     _page("attachments/<int:number>", mails.attachment, "attachment"),
+    _page("mails/<int:number>/files/<int:place>", mails.waiting_file, "waiting-file"),
     _list("stuck-work", stuck_work.show, "stuck-work"),
     _page("stuck-work/<int:parked_id>/retry", stuck_work.retry, "retry-stuck-work"),
     _page("stuck-work/<int:parked_id>/dismissal", stuck_work.dismiss, "dismiss-stuck-work"),

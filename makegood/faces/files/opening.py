@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from makegood.channels.file_links import BadFileLink, Leads, target_of
 from makegood.channels.mails.cleaning import clean, pictures_in
+from makegood.channels.mails.mail import Attachment
 from makegood.channels.mails.reading import read_mail
 from makegood.channels.models import IncomingMail, MessageAttachment
 from makegood.channels.queries import attachment_of, raw_of
@@ -50,7 +51,10 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         try:
             match target.leads:
                 case Leads.FILE:
-                    return _file(target.number)
+                    file = attachment_of(target.number)
+                    return _file(file, place=file.place)
+                case Leads.FILE_IN_MAIL:
+                    return _file_in_mail(target.number, target.place)
                 case Leads.RAW:
                     return _kept(_raw(target.number), name=f"mail-{target.number}.eml", content_type="")
                 case Leads.HTML | Leads.HTML_WITH_PICTURES:
@@ -66,12 +70,18 @@ def nothing_here(request: HttpRequest, exception: Exception | None = None) -> Ht
     return _said(request, "there is nothing at this address", status=404)
 
 
-def _file(number: int) -> HttpResponse:
-    row = attachment_of(number)
-    name = row.name or f"attachment-{row.place + 1}{guess_extension(row.content_type) or ''}"
-    content = bytes(row.content)
-    is_text = row.content_type.startswith(("text/", "message/"))
-    return _kept(hide_keys_in_bytes(content) if is_text else content, name=name, content_type=row.content_type)
+def _file(file: MessageAttachment | Attachment, *, place: int) -> HttpResponse:
+    name = file.name or f"attachment-{place + 1}{guess_extension(file.content_type) or ''}"
+    content = bytes(file.content)
+    is_text = file.content_type.startswith(("text/", "message/"))
+    return _kept(hide_keys_in_bytes(content) if is_text else content, name=name, content_type=file.content_type)
+
+
+def _file_in_mail(mail_id: int, place: int) -> HttpResponse:
+    files = read_mail(raw_of(mail_id) or b"").attachments
+    if not 0 <= place < len(files):
+        raise Http404
+    return _file(files[place], place=place)
 
 
 def _raw(mail_id: int) -> bytes:

@@ -93,7 +93,17 @@ def test_an_order_alone_suggests_too_and_says_how_little_that_is(desk: Client, c
     create_unmatched_message(
         name="", address="x@else.example", order_reference="100", body="?", language="en", now=clock.now()
     )
-    assert "their order, from another address" in desk.get("/desk/unmatched").content.decode()
+    page = desk.get("/desk/unmatched").content.decode()
+    assert "names their order, writes from another address" in page
+    # Naming an order proves nothing: no button bids a helper to believe it.
+    assert '<button class="btn btn-sm ">These are Ada Marsh’s</button>' in page
+
+
+def test_words_whose_writer_gives_no_address_say_so(desk: Client, case: Case) -> None:
+    create_unmatched_message(name="", address="", order_reference="100", body="?", language="en", now=clock.now())
+    page = desk.get("/desk/unmatched").content.decode()
+    assert "names their order; who wrote gives no address" in page
+    assert "another address" not in page
 
 
 def test_an_unknown_customer_is_said(desk: Client, words: UnmatchedMessage) -> None:

@@ -12,10 +12,11 @@ from makegood.channels.models import IncomingMail, Message
 from makegood.customers.queries import email_of
 from makegood.kit import clock
 from tests import worlds
-from tests.mails import arrives, mail
+from tests.mails import arrives, mail, parts
 
 OUR_ADDRESS = "help@northlight.example"
 HOUR = timedelta(hours=1)
+PNG = b"\x89PNG\r\n\x1a\n0000"
 
 
 def alarmed():
@@ -141,7 +142,7 @@ def test_whose_words_may_be_whose(desk):
         [],
     ]
     page = desk.get("/desk/unmatched").content.decode()
-    assert "a letter to them is answered" in page
+    assert "a letter to them is answered, from another address" in page
     assert "Lost" in page
 
 
@@ -155,3 +156,24 @@ def test_what_a_stranger_quoted_is_one_click_away_and_they_are_answered_where_th
     assert [each.value for each in case.customer.handles.all()] == ["tom@home.example"]
     assert Message.objects.get().reply_to == "tom@home.example"
     assert "answered at tom@home.example" in desk.get(f"/desk/cases/{case.pk}").content.decode()
+
+
+def test_what_came_with_words_that_wait_is_seen_and_saved_before_anybody_says_whose_they_are(desk):
+    worlds.open_shop()
+    arrives(parts("It came broken.", files=[("box.png", "image/png", PNG), ("run.html", "text/html", b"<html>")]))
+    waiting = UnmatchedMessage.objects.get()
+    page = desk.get("/desk/unmatched", headers={"host": "127.0.0.1:8000"}).content.decode()
+    for said in ("box.png", "PNG picture", "run.html", "Opening it can run somebody else’s code."):
+        assert said in page
+    answer = desk.get(f"/desk/mails/{waiting.mail_id}/files/0", headers={"host": "127.0.0.1:8000"})
+    (_, host, path) = answer["Location"].partition("files.localhost")
+    saved = Client().get(path.removeprefix(":8000"), headers={"host": host})
+    assert (saved.content, saved["Content-Disposition"]) == (PNG, 'attachment; filename="box.png"')
+    assert saved["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+def test_what_a_program_wrote_is_marked_on_the_list(desk):
+    worlds.open_shop()
+    worlds.customer()
+    arrives(mail("I am away until Monday.", subject="Automatic reply: Order 100"))
+    assert "A program seems to have written this for them." in desk.get("/desk/unmatched").content.decode()

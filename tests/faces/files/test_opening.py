@@ -70,6 +70,16 @@ def test_a_file_is_kept_under_its_name_and_never_shown(message, visitor):
     assert opened(visitor, Leads.FILE, nameless.pk)["Content-Disposition"] == 'attachment; filename="attachment-3.txt"'
 
 
+def test_a_file_in_a_mail_that_waits_is_found_by_its_place(message, visitor):
+    mail = IncomingMail.objects.get(message=message)
+    found = [visitor.get(path_to(Leads.FILE_IN_MAIL, mail.pk, place=place)) for place in range(4)]
+    assert [each.status_code for each in found] == [200, 200, 200, 404]
+    assert (found[0].content, found[0]["Content-Disposition"]) == (PNG, 'attachment; filename="box.png"')
+    assert found[1]["Content-Type"] == "application/octet-stream"
+    assert found[2]["Content-Disposition"] == 'attachment; filename="attachment-3.txt"'
+    assert visitor.get(path_to(Leads.FILE_IN_MAIL, 999_999)).status_code == 404
+
+
 def test_a_name_cannot_write_header_lines(message, visitor):
     row = MessageAttachment.objects.filter(message=message)[0]
     MessageAttachment.objects.filter(pk=row.pk).update(name='a"\r\nSet-Cookie: x=1; é.png')
