@@ -7,10 +7,10 @@ from datetime import datetime
 from makegood.catalog.models import Place, Service
 from makegood.kit.rows import BadRows, RowError
 from makegood.orders.actions import Known
-from makegood.orders.delivering import split_delivery
+from makegood.orders.delivering import split_delivery, take_along
 from makegood.orders.models import Delivery
 from makegood.orders.records import ParcelRecord
-from makegood.orders.rules import VersionRelation
+from makegood.orders.rules import VersionRelation, remainder
 from makegood.orders.settling import go_by_record, hear_older
 from makegood.parcels.actions import look_soon, store_parcels
 from makegood.parcels.models import Parcel
@@ -138,15 +138,38 @@ def _unpacked(each: Known, record: ParcelRecord, *, now: datetime) -> Delivery |
         if row.line not in each.lines:
             return None
         units[each.lines[row.line].pk] = units.get(each.lines[row.line].pk, 0) + row.quantity
+    part = _part_of(each, units, now=now)
+    if part is None:
+        return None
+    clear_risk(promise_ids=[part.promise_id])
+    if each.turn is VersionRelation.OLDER or record.ship_to:
+        go_by_record(part, each.record, record.ship_to, now=now)
+    return part
+
+
+def _part_of(each: Known, units: Mapping[int, int], *, now: datetime) -> Delivery | None:
+    """These units (line id to quantity) as a delivery of their own: of what is owed, and else of what was made good and
+    leaves all the same, or of both in one box.
+    """
     packed = Parcel.objects.filter(delivery__order=each.order).values("delivery_id")
-    for delivery in each.order.deliveries.filter(is_replacement=False).exclude(id__in=packed).order_by("id"):
-        if all(delivery.units.filter(line_id=line, quantity__gte=q).exists() for line, q in units.items()):
-            part = split_delivery(delivery=delivery, units=units, now=now)
-            clear_risk(promise_ids=[part.promise_id])
-            if each.turn is VersionRelation.OLDER or record.ship_to:
-                go_by_record(part, each.record, record.ship_to, now=now)
-            return part
-    return None
+    rows = each.order.deliveries.filter(is_replacement=False).exclude(id__in=packed).select_related("promise")
+    waiting = sorted(rows, key=lambda row: (row.promise.made_good_at is not None, row.pk))
+    there = {row.pk: dict(row.units.values_list("line_id", "quantity")) for row in waiting}
+    for delivery in waiting:
+        if all(there[delivery.pk].get(line, 0) >= quantity for line, quantity in units.items()):
+            return split_delivery(delivery=delivery, units=units, now=now)
+    left, part = dict(units), None
+    for delivery in waiting:
+        share = {line: min(left[line], there[delivery.pk].get(line, 0)) for line in left}
+        share = {line: quantity for line, quantity in share.items() if quantity}
+        if share and part is None:
+            part = split_delivery(delivery=delivery, units=share, now=now)
+        elif share and part and delivery.promise.made_good_at is not None:
+            take_along(part, other=delivery, units=share)
+        else:
+            continue
+        left = remainder(whole=left, part=share)
+    return None if left else part
 
 
 def _new_parcel(delivery: Delivery, record: ParcelRecord, shop: _Shop, *, number: str) -> Parcel:

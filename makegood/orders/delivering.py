@@ -18,7 +18,14 @@ from makegood.orders.locks import lock_units
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.orders.records import AddressRecord, OrderRecord
 from makegood.orders.rules import Address
-from makegood.promises.actions import NewPromise, call_off, make_promise, make_promises, promise_anew
+from makegood.promises.actions import (
+    NewPromise,
+    call_off,
+    make_promise,
+    make_promises,
+    make_promises_good,
+    promise_anew,
+)
 from makegood.promises.rules import PromiseKind, due_on
 
 SHOP = "shop"
@@ -165,7 +172,7 @@ def drop_delivery(delivery: Delivery, *, now: datetime) -> None:
 def split_delivery(*, delivery: Delivery, units: Mapping[int, int], now: datetime) -> Delivery:
     """Let `units` (line id to quantity) leave a delivery as one of their own, with its date and a promise of their own.
 
-    All units: the delivery itself.
+    All units: the delivery itself. Of what was made good nothing is owed, whichever part leaves all the same.
 
     Raises:
         NotThatMany: the delivery does not hold them.
@@ -187,6 +194,8 @@ def split_delivery(*, delivery: Delivery, units: Mapping[int, int], now: datetim
         part.pk, part.promise, part.split_from = None, promise, delivery
         part.save(force_insert=True)
         _move_units(rows, to=part, units=units)
+        if delivery.promise.made_good_at is not None:
+            make_promises_good(promise_ids=[promise.pk], now=now)
     return part
 
 
@@ -200,6 +209,25 @@ def _move_units(rows: Mapping[int, DeliveryUnits], *, to: Delivery, units: Mappi
         row.quantity -= quantity
         row.save(update_fields=["quantity"])
         DeliveryUnits.objects.create(delivery=to, customer_id=to.customer_id, line_id=line_id, quantity=quantity)
+
+
+def take_along(part: Delivery, *, other: Delivery, units: Mapping[int, int]) -> None:
+    """Let `units` (line id to quantity) of another delivery, which was made good, leave with a part that is about to.
+
+    A row moves as it is, with what was made good of it, and takes up what the part has of its line. One of which only
+    some leave stays, since what was made good of it can't be divided.
+    """
+    there = {row.line_id: row for row in lock_units(part)}
+    for row in lock_units(other):
+        if units.get(row.line_id) == row.quantity:
+            beside = there.get(row.line_id)
+            if beside is not None:
+                beside.delete()
+                row.quantity += beside.quantity
+            row.delivery = part
+            row.save(update_fields=["delivery", "quantity"])
+    part.split_from = other
+    part.save(update_fields=["split_from"])
 
 
 def deliver_later(

@@ -29,40 +29,45 @@ LINE_FIELDS = ("quantity", "unit_price_minor", "discount_minor", "tax_minor")
 
 
 class OrderSnapshot:
-    """A known order as it stands, read once: its lines, what is packed of them, and the delivery of the rest.
+    """A known order as it stands, read once: its lines, what is settled of them, and the delivery of the rest.
 
-    A delivery that was let go (`drop_delivery`) holds nothing, and takes nothing up again: its promise has had its day.
+    What is packed has left, and what was sent otherwise or paid back before it left is owed no more: both are settled,
+    and a newer version changes neither. A delivery that was let go (`drop_delivery`) holds nothing, and takes nothing
+    up again: its promise has had its day.
     """
 
     def __init__(self, order: Order, *, packed: Collection[int]) -> None:
         self.order = order
         self.lines = {line.reference: line for line in order.lines.all()}
         originals = [each for each in order.deliveries.all() if not each.is_replacement and each.units.all()]
-        self.boxes = sorted((each for each in originals if each.pk in packed), key=lambda each: each.pk)
-        self.rest = sorted((each for each in originals if each.pk not in packed), key=lambda each: each.pk)
-        self.packed: Counter[str] = Counter()
-        for delivery in self.boxes:
+        self.rest: list[Delivery] = []
+        self.settled: Counter[str] = Counter()
+        for delivery in sorted(originals, key=lambda each: each.pk):
+            if delivery.pk not in packed and delivery.promise.made_good_at is None:
+                self.rest.append(delivery)
+                continue
             for units in delivery.units.all():
-                self.packed[units.line.reference] += units.quantity
+                self.settled[units.line.reference] += units.quantity
 
 
 def stands_against(standing: OrderSnapshot, record: OrderRecord) -> Iterator[tuple[str, str]]:
-    """Each field of a newer version that can't be taken, and why: what is packed has left, and money keeps its kind."""
+    """Each field of a newer version that can't be taken, and why: what is settled stays, and money keeps its kind."""
     order = standing.order
     if record.customer != order.customer.reference:
         yield "customer", f"order {record.id} was placed by {order.customer.reference!r}, and that can't be changed"
     if record.currency != order.currency:
         yield "currency", f"order {record.id} was placed in {order.currency}, and that can't be changed"
     told = {line.id: (place, line) for place, line in enumerate(record.lines)}
-    for reference, count in sorted(standing.packed.items()):
+    for reference, count in sorted(standing.settled.items()):
+        settled = f"{count} of line {reference} are packed, sent otherwise or paid back already"
         if reference not in told:
-            yield "lines", f"{count} of line {reference} are packed already, so that it can't be taken out"
+            yield "lines", f"{settled}, so that it can't be taken out"
             continue
         place, line = told[reference]
         if line.quantity < count:
-            yield f"lines.{place}.quantity", f"{count} of line {reference} are packed already; it can't have fewer"
+            yield f"lines.{place}.quantity", f"{settled}; it can't have fewer"
         if line.sku != standing.lines[reference].product.sku:
-            yield f"lines.{place}.sku", f"line {reference} is packed already; another product needs a line of its own"
+            yield f"lines.{place}.sku", f"{settled}; another product needs a line of its own"
 
 
 def settle(
@@ -153,9 +158,9 @@ def _fill(row: OrderLine, line: LineRecord, products: Mapping[str, Product]) -> 
 
 
 def _settle_rest(standing: OrderSnapshot, record: OrderRecord, *, now: datetime) -> None:
-    """Let the delivery of what is in no parcel yet hold just that; make one, or let it go, where need be."""
+    """Let the delivery of what is not settled yet hold just that; make one, or let it go, where need be."""
     order = standing.order
-    wanted = {line.id: line.quantity - standing.packed[line.id] for line in record.lines}
+    wanted = {line.id: line.quantity - standing.settled[line.id] for line in record.lines}
     wanted = {reference: quantity for reference, quantity in wanted.items() if quantity}
     for delivery in standing.rest[1 if wanted else 0 :]:
         drop_delivery(delivery, now=now)
