@@ -123,14 +123,23 @@ def _tell_of(
 
     Whatever else there is to tell goes into the same letter, unless these are kept `apart`.
     """
-    cases = {case.pk: case for case in lock_open_cases(customer_id)}
-    if delivery_ids:
-        told = open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, origin=origin, now=now)
-        cases[told.pk] = told
-        gather(told, subjects(SubjectKind.DELIVERY, delivery_ids))
+    cases, told = _cover(customer_id, delivery_ids, origin=origin, now=now)
+    if told is not None:
         tell(told, kind, only=delivery_ids if apart else None, now=now)
-    for case in cases.values():
+    for case in cases:
         reconsider(case, now=now)
+
+
+def _cover(
+    customer_id: int, delivery_ids: Sequence[int], *, now: datetime, origin: Origin = Origin.NOTICED
+) -> tuple[list[Case], Case | None]:
+    """The customer's open cases, locked, and which of them covers these, opened if need be; None where there are none."""
+    cases = {case.pk: case for case in lock_open_cases(customer_id)}
+    if not delivery_ids:
+        return list(cases.values()), None
+    case = open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, origin=origin, now=now)
+    gather(case, subjects(SubjectKind.DELIVERY, delivery_ids))
+    return list((cases | {case.pk: case}).values()), case
 
 
 def _tell_what_turned_up(customer_id: int, parcels: Sequence[Parcel]) -> None:
@@ -212,19 +221,20 @@ def look_after_unsent(facts: Sequence[PromiseAtRisk], *, apart: bool = False) ->
     with transaction.atomic():
         found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER])
         unsent = [each for each in not_left(found.values()) if each.promise.is_owed]
-        # Cases are locked before promises, everywhere.
-        lock_open_cases(facts[0].customer_id)
         calls = LastCalls()
         outlook = {each.pk: _outlook_of(each, calls=calls, now=now) for each in unsent}
-        worry_from({each.promise_id: at for each in unsent if (at := outlook[each.pk].calm_until)})
-        again = {each.promise_id: at for each in unsent if (at := outlook[each.pk].tell_at)}
-        worry_from(again, keeps_worrying=True)
         ids = sorted(each.pk for each in unsent if not outlook[each.pk].calm_until)
-        if ids:
-            case = open_case(customer_id=facts[0].customer_id, case_type=CaseType.DELIVERY, now=now)
-            gather(case, subjects(SubjectKind.DELIVERY, ids))
+        # Cases are locked, and opened, before promises, everywhere.
+        cases, case = _cover(facts[0].customer_id, ids, now=now)
+        worry_from(
+            {each.promise_id: at for each in unsent if (at := outlook[each.pk].look_at)},
+            still_worrying={each.promise_id for each in unsent if outlook[each.pk].tell_at},
+        )
         late = [each for each in ids if outlook[each].is_to_be_told]
-        _tell_of(facts[0].customer_id, late, NewsKind.IN_DANGER, apart=apart, now=now)
+        if case is not None and late:
+            tell(case, NewsKind.IN_DANGER, only=late if apart else None, now=now)
+        for each in cases:
+            reconsider(each, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +247,11 @@ class _Outlook:
     calm_until: datetime | None = None
     tell_at: datetime | None = None
     is_to_be_told: bool = False
+
+    @property
+    def look_at(self) -> datetime | None:
+        """When it is looked at again, if at all."""
+        return self.calm_until or self.tell_at
 
 
 def _outlook_of(delivery: Delivery, *, calls: LastCalls, now: datetime) -> _Outlook:

@@ -1,6 +1,6 @@
 """Making, revising, keeping, withdrawing and breaking promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -166,15 +166,15 @@ def mark_at_risk(*, promise_ids: Sequence[int], now: datetime) -> int:
         )
 
 
-def worry_from(instants: Mapping[int, datetime], *, keeps_worrying: bool = False) -> None:
+def worry_from(instants: Mapping[int, datetime], *, still_worrying: Collection[int] = ()) -> None:
     """Say anew from when to worry about open promises, by their ids: nobody worries before.
 
-    `keeps_worrying`: those that worry us already go on to, and are looked at once more at their instant.
+    `still_worrying`: those of them that worry us already go on to, and are looked at once more at their instant.
     """
-    news: dict[str, object] = {} if keeps_worrying else {"at_risk_since": None}
     for promise in lock_promises(instants):
         still_open = Promise.objects.filter(id=promise.pk, state=PromiseState.OPEN, awaits_news=False)
-        still_open.update(at_risk_at=instants[promise.pk], **news)
+        calmed: dict[str, object] = {} if promise.pk in still_worrying else {"at_risk_since": None}
+        still_open.update(at_risk_at=instants[promise.pk], **calmed)
 
 
 def clear_risk(*, promise_ids: Sequence[int]) -> None:

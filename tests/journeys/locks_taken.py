@@ -13,6 +13,8 @@ from django.db import connection
 NAMED = re.compile(r'\bFOR (?:NO KEY )?UPDATE OF "?(\w+)"?')
 PLAIN = re.compile(r'\bFROM "?(makegood_\w+)"?(?:(?!\bFROM\b).)*?\bFOR (?:NO KEY )?UPDATE\b', re.DOTALL)
 WRITTEN = re.compile(r'\bUPDATE "?(makegood_\w+)"?')
+# A customer has one open case of a type: whoever opens it waits for whoever else does.
+OPENED = re.compile(r'\bINSERT INTO "?(makegood_case)"')
 
 
 def locked_by(statement: str) -> str | None:
@@ -34,6 +36,9 @@ class Taken:
         self.pairs: dict[tuple[str, str], str] = {}
 
     def __call__(self, execute: Any, statement: str, parameters: Any, many: bool, context: Any) -> Any:
+        if opened := OPENED.search(statement):
+            # Also where its customer's cases were locked before, and there were none.
+            self.pairs |= {(before, opened[1]): statement for before in self.held if before != opened[1]}
         table = locked_by(statement)
         if table is not None and table not in self.held:
             self.pairs |= {(before, table): statement for before in self.held}

@@ -59,7 +59,14 @@ def play():
         dispatch_id=dispatch.pk, carrier="usps", number=worlds.number_of(9), label_at=clock.now(), now=clock.now()
     )
     worlds.settle()
+    # Nothing is known of Ben but an order that does not leave: his case is opened under nobody's promise.
+    worlds.customer("ben")
+    worlds.take_in(worlds.order_record("400", by="ben"))
+    unsent = Promise.objects.get(customer__reference="ben")
+    worlds.live_until(unsent.at_risk_at)
+    assert Case.objects.get(customer__reference="ben").attention == "danger"
     worlds.live_until(DUE + DAY)
+    assert Message.objects.filter(customer__reference="ben", news="in_danger").exists()
     worlds.say(sent, ScanKind.DELIVERED)
     worlds.settle()
     worlds.say(first, ScanKind.DELIVERED)
