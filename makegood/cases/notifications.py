@@ -293,7 +293,7 @@ def tell_replacements_left(case: Case, parcel: Parcel, *, now: datetime) -> None
 
 
 def tell_corrected_number(case: Case, parcel: Parcel, *, now: datetime) -> None:
-    """Tell of a replacement under which number it really travels."""
+    """Tell of a replacement under which number it really travels, each time that is put right."""
     gather(case, subjects(SubjectKind.DELIVERY, [parcel.delivery_id]))
     letter = NumberCorrected(
         head=head_of(case.customer),
@@ -302,7 +302,9 @@ def tell_corrected_number(case: Case, parcel: Parcel, *, now: datetime) -> None:
         carrier_name=carrier_name(parcel.carrier),
         number=parcel.number,
     )
-    send_letter(case, letter, about=subjects(SubjectKind.PARCEL, [parcel.pk]), now=now, version=parcel.number)
+    since = parcel.number_since.isoformat() if parcel.number_since else ""
+    about = subjects(SubjectKind.PARCEL, [parcel.pk])
+    send_letter(case, letter, about=about, now=now, version=f"{parcel.number}@{since}")
 
 
 def tell_turned_up(case: Case, parcel: Parcel, *, now: datetime) -> None:
