@@ -133,7 +133,7 @@ def _tell_of(
 def _cover(
     customer_id: int, delivery_ids: Sequence[int], *, now: datetime, origin: Origin = Origin.NOTICED
 ) -> tuple[list[Case], Case | None]:
-    """The customer's open cases, locked, and which of them covers these, opened if need be; None where there are none."""
+    """The customer's open cases, locked, and which of them covers these, opened if need be; None if there are none."""
     cases = {case.pk: case for case in lock_open_cases(customer_id)}
     if not delivery_ids:
         return list(cases.values()), None
