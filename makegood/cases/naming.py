@@ -6,6 +6,7 @@ Naming proves nothing: of a customer's words only the customer's own orders coun
 import re
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.db.models.functions import Upper
 
 from makegood.cases.models import CaseMessage, MessageSubject, NamedOrder
@@ -13,7 +14,7 @@ from makegood.cases.subjects import deliveries_behind
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import FormerNumber, Parcel
 
 # What may be the number of an order or a parcel: it holds a digit.
 NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9][\w-]{2,39}")
@@ -40,7 +41,8 @@ def _orders_named(customer_id: int, numbers: Iterable[str]) -> set[int]:
     """Those of a customer's orders that bear one of these numbers, or of which a parcel does."""
     wanted = {number.upper() for number in numbers}
     orders = Order.objects.filter(customer_id=customer_id).annotate(large=Upper("reference")).filter(large__in=wanted)
-    parcels = Parcel.objects.filter(customer_id=customer_id, number__in=wanted)
+    former = FormerNumber.objects.filter(customer_id=customer_id, number__in=wanted).values("parcel_id")
+    parcels = Parcel.objects.filter(Q(number__in=wanted) | Q(id__in=former), customer_id=customer_id)
     return {*orders.values_list("id", flat=True), *parcels.values_list("delivery__order_id", flat=True)}
 
 

@@ -11,11 +11,12 @@ from makegood.cases.rules import ANSWER, Attention, CaseState, SubjectKind
 from makegood.cases.subjects import orders_named_by_message
 from makegood.cases.types.registry import types_gathering
 from makegood.channels.models import Message
-from makegood.channels.rules import Direction
+from makegood.channels.rules import Direction, MessageState
 from makegood.kit import sql
 from makegood.kit.records import number_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.models import Promise
 from makegood.promises.queries import BROKEN_AND_OWED, OWED
 from makegood.remedies.conditions import conditions_of
@@ -136,6 +137,40 @@ def unanswered_by_case(case_ids: Iterable[int]) -> dict[int, list[Message]]:
     for row in rows.filter(id__gt=since).select_related("message").order_by("message__written_at", "id"):
         found.setdefault(row.case_id, []).append(row.message)
     return found
+
+
+def denied_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
+    """The parcels of each case that its customer says never came while nobody has told them anything since: neither a
+    letter nor a remedy; cases without any are missing.
+    """
+    denied = {
+        case_id: [each for each in parcels if _is_denied(each)]
+        for case_id, parcels in parcels_by_case(case_ids).items()
+    }
+    denied = {case_id: parcels for case_id, parcels in denied.items() if parcels}
+    told = CaseMessage.objects.filter(case__in=denied, message__direction=Direction.OUT)
+    told = told.exclude(message__state=MessageState.HELD)
+    last_told: dict[int, datetime] = {}
+    for case_id, at in told.values_list("case_id", "message__written_at"):
+        last_told[case_id] = max(at, last_told.get(case_id, at))
+    granted = grants_by_case(denied)
+    for case_id, grant in granted.items():
+        last_told[case_id] = max(grant.granted_at, last_told.get(case_id, grant.granted_at))
+    open_ones = {
+        case_id: [each for each in parcels if not _is_told(each, last_told.get(case_id))]
+        for case_id, parcels in denied.items()
+    }
+    return {case_id: parcels for case_id, parcels in open_ones.items() if parcels}
+
+
+def _is_denied(parcel: Parcel) -> bool:
+    is_over = parcel.estimate.verdict == Verdict.DELIVERED or parcel.delivery.promise.is_called_off
+    return parcel.said_not_received_at is not None and not is_over
+
+
+def _is_told(parcel: Parcel, told_at: datetime | None) -> bool:
+    said_at = parcel.said_not_received_at
+    return said_at is not None and told_at is not None and told_at >= said_at
 
 
 def answers_owed_about(order: Order) -> list[Promise]:

@@ -448,6 +448,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='FormerNumber',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('carrier', models.TextField()),
+                ('number', models.TextField()),
+                ('until_at', models.DateTimeField()),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_numbers', to='makegood.parcel')),
+            ],
+        ),
+        migrations.CreateModel(
             name='CaseSubject',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -993,6 +1004,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='messagesubject',
             constraint=models.UniqueConstraint(condition=models.Q(('grant__isnull', False)), fields=('grant', 'topic'), name='messagesubject_once_a_grant'),
+        ),
+        migrations.AddIndex(
+            model_name='formernumber',
+            index=models.Index(fields=['number'], name='former_number_by_number'),
         ),
         migrations.AddConstraint(
             model_name='casesubject',

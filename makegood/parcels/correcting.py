@@ -8,12 +8,13 @@ from django.db import transaction
 
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict, InvalidField
+from makegood.kit.postcodes import is_postcode
 from makegood.orders.delivering import ADDRESS, address, address_of
 from makegood.parcels.assessing import assess_status
 from makegood.parcels.dispatching import carrier_named
 from makegood.parcels.facts import DispatchReaddressed, ParcelRenumbered
 from makegood.parcels.locks import lock_dispatch, lock_parcels, lock_unmatched_scans
-from makegood.parcels.models import Dispatch, DispatchState, NoticeKind, Parcel, StatusEstimate
+from makegood.parcels.models import Dispatch, DispatchState, FormerNumber, NoticeKind, Parcel, StatusEstimate
 from makegood.parcels.numbering import refuse_earlier_number
 from makegood.parcels.rules.numbers import check
 from makegood.parcels.scanning import adopt_unmatched
@@ -62,6 +63,10 @@ def correct_number(*, dispatch_id: int, carrier: str, number: str, now: datetime
         parcel = Parcel.objects.get(id=dispatch.parcel_id)
         if (parcel.carrier, parcel.number) == (carrier, number):
             return parcel
+        # Whoever reads the letter that named it asks by the wrong number still.
+        FormerNumber.objects.create(
+            parcel=parcel, customer_id=parcel.customer_id, carrier=parcel.carrier, number=parcel.number, until_at=now
+        )
         parcel.carrier, parcel.number, parcel.number_since = carrier, number, now
         parcel.save(update_fields=["carrier", "number", "number_since"])
         StatusEstimate.objects.filter(parcel=parcel).update(carrier=carrier)
@@ -80,7 +85,7 @@ def correct_address(*, dispatch_id: int, name: str, lines: list[str], postcode: 
 
     Raises:
         Dispatch.DoesNotExist: there is none.
-        InvalidField: there is no name, or no line, or what can't be printed.
+        InvalidField: there is no name, or no line, or what can't be printed, or the country has no such postcode.
         LeftAlready: it is packed, or cancelled.
     """
     told = [line.strip() for line in lines if line.strip()]
@@ -96,6 +101,10 @@ def correct_address(*, dispatch_id: int, name: str, lines: list[str], postcode: 
         if dispatch.state != DispatchState.REQUESTED:
             raise LeftAlready(DispatchState(dispatch.state))
         delivery = dispatch.delivery
+        # What the shop told us stands, however it is written.
+        is_new = postcode.strip() not in {"", delivery.postcode}
+        if is_new and not is_postcode(postcode, country=delivery.country):
+            raise InvalidField("postcode", f"{delivery.country} has no such postcode")
         to = replace(address_of(delivery), name=name.strip(), lines=tuple(told), postcode=postcode.strip())
         if to != address_of(delivery):
             delivery.address_corrected_at = now

@@ -68,6 +68,19 @@ class Parcel(models.Model):
         ]
 
 
+class FormerNumber(models.Model):
+    """A number that a parcel was announced under until somebody put it right; words name it still."""
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="former_numbers")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    carrier = models.TextField()
+    number = models.TextField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="former_number_by_number", fields=["number"])]
+
+
 class StatusEstimate(models.Model):
     """What we believe of a parcel now, and when to look at it or ask about it again.
 

@@ -18,6 +18,7 @@ from makegood.parcels.models import (
     Dispatch,
     DispatchNotice,
     DispatchState,
+    FormerNumber,
     NoticeState,
     Parcel,
     StatusEstimate,
@@ -36,7 +37,7 @@ def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
     """All parcels of these orders in the order they left, with what a page needs of them."""
     rows = Parcel.objects.with_scans().filter(delivery__order__in=list(order_ids))
     rows = rows.select_related("delivery__promise", "delivery__order", "place", "service")
-    return list(rows.prefetch_related("delivery__units__line").order_by("label_at", "id"))
+    return list(rows.prefetch_related("delivery__units__line", "former_numbers").order_by("label_at", "id"))
 
 
 def parcels_by_reference(references: Collection[str]) -> dict[str, Parcel]:
@@ -78,9 +79,12 @@ def parcels_in_danger(*, limit: int) -> list[Parcel]:
 
 
 def parcels_matching(words: str, *, limit: int) -> list[Parcel]:
-    """Parcels by tracking number or our own reference."""
-    found = Parcel.objects.filter(Q(number__in=numbers_in(words)) | Q(reference=words))
-    return list(found.select_related("customer", "delivery__order").order_by("-label_at")[:limit])
+    """Parcels by tracking number, one that was put right since too, or by our own reference."""
+    numbers = numbers_in(words)
+    former = FormerNumber.objects.filter(number__in=numbers).values("parcel_id")
+    found = Parcel.objects.filter(Q(number__in=numbers) | Q(id__in=former) | Q(reference=words))
+    rows = found.select_related("customer", "delivery__order").prefetch_related("former_numbers")
+    return list(rows.order_by("-label_at")[:limit])
 
 
 def pick_list(*, place_id: int | None = None, limit: int = 200) -> list[Dispatch]:

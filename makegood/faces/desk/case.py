@@ -23,7 +23,19 @@ from makegood.kit.errors import Refusal
 # What is said for each kind of refusal.
 Refusals = Mapping[type[Refusal], str | Lazy]
 # What was just done, said once at the top of the page that follows.
-DONE = {"granted", "sent", "noted", "assigned", "closed", "paid", "signed_out", "tried_again"}
+DONE = {
+    "granted",
+    "sent",
+    "noted",
+    "assigned",
+    "closed",
+    "paid",
+    "signed_out",
+    "tried_again",
+    "readdressed",
+    "renumbered",
+    "reachable",
+}
 
 
 def case_or_404(number: int) -> Case:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from makegood.cases.models import Case, CaseMessage
 from makegood.cases.queries import (
     cases_of,
     deliveries_gathered,
+    denied_by_case,
     grants_by_case,
     not_left_by_case,
     notes_of,
@@ -36,7 +39,7 @@ from makegood.faces.words import without_keys
 from makegood.journal.queries import facts_of, last_fact_id
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders, orders_by_id, orders_of
-from makegood.parcels.models import Dispatch, DispatchState
+from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.remedies.models import RefundTask, StopTask
 from makegood.remedies.queries import grants_of_orders, refunds_of_orders, stops_of_orders
@@ -47,6 +50,8 @@ from makegood.standing.queries import Standing, standing_of
 
 FACTS = 300
 NEWEST = 2
+# What they say by one click on their page, and no word.
+NEVER_CAME = gettext_lazy("It never came.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ class Unanswered:
     """Words that nobody has answered yet, and the orders that they are about."""
 
     at: datetime
-    text: str
+    text: str | Lazy
     orders: Sequence[Order]
 
 
@@ -131,7 +136,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         unreached=_unreached(case, emails),
         origin=origin_words(case),
         began_at=_began_at(case, story.messages),
-        unanswered=_unanswered(unanswered),
+        unanswered=_unanswered(unanswered, denied_by_case([case.pk]).get(case.pk, [])),
         left=time_left(case.due_at, now=now, zone=case.customer.zone),
         orders=orders,
         standing=standing_of(case.customer),
@@ -178,16 +183,17 @@ def _began_at(case: Case, messages: Sequence[CaseMessage]) -> datetime:
     return first.message.written_at if first is not None and is_words else case.opened_at
 
 
-def _unanswered(messages: Sequence[Message]) -> list[Unanswered]:
+def _unanswered(messages: Sequence[Message], denied: Sequence[Parcel]) -> list[Unanswered]:
     named = orders_named_by_message(each.pk for each in messages)
-    return [
-        Unanswered(
-            at=each.written_at,
-            text=without_keys(each.body),
-            orders=named.get(each.pk, ()),
-        )
-        for each in messages
+    written = [
+        Unanswered(at=each.written_at, text=without_keys(each.body), orders=named.get(each.pk, ())) for each in messages
     ]
+    said = [
+        Unanswered(at=each.said_not_received_at, text=NEVER_CAME, orders=(each.delivery.order,))
+        for each in denied
+        if each.said_not_received_at is not None
+    ]
+    return sorted([*written, *said], key=lambda each: each.at)
 
 
 def _unreached(case: Case, emails: Sequence[Handle]) -> str:

@@ -25,7 +25,7 @@ def number(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     except (BadTrackingNumber, UnknownCarrier, NumberOfEarlierParcel, NotLeftYet) as wrong:
         problem = str(wrong) if told else _("Type or scan the number on the label.")
         return picking.show(request, problem=problem, at=dispatch_id, status=422)
-    return redirect(_back(request, f"{reverse('desk:pick-list')}?sent={parcel.number}"))
+    return redirect(_back(request, f"sent={parcel.number}", done="renumbered"))
 
 
 @resolves(picking.show)
@@ -37,8 +37,10 @@ def door(request: HttpRequest, dispatch_id: int) -> HttpResponse:
         correct_address(dispatch_id=dispatch_id, name=name, lines=lines, postcode=postcode, now=clock.now())
     except (InvalidField, LeftAlready) as wrong:
         return picking.show(request, problem=str(wrong), at=dispatch_id, status=422)
-    return redirect(_back(request, reverse("desk:pick-list")))
+    return redirect(_back(request, "moved=1", done="readdressed"))
 
 
-def _back(request: HttpRequest, otherwise: str) -> str:
-    return safe_address(request, request.POST.get("back", ""), otherwise=otherwise)
+def _back(request: HttpRequest, said: str, *, done: str) -> str:
+    """To the case that it was done on, which says so; else to the list, which says `said`."""
+    case = safe_address(request, request.POST.get("back", ""), otherwise="")
+    return f"{case}?done={done}" if case else f"{reverse('desk:pick-list')}?{said}"

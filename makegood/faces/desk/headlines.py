@@ -51,6 +51,8 @@ def headline(
         # One line for all: each trouble with how many parcels have it, then how sure we are.
         first, *others = (_trouble(state, count) for state, count in sorted(troubled.items()))
         trouble = ", ".join([first, *(other[:1].lower() + other[1:] for other in others)])
+        if any(each.said_not_received_at and each.estimate.verdict != Verdict.NOT_RECEIVED for each in awaited):
+            trouble = _("%(trouble)s; they say that it never came") % {"trouble": trouble}
         return f"{trouble}; {_made_good(grant)}" if grant else f"{trouble}{_how_sure(awaited)}"
     return _calm(awaited, orders)
 
@@ -133,7 +135,11 @@ def _trouble(state: Verdict, count: int) -> str:
         Verdict.NEVER_SCANNED: ngettext("No scan since the label", "No scan since the label, %(count)s parcels", count),
         Verdict.STALLED: ngettext("Parcel stopped on its way", "%(count)s parcels stopped on their way", count),
         Verdict.LOST: ngettext("Parcel most likely lost", "%(count)s parcels most likely lost", count),
-        Verdict.NOT_RECEIVED: ngettext("Delivered, not received", "%(count)s delivered, not received", count),
+        Verdict.NOT_RECEIVED: ngettext(
+            "They say that it never came, and the carrier says delivered",
+            "They say that %(count)s parcels never came, and the carrier says delivered",
+            count,
+        ),
         Verdict.RETURNING: ngettext("Parcel coming back to us", "%(count)s parcels coming back to us", count),
         Verdict.RETURNED: ngettext("Parcel back with us", "%(count)s parcels back with us", count),
         Verdict.DAMAGED: ngettext("Parcel damaged", "%(count)s parcels damaged", count),

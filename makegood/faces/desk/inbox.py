@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from makegood.cases.models import Case
 from makegood.cases.queries import (
     count_unmatched,
+    denied_by_case,
     grants_by_case,
     inbox,
     inbox_counts,
@@ -78,7 +80,7 @@ def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
     ids = [case.pk for case in cases]
     parcels, orders = parcels_by_case(ids), orders_by_case(ids)
     grants, words, not_left = grants_by_case(ids), last_words_by_case(ids), not_left_by_case(ids, now=now)
-    unanswered = unanswered_by_case(ids)
+    unanswered, denied = unanswered_by_case(ids), denied_by_case(ids)
     return [
         Row(
             case=case,
@@ -91,7 +93,12 @@ def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
                 now=now,
             ),
             last=words.get(case.pk),
-            unanswered=" · ".join(without_keys(each.body) for each in unanswered.get(case.pk, [])),
+            unanswered=" · ".join(
+                [
+                    *(without_keys(each.body) for each in unanswered.get(case.pk, [])),
+                    *(_("It never came.") for _parcel in denied.get(case.pk, ())),
+                ]
+            ),
             left=time_left(case.due_at, now=now, zone=case.customer.zone),
         )
         for case in cases

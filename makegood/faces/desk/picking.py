@@ -66,6 +66,7 @@ def show(
         "stops": open_stops(limit=LIMIT),
         "uploaded": uploaded,
         "sent": request.GET.get("sent", "")[:60],
+        "has_moved": "moved" in request.GET,
     }
     return shown(request, "desk/pick_list.html", words, status=status)
 

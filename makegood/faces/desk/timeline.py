@@ -31,7 +31,7 @@ from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
 from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.facts import VerdictChanged
+from makegood.parcels.facts import DispatchReaddressed, VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.numbers import doubt_about
 from makegood.parcels.rules.verdicts import Outcome, Verdict
@@ -42,7 +42,16 @@ from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 
 # The kinds of facts that are told; the rest have rows of their own that say more.
-TOLD = (VerdictChanged, PromiseBroken, PromiseKept, PromiseRevised, OrderChanged, OrderCancelled, MessageBounced)
+TOLD = (
+    VerdictChanged,
+    PromiseBroken,
+    PromiseKept,
+    PromiseRevised,
+    OrderChanged,
+    OrderCancelled,
+    DispatchReaddressed,
+    MessageBounced,
+)
 # Letters that leave their reader a choice.
 OFFERING = (NewsKind.IN_DANGER, NewsKind.BROKEN)
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
@@ -103,7 +112,9 @@ def told(story: Story) -> list[Entry]:
     entries = [
         *_orders(story),
         *_labels(story),
+        *_renumbered(story),
         *_scans(story),
+        *_denied(story),
         *_facts(story),
         *_words(story, offers=True),
         *_grants(story),
@@ -152,6 +163,29 @@ def _scans(story: Story) -> Iterator[Entry]:
             yield Entry(scan.happened_at, PARCELS, tone, text, quote=scan.words)
 
 
+def _renumbered(story: Story) -> Iterator[Entry]:
+    """Numbers that were put right: letters of ours may name the wrong one."""
+    for parcel in story.parcels:
+        formers = sorted(parcel.former_numbers.all(), key=lambda former: former.pk)
+        known_as = [*((each.carrier, each.number) for each in formers), (parcel.carrier, parcel.number)]
+        for former, (carrier, number) in zip(formers, known_as[1:], strict=True):
+            words = {
+                "was": tracking(former.number),
+                "carrier": carrier_name(carrier),
+                "number": tracking(number),
+            }
+            text = _("The tracking number was put right: %(carrier)s %(number)s, not %(was)s.") % words
+            yield Entry(former.until_at, PARCELS, "plain", text)
+
+
+def _denied(story: Story) -> Iterator[Entry]:
+    """What they said of their parcels on their page, or a program for them."""
+    for parcel in story.parcels:
+        if parcel.said_not_received_at is not None:
+            text = _("They say that parcel %(number)s never came.") % {"number": _end_of(parcel)}
+            yield Entry(parcel.said_not_received_at, WORDS, "said", text)
+
+
 def _end_of(parcel: Parcel) -> str:
     return f"…{parcel.number[-4:]}"
 
@@ -160,7 +194,9 @@ def _facts(story: Story) -> Iterator[Entry]:
     parcels = {parcel.pk: parcel for parcel in story.parcels}
     deliveries = {delivery.promise_id: delivery for delivery in story.deliveries}
     orders = {order.pk: order for order in story.orders}
+    dispatches = {dispatch.pk: dispatch for dispatch in story.dispatches}
     latest = {fact.parcel_id: row.pk for row, fact in story.facts if isinstance(fact, VerdictChanged)}
+    readdressed = {fact.dispatch_id: row.pk for row, fact in story.facts if isinstance(fact, DispatchReaddressed)}
     for row, fact in story.facts:
         at = row.happened_at
         match fact:
@@ -176,9 +212,19 @@ def _facts(story: Story) -> Iterator[Entry]:
             case OrderChanged() if order := orders.get(fact.order_id):
                 words = {"order": order.reference, "what": change_words(fact)}
                 yield Entry(at, MONEY, "plain", _("The shop changed order %(order)s: %(what)s.") % words)
+            case DispatchReaddressed() if dispatch := dispatches.get(fact.dispatch_id):
+                yield _readdressed(at, dispatch, is_latest=readdressed[fact.dispatch_id] == row.pk)
             case OrderCancelled() if order := orders.get(fact.order_id):
                 text = _("Order %(order)s was cancelled.") % {"order": order.reference}
                 yield Entry(at, MONEY, "danger", text)
+
+
+def _readdressed(at: datetime, dispatch: Dispatch, *, is_latest: bool) -> Entry:
+    """Another door; which one stands beside the newest, as it is now."""
+    door = dispatch.delivery
+    now_to = ", ".join(part for part in (door.name, *door.address_lines, door.postcode, door.country) if part)
+    text = _("What %(place)s is to send goes to another address.") % {"place": dispatch.place.name}
+    return Entry(at, PARCELS, "plain", text, more=(now_to,) if is_latest else ())
 
 
 def _moved(at: datetime, fact: PromiseRevised, delivery: Delivery) -> Entry:

@@ -27,13 +27,19 @@ def test_where_it_goes_is_shown_and_changed(desk: Client) -> None:
     case = f"/desk/cases/{Case.objects.get().pk}"
     assert "12 Orchard Street, 10002 US" in desk.get(case).content.decode()
     form = {"name": "Ada", "lines": "9 Elm Row", "postcode": "10003", "back": case}
-    assert desk.post(f"/desk/pick-list/{dispatch.pk}/address", form)["Location"] == case
-    shown = desk.get(case).content.decode()
+    assert desk.post(f"/desk/pick-list/{dispatch.pk}/address", form)["Location"] == f"{case}?done=readdressed"
+    shown = desk.get(f"{case}?done=readdressed").content.decode()
+    assert "Kept. It goes to the new address" in shown
+    assert "What Reno is to send goes to another address." in shown
+    assert "Ada, 9 Elm Row, 10003, US" in shown
     assert "9 Elm Row, 10003 US" in shown
     assert ">9 Elm Row</textarea>" in shown
     assert "9 Elm Row" in desk.get("/desk/pick-list").content.decode()
     assert desk.post(f"/desk/pick-list/{dispatch.pk}/address", form | {"name": ""}).status_code == 422
+    assert desk.post(f"/desk/pick-list/{dispatch.pk}/address", form | {"postcode": "99999999999 US"}).status_code == 422
+    assert Delivery.objects.get(id=dispatch.delivery_id).postcode == "10003"
     assert Delivery.objects.get(id=dispatch.delivery_id).name == "Ada"
+    assert "Kept. It goes" in desk.get("/desk/pick-list?moved=1").content.decode()
 
 
 def test_a_wrong_number_is_put_right_on_the_pick_list_and_on_the_case(desk: Client) -> None:
@@ -53,3 +59,8 @@ def test_a_wrong_number_is_put_right_on_the_pick_list_and_on_the_case(desk: Clie
     assert desk.post(address, right | {"number": number_of(1)}).status_code == 422
     case = desk.get(f"/desk/cases/{Case.objects.get().pk}").content.decode()
     assert "Another number" in case
+    assert "The tracking number was put right: USPS" in case
+    # Who reads the letter that named the wrong one asks by it.
+    found = desk.get("/desk/search", {"q": number_of(50)}).content.decode()
+    assert "Ada Marsh" in found
+    assert "first announced as" in found
