@@ -59,10 +59,10 @@ def rows_of(lines: Iterable[str]) -> Iterator[JsonLine]:
         raise UnreadableFile(f"its first line names no columns: {error}") from error
     if not any(names):
         raise UnreadableFile("it is empty; the first line names the columns")
-    rows = csv.reader(text, delimiter=delimiter)
+    rows, is_empty = csv.reader(text, delimiter=delimiter), True
     try:
         for cells in rows:
-            number = rows.line_num + 1
+            number, is_empty = rows.line_num + 1, is_empty and not any(map(str.strip, cells))
             if len(cells) > len(names):
                 yield JsonLine(
                     number, wrong=f"it has {len(cells)} cells, and the first line names {len(names)} columns"
@@ -70,4 +70,7 @@ def rows_of(lines: Iterable[str]) -> Iterator[JsonLine]:
             elif any(cell.strip() for cell in cells):
                 yield JsonLine(number, plain={n: c.strip() for n, c in zip(names, cells, strict=False) if c.strip()})
     except csv.Error as error:
+        is_empty = False
         yield JsonLine(rows.line_num + 1, wrong=f"it is not CSV: {error}")
+    if is_empty:
+        raise UnreadableFile("it is empty below its first line, which names the columns")

@@ -1,5 +1,6 @@
 """A row that no door would take today, stored long ago or by other hands, breaks no page and no list."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -102,3 +103,56 @@ def test_one_bad_row_breaks_nothing_that_is_only_read(settings):
                 broken.append(f"{what}: the sweep: {error!r}")
             transaction.set_rollback(True)
     assert not broken, "\n".join(broken)
+
+
+PLACE = {"id": "reno", "name": "Reno", "country": "US", "zone": "America/Los_Angeles"}
+PRODUCT = {"sku": "BIRDS", "title": "Birds", "currency": "USD", "price_minor": 1695}
+CUSTOMER = {"id": "bob", "name": "Bob", "language": "fr", "zone": "America/New_York", "since_date": "2020-03-14"}
+# What was stored, and the call with which a shop tells it again.
+MENDED = {
+    "places/reno": ("UPDATE makegood_place SET country = 'ZZ', zone = 'Mars/Olympus'", PLACE),
+    "products/BIRDS": ("UPDATE makegood_product SET currency = 'ZZZ'", PRODUCT),
+    "services/ground": (
+        "UPDATE makegood_service SET currency = 'ZZZ'",
+        worlds.service("ground", rate_minor=480, transit_days=4).model_dump(mode="json"),
+    ),
+    "customers/bob": (
+        "UPDATE makegood_customer SET language = 'tlh', zone = '', since_date = '0001-01-01'",
+        CUSTOMER,
+    ),
+}
+
+
+@pytest.mark.parametrize("address", MENDED)
+def test_what_was_stored_is_mended_by_telling_it_again(db, settings, address):
+    settings.API_CALLS_A_MINUTE = 0
+    worlds.open_shop()
+    worlds.customer("bob")
+    _, secret = issue_token(name="shop", scopes=list(Scope))
+    program = Client(headers={"Authorization": f"Bearer {secret}"})
+    statement, record = MENDED[address]
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    shown = program.get(f"/v1/{address}").json()
+    answer = program.put(f"/v1/{address}", json.dumps(record), content_type="application/json")
+    assert (answer.status_code, answer.json()["changed"]) == (200, 1), answer.content
+    mended = program.get(f"/v1/{address}").json()
+    told = {name: value for name, value in record.items() if name in mended and name != "cutoff_time"}
+    assert told.items() <= mended.items()
+    assert mended != shown
+
+
+def test_an_order_that_goes_nowhere_is_mended_by_its_next_version(db, settings):
+    settings.API_CALLS_A_MINUTE = 0
+    worlds.open_shop()
+    worlds.customer("bob")
+    worlds.take_in(worlds.order_record("900", by="bob", version_at=worlds.MONDAY))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE makegood_delivery SET country = 'ZZ', zone = 'Mars/Olympus', by_date = '9999-12-31'")
+    _, secret = issue_token(name="shop", scopes=list(Scope))
+    program = Client(headers={"Authorization": f"Bearer {secret}"})
+    newer = worlds.order_record("900", by="bob", version_at=worlds.MONDAY + worlds.DAY).model_dump(mode="json")
+    answer = program.put("/v1/orders/900", json.dumps(newer), content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    delivery = worlds.delivery_of("900")
+    assert (delivery.country, delivery.zone, delivery.by_date) == ("US", "America/New_York", worlds.BY)
