@@ -81,6 +81,7 @@ def bind(app: procrastinate.App) -> None:
     """Register reactions, ports and jobs; once, when Django is ready."""
     REACTIONS.register(VerdictChanged, cases.look_after_parcels, gathers=True, should_run=cases.changes_something)
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
+    REACTIONS.register(OrderCancelled, remedies.forget_stops, should_run=remedies.have_stops)
     REACTIONS.register(OrderChanged, parcel_reactions.readdress, should_run=parcel_reactions.changes_address)
     REACTIONS.register(PromiseRevised, parcel_reactions.watch_for_new_day, should_run=parcel_reactions.is_to_deliver)
     for dispatch_fact in (DispatchRequested, DispatchReaddressed, DispatchCancelled, DispatchNoticeDue):

@@ -17,14 +17,14 @@ from makegood.promises.actions import fulfil_promise, make_promises_good
 from makegood.remedies.carrying_out import advance_step, carry_out
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RefundDone, RemedyGranted, StopDone
-from makegood.remedies.locks import lock_for_grants, lock_refund_task, lock_stop_task
+from makegood.remedies.locks import lock_for_grants, lock_refund_task, lock_stop_task, lock_stops_of
 from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.steps import StepState
 from makegood.remedies.rules.values import AuthorityLimit, Remedy, RemedyKind, Situation
-from makegood.staff.rules import Actor, Standpoint
+from makegood.staff.rules import SYSTEM, Actor, Standpoint
 
 log = structlog.get_logger()
 
@@ -205,14 +205,25 @@ def finish_stop(*, task_id: int, by: Actor, now: datetime) -> StopTask:
     """
     with transaction.atomic():
         task = lock_stop_task(task_id)
-        if task.done_at is not None or task.left_as_id is not None:
+        if not task.is_open:
             raise StoppedBefore
-        task.done_at, task.done_by = now, str(by)
-        task.save(update_fields=["done_at", "done_by"])
-        advance_step(task, StepState.DONE, now=now)
-        order_id = task.grant.order_id
-        announce([StopDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=order_id)], now=now)
+        _stopped(task, by=by, now=now)
     return task
+
+
+def stop_with_order(*, order_id: int, now: datetime) -> None:
+    """A cancelled order leaves no more, so that of it nothing is to be stopped any longer."""
+    with transaction.atomic():
+        for task in lock_stops_of(Delivery.objects.filter(order=order_id).values_list("id", flat=True)):
+            _stopped(task, by=SYSTEM, now=now)
+
+
+def _stopped(task: StopTask, *, by: Actor, now: datetime) -> None:
+    task.done_at, task.done_by = now, str(by)
+    task.save(update_fields=["done_at", "done_by"])
+    advance_step(task, StepState.DONE, now=now)
+    order_id = task.grant.order_id
+    announce([StopDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=order_id)], now=now)
 
 
 # A program sets limits with a token of the scope admin alone, which the API sees to; such a token could make a lead.

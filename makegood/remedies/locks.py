@@ -9,7 +9,7 @@ from makegood.kit.locks import locked
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, DispatchUnits
 from makegood.promises.models import Promise
-from makegood.remedies.models import GrantStep, RefundTask, StopTask
+from makegood.remedies.models import OPEN_STOP, GrantStep, RefundTask, StopTask
 
 
 def lock_for_grants(order_ids: Collection[int]) -> None:
@@ -60,4 +60,4 @@ def lock_stop_task(task_id: int) -> StopTask:
 
 def lock_stops_of(delivery_ids: Collection[int]) -> list[StopTask]:
     """What is still to be stopped of these deliveries."""
-    return list(locked(StopTask.objects.filter(delivery__in=delivery_ids, done_at=None, left_as=None)))
+    return list(locked(StopTask.objects.filter(OPEN_STOP, delivery__in=delivery_ids)))

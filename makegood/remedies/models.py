@@ -109,6 +109,10 @@ class RefundTask(models.Model):
         indexes = [models.Index(name="refund_open", fields=["id"], condition=Q(done_at=None))]
 
 
+# What is still to be stopped: nobody has, and it has not left all the same.
+OPEN_STOP = Q(done_at=None, left_as=None)
+
+
 class StopTask(models.Model):
     """A delivery that is not to leave any more: whoever packs it has to be told, until the shop's own system hears it.
 
@@ -131,7 +135,12 @@ class StopTask(models.Model):
                 condition=Q(done_at=None, done_by="") | Q(done_at__isnull=False) & ~Q(done_by=""),
             ),
         ]
-        indexes = [models.Index(name="stop_open", fields=["id"], condition=Q(done_at=None, left_as=None))]
+        indexes = [models.Index(name="stop_open", fields=["id"], condition=OPEN_STOP)]
+
+    @property
+    def is_open(self) -> bool:
+        """`OPEN_STOP`, of one."""
+        return self.done_at is None and self.left_as_id is None
 
 
 def _links_what_it_made() -> Q:

@@ -11,7 +11,7 @@ from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
 from makegood.promises.queries import IN_DANGER, OWED
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask, StopTask
+from makegood.remedies.models import OPEN_STOP, Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask, StopTask
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.steps import StepKind
@@ -218,7 +218,7 @@ def deliveries_moved(grant_ids: Iterable[int]) -> list[tuple[int, int]]:
 
 def open_stops(*, limit: int) -> list[StopTask]:
     """What is not to leave any more, and that nobody has stopped yet, the oldest first."""
-    rows = StopTask.objects.filter(done_at=None, left_as=None).select_related("customer", "delivery__order")
+    rows = StopTask.objects.filter(OPEN_STOP).select_related("customer", "delivery__order")
     return list(rows.prefetch_related("delivery__units__line").order_by("id")[:limit])
 
 
@@ -230,7 +230,7 @@ def stops_of_orders(order_ids: Iterable[int]) -> list[StopTask]:
 
 def orders_to_stop(order_ids: Iterable[int]) -> set[int]:
     """Those of these orders of which something is still to be stopped."""
-    rows = StopTask.objects.filter(delivery__order__in=list(order_ids), done_at=None, left_as=None)
+    rows = StopTask.objects.filter(OPEN_STOP, delivery__order__in=list(order_ids))
     return set(rows.values_list("delivery__order_id", flat=True))
 
 

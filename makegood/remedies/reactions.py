@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from makegood.kit import clock
+from makegood.orders.facts import OrderCancelled
 from makegood.parcels.facts import DispatchAccepted, DispatchCancelled, DispatchRefused, ParcelLabelled
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
+from makegood.remedies.actions import stop_with_order
 from makegood.remedies.carrying_out import advance_step
 from makegood.remedies.locks import lock_stops_of
 from makegood.remedies.queries import orders_to_stop
@@ -51,6 +53,17 @@ def is_to_be_stopped(facts: Sequence[ParcelLabelled]) -> list[bool]:
     """Which labels are of orders of which something is not to leave any more."""
     stopped = orders_to_stop(fact.order_id for fact in facts)
     return [fact.order_id in stopped and not fact.is_replacement for fact in facts]
+
+
+def have_stops(facts: Sequence[OrderCancelled]) -> list[bool]:
+    """Which cancelled orders something was to be stopped of."""
+    stopped = orders_to_stop(fact.order_id for fact in facts)
+    return [fact.order_id in stopped for fact in facts]
+
+
+def forget_stops(fact: OrderCancelled) -> None:
+    """Nobody has to see to it any more that something of a cancelled order does not leave."""
+    stop_with_order(order_id=fact.order_id, now=clock.now())
 
 
 def note_dispatch_cancelled(fact: DispatchCancelled) -> None:

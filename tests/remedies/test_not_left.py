@@ -15,9 +15,11 @@ from makegood.promises.queries import promises_in_danger
 from makegood.remedies.actions import NotPossibleNow, StoppedBefore, finish_stop, grant_remedy
 from makegood.remedies.models import GrantStep, GrantUnits, RefundTask, StopTask
 from makegood.remedies.planner import NothingLost, plan
-from makegood.remedies.queries import options_for
+from makegood.remedies.queries import open_stops, options_for
 from makegood.remedies.rules.values import NewDay, NotLeft, RemedyKind, Stop
+from makegood.staff.rules import SYSTEM
 from tests import worlds
+from tests.faces.api.conftest import Program
 from tests.remedies.situations import NOON, TODAY, route, situation, units, usd
 from tests.worlds import DAY, DUE, HELPER, HOUR, live_until, order_record, parcel_record
 
@@ -155,6 +157,27 @@ def test_what_left_all_the_same_is_known(shop):
     worlds.take_in(order_record(parcels=[parcel_record("P1", {"BIRDS": 1}, label_at=clock.now())]))
     worlds.settle()
     assert (StopTask.objects.get().left_as.reference, steps(granted)[0]) == ("P1", ("stop", "failed"))
+    assert still_to_stop() == []
+
+
+def still_to_stop():
+    """What is to be stopped, as the pick list and the API have it alike."""
+    task_ids = [task.pk for task in open_stops(limit=9)]
+    assert [each["id"] for each in Program().items("/stops?is_done=false")] == task_ids
+    assert len(Program().items("/stops?is_done=true")) == StopTask.objects.count() - len(task_ids)
+    return task_ids
+
+
+def test_of_a_cancelled_order_nobody_has_to_stop_anything(shop):
+    worlds.take_in(order_record(version_at=worlds.MONDAY), order_record("200", version_at=worlds.MONDAY))
+    live_until(LEAVE_BY)
+    granted, other = (grant(Order.objects.get(reference=each), ELSEWHERE) for each in ("100", "200"))
+    assert still_to_stop() == [task.pk for task in StopTask.objects.order_by("id")]
+    worlds.take_in(order_record(version_at=clock.now(), cancelled_at=clock.now()))
+    worlds.settle()
+    assert still_to_stop() == [StopTask.objects.get(grant=other).pk]
+    task = StopTask.objects.get(grant=granted)
+    assert (task.done_at, task.done_by, steps(granted)[0]) == (clock.now(), str(SYSTEM), ("stop", "done"))
 
 
 def test_a_replacement_that_does_not_leave_is_cancelled_and_asked_for_anew_with_its_own_stock(shop):

@@ -22,7 +22,7 @@ from makegood.orders.models import Order
 from makegood.orders.queries import all_orders
 from makegood.promises.rules import PromiseState
 from makegood.remedies.actions import finish_refund, finish_stop, grant_remedy
-from makegood.remedies.models import Grant, RefundTask, StopTask
+from makegood.remedies.models import OPEN_STOP, Grant, RefundTask, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import all_grants, all_perks, all_refunds, all_stops, situation_of
 from makegood.remedies.rules.perks import PerkKind
@@ -278,12 +278,12 @@ class StopsWanted(Wanted):
         return Q(delivery__order__reference=order)
 
     def filter_is_done(self, is_done: bool | None) -> Q:
-        return Q(done_at__isnull=not is_done)
+        return ~OPEN_STOP if is_done else OPEN_STOP
 
 
 @router.get("/stops", response=Page[StopOut], auth=READ_OWN)
 def stops(request: Call, wanted: Query[StopsWanted], paging: Query[Paging]) -> Any:
-    """What is not to leave any more, the oldest first."""
+    """What is not to leave any more, the oldest first; `is_done=false`: what somebody has still to stop."""
     return page_of(wanted.filter(request.auth.sees(all_stops())), paging)
 
 

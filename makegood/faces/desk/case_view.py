@@ -145,7 +145,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         choices=choices_for(gathered, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],
-        stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.done_at is None],
+        stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.is_open or each.left_as],
         owed=[task for task in story.refunds if task.done_at is None],
         entries=told(story),
         helpers=team,

@@ -35,6 +35,7 @@ STANDS_STILL = {
     "cases.look_after_failed": gettext_lazy("A letter that nobody took is not looked after"),
     "channels.deliver_requested": gettext_lazy("A letter is not sent"),
     "parcels.forget_dispatches": gettext_lazy("What a cancelled order had to send is not called off"),
+    "remedies.forget_stops": gettext_lazy("What was to be stopped of a cancelled order stays on the pick list"),
     "parcels.readdress": gettext_lazy("What is still to send does not follow the order’s new address"),
     "parcels.notify_warehouse": gettext_lazy("A place is not told what to send"),
     "remedies.note_dispatch_left": gettext_lazy("A remedy does not know that its parcel has left"),
