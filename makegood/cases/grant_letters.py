@@ -155,10 +155,22 @@ def _came_on(delivery: Delivery) -> date | None:
 def replacements_of(parcels: Sequence[Parcel], *, now: datetime) -> tuple[Replacement, ...]:
     """New parcels that have left, in the days of the places they left and go to; all was read with them."""
     expected, firsts = expected_dates(parcels), first_of_all(each.delivery for each in parcels)
+    parts = _with_others([each.delivery for each in parcels])
     return tuple(
-        replace(_replacement_of(each, expected.get(each.pk), now=now), is_first=each.delivery_id in firsts)
+        replace(
+            _replacement_of(each, expected.get(each.pk), now=now),
+            is_first=each.delivery_id in firsts,
+            is_part=each.delivery.order_id in parts,
+        )
         for each in parcels
     )
+
+
+def _with_others(deliveries: Sequence[Delivery]) -> set[int]:
+    """The orders of these of which something else goes by itself, or has come."""
+    others = Delivery.objects.filter(order__in={each.order_id for each in deliveries}, promise__made_good_at=None)
+    others = others.exclude(pk__in=[each.pk for each in deliveries]).exclude(promise__state=PromiseState.WITHDRAWN)
+    return set(others.values_list("order_id", flat=True))
 
 
 def _replacement_of(parcel: Parcel, expected: date | None, *, now: datetime) -> Replacement:

@@ -15,7 +15,7 @@ from makegood.kit.instants import local_day, local_time, zone_named
 from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Parcel
-from makegood.parcels.queries import first_of_all, last_scan_of, zone_of
+from makegood.parcels.queries import first_of_all, last_scan_of, says_lost, zone_of
 from makegood.parcels.rules.verdicts import IN_DANGER, NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
@@ -99,20 +99,30 @@ def truths_of(deliveries: Sequence[Delivery], *, now: datetime) -> tuple[ParcelT
     for row in DeliveryUnits.objects.filter(delivery__in=deliveries).select_related("line").order_by("id"):
         items.setdefault(row.delivery_id, []).append(ItemTruth(name=row.line.title, quantity=row.quantity))
     firsts = first_of_all(deliveries)
-    rests = _rests_of([each for each in deliveries if each.pk not in by_delivery])
+    here = [each for each in deliveries if each.pk not in by_delivery]
+    rests, gone = _rests_of(here), _left_otherwise(here)
     return tuple(
         replace(
             _truth_of(each, by_delivery.get(each.pk), items.get(each.pk, []), rest=rests.get(each.order_id), now=now),
             is_replacement=each.is_replacement and each.pk not in firsts,
+            left_otherwise=each.pk in gone,
         )
         for each in deliveries
     )
 
 
+def _left_otherwise(not_left: Sequence[Delivery]) -> set[int]:
+    """Those of these of which what takes their place has left."""
+    instead = _instead_of(not_left)
+    left = Parcel.objects.filter(delivery__in=instead).values_list("delivery_id", flat=True) if instead else ()
+    return {instead[each] for each in left}
+
+
 def _rests_of(not_left: Sequence[Delivery]) -> dict[int, Rest]:
     """Where the rest of each order is, of which these have not left; orders of which nothing has are missing."""
     others = Parcel.objects.filter(delivery__order__in={each.order_id for each in not_left if not each.is_replacement})
-    others = others.filter(delivery__promise__made_good_at=None)
+    # What goes in the place of these is no other part.
+    others = others.filter(delivery__promise__made_good_at=None).exclude(delivery__in=_instead_of(not_left))
     found: dict[int, set[str]] = {}
     for order_id, verdict in others.values_list("delivery__order_id", "estimate__verdict"):
         found.setdefault(order_id, set()).add(verdict)
@@ -121,6 +131,12 @@ def _rests_of(not_left: Sequence[Delivery]) -> dict[int, Rest]:
         for order_id, verdicts in found.items()
         if not verdicts & IN_DANGER
     }
+
+
+def _instead_of(not_left: Iterable[Delivery]) -> dict[int, int]:
+    """What goes in the place of these, which have not left: by its id the id of what it goes instead of."""
+    rows = Delivery.objects.filter(split_from__in=list(not_left), is_replacement=True)
+    return dict(rows.values_list("id", "split_from_id"))
 
 
 def _truth_of(
@@ -154,6 +170,7 @@ def _truth_of(
         last_scan_date=local_day(last.at, zone) if last and last.at else None,
         state=parcel.estimate.verdict,
         told_missing_date=_told_missing(parcel, zone),
+        said_lost=says_lost(parcel),
         probability_percent=parcel.estimate.probability_percent,
     )
 
@@ -164,12 +181,21 @@ def _told_missing(parcel: Parcel, zone: ZoneInfo) -> date | None:
     return local_day(parcel.said_not_received_at, zone)
 
 
+# What is offered where everything goes for the same reason.
+ALL_ALIKE = {
+    frozenset({Treatment.SENT_AGAIN}): OfferKind.SEND_AGAIN,
+    frozenset({Treatment.SENT_OTHERWISE}): OfferKind.SEND_NOW,
+}
+
+
 def _offered_as(best: Sequence[Remedy]) -> OfferKind:
-    """In which words the best for several orders is offered: that all of it goes, again or now, or only part."""
+    """In which words the best for several orders is offered: that all of it goes, again, now, or some of it again and
+    some for the first time; or only part.
+    """
     treatments = {each.treatment for remedy in best for each in remedy.makes_good}
     if Treatment.REFUNDED in treatments or not all(remedy.sendings for remedy in best):
         return OfferKind.SEND_PART
-    return OfferKind.SEND_AGAIN if treatments == {Treatment.SENT_AGAIN} else OfferKind.SEND_NOW
+    return ALL_ALIKE.get(frozenset(treatments), OfferKind.SEND_ALL)
 
 
 def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:

@@ -226,6 +226,12 @@ def expected_dates(parcels: Iterable[Parcel]) -> dict[int, date]:
     return expected
 
 
+def says_lost(parcel: Parcel) -> bool:
+    """Whether its carrier says itself that a parcel is lost, whatever else we go by."""
+    found = [Evidence.from_plain(each) for each in parcel.estimate.evidence]
+    return any(each.key is EvidenceKey.CARRIER_SAYS and each.scan is ScanKind.LOST for each in found)
+
+
 def last_scan_of(parcel: Parcel) -> Evidence | None:
     """The scan that a parcel's verdict rests on, if there is one."""
     found = [Evidence.from_plain(each) for each in parcel.estimate.evidence]

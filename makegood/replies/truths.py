@@ -56,6 +56,8 @@ def what_is_known(parcel: ParcelTruth) -> str:
 def _what_has_not_left(parcel: ParcelTruth, context: dict[str, str]) -> tuple[str, ...]:
     """Nothing of carriers, since none has it: which it is, that it is here, and where the rest of its order is."""
     which = _("Order %(order)s, with %(items)s.") % context
+    if parcel.left_otherwise:
+        return (which,)
     if parcel.is_replacement:
         return which, _("The new parcel is still with us.")
     match parcel.rest:
@@ -200,6 +202,8 @@ def _what_we_think(parcel: ParcelTruth) -> str:
     if parcel.left_on is None or parcel.told_missing_date or not parcel.probability_percent:
         return ""
     context = {"carrier": _carrier(parcel), "percent": percent(parcel.probability_percent)}
+    if parcel.said_lost and parcel.state == "lost":
+        return capitalised(_("%(carrier)s says itself that it is lost.") % context)
     if parcel.state in THOUGHT_LOST:
         return _how_lost(parcel) % context
     if parcel.state in BACK:
@@ -223,7 +227,7 @@ def _how_lost(parcel: ParcelTruth) -> str:
 
 def _what_was_promised(parcel: ParcelTruth) -> str:
     context = {"day": day(parcel.promised_date)}
-    if parcel.broken or parcel.made_good:
+    if parcel.broken or parcel.made_good or parcel.state == "delivered":
         return _("It was promised for %(day)s.") % context
     if parcel.at_risk and parcel.left_on is None:
         return _("It is promised for %(day)s, and that is no longer certain.") % context

@@ -85,6 +85,7 @@ LEFT = (
     replace(LATE, order_reference="10516", delivered_date=date(2026, 10, 12)),
     replace(NEW, order_reference="10517", is_first=True),
     replace(LATE, order_reference="10518", is_first=True, delivered_date=date(2026, 10, 12)),
+    replace(NEW, order_reference="10519", is_first=True, is_part=True),
 )
 
 
@@ -194,6 +195,8 @@ parcels = st.builds(
     told_missing_date=st.sampled_from([None, date(2026, 10, 9)]),
     rest=st.sampled_from(Rest),
     at_risk=st.booleans(),
+    left_otherwise=st.booleans(),
+    said_lost=st.booleans(),
 )
 offers = st.builds(
     Offer,

@@ -11,7 +11,7 @@ from makegood.faces.account.contradicted import contradiction_of, contradiction_
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.words import day, day_plain, instant, local_date, rich
 from makegood.parcels.models import Parcel
-from makegood.parcels.queries import last_scan_of, zone_of
+from makegood.parcels.queries import last_scan_of, says_lost, zone_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
@@ -197,8 +197,7 @@ def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeS
 
 
 def _what_we_think(seen: DeliverySeen, parcel: Parcel) -> SafeString | None:
-    said_lost = _evidence(parcel, EvidenceKey.CARRIER_SAYS)
-    if seen.state == Verdict.LOST and said_lost and said_lost.scan is ScanKind.LOST:
+    if seen.state == Verdict.LOST and says_lost(parcel):
         words = {"carrier": carrier_name(parcel.carrier)}
         return rich(_("%(carrier)s says itself that it is lost, so we are not waiting any longer."), **words)
     if seen.state in THOUGHT_LOST - {Verdict.NOT_RECEIVED}:

@@ -35,8 +35,10 @@ class InDanger(ParcelLetter):
         )
 
     def acknowledgement(self) -> str:
-        early = _("We’re sorry, and would rather tell you now than have you find out.")
-        return together(what_is_wrong(self.matter.parcels), early)
+        wrong = what_is_wrong(self.matter.parcels)
+        if all(parcel.told_missing_date for parcel in self.matter.parcels):
+            return together(wrong, _("Thank you for telling us; we’re sorry."))
+        return together(wrong, _("We’re sorry, and would rather tell you now than have you find out."))
 
     def remedy(self) -> str:
         if not self.promises_answer:

@@ -7,9 +7,8 @@ from datetime import date
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from makegood.replies.phrases import day, orders_named, together
+from makegood.replies.phrases import day, number_in_words, orders_named, together
 from makegood.replies.rules.values import NewsKind, Paragraph, ParcelTruth, Part
 from makegood.replies.truths import whole_truth
 
@@ -89,12 +88,12 @@ class Matter:
         return _("Your next order travels by express at our cost, until %(day)s.") % context
 
     def _kept(self) -> str:
-        if self.promises_kept:
-            return ngettext(
-                "So far we have kept %(count)s promise to you, and we want you to be able to count on the next one.",
-                "So far we have kept %(count)s promises to you, and we want you to be able to count on the next one.",
-                self.promises_kept,
-            ) % {"count": self.promises_kept}
+        # One kept promise beside one that was not says little for us.
+        if self.promises_kept and self.promises_kept > 1:
+            kept = _(
+                "So far we have kept %(count)s promises to you, and we want you to be able to count on the next one."
+            )
+            return kept % {"count": number_in_words(self.promises_kept)}
         return _("We want you to be able to count on us again.")
 
 

@@ -101,7 +101,9 @@ def unpaid_in_words(unpaid: Money) -> str:
 
 
 def if_it_turns_up(parcels: Sequence[ParcelTruth]) -> str:
-    """That a second box costs nothing."""
+    """That a second box costs nothing; of one that has come already, nothing."""
+    if all(parcel.state == "delivered" for parcel in parcels):
+        return ""
     if len(parcels) > 1 or any(parcel.is_replacement for parcel in parcels):
         return _("If an earlier parcel turns up after all, nobody will charge you for it.")
     return _("If the first parcel turns up after all, nobody will charge you for it.")

@@ -34,6 +34,9 @@ def _offer(offer: Offer, *, is_first: bool) -> str:
         case OfferKind.SEND_NOW:
             now = _("We can send it now, to be with you on %(day)s.") % arrives
             return together(now, travels, holds, _("You pay nothing more for it."))
+        case OfferKind.SEND_ALL:
+            everything = _("We can send you all of it, to be with you by %(day)s.") % arrives
+            return together(everything, travels, holds, _("You pay nothing more and send nothing back."))
         case OfferKind.NEW_DATE:
             later = (
                 _("We can let it come later, to be with you by %(day)s.")

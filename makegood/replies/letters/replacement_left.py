@@ -63,6 +63,12 @@ class ReplacementLeft(ParcelLetter):
         return all(new.is_first for new in self.replacements)
 
     def _first_on_its_way(self, count: int) -> str:
+        if all(new.is_part for new in self.replacements):
+            return (
+                _("Part of what you ordered has arrived. Thank you for waiting for it.")
+                if self._all_came()
+                else _("Part of what you ordered is on its way. Thank you for waiting for it.")
+            )
         if self._all_came():
             return ngettext(
                 "Your order has arrived. Thank you for waiting for it.",

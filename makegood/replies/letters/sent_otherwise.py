@@ -29,6 +29,10 @@ class SentOtherwise(MadeGood):
             "Your orders go another way now. We’re sorry that they didn’t leave when they should have.",
             len({parcel.order_reference for parcel in self.matter.parcels}),
         )
+        if all(parcel.is_part for parcel in self.matter.parcels):
+            late = _(
+                "Part of what you ordered goes another way now. We’re sorry that it didn’t leave when it should have."
+            )
         return together(late, self.matter.long_known())
 
     def deeds(self) -> str:

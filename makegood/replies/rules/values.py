@@ -43,6 +43,7 @@ class Rest(StrEnum):
 
 class OfferKind(StrEnum):
     SEND_NOW = "send_now"
+    SEND_ALL = "send_all"
     NEW_DATE = "new_date"
     SEND_AGAIN = "send_again"
     SEND_PART = "send_part"
@@ -59,9 +60,10 @@ class ItemTruth:
 class ParcelTruth:
     """All we know about one parcel; `broken` says that its promised date has passed unkept, `made_good` that it is
     owed no more. Without `left_on` it is still here, there is nothing to say of its way, `rest` says where the rest of
-    its order is, and `at_risk` that it should have left.
+    its order is, `at_risk` that it should have left, and `left_otherwise` that what takes its place has left.
 
     `told_missing_date`: when its customer told us that it is not there, though the carrier says that it was delivered.
+    `said_lost`: its carrier says itself that it is lost.
     `state` is the word of the verdict (`never_scanned`, `lost`); one without words of its own is told by its scans.
     """
 
@@ -77,6 +79,8 @@ class ParcelTruth:
     told_missing_date: date | None = None
     rest: Rest = Rest.NONE
     at_risk: bool = False
+    left_otherwise: bool = False
+    said_lost: bool = False
     number: str = ""
     left_on: date | None = None
     from_place: str = ""
@@ -123,6 +127,8 @@ class Replacement:
     delivered_date: date | None = None
     # Whether it goes in the place of what never left: then it is the order itself.
     is_first: bool = False
+    # Whether the rest of its order goes by itself, or has come.
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
