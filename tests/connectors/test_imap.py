@@ -11,6 +11,7 @@ from makegood import receiving
 from makegood.channels.accounting import TooManyMails
 from makegood.channels.models import IncomingMail, MailFolder
 from makegood.channels.queries import raw_of
+from makegood.connectors.imap import account as accounts
 from makegood.connectors.imap import folder as folders
 from makegood.connectors.imap.account import Account, NotInTheClear, opened
 from makegood.connectors.imap.folder import look_through
@@ -142,6 +143,27 @@ def test_what_is_written_down_is_moved_where_that_is_wanted(box, look, port):
     assert look(move_to=done.name) == 2
     assert (box.flags(), done.flags()) == ([], [False, False])
     done.line.logout()
+
+
+@pytest.mark.parametrize(
+    ("lacks", "left"), [({"MOVE"}, 1), ({"MOVE", "UIDPLUS"}, 3)], ids=["without MOVE", "without UIDPLUS too"]
+)
+def test_moving_expunges_nothing_of_others(box, look, port, monkeypatch, lacks, left):
+    """Somebody marked a mail as deleted and may want it back; ours are moved one by one, and once."""
+    real = accounts._capabilities
+    monkeypatch.setattr(accounts, "_capabilities", lambda line: tuple(each for each in real(line) if each not in lacks))
+    done = Box(port, f"{box.name}-done")
+    box.put(mail("theirs"), flags=r"(\Seen \Deleted)")
+    box.put(mail(), mail())
+    assert (look(move_to=done.name), look(move_to=done.name, is_first=True)) == (2, 0)
+    assert (len(box.flags()), len(done.flags())) == (left, 2)
+    done.line.logout()
+
+
+def test_what_a_host_can_do_is_asked_after_signing_in(box, look, port):
+    words = {"user": USER, "password": PASSWORD, "security": "plain", "move_to": "", "largest": 10_000}
+    with opened(Account(host="127.0.0.1", port=port, folders=(box.name,), **words)) as line:
+        assert {"MOVE", "UIDPLUS"} <= set(line.client.capabilities)
 
 
 def test_what_is_too_large_stays_and_a_helper_hears_of_it(box, look):

@@ -53,10 +53,17 @@ def opened(account: Account) -> Iterator[BaseMailBox]:
     box = _reached(account)
     try:
         box.login(account.user, account.password, initial_folder=None)
+        # Many hosts tell what they can do only to whom they let in (RFC 9051, 6.2.3).
+        box.client.capabilities = _capabilities(box)
         yield box
     finally:
         # Says goodbye and closes the line; a line that is dead already is closed all the same.
         box.client.shutdown()
+
+
+def _capabilities(box: BaseMailBox) -> tuple[str, ...]:
+    _, answers = box.client.capability()
+    return tuple(b" ".join(answer for answer in answers if answer).decode("ascii", "replace").upper().split())
 
 
 def _reached(account: Account) -> BaseMailBox:

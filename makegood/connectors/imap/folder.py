@@ -55,7 +55,8 @@ def look_through(
     there = _found(box, f"UID {settled + 1}:*", above=settled)
     known = uids_known(source=source, uid_validity=validity, above=settled)
     if account.move_to or is_first:
-        unfinished = there & known if account.move_to else _found(box, "UNSEEN", above=settled) & known
+        # What a host could only copy is marked as deleted, and done.
+        unfinished = _found(box, "UNDELETED" if account.move_to else "UNSEEN", above=settled) & known
         _finish(box, account, sorted(unfinished))
     new = sorted(there - known)
     withheld: list[int] = []
@@ -152,15 +153,26 @@ def _fetched(box: BaseMailBox, uids: str, what: str) -> list[bytes | tuple[bytes
 
 
 def _finish(box: BaseMailBox, account: Account, uids: Sequence[int]) -> None:
-    """Mark or move what is written down. Marked by hand: imap-tools would also expunge what others deleted."""
+    """Mark or move what is written down. By hand: imap-tools would also expunge what others deleted."""
     if not uids:
         return
-    if account.move_to:
-        box.move([str(uid) for uid in uids], account.move_to)
-        return
-    status, _ = box.client.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", r"(\Seen)")
+    wanted = [str(uid) for uid in uids]
+    if not account.move_to:
+        _told(box, "STORE", wanted, "+FLAGS.SILENT", r"(\Seen)")
+    elif "MOVE" in box.client.capabilities:
+        box.move(wanted, account.move_to)
+    else:
+        box.copy(wanted, account.move_to)
+        _told(box, "STORE", wanted, "+FLAGS.SILENT", r"(\Deleted)")
+        # Without UIDPLUS (RFC 4315) nobody can expunge ours alone: they stay, marked, until their owner does it.
+        if "UIDPLUS" in box.client.capabilities:
+            _told(box, "EXPUNGE", wanted)
+
+
+def _told(box: BaseMailBox, command: str, uids: Sequence[str], *words: str) -> None:
+    status, _ = box.client.uid(command, ",".join(uids), *words)
     if status != "OK":
-        raise Unanswered(f"STORE: {status}")
+        raise Unanswered(f"{command}: {status}")
 
 
 def _batches(uids: Sequence[int]) -> Iterator[Sequence[int]]:
