@@ -18,10 +18,11 @@ from makegood.cases.rules import CaseState
 from makegood.channels.accounting import LONGEST_NAME
 from makegood.channels.actions import MailMetadata, note_bounce
 from makegood.channels.actions import take_in_message as keep_message
-from makegood.channels.addresses import bound_by
+from makegood.channels.addresses import bound_by, own_addresses
 from makegood.channels.mailer import OUR_MARK
 from makegood.channels.mails.mail import FailedRecipient, Mail, MailKind
 from makegood.channels.mails.parts import ENCRYPTED
+from makegood.channels.mails.writers import plain_address
 from makegood.channels.models import IncomingMail, Message
 from makegood.channels.queries import newest_sent_to, our_message
 from makegood.channels.rules import MailState, Via, head_of
@@ -181,8 +182,13 @@ def metadata_of(mail: Mail) -> MailMetadata:
 
 
 def answers_to(mail: Mail) -> str:
-    """Where whoever wrote wants to be answered; "" where that is the address they wrote from."""
-    wanted = next((each.address for each in mail.reply_to if each.address), "")
+    """Where whoever wrote wants to be answered; "" where that is the address they wrote from, or ours, as groups have
+    it.
+    """
+    ours = {plain_address(each) for each in own_addresses()}
+    wanted = next(
+        (each.address for each in mail.reply_to if each.address and plain_address(each.address) not in ours), ""
+    )
     return "" if wanted.lower() == mail.writer.address.lower() else wanted
 
 

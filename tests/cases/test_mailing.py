@@ -191,6 +191,39 @@ def test_a_subject_that_sounds_automatic_costs_nobody_their_words(ada):
 
 
 @pytest.mark.parametrize(
+    ("head", "envelope_from"),
+    [
+        ({"Auto_Submitted": "auto-replied", "subject": "Re: Order 100"}, "ada@marsh.example"),
+        ({"X_Autoreply": "yes", "subject": "Order 100"}, "ada@marsh.example"),
+        ({"subject": "Abwesenheitsnotiz: Order 100"}, "<>"),
+        (
+            {"Auto_Submitted": "auto-generated", "In_Reply_To": "<x@y>", "subject": "Otomatik yanıt: Order 100"},
+            "a@b.example",
+        ),
+    ],
+    ids=["auto-replied", "x-autoreply", "nobody's return path", "auto-generated"],
+)
+def test_what_a_program_answered_by_its_structure_waits_for_nobody(case, letter, head, envelope_from):
+    before = Case.objects.get(pk=case.pk).attention
+    row = arrives(mail("I am away", **head), to=(answer_to(letter),), envelope_from=envelope_from)
+    assert (row.kind, row.state, incoming().get().is_automatic) == ("auto_reply", "taken_in", True)
+    assert Case.objects.get().attention == before
+
+
+def test_what_a_ticket_system_passes_on_to_an_address_for_answers_has_a_reader(letter):
+    head = {"Auto_Submitted": "auto-generated", "X_Auto_Response_Suppress": "All", "In_Reply_To": letter.message_id}
+    row = arrives(mail("Still waiting. Tom", subject="[Reed] Re: Order 100", **head), to=(answer_to(letter),))
+    assert (row.kind, row.state) == ("person", "taken_in")
+    assert Case.objects.get(messages__message=incoming().get()).attention == "waiting"
+
+
+def test_a_group_of_ours_in_reply_to_is_nobodys_wish():
+    raw = mail("Where is it?", sender="Tom Reed <tom@reed.example>", Reply_To="help+group@northlight.example")
+    arrives(raw)
+    assert UnmatchedMessage.objects.get().reply_to == ""
+
+
+@pytest.mark.parametrize(
     "guessed",
     [
         mail("Where is it?", subject="Automatic reply: Order 100"),

@@ -22,6 +22,10 @@ ENDS_NAMED = re.compile(r"\s?(?:[:：\])】)-]|re\b|$)", re.IGNORECASE)
 ANSWERED_SUBJECT = re.compile(
     r"[\s!.]{0,3}[:：\])】-]?\s{0,3}(?:re|aw|sv|antw|rv|ref|odp|vs|ynt|回复|答复)\s?[:：]", re.IGNORECASE
 )
+# Words before the subject that is answered, and no sign of an answer: “Sisitemu ya moja kwa moja: Order 100”.
+PREFIXED = re.compile(
+    r"(?!(?:re|aw|sv|antw|rv|ref|odp|vs|ynt|fwd?|wg)\s?[:：])[^\W\d_][^\[\]():：]{2,60}[:：]\s?\S", re.IGNORECASE
+)
 COLON = re.compile(r"\s?[:：]")
 # What nobody tells a program to say: something asked, or of an order or a parcel.
 ASKS = re.compile(
@@ -48,8 +52,17 @@ def is_auto_reply(fields: Fields, text: str, *, is_returned: bool) -> bool:
 
 
 def is_automatic_by_head(fields: Fields, *, is_returned: bool) -> bool:
-    """Whether its head says that a program answers: the subject may be in any language. Where the return path is empty,
-    as no person's program writes it, a subject that calls itself an automatic reply is enough.
+    """Whether its head says that a program sent an answer: the subject may be in any language."""
+    if proves_automatic(fields, is_returned=is_returned):
+        return True
+    return _is_of_machine(fields) and (_answers(fields) or NAMED.match(fields.words("subject")) is not None)
+
+
+def proves_automatic(fields: Fields, *, is_returned: bool) -> bool:
+    """Whether nobody can have written it: a field says so that automatic answers alone bear, or a program sent it, or
+    to nobody's return path, under a subject that programs put before the one that they answer.
+
+    Ticket systems send what their people write as auto-generated, too, and such words have a reader.
     """
     if fields.plain("auto-submitted").lower().startswith("auto-replied"):
         return True
@@ -57,9 +70,10 @@ def is_automatic_by_head(fields: Fields, *, is_returned: bool) -> bool:
         return fields.plain("x-autoreply").lower() != "no"
     if _precedence(fields) in {"auto_reply", "autoreply"}:
         return True
-    if is_returned and _is_named(fields.words("subject")):
-        return True
-    return _is_of_machine(fields) and (_answers(fields) or NAMED.match(fields.words("subject")) is not None)
+    subject = fields.words("subject")
+    if _is_named(subject):
+        return is_returned or _is_of_machine(fields)
+    return _is_of_machine(fields) and _answers(fields) and PREFIXED.match(subject) is not None
 
 
 def _is_named(subject: str) -> bool:

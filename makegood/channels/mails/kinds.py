@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from makegood.channels.mails.addresses import addresses_in, read_addresses
-from makegood.channels.mails.automatic import is_auto_reply, is_automatic_by_head
+from makegood.channels.mails.automatic import is_auto_reply, proves_automatic
 from makegood.channels.mails.bounce_words import told_recipients, words_of_report
 from makegood.channels.mails.delivery_reports import (
     MAIL_PARTS,
@@ -76,7 +76,7 @@ def judge(root: Part, text: str, *, own_domains: frozenset[str]) -> Judged:
     kind, recipients, original = reported or _by_words(root, text) or (MailKind.PERSON, [], "")
     is_proven = reported is not None or kind is MailKind.PERSON
     if kind is MailKind.PERSON and is_auto_reply(fields, text, is_returned=is_returned(fields)):
-        kind, is_proven = MailKind.AUTO_REPLY, is_automatic_by_head(fields, is_returned=is_returned(fields))
+        kind, is_proven = MailKind.AUTO_REPLY, proves_automatic(fields, is_returned=is_returned(fields))
     if kind is not MailKind.PERSON:
         reasons = (f"it is no person's: {kind.value}", *reasons)
         original = original or original_message_id(root, text)

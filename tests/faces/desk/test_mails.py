@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from django.test import Client
 
-from makegood.cases.actions import answer_due_at
+from makegood.cases.actions import answer_due_at, send_reply
 from makegood.cases.matching import create_unmatched_message, take_to_new_contact
 from makegood.cases.models import Case, UnmatchedMessage
 from makegood.cases.suggestions import Why, suggestions_for
+from makegood.channels.addresses import reply_address
 from makegood.channels.models import IncomingMail, Message
 from makegood.customers.queries import email_of
 from makegood.kit import clock
@@ -155,7 +156,7 @@ def test_what_a_stranger_quoted_is_one_click_away_and_they_are_answered_where_th
     case = take_to_new_contact(unassigned_id=waiting.pk, now=clock.now())
     assert [each.value for each in case.customer.handles.all()] == ["tom@home.example"]
     assert Message.objects.get().reply_to == "tom@home.example"
-    assert "answered at tom@home.example" in desk.get(f"/desk/cases/{case.pk}").content.decode()
+    assert "answered at tom@home.example.<" in desk.get(f"/desk/cases/{case.pk}").content.decode()
 
 
 def test_what_came_with_words_that_wait_is_seen_and_saved_before_anybody_says_whose_they_are(desk):
@@ -177,3 +178,17 @@ def test_what_a_program_wrote_is_marked_on_the_list(desk):
     worlds.customer()
     arrives(mail("I am away until Monday.", subject="Automatic reply: Order 100"))
     assert "A program seems to have written this for them." in desk.get("/desk/unmatched").content.decode()
+
+
+def test_who_is_known_is_answered_at_the_address_we_know_and_a_helper_reads_so(desk):
+    """A mail proves nobody's address: letters hold links with which whoever reads them is the customer."""
+    worlds.open_shop()
+    ada = worlds.customer("ada")
+    to = reply_address(customer_id=ada.pk, case_number=None)
+    arrives(mail(Reply_To="Ada <ada@home.example>"), to=(to,))
+    case = Case.objects.get()
+    page = desk.get(f"/desk/cases/{case.pk}").content.decode()
+    assert "answered at ada@home.example, which is not an address of theirs" in page
+    assert f"what you write goes to {email_of(ada)}" in page
+    send_reply(case_id=case.pk, key="r", subject="", body="It is on its way.", by=worlds.HELPER, now=clock.now())
+    assert Message.objects.get(direction="out").address == email_of(ada)
