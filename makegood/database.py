@@ -92,12 +92,14 @@ def keep_secret() -> None:
         return
     file = usable_home() / SECRET
     # One that was cut off while it was written is as good as none; links and sessions it may have signed are gone.
-    if not file.exists() or not file.read_text().strip():
+    kept = file.read_bytes().decode("utf-8", "replace") if file.exists() else ""
+    if not (kept.strip() and kept.strip().isprintable() and "\N{REPLACEMENT CHARACTER}" not in kept):
+        kept = secrets.token_urlsafe(48)
         fresh = file.with_suffix(".new")
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.write_text(kept)
         fresh.replace(file)
-    os.environ["MAKEGOOD_SECRET_KEY"] = file.read_text()
+    os.environ["MAKEGOOD_SECRET_KEY"] = kept
 
 
 @contextmanager

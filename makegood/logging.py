@@ -7,6 +7,7 @@ written goes through `redact`, so that no key, no address and no name that an er
 import logging
 import sys
 import threading
+from copy import copy
 from types import TracebackType
 
 import structlog
@@ -18,7 +19,18 @@ class Redacted(logging.Formatter):
     """An entry as the standard library writes it, without what nobody should read there."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        return redact(super().format(_by_route(record)))
+
+
+def _by_route(record: logging.LogRecord) -> logging.LogRecord:
+    """Django writes which path was asked, in whose gaps somebody's name may stand, or a key: its route says as much."""
+    request = getattr(record, "request", None)
+    match = getattr(request, "resolver_match", None)
+    if request is None or not isinstance(record.args, tuple):
+        return record
+    shown, route = copy(record), f"/{match.route}" if match else "none of our addresses"
+    shown.args = tuple(route if each == getattr(request, "path", None) else each for each in record.args)
+    return shown
 
 
 def quieten() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from pydantic_core import ErrorDetails
 
@@ -126,12 +126,17 @@ def problem_of(error: BaseException) -> Problem | None:
     return None
 
 
-def problem_for(error: Exception, *, path: str) -> Problem:
+def route_of(request: HttpRequest) -> str:
+    """Which of our addresses was asked, for the log: what stands in its gaps may be somebody's name, or a key."""
+    return f"/{request.resolver_match.route}" if request.resolver_match else "none of our addresses"
+
+
+def problem_for(error: Exception, *, request: HttpRequest) -> Problem:
     """What to answer for `error`; a fault of ours is written down."""
     problem = problem_of(error)
     if problem is not None:
         return problem
-    log.error("an address for programs failed", path=path, exc_info=error)
+    log.error("an address for programs failed", route=route_of(request), exc_info=error)
     return Problem("fault", "it has been written down")
 
 

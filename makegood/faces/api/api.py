@@ -30,7 +30,7 @@ from makegood.faces.api import (  # noqa: F401  the files whose operations the r
 )
 from makegood.faces.api.openapi import Api
 from makegood.faces.api.routing import router
-from makegood.faces.problems import KINDS, Problem, of_invalid, problem_for
+from makegood.faces.problems import KINDS, Problem, of_invalid, problem_for, route_of
 
 DESCRIPTION = """Everything a screen can do, by the same actions.
 
@@ -66,8 +66,8 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, HttpError):
         return Problem("unreadable", str(error), kind=(error.status_code, KINDS["unreadable"][1])).response()
     if isinstance(error, DatabaseError):
-        log.warning("the database refused", path=request.path, exc_info=error)
-    return problem_for(error, path=request.path).response()
+        log.warning("the database refused", route=route_of(request), exc_info=error)
+    return problem_for(error, request=request).response()
 
 
 def _of_ninja(error: ValidationError) -> Problem:

@@ -21,6 +21,6 @@ def pushed(view: Callable[[HttpRequest, str], dict[str, Any]]) -> Callable[..., 
         try:
             return JsonResponse(view(request, source))
         except Exception as error:  # noqa: BLE001  told as a problem, like all that goes wrong inside
-            return problem_for(error, path=request.path).response()
+            return problem_for(error, request=request).response()
 
     return answer

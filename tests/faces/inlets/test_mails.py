@@ -7,7 +7,8 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from django.db import Error
+from django.db import Error, OperationalError
+from psycopg.errors import DiskFull
 
 from makegood.channels import accounting
 from makegood.channels.models import IncomingMail
@@ -150,8 +151,13 @@ def test_a_line_feed_alone_ends_no_mail():
     assert b"two" in bytes(IncomingMail.objects.get().raw)
 
 
+# As Django raises what PostgreSQL says of a full disk.
+FULL = OperationalError("could not extend file: No space left on device")
+FULL.__cause__ = DiskFull()
+
+
 @pytest.mark.parametrize(
-    ("failure", "code"), [(Error("the database is away"), 451), (RuntimeError("?"), 451), (None, 452)]
+    ("failure", "code"), [(Error("the database is away"), 451), (RuntimeError("?"), 451), (FULL, 452), (None, 452)]
 )
 def test_what_can_not_be_written_down_stays_with_its_sender(monkeypatch, failure, code):
     if failure is None:

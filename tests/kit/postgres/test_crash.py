@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from makegood.kit import postgres
 from makegood.kit.postgres.account import server_account
@@ -54,6 +55,13 @@ def test_a_process_id_that_now_belongs_to_another_is_no_obstacle(home):
     finally:
         stranger.kill()
         stranger.wait()
+
+
+@pytest.mark.parametrize("left", ["", "\n", "\0\0\0\0", "12a\n/nowhere"])
+def test_a_process_id_that_was_cut_off_by_a_full_disk_is_no_obstacle(home, left):
+    (home / "cluster" / "postmaster.pid").write_text(left)
+    with postgres.start(home=home) as server:
+        assert value(server, "select 1") == 1
 
 
 def test_a_first_start_that_was_killed_is_done_again(fresh):
