@@ -24,6 +24,7 @@ from makegood.connectors.ups.tracking import Ups
 from makegood.connectors.usps.tracking import Usps
 from makegood.connectors.webhooks.addresses import networks
 from makegood.connectors.webhooks.sender import WebhookWarehouse
+from makegood.customers.facts import HandlesCorrected
 from makegood.faces.sweeping import SWEEPER, Swept
 from makegood.journal.actions import ATTEMPTS, DEATHS, WorkersDied, dead_letter, react
 from makegood.journal.queries import jobs_waiting
@@ -110,6 +111,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(MailArrived, cases.take_in_arrived)
     REACTIONS.register(MessageBounced, cases.look_after_bounced)
     REACTIONS.register(MessageFailed, cases.look_after_failed)
+    REACTIONS.register(HandlesCorrected, cases.send_to_new_address)
     REACTIONS.register(MessageRequested, channels.deliver_requested, outside=True)
     for name, registered in REACTIONS.by_name.items():
         app.task(name=name, queue=registered.queue, pass_context=True, retry=_Retry())(_job_for(name))

@@ -26,7 +26,7 @@ def life_of(case: Case, *, now: datetime) -> CaseLife:
             )
             for promise, is_in_trouble in promises.items()
         ),
-        unreached_since=(case.unreached.bounced_at or case.unreached.written_at) if case.unreached else None,
+        unreached_since=case.unreached_since,
     )
 
 

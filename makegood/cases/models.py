@@ -1,5 +1,6 @@
 """Cases, what they gather, what messages told, notes, and words nobody could be matched to."""
 
+from datetime import datetime
 from functools import reduce
 
 from django.db import models
@@ -70,6 +71,16 @@ class Case(models.Model):
             ),
             models.Index(name="case_by_customer", fields=["customer", "-id"]),
         ]
+
+    @property
+    def unreached_since(self) -> datetime | None:
+        """Since when news of ours has not reached its customer; None where all has."""
+        return (self.unreached.bounced_at or self.unreached.written_at) if self.unreached else None
+
+    @property
+    def waits_for_nothing_but_news(self) -> bool:
+        """Whether it is we who have to reach them, and nothing else is owed sooner."""
+        return self.unreached_since is not None and self.due_at == self.unreached_since
 
 
 def _one_subject() -> models.CheckConstraint:

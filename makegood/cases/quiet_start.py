@@ -16,6 +16,7 @@ from makegood.cases.locks import lock_case, lock_quiet_starts
 from makegood.cases.models import Case, QuietStart
 from makegood.cases.notifications import letter_untold, tell
 from makegood.cases.rules import CaseState, CaseType
+from makegood.customers.queries import email_of
 from makegood.kit.errors import Conflict, InvalidField
 from makegood.replies.rules.values import Draft, NewsKind
 from makegood.replies.wording import compose
@@ -46,11 +47,12 @@ class NotLearning(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLetter:
-    """What would go now, if the shop had begun, and on which case."""
+    """What would go now, if the shop had begun, on which case and to where; empty: there is no address."""
 
     case: Case
     kind: NewsKind
     draft: Draft
+    address: str
 
 
 def keep_quiet(*, until: datetime, now: datetime) -> QuietStart:
@@ -97,7 +99,7 @@ def letters_held(*, now: datetime, after: int = 0, limit: int = CASES_A_SWEEP) -
         for kind in BY_ITSELF:
             letter = letter_untold(case, kind, now=now)
             if letter is not None:
-                yield HeldLetter(case=case, kind=kind, draft=compose(letter, now=now))
+                yield HeldLetter(case=case, kind=kind, draft=compose(letter, now=now), address=email_of(case.customer))
 
 
 def sweep(now: datetime, limit: int = CASES_A_SWEEP) -> int:

@@ -21,12 +21,14 @@ from makegood.cases.notifications import (
     tell_turned_up,
 )
 from makegood.cases.queries import with_grant, with_open_case_about
-from makegood.cases.rules import CaseType, Origin, SubjectKind, is_ours_to_do
+from makegood.cases.resending import try_again
+from makegood.cases.rules import CaseState, CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, not_heard, subjects, subjects_of_promises
 from makegood.catalog.queries import LastCalls
 from makegood.catalog.rules import worry_at as when_to_worry
 from makegood.channels.facts import MailArrived, MessageBounced, MessageFact, MessageFailed
 from makegood.channels.models import Message
+from makegood.customers.facts import HandlesCorrected
 from makegood.journal.actions import Away
 from makegood.journal.facts import Fact
 from makegood.kit import clock
@@ -319,6 +321,15 @@ def look_after_failed(fact: MessageFailed) -> None:
     """So does what nobody would take from us. A link to sign in is asked for again by whoever wanted it."""
     if not Message.objects.filter(id=fact.message_id, news=NewsKind.SIGN_IN).exists():
         _look_after_unreached(fact)
+
+
+def send_to_new_address(fact: HandlesCorrected) -> None:
+    """Letters that had no address to go to go to the one that is known now."""
+    if not fact.is_email:
+        return
+    cases = Case.objects.filter(customer_id=fact.customer_id, state=CaseState.OPEN, unreached__address="")
+    for case_id in cases.order_by("id").values_list("id", flat=True):
+        try_again(case_id=case_id, now=clock.now())
 
 
 def _look_after_unreached(fact: MessageFact) -> None:

@@ -62,6 +62,11 @@ class Message(models.Model):
             models.Index(Lower("address"), name="message_by_address"),
         ]
 
+    @property
+    def has_no_address(self) -> bool:
+        """Whether it was for somebody whom we can't write to."""
+        return self.direction == Direction.OUT and not self.address
+
 
 class MessageAttachment(models.Model):
     """A file that came with a message. `content_type` is what the bytes are, whatever the sender called them."""

@@ -51,7 +51,9 @@ def _put_handles(records: dict[int, CustomerRecord]) -> set[int]:
     }
     rows = Handle.objects.filter(customer__in=records)
     present = {(row.customer_id, row.kind, row.value): row.pk for row in rows}
-    gone = present.keys() - wanted
+    # What one of us put right stays where the shop tells its older word again.
+    ours = {(row.customer_id, row.kind, row.value) for row in rows if row.set_by}
+    gone = present.keys() - wanted - ours
     Handle.objects.filter(pk__in=[present[key] for key in gone]).delete()
     # Whoever reads the old address now is not let in by what was sent there.
     end_sign_ins({customer_id for customer_id, kind, _ in gone if kind == HandleKind.EMAIL})
@@ -60,7 +62,7 @@ def _put_handles(records: dict[int, CustomerRecord]) -> set[int]:
         [Handle(customer_id=customer_id, kind=kind, value=value) for customer_id, kind, value in fresh],
         batch_size=1000,
     )
-    return {key[0] for key in wanted ^ present.keys()}
+    return {key[0] for key in (wanted - present.keys()) | gone}
 
 
 def end_sign_ins(customer_ids: Collection[int]) -> None:

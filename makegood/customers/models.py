@@ -32,6 +32,8 @@ class Handle(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="handles", db_index=False)
     kind = models.CharField(max_length=8, choices=choices_of(HandleKind))
     value = models.TextField()
+    # Which of us put it there; empty: the shop, whose later word about others does not take it away.
+    set_by = models.TextField(default="", blank=True)
     # Since when what we send there comes back, and what was said; a mail from there, or a new address, ends it.
     undeliverable_at = models.DateTimeField(null=True)
     undeliverable_reason = models.TextField(default="", blank=True)

@@ -15,6 +15,12 @@ def email_of(customer: Customer) -> str:
     return handle.value if handle else ""
 
 
+def phone_of(customer: Customer) -> str:
+    """Where a call reaches this customer, or an empty string."""
+    handle = customer.handles.filter(kind=HandleKind.PHONE).order_by("id").first()
+    return handle.value if handle else ""
+
+
 def emails_of(customer: Customer) -> list[Handle]:
     """Every address of a customer, the first one being where we write."""
     return list(customer.handles.filter(kind=HandleKind.EMAIL).order_by("id"))

@@ -867,6 +867,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('email', 'email'), ('phone', 'phone')], max_length=8)),
                 ('value', models.TextField()),
+                ('set_by', models.TextField(blank=True, default='')),
                 ('undeliverable_at', models.DateTimeField(null=True)),
                 ('undeliverable_reason', models.TextField(blank=True, default='')),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='handles', to='makegood.customer')),

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from makegood.cases.actions import send_reply
+from makegood.cases.actions import send_reply, take_in_message
 from makegood.cases.models import Case
 from makegood.cases.queries import inbox
 from makegood.cases.resending import TELL, try_again
@@ -96,13 +96,76 @@ def test_a_letter_that_nobody_takes_shows_until_it_can_go():
     case = Case.objects.select_related("unreached").get()
     assert (case.unreached.state, case.attention) == ("failed", "waiting")
     page = desk().get(f"/desk/cases/{case.pk}").content.decode()
-    assert "never left: the mail host refused it (there is no address to send to)" in page
+    assert "We have no address to write to</h1>" in page
+    assert "is written, and there is no address to send it to. Once you know one, add it below" in page
+    assert "Ada Marsh has not had our news" in page
+    for untrue in ("mail host", "nobody said why", "on their page", "by phone", "waits for us</b>", "late</span>"):
+        assert untrue not in page, untrue
     worlds.customer(email="ada@marsh.example")
     try_again(case_id=case.pk, now=clock.now())
     worlds.settle()
     assert Message.objects.get().state == "sent"
     assert Message.objects.get().address == "ada@marsh.example"
     assert Case.objects.get().unreached is None
+
+
+def reaches(case, **form):
+    return desk().post(f"/desk/cases/{case.pk}/handles", {"email": "", "phone": ""} | form)
+
+
+def test_a_helper_adds_an_address_and_the_letter_goes_there():
+    worlds.customer(email=None, phone="+4930123456")
+    worlds.lost()
+    worlds.settle()
+    case = Case.objects.get()
+    page = desk().get(f"/desk/cases/{case.pk}").content.decode()
+    assert "Ask for one by phone, +4930123456" in page
+    answer = reaches(case, email="ada@MARSH.example", phone="+49 (30) 123-457")
+    assert answer["Location"] == f"/desk/cases/{case.pk}?done=reachable"
+    worlds.settle()
+    assert (Message.objects.get().state, Message.objects.get().address) == ("sent", "ada@marsh.example")
+    page = desk().get(f"/desk/cases/{case.pk}?done=reachable").content.decode()
+    assert "Kept. What is sent from now on goes there." in page
+    assert "put their e-mail address and phone right." in page
+    assert "We have no address" not in page
+    # The shop's older word, told again, takes away nothing that we know better.
+    worlds.customer(email=None, phone="+4930123456")
+    assert [(each.kind, each.value) for each in case.customer.handles.order_by("id")] == [
+        ("email", "ada@marsh.example"),
+        ("phone", "+4930123457"),
+        ("phone", "+4930123456"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "says"),
+    [
+        ({"email": "tom@marsh.example"}, 409, "Tom Marsh (tom) has this address"),
+        ({"email": "nobody"}, 422, "is not an e-mail address"),
+        ({"phone": "030 12"}, 422, "is no number with its country"),
+    ],
+)
+def test_what_reaches_nobody_or_somebody_else_is_refused_and_stays_typed(form, status, says):
+    worlds.customer("tom")
+    ada = worlds.customer(email=None)
+    case = take_in_message(key="w", customer=ada, body="Hello?", now=clock.now())
+    answer = reaches(case, **form)
+    page = answer.content.decode()
+    assert (answer.status_code, says in page) == (status, True)
+    assert f'value="{next(iter(form.values()))}"' in page
+    assert not ada.handles.exists()
+
+
+def test_an_address_that_is_taken_away_takes_its_links_with_it():
+    ada = worlds.customer(email="old@marsh.example")
+    case = take_in_message(key="w", customer=ada, body="Hello?", now=clock.now())
+    reaches(case, email="old@marsh.example", phone="+4930123456")
+    ada.refresh_from_db()
+    assert ada.sign_in_generation == 0
+    reaches(case, email="new@marsh.example", phone="+4930123456")
+    ada.refresh_from_db()
+    assert ada.sign_in_generation == 1
+    assert [each.value for each in ada.handles.filter(kind="email")] == ["new@marsh.example"]
 
 
 def test_there_is_a_way_to_tell_each_kind_of_news_again():

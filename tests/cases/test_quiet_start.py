@@ -48,6 +48,15 @@ def test_everything_is_judged_and_nothing_is_told(parcels):
     assert worlds.letters() == []
 
 
+def test_letters_without_an_address_are_not_counted_as_going(parcels):
+    worlds.customer("ben", email=None)
+    client = Client()
+    client.force_login(worlds.helper())
+    page = client.get("/desk/quiet-start").content.decode()
+    assert "1 letter would go now" in page
+    assert "1 letter has no address to go to" in page
+
+
 def test_what_has_become_untrue_is_never_sent(parcels):
     worlds.say(parcels[0], K.MOVED)
     worlds.settle()

@@ -30,6 +30,7 @@ GET    /customers                                   read
 PUT    /customers                                   write
 GET    /customers/{reference}                       read   own
 PUT    /customers/{reference}                       write
+PUT    /customers/{reference}/handles               act
 DELETE /customers/{reference}/sign-in-links         act    own
 POST   /customers/{reference}/sign-in-links         act
 GET    /dispatch-notices                            read

@@ -1,13 +1,15 @@
 """Customers: who they are, how well we know each other, and a way in for them."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Q
 from django.http import HttpResponse
 from ninja import Query, Schema, Status
+from pydantic import Field
 
 from makegood.customers.actions import end_sign_ins
+from makegood.customers.correcting import correct_handles
 from makegood.customers.links import FIRST_PAGE, LIFE_SECONDS, Purpose, link_for
 from makegood.customers.models import Customer
 from makegood.customers.queries import all_customers
@@ -19,6 +21,7 @@ from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import RowWith, of
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
+from makegood.kit.records import Record
 from makegood.standing.queries import Standing, standing_of
 
 
@@ -88,6 +91,29 @@ def customer(request: Call, reference: str) -> Any:
     """One customer with their standing."""
     known = request.auth.sees(all_customers(), by="pk").get(reference=reference)
     return RowWith(known, standing=standing_of(known))
+
+
+class HandlesIn(Record):
+    """Where mail and calls reach them from now on; null: nowhere that we know of."""
+
+    email: Annotated[str, Field(max_length=254)] | None
+    phone: Annotated[str, Field(max_length=40)] | None
+
+
+@router.put("/customers/{reference}/handles", response=KnownCustomerOut, auth=ACT)
+def put_handles_right(request: Call, reference: str, handles: HandlesIn) -> Any:
+    """Put right how a customer is reached. Another customer's address is refused (409, `address-of-another`); where an
+    address is taken away, the links and sessions made until now end.
+    """
+    known = all_customers().get(reference=reference)
+    correct_handles(
+        customer_id=known.pk,
+        email=handles.email or "",
+        phone=handles.phone or "",
+        by=request.auth.actor,
+        now=clock.now(),
+    )
+    return RowWith(all_customers().get(pk=known.pk), standing=standing_of(known))
 
 
 class LinkOut(Schema):

@@ -1,9 +1,10 @@
 """A quiet start: until when the shop learns, what it would write, and letting it begin."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Schema
+from pydantic import BeforeValidator
 
 from makegood.cases.models import QuietStart
 from makegood.cases.quiet_start import begin, keep_quiet, letters_held
@@ -32,11 +33,12 @@ class QuietStartRecord(Record):
 
 
 class HeldLetterOut(Schema):
-    """A letter that would go now, if the shop had begun."""
+    """A letter that would go now, if the shop had begun, and to which address; null: there is none to go to."""
 
     customer: Ref = of("case.customer")
     case: int = of("case.pk")
     kind: NewsKind
+    address: Annotated[str | None, BeforeValidator(lambda address: address or None)]
     subject: str = of("draft.subject")
     body: str = of("draft.text")
 

@@ -58,6 +58,7 @@ def page(
     problem: str = "",
     at_reply: bool = False,
     note: str = "",
+    typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The whole case; after a refusal with what was typed still in its place, and what is wrong said beside it."""
@@ -74,6 +75,7 @@ def page(
         "problem": "" if at_reply else problem,
         "reply_problem": problem if at_reply else "",
         "note": note,
+        "typed": typed,
         "done": done if done in DONE else "",
     }
     return shown(request, "desk/case.html", words, status=status)
@@ -97,4 +99,4 @@ def refresh(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponse(status=204)
     now = clock.now()
     picture = build_case_view(case, helper=helper_of(request), now=now)
-    return part(request, "desk/parts/case_refresh.html", {"picture": picture, "case": case})
+    return part(request, "desk/parts/case_refresh.html", {"picture": picture, "case": case, "typed": None})

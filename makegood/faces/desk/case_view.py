@@ -26,10 +26,10 @@ from makegood.catalog.carriers import NAMES
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
 from makegood.customers.models import Customer, Handle
-from makegood.customers.queries import emails_of
+from makegood.customers.queries import emails_of, phone_of
 from makegood.faces.desk.bars import Bar, bars_for
 from makegood.faces.desk.choices import Choice, choices_for
-from makegood.faces.desk.failures import unreached_words
+from makegood.faces.desk.failures import Reach, reach_of, unreached_words
 from makegood.faces.desk.frame import actor_of
 from makegood.faces.desk.headlines import headline, not_left_words, origin_words
 from makegood.faces.desk.incoming import mails_of
@@ -76,6 +76,7 @@ class Picture:
     seen: int
     title: str
     email: Handle | None
+    phone: str
     unreached: str
     origin: str
     began_at: datetime
@@ -99,6 +100,10 @@ class Picture:
         return NAMES
 
     @property
+    def email_address(self) -> str:
+        return self.email.value if self.email else ""
+
+    @property
     def is_closed(self) -> bool:
         return self.case.state == CaseState.CLOSED
 
@@ -115,9 +120,10 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
     unanswered = unanswered_by_case([case.pk]).get(case.pk, [])
     named = orders_named_by_case([case.pk]).get(case.pk, [])
     orders = orders_by_id({order.pk for order in (*gathered, *named)})
-    team, emails = helpers(), emails_of(case.customer)
+    team, emails, phone = helpers(), emails_of(case.customer), phone_of(case.customer)
+    reach = reach_of(emails, phone=phone)
     # A question about nothing in particular is answered with the newest orders before one's eyes.
-    story = _story(case, orders or list(orders_of(case.customer_id)[:NEWEST]), team, emails, zone=helper.zone)
+    story = _story(case, orders or list(orders_of(case.customer_id)[:NEWEST]), team, emails, reach, zone=helper.zone)
     not_left = not_left_by_case([case.pk], now=now).get(case.pk, [])
     title = headline(
         case,
@@ -133,11 +139,12 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         seen=seen,
         title=title,
         email=emails[0] if emails else None,
-        unreached=_unreached(case, emails),
+        phone=phone,
+        unreached=_unreached(case, emails, reach),
         origin=origin_words(case),
         began_at=_began_at(case, story.messages),
         unanswered=_unanswered(unanswered, denied_by_case([case.pk]).get(case.pk, [])),
-        left=time_left(case.due_at, now=now, zone=case.customer.zone),
+        left=None if case.waits_for_nothing_but_news else time_left(case.due_at, now=now, zone=case.customer.zone),
         orders=orders,
         standing=standing_of(case.customer),
         cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),
@@ -153,7 +160,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
 
 
 def _story(
-    case: Case, orders: Sequence[Order], team: Sequence[Helper], emails: Sequence[Handle], *, zone: str
+    case: Case, orders: Sequence[Order], team: Sequence[Helper], emails: Sequence[Handle], reach: Reach, *, zone: str
 ) -> Story:
     ids = [order.pk for order in orders]
     messages = list(words_of(case))
@@ -172,6 +179,7 @@ def _story(
         notes=list(notes_of(case)),
         facts=facts_of(customer_id=case.customer_id, kinds=TOLD, limit=FACTS),
         people=_people(case.customer, team, acted=acted),
+        reach=reach,
         zone=zone,
     )
 
@@ -196,11 +204,11 @@ def _unanswered(messages: Sequence[Message], denied: Sequence[Parcel]) -> list[U
     return sorted([*written, *said], key=lambda each: each.at)
 
 
-def _unreached(case: Case, emails: Sequence[Handle]) -> str:
+def _unreached(case: Case, emails: Sequence[Handle], reach: Reach) -> str:
     if case.unreached is None:
         return ""
     dead = {each.value.lower() for each in emails if each.undeliverable_at is not None}
-    return unreached_words(case.unreached, is_hard=case.unreached.address.lower() in dead)
+    return unreached_words(case.unreached, is_hard=case.unreached.address.lower() in dead, reach=reach)
 
 
 def _people(customer: Customer, team: Sequence[Helper], *, acted: Iterable[str]) -> dict[str, str]:

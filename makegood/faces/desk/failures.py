@@ -1,11 +1,15 @@
 """Why a letter of ours did not arrive, and what a helper can do next, in words."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.channels.mails.failures import Reason, reason_of, reply_code_in, status_in
 from makegood.channels.models import Message
 from makegood.channels.rules import MessageState
+from makegood.customers.models import Handle
 
 REASONS = {
     Reason.USER_UNKNOWN: gettext_lazy("the address does not exist"),
@@ -37,22 +41,58 @@ def reason_words(message: Message) -> str:
     return str(REASONS.get(reason, _("nobody said why")))
 
 
-def next_step(*, is_hard: bool) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How a customer is reached now: by which phone, and where mail arrives, as far as we know; each may be empty."""
+
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def sees_their_page(self) -> str:
+        """Who can be sent a link signs in, and reads our letters there."""
+        return _("They also see it on their page.") if self.email else ""
+
+
+def reach_of(emails: Sequence[Handle], *, phone: str) -> Reach:
+    return Reach(email=next((each.value for each in emails if each.undeliverable_at is None), ""), phone=phone)
+
+
+def next_step(*, is_hard: bool, reach: Reach) -> str:
     """What to do now."""
-    if is_hard:
-        return _("Writing there again will not help: ask for another address by phone. They also see it on their page.")
-    return _("It may arrive if you send it again later. They also see it on their page.")
+    if not is_hard:
+        return _said(_("It may arrive if you send it again later."), reach.sees_their_page)
+    if reach.phone:
+        ask = _("Writing there again will not help: ask for another address by phone, %(phone)s.")
+        return _said(ask % {"phone": reach.phone}, reach.sees_their_page)
+    return _said(_("Writing there again will not help: another address is needed."), reach.sees_their_page)
 
 
-def unreached_words(message: Message, *, is_hard: bool) -> str:
+def unreached_words(message: Message, *, is_hard: bool, reach: Reach) -> str:
     """What is wrong and what to do now, in one breath."""
+    words = {"subject": message.subject, "address": message.address, "error": message.error, "phone": reach.phone}
     if message.state == MessageState.HELD:
-        held = _("“%(subject)s” was held back: no record supports %(claims)s.")
+        held = _("“%(subject)s” was held back: no record supports %(error)s.")
         step = _("Write to them yourself, or put the records right and try again: it is written anew from them.")
-        return held % {"subject": message.subject, "claims": message.error} + " " + step
+        return _said(held % words, step)
+    if message.has_no_address:
+        return _said(_("“%(subject)s” is written, and there is no address to send it to.") % words, _ask(reach) % words)
     if message.state == MessageState.FAILED:
         failed = _("“%(subject)s” never left: the mail host refused it (%(error)s).")
-        step = _("Put their address right and try again, or reach them in another way. They see it on their page.")
-        return failed % {"subject": message.subject, "error": message.error} + " " + step
-    words = {"subject": message.subject, "address": message.address, "reason": reason_words(message)}
-    return _("“%(subject)s” did not arrive at %(address)s: %(reason)s.") % words + " " + next_step(is_hard=is_hard)
+        step = _("Put their address right and try again, or reach them in another way.")
+        return _said(failed % words, step, reach.sees_their_page)
+    came_back = _("“%(subject)s” did not arrive at %(address)s: %(reason)s.")
+    return _said(came_back % {**words, "reason": reason_words(message)}, next_step(is_hard=is_hard, reach=reach))
+
+
+def _ask(reach: Reach) -> str:
+    """What to do for whom we have no address, or had none when we wrote."""
+    if reach.email:
+        return _("There is one now: try the letter again.")
+    if reach.phone:
+        return _("Ask for one by phone, %(phone)s, and add it below: the letter goes there by itself.")
+    return _("Once you know one, add it below: the letter goes there by itself.")
+
+
+def _said(*sentences: str) -> str:
+    return " ".join(each for each in sentences if each)

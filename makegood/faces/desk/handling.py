@@ -1,6 +1,8 @@
 """What a helper does on a case besides writing: make it good, note, assign, close, say that money is back."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -10,10 +12,13 @@ from makegood.cases.queries import deliveries_gathered
 from makegood.cases.resending import try_again
 from makegood.catalog.actions import StockShort
 from makegood.customers.actions import end_sign_ins
+from makegood.customers.correcting import AddressOfAnother, correct_handles
 from makegood.faces.desk.case import Refusals, acted, case_or_404, page
 from makegood.faces.desk.choices import choices_for
 from makegood.faces.desk.frame import actor_of, helper_of
+from makegood.faces.problems import status_of
 from makegood.kit import clock
+from makegood.kit.errors import InvalidField
 from makegood.orders.queries import orders_by_id
 from makegood.remedies.actions import NotPossibleNow, OfferChanged
 from makegood.remedies.rules.authority import NotYoursToGrant
@@ -106,3 +111,16 @@ def sign_out(request: HttpRequest, number: int) -> HttpResponse:
     """The customer said that a letter went to somebody else: no link and no session of theirs is good any longer."""
     case = case_or_404(number)
     return acted(request, case, "signed_out", lambda: end_sign_ins([case.customer_id]), {})
+
+
+@require_POST
+def reach(request: HttpRequest, number: int) -> HttpResponse:
+    """They told one of us how they are reached."""
+    case, actor = case_or_404(number), actor_of(helper_of(request))
+    typed = {name: request.POST.get(name, "") for name in ("email", "phone")}
+    try:
+        correct_handles(customer_id=case.customer_id, by=actor, now=clock.now(), **typed)
+    except (InvalidField, AddressOfAnother) as wrong:
+        problem = gettext("Nothing was kept: %(why)s.") % {"why": wrong}
+        return page(request, case, problem=problem, typed=typed, status=status_of(type(wrong)))
+    return redirect(f"{reverse('desk:case', args=[case.pk])}?done=reachable")

@@ -37,6 +37,8 @@ def headline(
     if case.unreached is not None:
         if case.unreached.state == MessageState.HELD:
             return _("Our letter was held back: no record supports %(claims)s") % {"claims": case.unreached.error}
+        if case.unreached.has_no_address:
+            return _("We have no address to write to")
         return _("Our letter did not arrive: %(reason)s") % {"reason": reason_words(case.unreached)}
     if not_left:
         return not_left_words(not_left, now=now)

@@ -99,7 +99,7 @@ def rows_of(cases: Sequence[Case], *, now: datetime) -> list[Row]:
                     *(_("It never came.") for _parcel in denied.get(case.pk, ())),
                 ]
             ),
-            left=time_left(case.due_at, now=now, zone=case.customer.zone),
+            left=None if case.waits_for_nothing_but_news else time_left(case.due_at, now=now, zone=case.customer.zone),
         )
         for case in cases
     ]

@@ -24,7 +24,13 @@ def show(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     is_learning = start is not None and start.begun_at is None
     held = list(letters_held(now=now, after=int(after) if after.isdecimal() else 0)) if is_learning else []
-    context = {"start": start, "held": held, "is_learning": is_learning, "who": _who(start)}
+    context = {
+        "start": start,
+        "held": [letter for letter in held if letter.address],
+        "nowhere": [letter for letter in held if not letter.address],
+        "is_learning": is_learning,
+        "who": _who(start),
+    }
     return shown(request, "desk/quiet_start.html", context)
 
 

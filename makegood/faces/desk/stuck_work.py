@@ -33,6 +33,7 @@ STANDS_STILL = {
     "cases.take_in_arrived": gettext_lazy("A mail is not taken in"),
     "cases.look_after_bounced": gettext_lazy("A letter that came back is not looked after"),
     "cases.look_after_failed": gettext_lazy("A letter that nobody took is not looked after"),
+    "cases.send_to_new_address": gettext_lazy("A letter does not go to the address that was put right"),
     "channels.deliver_requested": gettext_lazy("A letter is not sent"),
     "parcels.forget_dispatches": gettext_lazy("What a cancelled order had to send is not called off"),
     "remedies.forget_stops": gettext_lazy("What was to be stopped of a cancelled order stays on the pick list"),

@@ -12,8 +12,9 @@ from makegood.cases.models import CaseMessage, Note
 from makegood.channels.facts import MessageBounced
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState, Via
+from makegood.customers.facts import HandlesCorrected
 from makegood.faces.desk.changes import change_words
-from makegood.faces.desk.failures import next_step, reason_words
+from makegood.faces.desk.failures import Reach, next_step, reason_words
 from makegood.faces.desk.incoming import Incoming, Mails
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.step_words import steps_in_words
@@ -51,6 +52,7 @@ TOLD = (
     OrderCancelled,
     DispatchReaddressed,
     MessageBounced,
+    HandlesCorrected,
 )
 # Letters that leave their reader a choice.
 OFFERING = (NewsKind.IN_DANGER, NewsKind.BROKEN)
@@ -104,6 +106,7 @@ class Story:
     notes: Sequence[Note]
     facts: Sequence[tuple[FactRow, Fact]]
     people: Mapping[str, str]
+    reach: Reach
     zone: str
 
 
@@ -214,9 +217,22 @@ def _facts(story: Story) -> Iterator[Entry]:
                 yield Entry(at, MONEY, "plain", _("The shop changed order %(order)s: %(what)s.") % words)
             case DispatchReaddressed() if dispatch := dispatches.get(fact.dispatch_id):
                 yield _readdressed(at, dispatch, is_latest=readdressed[fact.dispatch_id] == row.pk)
+            case HandlesCorrected():
+                yield _reached_otherwise(at, fact, story)
             case OrderCancelled() if order := orders.get(fact.order_id):
                 text = _("Order %(order)s was cancelled.") % {"order": order.reference}
                 yield Entry(at, MONEY, "danger", text)
+
+
+def _reached_otherwise(at: datetime, fact: HandlesCorrected, story: Story) -> Entry:
+    who = {"who": story.people.get(fact.by, _("Somebody"))}
+    if fact.is_email and fact.is_phone:
+        text = _("%(who)s put their e-mail address and phone right.") % who
+    elif fact.is_email:
+        text = _("%(who)s put their e-mail address right.") % who
+    else:
+        text = _("%(who)s put their phone right.") % who
+    return Entry(at, WORDS, "plain", text)
 
 
 def _readdressed(at: datetime, dispatch: Dispatch, *, is_latest: bool) -> Entry:
@@ -347,7 +363,10 @@ def _bounces(story: Story) -> Iterator[Entry]:
             if is_hard
             else _("“%(subject)s” did not arrive at %(address)s, for now: %(reason)s.")
         )
-        more = (_("Their mail host said: %(words)s") % {"words": message.error}, next_step(is_hard=is_hard))
+        more = (
+            _("Their mail host said: %(words)s") % {"words": message.error},
+            next_step(is_hard=is_hard, reach=story.reach),
+        )
         yield Entry(message.bounced_at, WORDS, "broken", text % words, more=more)
 
 
@@ -373,6 +392,8 @@ def _sent(message: Message, story: Story) -> str:
     }
     if message.state == MessageState.HELD:
         return _("“%(subject)s” was held back: no record supports %(error)s.") % words
+    if message.state == MessageState.FAILED and message.has_no_address:
+        return _("%(who)s wrote “%(subject)s”, and we have no address to send it to.") % words
     if message.state == MessageState.FAILED:
         return _("%(who)s wrote “%(subject)s”, and nobody would take it: %(error)s") % words
     if message.state == MessageState.IN_DOUBT:

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("cases/<int:number>/assignment", handling.assignment, "assignment"),
     _page("cases/<int:number>/closure", handling.closure, "closure"),
     _page("cases/<int:number>/letter/retry", handling.try_letter_again, "letter-retry"),
+    _page("cases/<int:number>/handles", handling.reach, "handles"),
     _page("cases/<int:number>/sign-out", handling.sign_out, "sign-out-customer"),
     _page("cases/<int:number>/reply", reply.send, "reply"),
     _page("cases/<int:number>/reply/draft", reply.draft, "reply-draft"),

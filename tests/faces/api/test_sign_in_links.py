@@ -19,3 +19,14 @@ def test_links_and_sessions_end_over_the_api(program):
     program.acting_for("customer:1").ask("DELETE", "/customers/1/sign-in-links", status=204)
     assert browser.get("/orders").status_code == 302
     assert Client().get(path).status_code == 403
+
+
+def test_a_program_puts_right_how_a_customer_is_reached(program):
+    worlds.customer("1", email=None)
+    worlds.customer("2")
+    put = program.put("/customers/1/handles", {"email": "new@marsh.example", "phone": "+49 30 1234567"})
+    assert (put["email"], put["phone"]) == ("new@marsh.example", "+49301234567")
+    another = program.ask("PUT", "/customers/1/handles", {"email": "2@marsh.example", "phone": None}, status=409)
+    assert another["type"].endswith("address-of-another")
+    wrong = program.ask("PUT", "/customers/1/handles", {"email": None, "phone": "12"}, status=422)
+    assert [each["field"] for each in wrong["errors"]] == ["phone"]
