@@ -2,6 +2,8 @@
 .PHONY: help setup up test tests format lint types contracts check css messages migration vendor lock clean setup-dev browser
 
 BIN := .venv/bin
+# Where `make up` listens: `make up PORT=8001`.
+PORT := 8000
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -9,8 +11,8 @@ help: ## this list
 setup: ## only the set-up: .venv with the locked packages
 	@scripts/setup run
 
-up: setup ## serve at 127.0.0.1:8000, with a demo shop the first time
-	@exec $(BIN)/makegood up
+up: setup ## serve at 127.0.0.1:8000, with a demo shop the first time; elsewhere: make up PORT=8001
+	@exec $(BIN)/makegood up --port $(PORT)
 
 test: setup-dev browser ## everything CI checks: format, lint, types, contracts, tests with the browser
 	@$(MAKE) --no-print-directory lint types contracts tests

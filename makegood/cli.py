@@ -109,9 +109,16 @@ def _refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            other = port + 1 if port < 65535 else port - 1
             raise CannotRun(
-                f"{host}:{port} can't be listened on ({error.strerror}); choose another with --port"
+                f"{host}:{port} can't be listened on ({error.strerror}); choose another: "
+                f"`make up PORT={other}`, or `{_our_name()} up --port {other}`"
             ) from error
+
+
+def _our_name() -> str:
+    """How this command is called here: by its path where it lies in a folder of its own."""
+    return sys.argv[0] if os.sep in sys.argv[0] and not sys.argv[0].endswith(".py") else "makegood"
 
 
 @app.command(hidden=True)
@@ -185,6 +192,7 @@ def stories(
     quiet: Annotated[bool, typer.Option(help="Only what came of it.")] = False,
 ) -> None:
     """Play stories, each in a world of its own. Exit code 1: something was otherwise than the story says."""
+    _play_mail()
     with connected():
         _django()
         from makegood.staging import play
@@ -206,6 +214,7 @@ def bench(
     """Measure something beside the bare thing, in a database of its own. Exit code 1: a limit was not kept."""
     if name not in {"sweep", "orders", "scans"}:
         raise CannotRun(f"there is no bench {name!r}; there are: sweep, orders, scans")
+    _play_mail()
     with scratch("makegood_bench"):
         _django()
         from makegood.opening import bring_up_to_date
@@ -242,6 +251,11 @@ def _forget_connections() -> None:
     for connection in connections.all(initialized_only=True):
         if isinstance(connection, DatabaseWrapper):
             connection.close_pool()
+
+
+def _play_mail() -> None:
+    """Let letters of a shop that is only played count as received on this machine."""
+    os.environ.setdefault("MAKEGOOD_MAIL_IS_PLAYED", "1")
 
 
 def _django() -> None:

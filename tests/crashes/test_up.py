@@ -1,6 +1,7 @@
 """`makegood up`: ended in order, killed in every part, refused where it can't run; the next one is as good as new."""
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -146,7 +147,13 @@ def test_a_taken_port_is_said_in_one_line(home):
         port = taken.getsockname()[1]
         code, said = outcome("up", "--port", str(port), home=home)
     assert code == 2
-    assert said == f"✗ 127.0.0.1:{port} can't be listened on (Address already in use); choose another with --port"
+    begins, _, advice = said.partition("; ")
+    assert begins == f"✗ 127.0.0.1:{port} can't be listened on (Address already in use)"
+    # Both ways that it names work: make takes a setting, and the command an option.
+    assert re.fullmatch(r"choose another: `make up PORT=(\d+)`, or `\S*makegood up --port \1`", advice)
+    other = advice.partition("PORT=")[2].partition("`")[0]
+    told = subprocess.run(["make", "--dry-run", "up", f"PORT={other}"], capture_output=True, text=True, check=True)
+    assert f"makegood up --port {other}" in told.stdout
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["own server", "named server"])
