@@ -127,6 +127,8 @@ def welcome(*, home: Path, demo: bool, is_new: bool) -> None:
         say.print(
             f"  mailbox   {settings.BASE_URL}/desk/mailbox   (what customers received; nothing leaves this machine)"
         )
+    if not settings.SMTP_HOST and not settings.MAIL_IS_PLAYED:
+        say.print("  mail      none leaves: letters are kept, not sent, until MAKEGOOD_SMTP_HOST names a mail host")
     if settings.STORY:
         say.print(f"  story     {settings.BASE_URL}/desk/story   (sign in as the helper, and step through it)")
     say.print("  Ctrl-C ends it; everything is kept.\n")

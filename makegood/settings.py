@@ -76,6 +76,8 @@ SECRET_KEY_FALLBACKS = [key for key in os.environ.get("MAKEGOOD_OLD_SECRET_KEYS"
 # Without a host nothing leaves this machine: messages stay in the mailbox that the demo shows.
 SMTP_HOST = os.environ.get("MAKEGOOD_SMTP_HOST", "")
 SMTP_PORT = int(os.environ.get("MAKEGOOD_SMTP_PORT", "25"))
+# Without a host: whether letters count as received on this machine, as in the demo, in stories and in tests.
+MAIL_IS_PLAYED = DEMO or bool(STORY) or os.environ.get("MAKEGOOD_MAIL_IS_PLAYED", "") == "1"
 # Mail in by SMTP, where a port is named.
 MAIL_IN_PORT = int(os.environ.get("MAKEGOOD_MAIL_IN_PORT", "0"))
 MAIL_IN_HOST = os.environ.get("MAKEGOOD_MAIL_IN_HOST", "127.0.0.1")

@@ -16,7 +16,7 @@ from makegood.cases.facts import CaseOpened
 from makegood.channels import reactions as channels
 from makegood.channels.facts import MailArrived, MessageBounced, MessageFailed, MessageRequested
 from makegood.channels.mailer import PORT as MAIL
-from makegood.channels.mailer import LocalMailer
+from makegood.channels.mailer import LocalMailer, Mailer, NoMailer
 from makegood.connectors.dhl.tracking import Dhl
 from makegood.connectors.fedex.tracking import Fedex
 from makegood.connectors.smtp.mailer import SmtpMailer
@@ -115,7 +115,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(MessageRequested, channels.deliver_requested, outside=True)
     for name, registered in REACTIONS.by_name.items():
         app.task(name=name, queue=registered.queue, pass_context=True, retry=_Retry())(_job_for(name))
-    MAIL.mailer = SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT) if settings.SMTP_HOST else LocalMailer()
+    MAIL.mailer = _mailer()
     for carrier in (Usps(), Ups(), Fedex(), Dhl()):
         CARRIERS[carrier.code] = carrier
     # The demo lives in a time of its own, which no carrier knows.
@@ -123,6 +123,13 @@ def bind(app: procrastinate.App) -> None:
         TRACKERS[tracker.code] = tracker
     WAREHOUSE.warehouse = WebhookWarehouse(allowed=networks(settings.WEBHOOK_NETWORKS))
     SWEEPER.sweep, SWEEPER.next_due = sweep_alone, next_due
+
+
+def _mailer() -> Mailer:
+    """Who takes letters: the shop's mail host; a mailbox on this machine for what is only played; else nobody."""
+    if settings.SMTP_HOST:
+        return SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT)
+    return LocalMailer() if settings.MAIL_IS_PLAYED else NoMailer()
 
 
 def sweep(*, limit: int = SWEEP_LIMIT) -> int:

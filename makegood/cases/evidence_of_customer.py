@@ -241,9 +241,8 @@ def _add_promises(found: ClaimEvidence, customer: Customer) -> None:
 
 def _add_messages(found: ClaimEvidence, customer: Customer) -> None:
     """When we and they wrote to each other; what they said is theirs to have said, and supports nothing."""
-    for message in (
-        Message.objects.filter(customer=customer).exclude(state=MessageState.HELD).order_by("-id")[:MESSAGES]
-    ):
+    said = Message.objects.filter(customer=customer).exclude(state__in=(MessageState.HELD, MessageState.KEPT))
+    for message in said.order_by("-id")[:MESSAGES]:
         source = "we wrote" if message.direction == Direction.OUT else "they wrote"
         found.done(message.written_at, source, ABOUT_NOTHING, Topic.MESSAGE)
 

@@ -11,7 +11,7 @@ from makegood.cases.rules import ANSWER, Attention, CaseState, SubjectKind
 from makegood.cases.subjects import orders_named_by_message
 from makegood.cases.types.registry import types_gathering
 from makegood.channels.models import Message
-from makegood.channels.rules import Direction, MessageState
+from makegood.channels.rules import NOT_HAD, Direction
 from makegood.kit import sql
 from makegood.kit.records import number_of
 from makegood.orders.models import Delivery, Order
@@ -149,7 +149,7 @@ def denied_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
     }
     denied = {case_id: parcels for case_id, parcels in denied.items() if parcels}
     told = CaseMessage.objects.filter(case__in=denied, message__direction=Direction.OUT)
-    told = told.exclude(message__state=MessageState.HELD)
+    told = told.exclude(message__state__in=NOT_HAD)
     last_told: dict[int, datetime] = {}
     for case_id, at in told.values_list("case_id", "message__written_at"):
         last_told[case_id] = max(at, last_told.get(case_id, at))

@@ -15,7 +15,7 @@ from django.db import transaction
 from makegood.channels.addresses import bounce_address, reply_address
 from makegood.channels.facts import MessageBounced, MessageFailed, MessageReceived, MessageRequested, MessageSent
 from makegood.channels.locks import lock_message, lock_sent_message
-from makegood.channels.mailer import PORT, Letter, Refused, Unreachable
+from makegood.channels.mailer import PORT, Letter, NoHost, Refused, Unreachable
 from makegood.channels.mails.mail import Attachment
 from makegood.channels.models import Message, MessageAttachment
 from makegood.channels.rules import HAND_OVERS_IN_DOUBT, Direction, MessageState, Via
@@ -173,6 +173,8 @@ def deliver(*, message_id: int) -> None:
         PORT.mailer.deliver(letter)
     except Refused as refusal:
         _end(message_id, state=MessageState.FAILED, error=str(refusal))
+    except NoHost:
+        _end(message_id, state=MessageState.KEPT)
     except Unreachable:
         Message.objects.filter(id=message_id, state=MessageState.HANDING_OVER).update(
             state=MessageState.REQUESTED, hand_overs=message.hand_overs - 1
@@ -238,8 +240,9 @@ def _end(message_id: int, *, state: MessageState, error: str = "") -> None:
         if state is MessageState.SENT:
             message.sent_at = now
         message.save(update_fields=["state", "error", "sent_at"])
-        kind = MessageSent if state is MessageState.SENT else MessageFailed
-        announce([kind(customer_id=message.customer_id, message_id=message_id)], now=now)
+        if state is not MessageState.KEPT:
+            kind = MessageSent if state is MessageState.SENT else MessageFailed
+            announce([kind(customer_id=message.customer_id, message_id=message_id)], now=now)
 
 
 def note_bounce(*, message_id: int, reason: str, is_hard: bool, now: datetime) -> None:

@@ -44,15 +44,32 @@ class Mailer(Protocol):
         Raises:
             Refused: it will never be taken.
             Unreachable: nothing was handed over.
+            NoHost: the shop has nobody to hand it to.
         """
+
+
+class NoHost(Exception):
+    """There is nobody to hand a letter to: the shop names no mail host."""
+
+
+class NoMailer:
+    """A shop's that names no mail host yet: nothing leaves, and nothing is called sent."""
+
+    def deliver(self, letter: Letter) -> None:
+        _refuse_nowhere(letter)
+        raise NoHost
 
 
 class LocalMailer:
     """Takes every letter and sends none: what customers received is read on the demo's mailbox page."""
 
     def deliver(self, letter: Letter) -> None:
-        if not letter.to:
-            raise Refused("there is no address to send to")
+        _refuse_nowhere(letter)
+
+
+def _refuse_nowhere(letter: Letter) -> None:
+    if not letter.to:
+        raise Refused("there is no address to send to")
 
 
 @dataclass(slots=True)

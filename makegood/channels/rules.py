@@ -21,11 +21,12 @@ class Via(StrEnum):
 class MessageState(StrEnum):
     """`in_doubt`: a hand-over was cut off before its answer; it is repeated once under the same Message-ID.
 
-    `held`: it states what no record supports, so it never left our desk; its error says what. `bounced`: the next hand
-    took it, and it came back.
+    `held`: it states what no record supports, so it never left our desk; its error says what. `kept`: the shop has no
+    mail host, so it never left either. `bounced`: the next hand took it, and it came back.
     """
 
     HELD = "held"
+    KEPT = "kept"
     REQUESTED = "requested"
     HANDING_OVER = "handing_over"
     IN_DOUBT = "in_doubt"
@@ -35,6 +36,8 @@ class MessageState(StrEnum):
     RECEIVED = "received"
 
 
+# What its customer has not had, as far as we know: it never left, or came back.
+NOT_HAD = (MessageState.HELD, MessageState.KEPT, MessageState.FAILED, MessageState.BOUNCED)
 # A hand-over cut off is repeated once (law 3), so a message is handed over at most twice unless it was plainly refused.
 HAND_OVERS_IN_DOUBT = 2
 

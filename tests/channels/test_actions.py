@@ -5,7 +5,7 @@ import pytest
 from makegood.channels import actions
 from makegood.channels.actions import deliver, note_bounce, request_message, take_in_message
 from makegood.channels.facts import MessageFailed, MessageReceived, MessageRequested, MessageSent
-from makegood.channels.mailer import PORT, Letter, LocalMailer, Refused, Unreachable
+from makegood.channels.mailer import PORT, Letter, LocalMailer, NoMailer, Refused, Unreachable
 from makegood.channels.models import Message
 from makegood.channels.queries import messages_in_trouble
 from makegood.channels.rules import Via
@@ -170,8 +170,21 @@ def test_nothing_is_handed_over_inside_a_transaction_that_may_still_fail(postman
     assert len(postman.letters) == 1
 
 
-def test_who_has_no_address_is_refused_and_shown(monkeypatch):
+def test_without_a_mail_host_a_letter_is_kept_and_never_called_sent(monkeypatch):
+    monkeypatch.setattr(PORT, "mailer", NoMailer())
+    one = message()
+    deliver(message_id=one.pk)
+    assert (state_of(one)[0], one.sent_at) == ("kept", None)
+    assert MessageSent not in said()
+    # A host that is named later is told nothing that has grown old meanwhile.
     monkeypatch.setattr(PORT, "mailer", LocalMailer())
+    deliver(message_id=one.pk)
+    assert (state_of(one)[0], one.sent_at) == ("kept", None)
+
+
+@pytest.mark.parametrize("mailer", [LocalMailer(), NoMailer()])
+def test_who_has_no_address_is_refused_and_shown(monkeypatch, mailer):
+    monkeypatch.setattr(PORT, "mailer", mailer)
     one = message(who=worlds.customer("tom", email=None))
     deliver(message_id=one.pk)
     assert state_of(one)[0] == "failed"

@@ -124,6 +124,7 @@ PAGES = """
 /desk/cases/<int:number>/assignment                 helper
 /desk/cases/<int:number>/closure                    helper
 /desk/cases/<int:number>/letter/retry               helper
+/desk/cases/<int:number>/handles                    helper
 /desk/cases/<int:number>/sign-out                   helper
 /desk/cases/<int:number>/reply                      helper
 /desk/cases/<int:number>/reply/draft                helper
@@ -156,6 +157,7 @@ PAGES = """
 /desk/mails/<int:number>/raw                        helper
 /desk/mails/<int:number>/formatted                  helper
 /desk/attachments/<int:number>                      helper
+/desk/mails/<int:number>/files/<int:place>          helper
 /desk/stuck-work                                    helper
 /desk/stuck-work/<int:parked_id>/retry              helper
 /desk/stuck-work/<int:parked_id>/dismissal          helper

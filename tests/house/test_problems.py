@@ -24,6 +24,7 @@ PUBLISHED = {
     ("changed-meanwhile", 412, "It is not as you saw it any more"),
     ("clock-back", 409, "The clock never goes back"),
     ("conflict", 409, "Somebody else was writing the same; send it again"),
+    ("address-of-another", 409, "Another customer has that address"),
     ("contact-known", 409, "A customer has that address"),
     ("dealt-with", 409, "Somebody has dealt with it already"),
     ("dismissal-without-reason", 422, "A dismissal needs its reason"),

@@ -29,12 +29,13 @@ from makegood.customers.models import Customer, Handle
 from makegood.customers.queries import emails_of, phone_of
 from makegood.faces.desk.bars import Bar, bars_for
 from makegood.faces.desk.choices import Choice, choices_for
+from makegood.faces.desk.entries import Entry, Story
 from makegood.faces.desk.failures import Reach, reach_of, unreached_words
 from makegood.faces.desk.frame import actor_of
 from makegood.faces.desk.headlines import headline, not_left_words, origin_words
 from makegood.faces.desk.incoming import mails_of
 from makegood.faces.desk.time_left import TimeLeft, time_left
-from makegood.faces.desk.timeline import TOLD, Entry, Story, told
+from makegood.faces.desk.timeline import TOLD, told
 from makegood.faces.words import without_keys
 from makegood.journal.queries import facts_of, last_fact_id
 from makegood.orders.models import Delivery, Order

@@ -87,6 +87,7 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
         "in_danger": counts["danger"],
         "in_inbox": sum(counts.values()) + unmatched,
         "is_demo": settings.DEMO,
+        "sends_mail": bool(settings.SMTP_HOST) or settings.MAIL_IS_PLAYED,
         "learning": start if start and start.begun_at is None else None,
         **_places(request, unmatched=unmatched, has_quiet_start=start is not None),
     }

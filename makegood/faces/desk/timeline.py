@@ -1,21 +1,22 @@
 """What happened on a case, in one line of time: parcels, words and money from every room and the journal."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from makegood.cases.models import CaseMessage, Note
+from makegood.cases.models import CaseMessage
 from makegood.channels.facts import MessageBounced
 from makegood.channels.models import Message
-from makegood.channels.rules import Direction, MessageState, Via
+from makegood.channels.rules import NOT_HAD, Direction, MessageState, Via
 from makegood.customers.facts import HandlesCorrected
 from makegood.faces.desk.changes import change_words
-from makegood.faces.desk.failures import Reach, next_step, reason_words
-from makegood.faces.desk.incoming import Incoming, Mails
+from makegood.faces.desk.entries import MONEY, PARCELS, WORDS, Entry, Story
+from makegood.faces.desk.failures import next_step, reason_words
+from makegood.faces.desk.incoming import Incoming
+from makegood.faces.desk.parcel_entries import denied, end_of, labels, renumbered, scans
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.step_words import steps_in_words
 from makegood.faces.words import (
@@ -28,17 +29,14 @@ from makegood.faces.words import (
     tracking,
     without_keys,
 )
-from makegood.journal.facts import Fact
-from makegood.journal.models import FactRow
 from makegood.orders.facts import OrderCancelled, OrderChanged
-from makegood.orders.models import Delivery, Order
+from makegood.orders.models import Delivery
 from makegood.parcels.facts import DispatchReaddressed, VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.numbers import doubt_about
 from makegood.parcels.rules.verdicts import Outcome, Verdict
-from makegood.parcels.words import carrier_name, number_doubt_words, outcome_words, scan_words, verdict_words
+from makegood.parcels.words import outcome_words, verdict_words
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
-from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 
@@ -56,8 +54,7 @@ TOLD = (
 )
 # Letters that leave their reader a choice.
 OFFERING = (NewsKind.IN_DANGER, NewsKind.BROKEN)
-WORDS, PARCELS, MONEY = "words", "parcels", "money"
-STUCK = {MessageState.HELD, MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT}
+STUCK = {*NOT_HAD, MessageState.IN_DOUBT}
 WROTE = {
     Via.EMAIL: gettext_lazy("They wrote by e-mail:"),
     Via.WEB: gettext_lazy("They wrote on their page:"),
@@ -72,52 +69,14 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened. `tone` is kept, danger, broken, said or plain; `quote` is somebody's own words.
-
-    `more` are lines that say why; `letter` is what we wrote, in full; `incoming` is what came with their words, which
-    are folded away where a program wrote them.
-    """
-
-    at: datetime
-    about: str
-    tone: str
-    text: str
-    quote: str = ""
-    more: tuple[str, ...] = ()
-    letter: str = ""
-    is_internal: bool = False
-    incoming: Incoming | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """Everything a timeline is told from."""
-
-    orders: Sequence[Order]
-    deliveries: Sequence[Delivery]
-    parcels: Sequence[Parcel]
-    dispatches: Sequence[Dispatch]
-    grants: Sequence[Grant]
-    refunds: Sequence[RefundTask]
-    messages: Sequence[CaseMessage]
-    mails: Mails
-    notes: Sequence[Note]
-    facts: Sequence[tuple[FactRow, Fact]]
-    people: Mapping[str, str]
-    reach: Reach
-    zone: str
-
-
 def told(story: Story) -> list[Entry]:
     """The timeline, the oldest first; what shares an instant keeps the order in which it follows from each other."""
     entries = [
         *_orders(story),
-        *_labels(story),
-        *_renumbered(story),
-        *_scans(story),
-        *_denied(story),
+        *labels(story),
+        *renumbered(story),
+        *scans(story),
+        *denied(story),
         *_facts(story),
         *_words(story, offers=True),
         *_grants(story),
@@ -142,55 +101,6 @@ def _orders(story: Story) -> Iterator[Entry]:
         )
         titles = (f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title for line in lines)
         yield Entry(order.placed_at, MONEY, "plain", text % words, more=tuple(titles))
-
-
-def _labels(story: Story) -> Iterator[Entry]:
-    for parcel in story.parcels:
-        words = {"carrier": carrier_name(parcel.carrier), "number": tracking(parcel.number), "place": parcel.place}
-        anywhere, somewhere = (
-            _("Label made for %(carrier)s %(number)s."),
-            _("Label made in %(place)s for %(carrier)s %(number)s."),
-        )
-        text, doubt = (somewhere if parcel.place else anywhere) % words, doubt_about(parcel.number, parcel.carrier)
-        more = (number_doubt_words(doubt),) if doubt else ()
-        yield Entry(parcel.label_at, PARCELS, "plain", text, more=more)
-
-
-def _scans(story: Story) -> Iterator[Entry]:
-    for parcel in story.parcels:
-        for scan in parcel.scans.all():
-            place = _(" in %(place)s") % {"place": scan.place} if scan.place else ""
-            words = {"number": _end_of(parcel), "meaning": scan_words(scan.kind), "place": place}
-            tone = "kept" if scan.kind.startswith("delivered") else "plain"
-            text = _("Parcel %(number)s: %(meaning)s%(place)s.") % words
-            yield Entry(scan.happened_at, PARCELS, tone, text, quote=scan.words)
-
-
-def _renumbered(story: Story) -> Iterator[Entry]:
-    """Numbers that were put right: letters of ours may name the wrong one."""
-    for parcel in story.parcels:
-        formers = sorted(parcel.former_numbers.all(), key=lambda former: former.pk)
-        known_as = [*((each.carrier, each.number) for each in formers), (parcel.carrier, parcel.number)]
-        for former, (carrier, number) in zip(formers, known_as[1:], strict=True):
-            words = {
-                "was": tracking(former.number),
-                "carrier": carrier_name(carrier),
-                "number": tracking(number),
-            }
-            text = _("The tracking number was put right: %(carrier)s %(number)s, not %(was)s.") % words
-            yield Entry(former.until_at, PARCELS, "plain", text)
-
-
-def _denied(story: Story) -> Iterator[Entry]:
-    """What they said of their parcels on their page, or a program for them."""
-    for parcel in story.parcels:
-        if parcel.said_not_received_at is not None:
-            text = _("They say that parcel %(number)s never came.") % {"number": _end_of(parcel)}
-            yield Entry(parcel.said_not_received_at, WORDS, "said", text)
-
-
-def _end_of(parcel: Parcel) -> str:
-    return f"…{parcel.number[-4:]}"
 
 
 def _facts(story: Story) -> Iterator[Entry]:
@@ -258,7 +168,7 @@ def _due(delivery: Delivery) -> dict[str, str]:
 def _belief(at: datetime, fact: VerdictChanged, parcel: Parcel, zone: str, *, is_latest: bool) -> Entry:
     """A verdict that changed; the newest of a parcel stands on the evidence kept beside it."""
     words = {
-        "number": _end_of(parcel),
+        "number": end_of(parcel),
         "verdict": verdict_words(fact.verdict),
         "outcome": outcome_words(_outcome_of(fact)),
         "percent": percent(fact.probability_percent),
@@ -392,6 +302,8 @@ def _sent(message: Message, story: Story) -> str:
     }
     if message.state == MessageState.HELD:
         return _("“%(subject)s” was held back: no record supports %(error)s.") % words
+    if message.state == MessageState.KEPT:
+        return _("%(who)s wrote “%(subject)s”; it is kept and not sent: the shop has no mail host.") % words
     if message.state == MessageState.FAILED and message.has_no_address:
         return _("%(who)s wrote “%(subject)s”, and we have no address to send it to.") % words
     if message.state == MessageState.FAILED:

@@ -12,7 +12,6 @@ from makegood.cases.models import Case, Note
 from makegood.catalog.models import Stock
 from makegood.kit import clock
 from makegood.orders.models import Delivery
-from makegood.parcels.actions import say_not_received
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import set_limit
@@ -84,41 +83,6 @@ def test_a_case_of_what_was_cancelled_says_so_and_not_that_it_is_lost(desk: Clie
     page = page_of(desk, case)
     assert "Order 100 was cancelled</h1>" in page
     assert "No parcel is in danger." in desk.get("/desk/parcels").content.decode()
-
-
-def test_the_order_that_their_words_name_is_an_order_of_the_case(desk: Client, case: Case) -> None:
-    ada = case.customer
-    order = worlds.shipped("101", serial=2).delivery.order
-    words = create_unmatched_message(
-        name="Ada",
-        address="ada@marsh.example",
-        order_reference="101",
-        body="Only one of two boxes came.",
-        language="en",
-        now=clock.now(),
-    )
-    take_to_customer(unassigned_id=words.pk, customer=ada, now=clock.now())
-    page = page_of(desk, case)
-    for part in ("order 100", "order 101", f'href="#promised-{order.pk}"', f'id="promised-{order.pk}"'):
-        assert part in page, part
-
-
-def test_that_it_never_came_is_told_wherever_a_helper_looks(desk: Client, case: Case) -> None:
-    parcel = Parcel.objects.get()
-    clock.freeze(worlds.DUE + worlds.DAY)
-    worlds.say(parcel, ScanKind.DELIVERED)
-    clock.freeze(worlds.DUE + 2 * worlds.DAY)
-    say_not_received(parcel_id=parcel.pk, now=clock.now())
-    case = take_in_message(key="w", customer=case.customer, body="Hello?", now=clock.now())
-    page = page_of(desk, case)
-    assert f"They say that parcel …{parcel.number[-4:]} never came." in page
-    assert "It never came." in page[page.index("Not answered yet") :]
-    assert "It never came." in desk.get("/desk/").content.decode()
-    worlds.settle()
-    page = page_of(desk, Case.objects.order_by("id").last() or case)
-    assert "They say that it never came, and the carrier says delivered" in page
-    send_reply(case_id=case.pk, key="r", subject="Yours", body="I look into it.", by=worlds.HELPER, now=clock.now())
-    assert "It never came." not in page_of(desk, case)
 
 
 def test_a_case_that_is_not_there(desk: Client, case: Case) -> None:
