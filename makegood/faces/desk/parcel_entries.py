@@ -1,4 +1,4 @@
-"""What happened to the parcels of a case, in lines of its timeline: labels, numbers, scans and what was said of them."""
+"""What happened to the parcels of a case, in lines of its timeline: labels, numbers, scans and what was said."""
 
 from collections.abc import Iterator
 

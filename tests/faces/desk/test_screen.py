@@ -9,12 +9,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from makegood.cases.actions import add_note, take_in_message
 from makegood.cases.matching import create_unmatched_message
 from makegood.cases.models import Case
+from makegood.cases.quiet_start import keep_quiet
 from makegood.customers.models import Customer
 from makegood.kit import clock
 from makegood.remedies.models import Grant
 from tests import worlds
 from tests.axe import violations
 from tests.faces.desk.serving import committed, cookies, heard, server
+from tests.mails import arrives, mail
 
 __all__ = ["committed", "cookies", "heard", "server"]
 pytestmark = [
@@ -184,3 +186,29 @@ def test_everything_that_matters_works_without_scripts(browser: Browser, server:
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("Sent. If it can’t be delivered")).to_be_visible()
     context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_menu_keeps_its_rows_whatever_waits(page: Page, width: int) -> None:
+    """Badges on every place that may have one: the places stay in one row, and whoever is signed in in the first."""
+    mark_everything()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/desk/")
+    menu = page.get_by_role("navigation", name="The desk")
+    places = [each.bounding_box() for each in menu.locator("a:visible, summary:visible").all()]
+    assert len({round(box["y"]) for box in places if box}) == 1
+    first, helper = page.get_by_role("link", name="Makegood"), page.locator("header summary", has_text="Maya")
+    tops = [box["y"] + box["height"] / 2 for box in (first.bounding_box(), helper.bounding_box()) if box]
+    assert len(tops) == 2
+    assert abs(tops[0] - tops[1]) < 10
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def mark_everything() -> None:
+    """Something to look at in each place that says how many there are."""
+    for number in range(12):
+        arrives(mail("Hello", X_Loop="help@northlight.example"))
+        create_unmatched_message(
+            name="", address=f"{number}@y.example", order_reference="", body="?", language="en", now=clock.now()
+        )
+    keep_quiet(until=clock.now() + worlds.DAY, now=clock.now())
