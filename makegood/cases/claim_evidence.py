@@ -53,6 +53,7 @@ class ClaimEvidence:
         self.found: dict[Evidence, None] = {}
         self.names: set[str] = set()
         self.addressees: set[str] = set()
+        self.places: set[str] = set()
         self.services: set[str] = set()
         self.signatures: set[str] = set()
         self.titles: dict[str, Subjects] = {}
@@ -64,8 +65,9 @@ class ClaimEvidence:
             self.add(moment, f"{moment:%H:%M}")
         return records_of(
             self.found,
-            names=self.names | self.services,
+            names=self.names | self.places | self.services,
             addressees=self.addressees,
+            places=self.places,
             services=self.services,
             signatures=self.signatures,
             titles=self.titles,
@@ -224,14 +226,16 @@ def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
     for each in estimate.evidence:
         if "business_days" in each:
             found.count(each["business_days"], Counted.DAYS, about, f"{each['business_days']} business days")
-    found.names |= {place.name for place in (parcel.place, parcel.service) if place}
+    found.places |= {parcel.place.name} if parcel.place else set()
+    found.services |= {parcel.service.name} if parcel.service else set()
     delivered = deliveries_of(parcel)
     for scan in parcel.scans.all():
         found.done(scan.happened_at, "scan", about, Topic.SCAN, origin, destination)
         if ScanKind(scan.kind) in DELIVERED and scan.happened_at in delivered:
             found.done(scan.happened_at, "delivered, says the carrier", about, Topic.ARRIVAL, destination)
         found.days_since(local_day(scan.happened_at, destination), "since a scan", about)
-        found.names |= {text for text in (scan.place, scan.words) if text}
+        found.places |= {scan.place} if scan.place else set()
+        found.names |= {scan.words} if scan.words else set()
 
 
 def add_prices(found: ClaimEvidence, named: Collection[str], orders: Iterable[Order]) -> None:

@@ -130,6 +130,7 @@ def _add_remedies(found: ClaimEvidence, options: Sequence[tuple[Order, Plan]]) -
             found.to_come(remedy.refund_by_date, "when the money would be back", about, Topic.REFUND)
             for sending in remedy.sendings:
                 found.services.add(sending.route.service_name)
+                found.places.add(sending.route.place_name)
                 found.to_come(sending.route.leaves_date, "when it would leave", about, Topic.DEPARTURE)
     kinds = sorted({kind for _, remedies in options for kind in remedies.kinds})
     chosen: list[list[tuple[Order, Remedy | None]]] = [
@@ -170,7 +171,9 @@ def _money_of(task: RefundTask) -> Money:
 
 
 def _add_dispatches(found: ClaimEvidence, customer: Customer, orders: Mapping[int, Order]) -> None:
-    dispatches = list(Dispatch.objects.filter(customer=customer, order__in=list(orders)).select_related("service"))
+    dispatches = list(
+        Dispatch.objects.filter(customer=customer, order__in=list(orders)).select_related("service", "place")
+    )
     per_order = Counter(dispatch.order_id for dispatch in dispatches)
     at_once: dict[datetime, set[int]] = {}
     for dispatch in dispatches:
@@ -178,6 +181,7 @@ def _add_dispatches(found: ClaimEvidence, customer: Customer, orders: Mapping[in
         is_open = dispatch.state == DispatchState.REQUESTED
         found.to_come(dispatch.leaves_date, "when it leaves", about, Topic.DEPARTURE, is_open=is_open)
         found.services.add(dispatch.service.name)
+        found.places.add(dispatch.place.name)
         at_once.setdefault(dispatch.requested_at, set()).add(dispatch.pk)
     for order_id, count in per_order.items():
         found.count(count, Counted.PARCELS, about_order(orders[order_id]), f"{count} new parcels")

@@ -9,11 +9,11 @@ from makegood.cases.actions import CaseIsClosed
 from makegood.cases.models import Case, CaseSubject
 from makegood.cases.rules import CaseState
 from makegood.orders.models import Order
-from makegood.remedies.actions import OfferChanged, grant_remedy
+from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
 from makegood.remedies.locks import lock_for_grants
 from makegood.remedies.models import Grant
 from makegood.remedies.planner import Plan
-from makegood.remedies.queries import options_for, options_together
+from makegood.remedies.queries import is_any_in_danger, options_for, options_together
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor
 
@@ -40,6 +40,7 @@ def make_good(
 
     Raises:
         OfferChanged: it is no longer what was seen.
+        NotPossibleNow: something is in danger, and nothing can be sent or paid back for it.
         Case.DoesNotExist, CaseIsClosed, and what `remedies.grant_remedy` raises
     """
     with transaction.atomic():
@@ -51,6 +52,8 @@ def make_good(
         lock_for_grants(ids)
         orders = list(Order.objects.filter(id__in=ids).order_by("id"))
         allowed = options_together(orders, now=now)
+        if not allowed and is_any_in_danger(orders, now=now):
+            raise NotPossibleNow(kind, ())
         if seen is not None and allowed and {_fingerprint(plan, kind) for _, plan in allowed} != set(seen):
             raise OfferChanged
         chosen = [order for order, plan in allowed if kind not in WHERE_ANY or plan.of_kind(kind)]

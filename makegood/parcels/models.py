@@ -16,9 +16,9 @@ from makegood.promises.rules import PromiseState
 # What was cancelled is no trouble any more, wherever its box is (`Promise.is_called_off`).
 _CALLED_OFF = Q(delivery__promise__state=PromiseState.WITHDRAWN, delivery__promise__made_good_at=None)
 _CALLED_OFF |= Q(delivery__promise__called_off_at__isnull=False)
-# Parcels that we worry about.
+# Parcels that we worry about: what was made good is in danger no more (`Promise.is_at_stake`).
 WORRYING = Q(estimate__verdict__in=[state.value for state in IN_DANGER], delivery__promise__awaits_news=False)
-WORRYING &= ~_CALLED_OFF
+WORRYING &= Q(delivery__promise__made_good_at=None) & ~_CALLED_OFF
 
 
 class _WithEstimate(models.Manager["Parcel"]):

@@ -69,12 +69,8 @@ def packed_deliveries(order_ids: Collection[int]) -> set[int]:
 
 
 def parcels_in_danger(*, limit: int) -> list[Parcel]:
-    """Parcels we worry about and that nothing was done about yet, the first to have left at the top."""
-    rows = (
-        Parcel.objects.in_danger()
-        .filter(delivery__promise__made_good_at=None)
-        .select_related("customer", "delivery__promise", "delivery__order")
-    )
+    """Parcels we worry about, the first to have left at the top."""
+    rows = Parcel.objects.in_danger().select_related("customer", "delivery__promise", "delivery__order")
     return list(rows.order_by("estimate__label_at", "id")[:limit])
 
 

@@ -73,6 +73,11 @@ class Promise(models.Model):
         is_withdrawn = self.state == PromiseState.WITHDRAWN and self.made_good_at is None
         return is_withdrawn or self.called_off_at is not None
 
+    @property
+    def is_at_stake(self) -> bool:
+        """Whether somebody waits for what it is for, as far as we can know: neither made good nor called off."""
+        return self.made_good_at is None and not self.is_called_off and not self.awaits_news
+
 
 class Revision(models.Model):
     """A date that moved, and why."""

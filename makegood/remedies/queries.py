@@ -124,6 +124,11 @@ def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
     return list(found.order_by("-placed_at", "-id"))
 
 
+def is_any_in_danger(orders: Iterable[Order], *, now: datetime) -> bool:
+    """Whether anything of these orders is still to be made good, though nothing may be possible."""
+    return any(situation.units for situation in situations_of(orders, now=now))
+
+
 def what_is_owed(delivery_ids: Iterable[int], *, now: datetime) -> dict[Promise, bool]:
     """The promises owed for deliveries and those made in their place, each with whether it is in trouble.
 

@@ -203,7 +203,7 @@ def _what_we_think(parcel: ParcelTruth) -> str:
         return ""
     context = {"carrier": _carrier(parcel), "percent": percent(parcel.probability_percent)}
     if parcel.said_lost and parcel.state == "lost":
-        return capitalised(_("%(carrier)s says itself that it is lost.") % context)
+        return capitalised(_("%(carrier)s says itself that it is lost, and we are %(percent)s sure of it.") % context)
     if parcel.state in THOUGHT_LOST:
         return _how_lost(parcel) % context
     if parcel.state in BACK:

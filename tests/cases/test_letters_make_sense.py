@@ -96,8 +96,7 @@ def test_a_carrier_that_says_itself_that_it_is_lost_is_named_for_it():
     worlds.lost()
     worlds.settle()
     (letter,) = worlds.letters("in_danger")
-    assert "USPS says itself that it is lost." in letter.body
-    assert "% sure" not in letter.body
+    assert "USPS says itself that it is lost, and we are 99\u00a0% sure of it." in letter.body
 
 
 def test_whoever_told_us_is_thanked_and_not_told():

@@ -3,6 +3,7 @@
 import pytest
 
 from makegood.cases.actions import send_reply
+from makegood.cases.making_good import make_good
 from makegood.cases.models import Case
 from makegood.kit import clock
 from makegood.orders.models import Order
@@ -10,7 +11,7 @@ from makegood.parcels.models import Dispatch
 from makegood.promises.models import Promise
 from makegood.promises.queries import OWED
 from makegood.promises.rules import PromiseKind
-from makegood.remedies.actions import grant_remedy
+from makegood.remedies.actions import NotPossibleNow, grant_remedy
 from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
@@ -36,6 +37,7 @@ def ordered(reference="100", **more):
     No service would bring it in time, so that services say nothing of its day.
     """
     worlds.count(BIRDS=0)
+    clock.freeze(max(clock.now(), DUE - 3 * HOUR))
     record = worlds.order_record(reference, placed_at=DUE - 3 * HOUR, postage_minor=0, **more)
     free = [line.model_copy(update={"unit_price_minor": 0}) for line in record.lines]
     return worlds.take_in(record.model_copy(update={"lines": free}))
@@ -74,6 +76,14 @@ def test_what_has_not_left_needs_somebody_after_the_answer_too_until_it_leaves()
     ordered(parcels=parcels)
     worlds.settle()
     assert the_case().state == "open"
+
+
+@pytest.mark.parametrize("kind", [RemedyKind.SEND_AGAIN, RemedyKind.REFUND, RemedyKind.SEND_PART])
+def test_where_nothing_can_be_done_it_is_not_said_that_nothing_is_in_danger(kind):
+    ordered()
+    live_until(DUE + HOUR)
+    with pytest.raises(NotPossibleNow):
+        make_good(case_id=the_case().pk, kind=kind, by=HELPER, now=clock.now())
 
 
 def test_a_replacement_that_does_not_leave_needs_somebody_and_can_be_chosen_anew():

@@ -8,7 +8,8 @@ import pytest
 from makegood.cases.models import Case
 from makegood.cases.notifications import draft_for
 from makegood.cases.truth_check import check_words, claims_in
-from makegood.catalog.actions import put_services
+from makegood.catalog.actions import put_places, put_services
+from makegood.catalog.records import PlaceRecord
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.dispatching import announce_parcel
@@ -21,6 +22,7 @@ from tests.worlds import LEAD, number_of, service
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "fr", "es")
+SHOP_ZONE = "America/Los_Angeles"
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +79,36 @@ def test_a_customer_may_be_called_anything(name):
 def test_a_service_may_be_called_after_how_fast_it_is(name):
     put_services([service("express", rate_minor=2895, transit_days=1, name=name)])
     live(language=LANGUAGES[len(name) % 3])
+
+
+PLACES = [
+    *(("May", "en"), ("Mai", "fr"), ("Mayo", "es"), ("Sunday River", "en"), ("Friday 13", "fr"), ("12:30", "es")),
+    ("Depot 5 %", "en"),
+]
+
+
+@pytest.mark.parametrize(("name", "language"), PLACES)
+def test_a_place_may_be_called_anything(name, language):
+    put_places([PlaceRecord(id=each, name=name, country="US", zone=SHOP_ZONE) for each in ("reno", "columbus")])
+    worlds.customer(language=language)
+    worlds.say(worlds.shipped(), ScanKind.MOVED, place=name)
+    worlds.take_in(worlds.order_record("200"))
+    worlds.live_until(worlds.DUE + worlds.HOUR)
+    grant_remedy(
+        order_id=Order.objects.get(reference="200").pk, kind=RemedyKind.SEND_ELSEWHERE, by=LEAD, now=clock.now()
+    )
+    settle_and_draft()
+    assert {"in_danger", "broken", "sent_otherwise"} <= set(worlds.news_told())
+    assert all(name in letter.body for letter in (*worlds.letters("broken"), *worlds.letters("sent_otherwise")))
+
+
+def test_a_place_called_like_a_month_makes_no_month_true():
+    worlds.customer()
+    worlds.say(worlds.shipped(), ScanKind.MOVED, place="May")
+    worlds.lost("200", serial=2)
+    worlds.settle()
+    for words in ("It will be with you in May.", "It arrives in May, we think.", "It left us on 7 May by Express."):
+        assert [claim for claim in claims_in(Case.objects.get(), words, now=clock.now()) if not claim.supported], words
 
 
 @pytest.mark.parametrize("name", ["1984", "24 Hours", "Friday 13", "5%"])

@@ -131,9 +131,7 @@ class ParcelOut(Schema):
 
     @staticmethod
     def resolve_in_danger(parcel: Parcel) -> bool:
-        promise = parcel.delivery.promise
-        is_waited_for = not (promise.awaits_news or promise.is_called_off)
-        return Verdict(parcel.estimate.verdict) in IN_DANGER and is_waited_for
+        return Verdict(parcel.estimate.verdict) in IN_DANGER and parcel.delivery.promise.is_at_stake
 
     @staticmethod
     def resolve_is_contradicted(parcel: Parcel) -> bool:

@@ -43,7 +43,7 @@ from makegood.orders.queries import deliveries_of_orders, orders_by_id, orders_o
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.remedies.models import RefundTask, StopTask
-from makegood.remedies.queries import grants_of_orders, refunds_of_orders, stops_of_orders
+from makegood.remedies.queries import grants_of_orders, is_any_in_danger, refunds_of_orders, stops_of_orders
 from makegood.staff.models import Helper
 from makegood.staff.queries import all_tokens, helpers
 from makegood.staff.rules import Standpoint
@@ -69,7 +69,8 @@ class Picture:
     """What a helper needs to know of a case, and what they can do about it.
 
     `seen` is the newest fact in it; `unreached` says what of ours did not arrive, and what to do now; `not_left` holds
-    what should have left and has not, each with how late it is; `orders` what the case gathers, and what their
+    what should have left and has not, each with how late it is; `is_stuck` says that something is in danger and that
+    nothing can be sent or paid back for it; `orders` what the case gathers, and what their
     words name.
     """
 
@@ -88,6 +89,7 @@ class Picture:
     cases_before: int
     bars: Sequence[Bar]
     choices: Sequence[Choice]
+    is_stuck: bool
     under_way: Sequence[Dispatch]
     not_left: Sequence[tuple[Delivery, str]]
     stops: Sequence[StopTask]
@@ -135,6 +137,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         now=now,
     )
     is_open = case.state == CaseState.OPEN
+    choices = choices_for(gathered, standpoint=actor_of(helper).standpoint, now=now) if is_open else []
     return Picture(
         case=case,
         seen=seen,
@@ -150,7 +153,8 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         standing=standing_of(case.customer),
         cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),
         bars=bars_for(story.orders, story.deliveries, now=now),
-        choices=choices_for(gathered, standpoint=actor_of(helper).standpoint, now=now) if is_open else [],
+        choices=choices,
+        is_stuck=is_open and not choices and is_any_in_danger(gathered, now=now),
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],
         stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.is_open or each.left_as],

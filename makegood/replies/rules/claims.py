@@ -122,7 +122,8 @@ class Records:
     """What we may say because our records say it.
 
     `names` are products, people, places and a carrier's own words: digits and weekdays inside them claim nothing.
-    `addressees`, `services` and `signatures` claim nothing where a letter greets, says how it travels, and is signed.
+    `addressees`, `places`, `services` and `signatures` claim nothing where a letter greets, says where it was, how it
+    travels, and who signs it.
     `titles` say whose each item is; a sentence that names it is about those orders, and about none where nobody ordered
     it. `orders` and `parcels` say the
     same of each reference and tracking number. Words that name nothing are about `matter`, the orders that the letter
@@ -138,6 +139,7 @@ class Records:
     deeds: Mapping[Topic, tuple[Evidence, ...]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     addressees: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
     signatures: frozenset[str] = frozenset()
     titles: Mapping[str, frozenset[Subject]] = field(default_factory=dict)
@@ -151,6 +153,7 @@ def records_of(
     *,
     names: Iterable[str] = (),
     addressees: Iterable[str] = (),
+    places: Iterable[str] = (),
     services: Iterable[str] = (),
     signatures: Iterable[str] = (),
     titles: Mapping[str, frozenset[Subject]] | None = None,
@@ -178,6 +181,7 @@ def records_of(
         deeds=found.get(Topic, {}),  # type: ignore[arg-type]
         names=frozenset(name for name in names if name),
         addressees=frozenset(addressees),
+        places=frozenset(places),
         services=frozenset(services),
         signatures=frozenset(signatures),
         titles=titles or {},

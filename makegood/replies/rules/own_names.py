@@ -1,5 +1,5 @@
 """Where a text bears the names that our letters put in themselves: an order's reference after the word order, whom it
-greets, by which service something travels, and who signs it.
+greets, from or in which place something was and by which service it travels, and who signs it.
 
 Whatever such a name reads like ("Order 12:30", "Hello Jeudi 12,", "by 24h"), it claims nothing there; anywhere else it
 does.
@@ -18,6 +18,9 @@ _GREETING = (
     r"|buen[oa]s (?:dias|tardes|noches)),?[ \t]+"
 )
 _BY = r"(?<!\w)(?:by|with|via|par|avec|por|con)\s+"
+# "It left May on Friday", "from Sunday River by Express": a place, where a day or a service comes after it.
+_PLACED = r"(?<!\w)(?:in|at|left|from|a|de|en|desde)\s+"
+_THEN = r"\s+(?:on|by|le|el|par|por)(?!\w)"
 
 
 def references_in(text: str, *, records: Records) -> Iterator[Found]:
@@ -37,15 +40,17 @@ def references_in(text: str, *, records: Records) -> Iterator[Found]:
 
 
 def names_in(text: str, *, records: Records) -> Iterator[tuple[int, int]]:
-    """Where folded `text` greets its reader, names a service, or is signed."""
+    """Where folded `text` greets its reader, names a place or a service, or is signed."""
     patterns = (
         (records.addressees, rf"{_GREETING}(?P<name>%s)(?=[ \t]*(?:[,:!.]|$))"),
+        (records.places, rf"{_PLACED}(?P<name>%s)(?={_THEN})"),
         (records.services, rf"{_BY}(?P<name>%s)(?!\w)"),
         (records.signatures, r"^(?P<name>%s)[ \t]*$"),
     )
     for names, pattern in patterns:
         if one := _any(names):
-            for match in re.finditer(pattern % one, text, re.IGNORECASE | re.MULTILINE):
+            listed = f"{one}(?:{_JOINED}{one})*"
+            for match in re.finditer(pattern % listed, text, re.IGNORECASE | re.MULTILINE):
                 yield match.span("name")
 
 

@@ -4,6 +4,14 @@ from makegood.kit import clock
 from tests import worlds
 
 
+def test_what_was_made_good_is_in_danger_no_more(program, lost):
+    assert [each["id"] for each in program.items("/parcels?in_danger=true")] == ["P100"]
+    program.post("/orders/100/remedies", {"remedy": "refund"})
+    assert program.items("/parcels?in_danger=true") == []
+    assert [each["id"] for each in program.items("/parcels?in_danger=false")] == ["P100"]
+    assert program.get("/parcels/P100")["in_danger"] is False
+
+
 def test_what_is_told_of_a_parcel_in_danger(program, lost):
     told = program.get("/parcels/P100")
     assert (told["verdict"], told["outcome"], told["in_danger"]) == ("never_scanned", "lost", True)

@@ -212,6 +212,18 @@ def test_closing_by_hand(desk: Client, case: Case) -> None:
     assert desk.post(f"/desk/cases/{case.pk}/closure").status_code == 409
 
 
+def test_where_nothing_can_be_done_the_case_says_that_it_is_in_danger(desk: Client, db) -> None:
+    worlds.open_shop()
+    worlds.customer()
+    worlds.shipped(paid=[])
+    worlds.count(BIRDS=0)
+    worlds.say(Parcel.objects.get(), ScanKind.LOST)
+    worlds.settle()
+    shown = page_of(desk, Case.objects.get())
+    assert "It is in danger, and nothing can be sent or paid back for it now." in shown
+    assert "Nothing in these orders is in danger now" not in shown
+
+
 def test_closing_on_somebody_who_waits_asks_first(desk: Client, case: Case) -> None:
     asked = "Somebody still waits for us here: close it all the same"
     assert asked not in page_of(desk, case)
