@@ -14,7 +14,9 @@ TOKEN = re.compile(rf'{ENCODED}|"((?:[^"\\]|\\.)*)"|(<[^<>]*>?)|(\()|([,;:])|([^
 WITHOUT_QUOTES = re.compile(rf"{ENCODED}|(?!)()|(<[^<>]*>?)|(\()|([,;:])|([^<>(),;:=]+|.)", re.DOTALL)
 # Of how many pieces between commas one name may consist: `Osei, David, MD, PhD`.
 NAME_PIECES = 5
-ADDRESS = re.compile(r"[^\s<>\"(),;:\\\[\]]{1,64}@[^\s<>\"(),;:\\]{1,255}")
+# What stands around an address in East Asian text.
+WIDE = "\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+ADDRESS = re.compile(rf"[^\s<>\"(),;:\\\[\]{WIDE}]{{1,64}}@[^\s<>\"(),;:\\{WIDE}]{{1,255}}")
 
 
 @dataclass(slots=True)

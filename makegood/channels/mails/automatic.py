@@ -18,7 +18,11 @@ NAMED = re.compile(rf"{BEFORE}(?:{'|'.join(WORDS['named'])})", re.IGNORECASE)
 ABSENT = re.compile(rf"{BEFORE}(?:{'|'.join(WORDS['subjects'])})", re.IGNORECASE)
 BODY = re.compile("|".join(WORDS["bodies"]), re.IGNORECASE)
 # What follows such words where a program puts them before the subject that it answers.
-ENDS_NAMED = re.compile(r"\s?(?:[:：\])】)-]|re\b|$)", re.IGNORECASE)
+ENDS_NAMED = re.compile(
+    r"(?:\s(?:d['’]|de |di |da |do |of |per |por |pour )?(?:absence|ausencia|assenza|ausência|absència|vacan\w{2,6}))?"
+    r"\s?(?:[:：\])】)-]|re\b|$)",
+    re.IGNORECASE,
+)
 ANSWERED_SUBJECT = re.compile(
     r"[\s!.]{0,3}[:：\])】-]?\s{0,3}(?:re|aw|sv|antw|rv|ref|odp|vs|ynt|回复|答复)\s?[:：]", re.IGNORECASE
 )

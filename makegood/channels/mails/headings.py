@@ -15,6 +15,7 @@ from makegood.channels.mails.vocabulary import (
     DATE,
     FIELD,
     FORM_MESSAGE,
+    FORWARDED,
     HEADED,
     KIND_OF,
     NAMED_FIRST,
@@ -30,6 +31,7 @@ from makegood.channels.mails.vocabulary import (
 HEADING_LINES = 4
 HEADING_CHARS = 400
 BLOCK_LINES = 14
+LEAST_FIELDS = 4
 # What programs say beside an address, a day and an hour: “Missatge de … del dia dt., 12 de maig …” is the longest.
 MOST_WORDS = 16
 # What they say where no day is told: “The Shop <help@shop.example> writes:”.
@@ -67,8 +69,10 @@ def _is_between_dashes(line: str) -> bool:
 
 
 def _is_ruled(words: list[str], index: int) -> bool:
-    """Words between dashes, in whatever language, right above an older mail's head."""
-    if RULED.fullmatch(words[index]) is None:
+    """Words between dashes, in whatever language, or a line that speaks of forwarding, right above an older mail's
+    head.
+    """
+    if RULED.fullmatch(words[index]) is None and FORWARDED.fullmatch(words[index]) is None:
         return False
     following = next((at for at in range(index + 1, min(index + 3, len(words))) if words[at].strip()), None)
     if following is None:
@@ -86,7 +90,7 @@ def _is_dated(text: str) -> bool:
 def _block_end(words: list[str], index: int) -> int:
     """Where a block of From, Sent, To, Subject that begins at `index` ends; `index` where there is none."""
     if kind_of(words[index]) is None:
-        return index
+        return _strange_block_end(words, index)
     kinds: dict[str, str] = {}
     end, strangers = index, 0
     for at in range(index, min(index + BLOCK_LINES, len(words))):
@@ -100,7 +104,23 @@ def _block_end(words: list[str], index: int) -> int:
             strangers += 1
         if strangers > 2 or (_is_block(kinds) and not words[at].strip()):
             break
-    return end if _is_block(kinds) and not _is_form(words, end) else index
+    if _is_block(kinds) and not _is_form(words, end):
+        return end
+    return _strange_block_end(words, index)
+
+
+def _strange_block_end(words: list[str], index: int) -> int:
+    """The same of a block whose words no list has: who wrote, by name and address, when to the minute, to whose address
+    and one line more, right below each other. What somebody wrote into a form has one address, theirs.
+    """
+    end = index
+    while end < min(index + BLOCK_LINES, len(words)) and FIELD.match(words[end]):
+        end += 1
+    lines = words[index:end]
+    if len(lines) < LEAST_FIELDS or BRACKETED.search(lines[0]) is None or _is_form(words, end):
+        return index
+    is_addressed = any(ADDRESS.search(line) for line in lines[1:])
+    return end if is_addressed and any(_is_dated(line) for line in lines[1:]) else index
 
 
 def _is_block(kinds: dict[str, str]) -> bool:

@@ -26,7 +26,9 @@ BRACKETED = re.compile(r"[<(\[]{1,2}\s?(?:mailto:)?[^\s<>@\"()\[\]]{1,64}@[^\s<>
 NAMED_FIRST = re.compile(rf"[^\w<]{{0,3}}(?:[^\s<>@]{{1,40}}\s){{0,6}}{BRACKETED.pattern}")
 # To the minute; `12.05` within `12.05.2026` is none.
 TIME = re.compile(r"(?<!\d)(?<!\d[./-])\d{1,2}\s?[:.h]\s?\d\d(?!\d|[./-]\s?\d)|\d\s?[時点點시]")
-DATE = re.compile(r"\b(?:19|20|25|14)\d\d\b|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d{4}\s?[年년]|\d\d?\s?[月월]")
+DATE = re.compile(
+    r"\b(?:19|20|25|14)\d\d\b|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d{4}\s?[年년]|[\u0660-\u0669\u06f0-\u06f9]{4}|\d\d?\s?[月월]"
+)
 # Tutanota's: `12. Mai 2026, 08:33 von help@shop.example:`.
 BY_ADDRESS = re.compile(
     rf"(?:{LETTER}{{3,14}}\.?\s)?\d[\d./-]{{0,9}}\s?(?:{LETTER}{{3,14}}\.?\s)?[\d,./\s-]{{0,12}}\d\d?[:.]\d\d\s{LETTER}{{1,8}}\s"
@@ -44,6 +46,9 @@ SEPARATOR = re.compile(
 )
 # Any words between rulers: an older mail's beginning where its head follows.
 RULED = re.compile(rf"[\s*]{{0,6}}{DASHES}{{4,40}}\s{{0,3}}[^\W\d_][^-_=~—–‐―\n]{{2,60}}{DASHES}{{4,40}}\s*")
+FORWARDED = re.compile(
+    rf"[\s*]{{0,6}}(?=[^:：]{{0,60}}{any_of(WORDS['old']['forwarded'])})[^:：\d]{{4,70}}[:：]\s*", re.IGNORECASE
+)
 RULE = re.compile(r"[\s*>]{0,6}(?:[-_=—–]\s?){5,}\s*")
 
 SIGN_OFF = re.compile(rf"{any_of(*WORDS['sign_offs'].values())}[\s,.!;:。，！]{{0,4}}", re.IGNORECASE)

@@ -40,6 +40,13 @@ def test_a_ruler_above_a_head_is_history(ruler):
     assert read(f"See below.\n\n{ruler}\n{BLOCK}\nWhich size do you want?\n")[0] == "See below."
 
 
+@pytest.mark.parametrize("head", QUOTES["heads"])
+def test_a_head_in_any_language_and_what_follows_it_are_history(head):
+    visible, quoted = read(f"Size M please.\n\n{head}\n\nWhich size do you want?\n")
+    assert visible == "Size M please."
+    assert "Which size do you want?" in quoted
+
+
 @pytest.mark.parametrize("line", QUOTES["devices"])
 def test_what_a_device_writes_below_is_not_shown(line):
     assert read(f"Size M please.\n\n{line}\n")[0] == "Size M please."
