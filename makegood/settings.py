@@ -140,6 +140,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]  # fmt: skip
 LOGIN_URL = "/desk/sign-in"
+# For so long a link that lets a helper in without a password is good.
+PASSWORD_RESET_TIMEOUT = 15 * 60
 
 MIDDLEWARE = [
     "makegood.faces.page_headers.PageHeaders",

@@ -56,6 +56,7 @@ from makegood.promises import queries as promise_reads
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken, PromiseMadeGood, PromiseRevised, PromiseWithdrawn
 from makegood.remedies import reactions as remedies
 from makegood.remedies.facts import RefundDone, RemedyGranted
+from makegood.staff.facts import HelperAskedToEnter
 from makegood.trackers import trackers_of
 
 log = structlog.get_logger()
@@ -113,6 +114,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(MessageFailed, cases.look_after_failed)
     REACTIONS.register(HandlesCorrected, cases.send_to_new_address)
     REACTIONS.register(MessageRequested, channels.deliver_requested, outside=True)
+    REACTIONS.register(HelperAskedToEnter, channels.let_helper_in, outside=True)
     for name, registered in REACTIONS.by_name.items():
         app.task(name=name, queue=registered.queue, pass_context=True, retry=_Retry())(_job_for(name))
     MAIL.mailer = _mailer()

@@ -80,6 +80,7 @@ def _gaps(case: Case) -> dict[str, str]:
         "message": MessageAttachment.objects.earliest("id").message_id,
         "message_id": Message.objects.filter(direction="out").earliest("id").pk,
         "promise": Promise.objects.filter(customer=case.customer).earliest("id").pk,
+        "helper_id": Helper.objects.earliest("id").pk,
         "token": 1,
         "stop": 1,
     }

@@ -8,8 +8,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from makegood.journal.actions import announce
 from makegood.kit import clock
 from makegood.kit.rows import BadRows, RowError, UpsertResult
+from makegood.staff.facts import HelperAskedToEnter
 from makegood.staff.models import ApiToken, Helper
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Scope, digest_of
@@ -53,6 +55,16 @@ def _put_helper(record: HelperRecord) -> UpsertResult:
         setattr(helper, field, values[field])
     helper.save(update_fields=FIELDS)
     return UpsertResult.of(1, changed=[record.id])
+
+
+def ask_to_enter(*, email: str) -> None:
+    """Have a link sent to the helper who has this address, if there is one; whoever asks learns nothing of it."""
+    helper = Helper.objects.filter(email__iexact=email, is_active=True).first()
+    if helper is None:
+        return
+    with transaction.atomic():
+        asked = HelperAskedToEnter(customer_id=0, helper_id=helper.pk, asked_at=clock.system_now())
+        announce([asked], now=clock.now())
 
 
 def issue_token(*, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None) -> tuple[ApiToken, str]:

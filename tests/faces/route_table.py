@@ -113,6 +113,8 @@ POST   /unassigned/{words}/dismissal                act
 # Who gets in: anyone; a customer, to what is theirs; a helper; a lead; or who brings a proof of their own.
 PAGES = """
 /desk/sign-in                                       anyone
+/desk/sign-in/link                                  anyone
+/desk/enter/<int:helper_id>/<str:token>             proof
 /desk/sign-out                                      anyone
 /desk/events                                        helper
 /desk/                                              helper

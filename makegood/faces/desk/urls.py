@@ -10,6 +10,7 @@ from makegood.faces.desk import (
     case,
     correcting,
     demo,
+    entering,
     events,
     handling,
     inbox,
@@ -43,6 +44,8 @@ def _list(route: str, show: View, name: str) -> URLPattern:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", auth.sign_in, name="sign-in"),
+    path("sign-in/link", entering.ask, name="ask-to-enter"),
+    path("enter/<int:helper_id>/<str:token>", entering.enter, name="enter"),
     path("sign-out", auth.sign_out, name="sign-out"),
     # Signs in by itself: a stream can't wait behind a door that is not asynchronous.
     path("events", events.stream, name="events"),

@@ -12,7 +12,7 @@ from makegood.faces.desk.urls import urlpatterns
 from makegood.kit.models import Bucket
 from makegood.staff.models import Helper
 
-OPEN = {"sign-in", "sign-out"}
+OPEN = {"sign-in", "sign-out", "ask-to-enter", "enter"}
 PASSWORD = "correct horse battery"
 
 
