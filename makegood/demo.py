@@ -162,7 +162,7 @@ def events(first: date) -> list[Event]:
         "10455": {"customer": "tom", "skus": ["BIRDS"], "deliver_by_date": by[7]},
         "10482": {"customer": "ada", "skus": ["ECHO-S", "BIRDS"], "deliver_by_date": by[8]},
         "10488": {"customer": "ines", "skus": ["TIDES", "LANTERN"], "deliver_by_date": by[13]},
-        "10490": {"customer": "luc", "skus": ["ATLAS"], "deliver_by_date": by[14]},
+        "10490": {"customer": "luc", "skus": ["ATLAS"], "deliver_by_date": by[15]},
         "10497": {"customer": "mei", "skus": ["TIDES", "BIRDS"], "deliver_by_date": by[12]},
     }
     placed = dict(zip(orders, (1, 2, 3, 5, 8), strict=True))
@@ -178,8 +178,9 @@ def events(first: date) -> list[Event]:
         parcel(4, serial=3, **orders["10488"]),
         scan(4, 18, 3, ScanKind.ACCEPTED, "RENO, NV 89510", "Accepted at USPS Origin Facility"),
         scan(5, 6, 3, ScanKind.MOVED, "LOS ANGELES, CA 90009", "Departed USPS Regional Facility"),
-        parcel(8, serial=4, **orders["10490"]),
-        scan(8, 18, 4, ScanKind.ACCEPTED, "RENO, NV 89510", "Accepted at USPS Origin Facility"),
+        parcel(6, serial=4, **orders["10490"]),
+        scan(6, 18, 4, ScanKind.ACCEPTED, "RENO, NV 89510", "Accepted at USPS Origin Facility"),
+        scan(8, 7, 4, ScanKind.MOVED, "LOS ANGELES, CA 90009", "Processed Through Facility"),
         scan(10, 7, 4, ScanKind.MOVED, "PARIS", "Arrived at Facility"),
         Event(
             day(10, 9, 20),
