@@ -61,3 +61,8 @@ def lock_stop_task(task_id: int) -> StopTask:
 def lock_stops_of(delivery_ids: Collection[int]) -> list[StopTask]:
     """What is still to be stopped of these deliveries."""
     return list(locked(StopTask.objects.filter(OPEN_STOP, delivery__in=delivery_ids)))
+
+
+def lock_stops_not_left(delivery_ids: Collection[int]) -> list[StopTask]:
+    """What is not to leave any more of these deliveries and, as far as we heard, did not: stopped, or still to be."""
+    return list(locked(StopTask.objects.filter(delivery__in=delivery_ids, left_as=None)))

@@ -239,6 +239,12 @@ def orders_to_stop(order_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("delivery__order_id", flat=True))
 
 
+def orders_stopped(order_ids: Iterable[int]) -> set[int]:
+    """Those of these orders of which something is not to leave any more, be it that somebody said it was stopped."""
+    rows = StopTask.objects.filter(delivery__order__in=list(order_ids), left_as=None)
+    return set(rows.values_list("delivery__order_id", flat=True))
+
+
 def was_to_be_stopped(parcel: Parcel) -> bool:
     """Whether a parcel left although something else takes its place."""
     return StopTask.objects.filter(left_as=parcel).exists()

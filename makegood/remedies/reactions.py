@@ -10,8 +10,8 @@ from makegood.parcels.facts import DispatchAccepted, DispatchCancelled, Dispatch
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.remedies.actions import stop_with_order
 from makegood.remedies.carrying_out import advance_step
-from makegood.remedies.locks import lock_stops_of
-from makegood.remedies.queries import orders_to_stop
+from makegood.remedies.locks import lock_stops_not_left
+from makegood.remedies.queries import orders_stopped, orders_to_stop
 from makegood.remedies.rules.steps import StepState
 
 
@@ -38,12 +38,18 @@ def note_dispatch_left(fact: ParcelLabelled) -> None:
 
 
 def note_left_all_the_same(fact: ParcelLabelled) -> None:
-    """What was to be stopped has left: its step failed, which somebody has to know."""
+    """What was to be stopped has left: its step failed, which somebody has to know.
+
+    It may have been packed, or a place have said that it won't go: what left has left, whatever was said of it before.
+    """
     now = clock.now()
     with transaction.atomic():
         parcel = Parcel.objects.select_related("delivery").get(id=fact.parcel_id)
-        stopped = {parcel.delivery_id, parcel.delivery.split_from_id} - {None}
-        for task in lock_stops_of([each for each in stopped if each]):
+        stopped = {parcel.delivery_id}
+        # What replaces something else is not what was to be stopped of that.
+        if parcel.delivery.split_from_id is not None and not parcel.delivery.is_replacement:
+            stopped.add(parcel.delivery.split_from_id)
+        for task in lock_stops_not_left(stopped):
             task.left_as = parcel
             task.save(update_fields=["left_as"])
             advance_step(task, StepState.FAILED, now=now)
@@ -51,8 +57,8 @@ def note_left_all_the_same(fact: ParcelLabelled) -> None:
 
 def is_to_be_stopped(facts: Sequence[ParcelLabelled]) -> list[bool]:
     """Which labels are of orders of which something is not to leave any more."""
-    stopped = orders_to_stop(fact.order_id for fact in facts)
-    return [fact.order_id in stopped and not fact.is_replacement for fact in facts]
+    stopped = orders_stopped(fact.order_id for fact in facts)
+    return [fact.order_id in stopped for fact in facts]
 
 
 def have_stops(facts: Sequence[OrderCancelled]) -> list[bool]:
