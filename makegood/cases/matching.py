@@ -18,6 +18,7 @@ from makegood.customers.actions import new_contact
 from makegood.customers.models import Customer
 from makegood.customers.queries import customers_with_email
 from makegood.journal.actions import announce
+from makegood.kit import sql
 from makegood.kit.emails import BadEmail, normal_email
 from makegood.kit.errors import AlreadyResolved, Conflict, InvalidField, NotNow
 
@@ -137,6 +138,8 @@ def take_to_new_contact(*, unassigned_id: int, now: datetime) -> Case:
             email = normal_email(row.reply_to or row.address)
         except BadEmail as bad:
             raise InvalidField("address", str(bad)) from bad
+        # Two who take in two messages of one stranger take turns, so that the second finds the contact of the first.
+        sql.take_turns(f"contact {email}")
         for known in customers_with_email(email):
             raise ContactIsKnown(known)
         contact = new_contact(name=row.name, email=email, language=row.language)
