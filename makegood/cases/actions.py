@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Q
 
 from makegood.cases.facts import CaseChanged, CaseClosed, CaseOpened
 from makegood.cases.lives import life_of
@@ -18,7 +19,7 @@ from makegood.cases.truth_check import Override
 from makegood.cases.types.registry import CASE_TYPES
 from makegood.channels import actions as channels
 from makegood.channels.models import Message
-from makegood.channels.rules import Via
+from makegood.channels.rules import UNREACHED, UNSAID, Via
 from makegood.customers.models import Customer
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict, InvalidField
@@ -94,8 +95,12 @@ def attach(case: Case, message: Message) -> None:
 
 
 def thread_of(case: Case) -> str:
-    """The Message-ID of the last mail on a case, either way, which the next one follows; "" where there is none yet."""
+    """The Message-ID of the last mail on a case, either way, which the next one follows; "" where there is none yet.
+
+    What never left, or came back, is in nobody's mailbox to be followed.
+    """
     mails = CaseMessage.objects.filter(case=case, message__via=Via.EMAIL, message__is_automatic=False)
+    mails = mails.exclude(message__state__in=(*UNREACHED, *UNSAID))
     ids = mails.exclude(message__message_id="").order_by("-message_id").values_list("message__message_id", flat=True)
     return ids.first() or ""
 
@@ -285,8 +290,27 @@ def note_unreached(case: Case, message: Message, *, now: datetime) -> None:
     reconsider(case, now=now)
 
 
+def unreached_on(case: Case) -> list[Message]:
+    """All of ours on a case that could not go, or came back, and that nobody has seen to, the oldest first.
+
+    Whoever answers sees to what was written before.
+    """
+    on_case = CaseMessage.objects.filter(case=case)
+    answers = on_case.filter(message__news=ANSWER).exclude(message__state__in=(*UNREACHED, *UNSAID))
+    answered: int | None = answers.aggregate(last=Max("message_id"))["last"]
+    since = Q(id__in=on_case.values("message_id"), id__gt=answered or 0)
+    return list(Message.objects.filter(since | Q(id=case.unreached_id), state__in=UNREACHED).order_by("id"))
+
+
+def settle_unreached(case: Case) -> None:
+    """Something that waited has gone, or need not go: what still waits of it, the newest, or nothing."""
+    waiting = unreached_on(case)
+    case.unreached = waiting[-1] if waiting else None
+    case.save(update_fields=["unreached"])
+
+
 def forget_unreached(case: Case) -> None:
-    """Whoever could not be reached was, in another way or by another letter."""
+    """Whoever could not be reached was, in another way."""
     case.unreached = None
     case.save(update_fields=["unreached"])
 

@@ -5,7 +5,7 @@ The other side of the truth check, read from the database alone, in as many quer
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -113,13 +113,16 @@ class ClaimEvidence:
         for day in days:
             self.add(day, source, about, topic, Tense.TO_COME if is_open and is_ahead else Tense.OVER)
 
-    def to_come_at(self, when: datetime | None, source: str, about: Subjects) -> None:
-        """An instant to come, told with its time of day."""
+    def to_come_at(self, when: datetime | None, source: str, about: Subjects, zones: Iterable[ZoneInfo]) -> None:
+        """An instant to come, told with its time of day; midnight as the end of the day before, too."""
         if when is None:
             return
-        self.to_come(when, source, about, Topic.OTHER)
-        for zone in self.zones:
-            self.add(local_time(when, zone).time(), source, about)
+        everywhere = {*self.zones, *zones}
+        self.to_come(when, source, about, Topic.OTHER, *everywhere)
+        for local in (local_time(when, zone) for zone in everywhere):
+            self.add(local.time(), source, about)
+            if local.time() == time():
+                self.to_come(local.date() - timedelta(days=1), source, about, Topic.OTHER)
 
     def money(self, amount_minor: int, currency: str, what: str, about: Subjects) -> None:
         """A sum that is on record as something other than money back: a price, a payment.

@@ -20,7 +20,7 @@ from makegood.cases.models import Case
 from makegood.cases.news import our_signatures
 from makegood.cases.subjects import deliveries_behind, orders_named_by_case
 from makegood.channels.models import Message
-from makegood.channels.rules import Direction, MessageState
+from makegood.channels.rules import UNSAID, Direction, MessageState
 from makegood.customers.models import Customer
 from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money
@@ -124,9 +124,10 @@ def _add_options(found: ClaimEvidence, orders: Mapping[int, Order], *, now: date
 def _add_remedies(found: ClaimEvidence, options: Sequence[tuple[Order, Plan]]) -> None:
     for order, remedies in options:
         about = about_order(order)
+        zones = {zone_named(delivery.zone) for delivery in order.deliveries.all()}
         for remedy in remedies:
             found.to_come(remedy.arrives_date, "when it would arrive", about, Topic.ARRIVAL)
-            found.to_come_at(remedy.choose_by, "until when to choose", about)
+            found.to_come_at(remedy.choose_by, "until when to choose", about, zones)
             found.to_come(remedy.refund_by_date, "when the money would be back", about, Topic.REFUND)
             for sending in remedy.sendings:
                 found.services.add(sending.route.service_name)
@@ -245,7 +246,7 @@ def _add_promises(found: ClaimEvidence, customer: Customer) -> None:
 
 def _add_messages(found: ClaimEvidence, customer: Customer) -> None:
     """When we and they wrote to each other; what they said is theirs to have said, and supports nothing."""
-    said = Message.objects.filter(customer=customer).exclude(state__in=(MessageState.HELD, MessageState.KEPT))
+    said = Message.objects.filter(customer=customer).exclude(state__in=(*UNSAID, MessageState.KEPT))
     for message in said.order_by("-id")[:MESSAGES]:
         source = "we wrote" if message.direction == Direction.OUT else "they wrote"
         found.done(message.written_at, source, ABOUT_NOTHING, Topic.MESSAGE)

@@ -10,13 +10,14 @@ from django.db.models import Q
 
 from makegood.cases.actions import (
     attach,
-    forget_unreached,
     gather,
     note_unreached,
     open_case,
     owe_answer,
     reconsider,
+    settle_unreached,
     thread_of,
+    unreached_on,
 )
 from makegood.cases.grant_letters import GRANT_LETTERS, GrantLetter, instead_of, replacements_of
 from makegood.cases.models import Case, MessageSubject
@@ -33,7 +34,7 @@ from makegood.cases.rules import CaseState, CaseType, Subject, SubjectKind
 from makegood.cases.subjects import deliveries_behind, key_of, not_heard, orders_named_by_message, subjects
 from makegood.cases.truth_check import UnsupportedWords, check_words
 from makegood.cases.untold import untold
-from makegood.channels.actions import Words, hold_message, request_message
+from makegood.channels.actions import Words, drop_message, hold_message, request_message
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction, MessageState
 from makegood.orders.models import Delivery, Order
@@ -149,9 +150,23 @@ def send_letter(case: Case, letter: Letter, *, about: Sequence[Subject], now: da
     # Told anew, it is about the same still, which is written down once.
     told = not_heard(letter.kind, about[0].kind, [each.id for each in about]) if version else None
     link(message, letter.kind, [each for each in about if told is None or each.id in told])
-    if case.unreached and case.unreached.news == letter.kind:
-        forget_unreached(case)
+    if case.unreached:
+        _drop_told(case, letter.kind, {each.id for each in about})
     return message
+
+
+def _drop_told(case: Case, kind: NewsKind, told: Collection[int]) -> None:
+    """Drop what was held back of news that has been told now, with more of its kind."""
+    for message in unreached_on(case):
+        if message.state == MessageState.HELD and message.news == kind and told_of(message) <= set(told):
+            drop_message(message_id=message.pk)
+    settle_unreached(case)
+
+
+def told_of(message: Message) -> set[int]:
+    """The ids of what a letter of ours is about, by its key, as `send_letter` writes it; none for one about nothing."""
+    _news, _, about = message.key.partition("/")
+    return {int(each) for each in about.partition(":")[2].partition("/")[0].split("-") if each}
 
 
 def _open(case: Case, *, now: datetime) -> Case:

@@ -5,22 +5,22 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.cases.actions import CaseIsClosed, forget_unreached, reconsider
+from makegood.cases.actions import CaseIsClosed, reconsider, settle_unreached, unreached_on
 from makegood.cases.correcting import tell_corrected
 from makegood.cases.grant_letters import GRANT_LETTERS
 from makegood.cases.locks import lock_case
-from makegood.cases.models import Case
+from makegood.cases.models import Case, MessageSubject
 from makegood.cases.notifications import (
     confirm_grant,
     tell,
     tell_corrected_number,
     tell_replacements_left,
     tell_turned_up,
+    told_of,
 )
 from makegood.cases.rules import CaseState
-from makegood.channels.actions import send_again
+from makegood.channels.actions import drop_message, send_again
 from makegood.channels.models import Message
-from makegood.channels.rules import MessageState
 from makegood.parcels.models import Parcel
 from makegood.remedies.models import Grant
 from makegood.replies.rules.values import NewsKind
@@ -29,7 +29,8 @@ from makegood.replies.rules.values import NewsKind
 def try_again(*, case_id: int, now: datetime) -> Case:
     """Let what did not reach the customer of a case go once more; where there is nothing of the kind, nothing happens.
 
-    Words that were held back are written anew from what is true now; a letter that nobody took is handed over again.
+    What we tell by ourselves is written anew from what is true now, and dropped where it is no news any more. The own
+    words of a person, which nobody took, are handed over again as they are.
 
     Raises:
         Case.DoesNotExist, CaseIsClosed
@@ -38,23 +39,23 @@ def try_again(*, case_id: int, now: datetime) -> Case:
         case = lock_case(case_id)
         if case.state == CaseState.CLOSED:
             raise CaseIsClosed
-        message = case.unreached
-        if message is None:
+        if case.unreached is None:
             return case
-        forget_unreached(case)
-        if message.state == MessageState.HELD:
-            _tell_anew(case, message, now=now)
-        else:
-            send_again(message_id=message.pk, now=now)
+        for message in unreached_on(case):
+            if message.news in TELL:
+                _tell_anew(case, message, now=now)
+            else:
+                send_again(message_id=message.pk, now=now)
+        settle_unreached(case)
         reconsider(case, now=now)
     return case
 
 
 def _tell_anew(case: Case, message: Message, *, now: datetime) -> None:
-    """Word held news again; its key says what it is about, as `send_letter` wrote it."""
-    news, _, about = message.key.partition("/")
-    ids = [int(each) for each in about.partition(":")[2].partition("/")[0].split("-")]
-    TELL[NewsKind(news)](case, ids, now)
+    """Tell anew what a letter told that nobody read; what is no news any more is not told."""
+    drop_message(message_id=message.pk)
+    MessageSubject.objects.filter(message=message).delete()
+    TELL[NewsKind(message.news)](case, sorted(told_of(message)), now)
 
 
 def _trouble(kind: NewsKind) -> Callable[[Case, list[int], datetime], object]:

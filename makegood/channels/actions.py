@@ -18,7 +18,7 @@ from makegood.channels.locks import lock_message, lock_sent_message
 from makegood.channels.mailer import PORT, Letter, NoHost, Refused, Unreachable
 from makegood.channels.mails.mail import Attachment
 from makegood.channels.models import Message, MessageAttachment
-from makegood.channels.rules import HAND_OVERS_IN_DOUBT, Direction, MessageState, Via
+from makegood.channels.rules import HAND_OVERS_IN_DOUBT, UNREACHED, UNSAID, Direction, MessageState, Via
 from makegood.customers.actions import mark_undeliverable
 from makegood.customers.models import Customer
 from makegood.customers.queries import email_of
@@ -93,8 +93,12 @@ def hold_message(
 def _written_down(
     customer: Customer, words: Words, state: MessageState, *, case_number: int | None, now: datetime
 ) -> tuple[Message, bool]:
-    """The message under a key, and whether these are its words now; only what is held back is written anew."""
+    """The message under a key, and whether these are its words now; only what is held back, or was dropped, is written
+    anew, to where its customer reads by now.
+    """
     anew = {
+        "address": email_of(customer),
+        "in_reply_to": words.get("follows", ""),
         "subject": one_line(words["subject"]),
         "body": words["body"],
         "language": words["language"],
@@ -110,22 +114,36 @@ def _written_down(
             "direction": Direction.OUT,
             "via": Via.EMAIL,
             "news": words["news"],
-            "address": email_of(customer),
             "message_id": new_message_id(),
-            "in_reply_to": words.get("follows", ""),
             "case_number": case_number,
             **anew,
         },
     )
     if message.customer_id != customer.pk:
         raise key_conflict(words["key"])
-    if is_new or message.state != MessageState.HELD:
+    if is_new or message.state not in UNSAID:
         return message, is_new
     message = lock_message(message.pk)
+    anew |= {"sent_at": None, "hand_overs": 0, "was_in_doubt": False}
     for field, value in anew.items():
         setattr(message, field, value)
     message.save(update_fields=list(anew))
     return message, True
+
+
+def drop_message(*, message_id: int) -> None:
+    """Let words that could not go, or came back, be said no more; any others stay as they are.
+
+    What they told may be told anew under their key.
+
+    Raises:
+        Message.DoesNotExist: there is none.
+    """
+    with transaction.atomic():
+        message = lock_message(message_id)
+        if message.state in UNREACHED:
+            message.state, message.bounced_at = MessageState.DROPPED, None
+            message.save(update_fields=["state", "bounced_at"])
 
 
 def send_again(*, message_id: int, now: datetime) -> None:
@@ -257,6 +275,8 @@ def note_bounce(*, message_id: int, reason: str, is_hard: bool, now: datetime) -
         message = lock_sent_message(message_id)
         if is_hard:
             mark_undeliverable(customer_id=message.customer_id, address=message.address, reason=reason, now=now)
+        if message.state == MessageState.DROPPED:
+            return
         if message.state == MessageState.BOUNCED:
             if is_hard:
                 message.error = reason

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from makegood.channels.mails.mail import MailKind
 from makegood.channels.models import IncomingMail, MailFolder, Message, MessageAttachment
-from makegood.channels.rules import Direction, MailState, MessageState
+from makegood.channels.rules import UNREACHED, UNSAID, Direction, MailState, MessageState
 
 # Mail hosts give up on a letter after at most five days (RFC 5321 §4.5.4.1).
 GIVEN_UP_WITHIN = timedelta(days=6)
@@ -16,7 +16,7 @@ GIVEN_UP_WITHIN = timedelta(days=6)
 
 def messages_of(customer_id: int) -> QuerySet[Message]:
     """All words to and from a customer, the oldest first; what was held back was never said."""
-    rows = Message.objects.filter(customer_id=customer_id).exclude(state=MessageState.HELD)
+    rows = Message.objects.filter(customer_id=customer_id).exclude(state__in=UNSAID)
     return rows.order_by("written_at", "id")
 
 
@@ -26,7 +26,7 @@ def latest_messages(*, limit: int, before: int | None = None) -> list[Message]:
     return list(rows.filter(id__lt=before)[:limit] if before else rows[:limit])
 
 
-IN_TROUBLE = (MessageState.HELD, MessageState.FAILED, MessageState.BOUNCED, MessageState.IN_DOUBT)
+IN_TROUBLE = (*UNREACHED, MessageState.IN_DOUBT)
 
 
 def messages_in_trouble(*, limit: int) -> list[Message]:

@@ -22,11 +22,13 @@ class MessageState(StrEnum):
     """`in_doubt`: a hand-over was cut off before its answer; it is repeated once under the same Message-ID.
 
     `held`: it states what no record supports, so it never left our desk; its error says what. `kept`: the shop has no
-    mail host, so it never left either. `bounced`: the next hand took it, and it came back.
+    mail host, so it never left either. `bounced`: the next hand took it, and it came back. `dropped`: it was held,
+    refused or came back, and what it told was no news any more, or was told in other words.
     """
 
     HELD = "held"
     KEPT = "kept"
+    DROPPED = "dropped"
     REQUESTED = "requested"
     HANDING_OVER = "handing_over"
     IN_DOUBT = "in_doubt"
@@ -36,8 +38,13 @@ class MessageState(StrEnum):
     RECEIVED = "received"
 
 
+# What could not go, or came back: somebody has to see to it.
+UNREACHED = (MessageState.HELD, MessageState.FAILED, MessageState.BOUNCED)
+# What was held back, or is to be said no more: it was not said.
+UNSAID = (MessageState.HELD, MessageState.DROPPED)
 # What its customer has not had, as far as we know: it never left, or came back.
-NOT_HAD = (MessageState.HELD, MessageState.KEPT, MessageState.FAILED, MessageState.BOUNCED)
+NOT_HAD = (*UNREACHED, MessageState.KEPT, MessageState.DROPPED)
+
 # A hand-over cut off is repeated once (law 3), so a message is handed over at most twice unless it was plainly refused.
 HAND_OVERS_IN_DOUBT = 2
 

@@ -98,6 +98,11 @@ def instant(when: datetime | None, zone: Zone) -> str:
     return localise.format_instant(when, _clocks(zone), _language()) if when else ""
 
 
+def deadline(when: datetime | None, zone: Zone) -> str:
+    """The same of an instant until which something holds."""
+    return localise.format_deadline(when, _clocks(zone), _language()) if when else ""
+
+
 @register.filter
 def hour(when: datetime | None, zone: Zone) -> str:
     """20:00 EDT, by the clocks of `zone`."""

@@ -7,7 +7,7 @@ is the one that is active, so is the year: within `written_at` a day of any othe
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -73,6 +73,15 @@ def format_instant(
     if local.hour == 1:
         template = template.replace("a las", "a la")
     return template.format(day=day, time=format_hour(instant, zone))
+
+
+def format_deadline(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    """The same of an instant until which something holds: midnight is 24:00 of the day before (ISO 8601)."""
+    local = local_time(instant, zone)
+    if local.time() != time():
+        return format_instant(instant, zone, language)
+    day = format_day(local.date() - timedelta(days=1), language)
+    return _DAY_AND_TIME[_written(language)].format(day=day, time=f"24:00 {_clocks_named(local)}")
 
 
 def format_hour(instant: datetime, zone: ZoneInfo) -> str:

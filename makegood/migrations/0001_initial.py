@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ('address', models.TextField(default='')),
                 ('message_id', models.TextField()),
                 ('in_reply_to', models.TextField(default='')),
-                ('state', models.CharField(choices=[('held', 'held'), ('kept', 'kept'), ('requested', 'requested'), ('handing_over', 'handing over'), ('in_doubt', 'in doubt'), ('sent', 'sent'), ('bounced', 'bounced'), ('failed', 'failed'), ('received', 'received')], max_length=16)),
+                ('state', models.CharField(choices=[('held', 'held'), ('kept', 'kept'), ('dropped', 'dropped'), ('requested', 'requested'), ('handing_over', 'handing over'), ('in_doubt', 'in doubt'), ('sent', 'sent'), ('bounced', 'bounced'), ('failed', 'failed'), ('received', 'received')], max_length=16)),
                 ('written_by', models.TextField(default='')),
                 ('written_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
@@ -891,7 +891,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'kept', 'requested', 'handing_over', 'in_doubt', 'sent', 'bounced', 'failed', 'received'])), name='message_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'kept', 'dropped', 'requested', 'handing_over', 'in_doubt', 'sent', 'bounced', 'failed', 'received'])), name='message_state_is_known'),
         ),
         migrations.AddConstraint(
             model_name='message',

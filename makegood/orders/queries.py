@@ -35,10 +35,15 @@ def deliveries_of_orders(order_ids: Iterable[int]) -> QuerySet[Delivery]:
     """The deliveries of several orders with their promises, revisions and units, as they were made."""
     return (
         Delivery.objects.filter(HOLDS_UNITS, order__in=list(order_ids))
-        .select_related("promise")
+        .select_related("promise", "order")
         .prefetch_related("units__line", "promise__revisions")
         .order_by("id")
     )
+
+
+def destination_zone(order_id: int) -> str:
+    """By whose clocks an order's days and hours are told: those where it goes."""
+    return deliveries_of_orders([order_id]).values_list("zone", flat=True)[0]
 
 
 def promised_deliveries(promise_ids: Iterable[int]) -> dict[int, Delivery]:

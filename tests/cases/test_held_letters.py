@@ -1,5 +1,7 @@
 """A letter that can't go is nobody's secret: its case says what is wrong and what to do, and asks for a person."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -8,14 +10,22 @@ from makegood.cases.models import Case
 from makegood.cases.queries import inbox
 from makegood.cases.resending import TELL, try_again
 from makegood.catalog.models import Place
+from makegood.channels.actions import note_bounce
 from makegood.channels.models import Message
 from makegood.channels.queries import messages_of
+from makegood.customers.links import BadLink, entrance_of
 from makegood.customers.models import Customer
 from makegood.kit import clock
+from makegood.orders.models import Order
+from makegood.parcels.dispatching import announce_parcel
+from makegood.parcels.models import Dispatch
+from makegood.parcels.rules.scans import ScanKind
+from makegood.remedies.actions import grant_remedy
+from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from tests import worlds
 from tests.faces.account.conftest import signed_in
-from tests.worlds import LEAD
+from tests.worlds import DAY, LEAD
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +117,115 @@ def test_a_letter_that_nobody_takes_shows_until_it_can_go():
     assert Message.objects.get().state == "sent"
     assert Message.objects.get().address == "ada@marsh.example"
     assert Case.objects.get().unreached is None
+
+
+def test_it_goes_to_where_its_customer_reads_by_then(held):
+    call_reno("Reno")
+    worlds.customer(email="new@marsh.example")
+    try_again(case_id=held.pk, now=clock.now())
+    worlds.settle()
+    assert Message.objects.get().address == "new@marsh.example"
+
+
+def enters(body):
+    """Whether the link in a letter still lets its reader in."""
+    try:
+        return entrance_of(re.search(r"/enter/([^?\s]+)", body)[1]).customer.reference == "ada"
+    except BadLink:
+        return False
+
+
+def bounced():
+    parcel = worlds.lost()
+    worlds.settle()
+    (letter,) = worlds.letters()
+    note_bounce(message_id=letter.pk, reason="550 no such user", is_hard=True, now=clock.now())
+    worlds.settle()
+    return parcel, letter
+
+
+def test_a_letter_that_came_back_is_written_anew_and_leads_in_again():
+    worlds.customer()
+    _, letter = bounced()
+    clock.freeze(clock.now() + 3 * DAY)
+    worlds.customer(email="new@marsh.example")
+    try_again(case_id=Case.objects.get().pk, now=clock.now())
+    worlds.settle()
+    again = Message.objects.get()
+    assert (again.state, again.address, again.written_at) == ("sent", "new@marsh.example", clock.now())
+    assert enters(again.body)
+    assert not enters(letter.body)
+
+
+def test_a_letter_that_came_back_is_dropped_when_it_is_no_news_any_more():
+    worlds.customer()
+    parcel, letter = bounced()
+    clock.freeze(clock.now() + 3 * DAY)
+    worlds.say(parcel, ScanKind.DELIVERED)
+    worlds.settle()
+    worlds.customer(email="new@marsh.example")
+    sent_at = letter.sent_at
+    desk().post(f"/desk/cases/{Case.objects.get().pk}/letter/retry")
+    worlds.settle()
+    letter.refresh_from_db()
+    assert (letter.state, letter.sent_at) == ("dropped", sent_at)
+    assert (Case.objects.get().unreached, Case.objects.get().state) == (None, "closed")
+    assert not messages_of(letter.customer_id)
+    page = desk().get(f"/desk/cases/{Case.objects.get().pk}").content.decode()
+    assert "was dropped: it could not go, and is no news any more" in page
+
+
+def test_a_person_s_own_words_go_again_as_they_are():
+    worlds.customer(email=None)
+    worlds.lost()
+    worlds.settle()
+    case = Case.objects.get()
+    send_reply(case_id=case.pk, key="k", subject="", body="We look into it.", by=LEAD, now=clock.now())
+    worlds.settle()
+    worlds.customer(email="ada@marsh.example")
+    try_again(case_id=case.pk, now=clock.now())
+    worlds.settle()
+    told, own = Message.objects.order_by("id")
+    assert (told.state, own.state, own.body) == ("sent", "sent", "We look into it.")
+
+
+@pytest.fixture
+def two_held():
+    """Two kinds of news of one parcel, neither of which could go: from where it goes again, and that it has left."""
+    worlds.customer()
+    worlds.lost()
+    worlds.settle()
+    call_reno("24 December")
+    worlds.customer(email=None)
+    order = Order.objects.get()
+    grant_remedy(order_id=order.pk, kind=RemedyKind.SEND_AGAIN, by=LEAD, now=clock.now())
+    worlds.settle(may_hold=True)
+    announce_parcel(
+        dispatch_id=Dispatch.objects.get().pk,
+        carrier="usps",
+        number=worlds.number_of(11),
+        label_at=clock.now(),
+        now=clock.now(),
+    )
+    worlds.settle(may_hold=True)
+    return Case.objects.select_related("unreached").get()
+
+
+def test_all_that_could_not_go_is_told_when_it_is_tried_again(two_held):
+    states = {letter.news: letter.state for letter in worlds.letters()}
+    assert set(states.values()) - {"sent"} <= {"held", "failed"}
+    assert len([state for state in states.values() if state != "sent"]) == 2
+    call_reno("Reno")
+    worlds.customer(email="ada@marsh.example")
+    try_again(case_id=two_held.pk, now=clock.now())
+    worlds.settle()
+    assert {letter.news: letter.state for letter in worlds.letters()} == dict.fromkeys(states, "sent")
+    assert Case.objects.get().unreached is None
+
+
+def test_no_letter_follows_one_that_never_arrived(two_held):
+    told, first, second = worlds.letters()
+    assert {first.in_reply_to, second.in_reply_to} == {told.message_id}
 
 
 def reaches(case, **form):

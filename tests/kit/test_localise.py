@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from makegood.kit.currencies import CURRENCIES, UnknownCurrency, exponent
 from makegood.kit.localise import (
     format_day,
+    format_deadline,
     format_hour,
     format_instant,
     format_money,
@@ -72,6 +73,14 @@ def test_an_instant_is_told_by_the_clocks_of_its_place():
     assert format_instant(instant, new_york, "fr") == "vendredi 16 octobre à 20:00 EDT"
     assert format_instant(instant, new_york, "es") == "viernes 16 de octubre a las 20:00 EDT"
     assert format_instant(instant, ZoneInfo("Europe/London"), "es") == "sábado 17 de octubre a la 01:00 BST"
+
+
+def test_midnight_ends_the_day_before_where_something_holds_until_then():
+    paris, midnight = ZoneInfo("Europe/Paris"), datetime(2026, 10, 5, 22, tzinfo=UTC)
+    assert format_deadline(midnight, paris, "en") == "Monday 5 October at 24:00 CEST"
+    assert format_deadline(midnight, paris, "fr") == "lundi 5 octobre à 24:00 CEST"
+    assert format_deadline(midnight, paris, "es") == "lunes 5 de octubre a las 24:00 CEST"
+    assert format_deadline(midnight, ZoneInfo("America/New_York"), "en") == "Monday 5 October at 18:00 EDT"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from makegood.cases.models import CaseMessage
 from makegood.channels.facts import MessageBounced
 from makegood.channels.models import Message
-from makegood.channels.rules import NOT_HAD, Direction, MessageState, Via
+from makegood.channels.rules import NOT_HAD, UNSAID, Direction, MessageState, Via
 from makegood.customers.facts import HandlesCorrected
 from makegood.faces.desk.changes import change_words
 from makegood.faces.desk.entries import MONEY, PARCELS, WORDS, Entry, Story
@@ -300,8 +300,10 @@ def _sent(message: Message, story: Story) -> str:
         "at": _when_sent(message, story),
         "error": message.error,
     }
-    if message.state == MessageState.HELD:
-        return _("“%(subject)s” was held back: no record supports %(error)s.") % words
+    if message.state in UNSAID:
+        held = _("“%(subject)s” was held back: no record supports %(error)s.")
+        dropped = _("“%(subject)s” was dropped: it could not go, and is no news any more.")
+        return (held if message.state == MessageState.HELD else dropped) % words
     if message.state == MessageState.KEPT:
         return _("%(who)s wrote “%(subject)s”; it is kept and not sent: the shop has no mail host.") % words
     if message.state == MessageState.FAILED and message.has_no_address:
