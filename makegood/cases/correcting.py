@@ -20,22 +20,51 @@ def told_wrongly(parcels: Sequence[Parcel], conditions: dict[int, DeliveryCondit
     """Those of these parcels of which we told trouble, although they were there or moving when we wrote.
 
     It was there: a delivery lies before our letter and reached us after it. It was moving: a movement does, and we
-    told that it had stopped, had never begun, or was lost. What was made good is told by what turned up.
+    told that it had stopped, had never begun, or was lost. It had left: we told that it had not, and heard only then of
+    its label, or of any movement, from before. What was made good is told by what turned up.
     """
     calm = [
         each
         for each in parcels
         if not conditions[each.delivery_id].is_in_danger and not conditions[each.delivery_id].made_good
     ]
-    heard = heard_of(SubjectKind.DELIVERY, [each.delivery_id for each in calm])
-    told = {each.pk: news for each in calm if (news := heard.get(each.delivery_id))}
+    told = _told_of(calm)
     if not told:
         return []
     fresh = set(not_heard(NewsKind.CORRECTED, SubjectKind.PARCEL, told))
     scans: dict[int, list[Scan]] = {}
     for scan in Scan.objects.filter(parcel__in=fresh):
         scans.setdefault(scan.parcel_id, []).append(scan)
-    return [each for each in calm if each.pk in fresh and _was_wrong(told[each.pk], scans.get(each.pk, []))]
+    return [
+        each
+        for each in calm
+        if each.pk in fresh and (told_here(each, told[each.pk]) or _was_wrong(told[each.pk], scans.get(each.pk, [])))
+    ]
+
+
+def _told_of(parcels: Sequence[Parcel]) -> dict[int, dict[NewsKind, datetime]]:
+    """What was told of each parcel, by its id, and when; of one that was split off, with the whole as well."""
+    wholes = {each.delivery.split_from_id for each in parcels if each.delivery.split_from_id is not None}
+    heard = heard_of(SubjectKind.DELIVERY, {each.delivery_id for each in parcels} | wholes)
+    told = {}
+    for each in parcels:
+        whole = heard.get(each.delivery.split_from_id or 0, {}) if not each.delivery.is_replacement else {}
+        before = {kind: at for kind, at in whole.items() if at <= each.delivery.promise.made_at}
+        if news := before | heard.get(each.delivery_id, {}):
+            told[each.pk] = news
+    return told
+
+
+def told_here(parcel: Parcel, told: dict[NewsKind, datetime]) -> bool:
+    """Whether a letter said that it had not left, since we knew of no parcel yet, and its label is older than that.
+
+    Of what is sent again its customer hears anyway when it has left.
+    """
+    known_at = parcel.estimate.known_at
+    if known_at is None or parcel.delivery.is_replacement:
+        return False
+    letters = (at for kind in (NewsKind.IN_DANGER, NewsKind.BROKEN) if (at := told.get(kind)))
+    return any(parcel.label_at <= at < known_at for at in letters)
 
 
 def _was_wrong(told: dict[NewsKind, datetime], scans: Sequence[Scan]) -> bool:
@@ -52,8 +81,10 @@ def _was_wrong(told: dict[NewsKind, datetime], scans: Sequence[Scan]) -> bool:
 def tell_corrected(case: Case, parcels: Sequence[Parcel], *, now: datetime) -> None:
     """Tell, once, that what we wrote of these was wrong, and what is so. What we gave stays; nothing more is given."""
     perk = perk_of_case(case.pk, customer_id=case.customer_id)
+    told = _told_of(parcels)
     letter = Corrected(
         head=head_of(case.customer),
         matter=matter_of(case.customer, [each.delivery for each in parcels], perk=perk, now=now),
+        was_said_here=all(each.pk in told and told_here(each, told[each.pk]) for each in parcels),
     )
     send_letter(case, letter, about=subjects(SubjectKind.PARCEL, [each.pk for each in parcels]), now=now)

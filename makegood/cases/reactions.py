@@ -96,7 +96,7 @@ def look_after_parcels(facts: Sequence[VerdictChanged], *, apart: bool = False) 
     worrying = {fact.parcel_id for fact in facts if fact.in_danger}
     with transaction.atomic():
         rows = Parcel.objects.filter(id__in=[fact.parcel_id for fact in facts]).order_by("id")
-        parcels = list(rows.select_related("delivery__order", "delivery__promise"))
+        parcels = list(rows.select_related("delivery__order", "delivery__promise", "estimate"))
         conditions = conditions_of([parcel.delivery for parcel in parcels], now=now)
         in_trouble = [
             each.delivery_id for each in parcels if each.pk in worrying and conditions[each.delivery_id].is_in_trouble
@@ -276,12 +276,19 @@ def confirm_remedy(fact: RemedyGranted) -> None:
 
 
 def tell_replacement_left(fact: ParcelLabelled) -> None:
-    """The replacement is on its way: its number and its day. An order that was late to leave needs nobody any more."""
+    """The replacement is on its way: its number and its day. An order that was late to leave needs nobody any more, and
+    where we wrote that it had not left, and it had, we say so.
+    """
+    now = clock.now()
     if not fact.is_replacement:
         with transaction.atomic():
+            rows = Parcel.objects.filter(id=fact.parcel_id)
+            parcels = list(rows.select_related("delivery__order", "delivery__promise", "estimate"))
+            _correct(
+                fact.customer_id, told_wrongly(parcels, conditions_of([each.delivery for each in parcels], now=now))
+            )
             _reconsider_open_cases(fact.customer_id)
         return
-    now = clock.now()
     with transaction.atomic():
         case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, origin=Origin.REMEDY, now=now)
         parcel = Parcel.objects.get(id=fact.parcel_id)

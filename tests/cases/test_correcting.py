@@ -5,6 +5,7 @@ import pytest
 from makegood.cases.models import Case, CaseMessage
 from makegood.customers.models import Customer
 from makegood.kit import clock
+from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.rules.values import RemedyKind
@@ -104,3 +105,43 @@ def test_what_was_made_good_is_told_by_what_turned_up():
     hears(parcel, K.DELIVERED, MONDAY + DAY)
     assert "corrected" not in worlds.news_told()
     assert "turned_up" in worlds.news_told()
+
+
+def ships_late(label_at, *, at, kind=None, **more):
+    """A shop tells only at `at` of a parcel that it had labelled before, and its carrier of a movement, if of any."""
+    clock.freeze(at)
+    worlds.take_in(worlds.order_record(parcels=[worlds.parcel_record("P1", {"BIRDS": 1}, label_at=label_at)], **more))
+    if kind:
+        worlds.say(Parcel.objects.get(), kind, label_at + HOUR)
+    worlds.settle()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "We wrote to you that your order hadn’t left us, and that was wrong."),
+        ("fr", "Nous vous avons écrit que votre commande n’était pas partie de chez nous, et c’était faux."),
+        ("es", "Le escribimos que su pedido no había salido de aquí, y no era cierto."),
+    ],
+)
+@pytest.mark.parametrize("kind", [None, K.MOVED])
+def test_what_we_said_had_not_left_and_had_is_put_right_once(language, words, kind):
+    Customer.objects.update(language=language)
+    # No service would make the day, so that nothing is told before.
+    placed = {"placed_at": DUE - 3 * HOUR}
+    clock.freeze(DUE - 3 * HOUR)
+    worlds.take_in(worlds.order_record(**placed))
+    worlds.live_until(DUE + HOUR)
+    assert worlds.news_told() == ["broken"]
+    ships_late(DUE - 2 * HOUR, at=DUE + 6 * HOUR, kind=kind, **placed)
+    hears(Parcel.objects.get(), K.MOVED, clock.now())
+    (letter,) = worlds.letters("corrected")
+    assert words in letter.body
+
+
+def test_what_left_after_we_wrote_needs_no_correction():
+    clock.freeze(DUE - 3 * HOUR)
+    worlds.take_in(worlds.order_record(placed_at=DUE - 3 * HOUR))
+    worlds.live_until(DUE + HOUR)
+    ships_late(DUE + 2 * HOUR, at=DUE + 6 * HOUR, kind=K.ACCEPTED, placed_at=DUE - 3 * HOUR)
+    assert worlds.letters("corrected") == []

@@ -12,9 +12,14 @@ from makegood.replies.rules.values import NewsKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected(ParcelLetter):
-    """We wrote of trouble, and the parcel was moving or there by then; what we gave for it stays."""
+    """We wrote of trouble, and the parcel was moving or there by then; what we gave for it stays.
+
+    `was_said_here`: what we wrote was that it had not left us.
+    """
 
     kind = NewsKind.CORRECTED
+
+    was_said_here: bool = False
 
     def subject(self) -> str:
         return ngettext(
@@ -24,12 +29,20 @@ class Corrected(ParcelLetter):
         )
 
     def acknowledgement(self) -> str:
-        wrong = of_your_parcels(
+        return together(self._wrong(), _("We’re sorry for the worry."))
+
+    def _wrong(self) -> str:
+        if self.was_said_here:
+            return of_your_parcels(
+                _("We wrote to you that your order hadn’t left us, and that was wrong."),
+                _("We wrote to you that %(count)s of your parcels hadn’t left us, and that was wrong."),
+                self.matter.parcels,
+            )
+        return of_your_parcels(
             _("We wrote to you that your parcel was in trouble, and that was wrong."),
             _("We wrote to you that %(count)s of your parcels were in trouble, and that was wrong."),
             self.matter.parcels,
         )
-        return together(wrong, _("We’re sorry for the worry."))
 
     def remedy(self) -> str:
         link = self.matter.link
