@@ -50,7 +50,7 @@ def _sent_part(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now
     return SentPart(
         head=head,
         matter=matter,
-        again=_items(units, Treatment.SENT_AGAIN),
+        sent=_items(units, Treatment.SENT_AGAIN, Treatment.SENT_OTHERWISE),
         paid_back=_items(units, Treatment.REFUNDED),
         new_parcels=new_parcels,
         refunds=_refunds(grants, now=now),
@@ -242,9 +242,9 @@ def _unpaid(grants: Iterable[Grant]) -> tuple[Money, ...]:
     return total_by_currency(rows)
 
 
-def _items(units: Iterable[GrantUnits], treatment: Treatment) -> tuple[ItemTruth, ...]:
+def _items(units: Iterable[GrantUnits], *treatments: Treatment) -> tuple[ItemTruth, ...]:
     counts: dict[str, int] = {}
     for unit in units:
-        if unit.treatment == treatment:
+        if unit.treatment in treatments:
             counts[unit.lost.line.title] = counts.get(unit.lost.line.title, 0) + unit.quantity
     return tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in counts.items())

@@ -1,6 +1,6 @@
 """What there is to tell a customer, gathered from the records into the letters that `replies` words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
@@ -14,12 +14,22 @@ from makegood.customers.models import Customer
 from makegood.kit.instants import local_day, local_time, zone_named
 from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.orders.queries import destination_zone
 from makegood.parcels.models import Parcel
-from makegood.parcels.queries import first_of_all, last_scan_of, says_lost, zone_of
+from makegood.parcels.queries import (
+    first_of_all,
+    is_called_delivered,
+    last_scan_of,
+    never_heard_of,
+    rests_of,
+    says_lost,
+    zone_of,
+)
 from makegood.parcels.rules.verdicts import IN_DANGER, NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_name
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Perk
+from makegood.remedies.planner import Plan
 from makegood.remedies.queries import options_together
 from makegood.remedies.rules.perks import PerkKind, redemption_of
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
@@ -101,10 +111,12 @@ def truths_of(deliveries: Sequence[Delivery], *, now: datetime) -> tuple[ParcelT
     firsts = first_of_all(deliveries)
     here = [each for each in deliveries if each.pk not in by_delivery]
     rests, gone = _rests_of(here), _left_otherwise(here)
+    again = {each.pk for each in deliveries if each.is_replacement and each.pk not in firsts}
     return tuple(
         replace(
-            _truth_of(each, by_delivery.get(each.pk), items.get(each.pk, []), rest=rests.get(each.order_id), now=now),
-            is_replacement=each.is_replacement and each.pk not in firsts,
+            _truth_of(each, by_delivery.get(each.pk), items.get(each.pk, []), now=now),
+            is_replacement=each.pk in again,
+            rest=Rest.NONE if each.pk in again or each.pk in by_delivery else rests.get(each.order_id, Rest.NONE),
             left_otherwise=each.pk in gone,
         )
         for each in deliveries
@@ -120,17 +132,18 @@ def _left_otherwise(not_left: Sequence[Delivery]) -> set[int]:
 
 def _rests_of(not_left: Sequence[Delivery]) -> dict[int, Rest]:
     """Where the rest of each order is, of which these have not left; orders of which nothing has are missing."""
-    others = Parcel.objects.filter(delivery__order__in={each.order_id for each in not_left if not each.is_replacement})
+    others = Parcel.objects.filter(delivery__order__in={each.order_id for each in not_left})
     # What goes in the place of these is no other part.
-    others = others.filter(delivery__promise__made_good_at=None).exclude(delivery__in=_instead_of(not_left))
-    found: dict[int, set[str]] = {}
-    for order_id, verdict in others.values_list("delivery__order_id", "estimate__verdict"):
-        found.setdefault(order_id, set()).add(verdict)
-    return {
-        order_id: Rest.DELIVERED if verdicts == {Verdict.DELIVERED} else Rest.APART
-        for order_id, verdicts in found.items()
-        if not verdicts & IN_DANGER
-    }
+    others = others.exclude(delivery__in=_instead_of(not_left))
+    left = rests_of(others.select_related("delivery__promise", "estimate"))
+    return {order_id: _rest_in(verdicts) for order_id, verdicts in left.items()}
+
+
+def _rest_in(verdicts: Collection[str]) -> Rest:
+    """Where it is; of what is in danger, or was made good, that is told elsewhere."""
+    if not verdicts or not IN_DANGER.isdisjoint(verdicts):
+        return Rest.TOLD_ELSEWHERE
+    return Rest.DELIVERED if set(verdicts) == {Verdict.DELIVERED} else Rest.APART
 
 
 def _instead_of(not_left: Iterable[Delivery]) -> dict[int, int]:
@@ -139,9 +152,7 @@ def _instead_of(not_left: Iterable[Delivery]) -> dict[int, int]:
     return dict(rows.values_list("id", "split_from_id"))
 
 
-def _truth_of(
-    delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTruth], *, rest: Rest | None, now: datetime
-) -> ParcelTruth:
+def _truth_of(delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTruth], *, now: datetime) -> ParcelTruth:
     zone = zone_named(delivery.zone)
     truth = ParcelTruth(
         order_reference=delivery.order.reference,
@@ -154,7 +165,6 @@ def _truth_of(
         or (delivery.promise.due_at <= now and not delivery.promise.awaits_news),
         made_good=delivery.promise.made_good_at is not None,
         at_risk=delivery.promise.state == PromiseState.OPEN and delivery.promise.at_risk_since is not None,
-        rest=rest if rest and not delivery.is_replacement else Rest.NONE,
     )
     if parcel is None:
         return truth
@@ -170,6 +180,8 @@ def _truth_of(
         last_scan_date=local_day(last.at, zone) if last and last.at else None,
         state=parcel.estimate.verdict,
         told_missing_date=_told_missing(parcel, zone),
+        called_delivered=is_called_delivered(parcel),
+        never_heard=never_heard_of(parcel),
         said_lost=says_lost(parcel),
         probability_percent=parcel.estimate.probability_percent,
     )
@@ -200,20 +212,20 @@ def _offered_as(best: Sequence[Remedy]) -> OfferKind:
 
 def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
     """What the customer may choose, for all these orders together: sending again first, money back second."""
-    plans = [options for _, options in options_together(orders, now=now)]
+    pairs = options_together(orders, now=now)
+    plans = [options for _, options in pairs]
     best = [options.best for options in plans]
     refunds = [options.refund for options in plans if options.refund]
     offers = []
     sent = [each for each in best if each.sendings]
     if sent:
-        zone = zone_named(orders[0].customer.zone)
         kind = _offered_as(best)
         is_whole = kind is not OfferKind.SEND_PART
         offers.append(
             Offer(
                 kind=kind,
                 arrives_date=max(each.arrives_date for each in sent if each.arrives_date),
-                choose_by=local_time(min(each.choose_by for each in sent if each.choose_by), zone),
+                choose_by=_choose_by(pairs),
                 settles_date=max((each.refund_by_date for each in best if each.refund_by_date), default=None),
                 money=None if is_whole else _sum(best),
                 service_words=_service_words(sent),
@@ -227,6 +239,13 @@ def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
     if dates:
         offers.append(Offer(kind=OfferKind.REFUND, settles_date=max(dates), money=_sum(refunds)))
     return tuple(offers)
+
+
+def _choose_by(pairs: Iterable[tuple[Order, Plan]]) -> datetime:
+    """Until when to choose the best for all of these orders, by the clocks of where the first to be chosen goes."""
+    best = [(options.best.choose_by, order) for order, options in pairs]
+    at, first = min(((at, order) for at, order in best if at), key=lambda each: each[0])
+    return local_time(at, zone_named(destination_zone(first.pk)))
 
 
 def _sum(remedies: Sequence[Remedy]) -> Money | None:

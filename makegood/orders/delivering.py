@@ -246,7 +246,10 @@ def deliver_later(
         delivery.save(update_fields=["by_date"])
         return delivery
     later = Delivery.objects.get(pk=delivery.pk)
-    later.pk, later.promise, later.split_from, later.by_date = None, promise, None, by_date
+    later.pk, later.promise, later.by_date = None, promise, by_date
+    if not later.is_replacement:
+        # What it was split from has a day of its own. What it replaces it still does.
+        later.split_from = None
     later.save(force_insert=True)
     for units in lock_units(delivery):
         units.delivery = later

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, ExpressionWrapper, Min, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 
 from makegood.catalog.queries import services_by_country
 from makegood.catalog.rules import Timetable, arrival_date
@@ -49,8 +49,34 @@ def parcels_by_reference(references: Collection[str]) -> dict[str, Parcel]:
 def first_of_all(deliveries: Iterable[Delivery]) -> set[int]:
     """Those that go in the place of something that never left: the first that their customer gets of it."""
     rows = {each.pk: each.split_from_id for each in deliveries if each.is_replacement and each.split_from_id}
-    left = Parcel.objects.filter(delivery__in=rows.values()).values_list("delivery_id", flat=True) if rows else []
-    return {pk for pk, before in rows.items() if before not in set(left)}
+    before: dict[int, int | None] = {}
+    left: set[int] = set()
+    new = set(rows.values())
+    while new:
+        has_left = Exists(Parcel.objects.filter(delivery=OuterRef("pk")))
+        found = Delivery.objects.filter(id__in=new).annotate(has_left=has_left)
+        for each in found:
+            before[each.pk] = each.split_from_id if each.is_replacement else None
+            left |= {each.pk} if each.has_left else set()
+        new = {each for each in before.values() if each} - set(before)
+
+    def never_left(each: int | None) -> bool:
+        return each is None or (each not in left and never_left(before[each]))
+
+    return {pk for pk, replaced in rows.items() if never_left(replaced)}
+
+
+def rests_of(parcels: Iterable[Parcel]) -> dict[int, set[str]]:
+    """Of which orders something has left, so that what has not is a part of them, and what is believed of it.
+
+    By their ids; nothing is told of what was made good. The parcels come with their deliveries, promises and estimates.
+    """
+    found: dict[int, set[str]] = {}
+    for parcel in parcels:
+        verdicts = found.setdefault(parcel.delivery.order_id, set())
+        if parcel.delivery.promise.made_good_at is None:
+            verdicts.add(parcel.estimate.verdict)
+    return found
 
 
 def not_left(deliveries: Iterable[Delivery]) -> list[Delivery]:
@@ -220,6 +246,17 @@ def expected_dates(parcels: Iterable[Parcel]) -> dict[int, date]:
             now=each.label_at,
         )
     return expected
+
+
+def never_heard_of(parcel: Parcel) -> bool:
+    """Whether nobody has told us anything of a parcel, so that nothing follows from its having no scan."""
+    return any(each["kind"] == EvidenceKey.NOT_HEARD and "at" not in each for each in parcel.estimate.evidence)
+
+
+def is_called_delivered(parcel: Parcel) -> bool:
+    """Whether its carrier's last word is that it was delivered, whatever its customer says."""
+    last = last_scan_of(parcel)
+    return last is not None and last.scan is not None and last.scan.is_delivery
 
 
 def says_lost(parcel: Parcel) -> bool:

@@ -36,7 +36,7 @@ def verdict_words(state: str) -> str:
         Verdict.STALLED: _("stopped on its way"),
         Verdict.LOST: _("lost"),
         Verdict.DELIVERED: _("delivered"),
-        Verdict.NOT_RECEIVED: _("marked delivered, not received"),
+        Verdict.NOT_RECEIVED: _("not received"),
         Verdict.RETURNING: _("on its way back"),
         Verdict.RETURNED: _("back with us"),
         Verdict.DAMAGED: _("damaged"),

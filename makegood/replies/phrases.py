@@ -1,6 +1,6 @@
 """The small pieces that letters are put together from; the language is the one that is active."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from babel.lists import format_list
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from makegood.kit.localise import format_day, format_instant, format_money, format_percent, locale_of
+from makegood.kit.localise import format_day, format_deadline, format_money, format_percent, locale_of
 from makegood.money.rules import Money
 from makegood.replies.rules.lexicon import cardinals
 from makegood.replies.rules.values import ItemTruth
@@ -20,11 +20,11 @@ def day(when: date) -> str:
     return format_day(when, language())
 
 
-def instant(when: datetime) -> str:
-    """A day and a time, by the clocks of its own zone."""
+def deadline(when: datetime) -> str:
+    """A day and a time until which something holds, by the clocks of its own zone."""
     if not isinstance(when.tzinfo, ZoneInfo):
         raise TypeError("an instant is told in somebody's zone")
-    return format_instant(when, when.tzinfo, language())
+    return format_deadline(when, when.tzinfo, language())
 
 
 def money(amount: Money) -> str:
@@ -42,7 +42,7 @@ def number_in_words(number: int) -> str:
     return next(word for word, value in cardinals(language()).items() if value == number)
 
 
-def of_your_parcels(one: str, many: str, parcels: Sequence[object]) -> str:
+def of_your_parcels(one: str, many: str, parcels: Collection[object]) -> str:
     """The sentence for one parcel, or for many beginning with how many; both already translated."""
     if len(parcels) == 1:
         return one

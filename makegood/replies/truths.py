@@ -13,6 +13,8 @@ THOUGHT_LOST = frozenset({"never_scanned", "stalled", "lost", "not_received"})
 BACK = frozenset({"returning", "returned"})
 NOT_LEFT = "not_shipped"
 MAY_BE_LOST = "may_be_lost"
+# Not received, and nobody says that it was delivered.
+MISSING = "missing"
 # From here on we say that we think so; below, that it may be.
 MORE_LIKELY_THAN_NOT = 50
 # From here on that it is most likely so.
@@ -23,6 +25,9 @@ class Believed(Protocol):
     """A parcel of which we believe something."""
 
     @property
+    def order_reference(self) -> str: ...
+
+    @property
     def state(self) -> str: ...
 
     @property
@@ -30,6 +35,9 @@ class Believed(Protocol):
 
     @property
     def is_part(self) -> bool: ...
+
+    @property
+    def called_delivered(self) -> bool: ...
 
     @property
     def probability_percent(self) -> int: ...
@@ -63,6 +71,8 @@ def _what_has_not_left(parcel: ParcelTruth, context: dict[str, str]) -> tuple[st
     match parcel.rest:
         case Rest.NONE:
             return which, _("It is still with us.")
+        case Rest.TOLD_ELSEWHERE:
+            return (_("Of order %(order)s, this is still with us: %(items)s.") % context,)
         case Rest.APART:
             part = _("Of order %(order)s, this is still with us: %(items)s.") % context
             return part, _("The rest of that order travels separately.")
@@ -86,13 +96,16 @@ def what_is_wrong(parcels: Sequence[Believed]) -> str:
 
 
 def has_not_left(parcels: Sequence[Believed]) -> str:
-    """That orders, or parts of them, should have left and did not."""
-    one = (
-        _("Part of your order hasn’t left us yet, and it should have.")
-        if parcels[0].is_part
-        else _("Your order hasn’t left us yet, and it should have.")
-    )
-    return of_your_parcels(one, _("%(count)s of your orders haven’t left us yet, and they should have."), parcels)
+    """That orders, or parts of them, should have left and did not: however many parcels one of them is to leave in."""
+    # Where something is sent again, something has left.
+    is_part = any(each.is_part or each.is_replacement for each in parcels)
+    if is_part:
+        one = _("Part of your order hasn’t left us yet, and it should have.")
+        many = _("%(count)s of your orders haven’t left us completely yet, and they should have.")
+    else:
+        one = _("Your order hasn’t left us yet, and it should have.")
+        many = _("%(count)s of your orders haven’t left us yet, and they should have.")
+    return of_your_parcels(one, many, {each.order_reference for each in parcels})
 
 
 def _trouble(parcel: Believed) -> str:
@@ -100,6 +113,8 @@ def _trouble(parcel: Believed) -> str:
         return "never_scanned"
     if parcel.state == "lost" and parcel.probability_percent < MOST_LIKELY:
         return MAY_BE_LOST
+    if parcel.state == "not_received" and not parcel.called_delivered:
+        return MISSING
     return "returning" if parcel.state in BACK else parcel.state
 
 
@@ -124,6 +139,10 @@ def _first_sentences(trouble: str) -> tuple[str, str]:
         "not_received": (
             _("Your parcel is marked as delivered and isn’t with you. We believe you."),
             _("%(count)s of your parcels are marked as delivered and aren’t with you. We believe you."),
+        ),
+        MISSING: (
+            _("Your parcel isn’t with you, and it should be. We believe you."),
+            _("%(count)s of your parcels aren’t with you, and they should be. We believe you."),
         ),
         "returning": (
             _("Your parcel is on its way back to us instead of to you."),
@@ -177,13 +196,21 @@ def _when_it_left(parcel: ParcelTruth) -> str:
 
 def _last_scan(parcel: ParcelTruth) -> str:
     context = {"carrier": _carrier(parcel), "place": parcel.last_scan_place, "words": parcel.last_scan_words}
-    if parcel.last_scan_date is None:
-        return _("%(carrier)s has never scanned the box.") % context
-    context["day"] = day(parcel.last_scan_date)
     if parcel.told_missing_date:
         said = _("You told us on %(day)s that it is not there.") % {"day": day(parcel.told_missing_date)}
-        delivered = _("%(carrier)s says that it was delivered on %(day)s; we go by what you told us.") % context
-        return together(said, delivered)
+        return together(said, capitalised(_carrier_said(parcel, context)))
+    return _carrier_said(parcel, context)
+
+
+def _carrier_said(parcel: ParcelTruth, context: dict[str, str]) -> str:
+    if parcel.never_heard:
+        return _("We have not heard from %(carrier)s.") % context
+    if parcel.last_scan_date is None:
+        never = _("%(carrier)s has never scanned the box.")
+        return (_("%(carrier)s hasn’t scanned the box yet.") if parcel.state == "label_made" else never) % context
+    context["day"] = day(parcel.last_scan_date)
+    if parcel.told_missing_date and parcel.called_delivered:
+        return _("%(carrier)s says that it was delivered on %(day)s; we go by what you told us.") % context
     if parcel.last_scan_place and parcel.last_scan_words:
         return _("%(carrier)s last scanned it in %(place)s on %(day)s: “%(words)s”.") % context
     if parcel.last_scan_place:
@@ -199,7 +226,8 @@ def _carrier(parcel: ParcelTruth) -> str:
 
 def _what_we_think(parcel: ParcelTruth) -> str:
     # Whoever is sure of nothing says nothing of it.
-    if parcel.left_on is None or parcel.told_missing_date or not parcel.probability_percent:
+    is_settled = bool(parcel.told_missing_date) and parcel.called_delivered
+    if parcel.left_on is None or is_settled or not parcel.probability_percent:
         return ""
     context = {"carrier": _carrier(parcel), "percent": percent(parcel.probability_percent)}
     if parcel.said_lost and parcel.state == "lost":
@@ -218,8 +246,6 @@ def _what_we_think(parcel: ParcelTruth) -> str:
 def _how_lost(parcel: ParcelTruth) -> str:
     if parcel.probability_percent < MORE_LIKELY_THAN_NOT:
         return _("It may only be late: we think it %(percent)s likely that it is lost.")
-    if parcel.state == "not_received":
-        return _("We think that it went astray after that, and are %(percent)s sure.")
     if parcel.last_scan_date is None:
         return _("We think that it was lost before %(carrier)s took it in, and are %(percent)s sure that it is lost.")
     return _("We think that it was lost after that, and are %(percent)s sure.")

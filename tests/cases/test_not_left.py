@@ -1,5 +1,7 @@
 """What has not left by its day: somebody is needed, as the letter says, until it leaves or is made good."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from makegood.cases.actions import send_reply
@@ -7,7 +9,8 @@ from makegood.cases.making_good import make_good
 from makegood.cases.models import Case
 from makegood.kit import clock
 from makegood.orders.models import Order
-from makegood.parcels.models import Dispatch
+from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.models import Promise
 from makegood.promises.queries import OWED
 from makegood.promises.rules import PromiseKind
@@ -15,9 +18,11 @@ from makegood.remedies.actions import NotPossibleNow, grant_remedy
 from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
+from tests.faces.account.conftest import signed_in
 from tests.worlds import DAY, DUE, HELPER, HOUR, live_until, news_told, parcel_record
 
 pytestmark = pytest.mark.django_db
+PACK_BY = datetime(2026, 10, 9, 18, tzinfo=UTC)
 LOOKED_INTO = "A person here is looking into it, and you will have an answer from us."
 
 
@@ -99,6 +104,7 @@ def test_a_replacement_that_does_not_leave_needs_somebody_and_can_be_chosen_anew
 
 
 def test_what_is_left_of_a_half_packed_order_needs_somebody():
+    clock.freeze(DUE - DAY)
     parcels = [parcel_record("P1", {"BIRDS": 1}, delivered_at=DUE - DAY)]
     worlds.take_in(worlds.order_record(lines={"BIRDS": 2}, parcels=parcels))
     live_until(DUE + HOUR)
@@ -135,3 +141,19 @@ def test_money_that_is_not_back_by_its_day_needs_somebody():
         "waiting",
         due_at,
     )
+
+
+@pytest.mark.parametrize("kind", [None, RemedyKind.REFUND, RemedyKind.SEND_AGAIN])
+def test_what_has_not_left_is_part_of_its_order_whatever_became_of_the_rest(kind):
+    packed = parcel_record("P1", {"BIRDS": 1}, label_at=worlds.MONDAY)
+    worlds.take_in(worlds.order_record(lines={"BIRDS": 1, "TIDES": 1}, parcels=[packed]))
+    worlds.say(Parcel.objects.get(), ScanKind.LOST)
+    worlds.settle()
+    if kind:
+        granted(kind)
+    live_until(PACK_BY + 5 * HOUR)
+    letter = worlds.letters("in_danger")[-1].body
+    assert "Part of your order hasn’t left us yet, and it should have." in letter
+    page = signed_in(Order.objects.get().customer).get("/orders/100").content.decode()
+    assert "Your order hasn’t left" not in letter + page
+    assert "of your orders" not in letter + page

@@ -105,7 +105,21 @@ def test_who_says_that_it_never_came_is_heard():
     assert state(parcel) == ("label_made", "open", True)
     actions.say_not_received(parcel_id=parcel.pk, now=clock.now())
     worlds.settle()
-    assert state(parcel)[1:] == ("broken", False)
+    assert state(parcel) == ("not_received", "broken", False)
+    (letter,) = worlds.letters("broken")
+    assert "You told us on Saturday 17 October that it is not there. We have not heard from USPS." in letter.body
+    assert "It may only be late: we think it 35\N{NO-BREAK SPACE}% likely that it is lost." in letter.body
+    assert "never scanned" not in letter.body
+    assert "will still reach you" not in letter.body
+
+
+def test_who_says_it_before_its_day_is_no_witness_of_what_came_after():
+    parcel = worlds.shipped()
+    worlds.live_until(MONDAY + 2 * DAY)
+    actions.say_not_received(parcel_id=parcel.pk, now=clock.now())
+    worlds.live_until(DUE + DAY, step=DAY)
+    assert state(parcel) == ("label_made", "open", True)
+    assert worlds.letters() == []
 
 
 def test_somebody_may_say_since_when_a_carrier_tells_and_the_earliest_stands():

@@ -119,3 +119,21 @@ def test_a_scan_ends_it():
 )
 def test_a_carrier_tells_of_parcels_that_we_know(carrier_since, known_at, since):
     assert told_since(carrier_since=carrier_since, label_at=LABEL_AT, known_at=known_at) == since
+
+
+@pytest.mark.parametrize(("kinds", "percent"), [((), 35), ((K.MOVED,), 25), ((K.OUT_FOR_DELIVERY,), 10)])
+def test_who_says_after_its_day_that_it_has_not_come_is_believed_where_nobody_else_was_heard(kinds, percent):
+    scans = [scan(kind, october(7)) for kind in kinds]
+    before = believe(*scans, now=DUE + DAY, promised_at=DUE, heard=Heard(denied_at=DUE - MINUTE))
+    assert (before.in_danger, before.is_known) == (False, False)
+    after = believe(*scans, now=DUE + DAY, promised_at=DUE, heard=Heard(denied_at=DUE))
+    assert (after.state, after.probability_percent) == (Verdict.NOT_RECEIVED, percent)
+    assert (after.in_danger, after.is_known) == (True, True)
+    assert keys(after)[:2] == [EvidenceKey.NOT_HEARD, EvidenceKey.SAID_NOT_RECEIVED]
+    assert EvidenceKey.NO_SCAN_SINCE not in keys(after)
+
+
+def test_whoever_hears_of_it_again_goes_by_that():
+    heard = Heard(denied_at=DUE + HOUR)
+    found = believe(scan(K.MOVED, DUE + 2 * HOUR), now=DUE + DAY, promised_at=DUE, heard=heard)
+    assert (found.state, found.is_known) == (Verdict.MOVING, False)

@@ -88,7 +88,7 @@ def letter_of(news: News) -> Letter:
         NewsKind.BROKEN: lambda: Broken(head=head, matter=matter, offers=news.offers),
         NewsKind.SENT_AGAIN: lambda: SentAgain(head=head, matter=matter, new_parcels=new),
         NewsKind.SENT_PART: lambda: SentPart(
-            head=head, matter=matter, again=news.again, paid_back=news.paid_back, new_parcels=new, refunds=refunds
+            head=head, matter=matter, sent=news.again, paid_back=news.paid_back, new_parcels=new, refunds=refunds
         ),
         NewsKind.SENT_OTHERWISE: lambda: SentOtherwise(
             head=head,

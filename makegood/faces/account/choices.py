@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.remedy_words import REMEDY_WORDS
-from makegood.faces.words import day, instant, money, rich
+from makegood.faces.words import day, deadline, money, rich
 from makegood.kit.holidays import calendar_of
 from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money
@@ -86,14 +86,14 @@ def _send_again_title(remedy: Remedy, order: OrderView) -> str:
 
 
 def _send_again_words(remedy: Remedy, order: OrderView) -> SafeString:
-    words = {"day": day(remedy.arrives_date), "when": instant(remedy.choose_by, order.zone)}
+    words = {"day": day(remedy.arrives_date), "when": deadline(remedy.choose_by, order.zone)}
     return rich(
         _("At your door <b>%(day)s</b> if you choose by %(when)s. Nothing to pay, nothing to send back."), **words
     )
 
 
 def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
-    words = {"day": day(remedy.arrives_date), "when": instant(remedy.choose_by, order.zone)}
+    words = {"day": day(remedy.arrives_date), "when": deadline(remedy.choose_by, order.zone)}
     sent = _items(order, [pair for sending in remedy.sendings for pair in sending.units])
     refunded = remedy.treated(Treatment.REFUNDED)
     missing = _items(order, [(each.delivery_units_id, each.quantity) for each in refunded])
@@ -107,8 +107,8 @@ def _send_part_words(remedy: Remedy, order: OrderView) -> SafeString:
 
 def _send_part_title(remedy: Remedy, _order: OrderView) -> str:
     if remedy.refund is None:
-        return _("Send again what you have")
-    return _("Send again what you have, and pay back the rest")
+        return _("Send what you have")
+    return _("Send what you have, and pay back the rest")
 
 
 def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
@@ -143,7 +143,7 @@ def _send_now_title(remedy: Remedy, _order: OrderView) -> str:
 
 
 def _send_now_words(remedy: Remedy, order: OrderView) -> SafeString:
-    words = {"day": day(remedy.arrives_date), "when": instant(remedy.choose_by, order.zone)}
+    words = {"day": day(remedy.arrives_date), "when": deadline(remedy.choose_by, order.zone)}
     return rich(_("At your door <b>%(day)s</b> if you choose by %(when)s. You pay nothing more for it."), **words)
 
 
@@ -214,7 +214,7 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
     told = (STEPS[StepKind(step.kind)].get(StepState(step.state)) for step in steps if step.state not in untold)
     sentences += [rich(str(words)) for words in dict.fromkeys(told) if words]
     return Chosen(
-        title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen) if alive or not sent else _("It is not sent again."),
+        title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen) if alive or not sent else _("It is not sent any more."),
         sentences=tuple(sentences),
         is_in_trouble=is_in_trouble or any(not task.done_at and task.promise.due_at <= order.now for task in tasks),
     )
@@ -233,7 +233,7 @@ def _arrives(order: OrderView, dispatches: Container[int | None]) -> date | None
 def _how_far(sent: Sequence[DeliveryCondition]) -> str:
     """What became of what was sent again, where it was promised for `day`."""
     if sent and all(each.is_delivered for each in sent):
-        return _("The new parcel was delivered.")
+        return ngettext("It was delivered.", "All of it was delivered.", len(sent))
     if any(each.is_made_good for each in sent):
         return _("It was promised for <b>%(day)s</b>, and did not come.")
     if any(each.is_late for each in sent):

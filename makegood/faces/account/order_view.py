@@ -11,7 +11,13 @@ from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
-from makegood.parcels.queries import dispatches_of_orders, first_of_all, parcels_of_orders
+from makegood.parcels.queries import (
+    dispatches_of_orders,
+    first_of_all,
+    is_called_delivered,
+    parcels_of_orders,
+    rests_of,
+)
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
@@ -34,9 +40,13 @@ class DeliverySeen:
     made_good: tuple[GrantUnits, ...]
     condition: DeliveryCondition
     again_called_off: bool
-    # Whether other parcels of its order left by themselves, and whether it goes in the place of what never left.
+    # Whether something else of its order has left, and whether it goes in the place of what never left.
     is_part: bool = False
     is_first: bool = False
+
+    @property
+    def order_reference(self) -> str:
+        return self.delivery.order.reference
 
     @property
     def promise(self) -> Promise:
@@ -61,6 +71,11 @@ class DeliverySeen:
     def state(self) -> str:
         """The verdict's word, or that nothing has left."""
         return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED
+
+    @property
+    def called_delivered(self) -> bool:
+        """Whether the carrier says that it was delivered."""
+        return self.parcel is not None and is_called_delivered(self.parcel)
 
     @property
     def probability_percent(self) -> int:
@@ -132,7 +147,7 @@ def _deliveries(
     ids: Sequence[int], parcels: Sequence[Parcel], granted: Iterable[Grant], *, now: datetime
 ) -> dict[int, list[DeliverySeen]]:
     boxes = {parcel.delivery_id: parcel for parcel in parcels}
-    left = {parcel.delivery.order_id for parcel in parcels if parcel.delivery.promise.made_good_at is None}
+    left = rests_of(parcels)
     dispatches = {dispatch.delivery_id: dispatch for dispatch in dispatches_of_orders(ids)}
     rows = list(deliveries_of_orders(ids))
     # What was cancelled because something else takes its place was not called off.
@@ -167,7 +182,9 @@ def _deliveries(
                 made_good=tuple(units),
                 condition=condition,
                 is_first=delivery.pk in firsts,
-                is_part=parcel is None and delivery.order_id in left,
+                is_part=parcel is None
+                and delivery.order_id in left
+                and (not delivery.is_replacement or delivery.pk in firsts),
                 again_called_off=any(unit.grant_id in called_off for unit in units),
             )
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from makegood.faces.account.contradicted import contradiction_of, contradiction_
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.words import day, day_plain, instant, local_date, rich
 from makegood.parcels.models import Parcel
-from makegood.parcels.queries import last_scan_of, says_lost, zone_of
+from makegood.parcels.queries import last_scan_of, never_heard_of, says_lost, zone_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
@@ -21,6 +22,8 @@ from makegood.remedies.rules.values import Treatment
 from makegood.replies.phrases import number_in_words
 from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LOST
 
+# So long after its label a box without a scan is nothing unusual.
+FIRST_DAYS = timedelta(days=4)
 # Where the carrier has spoken and nothing is open, a bar would only raise doubts.
 CERTAIN_ENOUGH = frozenset({Verdict.DELIVERED, Verdict.RETURNED})
 THOUGHTS = {
@@ -30,16 +33,19 @@ THOUGHTS = {
     Verdict.DAMAGED: gettext_lazy("It was damaged on its way, and we don’t count on it reaching you whole."),
     Verdict.DELAYED: gettext_lazy("It is later than it should be, and we still think that it will reach you."),
 }
-# What becomes of a box for which something was chosen; sending again is told before money.
+# What becomes of a box for which something was chosen, and of the box if it comes; sending is told before money.
 WHAT_WE_DO = {
-    Treatment.SENT_AGAIN: gettext_lazy(
-        "You get the same again, at our cost. If this one turns up after all, nobody will charge you for it."
+    Treatment.SENT_AGAIN: (
+        gettext_lazy("You get the same again, at our cost."),
+        gettext_lazy("If this one turns up after all, nobody will charge you for it."),
     ),
-    Treatment.SENT_OTHERWISE: gettext_lazy(
-        "You get it another way. If this one reaches you as well, nobody will charge you for it."
+    Treatment.SENT_OTHERWISE: (
+        gettext_lazy("You get it another way."),
+        gettext_lazy("If this one reaches you as well, nobody will charge you for it."),
     ),
-    Treatment.REFUNDED: gettext_lazy(
-        "You get your money back for it. If it turns up after all, tell us, and we find the easiest way."
+    Treatment.REFUNDED: (
+        gettext_lazy("You get your money back for it."),
+        gettext_lazy("If it reaches you all the same, tell us, and we find the easiest way."),
     ),
 }
 DELIVERED = {
@@ -90,7 +96,8 @@ def _is_replaced(seen: DeliverySeen) -> bool:
 
 
 def _shows_belief(seen: DeliverySeen) -> bool:
-    if seen.parcel is None or seen.condition.is_called_off:
+    # Whoever has not heard of it has nothing to be sure of.
+    if seen.parcel is None or seen.condition.is_called_off or seen.condition.awaits_news:
         return False
     return seen.state not in CERTAIN_ENOUGH or contradiction_of(seen.parcel) is not None
 
@@ -176,13 +183,13 @@ def _how_it_left(seen: DeliverySeen, parcel: Parcel) -> SafeString:
 def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeString]:
     words = {"carrier": carrier_name(parcel.carrier)}
     last = last_scan_of(parcel)
-    if last is None and seen.condition.awaits_news:
+    if last is None and (seen.condition.awaits_news or never_heard_of(parcel)):
         yield rich(_("We have not heard from %(carrier)s yet, so we can’t say where it is."), **words)
     elif last is None and seen.state == Verdict.LABEL_MADE:
-        yield rich(_("%(carrier)s hasn’t scanned it yet, which is usual in the first days."), **words)
+        yield rich(_not_scanned_yet(seen, parcel), **words)
     elif last is None:
         yield rich(_("%(carrier)s has <b>never scanned the box</b>."), **words)
-    elif last.at is not None and seen.state in {Verdict.DELIVERED, Verdict.NOT_RECEIVED}:
+    elif last.at is not None and seen.called_delivered:
         sentence = DELIVERED.get(
             last.scan or ScanKind.UNKNOWN, _("%(carrier)s says that it was delivered on <b>%(when)s</b>.")
         )
@@ -194,6 +201,12 @@ def _what_the_carrier_says(seen: DeliverySeen, parcel: Parcel) -> Iterator[SafeS
         yield rich(somewhere if last.place else anywhere, **words)
     if last is not None and seen.condition.awaits_news:
         yield rich(_("We have not heard from %(carrier)s since, so we can’t say where it is now."), **words)
+
+
+def _not_scanned_yet(seen: DeliverySeen, parcel: Parcel) -> str:
+    if seen.condition.now - parcel.label_at <= FIRST_DAYS:
+        return _("%(carrier)s hasn’t scanned it yet, which is usual in the first days.")
+    return _("%(carrier)s hadn’t scanned it when we last heard of it.")
 
 
 def _what_we_think(seen: DeliverySeen, parcel: Parcel) -> SafeString | None:
@@ -249,11 +262,14 @@ def _the_promise(seen: DeliverySeen) -> Iterator[SafeString]:
 
 def _what_we_did(seen: DeliverySeen) -> Iterator[SafeString]:
     if seen.again_called_off:
-        yield rich(_("It was to be sent again, and your order was cancelled before it left us."))
+        yield rich(_("What was to come in its place was cancelled before it left us."))
         return
     treatments = {unit.treatment for unit in seen.made_good}
     for treatment in [each for each in Treatment if each in treatments][:1]:
-        yield rich(str(WHAT_WE_DO[treatment]))
+        chosen, if_it_comes = WHAT_WE_DO[treatment]
+        came = _("Keep what came, or send it back at our cost, whichever suits you: nobody will charge you for it.")
+        box = came if seen.condition.is_delivered else str(if_it_comes)
+        yield rich("%(chosen)s %(box)s", chosen=str(chosen), box=box)
 
 
 def sorry(order: OrderView, *, since_year: int | None) -> str:

@@ -49,11 +49,11 @@ REMEDY_WORDS = {
         promised=_("We promised to send it again."),
     ),
     RemedyKind.SEND_PART: RemedyWords(
-        button=_("Send again"),
-        wish=_("Please send again what you have of order %(order)s, and pay back the rest."),
-        chosen=_("We send again what we have, and pay back what you paid for the rest."),
-        asked=_("You asked us to send again what we have, and to pay back the rest."),
-        promised=_("We promised to send again what we have, and to pay back what you paid for the rest."),
+        button=_("Send it"),
+        wish=_("Please send what you have of order %(order)s, and pay back the rest."),
+        chosen=_("We send what we have, and pay back what you paid for the rest."),
+        asked=_("You asked us to send what we have, and to pay back the rest."),
+        promised=_("We promised to send what we have, and to pay back what you paid for the rest."),
     ),
     RemedyKind.REFUND: RemedyWords(
         button=_("Refund"),

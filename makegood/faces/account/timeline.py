@@ -199,6 +199,6 @@ def _next_of(seen: DeliverySeen) -> SafeString | None:
     if seen.parcel is None and seen.dispatch:
         if local_date(seen.condition.now, seen.dispatch.place.zone) > seen.dispatch.leaves_date:
             return None
-        return rich(_("Next: the new parcel leaves us by <b>%(day)s</b>."), day=day_plain(seen.dispatch.leaves_date))
+        return rich(_("Next: it leaves us by <b>%(day)s</b>."), day=day_plain(seen.dispatch.leaves_date))
     words = {"day": day_plain(seen.promise.due_at, seen.delivery.zone)}
     return rich(_("Next: on <b>%(day)s</b> we check that it reached you, and write to you if it didn’t."), **words)

@@ -1,6 +1,5 @@
 """What a case is about in one line, from what is true of it now."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -17,6 +16,7 @@ from makegood.faces.desk.time_left import calendar_days, length
 from makegood.faces.words import day_short, percent
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
+from makegood.parcels.queries import is_called_delivered
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind
@@ -44,14 +44,15 @@ def headline(
         return not_left_words(not_left, now=now)
     # Of what was cancelled nobody waits for the box, wherever it is.
     awaited = [each for each in parcels if not each.delivery.promise.is_called_off]
-    troubled = Counter(
-        Verdict(each.estimate.verdict) for each in awaited if Verdict(each.estimate.verdict) in IN_DANGER
-    )
+    troubled: dict[Verdict, list[Parcel]] = {}
+    for each in awaited:
+        if (state := Verdict(each.estimate.verdict)) in IN_DANGER:
+            troubled.setdefault(state, []).append(each)
     if not troubled and (own := _own_headline(case)):
         return own
     if troubled:
         # One line for all: each trouble with how many parcels have it, then how sure we are.
-        first, *others = (_trouble(state, count) for state, count in sorted(troubled.items()))
+        first, *others = (_trouble(state, troubles) for state, troubles in sorted(troubled.items()))
         trouble = ", ".join([first, *(other[:1].lower() + other[1:] for other in others)])
         if any(each.said_not_received_at and each.estimate.verdict != Verdict.NOT_RECEIVED for each in awaited):
             trouble = _("%(trouble)s; they say that it never came") % {"trouble": trouble}
@@ -132,7 +133,8 @@ def _made_good(grant: Grant) -> str:
     return str(REMEDY_WORDS[RemedyKind(grant.kind)].made_good) % {"day": day_short(grant.arrives_date)}
 
 
-def _trouble(state: Verdict, count: int) -> str:
+def _trouble(state: Verdict, parcels: Sequence[Parcel]) -> str:
+    count = len(parcels)
     words = {
         Verdict.NEVER_SCANNED: ngettext("No scan since the label", "No scan since the label, %(count)s parcels", count),
         Verdict.STALLED: ngettext("Parcel stopped on its way", "%(count)s parcels stopped on their way", count),
@@ -141,7 +143,9 @@ def _trouble(state: Verdict, count: int) -> str:
             "They say that it never came, and the carrier says delivered",
             "They say that %(count)s parcels never came, and the carrier says delivered",
             count,
-        ),
+        )
+        if all(is_called_delivered(each) for each in parcels)
+        else ngettext("They say that it never came", "They say that %(count)s parcels never came", count),
         Verdict.RETURNING: ngettext("Parcel coming back to us", "%(count)s parcels coming back to us", count),
         Verdict.RETURNED: ngettext("Parcel back with us", "%(count)s parcels back with us", count),
         Verdict.DAMAGED: ngettext("Parcel damaged", "%(count)s parcels damaged", count),

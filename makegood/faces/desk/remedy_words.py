@@ -48,9 +48,9 @@ REMEDY_WORDS = {
     ),
     RemedyKind.SEND_PART: RemedyWords(
         name=_("Send part, pay the rest back"),
-        title=_("Send %(again)s again, pay %(back)s back"),
-        granted=_("%(who)s had part sent again, to arrive on %(day)s, and the rest paid back; it costs us %(cost)s."),
-        made_good=_("part sent again, due %(day)s"),
+        title=_("Send %(again)s, pay %(back)s back"),
+        granted=_("%(who)s had part sent, to arrive on %(day)s, and the rest paid back; it costs us %(cost)s."),
+        made_good=_("part sent, due %(day)s"),
     ),
     RemedyKind.REFUND: RemedyWords(
         name=_("Pay back"),

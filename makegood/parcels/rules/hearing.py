@@ -55,13 +55,15 @@ class Listening:
     """What the silence after a parcel's last scan, or its label, comes to.
 
     It counts from `since` to `until`, which are UTC. `is_whole`: we would have heard of everything in between, from
-    that scan on. `is_known`: we would know if it had arrived by now. `settles_at`: when that changes without any news.
+    that scan on. `is_known`: we would know if it had arrived by now. `by_denial`: from its customer alone.
+    `settles_at`: when that changes without any news.
     """
 
     since: datetime
     until: datetime
     is_whole: bool
     is_known: bool
+    by_denial: bool = False
     settles_at: datetime | None = None
 
 
@@ -70,14 +72,15 @@ def listen(
 ) -> Listening:
     """How much of the silence since `quiet_from`, the last scan that shows the box or else its label, was heard.
 
-    A customer who says that it had not come is believed, and ends our not knowing; of the carrier that proves nothing.
+    A customer who says after its day that it had not come is believed, and ends our not knowing; of the carrier that
+    proves nothing.
 
     `due_at` is when the parcel is promised: once that has passed, only who was heard after it knows that it was late.
     """
     listening = _listen(heard, quiet_from=quiet_from, is_scanned=is_scanned, due_at=due_at, origin=origin, now=now)
-    if listening.is_known or heard.denied_at is None or heard.denied_at < quiet_from:
+    if listening.is_known or heard.denied_at is None or heard.denied_at < max(quiet_from, due_at or quiet_from):
         return listening
-    return Listening(since=quiet_from, until=quiet_from, is_whole=False, is_known=True)
+    return Listening(since=quiet_from, until=quiet_from, is_whole=False, is_known=True, by_denial=True)
 
 
 def _listen(

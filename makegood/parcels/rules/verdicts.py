@@ -142,8 +142,8 @@ def assess(
     the probability of loss in the steps of `clock`. The promised instant's passing raises it by one step at once (never
     as far as "lost": only silence is that long). A scan after any silence makes the parcel moving again.
     Only silence that was `heard` counts. A customer who says that it had not come is believed until this box is called
-    delivered after that. What contradicts what is in the evidence, and makes the verdict less certain
-    (`contradictions`).
+    delivered after that; where nobody else would have told us, that is all we know of it. What contradicts what is in
+    the evidence, and makes the verdict less certain (`contradictions`).
 
     All instants are aware; `label_at` is when our label was made. `clock` comes from `clocks.clock_of`; `origin` are
     the business days of the place that the parcel left.
@@ -219,6 +219,8 @@ def _by_the_clock(
 ) -> _Estimate:
     """The estimate where time decides: how long was the carrier silent, as far as heard, and is the promise past?"""
     calm, steps = _calm_state_and_steps(journey.kind, clock)
+    if silence.by_denial:
+        return _denied(steps or clock.unscanned)
     since = silence.since
     # Until it was heard of, the first step lies ahead at best.
     reached, next_at = _reached(steps, since=since, origin=origin, now=silence.until) if silence.is_known else (0, None)
@@ -235,6 +237,11 @@ def _by_the_clock(
     days = steps[reached - 1].business_days if reached else 0
     silent = Evidence(key=EvidenceKey.NO_SCAN_SINCE, at=since, business_days=days)
     return _Estimate(state=state, outcome=Outcome.LOST, percent=percent, silent=silent, next_step_at=next_at)
+
+
+def _denied(steps: tuple[Step, ...]) -> _Estimate:
+    """Its day has passed, its customer says that it is not there, and no carrier was heard: it may only be late."""
+    return _Estimate(state=Verdict.NOT_RECEIVED, outcome=Outcome.LOST, percent=_percent(steps, 0, is_late=True))
 
 
 def _calm_state_and_steps(kind: ScanKind | None, clock: CarrierClock) -> tuple[Verdict, tuple[Step, ...]]:
@@ -302,7 +309,7 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     """Everything the verdict rests on, the weightiest first."""
     found: list[Evidence] = []
-    if not silence.is_known:
+    if not silence.is_known or silence.by_denial:
         found.append(Evidence(key=EvidenceKey.NOT_HEARD, at=_last_heard_at(journey, silence)))
     if estimate.silent:
         found.append(estimate.silent)

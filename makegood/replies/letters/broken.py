@@ -42,7 +42,7 @@ class Broken(InDanger):
         if len(late) == 1 and late[0].left_on is None:
             one = (
                 _("Part of your order should have been with you by %(day)s, and it hasn’t left us yet.")
-                if late[0].is_part
+                if late[0].is_part or late[0].is_replacement
                 else _("Your order should have been with you by %(day)s, and it hasn’t left us yet.")
             )
         many = _("%(count)s of your parcels should have been with you by now, and they aren’t.")

@@ -29,15 +29,26 @@ class NewParcels:
     is_late: bool = False
     expected_date: date | None = None
 
-    def in_words(self) -> str:
+    def in_words(self, *, is_again: bool) -> str:
+        """`is_again`: in the place of earlier ones; else it is the first that its customer gets of some of it."""
         context = {"count": number_in_words(self.count), "day": day(self.delivered_date or self.arrives_date)}
         if self.delivered_date:
             return ngettext("It was delivered on %(day)s.", "All of it was delivered by %(day)s.", self.count) % context
         if self.is_late:
-            return together(self._late() % context, expected(self.expected_date, count=self.count))
-        if self.count > 1:
+            late = self._late() if is_again else self._first_late()
+            return together(late % context, expected(self.expected_date, count=self.count))
+        if self.count > 1 and is_again:
             return _("It travels in %(count)s new parcels, and all of them will be with you by %(day)s.") % context
-        return _("The new parcel will be with you on %(day)s.") % context
+        if self.count > 1:
+            return _("It travels in %(count)s parcels, and all of them will be with you by %(day)s.") % context
+        if is_again:
+            return _("The new parcel will be with you on %(day)s.") % context
+        return _("It will be with you on %(day)s.") % context
+
+    def _first_late(self) -> str:
+        if self.count == 1:
+            return _("It was promised for %(day)s, and it comes later than that. We’re sorry.")
+        return _("It travels in %(count)s parcels, promised by %(day)s, and not all of them come by then. We’re sorry.")
 
     def _late(self) -> str:
         return ngettext(
@@ -101,8 +112,8 @@ def unpaid_in_words(unpaid: Money) -> str:
 
 
 def if_it_turns_up(parcels: Sequence[ParcelTruth]) -> str:
-    """That a second box costs nothing; of one that has come already, nothing."""
-    if all(parcel.state == "delivered" for parcel in parcels):
+    """That a second box costs nothing, where there was a first one that has not come already."""
+    if all(parcel.state == "delivered" or not parcel.left_on for parcel in parcels):
         return ""
     if len(parcels) > 1 or any(parcel.is_replacement for parcel in parcels):
         return _("If an earlier parcel turns up after all, nobody will charge you for it.")
@@ -112,6 +123,11 @@ def if_it_turns_up(parcels: Sequence[ParcelTruth]) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeGood(ParcelLetter):
     """What was chosen, and how far it is."""
+
+    @property
+    def is_again(self) -> bool:
+        """Whether all that it is for had left before: what never did is sent for the first time."""
+        return all(parcel.left_on for parcel in self.matter.parcels)
 
     @abstractmethod
     def deeds(self) -> str:

@@ -29,7 +29,7 @@ class NumberCorrected(ParcelLetter):
     def truths(self) -> Iterator[str]:
         carrier = self.carrier_name or _("the carrier")
         context = {"about": orders_named([self.order_reference]), "carrier": carrier, "number": self.number}
-        yield _("%(about)s: the new parcel travels with %(carrier)s, and its tracking number is %(number)s.") % context
+        yield _("%(about)s: your parcel travels with %(carrier)s, and its tracking number is %(number)s.") % context
 
     def remedy(self) -> str:
         return together(_("There is nothing for you to do."), self.matter.follow())

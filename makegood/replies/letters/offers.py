@@ -5,7 +5,7 @@ from typing import assert_never
 
 from django.utils.translation import gettext as _
 
-from makegood.replies.phrases import day, instant, money, together
+from makegood.replies.phrases import day, deadline, money, together
 from makegood.replies.rules.values import Offer, OfferKind
 
 
@@ -19,7 +19,7 @@ def _offer(offer: Offer, *, is_first: bool) -> str:
     arrives = {"day": day(offer.arrives_date) if offer.arrives_date else ""}
     travels = _("It would travel by %(service)s.") % {"service": offer.service_words} if offer.service_words else ""
     holds = (
-        _("That day holds if you choose by %(when)s.") % {"when": instant(offer.choose_by)} if offer.choose_by else ""
+        _("That day holds if you choose by %(when)s.") % {"when": deadline(offer.choose_by)} if offer.choose_by else ""
     )
     match offer.kind:
         case OfferKind.SEND_AGAIN:
@@ -27,7 +27,7 @@ def _offer(offer: Offer, *, is_first: bool) -> str:
             return together(again, travels, holds, _("You pay nothing and send nothing back."))
         case OfferKind.SEND_PART:
             part = _(
-                "We no longer have everything that was in it, but we can send you again what we have, "
+                "We no longer have everything that was in it, but we can send you what we have, "
                 "to be with you on %(day)s."
             )
             return together(part % arrives, travels, holds, _the_rest(offer))

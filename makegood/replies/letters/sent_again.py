@@ -1,4 +1,4 @@
-"""Everything that was lost is sent again."""
+"""Everything that was lost is sent again, and with it what had not left."""
 
 from dataclasses import dataclass
 
@@ -16,17 +16,26 @@ class SentAgain(MadeGood):
     new_parcels: NewParcels
 
     def subject(self) -> str:
-        return _("we are sending it again")
+        return _("we are sending it again") if self.is_again else _("we are sending all of it")
 
     def acknowledgement(self) -> str:
-        sorry = _("You are getting the same again. We’re sorry that it came to this.")
-        return together(sorry, self.matter.long_known())
+        getting = _("You are getting the same again.") if self.is_again else _("You are getting all of it.")
+        return together(getting, _("We’re sorry that it came to this."), self.matter.long_known())
 
     def deeds(self) -> str:
         return together(
-            _("We sent you the same again, at our cost.")
-            if self.new_parcels.delivered_date
-            else _("We are sending you the same again, at our cost."),
-            self.new_parcels.in_words(),
+            self._sent(),
+            self.new_parcels.in_words(is_again=self.is_again),
             if_it_turns_up(self.matter.parcels),
         )
+
+    def _sent(self) -> str:
+        if not self.is_again:
+            return (
+                _("We sent you all of it, and you pay nothing more for it.")
+                if self.new_parcels.delivered_date
+                else _("We are sending you all of it, and you pay nothing more for it.")
+            )
+        if self.new_parcels.delivered_date:
+            return _("We sent you the same again, at our cost.")
+        return _("We are sending you the same again, at our cost.")

@@ -1,4 +1,4 @@
-"""Some of what was lost is sent again, and the rest is paid back."""
+"""Some of what was lost, or has not left, is sent, and the rest is paid back."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from makegood.replies.rules.values import ItemTruth, NewsKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentPart(MadeGood):
-    """`again` and `paid_back` say which items are sent again and which are refunded; what cost nothing brings no
+    """`sent` and `paid_back` say which items are sent and which are refunded; what cost nothing brings no
     `refunds`, and no word of any. `unpaid`: what the rest cost besides, that was never paid.
     """
 
     kind = NewsKind.SENT_PART
 
-    again: tuple[ItemTruth, ...]
+    sent: tuple[ItemTruth, ...]
     paid_back: tuple[ItemTruth, ...]
     new_parcels: NewParcels
     refunds: tuple[Refund, ...]
@@ -26,29 +26,35 @@ class SentPart(MadeGood):
 
     def subject(self) -> str:
         if not self.refunds:
-            return _("some of it will be sent again")
-        return _("some of it will be sent again, the rest paid back")
+            return _("you are getting a part of it")
+        return _("you will get a part of it, and your money back for the rest")
 
     def acknowledgement(self) -> str:
         getting = (
-            _("You are getting some of it again and your money back for the rest.")
+            _("You are getting a part of it, and your money back for the rest.")
             if self.refunds
-            else _("You are getting some of it again.")
+            else _("You are getting a part of it.")
         )
         return together(getting, _("We’re sorry that it came to this."), self.matter.long_known())
 
     def deeds(self) -> str:
         return together(
-            self._again() % {"items": items_in_words(self.again)},
-            self.new_parcels.in_words(),
+            self._sent() % {"items": items_in_words(self.sent)},
+            self.new_parcels.in_words(is_again=self.is_again),
             self._rest_paid_back(),
             if_it_turns_up(self.matter.parcels),
         )
 
-    def _again(self) -> str:
+    def _sent(self) -> str:
+        if not self.is_again:
+            return (
+                _("We sent you %(items)s, and you pay nothing more for it.")
+                if self.new_parcels.delivered_date
+                else _("We are sending you %(items)s, and you pay nothing more for it.")
+            )
         if self.new_parcels.delivered_date:
             return _("We sent you %(items)s again, at our cost.")
         return _("We are sending you %(items)s again, at our cost.")
 
     def _rest_paid_back(self) -> str:
-        return together(what_is_short(self.again, self.paid_back), refunds_in_words(self.refunds, unpaid=self.unpaid))
+        return together(what_is_short(self.sent, self.paid_back), refunds_in_words(self.refunds, unpaid=self.unpaid))

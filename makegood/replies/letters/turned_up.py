@@ -1,4 +1,4 @@
-"""What we thought lost, and had made good, arrives after all."""
+"""What we had made good, be it lost or late or not to leave at all, arrives after all."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,15 +35,15 @@ class TurnedUp(ParcelLetter):
     def subject(self) -> str:
         if self.was_stopped:
             return _("it came in its first way all the same")
-        return _("what we thought lost has turned up")
+        return _("it has turned up after all")
 
     def acknowledgement(self) -> str:
         if self.was_stopped:
             came = _("What we wanted to stop has come to you all the same.")
             return together(came, _("We’re sorry for the muddle."))
         turned_up = of_your_parcels(
-            _("The parcel that we thought lost has turned up."),
-            _("%(count)s of your parcels that we thought lost have turned up."),
+            _("Your parcel has turned up after all."),
+            _("%(count)s of your parcels have turned up after all."),
             self.matter.parcels,
         )
         return together(turned_up, _("We’re sorry for the worry in between."))

@@ -39,6 +39,8 @@ class Rest(StrEnum):
     NONE = "none"
     APART = "apart"
     DELIVERED = "delivered"
+    # In danger, or made good: there is something, of which another letter or another sentence tells.
+    TOLD_ELSEWHERE = "told_elsewhere"
 
 
 class OfferKind(StrEnum):
@@ -62,7 +64,8 @@ class ParcelTruth:
     owed no more. Without `left_on` it is still here, there is nothing to say of its way, `rest` says where the rest of
     its order is, `at_risk` that it should have left, and `left_otherwise` that what takes its place has left.
 
-    `told_missing_date`: when its customer told us that it is not there, though the carrier says that it was delivered.
+    `told_missing_date`: when its customer told us that it is not there; `called_delivered`: although its carrier says
+    that it was delivered. `never_heard`: nobody has told us of it, so that nothing follows from its having no scan.
     `said_lost`: its carrier says itself that it is lost.
     `state` is the word of the verdict (`never_scanned`, `lost`); one without words of its own is told by its scans.
     """
@@ -77,6 +80,8 @@ class ParcelTruth:
     made_good: bool = False
     is_replacement: bool = False
     told_missing_date: date | None = None
+    called_delivered: bool = False
+    never_heard: bool = False
     rest: Rest = Rest.NONE
     at_risk: bool = False
     left_otherwise: bool = False
@@ -90,7 +95,7 @@ class ParcelTruth:
 
     @property
     def is_part(self) -> bool:
-        """Whether the rest of its order goes by itself, or has come."""
+        """Whether something else of its order has left."""
         return self.rest is not Rest.NONE
 
 
@@ -98,7 +103,7 @@ class ParcelTruth:
 class Offer:
     """One way to make it good, as the customer may choose it; the first of several is the one we would take.
 
-    `choose_by`: until when its day of arrival holds, by the clocks of its own zone, which is the reader's.
+    `choose_by`: until when its day of arrival holds, by the clocks of its own zone, which is where it would go.
     """
 
     kind: OfferKind
