@@ -1,11 +1,11 @@
 """What is known of deliveries that have not left: where they lie, and by when they can be promised anew."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 
 from makegood.catalog.models import Place, Service, Stock
 from makegood.catalog.queries import services_by_country
@@ -16,7 +16,9 @@ from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.orders.rules import Address
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Parcel
 from makegood.parcels.queries import not_left
-from makegood.promises.rules import due_on
+from makegood.promises.rules import PromiseState, due_on
+from makegood.remedies.models import GrantStep
+from makegood.remedies.rules.steps import StepKind
 from makegood.remedies.rules.values import NewDay, NotLeft, StockAt
 
 # A new day is promised with so many of the place's business days to spare: one broken twice is worse than a late one.
@@ -41,7 +43,6 @@ def waiting_among(deliveries: Iterable[Delivery], going: Mapping[int, Address], 
     places = {place.pk: place for place in Place.objects.all()}
     lie_in = _where_they_lie(rows, dispatches, places)
     services = services_by_country({going[each.pk].country for each in rows})
-    there = _all_there(rows)
     known = {}
     for delivery in rows:
         dispatch, place_id = dispatches.get(delivery.pk), lie_in.get(delivery.pk)
@@ -49,11 +50,11 @@ def waiting_among(deliveries: Iterable[Delivery], going: Mapping[int, Address], 
         if dispatch:
             lanes = [lane for lane in lanes if lane[0].pk == dispatch.service_id]
         origins = [places[place_id]] if place_id else list(places.values())
-        is_there = dispatch is not None or delivery.pk in there
         known[delivery.pk] = NotLeft(
             promised_date=local_day(delivery.promise.due_at, zone_named(delivery.zone)),
             place_id=place_id,
-            new_day=_new_day(delivery, going[delivery.pk], origins, lanes, now=now) if is_there else None,
+            new_day=_new_day(delivery, going[delivery.pk], origins, lanes, now=now),
+            is_kept_aside=dispatch is not None,
         )
     return Waiting(known, _kept_aside(dispatches.values()))
 
@@ -76,20 +77,31 @@ def _where_they_lie(
     return found
 
 
-def _all_there(rows: Sequence[Delivery]) -> set[int]:
-    """Those of which every unit is free in some place; what nobody counts is taken to be there."""
-    needed: dict[int, Counter[int]] = {each.pk: Counter() for each in rows}
-    units = DeliveryUnits.objects.filter(delivery__in=rows)
-    for delivery_id, product_id, quantity in units.values_list("delivery_id", "line__product_id", "quantity"):
-        needed[delivery_id][product_id] += quantity
-    products = {product_id for those in needed.values() for product_id in those}
-    counted = Stock.objects.filter(product__in=products).values_list("product_id")
-    free = dict(counted.annotate(free=Sum(F("on_hand") - F("held"))))
-    return {
-        delivery_id
-        for delivery_id, those in needed.items()
-        if all(free.get(product_id, quantity) >= quantity for product_id, quantity in those.items())
-    }
+def free_anywhere(product_ids: Collection[int]) -> dict[int, int]:
+    """Of those of these products that are counted, how many are free, wherever they lie."""
+    counted = Stock.objects.filter(product__in=product_ids).values_list("product_id")
+    return dict(counted.annotate(free=Sum(F("on_hand") - F("held"))))
+
+
+def promised_later(product_ids: Collection[int]) -> dict[int, Counter[int]]:
+    """How many of these products were promised for a later day and lie there still, by product and then order.
+
+    What a place keeps aside for its new day is not free, so that it is no part of them.
+    """
+    asked = Dispatch.objects.filter(state=DispatchState.REQUESTED, delivery=OuterRef("delivery"))
+    agreed = GrantStep.objects.filter(kind=StepKind.NEW_DATE, promise=OuterRef("delivery__promise"))
+    left = Parcel.objects.filter(delivery=OuterRef("delivery"))
+    open_ones = DeliveryUnits.objects.filter(
+        Exists(agreed),
+        ~Exists(left),
+        ~Exists(asked),
+        line__product__in=product_ids,
+        delivery__promise__state=PromiseState.OPEN,
+    )
+    found: dict[int, Counter[int]] = {product_id: Counter() for product_id in product_ids}
+    for product_id, order_id, quantity in open_ones.values_list("line__product_id", "delivery__order_id", "quantity"):
+        found[product_id][order_id] += quantity
+    return found
 
 
 def _kept_aside(dispatches: Iterable[Dispatch]) -> dict[int, list[StockAt]]:

@@ -8,6 +8,7 @@ from makegood.remedies.kinds.kind import Option
 from makegood.remedies.kinds.registry import KINDS
 from makegood.remedies.rules.authority import limits_that_decide, standpoints_that_may
 from makegood.remedies.rules.costs import costs_of
+from makegood.remedies.rules.promising_later import free_left
 from makegood.remedies.rules.sending import stock_left
 from makegood.remedies.rules.values import Remedy, RemedyKind, Situation
 
@@ -78,10 +79,11 @@ def plan_together(situations: Sequence[Situation]) -> tuple[Plan, ...]:
     plans: list[Plan] = []
     done: list[tuple[Situation, Plan]] = []
     for situation in situations:
-        stock = situation.stock
+        stock, free = situation.stock, situation.free_anywhere
         for before, planned in done:
             stock = stock_left(stock, planned.best.sendings, before.units)
-        planned = plan(replace(situation, stock=stock))
+            free = free_left(free, planned.best.steps, before.units)
+        planned = plan(replace(situation, stock=stock, free_anywhere=free))
         plans.append(planned)
         if planned:
             done.append((situation, planned))

@@ -1,7 +1,7 @@
 """Situations of orders as they are now, read for any number of orders in as many queries as for one."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -21,10 +21,11 @@ from makegood.parcels.addresses import addresses_now
 from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits, RefundTask
-from makegood.remedies.not_left import waiting_among
+from makegood.remedies.not_left import free_anywhere, promised_later, waiting_among
 from makegood.remedies.rules.tenders import Tender, TenderKey, tenders_of
 from makegood.remedies.rules.values import (
     AuthorityLimit,
+    FreeAnywhere,
     LostUnits,
     NotLeft,
     RemedyKind,
@@ -65,6 +66,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     waiting = waiting_among((each for those in deliveries.values() for each in those), going, now=now)
     units = _lost_among(rows, deliveries, granted, going, waiting.known)
     stock = list(free_stock({unit.product_id for found in units.values() for unit in found}))
+    free = _free_anywhere([unit.product_id for found in units.values() for unit in found if unit.not_left])
     countries = {address.country for address in going.values()}
     services = services_by_country(countries) if stock or waiting.kept_aside else {}
     places = {place.pk: place for place in Place.objects.all()} if waiting.kept_aside else {}
@@ -103,9 +105,27 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                 refund_due_at=due_on(by_date=refund_by_date, destination=_shop()),
                 now=now,
                 tenders=_tenders(order, granted[order.pk]),
+                free_anywhere=free(order.pk, products),
             )
         )
     return found
+
+
+def _free_anywhere(product_ids: Collection[int]) -> Callable[[int, Collection[int]], tuple[FreeAnywhere, ...]]:
+    """For an order, what is free of those of its products that have not left and are counted: what other orders are
+    promised for a later day is theirs.
+    """
+    counted = free_anywhere(product_ids) if product_ids else {}
+    promised = promised_later(counted) if counted else {}
+
+    def of_order(order_id: int, products: Collection[int]) -> tuple[FreeAnywhere, ...]:
+        return tuple(
+            FreeAnywhere(product_id=each, free=counted[each] - promised[each].total() + promised[each][order_id])
+            for each in sorted(counted)
+            if each in products
+        )
+
+    return of_order
 
 
 def _there(stock: Iterable[Stock], kept_aside: Iterable[StockAt], products: Collection[int]) -> tuple[StockAt, ...]:

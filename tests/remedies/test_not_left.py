@@ -14,9 +14,9 @@ from makegood.promises.models import Promise
 from makegood.promises.queries import promises_in_danger
 from makegood.remedies.actions import NotPossibleNow, StoppedBefore, finish_stop, grant_remedy
 from makegood.remedies.models import GrantStep, GrantUnits, RefundTask, StopTask
-from makegood.remedies.planner import NothingLost, plan
+from makegood.remedies.planner import NothingLost, plan, plan_together
 from makegood.remedies.queries import open_stops, options_for
-from makegood.remedies.rules.values import NewDay, NotLeft, RemedyKind, Stop
+from makegood.remedies.rules.values import FreeAnywhere, NewDay, NotLeft, RemedyKind, Stop
 from makegood.staff.rules import SYSTEM
 from tests import worlds
 from tests.faces.api.conftest import Program
@@ -29,8 +29,8 @@ LATER, REFUND = RemedyKind.NEW_DATE, RemedyKind.REFUND
 LEAVE_BY = datetime(2026, 10, 9, 22, tzinfo=UTC)
 
 
-def waiting(number=1, *, promised=TODAY + timedelta(days=2), place=1, new_day=None, **more):
-    known = NotLeft(promised_date=promised, place_id=place, new_day=new_day)
+def waiting(number=1, *, promised=TODAY + timedelta(days=2), place=1, new_day=None, kept=False, **more):
+    known = NotLeft(promised_date=promised, place_id=place, new_day=new_day, is_kept_aside=kept)
     return replace(units(number, **more), not_left=known)
 
 
@@ -247,6 +247,39 @@ def test_an_agreed_day_stands_when_the_shop_repeats_the_first_and_moves_when_it_
     other = (DUE + 9 * DAY).date()
     worlds.take_in(order_record(version_at=clock.now() + HOUR, deliver_by_date=other))
     assert Promise.objects.get(kind="deliver").due_at != agreed
+
+
+def test_no_unit_is_promised_to_two_for_a_later_day(shop):
+    worlds.customer("ben")
+    worlds.count(BIRDS=1)
+    worlds.take_in(order_record("100"), order_record("200", by="ben"))
+    live_until(LEAVE_BY)
+    first, second = Order.objects.order_by("reference")
+    assert [LATER in options_for(each, now=clock.now()).kinds for each in (first, second)] == [True, True]
+    grant(first, LATER)
+    assert LATER not in options_for(second, now=clock.now()).kinds
+    with pytest.raises(NotPossibleNow):
+        grant_remedy(order_id=second.pk, kind=LATER, by=HELPER, now=clock.now())
+    # Late again, it may be promised once more what is its own.
+    live_until(Promise.objects.get(kind="deliver", customer__reference="ada").due_at + HOUR)
+    assert LATER in options_for(first, now=clock.now()).kinds
+    worlds.count(BIRDS=2)
+    grant(second, LATER)
+
+
+def test_orders_that_are_planned_together_are_promised_no_unit_twice():
+    def kinds(free, *, kept=False):
+        pair = [
+            situation([waiting(number, new_day=replace(later(5), delivery_id=number), kept=kept)], stock={}, routes=())
+            for number in (1, 2)
+        ]
+        stock = (FreeAnywhere(product_id=1, free=free),)
+        return [each.kinds[0] for each in plan_together([replace(one, free_anywhere=stock) for one in pair])]
+
+    assert kinds(2) == [LATER, LATER]
+    assert kinds(1) == [LATER, REFUND]
+    assert kinds(0) == [REFUND, REFUND]
+    assert kinds(0, kept=True) == [LATER, LATER]
 
 
 def test_what_is_nowhere_is_not_promised_anew(shop):

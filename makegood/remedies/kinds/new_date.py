@@ -1,8 +1,9 @@
-"""What has not left comes later, by a day that its customer accepts: nothing else changes."""
+"""What has not left comes later, by a day that its customer accepts: promised of what is free, and nothing is sent."""
 
 from collections.abc import Iterator
 
 from makegood.remedies.kinds.kind import Option
+from makegood.remedies.rules.promising_later import are_all_there
 from makegood.remedies.rules.values import NewDay, RemedyKind, Situation
 
 
@@ -10,7 +11,9 @@ class NewDate:
     kind = RemedyKind.NEW_DATE
 
     def options(self, situation: Situation) -> Iterator[Option]:
-        """Where all of it can be promised for a later day: one that we can't stand by is promised to nobody."""
+        """Where all of it is there for a later day: one that we can't stand by is promised to nobody."""
+        if not are_all_there(situation):
+            return
         days: dict[int, NewDay] = {}
         is_later = False
         for unit in situation.units:

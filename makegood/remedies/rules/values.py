@@ -42,13 +42,14 @@ class NewDay:
 class NotLeft:
     """What is known of units that have not left.
 
-    `place_id` is where they lie, as far as anybody knows; `new_day` the day for which they can be promised anew, None
-    where none can.
+    `place_id` is where they lie, as far as anybody knows; `new_day` the day for which they can be promised anew if they
+    are there, None where no service goes there. `is_kept_aside`: a place keeps them for this.
     """
 
     promised_date: date
     place_id: int | None = None
     new_day: NewDay | None = None
+    is_kept_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,14 @@ class StockAt:
     """Free units of a product in a place."""
 
     place_id: int
+    product_id: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeAnywhere:
+    """Units of a product that are free, wherever they lie, and promised to nobody for a later day."""
+
     product_id: int
     free: int
 
@@ -127,6 +136,8 @@ class Situation:
     now: datetime
     # How it was paid, in the order in which money goes back; None where nobody says.
     tenders: tuple[Tender, ...] | None = None
+    # Of products that are counted; one that nobody counts is taken to be there.
+    free_anywhere: tuple[FreeAnywhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
