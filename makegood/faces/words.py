@@ -28,7 +28,6 @@ from makegood.kit.redaction import hide_keys
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence
-from makegood.parcels.rules.numbers import doubt_about
 from makegood.promises import words as promises
 
 Zone = str | ZoneInfo
@@ -150,8 +149,7 @@ def estimate(parcel: Parcel) -> str:
 @register.filter
 def number_doubt(parcel: Parcel) -> str:
     """Why a parcel's tracking number may be wrong; "" where nothing speaks against it."""
-    doubt = doubt_about(parcel.number, parcel.carrier)
-    return parcels.number_doubt_words(doubt) if doubt else ""
+    return parcels.number_doubt_words(parcel.number_doubt) if parcel.number_doubt else ""
 
 
 register.filter("carrier_name", parcels.carrier_name)

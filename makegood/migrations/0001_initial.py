@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('label_at', models.DateTimeField()),
                 ('said_not_received_at', models.DateTimeField(null=True)),
                 ('number_since', models.DateTimeField(null=True)),
+                ('is_anothers_number', models.BooleanField(db_default=False, default=False)),
             ],
             options={
                 'base_manager_name': 'objects',

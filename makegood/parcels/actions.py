@@ -12,10 +12,10 @@ from makegood.kit.bulk import store_new
 from makegood.parcels.assessing import assess_status, first_estimates
 from makegood.parcels.facts import ParcelLabelled
 from makegood.parcels.hearing import awaiting_news, wake_waiting
-from makegood.parcels.locks import lock_due_parcels, lock_parcels
+from makegood.parcels.locks import lock_due_parcels, lock_parcels, lock_unmatched_scans
 from makegood.parcels.models import Parcel, StatusEstimate
 from makegood.parcels.rules.verdicts import Verdict
-from makegood.parcels.scanning import adopt_unmatched, hear_of_one_box
+from makegood.parcels.scanning import adopt_unmatched, find_anothers, hear_of_one_box
 from makegood.promises.actions import await_news
 
 
@@ -42,7 +42,10 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
         ],
         now=now,
     )
-    adopt_unmatched({(parcel.carrier, parcel.number) for parcel in parcels}, now=now)
+    numbers = {(parcel.carrier, parcel.number) for parcel in parcels}
+    lock_unmatched_scans({number for _, number in numbers})
+    find_anothers([parcel.pk for parcel in parcels], now=now)
+    adopt_unmatched(numbers, now=now)
     hear_of_one_box([parcel.pk for parcel in parcels], now=now)
     # Once more when everybody can see the parcels: a scan that came meanwhile may not have seen them. Two ids a batch
     # are kept until then, and not its numbers, so that an import of any length keeps its memory flat.
@@ -52,11 +55,11 @@ def store_parcels(parcels: Sequence[Parcel], *, now: datetime) -> None:
 
 def _adopt_between(first_id: int, last_id: int, *, now: datetime) -> None:
     rows = Parcel.objects.filter(id__gte=first_id, id__lte=last_id)
-    adopt_unmatched(set(rows.values_list("carrier", "number")), now=now)
     in_company = Parcel.objects.filter(carrier=OuterRef("carrier"), number=OuterRef("number")).exclude(
         id=OuterRef("id")
     )
     hear_of_one_box(list(rows.filter(Exists(in_company)).values_list("id", flat=True)), now=now)
+    adopt_unmatched(set(rows.values_list("carrier", "number")), now=now)
 
 
 def say_not_received(*, parcel_id: int, now: datetime) -> None:

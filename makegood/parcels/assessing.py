@@ -92,6 +92,7 @@ class ParcelSnapshot(NamedTuple):
     order_id: int
     promise_id: int
     awaits_news: bool
+    is_anothers_number: bool
     label_at: datetime
     due_at: datetime
     known_at: datetime | None
@@ -101,7 +102,9 @@ class ParcelSnapshot(NamedTuple):
 
     @property
     def heard(self) -> Heard:
-        """How we hear of it."""
+        """How we hear of it: of a number that is another's, by its customer alone."""
+        if self.is_anothers_number:
+            return Heard(denied_at=self.said_not_received_at)
         since = told_since(carrier_since=self.carrier_since, label_at=self.label_at, known_at=self.known_at)
         return Heard(told_since=since, answered_at=self.answered_at, denied_at=self.said_not_received_at)
 
@@ -187,7 +190,7 @@ def _assess(
 ) -> Assessment:
     return assess(
         label_at=parcel.label_at,
-        scans=scans,
+        scans=[scan for scan in scans if scan.is_the_shops] if parcel.is_anothers_number else scans,
         promised_at=parcel.due_at,
         clock=clock_of(parcel.carrier),
         origin=calendars[parcel.place_id],

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict, InvalidField
@@ -17,7 +18,7 @@ from makegood.parcels.locks import lock_dispatch, lock_parcels, lock_unmatched_s
 from makegood.parcels.models import Dispatch, DispatchState, FormerNumber, NoticeKind, Parcel, StatusEstimate
 from makegood.parcels.numbering import refuse_earlier_number
 from makegood.parcels.rules.numbers import check
-from makegood.parcels.scanning import adopt_unmatched
+from makegood.parcels.scanning import adopt_unmatched, find_anothers, hear_of_one_box, take_over
 from makegood.parcels.warehouse_notices import queue_notice, said_of
 
 
@@ -42,7 +43,8 @@ class LeftAlready(Conflict):
 def correct_number(*, dispatch_id: int, carrier: str, number: str, now: datetime) -> Parcel:
     """Say that what was announced left under another number. The same number again changes nothing.
 
-    What was scanned under the wrong one is somebody else's, and counts for nothing any more (`Parcel.number_since`).
+    What was scanned under the wrong one is somebody else's, and counts for nothing here any more
+    (`Parcel.number_since`); what was scanned under the right one is this parcel's, whoever was known by it meanwhile.
 
     Raises:
         Dispatch.DoesNotExist: there is none.
@@ -59,7 +61,8 @@ def correct_number(*, dispatch_id: int, carrier: str, number: str, now: datetime
             raise NotLeftYet
         refuse_earlier_number(dispatch, carrier, number)
         lock_unmatched_scans({number})
-        lock_parcels([dispatch.parcel_id])
+        concerned = _concerned(dispatch.parcel_id, carrier, number)
+        lock_parcels(concerned)
         parcel = Parcel.objects.get(id=dispatch.parcel_id)
         if (parcel.carrier, parcel.number) == (carrier, number):
             return parcel
@@ -73,11 +76,23 @@ def correct_number(*, dispatch_id: int, carrier: str, number: str, now: datetime
         announce(
             [ParcelRenumbered(customer_id=parcel.customer_id, parcel_id=parcel.pk, order_id=dispatch.order_id)], now=now
         )
+        freed = find_anothers(concerned, now=now)
         adopt_unmatched({(carrier, number)}, now=now)
+        hear_of_one_box([parcel.pk], now=now)
+        take_over({parcel.pk, *freed}, now=now)
         assess_status([parcel.pk], now=now)
         # Once more when everybody can see it: a scan that came meanwhile may not have found its parcel.
         transaction.on_commit(partial(adopt_unmatched, {(carrier, number)}, now=now))
     return parcel
+
+
+def _concerned(parcel_id: int, carrier: str, number: str) -> set[int]:
+    """The parcel, and whatever is or was known by the number it has or by the one that it gets."""
+    named = Q(carrier=carrier, number=number)
+    for was_carrier, was_number in Parcel.objects.filter(id=parcel_id).values_list("carrier", "number"):
+        named |= Q(carrier=was_carrier, number=was_number)
+    former = FormerNumber.objects.filter(named).values_list("parcel_id", flat=True)
+    return {parcel_id, *Parcel.objects.filter(named).values_list("id", flat=True), *former}
 
 
 def correct_address(*, dispatch_id: int, name: str, lines: list[str], postcode: str, now: datetime) -> Dispatch:

@@ -1,15 +1,16 @@
 """Parcels, what is believed of them, their scans, and dispatches."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from makegood.catalog.models import Place, Product, Service, StockReservation
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import Delivery, Order, OrderLine
+from makegood.parcels.rules.numbers import Doubt, doubt_about
 from makegood.parcels.rules.polling import SETTLED
-from makegood.parcels.rules.scans import ScanKind
+from makegood.parcels.rules.scans import SHOP_CODE, ScanKind
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 from makegood.promises.rules import PromiseState
 
@@ -28,8 +29,17 @@ class _WithEstimate(models.Manager["Parcel"]):
         return super().get_queryset().select_related("estimate")
 
     def with_scans(self) -> models.QuerySet["Parcel"]:
-        """With the scans of their numbers; what was heard under a number announced by mistake is left out."""
+        """With the scans of their numbers; what was heard under a number announced by mistake is left out, and where
+        the number is another's, what its carrier says.
+        """
         own = Q(parcel__number_since=None) | Q(received_at__gte=models.F("parcel__number_since"))
+        then = FormerNumber.objects.filter(parcel=OuterRef("parcel"), until_at__gt=OuterRef("received_at"))
+        heard_under = then.order_by("until_at", "id")
+        own |= Q(
+            parcel__number=Subquery(heard_under.values("number")[:1]),
+            parcel__carrier=Subquery(heard_under.values("carrier")[:1]),
+        )
+        own &= Q(parcel__is_anothers_number=False) | Q(code=SHOP_CODE)
         return self.prefetch_related(models.Prefetch("scans", queryset=Scan.objects.filter(own)))
 
     def in_danger(self) -> models.QuerySet["Parcel"]:
@@ -55,6 +65,9 @@ class Parcel(models.Model):
     said_not_received_at = models.DateTimeField(null=True)
     # Since when it is known by this number, where another was announced first: scans heard before are not its own.
     number_since = models.DateTimeField(null=True)
+    # Another customer's parcel to another address had the number before: one of the two is mistyped, and what is
+    # scanned of it is not believed to be of this one (sql/find_anothers.sql).
+    is_anothers_number = models.BooleanField(default=False, db_default=False)
 
     objects = _WithEstimate()
 
@@ -66,6 +79,11 @@ class Parcel(models.Model):
             models.Index(name="parcel_by_label", fields=["label_at", "id"]),
             models.Index(name="parcel_by_customer", fields=["customer", "-label_at"]),
         ]
+
+    @property
+    def number_doubt(self) -> Doubt | None:
+        """Why its number may be mistyped; None where nothing speaks against it."""
+        return Doubt.ON_ANOTHERS_PARCEL if self.is_anothers_number else doubt_about(self.number, self.carrier)
 
 
 class FormerNumber(models.Model):

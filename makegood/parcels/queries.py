@@ -154,6 +154,7 @@ def _in_one_box() -> QuerySet[Parcel]:
         number=OuterRef("number"),
         carrier=OuterRef("carrier"),
         customer=OuterRef("customer"),
+        is_anothers_number=False,
         label_at__gte=ExpressionWrapper(OuterRef("label_at") - ONE_BOX_WITHIN, output_field=DateTimeField()),
         label_at__lte=ExpressionWrapper(OuterRef("label_at") + ONE_BOX_WITHIN, output_field=DateTimeField()),
     )

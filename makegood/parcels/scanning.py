@@ -1,6 +1,6 @@
 """Taking in what carriers say: each scan once, whatever the order, one webhook or a million rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -144,12 +144,23 @@ def _not_newest() -> set[int]:
 def _parcels_of(numbers: set[tuple[str, str]]) -> dict[tuple[str, str], list[Parcel]]:
     """The parcels in the newest box of each number, as in address_scans.sql."""
     found: dict[tuple[str, str], list[Parcel]] = {}
-    for row in Parcel.objects.filter(number__in={number for _, number in numbers}).order_by("-label_at", "-id"):
+    rows = Parcel.objects.filter(number__in={number for _, number in numbers}, is_anothers_number=False)
+    for row in rows.order_by("-label_at", "-id"):
         if (row.carrier, row.number) in numbers:
             box = found.setdefault((row.carrier, row.number), [])
             if not box or box[0].label_at - row.label_at <= ONE_BOX_WITHIN:
                 box.append(row)
     return found
+
+
+def find_anothers(parcel_ids: Collection[int], *, now: datetime) -> set[int]:
+    """See whose number it is that these parcels, which are locked, are known by; those of which that is news."""
+    found = sql.tuples(
+        sql.load(HERE, "find_anothers"), parcels=sql.array(sorted(parcel_ids)), one_box_within=ONE_BOX_WITHIN
+    )
+    changed = {parcel_id for (parcel_id,) in found}
+    assess_status(changed, now=now)
+    return changed
 
 
 def hear_of_one_box(parcel_ids: Sequence[int], *, now: datetime) -> None:
@@ -158,6 +169,7 @@ def hear_of_one_box(parcel_ids: Sequence[int], *, now: datetime) -> None:
         return
     with transaction.atomic():
         lock_parcels(parcel_ids)
+        find_anothers(parcel_ids, now=now)
         found = sql.tuples(
             sql.load(HERE, "hear_of_one_box"),
             parcels=sql.array(parcel_ids),
@@ -166,6 +178,18 @@ def hear_of_one_box(parcel_ids: Sequence[int], *, now: datetime) -> None:
             now=now,
         )
         assess_status([parcel_id for (parcel_id,) in found], now=now)
+
+
+def take_over(parcel_ids: Collection[int], *, now: datetime) -> None:
+    """Give these parcels, which are locked, what was scanned under their numbers while others were known by those."""
+    found = sql.tuples(
+        sql.load(HERE, "take_over"),
+        parcels=sql.array(sorted(parcel_ids)),
+        one_box_within=ONE_BOX_WITHIN,
+        shops=SHOP_CODE,
+        now=now,
+    )
+    assess_status([parcel_id for (parcel_id,) in found], now=now)
 
 
 def store_scans(scans: Sequence[tuple[Parcel, Scan]], *, now: datetime) -> dict[int, int]:

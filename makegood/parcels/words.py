@@ -59,6 +59,10 @@ def outcome_words(outcome: str) -> str:
 def number_doubt_words(doubt: Doubt) -> str:
     """Why a tracking number may be wrong."""
     words = {
+        Doubt.ON_ANOTHERS_PARCEL: _(
+            "Another customer’s parcel to another address has this number too: one of the two is mistyped, and what is "
+            "scanned of it is not counted here."
+        ),
         Doubt.UNKNOWN_FORMAT: _("We know no number of this carrier that looks like it: it may be mistyped."),
         Doubt.LOOKS_LIKE_ANOTHERS: _("It looks like another carrier’s number: the carrier or the number may be wrong."),
     }

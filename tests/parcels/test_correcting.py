@@ -107,6 +107,42 @@ def test_what_waited_under_the_right_number_is_its_own(dispatch):
     assert correct(dispatch, 51).estimate.verdict == "moving"
 
 
+def test_what_was_scanned_under_the_right_number_before_it_was_called_wrong_counts_again(dispatch):
+    right = announce(dispatch, 50)
+    worlds.say(right, ScanKind.MOVED)
+    assert correct(dispatch, 51).estimate.verdict == "label_made"
+    worlds.say(Parcel.objects.get(id=right.pk), ScanKind.ATTEMPTED)
+    parcel = correct(dispatch, 50)
+    assert (parcel.estimate.verdict, kinds_of(parcel)) == ("moving", ["moved"])
+
+
+def kinds_of(parcel):
+    return [scan.kind for scan in parcels_told().get(id=parcel.pk).scans.order_by("happened_at")]
+
+
+@pytest.mark.parametrize("by", ["ada", "ben"])
+def test_swapped_labels_put_right_give_each_what_was_scanned_of_it(dispatch, by):
+    worlds.customer("ben")
+    worlds.lost("200", serial=2, by=by)
+    worlds.settle()
+    grant_remedy(order_id=Order.objects.get(reference="200").pk, kind=RemedyKind.SEND_AGAIN, by=LEAD, now=clock.now())
+    worlds.settle()
+    other = Dispatch.objects.exclude(pk=dispatch.pk).get()
+    first, second = announce(dispatch, 51), announce(other, 50)
+    clock.freeze(clock.now() + HOUR)
+    for parcel, kind in ((first, ScanKind.MOVED), (second, ScanKind.ACCEPTED)):
+        worlds.say(parcel, kind)
+    clock.freeze(clock.now() + DAY)
+    worlds.say(second, ScanKind.DELIVERED)
+    correct(dispatch, 50)
+    second = correct(other, 51)
+    first.refresh_from_db()
+    assert (first.estimate.verdict, second.estimate.verdict) == ("delivered", "moving")
+    assert (kinds_of(first), kinds_of(second)) == (["accepted", "delivered"], ["moved"])
+    promises = [Promise.objects.get(id=each.delivery.promise_id).state for each in (first, second)]
+    assert promises == ["kept", "open"]
+
+
 def test_the_same_number_again_changes_nothing(dispatch):
     announce(dispatch, 50)
     correct(dispatch, 50)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from makegood.kit import clock
+from makegood.parcels.actions import say_not_received
 from makegood.parcels.models import Parcel, UnmatchedScan
 from makegood.parcels.models import Scan as ScanRow
 from makegood.parcels.polling import CarrierPoller
@@ -14,6 +15,8 @@ from makegood.parcels.rules.scans import SHOP_CODE, Scan, ScanKind
 from makegood.parcels.scanning import ScansTaken, take_in_scans
 from tests import worlds
 from tests.carriers import ConsoleTracker
+from tests.faces.account.conftest import signed_in
+from tests.faces.api.conftest import Program
 
 DAY = timedelta(days=1)
 
@@ -84,6 +87,66 @@ def test_a_number_that_was_another_parcels_long_ago_is_the_newest_ones(apart, he
     worlds.say(newest, ScanKind.MOVED)
     assert len(heard()) == hears
     assert ("P200", "moved") in heard()
+
+
+ELM = {"name": "Ben", "lines": ["9 Elm Row"], "postcode": "10003", "country": "US", "zone": "America/New_York"}
+
+
+def bens(*, lines=("9 Elm Row",), **more):
+    """An order of Ben's under the number of Ada's."""
+    worlds.customer("ben")
+    record = worlds.parcel_record("P900", {"BIRDS": 1}, label_at=clock.now(), **more)
+    worlds.take_in(worlds.order_record("900", by="ben", parcels=[record], ship_to=ELM | {"lines": list(lines)}))
+    return Parcel.objects.get(reference="P900")
+
+
+def test_a_number_of_two_customers_at_two_addresses_is_the_ones_that_had_it_first():
+    first = in_box("100")
+    worlds.say(first, ScanKind.MOVED)
+    clock.freeze(worlds.MONDAY + DAY)
+    other = bens()
+    worlds.say(first, ScanKind.DELIVERED)
+    assert verdicts() == {"P100": "delivered", "P900": "label_made"}
+    assert heard() == [("P100", "delivered"), ("P100", "moved")]
+    # Nothing is concluded from its silence either: it may be there, under the number that it really has.
+    worlds.live_until(worlds.DUE + 9 * DAY)
+    assert (verdicts()["P900"], worlds.letters()) == ("label_made", [])
+    told = {each["id"]: each for each in Program().items("/parcels")}
+    assert "Another customer’s parcel" in told["P900"]["number_doubt"]
+    assert (told["P100"]["number_doubt"], told["P900"]["awaits_news"]) == (None, True)
+    page = signed_in(other.customer).get("/orders/900").content.decode()
+    assert "elivered" not in page
+
+
+def test_what_the_shop_or_the_customer_says_of_it_is_believed():
+    in_box("100")
+    other = bens(delivered_at=worlds.MONDAY)
+    assert verdicts()["P900"] == "delivered"
+    say_not_received(parcel_id=other.pk, now=clock.now())
+    assert verdicts()["P900"] == "not_received"
+
+
+def test_two_customers_at_one_address_share_a_box():
+    first = in_box("100")
+    address = Parcel.objects.get().delivery
+    worlds.customer("ben")
+    record = worlds.parcel_record("P900", {"BIRDS": 1})
+    there = ELM | {"lines": address.address_lines, "postcode": address.postcode}
+    worlds.take_in(worlds.order_record("900", by="ben", parcels=[record], ship_to=there))
+    worlds.say(first, ScanKind.MOVED)
+    assert verdicts() == {"P100": "moving", "P900": "moving"}
+
+
+def test_a_number_that_is_first_heard_of_with_both_is_the_first_ones():
+    told = Scan(carrier="usps", number=worlds.number_of(1), code="10", kind=ScanKind.MOVED, happened_at=worlds.MONDAY)
+    take_in_scans([told], now=clock.now())
+    worlds.customer("ben")
+    record = worlds.parcel_record("P900", {"BIRDS": 1})
+    worlds.take_in(
+        worlds.order_record("100", parcels=[worlds.parcel_record("P100", {"BIRDS": 1})]),
+        worlds.order_record("900", by="ben", parcels=[record], ship_to=ELM),
+    )
+    assert heard() == [("P100", "moved")]
 
 
 def test_what_the_shop_says_of_one_is_not_said_of_the_other():

@@ -19,7 +19,7 @@ from makegood.parcels.models import WORRYING, Parcel, Scan
 from makegood.parcels.queries import parcels_told, zone_of
 from makegood.parcels.rules.clocks import clock_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
-from makegood.parcels.rules.numbers import doubt_about, numbers_in
+from makegood.parcels.rules.numbers import numbers_in
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
 from makegood.parcels.words import in_words, number_doubt_words
@@ -90,7 +90,8 @@ class ParcelOut(Schema):
     `awaits_news`: we have not heard from its carrier, so that it may have come without our knowing. Nothing is
     concluded from silence then: it is in no danger, and its promise is not called broken.
     `in_one_box_with` are the customer's other parcels under this number: one box, and each hears what is scanned.
-    `number_doubt` says why the number may be wrong: its format is none that we know of the carrier.
+    `number_doubt` says why the number may be wrong: its format is none that we know of the carrier, or a parcel of
+    another customer to another address had it first; then what is scanned of it is not believed to be of this one.
     """
 
     id: str = of("reference")
@@ -126,8 +127,7 @@ class ParcelOut(Schema):
 
     @staticmethod
     def resolve_number_doubt(parcel: Parcel) -> str | None:
-        doubt = doubt_about(parcel.number, parcel.carrier)
-        return number_doubt_words(doubt) if doubt else None
+        return number_doubt_words(parcel.number_doubt) if parcel.number_doubt else None
 
     @staticmethod
     def resolve_in_danger(parcel: Parcel) -> bool:

@@ -128,8 +128,9 @@ class Recognised:
 
 
 class Doubt(StrEnum):
-    """Why a number may not be one of its carrier's."""
+    """Why a number may be mistyped: it is none of its carrier's, or another's."""
 
+    ON_ANOTHERS_PARCEL = "on_anothers_parcel"
     UNKNOWN_FORMAT = "unknown_format"
     LOOKS_LIKE_ANOTHERS = "looks_like_anothers"
 

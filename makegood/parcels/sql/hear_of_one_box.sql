@@ -8,9 +8,12 @@ WITH fresh AS (
     JOIN makegood_parcel AS other USING (carrier, number)
     CROSS JOIN LATERAL (
         SELECT code, kind, happened_at, place, words FROM makegood_scan AS scan
-        WHERE scan.parcel_id = other.id AND scan.code <> %(shops)s OFFSET 0
+        WHERE scan.parcel_id = other.id AND scan.code <> %(shops)s
+            AND (other.number_since IS NULL OR scan.received_at >= other.number_since)
+        OFFSET 0
     ) AS said
     WHERE mine.id = ANY(%(parcels)s::bigint[]) AND other.id <> mine.id
+        AND NOT mine.is_anothers_number AND NOT other.is_anothers_number
         AND other.label_at BETWEEN mine.label_at - %(one_box_within)s::interval AND mine.label_at + %(one_box_within)s::interval
     ORDER BY mine.id, said.happened_at, said.code, said.place
     ON CONFLICT (parcel_id, happened_at, code, place, customer_id) DO NOTHING
