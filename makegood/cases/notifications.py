@@ -40,6 +40,7 @@ from makegood.channels.rules import Direction, MessageState
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.queries import reported_missing
 from makegood.parcels.words import carrier_name
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, Perk
@@ -69,7 +70,8 @@ WENT = (MessageState.REQUESTED, MessageState.SENT, MessageState.IN_DOUBT)
 def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | None = None) -> Message | None:
     """Tell the customer all of this kind that they have not heard yet, in one message; None where all is told.
 
-    `only`: of these deliveries, and of no others. A shop that is learning tells nothing by itself.
+    `only`: of these deliveries, and of no others. A shop that is learning tells nothing by itself: it answers alone,
+    who says that something never came.
     """
     news_now = untold(case.customer_id, kind, now=now, only=only)
     if not news_now:
@@ -78,7 +80,12 @@ def tell(case: Case, kind: NewsKind, *, now: datetime, only: Collection[int] | N
     about = subjects(SubjectKind.DELIVERY, [each.pk for each in deliveries])
     gather(case, about)
     if is_learning():
-        return None
+        missed = reported_missing([each.pk for each in deliveries]) if kind is NewsKind.IN_DANGER else set()
+        news_now = [each for each in news_now if each.delivery.pk in missed]
+        if not news_now:
+            return None
+        deliveries = [each.delivery for each in news_now]
+        about = subjects(SubjectKind.DELIVERY, [each.pk for each in deliveries])
     letter = _letter_of(case, kind, deliveries, _matter(case, deliveries, now=now), now=now)
     message = send_letter(case, letter, about=about, now=now)
     if letter.promises_answer:

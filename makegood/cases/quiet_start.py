@@ -4,7 +4,7 @@ Nothing is kept of what would have been written: it is worded anew whenever some
 that a letter that has become untrue is never sent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,19 +12,23 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from makegood.cases.actions import reconsider
+from makegood.cases.facts import ShopBegan
 from makegood.cases.locks import lock_case, lock_quiet_starts
 from makegood.cases.models import Case, QuietStart
 from makegood.cases.notifications import letter_untold, tell
 from makegood.cases.rules import CaseState, CaseType
 from makegood.customers.queries import email_of
+from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict, InvalidField
+from makegood.remedies.actions import OnlyALead
 from makegood.replies.rules.values import Draft, NewsKind
 from makegood.replies.wording import compose
-from makegood.staff.rules import SYSTEM
+from makegood.staff.rules import SYSTEM, Actor, Standpoint
 
 # What a shop writes by itself; what is late says what we believe of it, too, and goes first.
 BY_ITSELF = (NewsKind.BROKEN, NewsKind.IN_DANGER)
 CASES_A_SWEEP = 50
+MAY_BEGIN = frozenset({Standpoint.LEAD, Standpoint.TOKEN, Standpoint.POLICY})
 
 
 class QuietIntoThePast(InvalidField):
@@ -78,24 +82,28 @@ def keep_quiet(*, until: datetime, now: datetime) -> QuietStart:
     return start
 
 
-def begin(*, by: str, now: datetime) -> QuietStart:
+def begin(*, by: Actor, now: datetime) -> QuietStart:
     """Let the shop write by itself from now on; the sweep tells what is still true of what waited.
 
     Raises:
+        OnlyALead: a helper asks, or a program for one.
         NotLearning: it does so already.
     """
+    if by.standpoint not in MAY_BEGIN:
+        raise OnlyALead("let the shop begin")
     with transaction.atomic():
         start = next((each for each in lock_quiet_starts() if each.begun_at is None), None)
         if start is None:
             raise NotLearning
-        start.begun_at, start.begun_by = now, by
+        start.begun_at, start.begun_by = now, str(by)
         start.save(update_fields=["begun_at", "begun_by"])
+        announce([ShopBegan(customer_id=0, by=str(by), through=by.through)], now=now)
     return start
 
 
-def letters_held(*, now: datetime, after: int = 0, limit: int = CASES_A_SWEEP) -> Iterator[HeldLetter]:
-    """What would go now, case by case, from the case after `after` on."""
-    for case in _waiting(after)[:limit]:
+def letters_held(cases: Iterable[Case], *, now: datetime) -> Iterator[HeldLetter]:
+    """What would go now on these cases, in the words that it would have."""
+    for case in cases:
         for kind in BY_ITSELF:
             letter = letter_untold(case, kind, now=now)
             if letter is not None:
@@ -108,8 +116,8 @@ def sweep(now: datetime, limit: int = CASES_A_SWEEP) -> int:
     if start is None or (start.begun_at is None and start.until > now):
         return 0
     if start.begun_at is None:
-        begin(by=str(SYSTEM), now=now)
-    cases = list(_waiting(start.reached)[: min(limit, CASES_A_SWEEP)])
+        begin(by=SYSTEM, now=now)
+    cases = list(cases_waiting().filter(id__gt=start.reached)[: min(limit, CASES_A_SWEEP)])
     for case in cases:
         _tell_what_waited(case.pk, now=now)
     reached = {"reached": cases[-1].pk} if cases else {"finished_at": now}
@@ -123,8 +131,9 @@ def next_due_at() -> datetime | None:
     return None if start is None else start.begun_at or start.until
 
 
-def _waiting(after: int) -> QuerySet[Case]:
-    rows = Case.objects.filter(state=CaseState.OPEN, case_type=CaseType.DELIVERY, id__gt=after)
+def cases_waiting() -> QuerySet[Case]:
+    """The cases on which something may wait to be told, from the oldest on."""
+    rows = Case.objects.filter(state=CaseState.OPEN, case_type=CaseType.DELIVERY)
     return rows.select_related("customer").order_by("id")
 
 

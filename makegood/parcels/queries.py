@@ -270,3 +270,9 @@ def last_scan_of(parcel: Parcel) -> Evidence | None:
     """The scan that a parcel's verdict rests on, if there is one."""
     found = [Evidence.from_plain(each) for each in parcel.estimate.evidence]
     return next((each for each in found if each.key is EvidenceKey.LAST_SCAN), None)
+
+
+def reported_missing(delivery_ids: Collection[int]) -> set[int]:
+    """Of these deliveries those with a parcel of which its customer says that it never came."""
+    rows = Parcel.objects.filter(delivery__in=delivery_ids, said_not_received_at__isnull=False)
+    return set(rows.values_list("delivery_id", flat=True))

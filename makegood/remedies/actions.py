@@ -231,12 +231,12 @@ MAY_SET_LIMITS = frozenset({Standpoint.LEAD, Standpoint.TOKEN})
 
 
 class OnlyALead(Forbidden):
-    """The table of authority is a lead's to change."""
+    """What holds for the whole shop is a lead's to change."""
 
     slug, title = "only-a-lead", "Only a lead may do this"
 
-    def __init__(self) -> None:
-        super().__init__("only a lead may change the table of authority")
+    def __init__(self, what: str) -> None:
+        super().__init__(f"only a lead may {what}")
 
 
 def set_limit(
@@ -249,7 +249,7 @@ def set_limit(
         ValueError: the sum is below zero, or the limit of any currency (`*`) is a sum, which would compare currencies.
     """
     if by.standpoint not in MAY_SET_LIMITS:
-        raise OnlyALead
+        raise OnlyALead("change the table of authority")
     if up_to_minor is not None and (up_to_minor < 0 or currency == "*"):
         raise ValueError("up_to_minor: a sum of nothing or more, in one currency")
     row, _ = Authority.objects.update_or_create(

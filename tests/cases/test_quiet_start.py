@@ -1,16 +1,19 @@
 """A shop that is learning writes to nobody by itself, shows what it would, and tells what is true at its start."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from makegood.cases.facts import ShopBegan
 from makegood.cases.models import Case, QuietStart
-from makegood.cases.quiet_start import NotLearning, QuietIntoThePast, begin, keep_quiet, letters_held
+from makegood.cases.quiet_start import NotLearning, QuietIntoThePast, begin, cases_waiting, keep_quiet, letters_held
 from makegood.kit import clock
+from makegood.parcels.actions import say_not_received
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.models import Perk
-from makegood.staff.rules import SYSTEM
+from makegood.staff.rules import SYSTEM, Role
 from tests import worlds
 from tests.faces.api.conftest import Program
 from tests.worlds import DAY, HOUR, MONDAY
@@ -37,7 +40,7 @@ def parcels():
 
 
 def held():
-    return [(letter.case.customer.reference, letter.kind) for letter in letters_held(now=clock.now())]
+    return [(letter.case.customer.reference, letter.kind) for letter in letters_held(cases_waiting(), now=clock.now())]
 
 
 def test_everything_is_judged_and_nothing_is_told(parcels):
@@ -61,13 +64,14 @@ def test_what_has_become_untrue_is_never_sent(parcels):
     worlds.say(parcels[0], K.MOVED)
     worlds.settle()
     assert held() == [("ben", "in_danger")]
-    begin(by="lead:Lena", now=clock.now())
+    begin(by=worlds.LEAD, now=clock.now())
     worlds.settle()
     assert [letter.customer.reference for letter in worlds.letters()] == ["ben"]
     start = QuietStart.objects.get()
-    assert (start.begun_by, start.begun_at, start.finished_at) == ("lead:Lena", clock.now(), clock.now())
+    assert (start.begun_by, start.begun_at, start.finished_at) == ("lead:1", clock.now(), clock.now())
+    assert worlds.facts(ShopBegan) == [ShopBegan(customer_id=0, by="lead:1", through=0)]
     with pytest.raises(NotLearning):
-        begin(by="lead:Lena", now=clock.now())
+        begin(by=worlds.LEAD, now=clock.now())
 
 
 def test_it_begins_by_itself_at_its_instant_and_goes_on_as_always(parcels):
@@ -89,9 +93,46 @@ def test_it_can_be_longer_or_shorter_and_not_into_the_past(parcels):
         keep_quiet(until=clock.now(), now=clock.now())
 
 
-def test_the_desk_shows_who_would_be_told_what_and_lets_it_begin(parcels):
+def test_who_says_that_it_never_came_is_answered_all_the_same(parcels):
+    worlds.say(parcels[0], K.DELIVERED)
+    worlds.settle()
+    say_not_received(parcel_id=parcels[0].pk, now=clock.now())
+    worlds.settle()
+    assert [(each.customer.reference, each.news) for each in worlds.letters()] == [("ada", "in_danger")]
+    assert held() == [("ben", "in_danger")]
+
+
+def test_a_helper_can_not_let_it_begin_and_neither_can_a_program_for_one(parcels):
     desk = Client()
     desk.force_login(worlds.helper())
+    text = desk.get("/desk/quiet-start").content.decode()
+    assert ("A lead can let it begin before." in text, "Begin now" in text) == (True, False)
+    refused = desk.post("/desk/quiet-start/beginning")
+    assert refused.status_code == 403
+    assert "Only a lead may let the shop begin." in refused.content.decode()
+    for_her = Program(acting_for="helper:maya").ask("DELETE", "/quiet-start", status=403)
+    assert for_her["type"].endswith("only-a-lead")
+    assert QuietStart.objects.get().begun_at is None
+
+
+def test_whatever_waits_can_be_paged_through(parcels, monkeypatch):
+    monkeypatch.setattr("makegood.faces.desk.quiet_start.LIMIT", 1)
+    desk = Client()
+    desk.force_login(worlds.helper())
+    first = desk.get("/desk/quiet-start").content.decode()
+    assert ("1 letter would go now, of the cases on this page" in first, "Ben Marsh" in first) == (True, False)
+    (after,) = re.findall(r'href="\?after=(\d+)"', first)
+    second = desk.get(f"/desk/quiet-start?after={after}").content.decode()
+    assert ("Ben Marsh" in second, "?after=" in second) == (True, False)
+    page = Program().get("/quiet-start/letters?limit=1")
+    rest = Program().get(f"/quiet-start/letters?limit=1&cursor={page['next']}")
+    assert [each["customer"] for each in (*page["items"], *rest["items"])] == ["ada", "ben"]
+    assert rest["next"] is None
+
+
+def test_the_desk_shows_who_would_be_told_what_and_lets_a_lead_begin(parcels):
+    desk = Client()
+    desk.force_login(worlds.helper(role=Role.LEAD))
     assert "The shop is learning" in desk.get("/desk/").content.decode()
     text = desk.get("/desk/quiet-start").content.decode()
     assert "2 letters would go now" in text

@@ -143,7 +143,7 @@ PAGES = """
 /desk/pick-list/announcements                       helper
 /desk/pick-list/notices/<int:notice_id>/retry       helper
 /desk/quiet-start                                   helper
-/desk/quiet-start/beginning                         helper
+/desk/quiet-start/beginning                         lead
 /desk/refunds                                       helper
 /desk/refunds/<int:task_id>/payment                 helper
 /desk/unmatched                                     helper

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
+from ninja import Query, Schema
 from pydantic import BeforeValidator
 
 from makegood.cases.models import QuietStart
-from makegood.cases.quiet_start import begin, keep_quiet, letters_held
+from makegood.cases.quiet_start import begin, cases_waiting, keep_quiet, letters_held
 from makegood.faces.api.callers import ADMIN, READ, Call
+from makegood.faces.api.pages import Page, Paging, page_of
 from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import Ref, of
 from makegood.faces.api.versions import edited_row
@@ -43,10 +44,6 @@ class HeldLetterOut(Schema):
     body: str = of("draft.text")
 
 
-class HeldLettersOut(Schema):
-    items: list[HeldLetterOut]
-
-
 @router.get("/quiet-start", response=QuietStartOut, auth=READ)
 @edited_row(QuietStart)
 def quiet_start(request: Call) -> Any:
@@ -63,10 +60,11 @@ def learn(request: Call, told: QuietStartRecord) -> Any:
 @router.delete("/quiet-start", response=QuietStartOut, auth=ADMIN)
 def begin_now(request: Call) -> Any:
     """Let the shop begin now: what is still true of what waited is told."""
-    return begin(by=str(request.auth.actor), now=clock.now())
+    return begin(by=request.auth.actor, now=clock.now())
 
 
-@router.get("/quiet-start/letters", response=HeldLettersOut, auth=READ)
-def letters(request: Call, after: int = 0) -> Any:
-    """What would go now, of at most 50 cases after the case `after`, in the words that it would have."""
-    return {"items": list(letters_held(now=clock.now(), after=after))}
+@router.get("/quiet-start/letters", response=Page[HeldLetterOut], auth=READ)
+def letters(request: Call, paging: Query[Paging]) -> Any:
+    """What would go now, in the words that it would have. `limit` counts cases: one may have no letter, or two."""
+    now = clock.now()
+    return page_of(cases_waiting(), paging, shape=lambda cases: list(letters_held(cases, now=now)))

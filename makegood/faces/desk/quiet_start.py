@@ -1,37 +1,44 @@
 """What a shop that is learning would write, and to whom; and letting it begin."""
 
-from contextlib import suppress
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from makegood.cases.models import QuietStart
 from makegood.cases.queries import quiet_start
-from makegood.cases.quiet_start import NotLearning, begin, letters_held
+from makegood.cases.quiet_start import MAY_BEGIN, NotLearning, begin, cases_waiting, letters_held
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.kit import clock
+from makegood.kit.records import number_of
+from makegood.remedies.actions import OnlyALead
 from makegood.staff.models import Helper
 from makegood.staff.rules import SYSTEM, Role
 
+# Cases, each with its letters worded anew.
+LIMIT = 50
 
-@require_safe
-def show(request: HttpRequest) -> HttpResponse:
+
+def show(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     """The letters held, some cases at a time, in the words that they would have now."""
-    start, now = quiet_start(), clock.now()
-    after = request.GET.get("after", "")
+    start = quiet_start()
     is_learning = start is not None and start.begun_at is None
-    held = list(letters_held(now=now, after=int(after) if after.isdecimal() else 0)) if is_learning else []
+    after = number_of(request.GET.get("after", "")) or 0
+    cases = list(cases_waiting().filter(id__gt=after)[: LIMIT + 1]) if is_learning else []
+    held = list(letters_held(cases[:LIMIT], now=clock.now()))
     context = {
         "start": start,
         "held": [letter for letter in held if letter.address],
         "nowhere": [letter for letter in held if not letter.address],
+        "is_part": bool(after) or len(cases) > LIMIT,
+        "next_after": cases[LIMIT - 1].pk if len(cases) > LIMIT else None,
         "is_learning": is_learning,
+        "may_begin": actor_of(helper_of(request)).standpoint in MAY_BEGIN,
         "who": _who(start),
+        "problem": problem,
     }
-    return shown(request, "desk/quiet_start.html", context)
+    return shown(request, "desk/quiet_start.html", context, status=status)
 
 
 def _who(start: QuietStart | None) -> str:
@@ -47,7 +54,11 @@ def _who(start: QuietStart | None) -> str:
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """The shop begins; who comes second finds that it has."""
-    # Where somebody else was quicker it is what was asked for, and the page says who did it.
-    with suppress(NotLearning):
-        begin(by=str(actor_of(helper_of(request))), now=clock.now())
+    try:
+        begin(by=actor_of(helper_of(request)), now=clock.now())
+    except OnlyALead:
+        return show(request, problem=_("Only a lead may let the shop begin."), status=403)
+    except NotLearning:
+        # Somebody else was quicker: it is what was asked for, and the page says who did it.
+        pass
     return redirect(reverse("desk:quiet-start"))
