@@ -63,9 +63,9 @@ MUTATIONS = (
     ),
     Mutation(
         name="a refund is named for the tender that least was paid with",
-        file="makegood/orders/rules.py",
-        sound="return max(paid, key=itemgetter",
-        faulty="return min(paid, key=itemgetter",
+        file="makegood/remedies/rules/tenders.py",
+        sound="key=lambda key: -took[key]",
+        faulty="key=lambda key: took[key]",
         caught_by="tests/remedies/test_wide_world.py -k most_was_paid",
     ),
     Mutation(
@@ -95,5 +95,26 @@ MUTATIONS = (
         sound="process_group=0,",
         faulty="",
         caught_by="tests/crashes/test_up.py -k ctrl_c_while",
+    ),
+    Mutation(
+        name="the silence of a carrier that tells nothing of anybody counts against each of its parcels",
+        file="makegood/parcels/rules/hearing.py",
+        sound="    if heard.told_until is None:",
+        faulty="    if True:",
+        caught_by="tests/parcels/test_rules_hearing.py -k fallen_silent",
+    ),
+    Mutation(
+        name="twenty boxes of one customer make an outage",
+        file="makegood/parcels/hearing.py",
+        sound='values("customer_id").distinct()',
+        faulty='values("parcel_id").distinct()',
+        caught_by="tests/parcels/test_hearing.py -k lost_together",
+    ),
+    Mutation(
+        name="a file of scans is heard for ever",
+        file="makegood/faces/api/loading.py",
+        sound="        return scans_in_a_file()",
+        faulty="        return KINDS[name]",
+        caught_by="tests/importing/test_import.py -k as_the_carrier_writes",
     ),
 )

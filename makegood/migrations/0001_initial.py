@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('carrier', models.TextField(primary_key=True, serialize=False)),
                 ('heard_since', models.DateTimeField()),
+                ('newest_at', models.DateTimeField(null=True)),
+                ('heard_until', models.DateTimeField(null=True)),
                 ('woken_at', models.DateTimeField(null=True)),
             ],
         ),

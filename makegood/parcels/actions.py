@@ -11,7 +11,7 @@ from makegood.journal.actions import announce
 from makegood.kit.bulk import store_new
 from makegood.parcels.assessing import assess_status, first_estimates
 from makegood.parcels.facts import ParcelLabelled
-from makegood.parcels.hearing import awaiting_news, wake_waiting
+from makegood.parcels.hearing import awaiting_news, note_fallen_silent, wake_waiting
 from makegood.parcels.locks import lock_due_parcels, lock_parcels, lock_unmatched_scans
 from makegood.parcels.models import Parcel, StatusEstimate
 from makegood.parcels.rules.verdicts import Verdict
@@ -89,7 +89,8 @@ def look_soon(*, delivery_ids: Collection[int], now: datetime) -> None:
 
 def sweep(now: datetime, limit: int = 10_000) -> int:
     """Judge anew the parcels whose silence has lasted long enough to mean something; how many there were."""
-    woken = wake_waiting(now=now)
+    # Before any silence is counted.
+    woken = note_fallen_silent(now=now) + wake_waiting(now=now)
     with transaction.atomic():
         free = lock_due_parcels(now, limit=limit)
         # Asked once more now that they are held: somebody may have looked at some of them a moment ago.

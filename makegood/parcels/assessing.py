@@ -99,6 +99,7 @@ class ParcelSnapshot(NamedTuple):
     said_not_received_at: datetime | None
     answered_at: datetime | None
     carrier_since: datetime | None
+    carrier_until: datetime | None
 
     @property
     def heard(self) -> Heard:
@@ -106,7 +107,15 @@ class ParcelSnapshot(NamedTuple):
         if self.is_anothers_number:
             return Heard(denied_at=self.said_not_received_at)
         since = told_since(carrier_since=self.carrier_since, label_at=self.label_at, known_at=self.known_at)
-        return Heard(told_since=since, answered_at=self.answered_at, denied_at=self.said_not_received_at)
+        return Heard(
+            told_since=since,
+            told_until=self.carrier_until,
+            answered_at=self.answered_at,
+            denied_at=self.said_not_received_at,
+        )
+
+
+TEXTS_FROM = ParcelSnapshot._fields.index("label_at")
 
 
 def assess_status(parcel_ids: Iterable[int], *, now: datetime) -> None:
@@ -163,14 +172,8 @@ def _judge(parcel_ids: Sequence[int], calendars: dict[int | None, Calendar], *, 
 def _snapshots(parcel_ids: Sequence[int]) -> list[ParcelSnapshot]:
     """Instants come as texts: Python reads those several times faster than Django's own reader."""
     at = datetime.fromisoformat
-    return [
-        ParcelSnapshot._make(
-            (*rest, at(label_at), at(due_at), *(one and at(one) for one in (known_at, said_at, answered_at, since)))
-        )
-        for *rest, label_at, due_at, known_at, said_at, answered_at, since in sql.tuples(
-            sql.load(HERE, "to_assess"), parcels=sql.array(parcel_ids)
-        )
-    ]
+    rows = sql.tuples(sql.load(HERE, "to_assess"), parcels=sql.array(parcel_ids))
+    return [ParcelSnapshot._make((*row[:TEXTS_FROM], *(one and at(one) for one in row[TEXTS_FROM:]))) for row in rows]
 
 
 def _scans_of(found: Sequence[ParcelSnapshot]) -> dict[int, list[Scan]]:

@@ -198,11 +198,15 @@ class UnmatchedScan(models.Model):
 class CarrierHearing(models.Model):
     """Since when a carrier tells us of its parcels by itself: the first push, import or call that brought a scan of it.
 
-    `woken_at`: when the parcels that had waited for that were looked at again; the sweep does so.
+    `newest_at`: the newest thing it told of, written some minutes late. `heard_until`: until when it told us, where it
+    no longer does; null while it does. `woken_at`: when the parcels that had waited for it were looked at again, by the
+    sweep.
     """
 
     carrier = models.TextField(primary_key=True)
     heard_since = models.DateTimeField()
+    newest_at = models.DateTimeField(null=True)
+    heard_until = models.DateTimeField(null=True)
     woken_at = models.DateTimeField(null=True)
 
 

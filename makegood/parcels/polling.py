@@ -18,7 +18,7 @@ from makegood.parcels.carrier import CARRIERS, UnreadableScan
 from makegood.parcels.locks import lock_parcels, lock_poll_state
 from makegood.parcels.models import CarrierCall, PollState, StatusEstimate
 from makegood.parcels.rules.polling import PollLimit, Urgency, choose, one_a_number, opens_at, pause, without_reserve
-from makegood.parcels.scanning import take_in_scans
+from makegood.parcels.scanning import Way, take_in_scans
 from makegood.parcels.tracker import AskedTooOften, AskingFailed, NumbersRefused, TokenRefused, Tracker, TrackerResponse
 from makegood.parcels.waiting import parcels_asked_about, waiting_to_be_asked
 
@@ -153,7 +153,7 @@ class CarrierPoller:
             parsed = CARRIERS[self.tracker.code].parse(answer.body)
         except UnreadableScan as problem:
             return f"its answer can’t be read: {problem}", frozenset()
-        take_in_scans(parsed.scans, now=now, was_asked=True)
+        take_in_scans(parsed.scans, now=now, way=Way.ASKED)
         if parsed.refused:
             log.info("answers refused", carrier=self.tracker.code, refused=len(parsed.refused))
         return "", frozenset(each.number for each in parsed.refused if not HAS_NOTHING.search(each.reason))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
@@ -29,6 +30,14 @@ SHARES = 2
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
+class Way(StrEnum):
+    """How scans come: somebody tells us as they happen, hands us a file of them, or answers what we asked."""
+
+    TOLD = "told"
+    FILE = "file"
+    ASKED = "asked"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScansTaken:
     """How many scans were new, known already, or wait for their parcel."""
@@ -38,10 +47,10 @@ class ScansTaken:
     unmatched: int
 
 
-def take_in_scans(scans: Iterable[Scan], *, now: datetime, was_asked: bool = False) -> ScansTaken:
+def take_in_scans(scans: Iterable[Scan], *, now: datetime, way: Way = Way.TOLD) -> ScansTaken:
     """Store what carriers said, each scan once in whatever order it comes, and judge the parcels concerned anew.
 
-    A carrier whose scans come without that we asked (`was_asked`) tells us of all its parcels from now on.
+    A carrier whose scans come without that we asked tells us of all its parcels from now on; a file, up to its newest.
 
     One webhook's or a million: scans are read some at a time and staged by COPY, and everything after that is done for
     all of them at once, so that memory stays flat. Outside of a transaction, many are taken in by two connections, each
@@ -50,13 +59,13 @@ def take_in_scans(scans: Iterable[Scan], *, now: datetime, was_asked: bool = Fal
     """
     waiting = iter(scans)
     if connection.in_atomic_block:
-        return _take_in(map(_lines, _lots(waiting)), now=now, was_asked=was_asked)
+        return _take_in(map(_lines, _lots(waiting)), now=now, way=way)
     first = list(islice(waiting, SHARED_FROM))
     if len(first) < SHARED_FROM:
-        return _take_in(map(_lines, _lots(iter(first))), now=now, was_asked=was_asked)
+        return _take_in(map(_lines, _lots(iter(first))), now=now, way=way)
     halves = in_shares(
         chain(first, waiting),
-        partial(_take_in, now=now, was_asked=was_asked),
+        partial(_take_in, now=now, way=way),
         ready=_lines,
         key_of=attrgetter("number"),
         shares=SHARES,
@@ -91,13 +100,13 @@ def _lines(scans: Sequence[Scan]) -> str:
     )
 
 
-def _take_in(blocks: Iterable[str], *, now: datetime, was_asked: bool) -> ScansTaken:
+def _take_in(blocks: Iterable[str], *, now: datetime, way: Way) -> ScansTaken:
     with transaction.atomic():
         arrived = _stage(blocks)
         if not arrived:
             return ScansTaken(new=0, same=0, unmatched=0)
-        if not was_asked:
-            note_hearing(now=now)
+        if way is not Way.ASKED:
+            note_hearing(goes_on=way is Way.TOLD, now=now)
         ((numbers, known, hearing),) = sql.tuples(sql.load(HERE, "address_scans"), one_box_within=ONE_BOX_WITHIN)
         if known > MANY:
             sql.run("ANALYZE makegood_addressed (carrier, number)")

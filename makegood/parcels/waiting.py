@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
+from makegood.kit.holidays import calendar_of
 from makegood.parcels.models import CarrierCall, CarrierHearing, Parcel, PollState, StatusEstimate
+from makegood.parcels.rules.hearing import QUIET_BUSINESS_DAYS
 from makegood.parcels.rules.polling import (
     GIVEN_UP_AFTER,
     OVERDUE_AFTER,
@@ -93,14 +96,15 @@ class CarrierHealth:
     """How we hear of one carrier's parcels. `calls` and `numbers` are those of the last 24 hours.
 
     `oldest` is of the parcel that has waited longest beyond its time, `overdue` how many have waited more than an hour.
-    `heard_since`: when it first told us of a parcel by itself. Without that, `is_asked` and `is_pushed` nobody tells us
-    anything.
+    `heard_since`: when it first told us of a parcel by itself; `heard_until`: until when, where it no longer does.
+    Without `heard_since`, `is_asked` and `is_pushed` nobody tells us anything.
     """
 
     carrier: str
     is_asked: bool
     is_pushed: bool
     heard_since: datetime | None
+    heard_until: datetime | None
     unsettled: int
     overdue: int
     oldest: StatusEstimate | None
@@ -123,12 +127,12 @@ def poll_states(*, pushed: Iterable[str], now: datetime, at: datetime) -> list[C
     """Every carrier with parcels on their way, or that is asked or pushes. `at` is the machine's instant."""
     hears = set(pushed)
     known = {line.carrier: line for line in PollState.objects.all()}
-    told = dict(CarrierHearing.objects.values_list("carrier", "heard_since"))
+    told = {each.carrier: each for each in CarrierHearing.objects.all()}
     rows = StatusEstimate.objects.exclude(verdict__in=[state.value for state in sorted(SETTLED)])
     alive = rows.filter(label_at__gt=now - GIVEN_UP_AFTER, known_at__isnull=False)
     on_their_way = set(alive.values_list("carrier", flat=True).distinct())
     return [
-        _seen(carrier, hears, known, heard_since=told.get(carrier), now=now, at=at)
+        _seen(carrier, hears, known, hearing=told.get(carrier), now=now, at=at)
         for carrier in sorted(on_their_way | hears | TRACKERS.keys())
     ]
 
@@ -138,7 +142,7 @@ def _seen(
     pushed: Collection[str],
     known: Mapping[str, PollState],
     *,
-    heard_since: datetime | None,
+    hearing: CarrierHearing | None,
     now: datetime,
     at: datetime,
 ) -> CarrierHealth:
@@ -151,7 +155,8 @@ def _seen(
         carrier=carrier,
         is_asked=tracker is not None,
         is_pushed=carrier in pushed,
-        heard_since=heard_since,
+        heard_since=hearing.heard_since if hearing else None,
+        heard_until=hearing.heard_until if hearing else None,
         unsettled=unsettled(carrier, now=now).count(),
         overdue=overdue.count(),
         oldest=overdue.select_related("parcel").first(),
@@ -170,6 +175,18 @@ def _left(carrier: str, limit: PollLimit, *, at: datetime) -> Left:
     since = at - timedelta(seconds=limit.seconds)
     used = CarrierCall.objects.filter(carrier=carrier, called_at__gt=since).count()
     return Left(limit=limit, calls=max(0, limit.calls - used))
+
+
+def silent_carriers(*, now: datetime) -> list[CarrierHearing]:
+    """Those that have told us of nothing for more than a business day, although parcels are on their way."""
+    shop = calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
+    return [
+        each
+        for each in CarrierHearing.objects.filter(heard_until__lte=now - DAY).order_by("carrier")
+        if each.heard_until is not None
+        and shop.after_business_days(each.heard_until, QUIET_BUSINESS_DAYS) <= now
+        and unsettled(each.carrier, now=now).exists()
+    ]
 
 
 def count_failing() -> int:

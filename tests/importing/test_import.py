@@ -3,6 +3,7 @@
 import json
 import tracemalloc
 from contextlib import nullcontext
+from datetime import UTC, datetime
 
 import pytest
 import typer
@@ -13,8 +14,9 @@ from makegood.faces.api import loading
 from makegood.faces.api.intake import KINDS
 from makegood.faces.api.loading import import_rows
 from makegood.importing import RowKind, import_files
+from makegood.kit import clock
 from makegood.orders.models import Order
-from makegood.parcels.models import Scan
+from makegood.parcels.models import CarrierHearing, Scan
 from tests import worlds
 
 app = typer.Typer()
@@ -104,9 +106,13 @@ def pushed():
 
 def test_scans_are_read_as_the_carrier_writes_them(db, tmp_path):
     body = pushed()
+    CarrierHearing.objects.all().delete()
+    clock.freeze(worlds.MONDAY + worlds.DAY)
     file = rows_in(tmp_path, "scans.jsonl", {"carrier": "usps", "body": body})
     assert taken("scans", file).counts == {"new": 1, "same": 0, "unmatched": 0}
     assert taken("scans", file).in_words() == "1 rows of scans: 0 new, 1 same, 0 unmatched; nothing changed"
+    # A file tells up to its newest scan, and nothing of what follows.
+    assert CarrierHearing.objects.get(carrier="usps").heard_until == datetime(2026, 10, 5, 18, tzinfo=UTC)
     bad = rows_in(tmp_path, "bad.jsonl", {"carrier": "usps", "body": body | {"trackingEvents": [*EVENTS, 7]}})
     assert [str(error) for error in taken("scans", bad).errors] == [
         f"{bad}:1: body.1.trackingEvents: an entry is not an object"

@@ -8,8 +8,9 @@ from makegood.kit import clock
 from makegood.parcels import actions
 from makegood.parcels.hearing import HearingInTheFuture, UnknownCarrier, say_heard
 from makegood.parcels.models import CarrierHearing, Parcel
-from makegood.parcels.rules.hearing import SETTLES
+from makegood.parcels.rules.hearing import MANY_CUSTOMERS, SETTLES
 from makegood.parcels.rules.scans import ScanKind
+from makegood.parcels.scanning import Way, take_in_scans
 from makegood.promises.models import Promise
 from tests import worlds
 from tests.worlds import DAY, DUE, HOUR, MINUTE, MONDAY
@@ -135,3 +136,96 @@ def test_somebody_may_say_since_when_a_carrier_tells_and_the_earliest_stands():
         say_heard(carrier="pigeon", since=MONDAY, now=clock.now())
     with pytest.raises(HearingInTheFuture):
         say_heard(carrier="ups", since=clock.now() + timedelta(seconds=1), now=clock.now())
+
+
+def customers_of(count):
+    """So many customers with a parcel each."""
+    found = []
+    for number in range(count):
+        worlds.customer(f"c{number}")
+        found.append(worlds.shipped(f"C{number}", serial=100 + number, by=f"c{number}"))
+    return found
+
+
+def told_since_a_week(newest_at):
+    """A carrier that told us of something every day, until then."""
+    say_heard(carrier="usps", since=MONDAY - 7 * DAY, now=MONDAY)
+    clock.freeze(newest_at)
+    worlds.say(worlds.shipped("T1", serial=99), K.ACCEPTED, newest_at)
+    return CarrierHearing.objects.get()
+
+
+def test_a_carrier_that_falls_silent_about_everything_frightens_nobody():
+    parcels = customers_of(MANY_CUSTOMERS)
+    told_since_a_week(MONDAY + HOUR)
+    worlds.live_until(DUE + DAY, step=DAY)
+    assert worlds.letters() == []
+    assert CarrierHearing.objects.get().heard_until == MONDAY + HOUR
+    assert {state(each) for each in parcels} == {("label_made", "open", True)}
+
+
+def test_one_customers_boxes_may_all_be_lost_together():
+    parcels = [worlds.shipped(f"{number}00", serial=number) for number in range(1, MANY_CUSTOMERS + 1)]
+    told_since_a_week(MONDAY + HOUR)
+    worlds.live_until(MONDAY + 3 * DAY, step=DAY)
+    assert CarrierHearing.objects.get().heard_until is None
+    assert {state(each)[0] for each in parcels} == {"never_scanned"}
+
+
+def test_what_a_carrier_tells_of_after_its_silence_counts_from_then_on():
+    parcels = customers_of(MANY_CUSTOMERS)
+    told_since_a_week(MONDAY + HOUR)
+    worlds.live_until(MONDAY + 4 * DAY, step=DAY)
+    back_at = MONDAY + 4 * DAY + HOUR
+    clock.freeze(back_at)
+    worlds.say(parcels[0], K.MOVED, back_at)
+    box = worlds.parcel_record("P950", {"BIRDS": 1}, serial=95, label_at=back_at)
+    worlds.take_in(worlds.order_record("950", parcels=[box], placed_at=back_at, deliver_by_date="2026-10-30"))
+    fresh = Parcel.objects.get(reference="P950")
+    worlds.settle()
+    hearing = CarrierHearing.objects.get()
+    assert (hearing.heard_since, hearing.newest_at, hearing.heard_until) == (back_at, back_at, None)
+    for day in range(1, 7):
+        clock.freeze(back_at + day * DAY)
+        worlds.say(parcels[0], K.MOVED, clock.now())
+        worlds.settle()
+    assert state(fresh)[0] == "never_scanned"
+    # What left long before may have come while nobody told us.
+    assert state(parcels[1]) == ("label_made", "open", True)
+    assert [letter.customer.reference for letter in worlds.letters("in_danger")] == ["ada"]
+
+
+def test_a_file_of_scans_is_heard_up_to_its_newest():
+    moves, unheard = worlds.shipped(), worlds.shipped("200", serial=2)
+    clock.freeze(MONDAY + HOUR)
+    take_in_scans([worlds.scan_of(moves, K.ACCEPTED, MONDAY + MINUTE)], now=clock.now(), way=Way.FILE)
+    assert CarrierHearing.objects.get().heard_until == MONDAY + MINUTE
+    worlds.live_until(DUE + 5 * DAY, step=DAY)
+    assert worlds.letters() == []
+    assert [state(each) for each in (moves, unheard)] == [("moving", "open", True), ("label_made", "open", True)]
+
+
+def test_files_day_by_day_are_heard_as_far_as_they_go():
+    moves, unheard = worlds.shipped(), worlds.shipped("200", serial=2)
+    for day in range(5):
+        clock.freeze(MONDAY + day * DAY + HOUR)
+        scan = worlds.scan_of(moves, K.MOVED, MONDAY + day * DAY + MINUTE)
+        take_in_scans([scan], now=clock.now(), way=Way.FILE)
+        worlds.settle()
+    assert [state(each)[0] for each in (moves, unheard)] == ["moving", "never_scanned"]
+
+
+def test_a_push_says_more_than_the_file_before_it_and_a_file_no_less_than_the_push():
+    parcel = worlds.shipped()
+    say = [worlds.scan_of(parcel, K.MOVED, MONDAY + hours * HOUR) for hours in range(4)]
+    for now, scan, way, until in (
+        (MONDAY + HOUR, say[0], Way.FILE, MONDAY),
+        (MONDAY + 2 * HOUR, say[1], Way.TOLD, None),
+        (MONDAY + 3 * HOUR, say[2], Way.FILE, None),
+    ):
+        take_in_scans([scan], now=now, way=way)
+        assert CarrierHearing.objects.get().heard_until == until
+    assert CarrierHearing.objects.get().heard_since == MONDAY + 2 * HOUR
+    # Written down every ten minutes, not at every push.
+    take_in_scans([worlds.scan_of(parcel, K.MOVED, MONDAY + 2 * HOUR + MINUTE)], now=MONDAY + 3 * HOUR)
+    assert CarrierHearing.objects.get().newest_at == MONDAY + 2 * HOUR

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from makegood.kit.holidays import calendar_of
 from makegood.parcels.rules.evidence import EvidenceKey
-from makegood.parcels.rules.hearing import ALWAYS, NEVER, SETTLES, Heard, told_since
+from makegood.parcels.rules.hearing import ALWAYS, NEVER, SETTLES, Heard, has_fallen_silent, told_since
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from tests.parcels.boxes import DAY, HOUR, LABEL_AT, MINUTE, believe, keys, october, scan
@@ -137,3 +138,41 @@ def test_whoever_hears_of_it_again_goes_by_that():
     heard = Heard(denied_at=DUE + HOUR)
     found = believe(scan(K.MOVED, DUE + 2 * HOUR), now=DUE + DAY, promised_at=DUE, heard=heard)
     assert (found.state, found.is_known) == (Verdict.MOVING, False)
+
+
+def test_no_silence_counts_after_a_carrier_has_fallen_silent_about_everything():
+    silent_at = LABEL_AT + DAY
+    heard = Heard(told_since=LABEL_AT - DAY, told_until=silent_at)
+    for day in range(8, 31):
+        found = believe(now=october(day), promised_at=DUE, heard=heard)
+        assert (found.state, found.in_danger) == (Verdict.LABEL_MADE, False)
+        assert found.is_known == (october(day) < DUE)
+
+
+def test_what_was_heard_before_it_fell_silent_stands():
+    heard = Heard(told_since=LABEL_AT - DAY, told_until=october(8, 16))
+    found = believe(now=october(8, 20), promised_at=DUE, heard=heard)
+    assert (found.state, found.in_danger) == (Verdict.NEVER_SCANNED, True)
+    assert found == believe(now=october(8, 18), promised_at=DUE, heard=heard)
+
+
+def test_a_carrier_that_is_asked_too_is_heard_up_to_its_answer():
+    heard = Heard(told_since=LABEL_AT - DAY, told_until=LABEL_AT, answered_at=october(8, 17))
+    assert believe(now=october(9), heard=heard).state is Verdict.NEVER_SCANNED
+
+
+@pytest.mark.parametrize(
+    ("newest_at", "now", "is_silent"),
+    [
+        (october(7, 16), october(8, 15, 59), False),
+        (october(7, 16), october(8, 16), True),
+        # From Friday to Monday is one business day.
+        (october(9, 16), october(11, 16), False),
+        (october(9, 16), october(12, 16), True),
+        # It has told us for an hour.
+        (october(5, 17), october(20), False),
+    ],
+)
+def test_a_business_day_without_any_word_is_long_for_who_spoke_before(newest_at, now, is_silent):
+    shop = calendar_of(country="FR", zone="UTC")
+    assert has_fallen_silent(heard_since=october(5, 16), newest_at=newest_at, shop=shop, now=now) is is_silent

@@ -38,13 +38,15 @@ class CarrierOut(Schema):
     """`overdue`: parcels that should have been asked about an hour ago; calls and numbers are of the last 24 hours.
 
     `heard_since`: when it first told us of a parcel without being asked. With neither that nor `is_asked` we have not
-    heard from this carrier, and nothing is concluded from its silence.
+    heard from this carrier, and nothing is concluded from its silence. `heard_until`: until when it told us, where it
+    has fallen silent about all its parcels, or its scans came in a file: no later silence counts. Null while it does.
     """
 
     carrier: str
     is_asked: bool
     is_pushed: bool
     heard_since: datetime | None
+    heard_until: datetime | None
     unsettled: int
     overdue: int
     oldest: OldestOut | None
@@ -77,6 +79,7 @@ class HearingRecord(Record):
 class HearingOut(Schema):
     carrier: str
     heard_since: datetime
+    heard_until: datetime | None
 
 
 @router.get("/carriers/{carrier}/hearing", response=HearingOut, auth=READ)

@@ -22,7 +22,7 @@ from makegood.parcels.carrier import CARRIERS, UnreadableScan
 from makegood.parcels.dispatching import announce_all
 from makegood.parcels.records import AnnouncementRecord, ScanRecord
 from makegood.parcels.rules.scans import Scan
-from makegood.parcels.scanning import ScansTaken, take_in_scans
+from makegood.parcels.scanning import ScansTaken, Way, take_in_scans
 from makegood.staff.actions import put_helpers
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Scope
@@ -80,6 +80,15 @@ def _scans_of(record: ScanRecord) -> tuple[Scan, ...]:
 
 def _put_scans(bodies: Iterable[tuple[Scan, ...]], now: datetime) -> ScansTaken:
     return take_in_scans((scan for scans in bodies for scan in scans), now=now)
+
+
+def scans_in_a_file() -> Kind:
+    """Scans that are told up to the newest of them, and not from then on."""
+
+    def put(bodies: Iterable[tuple[Scan, ...]], now: datetime) -> ScansTaken:
+        return take_in_scans((scan for scans in bodies for scan in scans), now=now, way=Way.FILE)
+
+    return replace(KINDS["scans"], put=put)
 
 
 def _put_orders(rows: Sequence[OrderRecord], now: datetime) -> UpsertResult:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from makegood.faces.api.intake import KINDS, Kind, check_row, orders_with_history
+from makegood.faces.api.intake import KINDS, Kind, check_row, orders_with_history, scans_in_a_file
 from makegood.kit import clock
 from makegood.kit.json_lines import JsonLine, UnreadableFile, read_lines
 from makegood.kit.rows import BadRows
@@ -82,13 +82,19 @@ def import_rows(
     `seen` hears how many bytes were read. Orders placed before `history_before` are history.
     """
     report = Report(kind=kind_name)
-    kind = orders_with_history(history_before) if history_before else KINDS[kind_name]
+    kind = _kind(kind_name, history_before)
     rows = _rows(kind, files, report, seen)
     if kind.is_streamed:
         _load_stream(kind, rows, report)
     else:
         _load(kind, rows, report)
     return report
+
+
+def _kind(name: str, history_before: datetime | None) -> Kind:
+    if name == "scans":
+        return scans_in_a_file()
+    return orders_with_history(history_before) if history_before else KINDS[name]
 
 
 def _rows(kind: Kind, files: Iterable[Path], report: Report, seen: Seen) -> Iterator[tuple[str, int, Any]]:

@@ -16,7 +16,8 @@ from makegood.cases.queries import count_unmatched, inbox_counts, quiet_start
 from makegood.channels.queries import count_mails_to_look_at
 from makegood.faces.files_host import files_origin
 from makegood.journal.queries import count_dead_letters
-from makegood.parcels.waiting import count_failing
+from makegood.kit import clock
+from makegood.parcels.waiting import count_failing, silent_carriers
 from makegood.staff.models import Helper
 from makegood.staff.rules import Actor, Role, Standpoint
 
@@ -81,6 +82,7 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
     """A page with the desk's frame around it."""
     helper = helper_of(request)
     counts, unmatched, start = inbox_counts(), count_unmatched(), quiet_start()
+    silent = silent_carriers(now=clock.now())
     frame = {
         "helper": helper,
         "zone": helper.zone,
@@ -89,20 +91,21 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
         "is_demo": settings.DEMO,
         "sends_mail": bool(settings.SMTP_HOST) or settings.MAIL_IS_PLAYED,
         "learning": start if start and start.begun_at is None else None,
-        **_places(request, unmatched=unmatched, has_quiet_start=start is not None),
+        "silent_carriers": silent,
+        **_places(request, unmatched=unmatched, silent=len(silent), has_quiet_start=start is not None),
     }
     response = render(request, template, {**frame, **context}, status=status)
     response["Content-Security-Policy"] = POLICY.format(files=files_origin(request))
     return response
 
 
-def _places(request: HttpRequest, *, unmatched: int, has_quiet_start: bool) -> dict[str, object]:
+def _places(request: HttpRequest, *, unmatched: int, silent: int, has_quiet_start: bool) -> dict[str, object]:
     _, _, beginning = request.path.partition(reverse("desk:inbox"))
     here = beginning.partition("/")[0]
     alarms = {
         "unmatched": unmatched,
         "mails": count_mails_to_look_at(),
-        "carriers": count_failing(),
+        "carriers": count_failing() + silent,
         "stuck-work": count_dead_letters(),
     }
 

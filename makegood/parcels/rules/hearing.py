@@ -3,9 +3,12 @@
 A carrier that tells us by itself tells what happens from then on, and mostly nothing of before. A carrier that we ask
 tells everything, up to the answer. What is told of one parcel's past (an import, a first push) comes in pieces, so that
 the first piece is not believed to be all of it at once.
+
+A carrier that has told us of parcels every day and falls silent about all of them at once says nothing about any one of
+them: what fell silent is most likely the way by which it tells us. A file of scans tells up to its newest one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from makegood.kit.calendars import Calendar
@@ -18,6 +21,15 @@ other, and pushes of a backlog come in any order."""
 YOUNG_BUSINESS_DAYS = 1
 """A box that left no longer ago than this when we began to hear can't have arrived before, unheard."""
 
+QUIET_BUSINESS_DAYS = 1
+MANY_CUSTOMERS = 20
+FRESH = timedelta(days=5)
+"""A carrier has fallen silent where a business day brought no word of any parcel, although boxes of so many customers
+that were labelled lately were on their way: of one customer's they may all be lost together."""
+
+TOLD_AT_LEAST = timedelta(days=1)
+"""For how long it must have told us before: whoever has only begun may tell us little."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -25,10 +37,11 @@ class Heard:
 
     `told_since`: from when on its carrier told us by itself of whatever happened to it; `answered_at`: when its carrier
     last answered when asked about it; `denied_at`: when its customer said that it had not come. None: never. All are
-    aware.
+    aware. `told_until`: until when it told us so; None: to this day.
     """
 
     told_since: datetime | None = None
+    told_until: datetime | None = None
     answered_at: datetime | None = None
     denied_at: datetime | None = None
 
@@ -48,6 +61,15 @@ def told_since(*, carrier_since: datetime | None, label_at: datetime, known_at: 
     if carrier_since is None or known_at is None:
         return None
     return max(carrier_since, known_at) if known_at - label_at > LABELLED_LATE else carrier_since
+
+
+def has_fallen_silent(*, heard_since: datetime, newest_at: datetime, shop: Calendar, now: datetime) -> bool:
+    """Whether a carrier that told us of nothing after `newest_at` is silent for so long that it should have spoken.
+
+    Only if there was something to tell, which is for the caller to find out.
+    """
+    has_told = newest_at - heard_since >= TOLD_AT_LEAST
+    return has_told and shop.after_business_days(newest_at, QUIET_BUSINESS_DAYS) <= now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +110,30 @@ def _listen(
 ) -> Listening:
     told, answered = heard.told_since, heard.answered_at
     complete_until = max(quiet_from, answered) if answered else quiet_from
-    if told is not None and told <= complete_until:
-        return Listening(since=quiet_from, until=now, is_whole=True, is_known=True)
     if told is not None:
-        return _after_a_gap(told.astimezone(UTC), quiet_from, is_scanned=is_scanned, origin=origin, now=now)
+        if told <= complete_until:
+            listening = Listening(since=quiet_from, until=now, is_whole=True, is_known=True)
+        else:
+            listening = _after_a_gap(told.astimezone(UTC), quiet_from, is_scanned=is_scanned, origin=origin, now=now)
+        return _as_far_as_told(listening, heard, due_at=due_at, now=now)
     if answered is None or answered < quiet_from:
         # A scan is news too, and whoever told it may tell no more.
         return Listening(since=quiet_from, until=quiet_from, is_whole=True, is_known=False)
     until = min(answered.astimezone(UTC), now)
     is_known = due_at is None or due_at > now or until >= due_at
     return Listening(since=quiet_from, until=until, is_whole=True, is_known=is_known)
+
+
+def _as_far_as_told(listening: Listening, heard: Heard, *, due_at: datetime | None, now: datetime) -> Listening:
+    """The same where the carrier has fallen silent about everything: no silence counts that was not heard."""
+    if heard.told_until is None:
+        return listening
+    last_at = max(filter(None, (heard.told_until, heard.answered_at))).astimezone(UTC)
+    return replace(
+        listening,
+        until=max(listening.since, min(last_at, listening.until)),
+        is_known=listening.is_known and (due_at is None or due_at > now or last_at >= due_at),
+    )
 
 
 def _after_a_gap(

@@ -67,6 +67,17 @@ def test_a_carrier_that_pushes(desk, settings):
     assert [(one["carrier"], one["is_pushed"], one["is_asked"]) for one in carriers(desk)] == [("usps", True, False)]
 
 
+def test_a_carrier_that_has_fallen_silent_is_said_on_every_page(desk):
+    worlds.shipped()
+    CarrierHearing.objects.filter(carrier="usps").update(heard_until=worlds.MONDAY)
+    clock.freeze(worlds.MONDAY + worlds.DAY - worlds.MINUTE)
+    assert "We have heard nothing from" not in desk.get("/desk/").content.decode()
+    clock.freeze(worlds.MONDAY + worlds.DAY)
+    assert "We have heard nothing from USPS since Monday 5 October at 16:00 UTC" in desk.get("/desk/").content.decode()
+    assert "It has told us nothing since Monday 5 October at 16:00 UTC" in page(desk)
+    assert carriers(desk)[0]["heard_until"] == "2026-10-05T16:00:00Z"
+
+
 def test_what_was_asked_and_what_is_left(desk, monkeypatch):
     asks(monkeypatch, ConsoleTracker({}, code="gls", limits=(PollLimit(60, 3600), PollLimit(250, 86_400))))
     text = page(desk)
