@@ -32,6 +32,12 @@ def perform(theatre: StoryRunner) -> Perform:
 
 
 @pytest.fixture
+def failed_points(perform: Perform) -> Callable[[Story], set[str]]:
+    """Plays a story to its end; the points that failed."""
+    return lambda story: {failure.point for failure in perform(story).failures}
+
+
+@pytest.fixture
 def failures_of(theatre: StoryRunner) -> FailuresOf:
     """Plays a story until a point has failed, or to its end; the points that failed so far."""
 

@@ -12,6 +12,7 @@ from makegood.parcels.assessing import _calendar_of
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
 from makegood.stories.worlds.lost_plot import Plot
+from makegood.stories.worlds.never_left import Plot as NeverLeft
 
 DAY = timedelta(days=1)
 Function = Callable[..., Any]
@@ -29,7 +30,7 @@ class Fault:
     where: str
     plant: Callable[[Function], Function]
     point: str
-    shows_where: Callable[[Plot], bool] = lambda _: True
+    shows_where: Callable[[Any], bool] = lambda _: True
 
     def __str__(self) -> str:
         return self.name
@@ -216,4 +217,53 @@ FAULTS = (
     Fault("no reason to come back", "makegood.replies.letters.letter.Matter.reason_to_come_back", _always(""), "2.4"),
     Fault("unsupported words go out", "makegood.faces.api.replies.overridden", _nothing, "2.4"),
     Fault("what was chosen is not confirmed", "makegood.cases.reactions.confirm_grant", _nothing, "2.4"),
+)
+
+
+def _a_day_more(sound: Function) -> Function:
+    def faulty(*args: Any, **words: Any) -> Any:
+        day = sound(*args, **words)
+        return day and replace(day, by_date=day.by_date + DAY, due_at=day.due_at + DAY)
+
+    return faulty
+
+
+def _is_sent_otherwise(plot: NeverLeft) -> bool:
+    return plot.remedy in {"send_faster", "send_elsewhere"}
+
+
+FAULTS_OF_WHAT_NEVER_LEFT = (
+    Fault(
+        "nobody hears that it can't be in time",
+        "makegood.cases.reactions.expected_way",
+        _nothing,
+        "told when it can't be in time any more",
+    ),
+    Fault(
+        "a later day than need be",
+        "makegood.remedies.not_left._new_day",
+        _a_day_more,
+        "granted as it was reckoned",
+        lambda plot: plot.remedy == "new_date",
+    ),
+    Fault(
+        "sent otherwise by the slowest way",
+        "makegood.remedies.rules.sending._best_route_by_place",
+        _slowest,
+        "granted as it was reckoned",
+        _is_sent_otherwise,
+    ),
+    Fault(
+        "what is sent otherwise is charged",
+        f"{REMEDIES}.request_dispatch",
+        _charged,
+        "asked for once, at our cost",
+        _is_sent_otherwise,
+    ),
+    Fault(
+        "what was chosen instead is not confirmed",
+        "makegood.cases.reactions.confirm_grant",
+        _nothing,
+        "told what was chosen",
+    ),
 )

@@ -99,7 +99,10 @@ def test_a_bad_file_is_told_where_and_why(change, said, stage_door, tmp_path, ca
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ({"names": ["three-lost-parcels"]}, "there is no story 'three-lost-parcels'; there are: two-lost-parcels"),
+        (
+            {"names": ["three-lost-parcels"]},
+            "'three-lost-parcels'; there are: two-lost-parcels, never-left",
+        ),
         ({"seeds": "20..1"}, "write one as in 7, or a range as in 1..20"),
         ({"file": Path("/nowhere/mine.json")}, "No such file"),
     ],

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from makegood.faces.desk.entries import PARCELS, WORDS, Entry, Story
 from makegood.faces.words import tracking
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.numbers import doubt_about
 from makegood.parcels.words import carrier_name, number_doubt_words, scan_words
 
 
@@ -18,7 +17,7 @@ def labels(story: Story) -> Iterator[Entry]:
             _("Label made for %(carrier)s %(number)s."),
             _("Label made in %(place)s for %(carrier)s %(number)s."),
         )
-        text, doubt = (somewhere if parcel.place else anywhere) % words, doubt_about(parcel.number, parcel.carrier)
+        text, doubt = (somewhere if parcel.place else anywhere) % words, parcel.number_doubt
         more = (number_doubt_words(doubt),) if doubt else ()
         yield Entry(parcel.label_at, PARCELS, "plain", text, more=more)
 
