@@ -5,6 +5,7 @@ that a letter that has become untrue is never sent.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -116,7 +117,9 @@ def sweep(now: datetime, limit: int = CASES_A_SWEEP) -> int:
     if start is None or (start.begun_at is None and start.until > now):
         return 0
     if start.begun_at is None:
-        begin(by=SYSTEM, now=now)
+        # Somebody may let it begin in this very moment.
+        with suppress(NotLearning):
+            begin(by=SYSTEM, now=now)
     cases = list(cases_waiting().filter(id__gt=start.reached)[: min(limit, CASES_A_SWEEP)])
     for case in cases:
         _tell_what_waited(case.pk, now=now)

@@ -231,63 +231,6 @@ def test_all_that_could_not_go_is_told_when_it_is_tried_again(two_held):
 def test_no_letter_follows_one_that_never_arrived(two_held):
     told, first, second = worlds.letters()
     assert {first.in_reply_to, second.in_reply_to} == {told.message_id}
-def reaches(case, **form):
-    return desk().post(f"/desk/cases/{case.pk}/handles", {"email": "", "phone": ""} | form)
-
-
-def test_a_helper_adds_an_address_and_the_letter_goes_there():
-    worlds.customer(email=None, phone="+4930123456")
-    worlds.lost()
-    worlds.settle()
-    case = Case.objects.get()
-    page = desk().get(f"/desk/cases/{case.pk}").content.decode()
-    assert "Ask for one by phone, +4930123456" in page
-    answer = reaches(case, email="ada@MARSH.example", phone="+49 (30) 123-457")
-    assert answer["Location"] == f"/desk/cases/{case.pk}?done=reachable"
-    worlds.settle()
-    assert (Message.objects.get().state, Message.objects.get().address) == ("sent", "ada@marsh.example")
-    page = desk().get(f"/desk/cases/{case.pk}?done=reachable").content.decode()
-    assert "Kept. What is sent from now on goes there." in page
-    assert "put their e-mail address and phone right." in page
-    assert "We have no address" not in page
-    # The shop's older word, told again, takes away nothing that we know better.
-    worlds.customer(email=None, phone="+4930123456")
-    assert [(each.kind, each.value) for each in case.customer.handles.order_by("id")] == [
-        ("email", "ada@marsh.example"),
-        ("phone", "+4930123457"),
-        ("phone", "+4930123456"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("form", "status", "says"),
-    [
-        ({"email": "tom@marsh.example"}, 409, "Tom Marsh (tom) has this address"),
-        ({"email": "nobody"}, 422, "is not an e-mail address"),
-        ({"phone": "030 12"}, 422, "is no number with its country"),
-    ],
-)
-def test_what_reaches_nobody_or_somebody_else_is_refused_and_stays_typed(form, status, says):
-    worlds.customer("tom")
-    ada = worlds.customer(email=None)
-    case = take_in_message(key="w", customer=ada, body="Hello?", now=clock.now())
-    answer = reaches(case, **form)
-    page = answer.content.decode()
-    assert (answer.status_code, says in page) == (status, True)
-    assert f'value="{next(iter(form.values()))}"' in page
-    assert not ada.handles.exists()
-
-
-def test_an_address_that_is_taken_away_takes_its_links_with_it():
-    ada = worlds.customer(email="old@marsh.example")
-    case = take_in_message(key="w", customer=ada, body="Hello?", now=clock.now())
-    reaches(case, email="old@marsh.example", phone="+4930123456")
-    ada.refresh_from_db()
-    assert ada.sign_in_generation == 0
-    reaches(case, email="new@marsh.example", phone="+4930123456")
-    ada.refresh_from_db()
-    assert ada.sign_in_generation == 1
-    assert [each.value for each in ada.handles.filter(kind="email")] == ["new@marsh.example"]
 
 
 def reaches(case, **form):
