@@ -280,6 +280,9 @@ SAID = [
     ("transit", "The shipment will be brought to a ServicePoint and held there for pick-up", "moved notice delayed"),
     ("transit", "Shipment information received", "label notice"),
     ("delivered", "Delivered without damage to the neighbour", "delivered_neighbour"),
+    ("transit", "Uw pakket ligt op u te wachten bij het servicepunt", "held"),
+    ("transit", "Pakket in bezorgvoertuig geladen", "out_for_delivery"),
+    ("transit", "Being held at the facility for pickup", "held"),
     ("pre-transit", "Shipment not yet received", "label"),
 ]
 
@@ -313,6 +316,9 @@ def test_a_sentence_means_what_it_says(status_code, sentence, kinds):
         ("Delivered. Consignee: JOHN DOE", "Delivered. Consignee"),
         ("POD signature - Li Wei", ""),
         ("POD: Kern", ""),
+        ("Signature captured: Li Wei", ""),
+        ("Zustellung an Ersatzempfänger: Kern", "Zustellung an Ersatzempfänger"),
+        ("Aangenomen door mevr. Bakker", "Aangenomen"),
         ("Proof of delivery - ANNA KERN", ""),
         ("Signature obtained - J. Novak", ""),
         ("Delivered - signed Mr Ali Khan", "Delivered"),

@@ -10,11 +10,11 @@ from makegood.connectors.dhl.sentences import plain
 
 _SIGNED = re.compile(
     r"[\s,;(\u2013-]*\b("
-    r"(signed|signature|pod|proof of delivery)( was)?( (obtained|given|received|signature|signed|name))?( for)?"
-    r"( by\b| of\b|\s*[:(]|\s+[\u2013-]\s)"
+    r"(signed|signature|pod|proof of delivery)( was)?( (obtained|given|received|captured|signature|signed|name))?"
+    r"( for)?( by\b| of\b|\s*[:(]|\s+[\u2013-]\s)"
     r"|signed( for)? (?=(mr|mrs|ms|dr)\b|[^\W\d_]+$)"
     r"|(sign(ed|er|atory)?|recipient|receiver|consignee)('?s)? name\b|name of (the )?(recipient|receiver|signer)"
-    r"|signatory\s*(:|[\u2013-]\s)"
+    r"|sign(atory|ee)\s*(:|[\u2013-]\s)"
     r"|(unterschrieben|unterzeichnet|quittiert)( wurde)?( (von|durch)\b|\s*:)"
     r"|(unterschrift|unterzeichner)( (von|durch)\b|\s*:|\s+[\u2013-]\s)"
     r"|(getekend|ondertekend|afgetekend)( (door|voor|namens)\b|\s*:)"
@@ -36,8 +36,9 @@ _HANDED = re.compile(
 )
 _BESIDE = re.compile(
     r"\b(?P<role>(?i:neighbou?rs?|nachbar(?:n|in|s)?|buren|buurman|buurvrouw|recipient|receiver|consignee"
-    r"|empf(?:ä|ae)nger(?:in|s)?|ontvanger|reception(?:ist)?|concierge|porter|security|colleague|family member|employee"
-    r"|(?:haus|mit)bewohner(?:in|s)?|empfang|pf(?:ö|oe)rtner|rezeption|receptie|collega|huisgenoot))\b"
+    r"|(?:ersatz)?empf(?:ä|ae)nger(?:in|s)?|ontvanger|reception(?:ist)?|concierge|porter|security|colleague"
+    r"|family member|employee|(?:haus|mit)bewohner(?:in|s)?|empfang|pf(?:ö|oe)rtner|rezeption|receptie|collega"
+    r"|huisgenoot))\b"
     r"(?:\s*[:,(/]\s*|\s+)"
     r"(?P<name>(?:(?:van|de|der|den|von|zu|te)\s+)*(?:[A-ZÄÖÜ][\w.'\u2019-]*[,\s]*(?:\d+\s*)?(?:(?:van|de|von"
     r"|zu)\s)*)+)"
@@ -82,6 +83,24 @@ _PARTICLES = {
     "da",
     "do",
 }
+_TITLES = {
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "herr",
+    "herrn",
+    "frau",
+    "hr",
+    "fr",
+    "dhr",
+    "mevr",
+    "mw",
+    "mme",
+    "mlle",
+    "sr",
+    "sra",
+}
 _INITIAL = re.compile(r"\W{0,3}[^\W\d_a-zäöü]\.")
 _NOBODY = frozenset(_NOT_NAMES.split())
 """What words behind a handing over may begin with where they are no name: roles, places, and the words between."""
@@ -108,6 +127,8 @@ def _is_name(text: str, *, after_colon: bool) -> bool:
     first = _WORD.search(text)
     if first and after_colon and first[0].lower() in _PARTICLES:
         first = _WORD.search(text, first.end())
+    if first and plain(first[0]) in _TITLES:
+        return True
     if first is None or plain(first[0]) in _NOBODY:
         return False
     return after_colon or first[0][0].isupper()

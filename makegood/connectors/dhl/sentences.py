@@ -102,6 +102,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         + r")|(courier|driver|carrier|sender|shipper)\b))",
         r"\b(waiting|waits) (there )?(for (you|" + _THE + r"(recipient|customer))|(at|in) " + _THE + _POINT + ")",
         r"\b(held|kept|stored|on hold) (there |for you )?(at|in) " + _THE + _POINT,
+        r"\b(held|kept) .*\bfor " + _FETCH + r"\b(?! by)|ligt .*te wachten|wacht (hier )?op (u|je|jou)\b",
         r"\bcan (now )?be (" + _FETCH + r")",
         r"(delivered|brought|arrived|taken|handed over|placed) (it |(your|the) (parcel|shipment) )?(at|to|in|into) "
         + _THE
@@ -172,6 +173,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
             r"|zusteller unterwegs"
         ),
         r"(zusteller|fahrer) .*(unterwegs|auf dem weg) zu|auf dem weg zu (ihnen|dir|ihrem|(m|de[mr]) empf)",
+        r"bezorg(voertuig|wagen|bus) geladen",
         r"(in|op) (de|het|een) (bezorg\w+|bestel\w+|voertuig)|(bezorger|chauffeur|koerier) (is |al )*onderweg",
         r"onderweg naar (u|jou|je|" + _THE + r"(ontvanger|klant))\b|in bezorging|wordt (nu|vandaag) bezorgd",
     ),
