@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from rich.console import Console
 
+from makegood.channels.mailer import sends_mail
 from makegood.customers.links import FIRST_PAGE, Purpose, link_for
 from makegood.customers.models import Customer
 from makegood.demo import fill_shop
@@ -127,7 +128,7 @@ def welcome(*, home: Path, demo: bool, is_new: bool) -> None:
         say.print(
             f"  mailbox   {settings.BASE_URL}/desk/mailbox   (what customers received; nothing leaves this machine)"
         )
-    if not settings.SMTP_HOST and not settings.MAIL_IS_PLAYED:
+    if not sends_mail():
         say.print("  mail      none leaves: letters are kept, not sent, until MAKEGOOD_SMTP_HOST names a mail host")
     if settings.STORY:
         say.print(f"  story     {settings.BASE_URL}/desk/story   (sign in as the helper, and step through it)")

@@ -80,3 +80,8 @@ class Port:
 
 
 PORT = Port(mailer=LocalMailer())
+
+
+def sends_mail() -> bool:
+    """Whether letters go anywhere: to the shop's mail host, or to a mailbox on this machine."""
+    return not isinstance(PORT.mailer, NoMailer)

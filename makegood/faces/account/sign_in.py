@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from makegood.channels.mailer import sends_mail
 from makegood.customers.actions import end_sign_ins
 from makegood.customers.links import BadLink, entrance_of
 from makegood.customers.models import Customer
@@ -49,7 +50,7 @@ def sign_in(request: HttpRequest, *, customer: Customer | None) -> HttpResponse:
     send_sign_in_links(address=address, path=to, now=clock.now(), system_now=clock.system_now())
     # Whether somebody was found, and how many, must not be told by how long it took.
     time.sleep(max(0.0, ANSWERED_AFTER_SECONDS - (time.monotonic() - began)))
-    return page(request, "link_sent", customer=customer, email=address, to=to)
+    return page(request, "link_sent", customer=customer, email=address, to=to, sends_mail=sends_mail())
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy
 
 from makegood.cases.queries import count_unmatched, inbox_counts, quiet_start
+from makegood.channels.mailer import sends_mail
 from makegood.channels.queries import count_mails_to_look_at
 from makegood.faces.files_host import files_origin
 from makegood.journal.queries import count_dead_letters
@@ -89,7 +90,7 @@ def shown(request: HttpRequest, template: str, context: Mapping[str, Any], *, st
         "in_danger": counts["danger"],
         "in_inbox": sum(counts.values()) + unmatched,
         "is_demo": settings.DEMO,
-        "sends_mail": bool(settings.SMTP_HOST) or settings.MAIL_IS_PLAYED,
+        "sends_mail": sends_mail(),
         "learning": start if start and start.begun_at is None else None,
         "silent_carriers": silent,
         **_places(request, unmatched=unmatched, silent=len(silent), has_quiet_start=start is not None),

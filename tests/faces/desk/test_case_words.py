@@ -1,5 +1,6 @@
 """What a case says of words: those that wait for an answer, what they are about, and whether ours went."""
 
+import pytest
 from django.test import Client
 
 from makegood.cases.actions import send_reply, take_in_message
@@ -52,15 +53,13 @@ def test_that_it_never_came_is_told_wherever_a_helper_looks(desk: Client, case: 
     assert "It never came." not in page_of(desk, case)
 
 
-def test_a_shop_without_a_mail_host_says_so_and_calls_nothing_sent(desk: Client, case: Case, settings) -> None:
+def test_a_shop_without_a_mail_host_says_so_and_calls_nothing_sent(
+    desk: Client, client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "has no mail host" not in page_of(desk, case)
-    settings.MAIL_IS_PLAYED = False
-    MAIL.mailer, mailer = NoMailer(), MAIL.mailer
-    try:
-        send_reply(case_id=case.pk, key="r", subject="Yours", body="I look into it.", by=worlds.HELPER, now=clock.now())
-        worlds.settle()
-    finally:
-        MAIL.mailer = mailer
+    monkeypatch.setattr(MAIL, "mailer", NoMailer())
+    send_reply(case_id=case.pk, key="r", subject="Yours", body="I look into it.", by=worlds.HELPER, now=clock.now())
+    worlds.settle()
     page = desk.get(f"/desk/cases/{case.pk}?done=sent").content.decode()
     for words in (
         "No letter leaves: the shop has no mail host.",
@@ -68,5 +67,6 @@ def test_a_shop_without_a_mail_host_says_so_and_calls_nothing_sent(desk: Client,
         "Kept, and not sent: the shop has no mail host.",
     ):
         assert words in page, words
-    settings.SMTP_HOST = "mail.example"
-    assert "No letter leaves" not in page_of(desk, case)
+    door = client.post("/sign-in", {"email": "ada@marsh.example"}).content.decode()
+    assert "No link was sent" in door
+    assert "on its way there" not in door
