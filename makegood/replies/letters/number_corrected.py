@@ -1,4 +1,4 @@
-"""The number that was told of a new parcel was not its own."""
+"""The number that was told of a new parcel was not right."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class NumberCorrected(ParcelLetter):
         return _("the right tracking number")
 
     def acknowledgement(self) -> str:
-        return _("The tracking number that we gave you was another parcel’s. We’re sorry for the mistake.")
+        return _("The tracking number that we gave you was not right. We’re sorry for the mistake.")
 
     def truths(self) -> Iterator[str]:
         carrier = self.carrier_name or _("the carrier")
