@@ -17,7 +17,7 @@ from makegood.kit.instants import local_day, local_time, zone_named
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
-from makegood.parcels.queries import deliveries_of
+from makegood.parcels.queries import deliveries_of, picked_up_at
 from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.rules import ANSWER_TIME, DUE_TIME, PromiseState
 from makegood.replies.rules.claims import (
@@ -221,6 +221,7 @@ def add_parcel(found: ClaimEvidence, order: Order, parcel: Parcel) -> None:
     found.add(parcel.number, parcel.number, about)
     found.done(parcel.said_not_received_at, "they say that it never came", about, Topic.MESSAGE, destination)
     found.done(parcel.label_at, "label made", about, Topic.DEPARTURE, origin)
+    found.done(picked_up_at(parcel), "picked up, says the carrier", about, Topic.DEPARTURE, origin)
     found.days_since(local_day(parcel.label_at, origin), "since it left", about)
     if parcel.delivery.is_replacement:
         found.done(parcel.label_at, "replacement left", about, Topic.REPLACEMENT, origin)

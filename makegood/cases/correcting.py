@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from makegood.cases.grant_letters import instead_of
 from makegood.cases.models import Case
 from makegood.cases.news import head_of, matter_of
 from makegood.cases.notifications import send_letter
@@ -10,9 +11,11 @@ from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import heard_of, not_heard, subjects
 from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.rules.scans import ScanKind
-from makegood.remedies.queries import perk_of_case
+from makegood.remedies.perks import grant_perk_for_case
+from makegood.remedies.queries import perk_of_case, was_to_be_stopped
 from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.replies.letters.corrected import Corrected
+from makegood.replies.letters.turned_up import TurnedUp
 from makegood.replies.rules.values import NewsKind
 
 
@@ -88,3 +91,29 @@ def tell_corrected(case: Case, parcels: Sequence[Parcel], *, now: datetime) -> N
         was_said_here=all(each.pk in told and told_here(each, told[each.pk]) for each in parcels),
     )
     send_letter(case, letter, about=subjects(SubjectKind.PARCEL, [each.pk for each in parcels]), now=now)
+
+
+def tell_turned_up(case: Case, parcel: Parcel, *, now: datetime) -> None:
+    """Tell, once, of a parcel we made good already that arrives after all: nothing is charged; what to do with it.
+
+    Where it was there before we wrote that it was in trouble, that was wrong, and is said to have been.
+    """
+    if not not_heard(NewsKind.TURNED_UP, SubjectKind.PARCEL, [parcel.pk]):
+        return
+    perk = grant_perk_for_case(case.pk, customer_id=case.customer_id, now=now)
+    letter = TurnedUp(
+        head=head_of(case.customer),
+        matter=matter_of(case.customer, [parcel.delivery], perk=perk, now=now),
+        instead=instead_of(parcel.delivery),
+        was_stopped=was_to_be_stopped(parcel),
+        was_there=_was_there(parcel),
+    )
+    send_letter(case, letter, about=subjects(SubjectKind.PARCEL, [parcel.pk]), now=now)
+
+
+def _was_there(parcel: Parcel) -> bool:
+    """Whether a delivery that reached us only after a letter of trouble lies before it."""
+    told = heard_of(SubjectKind.DELIVERY, [parcel.delivery_id]).get(parcel.delivery_id, {})
+    letters = [told[kind] for kind in (NewsKind.IN_DANGER, NewsKind.BROKEN) if kind in told]
+    scans = [scan for scan in Scan.objects.filter(parcel=parcel) if ScanKind(scan.kind).is_delivery]
+    return any(scan.happened_at <= at < scan.received_at for scan in scans for at in letters)

@@ -1,6 +1,7 @@
 """What there is to tell a customer, gathered from the records into the letters that `replies` words."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
@@ -12,15 +13,15 @@ from django.conf import settings
 from makegood.customers.links import Purpose, link_for
 from makegood.customers.models import Customer
 from makegood.kit.instants import local_day, local_time, zone_named
-from makegood.money.rules import Money, sum_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
-from makegood.orders.queries import destination_zone
+from makegood.orders.queries import destination_zones
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import (
     first_of_all,
     is_called_delivered,
     last_scan_of,
     never_heard_of,
+    picked_up_at,
     rests_of,
     says_lost,
     zone_of,
@@ -36,6 +37,7 @@ from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
 from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letterhead, Matter
+from makegood.replies.letters.waits_for_them import WaitsForThem
 from makegood.replies.rules.values import ItemTruth, NewsKind, Offer, OfferKind, ParcelTruth, Rest
 from makegood.staff.queries import helpers
 from makegood.standing.queries import standing_of
@@ -96,15 +98,19 @@ def _free_express_until(perk: Perk | None, *, now: datetime) -> date | None:
 
 
 def trouble_letter(kind: NewsKind, head: Letterhead, matter: Matter, offers: tuple[Offer, ...]) -> InDanger | Broken:
-    """Of parcels in danger, or not there in time, and what their customer may choose."""
+    """Of parcels in danger, or not there in time, and what their customer may choose; or that they wait for them."""
+    if all(parcel.state == Verdict.HELD for parcel in matter.parcels):
+        return WaitsForThem(head=head, matter=matter)
     letter = Broken if kind is NewsKind.BROKEN else InDanger
     return letter(head=head, matter=matter, offers=offers)
 
 
 def truths_of(deliveries: Sequence[Delivery], *, now: datetime) -> tuple[ParcelTruth, ...]:
     """All we know of each delivery, in the days of the place it goes to; in as many queries for many as for one."""
-    parcels = Parcel.objects.select_related("place", "estimate").filter(delivery__in=deliveries)
+    parcels = Parcel.objects.with_scans().select_related("place", "estimate").filter(delivery__in=deliveries)
     by_delivery = {parcel.delivery_id: parcel for parcel in parcels}
+    numbers = Counter((parcel.carrier, parcel.number) for parcel in by_delivery.values())
+    shared = {pk for pk, each in by_delivery.items() if numbers[each.carrier, each.number] > 1}
     items: dict[int, list[ItemTruth]] = {}
     for row in DeliveryUnits.objects.filter(delivery__in=deliveries).select_related("line").order_by("id"):
         items.setdefault(row.delivery_id, []).append(ItemTruth(name=row.line.title, quantity=row.quantity))
@@ -118,6 +124,7 @@ def truths_of(deliveries: Sequence[Delivery], *, now: datetime) -> tuple[ParcelT
             is_replacement=each.pk in again,
             rest=Rest.NONE if each.pk in again or each.pk in by_delivery else rests.get(each.order_id, Rest.NONE),
             left_otherwise=each.pk in gone,
+            shares_number=each.pk in shared,
         )
         for each in deliveries
     )
@@ -168,12 +175,13 @@ def _truth_of(delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTru
     )
     if parcel is None:
         return truth
-    last = last_scan_of(parcel)
+    last, picked_up = last_scan_of(parcel), picked_up_at(parcel)
     return replace(
         truth,
         number=parcel.number,
         carrier_name=carrier_name(parcel.carrier),
         left_on=local_day(parcel.label_at, zone_of(parcel)),
+        picked_up_date=local_day(picked_up, zone_of(parcel)) if picked_up else None,
         from_place=parcel.place.name if parcel.place else "",
         last_scan_words=last.carrier_words if last else "",
         last_scan_place=last.place if last else "",
@@ -200,61 +208,49 @@ ALL_ALIKE = {
 }
 
 
-def _offered_as(best: Sequence[Remedy]) -> OfferKind:
-    """In which words the best for several orders is offered: that all of it goes, again, now, or some of it again and
-    some for the first time; or only part.
+def _offered_as(best: Remedy) -> OfferKind:
+    """In which words the best is offered: that all of it goes, again, now, or some of it again and some for the first
+    time; or only part.
     """
-    treatments = {each.treatment for remedy in best for each in remedy.makes_good}
-    if Treatment.REFUNDED in treatments or not all(remedy.sendings for remedy in best):
+    treatments = {each.treatment for each in best.makes_good}
+    if Treatment.REFUNDED in treatments:
         return OfferKind.SEND_PART
     return ALL_ALIKE.get(frozenset(treatments), OfferKind.SEND_ALL)
 
 
-def offers_for(orders: Sequence[Order], *, now: datetime) -> tuple[Offer, ...]:
-    """What the customer may choose, for all these orders together: sending again first, money back second."""
-    pairs = options_together(orders, now=now)
-    plans = [options for _, options in pairs]
-    best = [options.best for options in plans]
-    refunds = [options.refund for options in plans if options.refund]
-    offers = []
-    sent = [each for each in best if each.sendings]
-    if sent:
+def offers_for(orders: Sequence[Order], *, is_named: bool, now: datetime) -> tuple[Offer, ...]:
+    """What the customer may choose for each of these orders: sending it first, money back last.
+
+    `is_named`: each says for which order it is.
+    """
+    zones = destination_zones(order.pk for order in orders)
+    return tuple(
+        replace(offer, order_reference=order.reference if is_named else "")
+        for order, options in options_together(orders, now=now)
+        for offer in _offers_of(options, zone=zone_named(zones[order.pk]))
+    )
+
+
+def _offers_of(options: Plan, *, zone: ZoneInfo) -> Iterator[Offer]:
+    """What there is to choose for one order; until when, by the clocks of where it goes (`zone`)."""
+    best = options.best
+    if best.sendings and best.choose_by:
         kind = _offered_as(best)
-        is_whole = kind is not OfferKind.SEND_PART
-        offers.append(
-            Offer(
-                kind=kind,
-                arrives_date=max(each.arrives_date for each in sent if each.arrives_date),
-                choose_by=_choose_by(pairs),
-                settles_date=max((each.refund_by_date for each in best if each.refund_by_date), default=None),
-                money=None if is_whole else _sum(best),
-                service_words=_service_words(sent),
-            )
+        yield Offer(
+            kind=kind,
+            arrives_date=best.arrives_date,
+            choose_by=local_time(best.choose_by, zone),
+            settles_date=best.refund_by_date,
+            money=best.refund if kind is OfferKind.SEND_PART else None,
+            service_words=_service_words(best),
         )
-    later = [options.of_kind(RemedyKind.NEW_DATE) for options in plans]
-    days = [each.arrives_date for each in later if each and each.arrives_date]
-    if days and len(days) == len(plans):
-        offers.append(Offer(kind=OfferKind.NEW_DATE, arrives_date=max(days)))
-    dates = [each.refund_by_date for each in refunds if each.refund_by_date]
-    if dates:
-        offers.append(Offer(kind=OfferKind.REFUND, settles_date=max(dates), money=_sum(refunds)))
-    return tuple(offers)
+    later = options.of_kind(RemedyKind.NEW_DATE)
+    if later and later.arrives_date:
+        yield Offer(kind=OfferKind.NEW_DATE, arrives_date=later.arrives_date)
+    if options.refund and options.refund.refund_by_date:
+        yield Offer(kind=OfferKind.REFUND, settles_date=options.refund.refund_by_date, money=options.refund.refund)
 
 
-def _choose_by(pairs: Iterable[tuple[Order, Plan]]) -> datetime:
-    """Until when to choose the best for all of these orders, by the clocks of where the first to be chosen goes."""
-    best = [(options.best.choose_by, order) for order, options in pairs]
-    at, first = min(((at, order) for at, order in best if at), key=lambda each: each[0])
-    return local_time(at, zone_named(destination_zone(first.pk)))
-
-
-def _sum(remedies: Sequence[Remedy]) -> Money | None:
-    """What they refund together; None where currencies differ, since those don't add up (law 6)."""
-    if len({each.cost.currency for each in remedies}) != 1:
-        return None
-    return sum_of(each.refund for each in remedies if each.refund)
-
-
-def _service_words(remedies: Sequence[Remedy]) -> str:
-    names = {sending.route.service_name for remedy in remedies for sending in remedy.sendings}
+def _service_words(remedy: Remedy) -> str:
+    names = {sending.route.service_name for sending in remedy.sendings}
     return names.pop() if len(names) == 1 else ""

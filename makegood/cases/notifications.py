@@ -19,7 +19,7 @@ from makegood.cases.actions import (
     thread_of,
     unreached_on,
 )
-from makegood.cases.grant_letters import GRANT_LETTERS, GrantLetter, instead_of, replacements_of
+from makegood.cases.grant_letters import GRANT_LETTERS, GrantLetter, replacements_of
 from makegood.cases.models import Case, MessageSubject
 from makegood.cases.news import (
     head_of,
@@ -45,7 +45,7 @@ from makegood.parcels.words import carrier_name
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, Perk
 from makegood.remedies.perks import grant_perk_for_case
-from makegood.remedies.queries import perk_of_case, was_to_be_stopped
+from makegood.remedies.queries import perk_of_case
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
@@ -53,7 +53,6 @@ from makegood.replies.letters.made_good import MadeGood
 from makegood.replies.letters.number_corrected import NumberCorrected
 from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.several import Several
-from makegood.replies.letters.turned_up import TurnedUp
 from makegood.replies.rules.values import Draft, NewsKind
 from makegood.replies.wording import compose, compose_opening
 from makegood.staff.rules import SYSTEM
@@ -115,7 +114,12 @@ def letter_untold(case: Case, kind: NewsKind, *, now: datetime) -> InDanger | No
 def _letter_of(
     case: Case, kind: NewsKind, deliveries: Sequence[Delivery], matter: Matter, *, now: datetime
 ) -> InDanger:
-    return trouble_letter(kind, head_of(case.customer), matter, offers_for(orders_of(deliveries), now=now))
+    conditions = conditions_of(deliveries, now=now)
+    # Of what waits for them, they are offered no other.
+    missing = [each for each in deliveries if not conditions[each.pk].waits_for_them]
+    is_named = len(orders_of(deliveries)) > 1
+    offers = offers_for(orders_of(missing), is_named=is_named, now=now) if missing else ()
+    return trouble_letter(kind, head_of(case.customer), matter, offers)
 
 
 def _matter(case: Case, deliveries: Sequence[Delivery], *, now: datetime) -> Matter:
@@ -265,7 +269,8 @@ def _letter_now(case: Case, head: Letterhead, asked: Sequence[Message], *, now: 
     known = {each.pk: each for each in (*gathered, *again)}
     conditions = conditions_of(known.values(), now=now)
     if troubled := [each for pk, each in known.items() if conditions[pk].is_in_trouble]:
-        offers = offers_for(orders, now=now)
+        concerned = orders_of(troubled)
+        offers = offers_for(concerned, is_named=len(concerned) > 1, now=now)
         kind = NewsKind.BROKEN if any(conditions[each.pk].is_late for each in troubled) else NewsKind.IN_DANGER
         matter = matter_of(case.customer, troubled, perk=perk, now=now, link=link)
         return trouble_letter(kind, head, matter, offers) if offers else None
@@ -327,16 +332,3 @@ def tell_corrected_number(case: Case, parcel: Parcel, *, now: datetime) -> None:
     since = parcel.number_since.isoformat() if parcel.number_since else ""
     about = subjects(SubjectKind.PARCEL, [parcel.pk])
     send_letter(case, letter, about=about, now=now, version=f"{parcel.number}@{since}")
-
-
-def tell_turned_up(case: Case, parcel: Parcel, *, now: datetime) -> None:
-    """Tell, once, of a parcel we made good already that arrives after all: nothing is charged; what to do with it."""
-    if not not_heard(NewsKind.TURNED_UP, SubjectKind.PARCEL, [parcel.pk]):
-        return
-    letter = TurnedUp(
-        head=head_of(case.customer),
-        matter=_matter(case, [parcel.delivery], now=now),
-        instead=instead_of(parcel.delivery),
-        was_stopped=was_to_be_stopped(parcel),
-    )
-    send_letter(case, letter, about=subjects(SubjectKind.PARCEL, [parcel.pk]), now=now)

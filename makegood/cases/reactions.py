@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.cases.actions import add_note, gather, note_unreached, open_case, reconsider
-from makegood.cases.correcting import tell_corrected, told_wrongly
+from makegood.cases.correcting import tell_corrected, tell_turned_up, told_wrongly
 from makegood.cases.facts import CaseOpened
 from makegood.cases.locks import lock_open_cases
 from makegood.cases.mail_ingest import case_told_by
@@ -18,7 +18,6 @@ from makegood.cases.notifications import (
     tell,
     tell_corrected_number,
     tell_replacements_left,
-    tell_turned_up,
 )
 from makegood.cases.queries import with_grant, with_open_case_about
 from makegood.cases.resending import try_again
@@ -198,7 +197,9 @@ def answer_for_broken_promises(facts: Sequence[PromiseBroken], *, apart: bool = 
     with transaction.atomic():
         found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER]).values()
         conditions = conditions_of(found, now=now)
-        late = sorted(each.pk for each in found if conditions[each.pk].is_in_trouble)
+        late = sorted(
+            each.pk for each in found if conditions[each.pk].is_in_trouble or conditions[each.pk].waits_for_them
+        )
         _cover_ours_to_do(customer_id, [fact.promise_id for fact in facts if is_ours_to_do(fact.kind)], now=now)
         _tell_of(customer_id, late, NewsKind.BROKEN, apart=apart, now=now)
 

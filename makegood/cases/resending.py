@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.cases.actions import CaseIsClosed, reconsider, settle_unreached, unreached_on
-from makegood.cases.correcting import tell_corrected
+from makegood.cases.correcting import tell_corrected, tell_turned_up
 from makegood.cases.grant_letters import GRANT_LETTERS
 from makegood.cases.locks import lock_case
 from makegood.cases.models import Case, MessageSubject
@@ -15,7 +15,6 @@ from makegood.cases.notifications import (
     tell,
     tell_corrected_number,
     tell_replacements_left,
-    tell_turned_up,
     told_of,
 )
 from makegood.cases.rules import CaseState

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from makegood.faces import file_words, files_host
 from makegood.kit import clock, localise
@@ -27,7 +28,7 @@ from makegood.kit.instants import local_time, zone_named
 from makegood.kit.redaction import hide_keys
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.evidence import Evidence
+from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.promises import words as promises
 
 Zone = str | ZoneInfo
@@ -142,7 +143,9 @@ def evidence(each: Mapping[str, str | int], zone: Zone = "") -> str:
 
 @register.filter
 def estimate(parcel: Parcel) -> str:
-    """Lost 93 %: what we believe of a parcel, and how sure we are."""
+    """Lost 93 %: what we believe of a parcel, and how sure we are; of one that we have not heard of, nothing."""
+    if any(each["kind"] == EvidenceKey.NOT_HEARD for each in parcel.estimate.evidence):
+        return _("not heard of, so we can’t say")
     return f"{parcels.outcome_words(parcel.estimate.outcome)} {percent(parcel.estimate.probability_percent)}"
 
 

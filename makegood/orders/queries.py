@@ -41,9 +41,16 @@ def deliveries_of_orders(order_ids: Iterable[int]) -> QuerySet[Delivery]:
     )
 
 
-def destination_zone(order_id: int) -> str:
-    """By whose clocks an order's days and hours are told: those where it goes."""
-    return deliveries_of_orders([order_id]).values_list("zone", flat=True)[0]
+def destination_zones(order_ids: Iterable[int]) -> dict[int, str]:
+    """By whose clocks the days and hours of these orders are told: those of where each goes."""
+    rows = Delivery.objects.filter(HOLDS_UNITS, order__in=list(order_ids)).order_by("-id")
+    return dict(rows.values_list("order_id", "zone"))
+
+
+def let_go_of_orders(order_ids: Iterable[int]) -> list[Delivery]:
+    """Deliveries of these orders that hold nothing any more: another took their place, and what happened stays so."""
+    rows = Delivery.objects.filter(~HOLDS_UNITS, order__in=list(order_ids)).select_related("promise")
+    return list(rows.prefetch_related("units__line", "promise__revisions").order_by("id"))
 
 
 def promised_deliveries(promise_ids: Iterable[int]) -> dict[int, Delivery]:

@@ -201,6 +201,16 @@ def notices_given_up(*, limit: int) -> list[DispatchNotice]:
 
 def deliveries_of(parcel: Parcel) -> set[datetime]:
     """When the carrier, or the shop, says that this very box was delivered: scans of an earlier one don't count."""
+    return {scan.happened_at for scan in _own_scans(parcel) if scan.kind.is_delivery}
+
+
+def picked_up_at(parcel: Parcel) -> datetime | None:
+    """When the carrier says that it took this very box in; what it saw of it only later says nothing of that."""
+    return next((scan.happened_at for scan in _own_scans(parcel) if scan.kind is ScanKind.ACCEPTED), None)
+
+
+def _own_scans(parcel: Parcel) -> tuple[Scan, ...]:
+    """The scans that were read with a parcel, in order and without those of an earlier box under its number."""
     scans = [
         Scan(
             carrier=parcel.carrier,
@@ -212,8 +222,7 @@ def deliveries_of(parcel: Parcel) -> set[datetime]:
         )
         for row in parcel.scans.all()
     ]
-    counted = clear(in_order(scans), label_at=parcel.label_at).scans
-    return {scan.happened_at for scan in counted if scan.kind.is_delivery}
+    return clear(in_order(scans), label_at=parcel.label_at).scans
 
 
 def zone_of(parcel: Parcel) -> ZoneInfo:

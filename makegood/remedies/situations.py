@@ -173,7 +173,7 @@ def _shop() -> Calendar:
 
 
 def _in_trouble(orders: Sequence[Order], *, now: datetime) -> dict[int, list[Delivery]]:
-    """The deliveries of each order that can be made good.
+    """The deliveries of each order that can be made good: those in trouble, or where none is, those that wait.
 
     None of an order in a currency that nobody knows, stored before the doors refused those: it can't be counted in.
     """
@@ -181,9 +181,9 @@ def _in_trouble(orders: Sequence[Order], *, now: datetime) -> dict[int, list[Del
     counted = [order.pk for order in orders if order.currency in CURRENCIES]
     rows = list(Delivery.objects.filter(order__in=counted).select_related("order", "promise").order_by("id"))
     conditions = conditions_of(rows, now=now)
-    for delivery in rows:
-        if conditions[delivery.pk].can_be_made_good:
-            found[delivery.order_id].append(delivery)
+    in_trouble = [each for each in rows if conditions[each.pk].is_in_trouble]
+    for delivery in in_trouble or [each for each in rows if conditions[each.pk].can_be_made_good]:
+        found[delivery.order_id].append(delivery)
     return found
 
 

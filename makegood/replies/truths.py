@@ -12,6 +12,8 @@ NOT_MOVING = frozenset({"label_made", "never_scanned"})
 THOUGHT_LOST = frozenset({"never_scanned", "stalled", "lost", "not_received"})
 BACK = frozenset({"returning", "returned"})
 NOT_LEFT = "not_shipped"
+# Its carrier has it where the customer can collect it.
+WAITS = "held"
 MAY_BE_LOST = "may_be_lost"
 # Not received, and nobody says that it was delivered.
 MISSING = "missing"
@@ -56,9 +58,19 @@ def what_is_known(parcel: ParcelTruth) -> str:
     if parcel.left_on is None:
         return together(*_what_has_not_left(parcel, context))
     again = _("This is about the new parcel, which replaces an earlier one.") if parcel.is_replacement else ""
-    left = _when_it_left(parcel) % (context | {"day": day(parcel.left_on)})
-    tracking = _("Its tracking number is %(number)s.") % {"number": parcel.number} if parcel.number else ""
-    return together(left, again, capitalised(_last_scan(parcel)), tracking)
+    left = _when_it_left(parcel) % (context | {"day": day(parcel.picked_up_date or parcel.left_on)})
+    return together(left, again, capitalised(_last_scan(parcel)), _tracking(parcel))
+
+
+def _tracking(parcel: ParcelTruth) -> str:
+    if not parcel.number:
+        return ""
+    words = (
+        _("It shares its tracking number with another of these, %(number)s, and may be in the same box.")
+        if parcel.shares_number
+        else _("Its tracking number is %(number)s.")
+    )
+    return words % {"number": parcel.number}
 
 
 def _what_has_not_left(parcel: ParcelTruth, context: dict[str, str]) -> tuple[str, ...]:
@@ -184,8 +196,8 @@ def _first_sentences_again(trouble: str) -> tuple[str, str]:
 
 
 def _when_it_left(parcel: ParcelTruth) -> str:
-    # A label says nothing of the box: only a scan shows that it left.
-    if parcel.state in NOT_MOVING or parcel.last_scan_date is None:
+    # A label says nothing of the box: only its carrier knows when it left.
+    if parcel.picked_up_date is None:
         if parcel.from_place:
             return _("Order %(order)s, with %(items)s: we made its label in %(place)s on %(day)s.")
         return _("Order %(order)s, with %(items)s: we made its label on %(day)s.")
@@ -232,6 +244,8 @@ def _what_we_think(parcel: ParcelTruth) -> str:
     context = {"carrier": _carrier(parcel), "percent": percent(parcel.probability_percent)}
     if parcel.said_lost and parcel.state == "lost":
         return capitalised(_("%(carrier)s says itself that it is lost, and we are %(percent)s sure of it.") % context)
+    if parcel.state == WAITS:
+        return _where_it_waits(parcel) % context
     if parcel.state in THOUGHT_LOST:
         return _how_lost(parcel) % context
     if parcel.state in BACK:
@@ -241,6 +255,12 @@ def _what_we_think(parcel: ParcelTruth) -> str:
     if parcel.state == "delivered":
         return _("As far as we know it has been delivered; we are %(percent)s sure.") % context
     return _("We think that it will still reach you, and are %(percent)s sure.") % context
+
+
+def _where_it_waits(parcel: ParcelTruth) -> str:
+    if not parcel.last_scan_place:
+        return _("It waits for you: please collect it where %(carrier)s told you.")
+    return _("It waits for you there: please collect it.")
 
 
 def _how_lost(parcel: ParcelTruth) -> str:

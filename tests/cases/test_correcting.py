@@ -145,3 +145,34 @@ def test_what_left_after_we_wrote_needs_no_correction():
     worlds.live_until(DUE + HOUR)
     ships_late(DUE + 2 * HOUR, at=DUE + 6 * HOUR, kind=K.ACCEPTED, placed_at=DUE - 3 * HOUR)
     assert worlds.letters("corrected") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong"),
+    [("en", "What we wrote was wrong."), ("fr", "Ce que nous avons écrit"), ("es", "Lo que escribimos no era cierto.")],
+)
+def test_what_was_made_good_and_had_come_before_we_wrote_says_that_we_were_wrong(language, wrong):
+    Customer.objects.update(language=language)
+    parcel = told_of()
+    grant_remedy(order_id=parcel.delivery.order_id, kind=RemedyKind.SEND_AGAIN, by=worlds.HELPER, now=clock.now())
+    worlds.settle()
+    hears(parcel, K.DELIVERED, MONDAY + DAY)
+    (letter,) = worlds.letters("turned_up")
+    assert wrong in letter.body
+
+
+def test_what_turns_up_after_we_wrote_was_not_wrong_to_be_written():
+    parcel = told_of()
+    grant_remedy(order_id=parcel.delivery.order_id, kind=RemedyKind.SEND_AGAIN, by=worlds.HELPER, now=clock.now())
+    worlds.settle()
+    hears(parcel, K.DELIVERED, clock.now())
+    (letter,) = worlds.letters("turned_up")
+    assert "What we wrote was wrong." not in letter.body
+
+
+def test_two_boxes_of_one_number_say_in_a_letter_that_they_share_it():
+    parcels = [worlds.parcel_record("A", {"BIRDS": 1}), worlds.parcel_record("B", {"TIDES": 1})]
+    worlds.take_in(worlds.order_record(lines={"BIRDS": 1, "TIDES": 1}, parcels=parcels))
+    worlds.live_until(MONDAY + 4 * DAY)
+    (letter,) = worlds.letters("in_danger")
+    assert letter.body.count("It shares its tracking number with another of these") == 2

@@ -4,6 +4,7 @@ What is composed by itself is held against the records before it leaves; here no
 what a worker would set aside.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +24,7 @@ from makegood.remedies.models import GrantUnits
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from tests import worlds
-from tests.worlds import DAY, HOUR, LEAD, MONDAY, number_of
+from tests.worlds import DAY, DUE, HOUR, LEAD, MONDAY, live_until, number_of
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"ada": "en", "fleur": "fr", "ines": "es"}
@@ -219,6 +220,43 @@ def test_a_draft_tells_each_choice_beside_what_it_is_for():
     assert "Order 100, with “Field Notes on Birds”. We will pay back 21.75" in draft.text
     assert "Order 400, with “A Year of Tides”. We are sending you the same again" in draft.text
     check_words(case, draft.text, subject=draft.subject, now=clock.now())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Two of your orders should", "For order 100: we can send you the same again", "For order 400: we can")),
+        (
+            "fr",
+            ("Deux de vos commandes ", "Pour la commande 100 : nous pouvons", "Pour la commande 400 : nous pouvons"),
+        ),
+        ("es", ("Dos de sus pedidos ", "Para el pedido 100: podemos ", "Para el pedido 400: podemos enviarlo")),
+    ],
+)
+def test_a_letter_of_several_orders_names_the_order_of_every_offer(language, said):
+    worlds.customer(language=language)
+    worlds.lost("100")
+    worlds.take_in(worlds.order_record("400", lines={"TIDES": 1}))
+    live_until(DUE + HOUR, step=4 * DAY)
+    letter = worlds.letters(NewsKind.BROKEN)[-1]
+    for words in said:
+        assert words in letter.body
+    draft = draft_for(Case.objects.get(), helper_name="Maya", now=clock.now())
+    check_words(Case.objects.get(), draft.text, subject=draft.subject, now=clock.now())
+    assert said[1] in draft.text
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_orders_to_which_the_same_is_offered_are_told_together(language):
+    worlds.customer(language=language)
+    for serial, reference in enumerate(["100", "200", "500"], 1):
+        worlds.take_in(worlds.order_record(reference, lines={"BIRDS": serial}))
+    live_until(DUE + HOUR, step=4 * DAY)
+    letter = worlds.letters(NewsKind.BROKEN)[-1]
+    offers = [part for part in letter.body.split("\n\n") if "100, 200" in part]
+    assert len(offers) == 1
+    for order, sum_back in (("100", "21"), ("200", "38"), ("500", "55")):
+        assert re.search(rf"{order} (US)?\D*{sum_back}[.,]", offers[0]), (order, offers[0])
 
 
 def test_a_draft_names_what_is_paid_back_in_each_currency():

@@ -52,7 +52,8 @@ STALLED = ParcelTruth(
     items=(ItemTruth(name="Catch-22"),),
     number="9400100000000000009999",
     carrier_name="USPS",
-    left_on=date(2026, 10, 6),
+    left_on=date(2026, 10, 5),
+    picked_up_date=date(2026, 10, 6),
     from_place="Reno",
     last_scan_words="Arrived at facility 12",
     last_scan_place="Denver",
@@ -139,6 +140,7 @@ def records_for(news):
     found.append(_promised(news.replacement_arrives, is_late=news.is_late))
     found += [evidence.promised(news.expected_date)] if news.expected_date else []
     found += [*evidence.delivered(news.delivered_date), *evidence.replaced()] if news.delivered_date else []
+    found += [evidence.order(offer.order_reference) for offer in news.offers if offer.order_reference]
     found += [evidence.promised(offer.arrives_date) for offer in news.offers if offer.arrives_date]
     found += [evidence.refund(day) for day in (news.refund_by, *(offer.settles_date for offer in news.offers)) if day]
     found += [evidence.refund(money) for money in (news.refund, *(offer.money for offer in news.offers)) if money]
@@ -146,6 +148,8 @@ def records_for(news):
     found += [evidence.count(item.quantity) for item in items]
     broken = sum(parcel.broken for parcel in news.parcels)
     found += [evidence.count(each, Counted.PARCELS) for each in (len(news.parcels), broken, news.new_parcels)]
+    for those in (news.parcels, [parcel for parcel in news.parcels if parcel.broken]):
+        found.append(evidence.count(len({each.order_reference for each in those}), Counted.ORDERS))
     found += [evidence.count(news.promises_kept, Counted.PROMISES)] if news.promises_kept else []
     found += [evidence.year(news.customer_since_year)] if news.customer_since_year else []
     places = {words for p in news.parcels for words in (p.from_place, p.last_scan_place, p.last_scan_words)}
@@ -165,6 +169,7 @@ def _of_parcel(parcel):
     found += [evidence.promised(parcel.promised_date, "news", about(parcel.order_reference))]
     found += [evidence.parcel(parcel.number, parcel.order_reference)] if parcel.number else []
     found += [evidence.scanned(parcel.last_scan_date, of)] if parcel.last_scan_date else []
+    found += evidence.left(parcel.picked_up_date, of) if parcel.picked_up_date else []
     found += [evidence.wrote(parcel.told_missing_date, of)] if parcel.told_missing_date else []
     if parcel.state in {"delivered", "not_received"} or parcel.told_missing_date or parcel.rest is Rest.DELIVERED:
         found += evidence.delivered(parcel.last_scan_date or TODAY, of)
@@ -186,7 +191,9 @@ parcels = st.builds(
     broken=st.booleans(),
     from_place=st.sampled_from(["", "Reno"]),
     left_on=st.sampled_from([None, date(2026, 10, 5)]),
+    picked_up_date=st.sampled_from([None, date(2026, 10, 6)]),
     number=st.sampled_from(["", "9400100000000000007731"]),
+    shares_number=st.booleans(),
     last_scan_words=st.sampled_from(["", "Arrived at facility 12"]),
     last_scan_place=st.sampled_from(["", "Denver"]),
     last_scan_date=st.sampled_from([None, date(2026, 10, 8)]),
@@ -209,12 +216,13 @@ offers = st.builds(
     ),
     service_words=st.sampled_from(["", "express"]),
 )
+named_offers = st.builds(replace, offers, order_reference=st.sampled_from(["10482", "10511"]))
 any_news = st.builds(
     news_of,
     kinds,
     st.sampled_from(LANGUAGES),
     parcels=st.lists(parcels, min_size=1, max_size=3).map(tuple),
-    offers=st.lists(offers, max_size=3).map(tuple),
+    offers=st.one_of(st.lists(offers, max_size=3), st.lists(named_offers, max_size=5)).map(tuple),
     customer_name=st.sampled_from(["", "Anna Reader"]),
     customer_since_year=st.sampled_from([None, 2020]),
     promises_kept=st.sampled_from([None, 0, 1, 61]),

@@ -9,7 +9,7 @@ from typing import TypeVar
 from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order
-from makegood.orders.queries import deliveries_of_orders
+from makegood.orders.queries import deliveries_of_orders, let_go_of_orders
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import (
     dispatches_of_orders,
@@ -91,7 +91,9 @@ class OrderView:
     deliveries: tuple[DeliverySeen, ...]
     grants: tuple[Grant, ...]
     refunds: tuple[RefundTask, ...]
-    # When the customer heard which news of its deliveries.
+    # What was promised for them before another delivery took its place.
+    let_go: tuple[Delivery, ...]
+    # When the customer heard which news of its deliveries, and of those.
     heard: tuple[Mapping[NewsKind, datetime], ...]
     now: datetime
 
@@ -129,14 +131,20 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
     deliveries = _deliveries(ids, parcels_of_orders(ids), granted, now=now)
     grants = _grouped(granted, by=lambda grant: grant.order_id)
     refunds = _grouped(refunds_of_orders(ids), by=lambda task: task.order_id)
-    heard = heard_of(SubjectKind.DELIVERY, [each.delivery.pk for found in deliveries.values() for each in found])
+    let_go = _grouped(let_go_of_orders(ids), by=lambda delivery: delivery.order_id)
+    told = [each.delivery.pk for found in deliveries.values() for each in found]
+    heard = heard_of(SubjectKind.DELIVERY, [*told, *(each.pk for found in let_go.values() for each in found)])
     return [
         OrderView(
             order=order,
             deliveries=tuple(deliveries[order.pk]),
             grants=tuple(grants[order.pk]),
             refunds=tuple(refunds[order.pk]),
-            heard=tuple(heard.get(each.delivery.pk, {}) for each in deliveries[order.pk]),
+            let_go=tuple(let_go[order.pk]),
+            heard=tuple(
+                heard.get(each.pk, {})
+                for each in (*let_go[order.pk], *(seen.delivery for seen in deliveries[order.pk]))
+            ),
             now=now,
         )
         for order in rows

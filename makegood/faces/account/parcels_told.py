@@ -1,6 +1,6 @@
 """What we know of one parcel, and how sure we are, in sentences for the customer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from makegood.faces.account.contradicted import contradiction_of, contradiction_
 from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.words import day, day_plain, instant, local_date, rich
 from makegood.parcels.models import Parcel
-from makegood.parcels.queries import last_scan_of, never_heard_of, says_lost, zone_of
+from makegood.parcels.queries import last_scan_of, never_heard_of, picked_up_at, says_lost, zone_of
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
@@ -20,17 +20,18 @@ from makegood.parcels.words import carrier_name, scan_words
 from makegood.promises.rules import PromiseState
 from makegood.remedies.rules.values import Treatment
 from makegood.replies.phrases import number_in_words
-from makegood.replies.truths import MORE_LIKELY_THAN_NOT, NOT_MOVING, THOUGHT_LOST
+from makegood.replies.truths import MORE_LIKELY_THAN_NOT, THOUGHT_LOST
 
 # So long after its label a box without a scan is nothing unusual.
 FIRST_DAYS = timedelta(days=4)
 # Where the carrier has spoken and nothing is open, a bar would only raise doubts.
-CERTAIN_ENOUGH = frozenset({Verdict.DELIVERED, Verdict.RETURNED})
+CERTAIN_ENOUGH = frozenset({Verdict.DELIVERED, Verdict.RETURNED, Verdict.HELD})
 THOUGHTS = {
     Verdict.NOT_RECEIVED: gettext_lazy("You told us that it never came, and we believe you."),
     Verdict.RETURNING: gettext_lazy("It is on its way back to us instead of to you."),
     Verdict.RETURNED: gettext_lazy("It is back with us instead of with you."),
     Verdict.DAMAGED: gettext_lazy("It was damaged on its way, and we don’t count on it reaching you whole."),
+    Verdict.HELD: gettext_lazy("It waits for you there: please collect it."),
     Verdict.DELAYED: gettext_lazy("It is later than it should be, and we still think that it will reach you."),
 }
 # What becomes of a box for which something was chosen, and of the box if it comes; sending is told before money.
@@ -77,13 +78,22 @@ def parcels_told(order: OrderView) -> list[ParcelTold]:
         ParcelTold(
             seen=each,
             title=_title(each, first_ones) if len(deliveries) > 1 else "",
-            sentences=tuple(_sentences(each)),
+            sentences=(*_sentences(each), *_in_one_box(each, deliveries)),
             shows_belief=_shows_belief(each),
             tone=_tone(each),
             ends_trouble=each is troubled[-1] if troubled else False,
         )
         for each in ranked
     ]
+
+
+def _in_one_box(seen: DeliverySeen, others: Sequence[DeliverySeen]) -> Iterator[SafeString]:
+    """That another parcel has the very number, which would read like a slip."""
+    if seen.parcel is None:
+        return
+    own = (seen.parcel.carrier, seen.parcel.number)
+    if any(each is not seen and each.parcel and (each.parcel.carrier, each.parcel.number) == own for each in others):
+        yield rich(_("It shares its tracking number with another parcel of this order, and may be in the same box."))
 
 
 def _is_replaced(seen: DeliverySeen) -> bool:
@@ -96,8 +106,10 @@ def _is_replaced(seen: DeliverySeen) -> bool:
 
 
 def _shows_belief(seen: DeliverySeen) -> bool:
-    # Whoever has not heard of it has nothing to be sure of.
+    # Whoever has not heard of it is sure of nothing.
     if seen.parcel is None or seen.condition.is_called_off or seen.condition.awaits_news:
+        return False
+    if _evidence(seen.parcel, EvidenceKey.NOT_HEARD):
         return False
     return seen.state not in CERTAIN_ENOUGH or contradiction_of(seen.parcel) is not None
 
@@ -130,7 +142,7 @@ def _sentences(seen: DeliverySeen) -> Iterator[SafeString]:
     if seen.parcel is None:
         yield from _before_it_leaves(seen)
         return
-    yield _how_it_left(seen, seen.parcel)
+    yield _how_it_left(seen.parcel)
     yield from _what_the_carrier_says(seen, seen.parcel)
     contradicted = contradiction_told(seen.parcel, zone=seen.delivery.zone)
     if contradicted:
@@ -170,13 +182,16 @@ def _before_it_leaves(seen: DeliverySeen) -> Iterator[SafeString]:
     yield from _the_promise(seen)
 
 
-def _how_it_left(seen: DeliverySeen, parcel: Parcel) -> SafeString:
-    words = {"place": parcel.place.name if parcel.place else "", "day": day_plain(parcel.label_at, zone_of(parcel))}
-    if seen.state in NOT_MOVING or last_scan_of(parcel) is None:
+def _how_it_left(parcel: Parcel) -> SafeString:
+    """A label says nothing of the box: only its carrier knows when it left."""
+    picked_up = picked_up_at(parcel)
+    words = {"place": parcel.place.name if parcel.place else ""}
+    words["day"] = day_plain(picked_up or parcel.label_at, zone_of(parcel))
+    if picked_up:
+        somewhere, anywhere = _("It left %(place)s on <b>%(day)s</b>."), _("It left us on <b>%(day)s</b>.")
+    else:
         somewhere = _("We packed it in %(place)s and made its label on <b>%(day)s</b>.")
         anywhere = _("We packed it and made its label on <b>%(day)s</b>.")
-    else:
-        somewhere, anywhere = _("It left %(place)s on <b>%(day)s</b>."), _("It left us on <b>%(day)s</b>.")
     return rich(somewhere if parcel.place else anywhere, **words)
 
 

@@ -14,6 +14,7 @@ from makegood.faces.account.parcels_told import things
 from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.words import day_plain, local_date, money, rich, tracking
 from makegood.journal.models import FactRow
+from makegood.orders.models import Delivery
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Scan
 from makegood.parcels.rules.scans import ScanKind
@@ -49,7 +50,9 @@ def timeline(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) 
     """Everything that happened, in order."""
     events = [*_ordered(order)]
     for seen in order.deliveries:
-        events += [*_packed(seen), *_scanned(seen), *_promise(seen)]
+        events += [*_packed(seen), *_scanned(seen), *_promise(seen.delivery)]
+    for delivery in order.let_go:
+        events += _promise(delivery)
     # Of what happened at one instant, what we did about it comes last.
     events += [*_worried(order, facts), *_told(order), *_granted(order)]
     return _once_a_day(sorted(events, key=lambda event: event.at))
@@ -122,16 +125,17 @@ def _scan_tone(scan: Scan) -> str:
     return WORRY if kind in {ScanKind.LOST, ScanKind.DAMAGED, ScanKind.RETURNING, ScanKind.RETURNED} else SAID
 
 
-def _promise(seen: DeliverySeen) -> Iterator[Event]:
-    for revision in seen.promise.revisions.all():
-        words = {"day": day_plain(revision.due_at, seen.delivery.zone), "reason": revision.reason}
+def _promise(delivery: Delivery) -> Iterator[Event]:
+    promise, zone = delivery.promise, delivery.zone
+    for revision in promise.revisions.all():
+        words = {"day": day_plain(revision.due_at, zone), "reason": revision.reason}
         moved = rich(_("We moved the day to %(day)s: %(reason)s"), **words)
-        yield Event(seen.delivery.zone, revision.revised_at, WORRY, moved)
-    if seen.promise.state == PromiseState.BROKEN:
-        yield Event(seen.delivery.zone, seen.promise.due_at, BROKEN, rich(_("Our promise was broken.")))
-    elif seen.promise.state == PromiseState.KEPT and seen.promise.fulfilled_at:
+        yield Event(zone, revision.revised_at, WORRY, moved)
+    if promise.state == PromiseState.BROKEN:
+        yield Event(zone, promise.due_at, BROKEN, rich(_("Our promise was broken.")))
+    elif promise.state == PromiseState.KEPT and promise.fulfilled_at:
         kept = rich(_("Our promise was kept."))
-        yield Event(seen.delivery.zone, seen.promise.fulfilled_at, KEPT, kept)
+        yield Event(zone, promise.fulfilled_at, KEPT, kept)
 
 
 def _told(order: OrderView) -> Iterator[Event]:
@@ -194,7 +198,7 @@ def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
 def _next_of(seen: DeliverySeen) -> SafeString | None:
     if seen.condition.is_called_off or seen.condition.is_delivered:
         return None
-    if seen.condition.is_in_trouble or seen.condition.awaits_news:
+    if seen.condition.is_in_trouble or seen.condition.is_late or seen.condition.awaits_news:
         return None
     if seen.parcel is None and seen.dispatch:
         if local_date(seen.condition.now, seen.dispatch.place.zone) > seen.dispatch.leaves_date:

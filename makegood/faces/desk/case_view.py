@@ -39,7 +39,7 @@ from makegood.faces.desk.timeline import TOLD, told
 from makegood.faces.words import without_keys
 from makegood.journal.queries import facts_of, last_fact_id
 from makegood.orders.models import Delivery, Order
-from makegood.orders.queries import deliveries_of_orders, orders_by_id, orders_of
+from makegood.orders.queries import deliveries_of_orders, let_go_of_orders, orders_by_id, orders_of
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.remedies.models import RefundTask, StopTask
@@ -152,7 +152,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         orders=orders,
         standing=standing_of(case.customer),
         cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),
-        bars=bars_for(story.orders, story.deliveries, now=now),
+        bars=bars_for(story.orders, [each for each in story.deliveries if each.units.all()], now=now),
         choices=choices,
         is_stuck=is_open and not choices and is_any_in_danger(gathered, now=now),
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
@@ -174,7 +174,7 @@ def _story(
     acted |= {task.done_by for task in refunds} | {row.message.written_by for row in messages}
     return Story(
         orders=orders,
-        deliveries=list(deliveries_of_orders(ids)),
+        deliveries=[*let_go_of_orders(ids), *deliveries_of_orders(ids)],
         parcels=parcels_of_orders(ids),
         dispatches=list(dispatches_of_orders(ids)),
         grants=grants,

@@ -64,6 +64,10 @@ def _calm(awaited: Sequence[Parcel], orders: Sequence[Order]) -> str:
     """What is to be said of a case without trouble: where the parcels are, or that none is waited for."""
     if awaited and all(each.estimate.verdict == Verdict.DELIVERED for each in awaited):
         return ngettext("Arrived after all", "All %(count)s parcels arrived", len(awaited)) % {"count": len(awaited)}
+    if awaited and all(each.estimate.verdict == Verdict.HELD for each in awaited):
+        return ngettext("Parcel waits to be collected", "%(count)s parcels wait to be collected", len(awaited)) % {
+            "count": len(awaited)
+        }
     if awaited:
         return ngettext("Parcel on its way", "%(count)s parcels on their way", len(awaited)) % {"count": len(awaited)}
     standing = [order.reference for order in orders if not order.cancelled_at]

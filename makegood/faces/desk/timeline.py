@@ -33,9 +33,11 @@ from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery
 from makegood.parcels.facts import DispatchReaddressed, VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.rules.evidence import EvidenceKey
 from makegood.parcels.rules.verdicts import Outcome, Verdict
 from makegood.parcels.words import outcome_words, verdict_words
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
+from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
@@ -116,7 +118,7 @@ def _facts(story: Story) -> Iterator[Entry]:
             case VerdictChanged() if parcel := parcels.get(fact.parcel_id):
                 yield _belief(at, fact, parcel, story.zone, is_latest=latest[fact.parcel_id] == row.pk)
             case PromiseBroken() if due := deliveries.get(fact.promise_id):
-                yield Entry(at, PARCELS, "broken", _("Promise broken: it was due by %(day)s.") % _due(due))
+                yield _broken(at, due)
             case PromiseKept() if due := deliveries.get(fact.promise_id):
                 text = _("Promise kept: delivered in time for %(day)s.") % _due(due)
                 yield Entry(fact.kept_at, PARCELS, "kept", text)
@@ -153,6 +155,14 @@ def _readdressed(at: datetime, dispatch: Dispatch, *, is_latest: bool) -> Entry:
     return Entry(at, PARCELS, "plain", text, more=(now_to,) if is_latest else ())
 
 
+def _broken(at: datetime, delivery: Delivery) -> Entry:
+    """A day that passed; that it came in time after all may be heard later."""
+    if delivery.promise.state == PromiseState.KEPT:
+        text = _("The promised day, %(day)s, passed without our hearing that it had come; it had.")
+        return Entry(at, PARCELS, "plain", text % _due(delivery))
+    return Entry(at, PARCELS, "broken", _("Promise broken: it was due by %(day)s.") % _due(delivery))
+
+
 def _moved(at: datetime, fact: PromiseRevised, delivery: Delivery) -> Entry:
     """A promise that was moved, with the reason the customer reads."""
     days = {"was": day_plain(fact.was_due_at, delivery.zone), "day": day_plain(fact.due_at, delivery.zone)}
@@ -180,6 +190,8 @@ def _belief(at: datetime, fact: VerdictChanged, parcel: Parcel, zone: str, *, is
     )
     tone = "kept" if fact.verdict is Verdict.DELIVERED else "danger" if fact.in_danger and not is_same else "plain"
     why = tuple(evidence(each, zone) for each in parcel.estimate.evidence) if is_latest else ()
+    if is_latest and any(each["kind"] == EvidenceKey.NOT_HEARD for each in parcel.estimate.evidence):
+        changed = same = _("Of parcel %(number)s we last knew: %(verdict)s. We have not heard of it since.")
     return Entry(at, PARCELS, tone, (same if is_same else changed) % words, more=why)
 
 

@@ -50,6 +50,11 @@ class DeliveryCondition:
         )
 
     @property
+    def waits_for_them(self) -> bool:
+        """Whether its carrier has it where the customer can collect it."""
+        return self.verdict is Verdict.HELD and not (self.awaits_news or self.is_made_good or self.is_called_off)
+
+    @property
     def is_made_good(self) -> bool:
         """Whether every unit was sent again or paid back; one with no units left owes nothing."""
         return self.made_good >= self.units
@@ -66,12 +71,18 @@ class DeliveryCondition:
 
     @property
     def is_in_trouble(self) -> bool:
-        """Whether the customer waits for something that may not come, and nothing has been done about it yet."""
-        if self.is_made_good or self.is_called_off:
+        """Whether the customer waits for something that may not come, and nothing has been done about it yet.
+
+        What waits for them is there, however late.
+        """
+        if self.is_made_good or self.is_called_off or self.waits_for_them:
             return False
         return self.is_late or self.is_in_danger
 
     @property
     def can_be_made_good(self) -> bool:
-        """Whether there is something to send, again or otherwise, to let come later, or to pay back."""
-        return self.is_in_trouble
+        """Whether there is something to send, again or otherwise, to let come later, or to pay back.
+
+        What waits for its customer past its day nobody is offered another one of, and a person may still give one.
+        """
+        return self.is_in_trouble or (self.waits_for_them and self.is_late)

@@ -1,6 +1,6 @@
 """A promised day has passed, and the parcel has not come."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -45,5 +45,14 @@ class Broken(InDanger):
                 if late[0].is_part or late[0].is_replacement
                 else _("Your order should have been with you by %(day)s, and it hasn’t left us yet.")
             )
+        if len(late) > 1 and any(parcel.left_on is None for parcel in late):
+            return _of_your_orders({parcel.order_reference for parcel in late})
         many = _("%(count)s of your parcels should have been with you by now, and they aren’t.")
         return of_your_parcels(one % {"day": day(late[0].promised_date)}, many, late)
+
+
+def _of_your_orders(late: Collection[str]) -> str:
+    """What never left is no parcel, so that orders are counted."""
+    one = _("Parts of your order should have been with you by now, and they aren’t.")
+    many = _("%(count)s of your orders should have been with you by now, and they aren’t.")
+    return of_your_parcels(one, many, list(late))

@@ -1,5 +1,6 @@
 """A parcel is in trouble, and its customer hears it from us first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -41,7 +42,11 @@ class InDanger(ParcelLetter):
         return together(wrong, _("We’re sorry, and would rather tell you now than have you find out."))
 
     def remedy(self) -> str:
-        if not self.promises_answer:
-            return offered(self.offers, link=self.matter.link)
         looked_into = _("A person here is looking into it, and you will have an answer from us.")
         return together(looked_into, self.matter.follow())
+
+    def remedies(self) -> Iterator[str]:
+        if self.promises_answer:
+            yield self.remedy()
+        else:
+            yield from offered(self.offers, link=self.matter.link)

@@ -115,8 +115,12 @@ class ParcelLetter(Letter):
     @abstractmethod
     def remedy(self) -> str: ...
 
+    def remedies(self) -> Iterator[str]:
+        """What we do or offer, a paragraph each."""
+        yield self.remedy()
+
     def body(self) -> Iterator[Paragraph]:
         yield Paragraph(part=Part.ACKNOWLEDGEMENT, text=self.acknowledgement())
         yield from (Paragraph(part=Part.TRUTH, text=text) for text in self.truths())
-        yield Paragraph(part=Part.REMEDY, text=self.remedy())
+        yield from (Paragraph(part=Part.REMEDY, text=text) for text in self.remedies())
         yield Paragraph(part=Part.COME_BACK, text=self.matter.reason_to_come_back())

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from makegood.replies.letters.letter import ParcelLetter
 from makegood.replies.phrases import of_your_parcels, together
@@ -24,23 +25,37 @@ class Instead(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedUp(ParcelLetter):
     """`instead`: what was sent in its place, where it goes to them or came. `was_stopped`: it was never lost, but was
-    not to leave any more, and did.
+    not to leave any more, and did. `was_there`: it had come before we wrote that it was in trouble.
     """
 
     kind = NewsKind.TURNED_UP
 
     instead: Instead = Instead.NOTHING
     was_stopped: bool = False
+    was_there: bool = False
 
     def subject(self) -> str:
         if self.was_stopped:
             return _("it came in its first way all the same")
+        if self.was_there:
+            return ngettext(
+                "what we wrote about your parcel was wrong",
+                "what we wrote about your parcels was wrong",
+                len(self.matter.parcels),
+            )
         return _("it has turned up after all")
 
     def acknowledgement(self) -> str:
         if self.was_stopped:
             came = _("What we wanted to stop has come to you all the same.")
             return together(came, _("We’re sorry for the muddle."))
+        if self.was_there:
+            wrong = of_your_parcels(
+                _("The parcel that we thought lost had reached you before we wrote that it was in trouble."),
+                _("%(count)s of your parcels that we thought lost had come before we wrote that they were in trouble."),
+                self.matter.parcels,
+            )
+            return together(wrong, _("What we wrote was wrong. We’re sorry for the worry."))
         turned_up = of_your_parcels(
             _("Your parcel has turned up after all."),
             _("%(count)s of your parcels have turned up after all."),

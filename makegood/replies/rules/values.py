@@ -87,7 +87,11 @@ class ParcelTruth:
     left_otherwise: bool = False
     said_lost: bool = False
     number: str = ""
+    # Whether another parcel of the letter has that number, too.
+    shares_number: bool = False
+    # When its label was made, which says nothing of the box; and when its carrier says that it picked it up.
     left_on: date | None = None
+    picked_up_date: date | None = None
     from_place: str = ""
     last_scan_words: str = ""
     last_scan_place: str = ""
@@ -101,12 +105,14 @@ class ParcelTruth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One way to make it good, as the customer may choose it; the first of several is the one we would take.
+    """One way to make an order good, as the customer may choose it; the first of an order's is the one we would take.
 
     `choose_by`: until when its day of arrival holds, by the clocks of its own zone, which is where it would go.
     """
 
     kind: OfferKind
+    # Named where a letter is about several orders.
+    order_reference: str = ""
     arrives_date: date | None = None
     choose_by: datetime | None = None
     settles_date: date | None = None

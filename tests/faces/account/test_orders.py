@@ -6,8 +6,11 @@ import pytest
 
 from makegood.customers.models import Customer
 from makegood.kit import clock
+from makegood.orders.models import Order
 from makegood.parcels.models import CarrierHearing, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.remedies.actions import grant_remedy
+from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.faces.account.conftest import AFTERWARDS, signed_in
 
@@ -97,6 +100,28 @@ def test_a_cancelled_order_whose_box_is_nowhere_says_nothing_of_loss(page):
     assert "This order was cancelled." in text
     for lost in ("How sure we are", "lost, so we are not waiting", "we gave up waiting", "What would you like?"):
         assert lost not in text
+
+
+def test_what_waits_to_be_collected_says_so_and_offers_no_other(page):
+    box = worlds.shipped()
+    worlds.clock.freeze(worlds.DUE - timedelta(days=1))
+    worlds.say(box, ScanKind.HELD, place="Branch 12")
+    worlds.live_until(AFTERWARDS)
+    text = words(page.get("/orders/100"))
+    assert "Your parcel waits to be picked up." in text
+    assert "It waits for you there: please collect it." in text
+    for said in ("What would you like?", "still on its way", "How sure we are", "Next: on"):
+        assert said not in text
+
+
+def test_it_left_on_the_day_its_carrier_says_and_not_on_its_labels(page):
+    box = worlds.shipped()
+    worlds.say(box, ScanKind.MOVED)
+    worlds.settle()
+    assert "made its label on <b>5 October</b>" in words(page.get("/orders/100"))
+    worlds.live_until(worlds.MONDAY + timedelta(days=2))
+    worlds.say(box, ScanKind.ACCEPTED)
+    assert "It left Reno on <b>7 October</b>" in words(page.get("/orders/100"))
 
 
 def test_each_of_several_parcels_is_told(page):
@@ -291,6 +316,7 @@ def test_without_news_of_a_carrier_nothing_is_claimed(page, unheard, language, f
     assert promised in text
     assert "choose" not in text
     assert "usual in the first days" not in text
+    assert "<progress" not in text
 
 
 def test_after_its_last_news_it_is_not_said_where_it_is(page, unheard):
@@ -298,3 +324,22 @@ def test_after_its_last_news_it_is_not_said_where_it_is(page, unheard):
     worlds.say(unheard, ScanKind.MOVED, worlds.MONDAY + worlds.DAY)
     text = words(page.get("/orders/100"))
     assert "We have not heard from USPS since, so we can’t say where it is now." in text
+    assert "How sure we are" not in text
+
+
+def test_two_parcels_of_one_number_say_that_they_share_it(page):
+    parcels = [worlds.parcel_record("A", {"BIRDS": 1}), worlds.parcel_record("B", {"TIDES": 1})]
+    worlds.take_in(worlds.order_record(lines={"BIRDS": 1, "TIDES": 1}, parcels=parcels))
+    text = words(page.get("/orders/100"))
+    assert text.count("It shares its tracking number with another parcel of this order") == 2
+
+
+def test_a_later_day_takes_nothing_off_what_happened(page):
+    worlds.take_in(worlds.order_record())
+    worlds.live_until(AFTERWARDS)
+    by = worlds.acting(Customer.objects.get())
+    grant_remedy(order_id=Order.objects.get().pk, kind=RemedyKind.NEW_DATE, by=by, now=clock.now())
+    worlds.settle()
+    text = words(page.get("/orders/100"))
+    for happened in ("Our promise was broken.", "We wrote to you that it was late.", "We moved the day to"):
+        assert happened in text

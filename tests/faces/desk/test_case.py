@@ -75,6 +75,15 @@ def test_it_tells_who_what_and_why(desk: Client, case: Case) -> None:
         assert words in page, words
 
 
+def test_a_promise_kept_and_heard_of_later_was_never_broken(desk: Client, case: Case) -> None:
+    worlds.say(Parcel.objects.get(), ScanKind.DELIVERED, worlds.DUE - worlds.DAY)
+    worlds.settle()
+    page = page_of(desk, case)
+    assert "Promise kept: delivered in time for 16 October." in page
+    assert "Promise broken" not in page
+    assert "passed without our hearing that it had come; it had." in page
+
+
 def test_a_case_of_what_was_cancelled_says_so_and_not_that_it_is_lost(desk: Client, case: Case) -> None:
     parcels = [worlds.parcel_record("P100", {"BIRDS": 1})]
     worlds.take_in(worlds.order_record(parcels=parcels, cancelled_at=clock.now()))
