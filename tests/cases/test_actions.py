@@ -352,8 +352,8 @@ def announced(dispatch, *, serial):
 def test_a_letter_offers_what_the_stock_allows_for_all_orders_together():
     case = two_lost(birds=1)
     (letter,) = bodies("in_danger")
-    assert "We can send you the same again" not in letter
-    assert "we can send you what we have" in letter
+    assert "For order 100: we can send you the same again" in letter
+    assert "For order 200: we can give you your money back: 21.75\u00a0USD" in letter
     assert click(case, RemedyKind.SEND_PART) == ["send_again", "refund"]
 
 

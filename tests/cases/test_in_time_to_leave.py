@@ -100,7 +100,9 @@ def test_a_service_that_became_faster_lets_an_order_wait_in_peace():
 
 
 def test_where_no_service_was_ever_in_time_an_order_is_watched_from_two_days_before_its_day():
-    worlds.take_in(worlds.order_record(placed_at=DUE - 3 * HOUR))
+    rates = {"ground": 480, "express": 2895, "courier": 1950}
+    put_services([worlds.service(each, rate_minor=rate, transit_days=30) for each, rate in rates.items()])
+    worlds.take_in(worlds.order_record())
     live_until(DUE - 2 * DAY - HOUR)
     assert cases() == []
     live_until(DUE - HOUR)

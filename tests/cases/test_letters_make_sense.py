@@ -48,13 +48,13 @@ def half_of_it_is_here():
     live_until(DUE + HOUR)
 
 
-def test_of_what_is_lost_and_what_has_not_left_all_of_it_is_offered_together():
+def test_of_what_is_lost_and_what_has_not_left_each_is_offered_by_its_order():
     worlds.lost("100")
     worlds.take_in(worlds.order_record("200"))
     live_until(DUE + HOUR)
     letter = worlds.letters("broken")[-1]
-    assert "We can send you all of it, to be with you by Tuesday 20 October." in letter.body
-    assert "send it now" not in letter.body
+    assert "For order 100: we can send you the same again, to be with you on Tuesday 20 October." in letter.body
+    assert "For order 200: we can send it now, to be with you on Tuesday 20 October." in letter.body
 
 
 def test_what_went_another_way_is_not_said_to_be_still_here():
