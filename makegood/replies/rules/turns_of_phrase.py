@@ -55,6 +55,7 @@ ENGLISH = {
         (pay|paid|paying|give|giving) ~ back
         (at our (cost|expense)|on our account|free of charge|at no (extra )?(charge|cost))
         nothing to pay
+        nothing for you to do
         you (pay|owe us|owe) nothing
         choose (here|below|what|whichever|between)
         (keep it|keep what|keep the|keep both)
@@ -92,7 +93,7 @@ FRENCH = {
         (c'est|comme c'est|combien c'est|c'etait) ~? (decevant|frustrant|penible|inquietant|agacant|enervant)
         vous avez (tout a fait |entierement |bien )?raison
         (je|nous) vous cro(is|yons)
-        merci ~? (nous avoir|m'avoir|avoir|votre (message|patience|lettre|mot)|l'avoir|les avoir)
+        merci ~? (nous avoir|m'avoir|avoir|votre (message|patience|lettre|mot)|l'avoir|les avoir|l'attendre|les attendre)
         (n'est|n'etait) pas ce ~ (promis|attendiez|etait du)
         (n')?aura(it|ient) (jamais |pas )?(du|pas du|jamais du)
         (nous|je) (vous )?(avons|ai) (bien )?(recu|lu|votre message|decue?s?)
@@ -130,6 +131,7 @@ FRENCH = {
         (un|le|votre) (nouveau|deuxieme|second) (colis|paquet|exemplaire|livre)
         (rembourser|rembourses?|rembourserons|rembourserai|remboursons|rembourse|remboursement)
         (a nos frais|a notre charge|gratuitement|sans frais)
+        vous n'avez rien a faire
         (rien a payer|ne payez rien|ne devez rien|ne paierez rien)
         (choisissez|dites-nous ici)
         (gardez|conservez)-(le|la|les)|gardez ce
@@ -163,7 +165,7 @@ SPANISH = {
         tiene (toda la |usted |mucha )?razon
         (le|la) (creo|creemos)
         gracias ~? (escribir|escribirnos|escribirme|avisar|avisarnos)
-        gracias ~? (decirnos|contarnos|su (mensaje|paciencia|carta|nota)|haberlos?|esperar)
+        gracias ~? (decirnos|contarnos|su (mensaje|paciencia|carta|nota)|haberl[ao]s?|esperar(l[ao]s?)?)
         no es (esto )?lo que (le )?(prometimos|prometi|esperaba|se le prometio)
         (no )?deberian? (haber|haberle|de haber)
         (hemos|he) (recibido|leido) su
@@ -207,6 +209,7 @@ SPANISH = {
         (devolveremos|devuelvo|devolvere|recuperar) ~? (dinero|importe|usd|eur|euros?|dolares|pesos)
         (devolvemos|devolveremos|devolvere) \\d+
         (a nuestro cargo|por nuestra cuenta|sin coste|sin costo|(?<!envio\\s)(?<!portes\\s)gratis|gratuitamente)
+        no tiene que hacer nada
         (no paga|no tiene que pagar|nada que pagar|no nos debe)
         (elija|escoja|diganos) aqui
         (quedese|quedeselo|puede quedarse)
