@@ -33,6 +33,7 @@ UNHEARD = {
     "DispatchReaddressed": "it goes elsewhere by the same day",
     "DispatchRefused": "the pick list still has it: it is as owed as before, and its promise is swept",
     "DispatchRequested": "said with RemedyGranted",
+    "HelperAskedToEnter": "it is about one of us",
     "MessageReceived": "whoever takes it in puts it on its case",
     "MessageRequested": "whoever asks for it puts it on its case",
     "MessageSent": "what was asked for",
