@@ -109,7 +109,8 @@ def test_who_asks_about_an_old_order_is_answered_like_anybody():
     worlds.settle()
     case = Case.objects.get()
     assert (case.attention, case.case_type) == ("danger", "delivery")
-    assert Parcel.objects.get().estimate.verdict == "label_made"
+    # Nobody else was heard, and its day is over.
+    assert Parcel.objects.get().estimate.verdict == "not_received"
     assert worlds.letters() == []
 
 
