@@ -20,6 +20,7 @@ from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.orders.records import OrderRecord
 from makegood.parcels.dispatching import announce_parcel
+from makegood.parcels.hearing import say_heard
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.scanning import take_in_scans
@@ -39,6 +40,8 @@ def set_clock(instant: str) -> None:
 
 
 def import_world(_: str) -> None:
+    now = clock.now()
+    say_heard(carrier="usps", since=now, now=now)
     put_customers(
         [
             CustomerRecord(
