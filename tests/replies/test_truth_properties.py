@@ -62,6 +62,7 @@ def claims_about(words, records, locale, today=date(2026, 10, 13)):
 @given(days, formats, locales, st.integers(-150, 150))
 @example(date(2026, 8, 1), "MMMEd", "fr", 0)
 @example(date(2027, 1, 1), "own", "fr", -60)
+@example(date(2016, 7, 24), "Md", "fr", 0)
 def test_a_recorded_day_is_found_and_supported_however_it_is_written(day, style, locale, days_to_today):
     words = written(day, style, locale)
     records = records_of([evidence.promised(day)])

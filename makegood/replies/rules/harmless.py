@@ -86,4 +86,7 @@ def tells_of_the_shop(sentence: str) -> bool:
 
 def _is_recorded(written: str, records: Records) -> bool:
     digits = re.sub(r"\D", "", written)
+    if digits == "247":
+        # Round the clock, unless the 24th of July is on record: it is written the same.
+        return any((day.month, day.day) == (7, 24) for day in records.dates)
     return any(len(digits) > 4 and digits == re.sub(r"\D", "", number) for number in records.numbers)
