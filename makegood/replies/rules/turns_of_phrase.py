@@ -93,7 +93,7 @@ FRENCH = {
         (c'est|comme c'est|combien c'est|c'etait) ~? (decevant|frustrant|penible|inquietant|agacant|enervant)
         vous avez (tout a fait |entierement |bien )?raison
         (je|nous) vous cro(is|yons)
-        merci ~? (nous avoir|m'avoir|avoir|votre (message|patience|lettre|mot)|l'avoir|les avoir|l'attendre|les attendre)
+        merci ~? (nous avoir|m'avoir|avoir|votre (message|patience|lettre|mot)|(l'|les )(avoir|attendre))
         (n'est|n'etait) pas ce ~ (promis|attendiez|etait du)
         (n')?aura(it|ient) (jamais |pas )?(du|pas du|jamais du)
         (nous|je) (vous )?(avons|ai) (bien )?(recu|lu|votre message|decue?s?)
