@@ -1,7 +1,6 @@
 """What cases do when something happens below. Each runs once, in the transaction of its mark."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -19,12 +18,12 @@ from makegood.cases.notifications import (
     tell_corrected_number,
     tell_replacements_left,
 )
+from makegood.cases.outlook import outlook_of
 from makegood.cases.queries import with_grant, with_open_case_about
 from makegood.cases.resending import try_again
 from makegood.cases.rules import CaseState, CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, not_heard, subjects, subjects_of_promises
 from makegood.catalog.queries import LastCalls
-from makegood.catalog.rules import worry_at as when_to_worry
 from makegood.channels.facts import MailArrived, MessageBounced, MessageFact, MessageFailed
 from makegood.channels.models import Message
 from makegood.customers.facts import HandlesCorrected
@@ -32,8 +31,6 @@ from makegood.journal.actions import Away
 from makegood.journal.facts import Fact
 from makegood.kit import clock
 from makegood.kit.locks import are_free
-from makegood.orders.delivering import expected_way
-from makegood.orders.models import Delivery
 from makegood.orders.queries import promised_deliveries
 from makegood.parcels.facts import ParcelLabelled, ParcelRenumbered, VerdictChanged
 from makegood.parcels.models import Parcel
@@ -225,7 +222,7 @@ def look_after_unsent(facts: Sequence[PromiseAtRisk], *, apart: bool = False) ->
         found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER])
         unsent = [each for each in not_left(found.values()) if each.promise.is_owed]
         calls = LastCalls()
-        outlook = {each.pk: _outlook_of(each, calls=calls, now=now) for each in unsent}
+        outlook = {each.pk: outlook_of(each, calls=calls, now=now) for each in unsent}
         ids = sorted(each.pk for each in unsent if not outlook[each.pk].calm_until)
         # Cases are locked, and opened, before promises, everywhere.
         cases, case = _cover(facts[0].customer_id, ids, now=now)
@@ -238,34 +235,6 @@ def look_after_unsent(facts: Sequence[PromiseAtRisk], *, apart: bool = False) ->
             tell(case, NewsKind.IN_DANGER, only=late if apart else None, now=now)
         for each in cases:
             reconsider(each, now=now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outlook:
-    """What to do about an order that has not left: nothing until `calm_until`, or tell them at `tell_at`, or now.
-
-    With neither, somebody is asked, and the customer hears of it when its day has passed.
-    """
-
-    calm_until: datetime | None = None
-    tell_at: datetime | None = None
-    is_to_be_told: bool = False
-
-    @property
-    def look_at(self) -> datetime | None:
-        """When it is looked at again, if at all."""
-        return self.calm_until or self.tell_at
-
-
-def _outlook_of(delivery: Delivery, *, calls: LastCalls, now: datetime) -> _Outlook:
-    """By the places and services of today, which may be others than when it was ordered."""
-    way = None if delivery.is_replacement else expected_way(delivery, calls=calls)
-    if way is None:
-        return _Outlook()
-    worry_at = when_to_worry(way, since=delivery.order.placed_at)
-    if worry_at > now:
-        return _Outlook(calm_until=worry_at)
-    return _Outlook(tell_at=way.leave_by) if way.leave_by > now else _Outlook(is_to_be_told=True)
 
 
 def confirm_remedy(fact: RemedyGranted) -> None:

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from makegood.cases.outlook import outlook_of
 from makegood.cases.rules import STALE, SubjectKind, is_news
 from makegood.cases.subjects import heard_of
+from makegood.catalog.queries import LastCalls
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.promises.rules import PromiseState
@@ -25,17 +27,23 @@ class Untold:
 
 
 def untold(customer_id: int, kind: NewsKind, *, now: datetime, only: Collection[int] | None = None) -> list[Untold]:
-    """The customer's deliveries with news of this kind they have not heard, that nobody has made good yet."""
+    """The customer's deliveries with news of this kind they have not heard, that nobody has made good yet.
+
+    Of what has not left and can leave in time yet they hear nothing, whatever else is told: it may only be packed late.
+    """
     rows = [row for row in _with_news(customer_id, now=now) if only is None or row.pk in only]
     conditions = conditions_of(rows, now=now)
     wholes = {row.split_from_id for row in rows if row.split_from_id is not None}
     heard = heard_of(SubjectKind.DELIVERY, {row.pk for row in rows} | wholes)
-    found = []
+    found, calls = [], LastCalls()
     for row in rows:
         told_late_at = heard.get(row.split_from_id or 0, {}).get(NewsKind.BROKEN)
         with_whole = told_late_at is not None and not row.is_replacement and told_late_at <= row.promise.made_at
         condition, known = conditions[row.pk], frozenset(heard.get(row.pk, ()))
-        if is_news(kind, condition, known, heard_with_whole=with_whole):
+        if not is_news(kind, condition, known, heard_with_whole=with_whole):
+            continue
+        is_late = kind is NewsKind.BROKEN or condition.has_left
+        if is_late or outlook_of(row, calls=calls, now=now).is_to_be_told:
             found.append(Untold(row, condition.is_in_danger, known))
     return found
 

@@ -13,10 +13,8 @@ from makegood.customers.rules import HandleKind
 from makegood.journal.actions import announce
 from makegood.kit.emails import BadEmail, normal_email
 from makegood.kit.errors import Conflict, InvalidField
+from makegood.kit.records import E164
 from makegood.staff.rules import Actor
-
-# E.164: the country first, and 15 digits at most.
-PHONE = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class AddressOfAnother(Conflict):
@@ -84,6 +82,6 @@ def _email(text: str) -> str:
 def _phone(text: str) -> str:
     plain = re.sub(r"[\s()./-]", "", text)
     plain = f"+{plain[2:]}" if plain.startswith("00") else plain
-    if plain and not PHONE.fullmatch(plain):
+    if plain and not E164.fullmatch(plain):
         raise InvalidField("phone", f"{text.strip()!r} is no number with its country, as in +49 30 1234567")
     return plain

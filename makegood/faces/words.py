@@ -28,7 +28,7 @@ from makegood.kit.instants import local_time, zone_named
 from makegood.kit.redaction import hide_keys
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
-from makegood.parcels.rules.evidence import Evidence, EvidenceKey
+from makegood.parcels.rules.evidence import Evidence
 from makegood.promises import words as promises
 
 Zone = str | ZoneInfo
@@ -144,7 +144,7 @@ def evidence(each: Mapping[str, str | int], zone: Zone = "") -> str:
 @register.filter
 def estimate(parcel: Parcel) -> str:
     """Lost 93 %: what we believe of a parcel, and how sure we are; of one that we have not heard of, nothing."""
-    if any(each["kind"] == EvidenceKey.NOT_HEARD for each in parcel.estimate.evidence):
+    if parcel.estimate.is_unheard:
         return _("not heard of, so we can’t say")
     return f"{parcels.outcome_words(parcel.estimate.outcome)} {percent(parcel.estimate.probability_percent)}"
 

@@ -22,8 +22,9 @@ from makegood.kit.instants import ZONES
 
 # What programs write for "no date" is beyond these years, and so is what nothing can be counted on from.
 FIRST_YEAR, YEAR_TOO_FAR = 1900, 2200
+# A phone number of E.164: the country first, and 15 digits at most.
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 # Unicode has digits that are none here: ², ٣.
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _ROW_NUMBER = re.compile(r"[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
 _DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?:\d\d.*", re.DOTALL)
@@ -102,7 +103,7 @@ def _country(value: str) -> str:
 
 
 def _phone(value: str) -> str:
-    if not _E164.fullmatch(value):
+    if not E164.fullmatch(value):
         raise ValueError(f"{value[:40]!r} is no number of E.164; write it as in +4930123456, without blanks")
     return value
 

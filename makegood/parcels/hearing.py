@@ -14,7 +14,6 @@ from makegood.kit.holidays import calendar_of
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.locks import lock_hearings, lock_parcels
 from makegood.parcels.models import CarrierHearing, StatusEstimate
-from makegood.parcels.rules.evidence import EvidenceKey
 from makegood.parcels.rules.hearing import FRESH, MANY_CUSTOMERS, has_fallen_silent
 from makegood.parcels.waiting import unsettled
 
@@ -103,9 +102,7 @@ def say_heard(*, carrier: str, since: datetime, now: datetime) -> CarrierHearing
 
 def awaiting_news(estimates: Iterable[StatusEstimate]) -> set[int]:
     """The parcels of these of which we have not heard, so that nobody can say whether they came."""
-    return {
-        each.parcel_id for each in estimates if any(one["kind"] == EvidenceKey.NOT_HEARD.value for one in each.evidence)
-    }
+    return {each.parcel_id for each in estimates if each.is_unheard}
 
 
 def wake_waiting(*, now: datetime) -> int:

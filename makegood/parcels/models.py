@@ -8,6 +8,7 @@ from makegood.catalog.models import Place, Product, Service, StockReservation
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import Delivery, Order, OrderLine
+from makegood.parcels.rules.evidence import EvidenceKey
 from makegood.parcels.rules.numbers import Doubt, doubt_about
 from makegood.parcels.rules.polling import SETTLED
 from makegood.parcels.rules.scans import SHOP_CODE, ScanKind
@@ -146,6 +147,11 @@ class StatusEstimate(models.Model):
                 condition=~Q(verdict__in=[state.value for state in sorted(SETTLED)]) & Q(known_at__isnull=False),
             ),
         ]
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether nobody has told us of its parcel, ever or since what we know, so that its silence says nothing."""
+        return any(each["kind"] == EvidenceKey.NOT_HEARD for each in self.evidence)
 
 
 class Scan(models.Model):

@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from makegood.cases.models import Case
+from makegood.cases.quiet_start import begin, keep_quiet, letters_held
 from makegood.catalog.actions import put_services
 from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.promises.models import Promise
+from makegood.staff.rules import SYSTEM
 from tests import worlds
-from tests.worlds import DAY, DUE, HOUR, live_until, news_told, parcel_record
+from tests.worlds import DAY, DUE, HOUR, MINUTE, live_until, news_told, parcel_record
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,29 @@ def test_a_service_that_became_faster_lets_an_order_wait_in_peace():
     assert (cases(), Promise.objects.get().at_risk_since) == ([], None)
     live_until(LEAVE_BY + 5 * DAY)
     assert cases() == [("delivery", "open", "danger")]
+
+
+def test_what_can_leave_in_time_yet_is_not_told_beside_what_is_lost():
+    worlds.take_in(worlds.order_record())
+    live_until(PACK_BY + MINUTE)
+    assert cases() == [("delivery", "open", "danger")]
+    worlds.lost("200")
+    worlds.settle()
+    (letter,) = worlds.letters()
+    assert ("Order 200" in letter.body, "rder 100" in letter.body) == (True, False)
+
+
+def test_a_shop_that_begins_does_not_tell_of_what_can_leave_in_time_yet():
+    keep_quiet(until=LEAVE_BY - HOUR, now=clock.now())
+    worlds.take_in(worlds.order_record())
+    live_until(PACK_BY + MINUTE)
+    (case,) = Case.objects.all()
+    assert list(letters_held([case], now=clock.now())) == []
+    begin(by=SYSTEM, now=clock.now())
+    worlds.settle()
+    assert worlds.letters() == []
+    live_until(LEAVE_BY + MINUTE)
+    assert news_told() == ["in_danger"]
 
 
 def test_where_no_service_was_ever_in_time_an_order_is_watched_from_two_days_before_its_day():

@@ -64,43 +64,10 @@ _NOT_NAMES = (
     "verzender klant servicepunt pakketpunt pakketautomaat pakketkluis veilige plaats plek receptie "
     "huisgenoot medewerker pakket zending winkel tuin deur "
 )
-_PARTICLES = {
-    "de",
-    "den",
-    "der",
-    "van",
-    "von",
-    "ten",
-    "ter",
-    "te",
-    "zu",
-    "zur",
-    "la",
-    "le",
-    "el",
-    "al",
-    "di",
-    "da",
-    "do",
-}
-_TITLES = {
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "herr",
-    "herrn",
-    "frau",
-    "hr",
-    "fr",
-    "dhr",
-    "mevr",
-    "mw",
-    "mme",
-    "mlle",
-    "sr",
-    "sra",
-}
+_PARTICLE_WORDS = "de den der van von ten ter te zu zur la le el al di da do"
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_TITLE_WORDS = "mr mrs ms dr herr herrn frau hr fr dhr mevr mw mme mlle sr sra"
+_TITLES = frozenset(_TITLE_WORDS.split())
 _INITIAL = re.compile(r"\W{0,3}[^\W\d_a-zäöü]\.")
 _NOBODY = frozenset(_NOT_NAMES.split())
 """What words behind a handing over may begin with where they are no name: roles, places, and the words between."""

@@ -109,7 +109,7 @@ def _shows_belief(seen: DeliverySeen) -> bool:
     # Whoever has not heard of it is sure of nothing.
     if seen.parcel is None or seen.condition.is_called_off or seen.condition.awaits_news:
         return False
-    if _evidence(seen.parcel, EvidenceKey.NOT_HEARD):
+    if seen.parcel.estimate.is_unheard:
         return False
     return seen.state not in CERTAIN_ENOUGH or contradiction_of(seen.parcel) is not None
 

@@ -33,7 +33,6 @@ from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Delivery
 from makegood.parcels.facts import DispatchReaddressed, VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.parcels.rules.evidence import EvidenceKey
 from makegood.parcels.rules.verdicts import Outcome, Verdict
 from makegood.parcels.words import outcome_words, verdict_words
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
@@ -190,7 +189,7 @@ def _belief(at: datetime, fact: VerdictChanged, parcel: Parcel, zone: str, *, is
     )
     tone = "kept" if fact.verdict is Verdict.DELIVERED else "danger" if fact.in_danger and not is_same else "plain"
     why = tuple(evidence(each, zone) for each in parcel.estimate.evidence) if is_latest else ()
-    if is_latest and any(each["kind"] == EvidenceKey.NOT_HEARD for each in parcel.estimate.evidence):
+    if is_latest and parcel.estimate.is_unheard:
         changed = same = _("Of parcel %(number)s we last knew: %(verdict)s. We have not heard of it since.")
     return Entry(at, PARCELS, tone, (same if is_same else changed) % words, more=why)
 

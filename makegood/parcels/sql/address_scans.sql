@@ -1,7 +1,7 @@
 -- Whose number it is: the newest parcel of each number that has arrived, and those that were labelled within some days of
 -- it, since several orders may travel in one box; older ones had the number before (carriers use numbers again), and one
--- whose number is another's hears nothing. All parcels of these numbers are locked in the order of ids, in which everybody locks parcels: two who bring news of the same
--- parcels take turns and never block each other.
+-- whose number is another's hears nothing. All parcels of these numbers are locked in the order of ids, in which everybody
+-- locks parcels: two who bring news of the same parcels take turns and never block each other.
 WITH numbers AS MATERIALIZED (
     SELECT DISTINCT carrier, number FROM makegood_arrived
 ), locked AS MATERIALIZED (
