@@ -77,7 +77,7 @@ def _what_has_not_left(parcel: ParcelTruth, context: dict[str, str]) -> tuple[st
     """Nothing of carriers, since none has it: which it is, that it is here, and where the rest of its order is."""
     which = _("Order %(order)s, with %(items)s.") % context
     if parcel.left_otherwise:
-        return (which,)
+        return which, _("What we send in its place has left us.")
     if parcel.is_replacement:
         return which, _("The new parcel is still with us.")
     match parcel.rest:

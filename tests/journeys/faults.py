@@ -235,7 +235,7 @@ def _is_sent_otherwise(plot: NeverLeft) -> bool:
 FAULTS_OF_WHAT_NEVER_LEFT = (
     Fault(
         "nobody hears that it can't be in time",
-        "makegood.cases.reactions.expected_way",
+        "makegood.cases.outlook.expected_way",
         _nothing,
         "told when it can't be in time any more",
     ),

@@ -45,7 +45,6 @@ ENGLISH = {
         (has|have|hasn't|has not) left (us|our|the)
         still with us
         left (us|our|reno|the warehouse)
-        with [“"]
         """,
     Part.REMEDY: """
         (send|sending|sent|ship|shipping|shipped|post|posting|posted) ~? (again|another|new one|new ones|replacements?)
@@ -122,7 +121,6 @@ FRENCH = {
         (est|sont) (pas encore )?parti(e|s|es)? de
         encore chez nous
         (est|a ete) (abimee?|casse|ecrase)e?
-        avec «
         """,
     Part.REMEDY: """
         (renvoyons|renvoie|renvoyer|reexpedions|reexpedie|reexpedier|renverrons)
@@ -197,7 +195,6 @@ SPANISH = {
         (llego|ha llegado|llegaron) (roto|rota|danado|danada|aplastado|aplastada|mal)
         (salio|ha salido) (todavia )?(de|con)
         todavia esta con nosotros
-        con «
         """,
     Part.REMEDY: """
         (volver a|volvemos a|volvere a|volveremos a) (enviar|enviarle|mandar|mandarle|enviarselo)
