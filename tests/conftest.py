@@ -26,6 +26,15 @@ def pytest_configure() -> None:
         post_migrate.connect(furnish_emptied, sender=apps.get_app_config("makegood"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the exhaustive out, unless they are asked for."""
+    if "exhaustive" in (config.option.markexpr or ""):
+        return
+    left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
 # The same examples on every machine, however slow, so that a red test is red for everyone.
 # To look for new ones: .venv/bin/pytest --hypothesis-profile=explore
 settings.register_profile("same", deadline=None, derandomize=True, print_blob=True)

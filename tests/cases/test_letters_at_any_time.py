@@ -7,6 +7,7 @@ what a worker would set aside.
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 
@@ -24,6 +25,7 @@ from makegood.remedies.models import GrantUnits
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from tests import worlds
+from tests.sampling import sampled
 from tests.worlds import DAY, DUE, HOUR, LEAD, MONDAY, live_until, number_of
 
 pytestmark = pytest.mark.django_db
@@ -144,8 +146,7 @@ def test_every_kind_of_letter_has_its_scene():
     assert {kind for _, kind in SCENES.values()} == set(NewsKind) - HAVE_NO_SCENE
 
 
-@pytest.mark.parametrize("delay", DELAYS, ids=str)
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize(("scene", "delay"), sampled([*product(SCENES, DELAYS)], every=3), ids=str)
 def test_what_there_is_to_tell_is_told_whenever_the_worker_comes(scene, delay):
     happen, news = SCENES[scene]
     happen()

@@ -26,12 +26,3 @@ def shops(played: tuple[list[Lane], Undisturbed]) -> list[Lane]:
 @pytest.fixture(scope="session")
 def undisturbed(played: tuple[list[Lane], Undisturbed]) -> Undisturbed:
     return played[1]
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the exhaustive out, unless they are asked for."""
-    if "exhaustive" in (config.option.markexpr or ""):
-        return
-    left_out = [item for item in items if item.get_closest_marker("exhaustive")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]

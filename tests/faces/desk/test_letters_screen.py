@@ -15,6 +15,7 @@ from tests.axe import violations
 from tests.faces.desk.letters import case_of_letters
 from tests.faces.desk.serving import committed, cookies, heard, server
 from tests.mails import arrives, mail, parts
+from tests.sampling import VIEWS, sampled
 
 __all__ = ["committed", "cookies", "heard", "server"]
 pytestmark = [
@@ -73,8 +74,7 @@ def test_a_formatted_mail_fits_and_shows_its_own_pictures(page: Page, case: Case
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), sampled(VIEWS, every=2))
 def test_nothing_stands_in_anybodys_way(page: Page, case: Case, width: int, scheme: str) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from tests import worlds
 from tests.axe import violations
 from tests.faces.desk.serving import committed, cookies, heard, server
 from tests.mails import arrives, mail
+from tests.sampling import VIEWS, sampled
 
 __all__ = ["committed", "cookies", "heard", "server"]
 pytestmark = [
@@ -140,8 +141,7 @@ def test_the_story_is_filtered(page: Page, cases: list[Case]) -> None:
     expect(page.locator('[data-about="money"]').first).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), sampled(VIEWS, every=2))
 def test_nothing_stands_in_anybodys_way(page: Page, cases: list[Case], width: int, scheme: str) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
