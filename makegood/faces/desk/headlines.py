@@ -71,10 +71,11 @@ def _calm(awaited: Sequence[Parcel], orders: Sequence[Order]) -> str:
     if awaited:
         return ngettext("Parcel on its way", "%(count)s parcels on their way", len(awaited)) % {"count": len(awaited)}
     standing = [order.reference for order in orders if not order.cancelled_at]
-    words = {"orders": ", ".join(standing or [order.reference for order in orders])}
+    named = standing or [order.reference for order in orders]
+    words = {"orders": ", ".join(named)}
     if orders and not standing:
-        return ngettext("Order %(orders)s was cancelled", "Orders %(orders)s were cancelled", len(orders)) % words
-    return _("Order %(orders)s has not left") % words
+        return ngettext("Order %(orders)s was cancelled", "Orders %(orders)s were cancelled", len(named)) % words
+    return ngettext("Order %(orders)s has not left", "Orders %(orders)s have not left", len(named)) % words
 
 
 ORIGINS = {
@@ -94,14 +95,24 @@ def origin_words(case: Case) -> str:
 
 def not_left_words(late: Sequence[Delivery], *, now: datetime) -> str:
     """What should have left and has not, the earliest promised first, and for when that was, or how late it is."""
-    first = late[0]
+    first, references = late[0], list(dict.fromkeys(each.order.reference for each in late))
     words = {
-        "orders": ", ".join(dict.fromkeys(each.order.reference for each in late)),
+        "orders": ", ".join(references),
         "late": _days_late(first, now=now) if first.promise.due_at <= now else _promised_for(first),
     }
     if all(each.is_replacement for each in late):
-        return _("The replacement for order %(orders)s has not left us, %(late)s") % words
-    return _("Order %(orders)s has not left us, %(late)s") % words
+        line = ngettext(
+            "The replacement for order %(orders)s has not left us, %(late)s",
+            "Replacements for orders %(orders)s have not left us, %(late)s",
+            len(references),
+        )
+    else:
+        line = ngettext(
+            "Order %(orders)s has not left us, %(late)s",
+            "Orders %(orders)s have not left us, %(late)s",
+            len(references),
+        )
+    return line % words
 
 
 def _promised_for(delivery: Delivery) -> str:

@@ -316,6 +316,14 @@ def test_what_has_not_left_by_its_day_is_said_and_how_late_it_is(desk: Client, d
     assert "Order 100 has not left us, 2 days late" in desk.get("/desk/").content.decode()
 
 
+def test_several_orders_that_have_not_left_are_said_as_several(desk: Client, db) -> None:
+    worlds.open_shop()
+    worlds.customer()
+    worlds.take_in(worlds.order_record(), worlds.order_record("400", lines={"TIDES": 1}))
+    worlds.live_until(worlds.DUE + 2 * worlds.DAY)
+    assert "Orders 100, 400 have not left us, 2 days late" in page_of(desk, Case.objects.get())
+
+
 def test_a_replacement_that_has_not_left_is_told_before_what_was_done(desk: Client, case: Case) -> None:
     choose(desk, case, "send_again")
     worlds.settle()
