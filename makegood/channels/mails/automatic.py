@@ -11,7 +11,12 @@ from pathlib import Path
 from makegood.channels.mails.fields import MESSAGE_ID, Fields
 
 WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))["auto_reply"]
-BEFORE = r"\W{0,4}(?P<answered>(?:re|aw|sv|fw|fwd|wg|tr|antw|vs|vl|rv|rif|res|odp|ynt|ilt|ref|ot|vá)\s?:\s?)?\W{0,3}"
+# What programs put before a subject that is answered, and before one that is passed on.
+ANSWER = (
+    r"(?:re|r|aw|antw|antwort|sv|svar|hv|vs|rv|ref|rif|res|odp|ynt|vá|ats|atb|bls|απ|отн|отв|відп|回复|回覆|答复|回信|返信|답장|회신)"
+    r"\s?[:：]"
+)
+BEFORE = rf"\W{{0,4}}(?P<answered>(?:{ANSWER}|(?:fw|fwd|wg|tr|vl|ilt|ot)\s?:)\s?)?\W{{0,3}}"
 # What says of itself that nobody wrote it, in the languages that Outlook, Gmail and the like speak.
 NAMED = re.compile(rf"{BEFORE}(?:{'|'.join(WORDS['named'])})", re.IGNORECASE)
 # What a person may write as well.
@@ -20,21 +25,20 @@ BODY = re.compile("|".join(WORDS["bodies"]), re.IGNORECASE)
 # What follows such words where a program puts them before the subject that it answers.
 ENDS_NAMED = re.compile(
     r"(?:\s(?:d['’]|de |di |da |do |of |per |por |pour )?(?:absence|ausencia|assenza|ausência|absència|vacan\w{2,6}))?"
-    r"\s?(?:[:：\])】)-]|re\b|$)",
+    rf"(?:\s?(?:[:：\])】)-]|re\b|$)|\s(?:from|of|von|de|da|van|från|fra)\s[^:：]{{1,60}}\s{ANSWER})",
     re.IGNORECASE,
 )
-ANSWERED_SUBJECT = re.compile(
-    r"[\s!.]{0,3}[:：\])】-]?\s{0,3}(?:re|aw|sv|antw|rv|ref|odp|vs|ynt|回复|答复)\s?[:：]", re.IGNORECASE
-)
+ANSWERED_SUBJECT = re.compile(rf"[\s!.]{{0,3}}[:：\])】-]?\s{{0,3}}{ANSWER}", re.IGNORECASE)
 # Words before the subject that is answered, and no sign of an answer: “Sisitemu ya moja kwa moja: Order 100”.
-PREFIXED = re.compile(
-    r"(?!(?:re|aw|sv|antw|rv|ref|odp|vs|ynt|fwd?|wg)\s?[:：])[^\W\d_][^\[\]():：]{2,60}[:：]\s?\S", re.IGNORECASE
-)
+PREFIXED = re.compile(rf"(?!{ANSWER}|(?:fwd?|wg)\s?[:：])[^\W\d_][^\[\]():：]{{2,60}}[:：]\s?\S", re.IGNORECASE)
 COLON = re.compile(r"\s?[:：]")
 # What nobody tells a program to say: something asked, or of an order or a parcel.
 ASKS = re.compile(
-    r"[?？؟]|\b(?:orders?|parcels?|packages?|bestellung|paket|sendung|lieferung|liefern|commande|colis|livr\w+|pedido|paquete"
-    r"|ordine|pacco|bestelling|pakket|bezorg\w*|beställning\w*|ordre|pakke\w*|zamówieni\w*|paczk\w*|заказ\w*|посылк\w*)\b",
+    r"[?？؟]|\b(?:orders?|parcels?|packages?|bestellung|paket|sendung|\w{0,5}liefer\w*|zustell\w*|commande|colis|livr\w+|pedido"
+    r"|paquete|ordine|pacco|bestelling|pakket|bezorg\w*|beställning\w*|ordre|pakke\w*|zamówieni\w*|paczk\w*|заказ\w*|посылк\w*"
+    r"|neighbo\w+|nachbar\w*|voisin\w*|vecin\w*|vicin[oi]|buren|granne\w*|nabo\w*"
+    r"|hold|deliver\w*|redeliver\w*|cancel\w*|refund\w*|gardez|garder|entreg\w+|guard(?:en|ar)|conseg\w+|bewaar\w*|lever(?:era|er|ans)\w*"
+    r"|dostarcz\w*|doruč\w*|достав\w*|придерж\w*)\b|配達|配送|送货|送貨|배송",
     re.IGNORECASE,
 )
 # Fields that automatic answers bear, whatever their value.

@@ -1,13 +1,16 @@
 """Bounces that speak to people alone: whom they name, and what each server said."""
 
 import re
+import tomllib
 from bisect import bisect_right
+from pathlib import Path
 
 from makegood.channels.mails import bounds
 from makegood.channels.mails.addresses import addresses_in
 from makegood.channels.mails.failures import failed
 from makegood.channels.mails.mail import FailedRecipient
 
+WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))["bounce"]
 REPORT_LINES = 2_000
 MENTIONS = 10
 # Where the words end and the mail that is returned begins.
@@ -33,12 +36,14 @@ TRYING = re.compile(
     r"warning message only|not (?:need|have) to re-?send|no action is required|delivery (?:is )?(?:incomplete|delayed)"
     r"|(?:will|shall) (?:continue|keep|be retried|go on|retry|(?:be )?tr(?:y|ied) again)"
     r"|(?:not yet|hasn't) been delivered|has been delayed|delivery attempts will continue"
-    r"|still (?:being )?(?:trying|retried|queued)",
+    r"|still (?:being )?(?:trying|retried|queued)|delayed delivery|transient non-fatal"
+    rf"|{'|'.join(WORDS['trying'])}",
     re.IGNORECASE,
 )
 STOPPED = re.compile(
-    r"(?<!will )give up|giv(?:ing|en) up|gave up|permanent (?:fatal )?(?:error|failure)|fatal error"
-    r"|will not (?:be )?retr|retry time\w* exc|(?:delivery|message) (?:has )?expired|removed from the queue",
+    r"(?<!will )give up|giv(?:ing|en) up|gave up|permanent (?:fatal )?(?:error|failure)|(?<!non-)fatal error"
+    r"|will not (?:be )?retr|retry time\w* exc|(?:delivery|message) (?:has )?expired|removed from the queue"
+    rf"|{'|'.join(WORDS['stopped'])}",
     re.IGNORECASE,
 )
 

@@ -31,7 +31,16 @@ NO_CHARSETS = {
     "base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "mbcs", "oem",
     "punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "palmos",
 }  # fmt: skip
-CODECS = set(aliases.values()) - NO_CHARSETS | {"koi8_t", "cp1006", "cp874", "cp720", "cp737", "cp856", "utf_8_sig"}
+CODECS = set(aliases.values()) - NO_CHARSETS | {
+    "koi8_t",
+    "cp1006",
+    "cp874",
+    "cp720",
+    "cp737",
+    "cp856",
+    "koi8_u",
+    "utf_8_sig",
+}
 # Every sequence of bytes is text in these, so that success proves nothing.
 TAKES_ALL = {"cp1252", "koi8_r", "koi8_u", "mac_roman", "latin_1"}
 SHORT = 6
@@ -39,7 +48,7 @@ SHORT = 6
 CYRILLIC, GREEK = ("а-ёіїєґ", "А-ЯЁІЇЄҐ"), ("ά-ώΐΰ", "Α-ΫΆΈ-Ώ")
 SCRIPTS = (
     (("cp1251", CYRILLIC), ("koi8_r", CYRILLIC), ("cp866", CYRILLIC), ("cp1253", GREEK)),
-    (("cp1256", ("\u0621-\u0652", "")), ("cp874", ("\u0e01-\u0e5b", ""))),
+    (("cp1256", ("\u0621-\u0652\u060c\u061b\u061f", "")), ("cp874", ("\u0e01-\u0e5b", ""))),
 )
 # The letters beyond ASCII of the languages that are written in a charset, the likeliest charset first.
 LETTERS_OF = {
@@ -52,6 +61,16 @@ LETTERS_OF = {
     "cp1254": (frozenset("âçğıiîöşüû\u0307"),),
     "cp1257": (frozenset("ąčęėįšųūž"), frozenset("āčēģīķļņšūž"), frozenset("äõöüšž")),
 }  # fmt: skip
+# What Windows has in place of the standard's controls, which nobody writes.
+OF_WINDOWS = {
+    "iso8859_2": "cp1250", "iso8859_6": "cp1256", "iso8859_7": "cp1253", "iso8859_8": "cp1255", "iso8859_13": "cp1257",
+    "iso8859_15": "cp1252",
+}  # fmt: skip
+CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
+# Marks above and below that no Thai consonant stands before, which other charsets' letters make.
+ASTRAY = re.compile("(?<![\u0e01-\u0e2e\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+# A Latin letter among letters of a word, as no charset of two bytes has it by itself.
+WITHIN_A_WORD = re.compile("[a-z][\u00c0-\u024f]{1,2}[a-z]", re.IGNORECASE)
 # Where one letter beyond ASCII stands alone, UTF-8's two bytes are no letters that follow each other.
 LATIN = {
     "iso8859_1", "iso8859_2", "iso8859_3", "iso8859_4", "iso8859_9", "iso8859_10", "iso8859_13", "iso8859_14",
@@ -73,7 +92,7 @@ def codec_of(charset: str) -> str:
     name = aliases.get(name, name)
     if name in CODECS:
         return name
-    if found := re.fullmatch(r"(?:x_)?(?:windows|cp|win|ms)_?(\d{3,4})", name):
+    if found := re.fullmatch(r"(?:x_)?(?:windows|cp|win|ms|dos|ibm)_?(\d{3,4})", name):
         return f"cp{found[1]}" if f"cp{found[1]}" in CODECS else ""
     return ""
 
@@ -96,20 +115,26 @@ def decode(raw: bytes, charset: str = "") -> tuple[str, bool]:
             return _decode_doubtful(raw, codec)
         if codec != "utf_8" and not raw.isascii() and _is_utf8_all_the_same(raw, codec):
             return storable(raw.decode("utf_8")), False
+        if codec in OF_WINDOWS and CONTROLS.search(text):
+            return storable(raw.decode(OF_WINDOWS[codec], "replace")), False
         return storable(text), True
     return _decode_doubtful(raw, codec)
 
 
 def _is_utf8_all_the_same(raw: bytes, codec: str) -> bool:
     """Whether bytes that fit their label are UTF-8 by more than chance."""
-    if codec.startswith(("utf", "iso2022", "hz")):
+    if codec.startswith(("utf_7", "utf_8", "iso2022", "hz")):
         return False
     try:
         text = raw.decode("utf_8")
     except UnicodeDecodeError:
         return False
+    if codec.startswith("utf"):
+        return b"\0" not in raw  # blanks and ends of lines have one in two bytes, and in four
     beyond = sum(char > "\x7f" for char in text[:20_000])
-    return beyond >= (1 if codec in LATIN else 2 if _is_one_byte(codec) else 4)
+    if beyond >= (1 if codec in LATIN else 2 if _is_one_byte(codec) else 4):
+        return True
+    return not _is_one_byte(codec) and len(WITHIN_A_WORD.findall(text[:20_000])) * 2 > beyond > 0
 
 
 def _decode_doubtful(raw: bytes, codec: str) -> tuple[str, bool]:
@@ -138,7 +163,17 @@ def _broken_utf8(raw: bytes) -> str:
     text = raw.decode("utf_8", "replace")
     broken = text.count("\ufffd")
     whole = sum(char > "\x7f" for char in text[:20_000]) - min(broken, 20_000)
+    lines = raw.split(b"\n")
+    foreign = [line for line in lines if _is_foreign(line)]
+    if whole and foreign and broken == b"\n".join(foreign).decode("utf_8", "replace").count("\ufffd"):
+        # Somebody else's lines, such as a footer, stand among those of the writer.
+        return "\n".join(_guessed(line) if _is_foreign(line) else storable(line.decode("utf_8")) for line in lines)
     return storable(text) if whole > broken else _guessed(raw)
+
+
+def _is_foreign(line: bytes) -> bool:
+    """Whether a line has letters beyond ASCII, and none of them is UTF-8."""
+    return not line.isascii() and line.decode("utf_8", "ignore").isascii()
 
 
 def decode_jis(raw: bytes) -> str:
@@ -261,7 +296,7 @@ def _looks(text: str, small: str, capitals: str) -> float:
     beyond = [char for char in text[:5_000] if char > "\x7f"]
     fitting = len(re.findall(f"[{small}]", text[:5_000]))
     within = len(re.findall(f"(?<=[{small}])[{capitals}]", text[:5_000])) if capitals else 0
-    return (fitting - 3 * within) / max(1, len(beyond))
+    return (fitting - 3 * (within + len(ASTRAY.findall(text[:5_000])))) / max(1, len(beyond))
 
 
 def storable(text: str) -> str:

@@ -12,13 +12,14 @@ from makegood.channels.mails.automatic import is_auto_reply, proves_automatic
 from makegood.channels.mails.bounce_words import told_recipients, words_of_report
 from makegood.channels.mails.delivery_reports import (
     MAIL_PARTS,
+    STATUS_PARTS,
     amazon_notice,
     complaint,
     original_message_id,
     receipted,
     status_report,
 )
-from makegood.channels.mails.fields import MESSAGE_ID, Fields
+from makegood.channels.mails.fields import MESSAGE_ID, Fields, split_head
 from makegood.channels.mails.mail import FailedRecipient, Mailbox, MailKind
 from makegood.channels.mails.parts import Part, Reading, leaves, read_parts
 
@@ -40,8 +41,8 @@ ANSWER = re.compile(
 IN_A_HEAD = re.compile(
     r"^[ \t>]{0,8}(?:received: (?:from|by) |message-id:\s{0,9}<|return-path: ?<)", re.IGNORECASE | re.MULTILINE
 )
-# An address that a server names: on a line of its own, or in angle brackets.
-ALONE = re.compile(rf"^[^\w\n]{{0,20}}{MAILBOX}[^\w\n]{{0,20}}$|<{MAILBOX}>", re.IGNORECASE | re.MULTILINE)
+# An address that a server names: on a line of its own, or in brackets.
+ALONE = re.compile(rf"^[^\w\n]{{0,20}}{MAILBOX}[^\w\n]{{0,20}}$|[<(]{MAILBOX}[>)]", re.IGNORECASE | re.MULTILINE)
 NOBODY = Mailbox("", "")
 SERVER_NAME = re.compile("|".join(WORDS["bounce"]["server_names"]), re.IGNORECASE)
 OFFICE_NAME = re.compile("|".join(WORDS["bounce"]["office_names"]), re.IGNORECASE)
@@ -144,11 +145,14 @@ def _returned_report(root: Part) -> list[FailedRecipient]:
 
 def _returned_to(root: Part, text: str) -> list[str]:
     """To whom the mail that is returned was written, by its head."""
+    for part in leaves(root):
+        if part.type in MAIL_PARTS and (found := addresses_in(split_head(part.content()[0])[0].plain("to"))):
+            return found[:1]
     returned = text[len(words_of_report(text)) :][:20_000]
-    found = re.search(
+    named = re.search(
         r"^[ \t>]{0,8}(?:To|Delivered-To|X-Original-To):([^\n]{1,1000})", returned, re.MULTILINE | re.IGNORECASE
     )
-    return addresses_in(found[1])[:1] if found else []
+    return addresses_in(named[1])[:1] if named else []
 
 
 class Sender(Enum):
@@ -179,7 +183,7 @@ def _is_bounce(root: Part, text: str) -> bool:
     says_subject = SUBJECT.search(fields.words("subject")) is not None
     says_body = BODY.search(text[:BODY_CHARS]) is not None
     if _is_report(root):
-        return says_subject or says_body
+        return says_subject or says_body or any(part.type in STATUS_PARTS for part in leaves(root))
     if any(name in fields.words("subject").lower() for name in ("loop alert",)):
         return says_body
     match _sender(fields):

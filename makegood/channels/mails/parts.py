@@ -11,12 +11,14 @@ from makegood.channels.mails.containers import Container, container_of, signed_c
 from makegood.channels.mails.fields import OF_A_MAIL, Fields, split_head
 from makegood.channels.mails.parameters import Parametered, read_parametered
 from makegood.channels.mails.tnef import unpack
-from makegood.channels.mails.transfer import decode_transfer, is_quoted_printable
+from makegood.channels.mails.transfer import decode_text, decode_transfer, encoding_of
 
 ENCRYPTED = "it is encrypted, and can't be read here"
 GUESSED_BOUNDARY = re.compile(
     rb"(?:\A|\n)--([^\s][^\r\n]{0,150}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?Content-[A-Za-z-]{3,40}:", re.IGNORECASE
 )
+# A part's parameter as quoted-printable has it: `charset=3Dutf-8`.
+ENCODED_HEAD = re.compile(rb"^Content-Type:[^\r\n]{1,200}=3D", re.IGNORECASE | re.MULTILINE)
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,150}")
 
 
@@ -41,10 +43,8 @@ class Part:
 
     def content(self) -> tuple[bytes, bool]:
         """The bytes before they travelled, and whether they were well formed."""
-        encoding = self.fields.plain("content-transfer-encoding").split(";")[0]
-        if not encoding and self.type.startswith("text/") and is_quoted_printable(self.body):
-            return decode_transfer(self.body, "quoted-printable")[0], False
-        return decode_transfer(self.body, encoding)
+        decode_body = decode_text if self.type.startswith("text/") else decode_transfer
+        return decode_body(self.body, self.fields.plain("content-transfer-encoding"))
 
 
 def leaves(part: Part) -> Iterator[Part]:
@@ -93,8 +93,10 @@ def _part(fields: Fields, body: bytes, default: str, depth: int, reading: Readin
     if not said.value.startswith("multipart/"):
         leaf = Part(fields, said, disposition, body)
         return replace(leaf, children=_within(leaf, depth, reading))
-    encoding = fields.plain("content-transfer-encoding").strip().lower()
-    if encoding == "base64" and b"--" not in body[:200]:
+    encoding = encoding_of(fields.plain("content-transfer-encoding"))
+    if (encoding == "base64" and b"--" not in body[:200]) or (
+        encoding == "quoted-printable" and ENCODED_HEAD.search(body)
+    ):
         # Some servers encode a multipart whole, which the rules forbid (RFC 2045, 6.4).
         reading.note("a multipart was encoded as a whole")
         body = decode_transfer(body, encoding)[0]

@@ -1,6 +1,7 @@
 """Words under a wrong name: charsets, transfer encodings, and forms that hold a mail within a mail."""
 
 import base64
+import binascii
 import struct
 
 import pytest
@@ -55,6 +56,7 @@ def test_utf_8_under_another_name(text, label):
         (JAPANESE, "cp932"),
         (JAPANESE, "euc_jp"),
         (HEBREW, "cp1255"),
+        ("مرحبا، الطرد لم يصل بعد", "cp1256"),
     ],
 )
 @pytest.mark.parametrize("label", ["utf-8", "", "x-unknown"])
@@ -69,6 +71,7 @@ def test_others_under_utf_8s_name_or_none(text, codec, label):
     [
         (RUSSIAN, "windows-1251"),
         (RUSSIAN, "koi8-r"),
+        ("Допоможіть, її ще немає", "koi8-u"),
         (GREEK, "iso-8859-7"),
         (GERMAN, "windows-1252"),
         (TURKISH, "windows-1254"),
@@ -87,6 +90,27 @@ def test_others_under_utf_8s_name_or_none(text, codec, label):
 def test_a_true_name_is_believed(text, label):
     mail = read(text.encode("cp874" if label in {"tis-620", "windows-874"} else label), label)
     assert (mail.visible_text, mail.problems) == (text, ())
+
+
+@pytest.mark.parametrize("label", ["gb2312", "big5", "shift_jis", "euc-jp", "euc-kr", "utf-16"])
+def test_one_letter_within_words_is_utf_8_under_another_name(label):
+    assert read("Pakken kom ikke, størrelsen er feil".encode(), label).visible_text.endswith("størrelsen er feil")
+
+
+def test_one_character_of_two_bytes_keeps_its_name():
+    assert read("Size 大 please".encode("gbk"), "gb2312").visible_text == "Size 大 please"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "label"), [(POLISH, "cp1250", "iso-8859-2"), ("„Größe“ M", "cp1252", "iso-8859-15")]
+)
+def test_windows_letters_under_the_standards_name(text, codec, label):
+    assert read(text.encode(codec), label).visible_text == text
+
+
+def test_a_line_of_somebody_else_under_utf_8s_name():
+    mail = read(f"{GERMAN}\n\n".encode() + "Geprüft für Sie.".encode("cp1252"), "utf-8")
+    assert mail.visible_text == f"{GERMAN}\n\nGeprüft für Sie."
 
 
 def test_utf_8_that_was_cut_stays_utf_8():
@@ -133,6 +157,39 @@ def test_quoted_printable_that_nobody_called_so():
     assert read_mail(head + broken).visible_text == "Die Größe passt nicht, bitte Größe M."
     sum_of_it = "1 + 1 =\n2, a=C3 and x=4"
     assert read_mail(head + sum_of_it.encode()).visible_text == sum_of_it
+
+
+QUOTED = b"Die Gr=C3=B6=C3=9Fe passt nicht, bitte senden Sie mir Gr=\n=C3=B6=C3=9Fe M."
+TOLD = "Die Größe passt nicht, bitte senden Sie mir Größe M."
+
+
+@pytest.mark.parametrize(
+    "name", ["7bit", "8bit", "base64", "QuotedPrintable", "quoted-printable (as always)", '"quoted-printable"']
+)
+def test_quoted_printable_under_other_names(name):
+    assert read(QUOTED, "utf-8", name).visible_text == TOLD
+
+
+@pytest.mark.parametrize("name", ["7bit", "8bit", "BASE-64", "base64; x", "base64 (x)"])
+def test_base64_under_other_names(name):
+    assert read(base64.encodebytes(TOLD.encode()), "utf-8", name).visible_text == TOLD
+
+
+def test_letters_that_only_look_like_base64_stay_as_they_are():
+    for body in ("ABCD" * 12, "KEY1KEY2KEY3KEY4KEY5KEY6KEY7KEY8KEY9KEY0KEYA"):
+        assert read(body.encode(), "utf-8", "7bit").visible_text == body
+
+
+def test_what_a_filter_wrote_above_base64_is_no_base64():
+    mail = read(b"Note: mail from outside.\n\n" + base64.encodebytes(TOLD.encode()), "utf-8", "base64")
+    assert mail.visible_text.endswith(TOLD)
+
+
+def test_a_multipart_encoded_whole_as_quoted_printable():
+    body = f'--b\nContent-Type: text/plain; charset=utf-8\n\n{TOLD}\n--b\nContent-Type: application/pdf; name="r.pdf"\n'
+    encoded = binascii.b2a_qp(f"{body}\nx\n--b--\n".encode(), istext=True)
+    mail = read(encoded, "", "quoted-printable", 'multipart/mixed; boundary="b"')
+    assert (mail.visible_text, [each.name for each in mail.attachments]) == (TOLD, ["r.pdf"])
 
 
 def test_words_that_somebody_called_base64_are_words():
