@@ -59,6 +59,8 @@ def _joined(pieces: list[tuple[str, str]]) -> str:
 def _pieces(text: str) -> Iterator[Piece]:
     """Any character at all is a token, so that the pieces end where the text does."""
     piece, tokens, position, count = Piece(), TOKEN, 0, 0
+    # A group ends with a semicolon, or has no members.
+    groups_until, end = text.rfind(";"), len(text.rstrip())
     while count < bounds.ADDRESSES and (token := tokens.match(text, position)):
         position = token.end()
         encoded, quoted, angled, opens, mark, plain = token.groups()
@@ -66,7 +68,7 @@ def _pieces(text: str) -> Iterator[Piece]:
             said, position = _comment(text, position)
             piece.comment = piece.comment or said
         elif mark == ":":
-            if piece.angle or piece.has_address:
+            if piece.angle or piece.has_address or groups_until < position < end:
                 piece.words.append(":")
             else:
                 piece = Piece()  # the name of a group
@@ -97,17 +99,18 @@ def _comment(text: str, position: int) -> tuple[str, int]:
 
 def _mailbox(piece: Piece) -> Mailbox:
     """Without an address where the piece holds none, and without a name and an address where it holds nothing."""
-    said = decode_words("".join(piece.words)).strip(" \t'")
+    said = decode_words("".join(piece.words)).strip(" \t'<>")
     said = re.sub(r"\s+", " ", said)
     comment = decode_words(piece.comment).strip()
     if piece.angle:
         # A route (`<@relay:anna@example.com>`) is history; the mailbox is what follows it.
-        address = piece.angle.rpartition(":")[2] if piece.angle.startswith("@") else piece.angle
+        is_led = re.match(r"@|(?:mailto|smtp):", piece.angle, re.IGNORECASE)
+        address = piece.angle.rpartition(":")[2] if is_led else piece.angle
         return Mailbox(said or comment, normal_case(decode_words(address)))
     if found := ADDRESS.fullmatch(said.replace(" ", "")) if said.count("@") == 1 else None:
         return Mailbox(comment, normal_case(found[0]))
     if inner := ADDRESS.search(said):
-        return Mailbox(said.replace(inner[0], " ").strip(" <>"), normal_case(inner[0]))
+        return Mailbox(said.replace(inner[0], " ").strip(" <>:"), normal_case(inner[0]))
     return Mailbox(said or comment, "")
 
 

@@ -12,6 +12,7 @@ from makegood.channels.mails.vocabulary import (
     BETWEEN_DASHES,
     BRACKETED,
     BY_ADDRESS,
+    COLONS,
     DATE,
     FIELD,
     FORM_MESSAGE,
@@ -155,7 +156,7 @@ def _wrote(words: list[str], index: int) -> Heading | None:
             return None
         # A body whose quoted-printable nobody undid breaks words with `=`.
         joined = joined[:-1] + line if joined.endswith("=") else f"{joined} {line}".strip()
-        if line.endswith((":", "：")):
+        if line.endswith(COLONS):
             return None if _begins_below(words, index, end) else _judged(joined, index, end + 1)
     return None
 

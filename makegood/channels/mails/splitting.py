@@ -97,7 +97,8 @@ def _put_history(lines: Sequence[MailLine], words: list[str], belongs: list[Belo
             index += 1
             continue
         following = next((after for after in range(heading.end, len(lines)) if words[after].strip()), None)
-        is_indented = following is not None and lines[following].is_indented
+        # What is only set off is older words where a program announces them: “the driver wrote” is a person's.
+        is_indented = heading.is_sure and following is not None and lines[following].is_indented
         is_marked = is_indented or (following is not None and lines[following].is_quoted)
         if not is_marked and heading.is_sure:
             return _all_from(heading.start, words, belongs)

@@ -27,13 +27,16 @@ NAMED_FIRST = re.compile(rf"[^\w<]{{0,3}}(?:[^\s<>@]{{1,40}}\s){{0,6}}{BRACKETED
 # To the minute; `12.05` within `12.05.2026` is none.
 TIME = re.compile(r"(?<!\d)(?<!\d[./-])\d{1,2}\s?[:.h]\s?\d\d(?!\d|[./-]\s?\d)|\d\s?[時点點시]")
 DATE = re.compile(
-    r"\b(?:19|20|25|14)\d\d\b|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d{4}\s?[年년]|[\u0660-\u0669\u06f0-\u06f9]{4}|\d\d?\s?[月월]"
+    r"\b(?:19|20|25|14)\d\d\b|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d{4}\s?[年년]|(?=[^\W0-9])\d{4}|\d\d?\s?[月월]"
 )
 # Tutanota's: `12. Mai 2026, 08:33 von help@shop.example:`.
 BY_ADDRESS = re.compile(
     rf"(?:{LETTER}{{3,14}}\.?\s)?\d[\d./-]{{0,9}}\s?(?:{LETTER}{{3,14}}\.?\s)?[\d,./\s-]{{0,12}}\d\d?[:.]\d\d\s{LETTER}{{1,8}}\s"
     rf"{ADDRESS.pattern}\s?[:：]"
 )
+
+# How a line ends that announces what follows: with a colon of its script.
+COLONS = (":", "：", "՝", "៖", "፦")
 
 # Which kind of field a heading's word names.
 KIND_OF = {word: kind for kind, words in WORDS["headings"].items() for word in words}
