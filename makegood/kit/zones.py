@@ -95,22 +95,39 @@ PROVINCES = {
     for province in provinces.split()
 }
 _ALSO = {"UK": "GB", "USA": "US"}
-_ALSO_NAMED = _ALSO | {"UNITED STATES OF AMERICA": "US", "CZECH REPUBLIC, THE": "CZ", "NETHERLANDS, THE": "NL"}
+_ALSO_NAMED = _ALSO | {
+    "UNITED STATES OF AMERICA": "US", "CZECH REPUBLIC": "CZ", "HOLLAND": "NL", "TURKEY": "TR", "GREAT BRITAIN": "GB",
+    "GROSSBRITANNIEN": "GB", "GROOT-BRITTANNIE": "GB", "GRANDE-BRETAGNE": "GB", "GRAN BRETANA": "GB",
+    "ENGLAND": "GB", "SCOTLAND": "GB", "WALES": "GB", "NORTHERN IRELAND": "GB", "REPUBLIC OF IRELAND": "IE",
+    "HONG KONG": "HK", "MACAU": "MO", "MACAO": "MO", "UAE": "AE", "CHINA MAINLAND": "CN",
+    "CHINA, PEOPLES REPUBLIC": "CN",
+    "KOREA, REPUBLIC OF": "KR", "REPUBLIC OF KOREA": "KR", "KOREA": "KR", "VIET NAM": "VN",
+    "MOLDOVA, REPUBLIC OF": "MD",
+    "CESKA REPUBLIKA": "CZ", "SLOVENSKA REPUBLIKA": "SK", "ELLADA": "GR", "LAO PEOPLES DEMOCRATIC REPUBLIC": "LA",
+    "COTE D IVOIRE": "CI", "IVORY COAST": "CI", "BRUNEI DARUSSALAM": "BN",
+}  # fmt: skip
 _AT_HOME_IN = "bg bs ca cs da de el es et fi fr ga hr hu is it lb lt lv mk mt nb nl pl pt ro sk sl sq sr sv tr uk"
 AT_HOME_IN = frozenset(_AT_HOME_IN.split())
 """The languages in which countries' own names are known: those of Europe, where carriers leave the code out."""
+_ONE_CLOCK = {"CN": "Asia/Shanghai", "UA": "Europe/Kyiv"}
+"""Countries of one clock by law, and of a second one that their carriers don't go by."""
+LETTERS_OF_LONGER_CODES = 3
 _TWO_LETTERS, _ONE_LETTER = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}), str.maketrans("łøđ", "lod")
+_ARTICLE = re.compile(r"^THE |,? THE$| \(.*\)$| SAR.*$")
 _ZIP = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
 
 
 def zones_of(*, country: str, state: str = "", postal_code: str = "") -> Sequence[ZoneInfo]:
     """Every zone that the place may lie in: one for a known state, all of its country's otherwise, () if unknown."""
     country, state = _ALSO.get(country.strip().upper(), country.strip().upper()), state.strip().upper()
+    if len(country) == LETTERS_OF_LONGER_CODES:
+        country = next(iter(get_global("territory_aliases").get(country, ())), country)
     if country == "US" and (zone := us_zone(state=state, zip_code=postal_code)):
         return (zone,)
     if name := PROVINCES.get((country, state)):
         return (ZoneInfo(name),)
-    return tuple(ZoneInfo(name) for name in get_global("territory_zones").get(country, ()))
+    names = [_ONE_CLOCK[country]] if country in _ONE_CLOCK else get_global("territory_zones").get(country, ())
+    return tuple(ZoneInfo(name) for name in names)
 
 
 def us_zone(*, state: str, zip_code: str) -> ZoneInfo | None:
@@ -125,11 +142,14 @@ def us_zone(*, state: str, zip_code: str) -> ZoneInfo | None:
 
 
 def country_named(name: str) -> str:
-    """The ISO 3166 code of a country by its name in English or in a language of its own, in any case; "" for none."""
-    wanted = _folded(name)
+    """The ISO 3166 code of a country by its name in English, in a language of its own or in one of its neighbours', in
+    any case; "" for none.
+    """
+    wanted = _ARTICLE.sub("", _folded(name))
     if not wanted:
         return ""
-    return _countries().get(wanted) or _countries_at_home().get(wanted, "")
+    found = (names.get(wanted) for names in (_countries(), _countries_at_home(), _countries_abroad()))
+    return next((code for code in found if code), "")
 
 
 @cache
@@ -148,6 +168,18 @@ def _countries_at_home() -> Mapping[str, str]:
             name = Locale.parse(language).territories.get(code, "")
             for spelling in {_folded(name), _folded(name.lower().translate(_TWO_LETTERS))} - {""}:
                 found.setdefault(spelling, set()).add(code)
+    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+
+
+@cache
+def _countries_abroad() -> Mapping[str, str]:
+    """What countries are called in the other languages of Europe; what two are called names neither."""
+    found: dict[str, set[str]] = {}
+    for language in AT_HOME_IN:
+        for code, name in Locale.parse(language).territories.items():
+            if len(code) == 2 and code in get_global("territory_zones"):
+                for spelling in {_folded(name), _folded(name.lower().translate(_TWO_LETTERS))} - {""}:
+                    found.setdefault(spelling, set()).add(code)
     return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
 
 

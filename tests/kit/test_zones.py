@@ -1,8 +1,10 @@
 """Which clock hangs where."""
 
+from datetime import datetime
+
 import pytest
 
-from makegood.kit.zones import STATES, ZIPS, country_named, us_zone
+from makegood.kit.zones import STATES, ZIPS, country_named, us_zone, zones_of
 
 
 def test_every_zip_is_of_a_state_whose_clock_is_known():
@@ -35,3 +37,23 @@ def test_a_zip_alone_says_which_clock(zip_code, zone):
 )
 def test_countries_are_known_by_their_english_names(name, code):
     assert country_named(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *(("CZECH REPUBLIC", "CZ"), ("CZECH REPUBLIC, THE", "CZ"), ("THE NETHERLANDS", "NL"), ("HOLLAND", "NL")),
+        *(("HONG KONG SAR, CHINA", "HK"), ("KOREA, REPUBLIC OF (SOUTH K.)", "KR"), ("TURKEY", "TR"), ("ENGLAND", "GB")),
+        *(("Frankreich", "FR"), ("DUITSLAND", "DE"), ("ALLEMAGNE", "DE"), ("ALEMANIA", "DE"), ("SCHWEDEN", "SE")),
+        *(("TSCHECHIEN", "CZ"), ("VEREINIGTES KÖNIGREICH", "GB"), ("GROSSBRITANNIEN", "GB"), ("CHINA MAINLAND", "CN")),
+        *(("LEIPZIG", ""), ("HUB 7", ""), ("(DE)", "")),
+    ],
+)
+def test_countries_are_known_by_what_others_call_them(name, code):
+    assert country_named(name) == code
+
+
+@pytest.mark.parametrize(("code", "zone"), [("DEU", "Europe/Berlin"), ("CN", "Asia/Shanghai"), ("UA", "Europe/Kyiv")])
+def test_a_country_of_one_clock_says_which(code, zone):
+    assert zone in [each.key for each in zones_of(country=code)]
+    assert len({datetime(2026, 11, 12, tzinfo=each).utcoffset() for each in zones_of(country=code)}) == 1

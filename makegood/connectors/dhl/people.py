@@ -20,7 +20,8 @@ _SIGNED = re.compile(
     r"|(getekend|ondertekend|afgetekend)( (door|voor|namens)\b|\s*:)"
     r"|handtekening( van\b|\s*:|\s+[\u2013-]\s)"
     r"|(firmado|recibido|assinado|recebido) por\b|sign[eé] par\b|re[cç]u par\b|(firmato|ricevuto|ritirato) da\b"
-    r"|(podpisa[lł]|odebra[lł]|dor[eę]czono|podepsal|p[rř]evzal)\w*\s*:"
+    r"|(full |last )?(name|naam|nom|nombre|nome)\s*:"
+    r"|(podpisa[lłn]|odebra[lłn]|dor[eę]czono|podepsal|p[rř]evzal)\w*\s*:"
     r").*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -30,6 +31,7 @@ _HANDED = re.compile(
     r"|zugestellt|übergeben|uebergeben|ausgehändigt|ausgehaendigt|abgegeben|entgegengenommen|angenommen"
     r"|empfangen|abgeholt|geliefert"
     r"|bezorgd|afgeleverd|overhandigd|afgegeven|ontvangen|aangenomen|opgehaald"
+    r"|zustellung erfolgte?(?= (?:an|bei)\b)"
     r"|entregad[oa]|entregue|consegnat[oa]|remise?|livr[ée]e?))"
     r"(?:\s+(?:to|by|with|at|an|bei|von|durch|aan|bij|door|a|à|au)\b)?\s*(?P<colon>:)?\s+(?P<whom>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -40,9 +42,15 @@ _BESIDE = re.compile(
     r"|family member|employee|(?:haus|mit)bewohner(?:in|s)?|empfang|pf(?:ö|oe)rtner|rezeption|receptie|collega"
     r"|huisgenoot))\b"
     r"(?:\s*[:,(/]\s*|\s+)"
-    r"(?P<name>(?:(?:van|de|der|den|von|zu|te)\s+)*(?:[A-ZÄÖÜ][\w.'\u2019-]*[,\s]*(?:\d+\s*)?(?:(?:van|de|von"
+    r"(?P<name>(?:(?:van|de|der|den|von|zu|te|familie|fam\.?|mevrouw|mevr\.?|meneer|dhr\.?)\s+)*(?:[A-ZÄÖÜ][\w.'\u2019-]*[,\s]*(?:\d+\s*)?(?:(?:van|de|von"
     r"|zu)\s)*)+)"
 )
+_BEFORE = re.compile(
+    r"\b(?:(?:von|an|durch|bei|door|aan|bij)\s+(?P<whom>(?:[^\W\d_]+\.?\s+)?[A-ZÄÖÜ][\w'\u2019-]*)|(?P<titled>(?:Herrn?|Frau|Familie)"
+    r"(?:\s+[A-ZÄÖÜ][\w'\u2019-]*){1,3}))\s+(?=(?:entgegengenommen|angenommen|empfangen|übergeben|uebergeben|ausgehändigt"
+    r"|ausgehaendigt|abgegeben|abgeholt|zugestellt|in ontvangst|overhandigd|aangenomen|afgegeven|opgehaald|bezorgd)\b)"
+)
+_SIGNER = re.compile(r"^(?P<name>[^\W\d_].{1,40}?)\s+(?=signed for the (?:shipment|parcel|package|item)\b)")
 _NOT_NAMES = (
     "a an the your our his her its their my this to at in on by for from with of and or as via per is was "
     "were has been be der die das dem den des ein eine einem einen einer ihr ihre ihrem ihren im am bei von "
@@ -62,11 +70,16 @@ _NOT_NAMES = (
     "rezeption empfang ablageort wunschort wunschnachbar wunschnachbarn personen anwesende angestellte "
     "mitarbeiter garten haustuer zoll sendung paket ontvanger buren buurman buurvrouw brievenbus afzender "
     "verzender klant servicepunt pakketpunt pakketautomaat pakketkluis veilige plaats plek receptie "
+    "zusteller zustellerin fahrer kurier bote paketzentrum zustellbasis zustellstuetzpunkt verteilzentrum "
+    "frachtzentrum flughafen zollamt post spediteur wunschfiliale bezorger chauffeur koerier sorteercentrum "
     "huisgenoot medewerker pakket zending winkel tuin deur "
 )
 _PARTICLE_WORDS = "de den der van von ten ter te zu zur la le el al di da do"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
-_TITLE_WORDS = "mr mrs ms dr herr herrn frau hr fr dhr mevr mw mme mlle sr sra"
+_TITLE_WORDS = (
+    "mr mrs ms miss dr herr herrn frau familie fam hr fr dhr heer meneer mevr mevrouw mw mme mlle madame monsieur "
+    "sr sra senor senora signor signora"
+)
 _TITLES = frozenset(_TITLE_WORDS.split())
 _INITIAL = re.compile(r"\W{0,3}[^\W\d_a-zäöü]\.")
 _NOBODY = frozenset(_NOT_NAMES.split())
@@ -81,6 +94,12 @@ def without_people(words: str) -> str:
         if _is_name(handed["whom"], after_colon=bool(handed["colon"])):
             words = words[: handed.end("what")]
             break
+    before = _BEFORE.search(words)
+    if before and (before["titled"] or _is_name(before["whom"], after_colon=False)):
+        words = words[: before.start()] + words[before.end() :]
+    signer = _SIGNER.match(words)
+    if signer and _is_name(signer["name"], after_colon=False):
+        words = words[signer.end() :]
     beside = _BESIDE.search(words)
     if beside and _is_name(beside["name"], after_colon=False):
         words = f"{words[: beside.end('role')]} {words[beside.end('name') :]}"
@@ -92,7 +111,7 @@ def _is_name(text: str, *, after_colon: bool) -> bool:
     if _INITIAL.match(text):
         return True
     first = _WORD.search(text)
-    if first and after_colon and first[0].lower() in _PARTICLES:
+    while first and after_colon and first[0].lower() in _PARTICLES:
         first = _WORD.search(text, first.end())
     if first and plain(first[0]) in _TITLES:
         return True

@@ -54,11 +54,13 @@ _THE = (
 )
 _SENDER = r"(original |business |urspruenglichen )*(sender|shipper|consignor|absender|versender|afzender|verzender)\b"
 _FETCH = r"(pick(ed)?[ -]?up|collect(ed|ion)?|fetched)"
+_BY_US = r"(?! (by|from|at) " + _THE + r"(dhl\b(?! " + _POINT + r")|(courier|driver|carrier|sender|shipper)\b))"
+"""Not what DHL, or a sender's courier, has yet to fetch."""
 _SAYINGS: dict[Saying, tuple[str, ...]] = {
     Saying.LOST: (
         r"\blost\b(?! and found)",
         r"destroyed|disposed of|discarded",
-        r"\bverloren\b|verschollen|abhanden|vernichtet|entsorgt",
+        r"\bverloren\b|verschollen|abhanden|vernichtet|entsorgt|(in|als) verlust\b",
         r"vermist|zoekgeraakt|vernietigd",
     ),
     Saying.DAMAGED: (
@@ -84,7 +86,10 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         r"(retour|terug)(bezorgd|afgeleverd| afgeleverd| bezorgd)",
     ),
     Saying.RETURNING: (
-        r"\breturn(?!ed to (the |our |a )?(dhl )?(facility|depot|station|base|hub|parcel cent))",
+        (
+            r"\breturn(?! (label|address|form|slip|receipt)\b)"
+            r"(?!ed to (the |our |a )?(dhl )?(facility|depot|station|base|hub|parcel cent))"
+        ),
         r"\bsen[dt] back|\bgoing back|way back",
         r"ruecksendung|\bretoure?\b|\bretour|zurueck(gesandt|gesendet|geschickt|gehen|geht| (an|zu) )",
         r"\b(geht|gehen|ging) .*zurueck\b|\bretourneer|geretourneerd|\bretourner",
@@ -92,14 +97,11 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         r"|terug naar " + _THE + _SENDER,
     ),
     Saying.WAITS: (
-        r"await(s|ing) ((consignee|receiver|recipient|customer)('s)? )?(" + _FETCH + r")",
+        r"await(s|ing) ((consignee|receiver|recipient|customer)('s)? )?(" + _FETCH + r")\b" + _BY_US,
         r"\b(ready|available|held|waiting|waits|stored|deposited|kept) (there )?(for|to be) (the |your )?"
         + _FETCH
-        + r"\b(?! (by|from|at) "
-        + _THE
-        + r"(dhl\b(?! "
-        + _POINT
-        + r")|(courier|driver|carrier|sender|shipper)\b))",
+        + r"\b"
+        + _BY_US,
         r"\b(waiting|waits) (there )?(for (you|" + _THE + r"(recipient|customer))|(at|in) " + _THE + _POINT + ")",
         r"\b(held|kept|stored|on hold) (there |for you )?(at|in) " + _THE + _POINT,
         r"\b(held|kept) .*\bfor " + _FETCH + r"\b(?! by)|ligt .*te wachten|wacht (hier )?op (u|je|jou)\b",
@@ -147,7 +149,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         ),
         r"unsuccessful (delivery )?attempt",
         (
-            r"nicht (angetroffen|anzutreffen|zu ?hause|anwesend|da\b|zugestellt werden|erreicht|zustellbar)"
+            r"nicht (angetroffen|anzutreffen|zu ?hause|anwesend|da\b|zugestellt werden|erreich(t|bar)|zustellbar)"
             r"|niemand(en)? .*(zu ?hause|angetroffen|da\b|geoeffnet|erreicht)"
         ),
         (
@@ -155,7 +157,8 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
             r"|gescheitert|fehlgeschlagen)"
             r"|keine zustellung"
         ),
-        r"benachrichtigungskarte",
+        r"benachrichtigungskarte|betriebsferien|(firma|geschaeft|betrieb|unternehmen|empfaenger) .*geschlossen",
+        r"(bedrijf|winkel|zaak|kantoor) .*gesloten|niet bereikbaar|\bwas absent\b",
         r"konnten? .*nicht .*(zugestellt|zustellen|uebergeben|ausgeliefert|ausliefern|ausgehaendigt|aushaendigen)",
         (
             r"niet (thuis|aanwezig|aangetroffen|bezorgd|afgeleverd)|niemand .*(thuis|aanwezig|aangetroffen)|\bgemist\b"
@@ -179,7 +182,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
     ),
     Saying.DELAYED: (
         r"(address|adress?e?) (was |wurde )?(not found|nicht gefunden|niet gevonden)",
-        r"(unknown|incomplete|wrong) address",
+        r"(unknown|incomplete|wrong) address|\bverzogen\b|empfaenger unbekannt|\bverhuisd\b",
         r"on hold|\bdelay|\bheld\b|postponed|interrupted|rescheduled|next (working|business|delivery) day",
         r"zurueckgestellt|verzoeger|verspaet|naechsten? (werktag|zustelltag)|verschoben|unterbrochen|angehalten",
         r"vertrag(ing|d)|vertraagd|uitgesteld|volgende (werk|bezorg)dag|opgehouden|later bezorgd",
@@ -189,13 +192,14 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         r"awaiting (the )?(shipment|item|parcel|package)|not (yet )?received (the|your) (shipment|parcel|package)",
         r"not (yet )?(been )?(received|handed over)( (by|to) dhl)?( yet)?$",
         r"noch nicht (an |von )?(dhl )?(uebergeben|uebernommen|erhalten)",
-        r"nog niet (aan |door )?(dhl )?(ontvangen|overgedragen|aangeleverd)",
+        r"noch nicht (bei|in) (einer |der )?dhl( \w+)? (eingetroffen|eingegangen|angekommen|eingeliefert)",
+        r"nog niet (aan |door |bij )?(dhl )?(ontvangen|overgedragen|aangeleverd|binnengekomen)",
         r"(versand|paket)(etikett|label|marke) .*(erstellt|gedruckt)|label (is )?(aangemaakt|afgedrukt|gemaakt)",
     ),
     Saying.NOTICE: (
         r"notified|notification|instruction|has requested|announced|informed",
         r"\b(data|information)\b.*(received|updated|provided|transmitted)",
-        r"benachrichtigt|angekuendigt|wunsch|informiert|auftragsdaten|sendungsdaten",
+        r"benachrichtigt|angekuendigt|wunsch|wuensch|informiert|auftragsdaten|sendungsdaten",
         r"aangekondigd|aangemeld|geinformeerd|op de hoogte|gegevens|bericht gestuurd|verzoek",
     ),
     Saying.FROM_SENDER: (
@@ -243,7 +247,7 @@ _DENIED_BEHIND = re.compile(
     r"^[^,;.]{0,30}?\b(not|nicht|niet|no longer|nicht mehr|niet meer) "
     r"(required|necessary|needed|requested|wanted|found|reported|observed|confirmed|planned|intended|initiated|"
     r"vorgesehen|eingeleitet|veranlasst|voorzien|gestart|"
-    r"festgestellt|gefunden|erforderlich|notwendig|noetig|gewuenscht|beauftragt|beantragt|bestaetigt|geplant|"
+    r"visible|apparent|evident|erkennbar|sichtbar|feststellbar|zichtbaar|festgestellt|gefunden|erforderlich|notwendig|noetig|gewuenscht|beauftragt|beantragt|bestaetigt|geplant|"
     r"nodig|gewenst|vastgesteld|geconstateerd|gevonden|aangevraagd|gepland)"
 )
 _FAILED = re.compile(
@@ -253,6 +257,7 @@ _FAILED = re.compile(
 )
 _TO_COME = re.compile(
     r"\b(will|shall|is going to|to be made|on (its|the) way to|planned|scheduled|tomorrow|morgen|vanaf|ab dem)\b"
+    r"|\berfolgt (am|morgen|in|voraussichtlich|spaeter)\b"
     r"|\bis being (brought|taken|moved|transported)\b|\b(as soon as|once (it|the|your))\b"
     r"|\b(wird|werden)\b(?=.*\b(gebracht|transportiert|weitergeleitet|bereitgestellt|umgeleitet|unternommen|versucht"
     r"|zugestellt|hinterlegt)\b)|\b(in kuerze|demnaechst|sobald|zodra|binnenkort)\b"

@@ -103,8 +103,9 @@ def _read_event(number: str, event: Part, shipment: Part, clocks: Clocks) -> Sca
     kind = kind_of(service=service, status_code=status_code, status=without_people(detailed), words=words)
     address = part(part(event, "location"), "address")
     locality = text(address, "addressLocality")
-    # DHL Express also names the country in words alone: "MILAN - ITALY".
-    country = text(address, "countryCode") or country_named(locality.rpartition(" - ")[2])
+    country = text(address, "countryCode") or _country_in(locality) or _home(shipment)
+    if not country and kind is ScanKind.LABEL:
+        country = text(part(part(shipment, "origin"), "address"), "countryCode")  # where it was made
     return Scan(
         carrier=CODE,
         number=number,
@@ -113,7 +114,7 @@ def _read_event(number: str, event: Part, shipment: Part, clocks: Clocks) -> Sca
         happened_at=instant_of(
             text(event, "timestamp"),
             field="timestamp",
-            country=country or _home(shipment),
+            country=country,
             postal_code=text(address, "postalCode"),
             clocks=clocks,
         ),
@@ -147,6 +148,11 @@ def _read_checkpoint(number: str, event: Part, shipment: Part, clocks: Clocks) -
         place=area,
         words=without_people(text(event, "description")),
     )
+
+
+def _country_in(locality: str) -> str:
+    """The country that DHL names in words alone: "MILAN - ITALY", "Leipzig, Germany"."""
+    return country_named(locality.rpartition(" - ")[2]) or country_named(locality.rpartition(", ")[2])
 
 
 def _home(shipment: Part) -> str:
