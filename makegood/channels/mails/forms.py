@@ -1,7 +1,7 @@
 """What the visitor of a contact form typed into it, where the form's program writes that into the text, a line each.
 
 `Name: John Miller`, `E-Mail: john@mail.example`, `Message: …`: at least two lines that begin so, one after another, and
-the address alone on its own.
+the address alone on its own. What was typed may stand below its label.
 """
 
 import re
@@ -23,6 +23,9 @@ ADDRESSES = (
 FIELD = re.compile(
     r"^[ \t*•-]{0,4}([^\W\d_][^:\n@]{0,40}?)[ \t*]{0,3}(?:\([^)\n]{0,30}\))?[ \t]{0,3}[:：][ \t]{0,8}(.{0,300})$"
 )
+# A label that needs no colon, since forms alone have it: in a table, or above what was typed.
+KNOWN = "|".join(sorted(map(re.escape, (*NAMES, *ADDRESSES)), key=len, reverse=True))
+LABEL = re.compile(rf"[ \t*•-]{{0,4}}({KNOWN})(?:\s|$)(.{{0,300}})", re.IGNORECASE)
 MOST_LINES = 60
 
 
@@ -38,11 +41,16 @@ def typed_into_form(text: str) -> Mailbox | None:
 def _fields(text: str) -> list[tuple[str, str]]:
     """The labels and values at the head of a text, until a line is none: there the visitor's own words begin."""
     found: list[tuple[str, str]] = []
-    for line in text.splitlines()[:MOST_LINES]:
-        field = FIELD.match(line.strip())
+    above = ""
+    for line in filter(None, map(str.strip, text.splitlines()[:MOST_LINES])):
+        field = FIELD.match(line) or LABEL.fullmatch(line)
         if field:
-            found.append((" ".join(field[1].lower().split()), field[2].strip()))
-        elif found and line.strip():
+            above = " ".join(field[1].lower().split())
+            found.append((above, field[2].strip()))
+            above = "" if field[2].strip() else above
+        elif above:
+            found[-1], above = (above, line), ""
+        elif found:
             break
     return found
 

@@ -27,7 +27,8 @@ DELIVERED = (
 
 
 # Pictures that the HTML shows, whatever their own head calls them.
-SHOWN = re.compile(r"\bcid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
+# A picture that an attribute or a style names; words and comments show none.
+SHOWN = re.compile(r"[=(,]\s{0,9}(?:[\"']|&quot;|&#39;)?\s{0,9}cid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
 
 
 def read_mail(
@@ -104,9 +105,21 @@ def _words(root: Part, bodies: Bodies, reading: Reading) -> tuple[list[MailLine]
         lines = plain_lines(decode(root.body[: bounds.TEXT_BYTES])[0].replace("\r\n", "\n"))
     attached = [attachment_of(part, reading) for part in bodies.attached]
     html = "\n".join(htmls.values())
-    shown = {unquote(unescape(each)) for each in SHOWN.findall(html)} if "cid:" in html.lower() else set()
+    shown = (
+        {unquote(unescape(each)) for each in SHOWN.findall(_without_comments(html))}
+        if "cid:" in html.lower()
+        else set()
+    )
     attached = [replace(each, is_inline=True) if each.content_id in shown else each for each in attached]
     return lines, html, (*attached, *files)
+
+
+def _without_comments(html: str) -> str:
+    kept, at = [], 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start)) >= 0:
+        kept.append(html[at:start])
+        at = end + 3
+    return "".join([*kept, html[at:]])
 
 
 def _lines_within(reading: Reading, htmls: dict[int, str]) -> list[MailLine]:

@@ -4,7 +4,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from makegood.channels.mails.vocabulary import BOILERPLATE, DEVICE, EXCUSE, GADGET, OUTLOOK, SIGN_OFF, WARNING
+from makegood.channels.mails.vocabulary import (
+    BOILERPLATE,
+    DEVICE,
+    EXCUSE,
+    GADGET,
+    OWN_PROGRAM,
+    PROGRAM_OF_A_DEVICE,
+    PROVIDER,
+    SIGN_OFF,
+    WARNING,
+)
 
 DELIMITER = re.compile(r"\s{0,3}(?:--|—-|––) ?\s*")
 LIST_RULE = re.compile(r"_{20,}\s*|-{20,}\s*")
@@ -23,7 +33,7 @@ LAST_LINES = 16
 BARE_DELIMITER_LINES = 12
 MOST_RULES = 20
 LONGEST_DEVICE = 120
-MOST_WORDS_OF_OUTLOOK = 8
+MOST_WORDS_OF_A_PROGRAM = 8
 # A name, a role, a firm: their words are capitals but for a few; `please send it to …` is not.
 MOST_SMALL_WORDS = 3
 
@@ -91,10 +101,10 @@ def _device(words: Sequence[str], end: int) -> int:
 
 
 def _is_device(line: str) -> bool:
-    if len(line) > LONGEST_DEVICE:
+    if len(line) > LONGEST_DEVICE or OWN_PROGRAM.match(line):
         return False
-    line = EXCUSE.sub("", line).rstrip(" .")
-    if OUTLOOK.fullmatch(line) and len(line.split()) <= MOST_WORDS_OF_OUTLOOK:
+    line = PROVIDER.sub("", EXCUSE.sub("", line)).rstrip(" .")
+    if PROGRAM_OF_A_DEVICE.fullmatch(line) and len(line.split()) <= MOST_WORDS_OF_A_PROGRAM:
         return True
     if not (DEVICE.match(line) and GADGET.search(line)):
         return False

@@ -62,7 +62,14 @@ EXCUSE = re.compile(
     rf"(?:[,.;:–—]|\s[-–—])\s[^.;:?!]{{0,60}}{any_of(WORDS['below']['excuses'])}[^?]{{0,80}}$", re.IGNORECASE
 )
 # "Get Outlook for iOS" in any language: the program, what it runs on, and a word or two.
-OUTLOOK = re.compile(r"(?=.{0,60}outlook)(?=.{0,60}(?:(?<![a-z])ios(?![a-z])|android))[^?!.:;,]{12,70}", re.IGNORECASE)
+PROGRAM_OF_A_DEVICE = re.compile(
+    r"(?=.{0,60}(?:outlook|bluemail|typeapp))(?=.{0,60}(?:(?<![a-z])ios(?![a-z])|android|iphone))[^?!.:;,]{12,70}",
+    re.IGNORECASE,
+)
+# "My Outlook for iOS shows no picture" is a sentence.
+OWN_PROGRAM = re.compile(r"(?:my|mein\w{0,2}|mon|mi|mio|meu|mijn|min|mój|můj) (?:outlook|bluemail)\b", re.IGNORECASE)
+# Whose device it is: "my Verizon, Samsung Galaxy smartphone".
+PROVIDER = re.compile(r"\b(?:verizon|at&t|t-mobile|sprint|u\.?s\.? ?cellular|vodafone),? ", re.IGNORECASE)
 FORM_MESSAGE = re.compile(rf"[\s*]{{0,6}}{any_of(WORDS['form']['message'])}\s{{0,3}}\*?\s{{0,3}}[:：]", re.IGNORECASE)
 # Marks of writing direction, which programs put around names and addresses.
 DIRECTION = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")

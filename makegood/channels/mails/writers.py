@@ -22,8 +22,15 @@ ROBOT = re.compile(
     r"|yanitlama\w*|cevaplama\w*|ne[-_.]?odgovar\w*"
     r"|wordpress|wp|www(?:-data)?|apache|nginx|nobody|daemon|root|php|web(?:site|form\w*|mail|server|shop|master)?|robot|bot"
     r"|(?:\w{1,20}[-_.])?(?:contact|kontakt|contacto|contatto)?(?:form(?:s|ular\w{0,4}|ulier\w{0,3}|ulaires?|ularios?|responses?|submissions?|mail|mailer|handler|sender)?|modul[oi])(?:[-_.]\w{1,20})?"
-    r"|mailer|mail|smtp|sendmail|messages?|messaging|msg|notifications?|notify|notifier|alerts?|relay|automated|auto|system|server)"
+    r"|mailer|e?mail|smtp|sendmail|messages?|messaging|msg|notifications?|notify|notifier|alerts?|relay|automated|auto|system|server)"
     r"(?:[-_.+]\S{0,60})?",
+    re.IGNORECASE,
+)
+# What forms and their programs are called in a name.
+FORM_NAME = re.compile(
+    r"\b(?:contact ?form|web ?form|contact us|(?:web ?site|form) (?:form|contact|enquiry|inquiry|submission)"
+    r"|kontakt-?formular|formulaire|formulario|formulário|modulo (?:di )?contatt\w|contactformulier|wpforms|elementor"
+    r"|gravity ?forms|ninja ?forms|jotform|typeform|formspree|contact form 7|fluent ?forms)\b",
     re.IGNORECASE,
 )
 # What programs of web sites write into the head of what a form sends.
@@ -108,7 +115,8 @@ def _speaks_for(fields: Fields, sender: Mailbox, other: Mailbox) -> bool:
     local, _, domain = sender.address.lower().rpartition("@")
     if is_bulk or domain == other.address.rpartition("@")[2]:
         return False
-    return ROBOT.fullmatch(local) is not None or _is_of_a_site(fields) or _bears_the_name(sender, other)
+    is_form = ROBOT.fullmatch(local) is not None or FORM_NAME.search(sender.name) is not None
+    return is_form or _is_of_a_site(fields) or _bears_the_name(sender, other)
 
 
 def _is_of_a_site(fields: Fields) -> bool:

@@ -20,11 +20,15 @@ JOHN = Mailbox("John Miller", "john@mail.example")
         ("Nom : John Miller\nCourriel : john@mail.example\n\nBonjour", JOHN),
         ("Nombre: John Miller\nCorreo electrónico: mailto:john@mail.example", JOHN),
         ("Order: 100\nEmail: john@mail.example", Mailbox("", "john@mail.example")),
+        ("Name John Miller\nEmail john@mail.example\nMessage Where is it?", JOHN),
+        ("Name\nJohn Miller\n\nEmail\njohn@mail.example\n\nMessage\nHello", JOHN),
+        ("Country Code:\nNO\n\nName:\nJohn Miller\n\nEmail:\njohn@mail.example\n\nBody:\nHello", JOHN),
         # Words of a person, or no address that stands alone.
         ("Hello,\nmy address is\nEmail: john@mail.example", None),
         ("Email: john@mail.example", None),
         ("Name: John\nEmail: write to john@mail.example or tom@mail.example", None),
         ("Name: John\nWhere is it?\nEmail: john@mail.example", None),
+        ("Mail me, please\nName your price\nto john@mail.example", None),
         ("", None),
     ],
 )

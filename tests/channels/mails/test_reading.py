@@ -1,5 +1,7 @@
 """What is read of a mail."""
 
+import pytest
+
 from makegood.channels.mails.mail import Mailbox, MailKind
 from makegood.channels.mails.reading import read_mail
 
@@ -20,3 +22,22 @@ def test_a_plain_mail():
 def test_our_own_mail_come_back_is_a_loop():
     mail = read_mail(PLAIN, own_domains=frozenset({"example.com"}))
     assert (mail.kind, mail.never_answer) == (MailKind.LOOP, ("it is ours: its Message-ID is of our domain",))
+
+
+@pytest.mark.parametrize(
+    ("html", "is_shown"),
+    [
+        ('<img src="cid:p1@x">', True),
+        ("<IMG SRC=CID:p1@x>", True),
+        ("<div style='background: url(cid:p1@x)'></div>", True),
+        ('<div style="background: url(&quot;cid:p1@x&quot;)"></div>', True),
+        ("<p>cid:p1@x</p>", False),
+        ('<!-- <img src="cid:p1@x"> --><p>no picture</p>', False),
+        ('<!-- never ended <img src="cid:p1@x">', True),
+    ],
+)
+def test_a_picture_is_inline_where_the_html_shows_it(html, is_shown):
+    part = "Content-Type: image/png; name=p.png\nContent-ID: <p1@x>\nContent-Disposition: attachment\n\nx\n"
+    body = f"--b\nContent-Type: text/html\n\n{html}\n--b\n{part}--b--\n"
+    mail = read_mail(f"From: a@b.example\nContent-Type: multipart/related; boundary=b\n\n{body}".encode())
+    assert [each.is_inline for each in mail.attachments] == [is_shown]
