@@ -74,9 +74,9 @@ def look_again(fact: CaseOpened) -> None:
     Raises:
         StillHeld: somebody holds a parcel of the customer, or a promise that the case gathers.
     """
-    gathered = CaseSubject.objects.filter(case_id=fact.case_id)
+    gathered = CaseSubject.objects.filter(case_id=fact.case_id).exclude(delivery=None)
     parcels = Parcel.objects.filter(customer_id=fact.customer_id)
-    promises = Promise.objects.filter(id__in=gathered.values("delivery__promise_id"))
+    promises = Promise.objects.filter(id__in=[*gathered.values_list("delivery__promise_id", flat=True)])
     if not (are_free(parcels) and are_free(promises)):
         raise StillHeld
     with transaction.atomic():
