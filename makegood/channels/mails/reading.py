@@ -106,7 +106,7 @@ def _words(root: Part, bodies: Bodies, reading: Reading) -> tuple[list[MailLine]
     attached = [attachment_of(part, reading) for part in bodies.attached]
     html = "\n".join(htmls.values())
     shown = (
-        {unquote(unescape(each)) for each in SHOWN.findall(_without_comments(html))}
+        {unquote(unescape(each).strip("\"'")) for each in SHOWN.findall(_without_comments(html))}
         if "cid:" in html.lower()
         else set()
     )
