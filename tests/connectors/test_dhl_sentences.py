@@ -299,6 +299,15 @@ SAID = [
     ("transit", "Awaiting collection at DHL ServicePoint", "held"),
     ("transit", "Return label included", "moved notice label"),
     ("transit", "Recipient did not refuse but was absent", "attempted"),
+    ("transit", "Die Sendung wird in der Filiale für Sie aufbewahrt.", "held"),
+    ("transit", "Die Rücksendung wurde abgebrochen; Sendung wird zugestellt", "moved notice"),
+    ("transit", "Return cancelled", "moved notice"),
+    ("transit", "Wurde bei der Zustellung nicht angenommen", "refused attempted"),
+    ("transit", "Empfänger hat nicht geöffnet", "attempted"),
+    ("transit", "Niemand öffnete", "attempted"),
+    ("transit", "MISSED_DELIVERY", "attempted"),
+    ("delivered", "Zugestellt, Rückschein an den Absender", "delivered"),
+    ("delivered", "Delivered, receipt to sender", "delivered"),
 ]
 
 

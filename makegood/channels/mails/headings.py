@@ -125,14 +125,14 @@ def _strange_block_end(words: list[str], index: int) -> int:
 
 
 def _is_block(kinds: dict[str, str]) -> bool:
-    """Who wrote by an address, and when or to whom about what; or, without an address, when to the minute and what
-    about: parcels go from and to somewhere on a day, too.
+    """Who wrote by an address, and when or to whom about what; or, without an address, on which day of which year, to
+    the minute, and what about: parcels go from and to somewhere on a day, too.
     """
     if "from" not in kinds:
         return False
     if ADDRESS.search(kinds["from"]):
         return "sent" in kinds or {"to", "subject"} <= kinds.keys()
-    return "subject" in kinds and TIME.search(kinds.get("sent", "")) is not None
+    return "subject" in kinds and _is_dated(kinds.get("sent", ""))
 
 
 def _is_form(words: list[str], end: int) -> bool:

@@ -8,7 +8,7 @@ from makegood.channels.mails import bounds
 from makegood.channels.mails.headings import heading_at, is_headed
 from makegood.channels.mails.lines import MailLine
 from makegood.channels.mails.signatures import signature_lines, warning_lines
-from makegood.channels.mails.vocabulary import DIRECTION, RULE
+from makegood.channels.mails.vocabulary import ADDRESS, DIRECTION, RULE
 
 
 class Belongs(Enum):
@@ -121,12 +121,19 @@ def _is_followed_by_quoted(lines: Sequence[MailLine], words: list[str], index: i
 def _all_from(start: int, words: list[str], belongs: list[Belongs]) -> int:
     """Everything from `start` on is history, with the rule drawn above it."""
     above = start
-    while above > 0 and (not words[above - 1].strip() or RULE.fullmatch(words[above - 1])):
+    while above > 0 and (not words[above - 1].strip() or _is_drawn(words, above - 1)):
         above -= 1
         if words[above].strip():
             start = above
     belongs[start:] = [Belongs.QUOTED] * (len(belongs) - start)
     return start
+
+
+def _is_drawn(words: list[str], at: int) -> bool:
+    """Whether a line is a rule, or an address right below one, as Foxmail writes."""
+    if RULE.fullmatch(words[at]):
+        return True
+    return at > 0 and RULE.fullmatch(words[at - 1]) is not None and ADDRESS.fullmatch(words[at].strip()) is not None
 
 
 def _show_newest(lines: Sequence[MailLine], words: list[str], belongs: list[Belongs], start: int) -> None:

@@ -73,7 +73,8 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
     Saying.REFUSED: (
         r"\brefus",
         r"(recipient|consignee|receiver|customer) (has )?(declined|rejected)|(delivery|acceptance) (was )?declined",
-        r"\bverweigert|annahmeverweigerung|annahme abgelehnt|\bgeweigerd|\bweigert|\bweigerde|\bweigering",
+        r"\bverweigert|annahmeverweigerung|annahme abgelehnt|nicht angenommen",
+        r"\bgeweigerd|\bweigert|\bweigerde|\bweigering",
     ),
     Saying.RETURNED: (
         r"(?<!being )(?<!\bbe )(returned|delivered|handed (back|over)|given back)( back)?,? ?(at|to) "
@@ -116,6 +117,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         (
             r"abholbereit|zur abholung( \w+)? (bereit|hinterlegt)|(liegt|lagert|steht) .*zur abholung|(kann"
             r"|koennen|koennten) .*(abgeholt werden|abholen)|hinterlegt|wartet .*(abhol|auf sie)"
+            r"|wird .*fuer sie (aufbewahrt|gelagert)"
         ),
         r"(liegt|lagert|befindet sich|wurde) (nun |jetzt |fuer sie |ab sofort )*(in|bei|an) "
         + _THE
@@ -131,6 +133,7 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
     Saying.ATTEMPTED: (
         r"\bnot (at )?home|card left|notice left|left (a |you a )?(card|note|notice)|missed (each other|you)",
         r"\btried to (deliver|reach|hand)|\b(nobody|no ?one) (answered|opened|responded|replied)",
+        r"\bmissed (delivery|attempt)",
         r"\bno (answer|response|reply)\b",
         r"\b(you|recipient|receiver|consignee|customer) (were|was) (out|away|absent)\b",
         r"\battempt(?!ed to contact)",
@@ -157,7 +160,8 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
             r"|gescheitert|fehlgeschlagen)"
             r"|keine zustellung"
         ),
-        r"benachrichtigungskarte|betriebsferien|(firma|geschaeft|betrieb|unternehmen|empfaenger) .*geschlossen",
+        r"benachrichtigungskarte|betriebsferien|(empfaenger|kunde|niemand)\b.* (ge)?oeffnete?t?\b",
+        r"(firma|geschaeft|betrieb|unternehmen|empfaenger) .*geschlossen",
         r"(bedrijf|winkel|zaak|kantoor) .*gesloten|niet bereikbaar|\bwas absent\b",
         r"konnten? .*nicht .*(zugestellt|zustellen|uebergeben|ausgeliefert|ausliefern|ausgehaendigt|aushaendigen)",
         (
@@ -216,8 +220,8 @@ _SAYINGS: dict[Saying, tuple[str, ...]] = {
         r"(afgegeven|ingeleverd|aangeboden|opgehaald|ontvangen) .*(door|bij|van) (de )?" + _SENDER,
     ),
     Saying.TO_SENDER: (
-        r"\b(at|to)( the)? " + _SENDER + r"(?! ?['\u2019])",
-        r"\b(an|bei|beim) " + _THE + _SENDER + r"|\bdem " + _SENDER,
+        r"(?<!receipt )(?<!notice )(?<!notification )(?<!message )\b(at|to)( the)? " + _SENDER + r"(?! ?['\u2019])",
+        r"(?<!schein )(?<!nachricht )(?<!mitteilung )\b(an|bei|beim) " + _THE + _SENDER + r"|\bdem " + _SENDER,
         r"\b(bij|aan|naar) " + _THE + _SENDER,
         r"\breturned\b|zurueck(gesandt|gesendet|geschickt|gegeben)|\bretour|terug(gestuurd|bezorgd|gezonden|gegeven)",
     ),
@@ -244,11 +248,13 @@ _DENIES = re.compile(
     r"|\b(without|ohne|zonder)\b(\s+\S+){0,2}\s*$"
 )
 _DENIED_BEHIND = re.compile(
-    r"^[^,;.]{0,30}?\b(not|nicht|niet|no longer|nicht mehr|niet meer) "
+    r"^[^,;.]{0,30}?\b(abgebrochen|storniert|aufgehoben|widerrufen|cancel?led|geannuleerd|"
+    r"(not|nicht|niet|no longer|nicht mehr|niet meer) "
     r"(required|necessary|needed|requested|wanted|found|reported|observed|confirmed|planned|intended|initiated|"
     r"vorgesehen|eingeleitet|veranlasst|voorzien|gestart|"
-    r"visible|apparent|evident|erkennbar|sichtbar|feststellbar|zichtbaar|festgestellt|gefunden|erforderlich|notwendig|noetig|gewuenscht|beauftragt|beantragt|bestaetigt|geplant|"
-    r"nodig|gewenst|vastgesteld|geconstateerd|gevonden|aangevraagd|gepland)"
+    r"visible|apparent|evident|erkennbar|sichtbar|feststellbar|zichtbaar|"
+    r"festgestellt|gefunden|erforderlich|notwendig|noetig|gewuenscht|beauftragt|beantragt|bestaetigt|geplant|"
+    r"nodig|gewenst|vastgesteld|geconstateerd|gevonden|aangevraagd|gepland))"
 )
 _FAILED = re.compile(
     r"\bfailed|unsuccessful|not (possible|successful)|could ?(not|n't)|unable|nicht (moeglich|erfolgreich)"
