@@ -72,9 +72,10 @@ def told_recipients(text: str, *, named: list[str], reporter: set[str]) -> list[
     spelled: dict[str, str] = {address.lower(): address for address in named}
     for index, line in enumerate(lines):
         for address in addresses_in(line):
-            key = address.rstrip(".:,").lower()
+            address = address.rstrip(".:,'" if "[" in address else ".:,']")  # noqa: PLW2901
+            key = address.lower()
             if (key in wanted) if wanted else (key not in reporter and not ASIDE.search(line)):
-                spelled.setdefault(key, address.rstrip(".:,"))
+                spelled.setdefault(key, address)
                 mentions.setdefault(key, []).append(index)
     starts = sorted({index for at in mentions.values() for index in at})
     addresses = list(mentions) + [key for key in spelled if key not in mentions]

@@ -30,7 +30,7 @@ PHRASES = re.compile("|".join(WORDS["bounce"]["phrases"]), re.IGNORECASE)
 # Somebody's address, and near it what a server answered: `<a@b.example>: 550 5.1.1 No such user`, or the reverse.
 MAILBOX = r"[\w.+-]{1,64}@[\w.-]{1,255}"
 SAID = (
-    r"(?:\b[45][0-57]\d[ -][45]\.\d\.\d|\b55\d[ :-]|\b[45]\.\d\.\d{1,2}\b"
+    r"(?:\b[45][0-57]\d[ -][45]\.\d\.\d|\b55\d(?:[ :-]|$)|\b[45]\.\d\.\d{1,2}\b"
     r"|\(in reply to|unknown user|user unknown|no such user)"
 )
 ANSWER = re.compile(

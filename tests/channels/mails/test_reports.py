@@ -22,6 +22,21 @@ DELAYED = {
         "Remise différée : Order 100",
         "La remise à ces destinataires est retardée :\n\nada@marsh.example\n\nLe serveur continuera à essayer.\n",
     ),
+    "Polish": (
+        "Microsoft Outlook <postmaster@marsh.example>",
+        "Dostarczanie opóźnione: Order 100",
+        "Dostarczanie do tych adresatów jest opóźnione:\n\nada@marsh.example\n",
+    ),
+    "Russian": (
+        "Microsoft Outlook <postmaster@marsh.example>",
+        "Доставка задерживается: Order 100",
+        "Доставка следующим получателям задерживается:\n\nada@marsh.example\n",
+    ),
+    "Finnish": (
+        "Microsoft Outlook <postmaster@marsh.example>",
+        "Toimitus viivästyi: Order 100",
+        "Toimitus näille vastaanottajille on viivästynyt:\n\nada@marsh.example\n",
+    ),
     "German": (
         "Microsoft Outlook <postmaster@marsh.example>",
         "Zustellung verzögert: Order 100",
@@ -91,3 +106,33 @@ def test_a_person_of_an_office_who_names_somebody_is_no_server():
     words = "Hello, the parcel for my wife (ada@marsh.example) was not delivered. Where is it?\n"
     mail = read_mail(f"From: Tom Marsh <postmaster@marsh.example>\nSubject: Delivery failed\n\n{words}".encode())
     assert mail.kind is MailKind.PERSON
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "words"),
+    [
+        (
+            "Tom <Mail.Administrator@marsh.example>",
+            "DELIVERY FAILURE",
+            "was not delivered to:\n\n  ada@marsh.example\n",
+        ),
+        (
+            "Postmaster@mx.example",
+            "系统退信",
+            "您的邮件被退回来了\n\n收件人：ada@marsh.example\n退信原因：User not found: 550",
+        ),
+        (
+            "<postmaster@mx.example>",
+            "Delivery Failure",
+            "It failed:\n\tRecipient: [SMTP:ada@marsh.example]\n\tNo such user",
+        ),
+    ],
+)
+def test_reports_of_other_servers(sender, subject, words):
+    mail = read(sender, subject, words)
+    assert (mail.kind, [each.address for each in mail.recipients]) == (MailKind.BOUNCE, ["ada@marsh.example"])
+
+
+def test_a_person_of_an_office_whose_delivery_is_late_is_no_server():
+    words = "Доставка задерживается, где заказ 100? Моя почта: tom@marsh.example\n"
+    assert read("Tom <postmaster@marsh.example>", "Доставка задерживается", words).kind is MailKind.PERSON
