@@ -7,6 +7,8 @@ from pyasn1.codec.ber import decoder
 from pyasn1.error import PyAsn1Error
 from pyasn1_modules import rfc5652
 
+from makegood.channels.mails.transfer import from_base64
+
 PKCS7 = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 NAMED_PKCS7 = re.compile(r".+\.p7m", re.IGNORECASE)
@@ -16,17 +18,20 @@ UNTYPED = {"application/octet-stream", "application/unknown", "application/binar
 LARGEST = 30_000_000
 
 
+SEQUENCE = b"\x30"
+ARMOUR = re.compile(rb"-----[A-Z0-9 ]{3,40}-----")
+
+
 class Container(Enum):
     PKCS7 = 1
     TNEF = 2
 
 
 def container_of(content_type: str, name: str) -> Container | None:
-    """What a part holds, by its type, or by its name where its type says nothing."""
-    is_untyped = content_type in UNTYPED
-    if content_type in PKCS7 or (is_untyped and NAMED_PKCS7.fullmatch(name)):
+    """What a part holds, by its type, or by its name where its type says nothing; `winmail.dat` has many types."""
+    if content_type in PKCS7 or (content_type in UNTYPED and NAMED_PKCS7.fullmatch(name)):
         return Container.PKCS7
-    if content_type in TNEF or (is_untyped and NAMED_TNEF.fullmatch(name)):
+    if content_type in TNEF or (content_type.startswith("application/") and NAMED_TNEF.fullmatch(name)):
         return Container.TNEF
     return None
 
@@ -38,6 +43,8 @@ def signed_content(raw: bytes) -> bytes | None:
     """
     if len(raw) > LARGEST:
         return None
+    if not raw.startswith(SEQUENCE):  # in letters, with or without the armour of PEM
+        raw = from_base64(ARMOUR.sub(b"", raw))[0]
     try:
         outer, _ = decoder.decode(raw, asn1Spec=rfc5652.ContentInfo())
         if outer["contentType"] != rfc5652.id_signedData:

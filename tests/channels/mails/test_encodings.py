@@ -211,9 +211,12 @@ def signed(inner):
     return tlv(0x30, signed_data, tlv(0xA0, inside))
 
 
-def test_a_signature_around_the_words_is_opened():
+@pytest.mark.parametrize(
+    ("before", "name"), [(b"", "base64"), (b"", "7bit"), (b"-----BEGIN PKCS7-----\n", "7bit"), (b"\n", "binary")]
+)
+def test_a_signature_around_the_words_is_opened(before, name):
     inner = b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + GERMAN.encode()
-    mail = read(base64.encodebytes(signed(inner)), "", "base64", "application/pkcs7-mime; name=smime.p7m")
+    mail = read(before + base64.encodebytes(signed(inner)), "", name, "application/pkcs7-mime; name=smime.p7m")
     assert (mail.visible_text, mail.attachments) == (GERMAN, ())
 
 
@@ -241,14 +244,15 @@ def prop(kind, name, content):
     return struct.pack("<HHII", kind, name, 1, len(content)) + content + pad
 
 
-def test_winmail_dat_gives_its_files_their_long_names():
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/x-ms-tnef", "application/x-tnef"])
+def test_winmail_dat_gives_its_files_their_long_names(kind):
     named = prop(0x1F, 0x3707, "Rechnung größer.pdf\0".encode("utf-16-le"))
     odd = struct.pack("<HH16sII", 3, 0x8000, b"\0" * 16, 0, 7) + b"\0\0\0\0"
     mapi = struct.pack("<I", 2) + odd + named
     words = struct.pack("<I", 1) + prop(0x102, 0x1013, GERMAN.encode("cp1252"))
     raw = b"\x78\x9f\x3e\x22\1\0" + record(0x9007, struct.pack("<II", 1252, 0)) + record(0x9003, words)
     raw += record(0x9002, b"") + record(0x8010, b"RECHNU~1.PDF\0") + record(0x800F, b"%PDF-1.4") + record(0x9005, mapi)
-    mail = read(base64.encodebytes(raw), "", "base64", 'application/octet-stream; name="winmail.dat"')
+    mail = read(base64.encodebytes(raw), "", "base64", f'{kind}; name="winmail.dat"')
     assert [(each.name, each.content) for each in mail.attachments] == [("Rechnung größer.pdf", b"%PDF-1.4")]
     assert mail.visible_text == GERMAN
 
