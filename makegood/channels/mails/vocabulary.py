@@ -31,7 +31,8 @@ DATE = re.compile(
 )
 # Tutanota's: `12. Mai 2026, 08:33 von help@shop.example:`.
 BY_ADDRESS = re.compile(
-    rf"(?:{LETTER}{{3,14}}\.?\s)?\d[\d./-]{{0,9}}\s?(?:{LETTER}{{3,14}}\.?\s)?[\d,./\s-]{{0,12}}\d\d?[:.]\d\d\s{LETTER}{{1,8}}\s"
+    rf"(?:{LETTER}{{3,14}}\.?\s)?\d[\d./-]{{0,9}}\s?(?:{LETTER}{{3,14}}\.?\s)?[\d,./\s-]{{0,12}}"
+    rf"(?:{LETTER}{{1,5}}\.?\s)?\d\d?[:.]\d\d\s{LETTER}{{1,8}}\s"
     rf"{ADDRESS.pattern}\s?[:：]"
 )
 

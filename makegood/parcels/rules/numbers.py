@@ -63,6 +63,12 @@ _MORE: tuple[Mapping[str, Any], ...] = (
         "name": "DHL E-Commerce (letters)",
         "pattern": "(?P<SerialNumber>(?:GM|LX|RX|UV|CN|SG|TH|IN|HK|MY)(?=[A-Z]{1,12}[0-9])[0-9A-Z]{10,39})",
     },
+    {
+        "courier": "usps",
+        "name": "USPS IMpb (26)",
+        "pattern": "420[0-9]{9}(?P<SerialNumber>9[23][0-9]{23})(?P<CheckDigit>[0-9])",
+        "check": {"name": "mod10", "modulo": 10, "evens_multiplier": 3, "odds_multiplier": 1, "reverse": False},
+    },
     {"courier": "ups", "name": "UPS Freight", "pattern": "(?P<SerialNumber>[0-9]{9})"},
     {"courier": "ups", "name": "UPS Mail Innovations", "pattern": "(?P<SerialNumber>MI[0-9]{6}[0-9A-Z]{1,22})"},
     {"courier": "fedex", "name": "FedEx Freight", "pattern": "(?P<SerialNumber>[0-9]{9})"},
@@ -78,6 +84,7 @@ BARCODES = frozenset(
     {
         "USPS IMpb N",
         "USPS IMpb C",
+        "USPS IMpb (26)",
         "USPS Legacy",
         "FedEx Express (34)",
         "FedEx ASTRA (32)",
