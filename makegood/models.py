@@ -8,6 +8,7 @@ import makegood.channels.models
 import makegood.customers.models
 import makegood.journal.models
 import makegood.kit.models
+import makegood.money.models
 import makegood.orders.models
 import makegood.parcels.models
 import makegood.promises.models

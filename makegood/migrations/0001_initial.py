@@ -1,10 +1,13 @@
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import makegood.cases.rules
 import makegood.catalog.rules
 import makegood.channels.rules
+import makegood.money.accounts
+import makegood.money.transfers
 import makegood.promises.rules
 import makegood.remedies.rules.steps
 import makegood.staff.rules
@@ -128,6 +131,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('standpoint', 'remedy', 'currency'), name='authority_once'), models.CheckConstraint(condition=models.Q(models.Q(('currency', '*'), _negated=True), ('up_to_minor', None), _connector='OR'), name='authority_limit_has_a_currency')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Balance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
+                ('item', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('debits_minor', models.BigIntegerField()),
+                ('credits_minor', models.BigIntegerField()),
+                ('pending_debits_minor', models.BigIntegerField()),
+                ('pending_credits_minor', models.BigIntegerField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('customer_id', 'kind', 'item', 'currency'), name='balance_once_an_account'), models.CheckConstraint(condition=models.Q(models.Q(('debits_minor__gte', django.db.models.expressions.CombinedExpression(models.F('credits_minor'), '+', models.F('pending_credits_minor'))), ('kind__in', [makegood.money.accounts.AccountKind['RECEIVED']])), models.Q(('credits_minor__gte', django.db.models.expressions.CombinedExpression(models.F('debits_minor'), '+', models.F('pending_debits_minor'))), ('kind__in', [makegood.money.accounts.AccountKind['GIFT_CARD'], makegood.money.accounts.AccountKind['STORE_CREDIT']])), _connector='OR'), name='balance_is_never_below_zero'), models.CheckConstraint(condition=models.Q(('credits_minor__gte', 0), ('debits_minor__gte', 0), ('pending_credits_minor__gte', 0), ('pending_debits_minor__gte', 0)), name='balance_sums_are_sound')],
             },
         ),
         migrations.CreateModel(
@@ -759,6 +779,36 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Transfer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('opened', 'opened'), ('charged', 'charged'), ('charge_reversed', 'charge reversed'), ('received', 'received'), ('paid_back', 'paid back'), ('paid_out', 'paid out'), ('credit_given', 'credit given'), ('credit_spent', 'credit spent'), ('credit_expired', 'credit expired'), ('converted', 'converted'), ('returned_by_bank', 'returned by bank'), ('disputed', 'disputed'), ('dispute_won', 'dispute won'), ('cost_borne', 'cost borne'), ('fee_paid', 'fee paid'), ('corrected', 'corrected')], max_length=24)),
+                ('stage', models.CharField(choices=[('booked', 'booked'), ('pending', 'pending'), ('posted', 'posted'), ('voided', 'voided')], max_length=8)),
+                ('key', models.TextField()),
+                ('digest', models.CharField(max_length=64)),
+                ('booked_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('corrects', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.transfer')),
+                ('pending', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.transfer')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Posting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('place', models.PositiveSmallIntegerField()),
+                ('debit_kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
+                ('debit_item', models.BigIntegerField()),
+                ('credit_kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
+                ('credit_item', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('transfer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='makegood.transfer')),
+            ],
+        ),
+        migrations.CreateModel(
             name='UnmatchedMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1220,6 +1270,42 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grantstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', None), ('currency', None)), models.Q(('amount_minor__gte', 0), ('amount_minor__isnull', False), ('currency__isnull', False)), _connector='OR'), name='grant_step_sum_has_its_currency'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.UniqueConstraint(fields=('customer_id', 'key'), name='transfer_once_a_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.UniqueConstraint(fields=('customer_id', 'pending'), name='transfer_is_settled_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.UniqueConstraint(fields=('customer_id', 'corrects'), name='transfer_is_corrected_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opened', 'charged', 'charge_reversed', 'received', 'paid_back', 'paid_out', 'credit_given', 'credit_spent', 'credit_expired', 'converted', 'returned_by_bank', 'disputed', 'dispute_won', 'cost_borne', 'fee_paid', 'corrected'])), name='transfer_kind_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pending', None), ('stage__in', [makegood.money.transfers.Stage['BOOKED'], makegood.money.transfers.Stage['PENDING']])), models.Q(('pending__isnull', False), ('stage__in', [makegood.money.transfers.Stage['POSTED'], makegood.money.transfers.Stage['VOIDED']])), _connector='OR'), name='transfer_settles_what_was_pending'),
+        ),
+        migrations.AddConstraint(
+            model_name='posting',
+            constraint=models.UniqueConstraint(fields=('transfer', 'place'), name='posting_once_a_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='posting',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='posting_is_above_zero'),
+        ),
+        migrations.AddConstraint(
+            model_name='posting',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('debit_kind', models.F('credit_kind')), _negated=True), models.Q(('debit_item', models.F('credit_item')), _negated=True), _connector='OR'), name='posting_lies_between_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='posting',
+            constraint=models.CheckConstraint(condition=models.Q(('credit_kind__in', ['running', 'received', 'gift_card', 'store_credit', 'taken_back', 'sales', 'postage', 'tax', 'goodwill', 'goods_at_cost', 'postage_at_cost', 'gateway_fees', 'exchange', 'opening']), ('debit_kind__in', ['running', 'received', 'gift_card', 'store_credit', 'taken_back', 'sales', 'postage', 'tax', 'goodwill', 'goods_at_cost', 'postage_at_cost', 'gateway_fees', 'exchange', 'opening'])), name='posting_accounts_are_known'),
         ),
         migrations.AddIndex(
             model_name='unmatchedmessage',

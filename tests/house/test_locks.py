@@ -17,6 +17,7 @@ IN_SQL = {
     "makegood/parcels/sql/address_scans.sql": "ORDER BY parcel.id",
     "makegood/promises/sql/break_overdue.sql": "skips",
     "makegood/promises/sql/clear_risk.sql": "ORDER BY id",
+    "makegood/money/sql/book.sql": "ORDER BY kind, item, currency",
     "makegood/promises/sql/fulfil.sql": "which is that of their ids",
     "makegood/promises/sql/mark_at_risk.sql": "ORDER BY id",
 }

@@ -12,3 +12,7 @@ CREATE TRIGGER grant_is_never_changed BEFORE UPDATE OR DELETE ON makegood_grant
     FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();
 CREATE TRIGGER grant_units_are_never_changed BEFORE UPDATE OR DELETE ON makegood_grantunits
     FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();
+CREATE TRIGGER transfer_is_never_changed BEFORE UPDATE OR DELETE ON makegood_transfer
+    FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();
+CREATE TRIGGER posting_is_never_changed BEFORE UPDATE OR DELETE ON makegood_posting
+    FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();

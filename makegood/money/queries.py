@@ -1,0 +1,94 @@
+"""What accounts hold, now or at any instant that is past, and whether the books are right."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from makegood.kit import sql
+from makegood.money.accounts import ACCOUNTS, BOUNDED, RUNNING, Account, AccountKind, Leg, Side
+from makegood.money.models import Posting, Transfer
+from makegood.money.rules import Money
+from makegood.money.transfers import TransferKind
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What one account holds in one currency, above zero on the side by which its kind grows; `pending` not counted."""
+
+    account: Account
+    amount: Money
+
+
+def legs_of(transfer: Transfer) -> list[Leg]:
+    """A transfer's legs, in their order."""
+    return [leg_of(row) for row in Posting.objects.filter(transfer=transfer).order_by("place")]
+
+
+def leg_of(row: Posting) -> Leg:
+    return Leg(
+        debit=Account(AccountKind(row.debit_kind), row.debit_item),
+        credit=Account(AccountKind(row.credit_kind), row.credit_item),
+        amount=Money(amount_minor=row.amount_minor, currency=row.currency),
+    )
+
+
+def balances(*, customer_id: int, at: datetime | None = None) -> list[Held]:
+    """What each of a customer's accounts holds, or held at `at` by what had happened until then; also nothing."""
+    rows = sql.tuples(sql.load(HERE, "balances"), customer_id=customer_id, at=at)
+    return [_held(*row) for row in rows]
+
+
+def balance(account: Account, currency: str, *, customer_id: int, at: datetime | None = None) -> Money:
+    """What one account holds in one currency."""
+    nothing = Money(amount_minor=0, currency=currency)
+    found = balances(customer_id=customer_id, at=at)
+    return next((each.amount for each in found if (each.account, each.amount.currency) == (account, currency)), nothing)
+
+
+def shop_balances(*, at: datetime | None = None) -> list[Held]:
+    """What the shop's books hold of each kind of account and currency: sums over all customers."""
+    return [_held(kind, 0, *rest) for kind, *rest in sql.tuples(sql.load(HERE, "shop_balances"), at=at)]
+
+
+def _held(kind: str, item: int, currency: str, debits: int, credits_: int) -> Held:
+    account = Account(AccountKind(kind), item)
+    sign = 1 if ACCOUNTS[account.kind].grows_by is Side.DEBIT else -1
+    return Held(account=account, amount=Money(amount_minor=sign * int(debits - credits_), currency=currency))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """One line of a running account: what happened, by how much what we owe grew, and what we owe after it."""
+
+    transfer_id: int
+    kind: TransferKind
+    booked_at: datetime
+    amount: Money
+    balance: Money
+
+
+def statement(*, customer_id: int, currency: str, account: Account = RUNNING) -> Iterator[StatementLine]:
+    """Every line of an account in one currency, the oldest first; the last one's `balance` is what it holds."""
+    rows = sql.tuples(
+        sql.load(HERE, "statement"), customer_id=customer_id, currency=currency, kind=account.kind, item=account.item
+    )
+    sign = 1 if account.rule.grows_by is Side.DEBIT else -1
+    total = 0
+    for transfer_id, kind, booked_at, debits, credits_ in rows:
+        amount = sign * int(debits - credits_)
+        total += amount
+        yield StatementLine(
+            transfer_id=transfer_id,
+            kind=TransferKind(kind),
+            booked_at=booked_at,
+            amount=Money(amount_minor=amount, currency=currency),
+            balance=Money(amount_minor=total, currency=currency),
+        )
+
+
+def faults_in_books() -> Sequence[str]:
+    """What is wrong with the books, in a line each; nothing where every sum holds."""
+    return [str(fault) for (fault,) in sql.tuples(sql.load(HERE, "faults"), bounded=list(BOUNDED))]
