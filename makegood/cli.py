@@ -18,6 +18,7 @@ from makegood.importing import import_files
 from makegood.kit.postgres import PostgresUnusable
 from makegood.kit.starting import without_collecting
 from makegood.logging import quieten
+from makegood.policy_command import policy
 from makegood.supervising import CannotRun, die_with_parent, run
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.command("import")(import_files)
 app.add_typer(explain, name="explain")
+app.add_typer(policy, name="policy")
 say = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Speak to a machine.")]
@@ -261,12 +263,15 @@ def _play_mail() -> None:
 def _django() -> None:
     import django
 
+    from makegood.policies.reading import BadPolicy, PolicyUnreadable
     from makegood.trackers import BadAsking
 
     quieten()
     try:
         with without_collecting():
             django.setup()
+    except (BadPolicy, PolicyUnreadable) as error:
+        raise CannotRun(f"MAKEGOOD_POLICY: {error}") from error
     except BadAsking as error:
         raise CannotRun(str(error)) from error
 

@@ -66,6 +66,8 @@ if SHOP_ZONE not in ZONES:
     raise ValueError(f"MAKEGOOD_SHOP_ZONE: {SHOP_ZONE!r} is no IANA time zone; write it as in Europe/Paris")
 if SHOP_CURRENCY not in CURRENCIES:
     raise ValueError(f"MAKEGOOD_SHOP_CURRENCY: {SHOP_CURRENCY!r} is no current code of ISO 4217; write it as in EUR")
+# What the shop allows: a policy file, or a folder of them (docs/policy.md); empty: the one that ships with us.
+POLICY = os.environ.get("MAKEGOOD_POLICY", "")
 # Orders placed before then are taken in as history, whichever way they come.
 HISTORY_BEFORE = instant_of(os.environ.get("MAKEGOOD_HISTORY_BEFORE", ""), zone=SHOP_ZONE)
 MAIL_FROM = os.environ.get("MAKEGOOD_MAIL_FROM", "Northlight Books <help@northlight.example>")

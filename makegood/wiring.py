@@ -51,6 +51,7 @@ from makegood.parcels.facts import (
 )
 from makegood.parcels.tracker import TRACKERS
 from makegood.parcels.warehouse import PORT as WAREHOUSE
+from makegood.policies.queries import shop_policies
 from makegood.promises import actions as promises
 from makegood.promises import queries as promise_reads
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken, PromiseMadeGood, PromiseRevised, PromiseWithdrawn
@@ -80,7 +81,13 @@ NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (
 
 
 def bind(app: procrastinate.App) -> None:
-    """Register reactions, ports and jobs; once, when Django is ready."""
+    """Register reactions, ports and jobs; once, when Django is ready.
+
+    Raises:
+        BadPolicy: the shop's policy is wrong, and better seen now than by the first customer.
+        PolicyUnreadable: there is none where the settings say.
+    """
+    shop_policies()
     REACTIONS.register(VerdictChanged, cases.look_after_parcels, gathers=True, should_run=cases.changes_something)
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
     REACTIONS.register(OrderCancelled, remedies.forget_stops, should_run=remedies.have_stops)

@@ -18,15 +18,16 @@ PACKAGED = "importlib.resources."  # tables that ship beside the code, read once
 PURE_KIT = ("makegood.kit.calendars", "makegood.kit.currencies", "makegood.kit.errors", "makegood.kit.instants")
 # Where decisions stand: rules, and in remedies what is decided by them.
 PURE = {"rules", "kinds", "planner"}
-# What a room's rules may use beyond the standard library: remedies will have CEL and the solver here. The names of
-# months, weekdays and currencies are tables of Unicode's, which babel carries.
-PARTS_OF: dict[str, set[str]] = {"replies": {"babel"}}
+# What a room's rules may use beyond the standard library: policies have CEL, remedies will have the solver here.
+# The names of months, weekdays and currencies are tables of Unicode's, which babel carries.
+PARTS_OF: dict[str, set[str]] = {"policies": {"cel"}, "replies": {"babel"}}
 
 # Where an import must wait inside a function, and why.
 WAITING_IMPORTS = {
     "makegood/cli.py": "the database must be named and Django set up before any room can be imported",
     "makegood/importing.py": "likewise: it is one of the commands",
     "makegood/explaining.py": "likewise: it is one of the commands",
+    "makegood/policy_command.py": "likewise: it is one of the commands",
     "makegood/faces/api/schemas.py": "likewise: it is run as a script",
 }
 

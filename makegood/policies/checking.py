@@ -1,0 +1,95 @@
+"""A policy tried: what each rule would say, and what no reading of its text shows."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from makegood.policies.rules.deciding import Allowed, RefusedFor, decide
+from makegood.policies.rules.samples import samples_for
+from makegood.policies.rules.values import ChangeKind, Policy, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTrial:
+    """A rule on all samples of its changes: how many there are, in how many it refuses, and where it fails, why."""
+
+    rule: Rule
+    samples: int
+    refused: int
+    failed: int
+    error: str
+
+    @property
+    def notices(self) -> Iterator[str]:
+        """What need not be wrong, and is worth a look."""
+        said = {language for language, _ in self.rule.words.by_language}
+        missing = [language for language, _ in settings.LANGUAGES if language not in said]
+        if missing:
+            yield f"has no words in {', '.join(missing)}; whoever reads that is told in English, and that it is English"
+        if not self.refused and not self.failed:
+            yield "refuses none of the samples; see that it can refuse at all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyTrial:
+    """One version on all samples: its rules, and by kind of change how many samples are allowed."""
+
+    policy: Policy
+    rules: tuple[RuleTrial, ...]
+    allowed: tuple[tuple[ChangeKind, int, int], ...]
+    unknown_values: tuple[str, ...]
+
+    @property
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Rules and values that can't be evaluated, each with the reason and the way out."""
+        for trial in self.rules:
+            if trial.failed:
+                where = f"in {trial.failed} of {trial.samples} samples it can't be evaluated, and so refuses"
+                yield trial.rule.name, f"{where}: {trial.error}; say in `when` for which it is meant"
+        for name in self.unknown_values:
+            yield f"values.{name}", "it can't be evaluated in any sample; see its names and types"
+
+
+def try_policy(policy: Policy) -> PolicyTrial:
+    """Decide about every sample."""
+    samples, allowed = Counter[ChangeKind](), Counter[ChangeKind]()
+    refused, failed = Counter[str](), Counter[str]()
+    errors: dict[str, str] = {}
+    seen: set[str] = set()
+    for situation in samples_for(policy):
+        kind = situation.change.kind
+        samples[kind] += 1
+        decision = decide(policy, situation)
+        seen |= decision.values.keys()
+        if isinstance(decision, Allowed):
+            allowed[kind] += 1
+            continue
+        for each in decision.by:
+            if each.because is RefusedFor.FAILED:
+                failed[each.rule] += 1
+                errors.setdefault(each.rule, f"{kind.value}, {situation.order.status.value}: {each.error}")
+            else:
+                refused[each.rule] += 1
+    rules = tuple(
+        RuleTrial(
+            rule=rule,
+            samples=sum(samples[kind] for kind in set(rule.changes)),
+            refused=refused[rule.name],
+            failed=failed[rule.name],
+            error=errors.get(rule.name, ""),
+        )
+        for rule in policy.rules
+    )
+    return PolicyTrial(
+        policy=policy,
+        rules=rules,
+        allowed=tuple((kind, allowed[kind], samples[kind]) for kind in policy.offers),
+        unknown_values=tuple(value.name for value in policy.values if value.name not in seen),
+    )
+
+
+def try_all(policies: Sequence[Policy]) -> tuple[PolicyTrial, ...]:
+    """Each version on its own."""
+    return tuple(try_policy(policy) for policy in policies)
