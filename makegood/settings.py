@@ -106,6 +106,10 @@ SCAN_SECRETS = named("MAKEGOOD_SCAN_SECRET_")
 ORDER_SECRETS = named("MAKEGOOD_ORDER_SECRET_")
 # Private networks that webhooks may be sent to, with commas, as in 10.1.0.0/16; without it public addresses alone.
 WEBHOOK_NETWORKS = os.environ.get("MAKEGOOD_WEBHOOK_NETWORKS", "")
+# Who holds the money of cards: without a key nobody is asked; without the webhook's secret its inlet is shut.
+STRIPE_KEY = os.environ.get("MAKEGOOD_STRIPE_KEY", "")
+STRIPE_WEBHOOK_SECRET = os.environ.get("MAKEGOOD_STRIPE_WEBHOOK_SECRET", "")
+STRIPE_URL = os.environ.get("MAKEGOOD_STRIPE_URL", "").rstrip("/")
 # Carriers that we ask: MAKEGOOD_ASK_USPS_ID, _SECRET, and where wanted _URL and _LIMITS; see docs/operating.md.
 ASKING: dict[str, dict[str, str]] = {}
 for _name, _said in named("MAKEGOOD_ASK_").items():

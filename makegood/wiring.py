@@ -20,6 +20,7 @@ from makegood.channels.mailer import LocalMailer, Mailer, NoMailer
 from makegood.connectors.dhl.tracking import Dhl
 from makegood.connectors.fedex.tracking import Fedex
 from makegood.connectors.smtp.mailer import SmtpMailer
+from makegood.connectors.stripe.gateway import StripeGateway
 from makegood.connectors.ups.tracking import Ups
 from makegood.connectors.usps.tracking import Usps
 from makegood.connectors.webhooks.addresses import networks
@@ -51,6 +52,9 @@ from makegood.parcels.facts import (
 )
 from makegood.parcels.tracker import TRACKERS
 from makegood.parcels.warehouse import PORT as WAREHOUSE
+from makegood.payments.console_gateway import ConsoleGateway
+from makegood.payments.gateway import PORT as GATEWAY
+from makegood.payments.gateway import Gateway
 from makegood.policies.queries import shop_policies
 from makegood.promises import actions as promises
 from makegood.promises import queries as promise_reads
@@ -131,6 +135,7 @@ def bind(app: procrastinate.App) -> None:
     for tracker in () if settings.DEMO else trackers_of(settings.ASKING):
         TRACKERS[tracker.code] = tracker
     WAREHOUSE.warehouse = WebhookWarehouse(allowed=networks(settings.WEBHOOK_NETWORKS))
+    GATEWAY.gateway = _gateway()
     SWEEPER.sweep, SWEEPER.next_due = sweep_alone, next_due
 
 
@@ -139,6 +144,15 @@ def _mailer() -> Mailer:
     if settings.SMTP_HOST:
         return SmtpMailer(host=settings.SMTP_HOST, port=settings.SMTP_PORT)
     return LocalMailer() if settings.MAIL_IS_PLAYED else NoMailer()
+
+
+def _gateway() -> Gateway | None:
+    """Who holds the money of cards: Stripe, where the shop has a key; one that moves none, where it is only played."""
+    if settings.STRIPE_KEY and not settings.DEMO:
+        return StripeGateway(
+            key=settings.STRIPE_KEY, webhook_secret=settings.STRIPE_WEBHOOK_SECRET, url=settings.STRIPE_URL
+        )
+    return ConsoleGateway(trusts=True) if settings.MAIL_IS_PLAYED else None
 
 
 def sweep(*, limit: int = SWEEP_LIMIT) -> int:

@@ -25,12 +25,13 @@ _KEYS: tuple[tuple[str, str], ...] = (
     (r"(:|%3A|=3A)[0-9A-Za-z]{5,7}(?::|%3A|=3A)[\w\-]{43}(?![\w\-])", r"\1"),
     (r"(\+|%2B|=2B)[rb][0-9a-z]{1,13}(?:-[0-9a-z]{1,13})?-[a-z2-7]{16}(?=@|%40|=40)", r"\1"),
     (r"(\bmg_)[\w\-]{40,}", r"\1"),
+    (r"(\b(?:[rs]k_(?:live|test)|whsec)_)[\w\-+/=]{8,}", r"\1"),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE | re.ASCII), kept) for pattern, kept in _KEYS)
 _BYTES = tuple((re.compile(pattern.replace(HIDDEN, "~").encode(), re.IGNORECASE), kept) for pattern, kept in _KEYS)
 _BASE64 = re.compile(rb"(?:^[A-Za-z0-9+/]{20,}={0,2}\r?\n){1,}(?:^[A-Za-z0-9+/]+={0,2}(?:\r?\n|\Z))?", re.MULTILINE)
 # Every key holds one of these, so that most words are looked through once.
-_HINTS = re.compile(r"enter|:[0-9A-Za-z]{5,7}:|%3A|=3A|-[a-z2-7]{16}|mg_", re.IGNORECASE | re.ASCII)
+_HINTS = re.compile(r"enter|:[0-9A-Za-z]{5,7}:|%3A|=3A|-[a-z2-7]{16}|mg_|[rs]k_|whsec_", re.IGNORECASE | re.ASCII)
 
 
 def hide_keys(text: str) -> str:

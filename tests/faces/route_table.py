@@ -174,6 +174,7 @@ PAGES = """
 /desk/story/steps                                   helper
 /desk/<path:_address>                               helper
 /inlets/scans/<str:source>                          proof
+/inlets/stripe                                      proof
 /inlets/orders/<str:source>                         proof
 /inlets/dispatches/<str:source>                     proof
 /attachments/<str:token>                            proof

@@ -15,10 +15,12 @@ from makegood.catalog.models import Place
 from makegood.channels.accounting import Arrival, account_for
 from makegood.channels.models import IncomingMail
 from makegood.channels.rules import MailState
+from makegood.connectors.stripe.gateway import StripeGateway
 from makegood.faces.api.loading import import_rows
 from makegood.kit import clock
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.models import Dispatch
+from makegood.payments.gateway import PORT
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.actions import issue_token
@@ -94,7 +96,7 @@ RAW = (
 
 HEADERS = (
     "X-HMAC", "hmac-header", "credential", "fdx-signature", "X-Scan-Secret", "webhook-id", "webhook-timestamp",
-    "webhook-signature", "Authorization", "Content-Type", "Content-Length",
+    "webhook-signature", "Stripe-Signature", "Authorization", "Content-Type", "Content-Length",
 )  # fmt: skip
 
 
@@ -103,9 +105,10 @@ def posted(client: Client, address: str, raw: bytes, **headers: str) -> Any:
 
 
 @pytest.fixture
-def inlets(shop, settings) -> list[str]:
+def inlets(shop, settings, monkeypatch) -> list[str]:
+    monkeypatch.setattr(PORT, "gateway", StripeGateway(key="sk_test_nobody", webhook_secret=SECRET))
     settings.SCAN_SECRETS = dict.fromkeys(CARRIERS, "a secret of thirty-two characters")
-    return [*(f"scans/{carrier}" for carrier in CARRIERS), "orders/till", "dispatches/reno"]
+    return [*(f"scans/{carrier}" for carrier in CARRIERS), "orders/till", "dispatches/reno", "stripe"]
 
 
 def test_no_bytes_find_a_fault(inlets):

@@ -57,9 +57,15 @@ def test_a_token_for_programs_is_hidden():
     assert hide_keys(f"curl -H 'Authorization: Bearer mg_{'aB3-_x' * 8}'") == "curl -H 'Authorization: Bearer mg_…'"
 
 
+def test_a_gateways_keys_are_hidden():
+    for beginning in ("sk_test_", "rk_live_", "whsec_"):
+        assert hide_keys(f"it was {beginning}{'aB3x' * 6}.") == f"it was {beginning}…."
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "sk_live and pk_test_aB3xaB3xaB3x are no keys",
         "Please enter your number / enter here",
         "at 10:15:30 on 2026-10-05T10:15:30Z, ref a:fields:of-words",
         "help+orders@shop.example and help+ref-r2@shop.example",

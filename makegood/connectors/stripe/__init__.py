@@ -1,0 +1,1 @@
+"""Stripe behind the port of `payments.gateway`, by its own SDK."""

@@ -1,0 +1,1 @@
+"""What payments are made of, and what is decided about them."""
