@@ -1,14 +1,16 @@
 """A policy tried: what each rule would say, and what no reading of its text shows."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 
+from makegood.policies.rules.conditions import findings
 from makegood.policies.rules.deciding import Allowed, RefusedFor, decide
 from makegood.policies.rules.samples import samples_for
 from makegood.policies.rules.values import ChangeKind, Policy, Rule
+from makegood.policies.rules.vocabulary import Kind, kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class PolicyTrial:
     policy: Policy
     rules: tuple[RuleTrial, ...]
     allowed: tuple[tuple[ChangeKind, int, int], ...]
-    unknown_values: tuple[str, ...]
+    kinds: Mapping[str, Kind | None]
 
     @property
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -48,8 +50,13 @@ class PolicyTrial:
             if trial.failed:
                 where = f"in {trial.failed} of {trial.samples} samples it can't be evaluated, and so refuses"
                 yield trial.rule.name, f"{where}: {trial.error}; say in `when` for which it is meant"
-        for name in self.unknown_values:
-            yield f"values.{name}", "it can't be evaluated in any sample; see its names and types"
+        for value in self.policy.values:
+            if value.name not in self.kinds:
+                yield f"values.{value.name}", "it can't be evaluated in any sample; see its names and types"
+        for place, text in self.policy.conditions():
+            # Reading the text knew the values' names alone; now it is known what they come to.
+            known = {value.name: self.kinds.get(value.name) for value in self.policy.values}
+            yield from ((place, f"column {each.column}: {each.reason}") for each in findings(text, values=known))
 
 
 def try_policy(policy: Policy) -> PolicyTrial:
@@ -57,12 +64,12 @@ def try_policy(policy: Policy) -> PolicyTrial:
     samples, allowed = Counter[ChangeKind](), Counter[ChangeKind]()
     refused, failed = Counter[str](), Counter[str]()
     errors: dict[str, str] = {}
-    seen: set[str] = set()
+    kinds: dict[str, Kind | None] = {}
     for situation in samples_for(policy):
         kind = situation.change.kind
         samples[kind] += 1
         decision = decide(policy, situation)
-        seen |= decision.values.keys()
+        kinds |= {name: kind_of(value) for name, value in decision.values.items()}
         if isinstance(decision, Allowed):
             allowed[kind] += 1
             continue
@@ -86,7 +93,7 @@ def try_policy(policy: Policy) -> PolicyTrial:
         policy=policy,
         rules=rules,
         allowed=tuple((kind, allowed[kind], samples[kind]) for kind in policy.offers),
-        unknown_values=tuple(value.name for value in policy.values if value.name not in seen),
+        kinds=kinds,
     )
 
 

@@ -1,13 +1,14 @@
 """The shop's own policy, read once from where the settings say."""
 
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from makegood.policies.reading import SHIPPED, read_policies
-from makegood.policies.rules.values import Policy, policy_in_force
+from makegood.policies.rules.deciding import Decision, decide_for_order
+from makegood.policies.rules.situations import ChangeSituation
+from makegood.policies.rules.values import Policy
 
 
 def shop_policies() -> tuple[Policy, ...]:
@@ -20,13 +21,9 @@ def shop_policies() -> tuple[Policy, ...]:
     return _policies(settings.POLICY, settings.SHOP_ZONE)
 
 
-def shop_policy(*, at: datetime) -> Policy:
-    """The version that is in force at an instant. An order keeps the one under which it was placed, so ask for then.
-
-    Raises:
-        NoPolicyInForce: the first version begins later.
-    """
-    return policy_in_force(shop_policies(), at=at)
+def shop_decision(situation: ChangeSituation) -> Decision:
+    """Whether the shop allows a change of an order, by the version under which the order was placed."""
+    return decide_for_order(shop_policies(), situation)
 
 
 @lru_cache(maxsize=8)

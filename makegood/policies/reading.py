@@ -133,7 +133,7 @@ class _Reading:
                     self._find(text, known, place=_place(at, f"{rule.name}.{field}"), version=at, rule=number)
 
     def _find(self, text: str, known: Sequence[str], *, place: str, version: int, rule: int | None) -> None:
-        for found in findings(text, values=known):
+        for found in findings(text, values=dict.fromkeys(known)):
             self._note(f"column {found.column}: {found.reason}", place=place, version=version, rule=rule)
 
     def _note_shape(self, loc: Sequence[str | int], kind: str, message: str, given: object) -> None:

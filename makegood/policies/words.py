@@ -20,6 +20,7 @@ def _own_words(because: RefusedFor) -> str:
         RefusedFor.CONDITION: _("This can’t be changed any more."),
         RefusedFor.DEADLINE: _("The time in which this could be changed is over."),
         RefusedFor.NOT_OFFERED: _("This shop does not offer that change."),
+        RefusedFor.NOT_IN_FORCE: _("We can’t say at once whether this is possible, so somebody here will look at it."),
         RefusedFor.FAILED: _("We can’t say at once whether this is possible, so somebody here will look at it."),
     }[because]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from makegood.cases.rules import CaseType
 from makegood.channels.rules import Via
+from makegood.policies.rules.values import ChangeKind
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.rules.steps import StepKind
 from makegood.remedies.rules.values import RemedyKind, Treatment
@@ -47,7 +48,8 @@ PARTIAL: dict[tuple[str, str], str] = {
 CODES = "makegood/connectors/"
 # What grows by a member: a shop's next remedy, step, promise, letter, channel, or way to act.
 GROWS: dict[str, type[Enum]] = {
-    each.__name__: each for each in (RemedyKind, Treatment, StepKind, PromiseKind, NewsKind, CaseType, Via, Standpoint)
+    each.__name__: each
+    for each in (RemedyKind, Treatment, StepKind, PromiseKind, NewsKind, CaseType, Via, Standpoint, ChangeKind)
 }
 # Matches that end in a default on purpose: a kind of scan that moves a parcel on and says nothing more.
 DEFAULTS = {"makegood/parcels/rules/verdicts.py"}

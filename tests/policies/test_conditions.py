@@ -5,6 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.policies.rules.conditions import LONGEST, findings, texts_said
+from makegood.policies.rules.vocabulary import Kind
+
+VALUES = {"limit": Kind.NUMBER, "unheard": None}
 
 
 @pytest.mark.parametrize(
@@ -20,12 +23,14 @@ from makegood.policies.rules.conditions import LONGEST, findings, texts_said
         "{'books': 14}[change.items[0].category] == 14",
         "change.reason.startsWith('no ') && order.is_packed == true",
         "order.earlier.return == 0",
+        "unheard == 'a' || unheard == 1",
+        "change.items[0].price_minor > limit && (order.total_minor > 5) == true",
         "order.total_minor - order.paid_minor == 0",
         "change.reason == '10.5'",
     ],
 )
 def test_nothing_is_found_in_good_ones(text):
-    assert findings(text, values=["limit"]) == ()
+    assert findings(text, values=VALUES) == ()
 
 
 @pytest.mark.parametrize(
@@ -45,19 +50,28 @@ def test_nothing_is_found_in_good_ones(text):
         ("order.is_packed == 1", 1, "order.is_packed is true or false, and 1 is a whole number"),
         ("order.status == order.total_minor", 1, "order.status is a text, and order.total_minor is a whole number"),
         ("change.items.all(each, each.is_avail)", 24, "there is no 'each.is_avail'; did you mean is_available?"),
+        ("change.items.exists(each, each.category == 5)", 27, "each.category is a text, and 5 is a whole number"),
+        ("change.items[0].categry == 'a'", 17, "there is no 'categry'; did you mean category?"),
+        ("change.items[0].category == 5", 17, "category is a text, and 5 is a whole number"),
+        (
+            "change.items.category == 'a'",
+            1,
+            "there is no 'change.items.category': change.items is a list; say of which",
+        ),
+        ("limit == 'a'", 1, "limit is a whole number, and 'a' is a text"),
         ("limit.x > 1", 1, "there is no 'limit.x'"),
         ("true || " * 1000 + "true", 1, f"it has {8 * 1000 + 4} characters; split what is over {LONGEST} into values"),
     ],
 )
 def test_what_is_wrong_is_found_with_its_column(text, column, reason):
-    found = findings(text, values=["limit"])
+    found = findings(text, values=VALUES)
     assert [each.column for each in found] == [column]
     assert found[0].reason.startswith(reason)
 
 
 @given(st.text("order.status=='pending'&|()!<>[]{}?:,xu1.5e\"\\\n/", max_size=40))
 def test_any_text_can_be_read(text):
-    findings(text)
+    findings(text, values={})
     list(texts_said(text))
 
 

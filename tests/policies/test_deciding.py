@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makegood.policies.rules.deciding import Allowed, RefusedFor, RuleRefusal, decide
+from makegood.policies.rules.deciding import Allowed, RefusedFor, RuleRefusal, decide, decide_for_order
 from makegood.policies.rules.situations import RequestedChange
 from makegood.policies.rules.values import ChangeKind, NamedValue, NoPolicyInForce, Policy, policy_in_force
 from tests.policies.asked import DAY, NOON, RETAIL, SUPPORT, WORDS, asked, policy_of, rule, situations, the_policy
@@ -26,6 +26,27 @@ def test_any_situation_gives_a_decision_and_always_the_same(policy: Policy, situ
     else:
         is_offered = situation.change.kind in policy.offers
         assert is_offered or [each.because for each in decision.by] == [RefusedFor.NOT_OFFERED]
+
+
+@given(situation=situations)
+def test_one_more_rule_never_allows_more(situation):
+    policy = POLICIES["shipped"]
+    more = replace(policy, rules=(*policy.rules, rule("more", requires="order.total_minor > 0")))
+    before, after = decide(policy, situation), decide(more, situation)
+    assert isinstance(before, Allowed) or not isinstance(after, Allowed)
+    refused = [decision.by if not isinstance(decision, Allowed) else () for decision in (before, after)]
+    assert refused[1][: len(refused[0])] == refused[0]
+
+
+def test_an_order_keeps_the_version_under_which_it_was_placed():
+    old = policy_of(rule("old", requires="false"))
+    new = replace(policy_of(rule("new", requires="false")), effective_from=NOON - 9 * DAY)
+    situation = asked(order={"placed_at": NOON - 10 * DAY})
+    assert decide_for_order([new, old], situation).rule == "old"
+    placed_later = asked(order={"placed_at": NOON - 9 * DAY})
+    assert decide_for_order([new, old], placed_later).rule == "new"
+    never = decide_for_order([], situation)
+    assert (never.rule, never.by[0].because) == ("effective_from", RefusedFor.NOT_IN_FORCE)
 
 
 @given(text=st.text("abc.orderchange'\"()[]&|=<>!19 ?:-+*/%", max_size=30), situation=situations)

@@ -1,6 +1,7 @@
 """The shop's own policy, its words in every language, and the command that tries it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -8,10 +9,10 @@ from typer.testing import CliRunner
 from makegood import cli
 from makegood.cli import app
 from makegood.policies.checking import try_all
-from makegood.policies.queries import shop_policies, shop_policy
+from makegood.policies.queries import shop_decision, shop_policies
 from makegood.policies.reading import SHIPPED, BadPolicy, PolicyUnreadable, read_policies
-from makegood.policies.rules.deciding import RefusedFor, RuleRefusal, decide
-from makegood.policies.rules.values import CHANGES, ChangeKind, NoPolicyInForce
+from makegood.policies.rules.deciding import Allowed, RefusedFor, RuleRefusal, decide
+from makegood.policies.rules.values import CHANGES, ChangeKind
 from makegood.policies.words import change_words, refusal_words
 from makegood.supervising import CannotRun
 from tests.policies.asked import DAY, NOON, PENDING, RETAIL, SUPPORT, WORDS, asked, item, policy_of, rule
@@ -28,15 +29,17 @@ def file(tmp_path):
 def test_the_shipped_policy_is_in_force_where_none_is_named(settings):
     settings.POLICY = ""
     assert shop_policies() == read_policies(SHIPPED, zone=settings.SHOP_ZONE)
-    assert shop_policy(at=NOON).name == "A sensible shop"
+    assert isinstance(shop_decision(asked()), Allowed)
 
 
 def test_the_settings_name_the_shops_own(settings, file):
     file.write_text(GOOD)
     settings.POLICY = str(file)
-    assert shop_policy(at=NOON).name == "Shop"
-    with pytest.raises(NoPolicyInForce):
-        shop_policy(at=NOON - 900 * DAY)
+    assert [policy.name for policy in shop_policies()] == ["Shop"]
+    cancel = asked(ChangeKind.CANCEL)
+    assert shop_decision(cancel).rule == "in-time"
+    before = replace(cancel, order=replace(cancel.order, placed_at=NOON - 900 * DAY))
+    assert [each.because for each in shop_decision(before).by] == [RefusedFor.NOT_IN_FORCE]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_a_return_says_until_when():
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_every_refusal_has_words(language):
     said = [refusal_words(RuleRefusal(rule="x", because=each), language=language) for each in RefusedFor]
-    assert len({each.text for each in said}) == len(RefusedFor)
+    assert len({each.text for each in said}) == len(RefusedFor) - 1, "two mean that somebody has to look"
     own = refusal_words(RuleRefusal(rule="x", because=RefusedFor.CONDITION, words=WORDS), language=language)
     assert own.is_fallback == (language == "es")
 
@@ -136,6 +139,14 @@ def test_a_value_that_never_works_is_found(file):
     file.write_text(GOOD.replace('days = "', 'none = "order[\'x\']"\ndays = "'))
     told = CliRunner().invoke(app, [*CHECK, str(file), "--json"])
     assert [each["place"].split()[-1] for each in json.loads(told.stdout)["problems"]] == ["values.none"]
+
+
+def test_a_value_compared_with_something_else_is_found(file):
+    file.write_text(GOOD.replace("days <= 3", "days == '3'"))
+    told = CliRunner().invoke(app, [*CHECK, str(file), "--json"])
+    assert [each["reason"] for each in json.loads(told.stdout)["problems"]] == [
+        "column 1: days is a whole number, and '3' is a text"
+    ]
 
 
 def test_what_cannot_be_read_could_not_begin(file):

@@ -5,7 +5,7 @@ compares 11 with 10.5 and 'pendng' with anything. So the text of a condition is 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise, takewhile
@@ -16,7 +16,9 @@ from makegood.policies.rules.vocabulary import FUNCTIONS, MACROS, NAMES, ROOTS, 
 
 LONGEST = 4_000
 # What elements of lists hold, whichever list it is; evaluating says the rest.
-OF_ELEMENTS = {name.rpartition(".")[2] for name in NAMES if NAMES.get(name.rpartition(".")[0]) is Kind.LIST}
+OF_ELEMENTS = {
+    name.rpartition(".")[2]: kind for name, kind in NAMES.items() if NAMES.get(name.rpartition(".")[0]) is Kind.LIST
+}
 _QUOTED = r"[rRbB]{0,2}(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
 _TOKEN = re.compile(
     rf"(?P<space>\s+|//[^\n]*)|(?P<text>{_QUOTED})"
@@ -64,21 +66,24 @@ def compile_condition(text: str) -> cel.Program:
         raise ValueError(_said_shortly(str(error))) from error
 
 
-def findings(text: str, *, values: Collection[str] = ()) -> tuple[Finding, ...]:
-    """All that is wrong with a condition, as far as its text tells; `values` are the names of those before it."""
+def findings(text: str, *, values: Mapping[str, Kind | None]) -> tuple[Finding, ...]:
+    """All that is wrong with a condition, as far as its text tells.
+
+    `values` are the names of those before it, and what they come to where that is known.
+    """
     try:
         program = compile_condition(text)
     except ValueError as error:
         return (Finding(1, str(error)),)
     tokens = tokens_of(text)
-    known = {*values, *_bound(tokens)}
+    scope = _Scope(values, frozenset(_bound(tokens)))
     found = [
         *_fractions(tokens),
-        *_unknown_names(tokens, known, values),
+        *scope.unknown_names(tokens),
         *_unknown_functions(tokens),
-        *_unlike(tokens, known),
+        *scope.unlike(tokens),
     ]
-    return tuple(found or _hidden(program, known))
+    return tuple(found or scope.hidden(program))
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -133,26 +138,62 @@ def _fractions(tokens: Sequence[Token]) -> Iterator[Finding]:
             yield Finding(token.column, f"{token.text} is a number of another kind; leave out the u")
 
 
-def _paths(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
-    """Each path that begins an expression, without the function called at its end."""
+def _paths(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, bool]]:
+    """Each path without the function called at its end, and whether it is of an element, as in `items[0].category`."""
     for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
-        if token.sort != "path" or token.text in {"true", "false", "null", "in"} or (before and before.text == "."):
-            continue
-        path = token.text.rpartition(".")[0] if after and after.text == "(" else token.text
-        if path:
-            yield token, path
+        if token.sort == "path" and token.text not in {"true", "false", "null", "in"}:
+            path = token.text.rpartition(".")[0] if after and after.text == "(" else token.text
+            if path:
+                yield token, path, before is not None and before.text == "."
 
 
-def _unknown_names(tokens: Sequence[Token], known: set[str], values: Collection[str]) -> Iterator[Finding]:
-    bound = known - set(values)
-    for token, path in _paths(tokens):
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What names mean within one condition: the values before it, and what its macros give a name to."""
+
+    values: Mapping[str, Kind | None]
+    bound: frozenset[str]
+
+    def unknown_names(self, tokens: Sequence[Token]) -> Iterator[Finding]:
+        for token, path, is_of_element in _paths(tokens):
+            root, _, rest = path.partition(".")
+            if is_of_element or root in self.bound:
+                member = path if is_of_element else rest
+                reason = "" if not member or member in OF_ELEMENTS else _nearest(member, OF_ELEMENTS)
+            elif NAMES.get(path.rpartition(".")[0]) is Kind.LIST:
+                reason = f": {path.rpartition('.')[0]} is a list; say of which, with all, exists or [0]"
+            else:
+                near = {name for name in NAMES if name.startswith(f"{root}.")} or {*ROOTS, *self.values}
+                reason = "" if path in NAMES or path in self.values else _nearest(path, near)
+            if reason:
+                yield Finding(token.column, f"there is no {path!r}{reason}")
+
+    def unlike(self, tokens: Sequence[Token]) -> Iterator[Finding]:
+        """Comparisons that never hold: of different types, or with a text that never occurs."""
+        kinds = {id(token): self._kind(path, is_of_element) for token, path, is_of_element in _paths(tokens)}
+        for left, sign, right in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if sign.text in _COMPARED:
+                one, other = (each.kind or kinds.get(id(each)) for each in (left, right))
+                if one and other and one is not other:
+                    yield Finding(left.column, f"{left.text} is {one}, and {right.text} is {other}")
+                yield from _never(left, right)
+                yield from _never(right, left)
+        for place, (left, sign) in enumerate(pairwise(tokens)):
+            if sign.text == "in" and left.text in TEXTS and tokens[place + 2].text == "[":
+                for token in takewhile(lambda token: token.text != "]", tokens[place + 3 :]):
+                    yield from _never(left, token)
+
+    def _kind(self, path: str, is_of_element: bool) -> Kind | None:
         root, _, rest = path.partition(".")
-        if root in bound:
-            if rest and rest not in OF_ELEMENTS:
-                yield Finding(token.column, f"there is no {path!r}{_nearest(rest, OF_ELEMENTS)}")
-        elif path not in NAMES and path not in values:
-            near = {name for name in NAMES if name.startswith(f"{root}.")} or {*ROOTS, *values}
-            yield Finding(token.column, f"there is no {path!r}{_nearest(path, near)}")
+        if is_of_element or root in self.bound:
+            return OF_ELEMENTS.get(path if is_of_element else rest)
+        return self.values.get(path) or NAMES.get(path)
+
+    def hidden(self, program: cel.Program) -> Iterator[Finding]:
+        """What CEL sees and the pieces did not show, as in a text of several lines."""
+        for name in program.variables():
+            if name not in self.bound | ROOTS | self.values.keys():
+                yield Finding(1, f"there is no {name!r}{_nearest(name, ROOTS)}")
 
 
 def _unknown_functions(tokens: Sequence[Token]) -> Iterator[Finding]:
@@ -167,36 +208,8 @@ def _nearest(name: str, names: Collection[str]) -> str:
     return f"; did you mean {' or '.join(close)}?" if close else f"; there are: {', '.join(sorted(names))}"
 
 
-def _unlike(tokens: Sequence[Token], known: set[str]) -> Iterator[Finding]:
-    """Comparisons that never hold: of different types, or with a text that never occurs."""
-    for left, sign, right in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if sign.text in _COMPARED:
-            kinds = _kind(left, known), _kind(right, known)
-            if None not in kinds and kinds[0] is not kinds[1]:
-                yield Finding(left.column, f"{left.text} is {kinds[0]}, and {right.text} is {kinds[1]}")
-            yield from _never(left, right)
-            yield from _never(right, left)
-    for place, (left, sign) in enumerate(pairwise(tokens)):
-        if sign.text == "in" and left.text in TEXTS and tokens[place + 2].text == "[":
-            for token in takewhile(lambda token: token.text != "]", tokens[place + 3 :]):
-                yield from _never(left, token)
-
-
-def _kind(token: Token, known: set[str]) -> Kind | None:
-    if token.kind is not None or token.sort != "path" or token.text.partition(".")[0] in known:
-        return token.kind
-    return NAMES.get(token.text)
-
-
 def _never(name: Token, literal: Token) -> Iterator[Finding]:
     texts = TEXTS.get(name.text)
     said = _bare(literal)
     if texts and literal.sort == "text" and said not in texts:
         yield Finding(literal.column, f"{name.text} is never {said!r}{_nearest(said, texts)}")
-
-
-def _hidden(program: cel.Program, known: set[str]) -> Iterator[Finding]:
-    """What CEL sees and the pieces did not show, as in a text of several lines."""
-    for name in program.variables():
-        if name not in known | ROOTS:
-            yield Finding(1, f"there is no {name!r}{_nearest(name, ROOTS)}")

@@ -1,6 +1,6 @@
 """Whether a policy allows a change: every rule is asked, and what can't be decided is refused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ import cel
 from makegood.kit.instants import zone_named
 from makegood.policies.rules.conditions import compile_condition
 from makegood.policies.rules.situations import ChangeSituation
-from makegood.policies.rules.values import ChangeKind, Policy, Rule, Words
+from makegood.policies.rules.values import ChangeKind, NoPolicyInForce, Policy, Rule, Words, policy_in_force
 from makegood.policies.rules.vocabulary import functions_of
 
 Value = int | bool | str
@@ -26,6 +26,7 @@ class RefusedFor(StrEnum):
     CONDITION = "condition"  # what it requires does not hold
     DEADLINE = "deadline"  # the instant until which it allows has come
     NOT_OFFERED = "not_offered"  # the policy does not offer this kind of change
+    NOT_IN_FORCE = "not_in_force"  # the order was placed before the first version of the policy
     FAILED = "failed"  # it could not be evaluated, so nobody knows
 
 
@@ -89,6 +90,15 @@ class _Compiled:
     values: tuple[tuple[str, cel.Program | str], ...]
     programs: Mapping[str, cel.Program | str]
     rules: Mapping[ChangeKind, tuple[Rule, ...]]
+
+
+def decide_for_order(policies: Sequence[Policy], situation: ChangeSituation) -> Decision:
+    """Whether the version under which the order was placed allows a change: what was offered then still holds."""
+    try:
+        policy = policy_in_force(policies, at=situation.order.placed_at)
+    except NoPolicyInForce:
+        return Refused(by=(RuleRefusal(rule="effective_from", because=RefusedFor.NOT_IN_FORCE),))
+    return decide(policy, situation)
 
 
 def decide(policy: Policy, situation: ChangeSituation) -> Decision:

@@ -42,7 +42,7 @@ def samples_for(policy: Policy) -> Iterator[ChangeSituation]:
     besides of all that the policy itself asks for by name.
     """
     said: dict[str, set[str]] = {}
-    for text in _texts(policy):
+    for _, text in policy.conditions():
         for name, literal in texts_said(text):
             said.setdefault(name, set()).add(literal)
     for kind in ChangeKind:
@@ -53,12 +53,6 @@ def samples_for(policy: Policy) -> Iterator[ChangeSituation]:
 
 
 _TELLING = {OrderStatus.PENDING, OrderStatus.DELIVERED}
-
-
-def _texts(policy: Policy) -> Iterator[str]:
-    yield from (value.expression for value in policy.values)
-    for rule in policy.rules:
-        yield from (text for text in (rule.when, rule.requires, rule.until) if text)
 
 
 def _of_kind(kind: ChangeKind) -> Iterator[ChangeSituation]:

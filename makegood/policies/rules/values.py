@@ -1,6 +1,6 @@
 """A policy as a value: what it offers, its named values, and its rules with their words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -106,6 +106,14 @@ class Policy:
     offers: tuple[ChangeKind, ...]
     values: tuple[NamedValue, ...] = ()
     rules: tuple[Rule, ...]
+
+    def conditions(self) -> Iterator[tuple[str, str]]:
+        """All that is written in CEL, each with its place in the policy."""
+        yield from ((f"values.{value.name}", value.expression) for value in self.values)
+        for rule in self.rules:
+            for field, text in (("when", rule.when), ("requires", rule.requires), ("until", rule.until)):
+                if text:
+                    yield f"{rule.name}.{field}", text
 
 
 class NoPolicyInForce(LookupError):

@@ -48,13 +48,13 @@ _FULL = ChangeSituation(
 
 def _kinds(plain: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Kind]]:
     for name, value in plain.items():
-        yield before + name, _kind_of(value)
+        yield before + name, kind_of(value)
         within = value[0] if isinstance(value, list) and value else value
         if isinstance(within, Mapping):
             yield from _kinds(within, f"{before}{name}.")
 
 
-def _kind_of(value: object) -> Kind:
+def kind_of(value: object) -> Kind:
     if isinstance(value, bool):
         return Kind.TRUTH
     if isinstance(value, int):
