@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from makegood.kit.records import Record, Text
 from makegood.policies.rules.values import ChangeKind
@@ -23,7 +23,12 @@ def _begin(value: object) -> date:
     return value
 
 
-Begin = Annotated[date, PlainValidator(_begin)]
+# Of dates JSON Schema knows texts alone, as which editors see those of TOML.
+Begin = Annotated[
+    date,
+    PlainValidator(_begin),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": each} for each in ("date", "date-time")]}),
+]
 
 
 class PolicyPart(Record):

@@ -1,4 +1,4 @@
-"""The JSON Schemas of the rows that come in, as docs/schema keeps them. Written by scripts/schemas."""
+"""The JSON Schemas of the rows and files that come in, as docs/schema keeps them. Written by scripts/schemas."""
 
 import json
 import sys
@@ -7,19 +7,24 @@ from typing import Any
 
 import django
 
+from makegood.kit.records import Record
+from makegood.policies.records import PolicyRecord
+
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Each kind's schema, by the kind's name."""
+    """Each schema, by the kind's name; and a policy file's."""
     from makegood.faces.api.intake import KINDS  # noqa: PLC0415  Django may only be set up by now
 
+    rows = {name: _schema(name, kind.record, f"One row of {name}, version 1") for name, kind in KINDS.items()}
+    return {**rows, "policy": _schema("policy", PolicyRecord, "A policy file, version 1")}
+
+
+def _schema(name: str, record: type[Record], title: str) -> dict[str, Any]:
     return {
-        name: {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": f"makegood/{name}/1",
-            **kind.record.model_json_schema(),
-            "title": f"One row of {name}, version 1",
-        }
-        for name, kind in KINDS.items()
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"makegood/{name}/1",
+        **record.model_json_schema(),
+        "title": title,
     }
 
 
