@@ -34,6 +34,8 @@ app = typer.Typer(
 app.command("import")(import_files)
 app.add_typer(explain, name="explain")
 app.add_typer(policy, name="policy")
+export_app = typer.Typer(help="Give out what is kept, for other programs.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
 say = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Speak to a machine.")]
@@ -185,6 +187,46 @@ def sweep(as_json: Json = False) -> None:
     typer.echo(json.dumps({"handled": handled}) if as_json else f"{handled} due")
 
 
+@export_app.command("ledger")
+def export_ledger(
+    form: Annotated[str, typer.Option("--format", help="Which: beancount.")] = "beancount",
+) -> None:
+    """Print the books as plain text, for `bean-check` and others."""
+    if form != "beancount":
+        raise CannotRun(f"there is no format {form!r}; there is: beancount")
+    with connected():
+        _django()
+        from django.conf import settings
+
+        from makegood.kit.instants import zone_named
+        from makegood.money.plain_books import beancount
+
+        for line in beancount(zone=zone_named(settings.SHOP_ZONE)):
+            typer.echo(line)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look for what never may be so: books that do not hold what was booked. Exit code 1: something is wrong."""
+    with connected():
+        _django()
+        from makegood.money.queries import faults_in_books, shop_balances
+
+        faults = faults_in_books()
+        held = shop_balances()
+    if as_json:
+        balances = [
+            {"account": each.account.kind, "currency": each.amount.currency, "amount_minor": each.amount.amount_minor}
+            for each in held
+        ]
+        typer.echo(json.dumps({"faults": list(faults), "balances": balances}))
+    else:
+        for each in held:
+            typer.echo(f"{each.account.kind.replace('_', ' '):>18}  {each.amount}")
+        typer.echo("\n".join(faults) or "the books are right")
+    raise typer.Exit(1 if faults else 0)
+
+
 @app.command()
 def stories(
     names: Annotated[list[str] | None, typer.Argument(help="Which; all of ours where none is named.")] = None,
@@ -205,24 +247,30 @@ def stories(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="Which: sweep, orders, scans.")],
+    name: Annotated[str, typer.Argument(help="Which: sweep, orders, scans, ledger.")],
     as_json: Json = False,
     runs: Annotated[int | None, typer.Option(help="Pairs of runs; the medians count.")] = None,
-    size: Annotated[int, typer.Option(help="How many open promises, orders, or scans; 0: the published number.")] = 0,
+    size: Annotated[
+        int,
+        typer.Option(help="How many open promises, orders, scans, or branches of pgbench; 0: the published number."),
+    ] = 0,
+    seconds: Annotated[int, typer.Option(help="ledger: how long each run lasts.")] = 20,
     check: Annotated[
         bool, typer.Option("--check", help="scans: also shuffled, doubled and split over two processes.")
     ] = False,
 ) -> None:
     """Measure something beside the bare thing, in a database of its own. Exit code 1: a limit was not kept."""
-    if name not in {"sweep", "orders", "scans"}:
-        raise CannotRun(f"there is no bench {name!r}; there are: sweep, orders, scans")
+    if name not in {"sweep", "orders", "scans", "ledger"}:
+        raise CannotRun(f"there is no bench {name!r}; there are: sweep, orders, scans, ledger")
     _play_mail()
     with scratch("makegood_bench"):
         _django()
         from makegood.opening import bring_up_to_date
 
         bring_up_to_date()
-        report = _measured(name, size=size, runs=runs, check=check, tell=(lambda _: None) if as_json else say.print)
+        report = _measured(
+            name, size=size, runs=runs, seconds=seconds, check=check, tell=(lambda _: None) if as_json else say.print
+        )
         _forget_connections()
     if as_json:
         typer.echo(json.dumps(report.as_plain()))
@@ -233,9 +281,13 @@ def bench(
     raise typer.Exit(0 if report.passed else 1)
 
 
-def _measured(name: str, *, size: int, runs: int | None, check: bool, tell: Callable[[str], None]) -> "Report":
-    from makegood.bench import orders, scans, sweep
+def _measured(
+    name: str, *, size: int, runs: int | None, seconds: int, check: bool, tell: Callable[[str], None]
+) -> "Report":
+    from makegood.bench import ledger, orders, scans, sweep
 
+    if name == "ledger":
+        return ledger.measure(scale=size or 100, seconds=seconds, runs=runs or 3, say=tell)
     if name == "orders":
         return orders.measure(size=size or 100_000, say=tell)
     large = size or 1_000_000

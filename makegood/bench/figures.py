@@ -1,7 +1,7 @@
 """What a measurement says: its figures, its limits, and whether it kept them."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -51,6 +51,15 @@ def seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def until(seconds: float) -> Iterator[int]:
+    """1, 2, 3 … until so many seconds have passed."""
+    end = time.perf_counter() + seconds
+    turn = 1
+    while time.perf_counter() < end:
+        yield turn
+        turn += 1
 
 
 def memory_mb(field: str) -> float:

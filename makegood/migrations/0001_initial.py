@@ -1277,11 +1277,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('customer_id', 'pending'), name='transfer_is_settled_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('pending__isnull', False)), fields=('customer_id', 'pending'), name='transfer_is_settled_once'),
         ),
         migrations.AddConstraint(
             model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('customer_id', 'corrects'), name='transfer_is_corrected_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('corrects__isnull', False)), fields=('customer_id', 'corrects'), name='transfer_is_corrected_once'),
         ),
         migrations.AddConstraint(
             model_name='transfer',

@@ -29,8 +29,14 @@ class Transfer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="transfer_once_a_key", fields=["customer_id", "key"]),
-            models.UniqueConstraint(name="transfer_is_settled_once", fields=["customer_id", "pending"]),
-            models.UniqueConstraint(name="transfer_is_corrected_once", fields=["customer_id", "corrects"]),
+            models.UniqueConstraint(
+                name="transfer_is_settled_once", fields=["customer_id", "pending"], condition=Q(pending__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="transfer_is_corrected_once",
+                fields=["customer_id", "corrects"],
+                condition=Q(corrects__isnull=False),
+            ),
             models.CheckConstraint(name="transfer_kind_is_known", condition=Q(**one_of("kind", TransferKind))),
             models.CheckConstraint(
                 name="transfer_settles_what_was_pending",

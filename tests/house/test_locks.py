@@ -9,6 +9,7 @@ from tests.house.source import PRODUCT, files, named, tree_of
 
 # SQL that locks, and in which order it does: by ids, or past whatever others hold.
 IN_SQL = {
+    "makegood/migrations/sql/ledger.sql": "ORDER BY kind, item, currency",
     "makegood/bench/sql/bare_sweep.sql": "skips",
     "makegood/journal/sql/fetch_job.sql": "skips",
     "makegood/journal/sql/mark_run.sql": "skips",
@@ -17,7 +18,6 @@ IN_SQL = {
     "makegood/parcels/sql/address_scans.sql": "ORDER BY parcel.id",
     "makegood/promises/sql/break_overdue.sql": "skips",
     "makegood/promises/sql/clear_risk.sql": "ORDER BY id",
-    "makegood/money/sql/book.sql": "ORDER BY kind, item, currency",
     "makegood/promises/sql/fulfil.sql": "which is that of their ids",
     "makegood/promises/sql/mark_at_risk.sql": "ORDER BY id",
 }
