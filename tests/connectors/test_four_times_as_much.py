@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from time import thread_time
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from makegood.parcels.rules.clocks import USPS
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.rules.verdicts import assess
 from tests.connectors.test_four_carriers import NUMBERS
+from tests.growth import grows_no_more_than
 from tests.parcels.boxes import DAY, LABEL_AT, MINUTE, RENO
 
 WORDS = "Delivered, not returned to sender <b>&amp;amp;</b> attempted delivery on hold, customs clearance "
@@ -95,19 +95,9 @@ SHAPES: dict[str, Callable[[str, int], Any]] = {
 }  # fmt: skip
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """The least processor time of two: what other processes do counts for little."""
-    took = []
-    for _ in range(2):
-        begun = thread_time()
-        run()
-        took.append(thread_time() - begun)
-    return min(took)
-
-
-def at_most(for_a_quarter: float) -> float:
-    """What the whole may take: work in the square of the input would take sixteen times as long."""
-    return 7 * for_a_quarter + 0.03
+def grows_with_its_input(small: Callable[[], object], large: Callable[[], object]) -> bool:
+    """Of four times as much: work in the square of the input would take sixteen times as long."""
+    return grows_no_more_than(7, small=small, large=large, more=0.03)
 
 
 def read(carrier: str, payload: Any) -> None:
@@ -121,7 +111,7 @@ def read(carrier: str, payload: Any) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_four_times_as_long_takes_about_four_times_as_long(carrier, shape):
     small, large = SHAPES[shape](carrier, 200), SHAPES[shape](carrier, 800)
-    assert seconds(lambda: read(carrier, large)) <= at_most(seconds(lambda: read(carrier, small)))
+    assert grows_with_its_input(lambda: read(carrier, small), lambda: read(carrier, large))
 
 
 @pytest.mark.parametrize("carrier", NUMBERS)
@@ -161,4 +151,4 @@ def test_four_times_as_many_scans_of_a_parcel_are_assessed_in_about_four_times_a
         return assess(label_at=LABEL_AT, scans=scans, promised_at=None, clock=USPS, origin=RENO, now=now)
 
     small, large = scans_of(kinds, 1_000), scans_of(kinds, 4_000)
-    assert seconds(lambda: believed(large)) <= at_most(seconds(lambda: believed(small)))
+    assert grows_with_its_input(lambda: believed(small), lambda: believed(large))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from time import thread_time
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from tests import worlds
+from tests.growth import grows_no_more_than
 from tests.queries import queries_of
 
 HEAD = "dispatch,carrier,number\n"
@@ -40,19 +40,9 @@ TABLES = {
 }  # fmt: skip
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """The least of our own processor time of three runs, each undone."""
-    took = []
-    for _ in range(3):
-        begun = thread_time()
-        run()
-        took.append(thread_time() - begun)
-    return min(took)
-
-
 def about_linear(run: Callable[[Any], object], small: Any, large: Any) -> bool:
     """Whether what is four times as large takes well under sixteen times as long."""
-    return seconds(lambda: run(large)) <= 7 * seconds(lambda: run(small)) + 0.03
+    return grows_no_more_than(7, small=lambda: run(small), large=lambda: run(large), more=0.03)
 
 
 def read(table: str) -> None:

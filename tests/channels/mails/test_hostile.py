@@ -1,13 +1,13 @@
 """Mails written to break or to tire whoever reads them. Work is counted in calls: no machine's speed decides."""
 
 import sys
-from time import thread_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.channels.mails.reading import read_mail
+from tests.growth import grows_no_more_than
 
 HEAD = b"From: a@example.com\nSubject: x\n"
 WHOLE = (
@@ -109,16 +109,6 @@ def test_twice_as_much_is_at_most_twice_the_work(make):
     assert calls(make(1_600)) <= 2.2 * calls(make(800)) + 2_000
 
 
-def seconds(raw):
-    """The least processor time of three readings: what other processes do counts for little."""
-    took = []
-    for _ in range(3):
-        begun = thread_time()
-        read_mail(raw)
-        took.append(thread_time() - begun)
-    return min(took)
-
-
 def text(body, *, head=b""):
     return HEAD + head + b"\n" + body
 
@@ -181,7 +171,8 @@ LONG = {
 
 @pytest.mark.parametrize("make", LONG.values(), ids=LONG)
 def test_twice_as_long_is_at_most_twice_the_time(make):
-    assert seconds(make(80_000)) <= 2.8 * seconds(make(40_000)) + 0.04
+    small, large = make(40_000), make(80_000)
+    assert grows_no_more_than(2.8, small=lambda: read_mail(small), large=lambda: read_mail(large), more=0.04)
 
 
 def test_html_too_deep_for_its_parser_is_read_as_words():
