@@ -203,6 +203,8 @@ def _shape_words(kind: str, message: str, key: str, given: object) -> str:
     match kind:
         case "missing":
             return "it is missing; write it"
+        case "too_short" | "string_too_short":
+            return "it is empty; write at least one" if given == [] else "it is empty; write something"
         case "extra_forbidden":
             return f"there is no key {key!r} here; docs/policy.md lists those there are"
         case "enum":

@@ -1,15 +1,26 @@
 """A policy file as it is written: its shape, with unknown keys refused. docs/policy.md explains each key."""
 
+from collections import Counter
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from makegood.kit.records import Record, Text
 from makegood.policies.rules.values import ChangeKind
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
+
+
+def _each_once(kinds: list[ChangeKind]) -> list[ChangeKind]:
+    twice = [kind.value for kind, count in Counter(kinds).items() if count > 1]
+    if twice:
+        raise ValueError(f"{', '.join(twice)} stands here twice; write it once")
+    return kinds
+
+
 Kind = Annotated[ChangeKind, Field(strict=False)]
+Kinds = Annotated[list[Kind], AfterValidator(_each_once)]
 Condition = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -45,7 +56,7 @@ class WordsRecord(PolicyPart):
 
 class RuleRecord(PolicyPart):
     name: Name
-    changes: Annotated[list[Kind], Field(min_length=1)]
+    changes: Annotated[Kinds, Field(min_length=1)]
     when: Condition | None = None
     requires: Condition | None = None
     until: Condition | None = None
@@ -54,7 +65,7 @@ class RuleRecord(PolicyPart):
 
 class VersionRecord(PolicyPart):
     effective_from: Begin
-    offers: list[Kind]
+    offers: Kinds
     values: dict[Name, Condition] = {}
     rules: list[RuleRecord] = []
 
