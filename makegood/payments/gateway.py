@@ -146,6 +146,12 @@ class Gateway(Protocol):
     def entries(self, *, since: datetime) -> Iterator[BalanceEntry]:
         """What the gateway's books say happened since then, the newest first; read in pages as it is asked for."""
 
+    def events(self, *, since: datetime) -> Iterator[GatewayEvent]:
+        """What was told since then, the newest first, the same events as those that were pushed; read in pages.
+
+        A gateway keeps them for a while (Stripe for thirty days): by it a push that never reached us is made up for.
+        """
+
     def read_event(self, *, headers: Mapping[str, str], raw: bytes) -> GatewayEvent:
         """What it pushed to us, proven; calls nobody.
 

@@ -49,32 +49,32 @@ class ConsoleSide:
 
     def pay(self, amount: Money, *, order: str = "", refunds_arrive: bool = True) -> str:
         reference = f"pi_{next(self._serial)}"
-        self.gateway.pay(reference=reference, amount=amount, order=order, refunds_arrive=refunds_arrive)
+        self.gateway.books.pay(reference=reference, amount=amount, order=order, refunds_arrive=refunds_arrive)
         return reference
 
     def authorise(self, amount: Money) -> str:
-        return self.gateway.authorise(reference=f"pi_{next(self._serial)}", amount=amount).reference
+        return self.gateway.books.authorise(reference=f"pi_{next(self._serial)}", amount=amount).reference
 
     def settle_refund(self, refund: str) -> None:
-        self.gateway.settle_refund(refund)
+        self.gateway.books.settle_refund(refund)
 
     def fail_refund(self, refund: str, failure: RefundFailure) -> None:
-        self.gateway.fail_refund(refund, failure)
+        self.gateway.books.fail_refund(refund, failure)
 
     def open_dispute(self, payment: str, *, is_inquiry: bool = False) -> str:
-        return self.gateway.open_dispute(payment, is_inquiry=is_inquiry).reference
+        return self.gateway.books.open_dispute(payment, is_inquiry=is_inquiry).reference
 
     def decide(self, dispute: str, status: DisputeStatus) -> None:
-        self.gateway.decide_dispute(dispute, status)
+        self.gateway.books.decide_dispute(dispute, status)
 
     def pay_out(self, amount: Money) -> None:
-        self.gateway.pay_out(reference="po_1", amount=amount)
+        self.gateway.books.pay_out(reference="po_1", amount=amount)
 
     def now(self) -> datetime:
         return NOON + timedelta(seconds=next(self._seconds))
 
     def events(self) -> list[GatewayEvent]:
-        return list(self.gateway.events)
+        return list(self.gateway.books.told)
 
 
 class StripeSide:

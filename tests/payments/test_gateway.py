@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makegood.payments.gateway import BadSignature, KeyConflict, Rejected, Rejection
+from makegood.payments.console_gateway import ConsoleGateway
+from makegood.payments.gateway import BadSignature, Declined, KeyConflict, Rejected, Rejection
 from makegood.payments.rules.events import (
     DisputeClosed,
     DisputeOpened,
@@ -14,12 +15,14 @@ from makegood.payments.rules.events import (
     PaymentAuthorised,
     PaymentCancelled,
     PaymentCaptured,
+    PaymentFailed,
     PayoutPaid,
     RefundFailed,
     RefundUpdated,
 )
 from makegood.payments.rules.values import (
     Card,
+    Decline,
     DisputeStatus,
     EntryKind,
     Evidence,
@@ -28,7 +31,7 @@ from makegood.payments.rules.values import (
     RefundReason,
     RefundStatus,
 )
-from tests.payments.gateways import PDF, Side, console, stripe, usd
+from tests.payments.gateways import NOON, PDF, Side, console, stripe, usd
 
 ASKED = RefundReason.REQUESTED_BY_CUSTOMER
 SIDES = {"console": console, "stripe": stripe}
@@ -188,6 +191,7 @@ def test_evidence_is_submitted_once(side):
     told = side.gateway.submit_evidence(dispute=dispute, evidence=EVIDENCE, key="e1")
     assert (told.status, told.is_evidence_submitted) == (DisputeStatus.UNDER_REVIEW, True)
     assert side.gateway.submit_evidence(dispute=dispute, evidence=EVIDENCE, key="e1") == told
+    assert sums(side, told.payment) == (0, 3840, 0, 3840)
     other = replace(EVIDENCE, summary="Something else.")
     assert side.gateway.submit_evidence(dispute=dispute, evidence=other, key="e2") == told
     assert rejected(lambda: side.gateway.accept_dispute(dispute=dispute, key="a1")) is Rejection.OTHER
@@ -281,6 +285,40 @@ def test_what_happens_is_told(side):
     assert (closed.dispute.reference, closed.dispute.status) == (dispute, DisputeStatus.LOST)
     assert len({each.event_id for each in told}) == len(told)
     assert [each.created_at for each in told] == sorted(each.created_at for each in told)
+
+
+def test_what_was_told_can_be_asked_for_again(side):
+    side.pay(usd(100))
+    since = side.now()
+    payment = side.pay(usd(3840))
+    refund(side, payment, 500, "r1")
+    side.open_dispute(payment, is_inquiry=True)
+    told = list(side.gateway.events(since=since))
+    assert told == side.events()[:0:-1]
+    assert [type(each) for each in told] == [DisputeOpened, RefundUpdated, PaymentCaptured]
+
+
+def test_where_the_double_trusts_what_nobody_told_of_goes_back():
+    gateway = ConsoleGateway(trusts=True, now=lambda: NOON)
+    for key in ("r1", "r2", "r1"):
+        made = gateway.refund(payment="pi_of_the_demo", amount=usd(1000), reason=ASKED, key=key)
+        assert (made.status, made.amount) == (RefundStatus.SUCCEEDED, usd(1000))
+    assert [type(each) for each in gateway.events(since=NOON)] == [RefundUpdated] * 2
+    gateway.books.pay(reference="pi_told", amount=usd(500))
+    with pytest.raises(Rejected):
+        gateway.refund(payment="pi_told", amount=usd(501), reason=ASKED, key="r3")
+    with pytest.raises(Rejected):
+        ConsoleGateway(now=lambda: NOON).refund(payment="pi_none", amount=usd(1), reason=ASKED, key="r1")
+
+
+def test_a_card_that_is_declined_pays_nothing():
+    gateway, decline = ConsoleGateway(now=lambda: NOON), Decline(code="expired_card", text="Your card has expired.")
+    with pytest.raises(Declined, match="expired_card"):
+        gateway.books.fail_payment(reference="pi_1", amount=usd(500), decline=decline)
+    (told,) = gateway.events(since=NOON)
+    assert isinstance(told, PaymentFailed)
+    assert gateway.payment("pi_1").decline == told.decline == decline
+    assert gateway.payment("pi_1").captured == usd(0)
 
 
 def test_what_is_not_signed_is_not_proven(side):

@@ -41,6 +41,8 @@ def listed(kind: str, *filters: str) -> Handler:
 
 def _fits(each: Object, name: str, said: Object) -> bool:
     wanted = said.get(name)
+    if name == "types":
+        return wanted is None or each["type"] in wanted.values()
     if isinstance(wanted, dict):
         return int(each[name]) >= int(wanted.get("gte", 0))
     return wanted is None or each[name] == wanted
@@ -71,6 +73,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "disputes/{id}", acted("dispute", disputes.answer)),
     ("POST", "disputes/{id}/close", acted("dispute", disputes.close)),
     ("POST", "files", lambda books, _, said: disputes.upload(books, said)),
+    ("GET", "events", listed("event", "created", "types")),
     ("GET", "balance_transactions", listed("balance_transaction", "created", "source")),
 )
 

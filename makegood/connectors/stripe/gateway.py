@@ -154,5 +154,13 @@ class StripeGateway:
             for each in listed.auto_paging_iter():
                 yield reading.read(reading.entry, each.to_dict())
 
+    def events(self, *, since: datetime) -> Iterator[GatewayEvent]:
+        with translated():
+            listed = self._api.events.list(
+                {"created": {"gte": int(since.timestamp())}, "types": sorted(events.READERS), "limit": AT_ONCE}
+            )
+            for each in listed.auto_paging_iter():
+                yield reading.read(events.event_of, each.to_dict())
+
     def read_event(self, *, headers: Mapping[str, str], raw: bytes) -> GatewayEvent:
         return events.proven(headers=headers, raw=raw, secret=self._webhook_secret)

@@ -127,16 +127,17 @@ def payment(said: Said, *, refunds: Iterable[Said], disputes: Iterable[Said]) ->
     """A PaymentIntent with its `latest_charge` expanded."""
     currency = said["currency"]
     charge = said.get("latest_charge") or {}
-    back = sum(each["amount"] for each in refunds if _counts(each))
-    gone = sum(each["amount"] for each in disputes if DISPUTES[each["status"]].takes_money)
+    nothing = money_of(0, currency)
+    back = [money_of(each["amount"], each["currency"]) for each in refunds if _counts(each)]
+    gone = [money_of(each["amount"], each["currency"]) for each in disputes if DISPUTES[each["status"]].takes_money]
     return GatewayPayment(
         reference=said["id"],
         status=PAYMENTS[said["status"]],
         authorised=money_of(said["amount"], currency),
         capturable=money_of(said.get("amount_capturable") or 0, currency),
         captured=money_of(said.get("amount_received") or 0, currency),
-        refunded=money_of(back, currency),
-        disputed=money_of(gone, currency),
+        refunded=sum(back, nothing),
+        disputed=sum(gone, nothing),
         card=_card(charge),
         decline=decline_of(said),
         order_reference=order_of(said),

@@ -1,6 +1,7 @@
 """What Stripe pushes: proven, taken in once, and not acknowledged until it is."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import transaction
@@ -50,6 +51,15 @@ def test_an_event_is_taken_in_once_however_often_it_comes(side, taken):
     (told,) = taken
     assert isinstance(told, PaymentCaptured)
     assert (told.event_id, told.captured) == (event["id"], usd(3840))
+
+
+def test_deliveries_at_once_are_one(side, taken, committed, live_server):
+    """Over HTTP, by four connections; Stripe's own tries overlap where an answer is slow."""
+    url, events = f"{live_server.url}/inlets/stripe", side.books.events
+    with ThreadPoolExecutor(4) as pool:
+        answered = list(pool.map(lambda _: side.server.deliver(url), range(4)))
+    assert answered == [[200] * len(events)] * 4
+    assert sorted(each.event_id for each in taken) == sorted(each["id"] for each in events)
 
 
 def test_events_are_taken_in_in_the_order_in_which_they_come(side, taken):
