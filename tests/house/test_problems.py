@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import makegood.money.actions  # noqa: F401  no address speaks of the ledger yet, so nothing else loads it
 from makegood.faces.api.document import document
 from makegood.faces.problems import kinds, problem_of
 from makegood.kit.answers import StillRunning
