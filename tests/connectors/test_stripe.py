@@ -108,6 +108,28 @@ def test_a_500_is_kept_by_stripe_and_found_out_all_the_same(server, side, fault)
     assert sums(side, payment) == (0, 3840, 1000, 0)
 
 
+def test_after_a_500_how_things_stand_says_what_was_done(server, side):
+    """Stripe keeps its 500 under the key for a day, although it has done what was asked."""
+    held, let_go, paid, other = (
+        side.authorise(usd(100)),
+        side.authorise(usd(100)),
+        side.pay(usd(100)),
+        side.pay(usd(100)),
+    )
+    answered, accepted = side.open_dispute(paid), side.open_dispute(other)
+    calls = (
+        lambda: side.gateway.capture(payment=held, amount=usd(70), key="c1").status is PaymentStatus.CAPTURED,
+        lambda: side.gateway.cancel(payment=let_go, key="x1").status is PaymentStatus.CANCELLED,
+        lambda: side.gateway.submit_evidence(dispute=answered, evidence=EVIDENCE, key="e1").is_evidence_submitted,
+        lambda: side.gateway.accept_dispute(dispute=accepted, key="a1").status.is_closed,
+    )
+    for call in calls:
+        server.breaks(Fault.BROKEN_AFTER, at="POST /v1/payment_intents" if call in calls[:2] else "POST /v1/disputes")
+        with pytest.raises(Unreachable):
+            call()
+        assert call()
+
+
 def test_a_key_that_stripe_forgot_still_has_its_effect_once(server, side):
     payment = side.pay(usd(3840))
     server.breaks(Fault.ANSWER_LOST)

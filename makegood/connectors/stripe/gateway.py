@@ -18,7 +18,7 @@ from makegood.connectors.stripe.reading import Said
 from makegood.connectors.stripe.transport import BoundedClient
 from makegood.kit.outside import TIMEOUT_SECONDS
 from makegood.money.rules import Money
-from makegood.payments.gateway import KeyConflict, Rejected, Rejection
+from makegood.payments.gateway import KeyConflict
 from makegood.payments.rules.events import GatewayEvent
 from makegood.payments.rules.values import (
     BalanceEntry,
@@ -63,35 +63,20 @@ class StripeGateway:
         return reading.read(lambda whole: reading.payment(whole, refunds=refunds, disputes=disputes), said.to_dict())
 
     def capture(self, *, payment: str, amount: Money, key: str) -> GatewayPayment:
-        try:
-            with translated():
-                self._api.payment_intents.capture(
-                    payment,
-                    {"amount_to_capture": amount_for_stripe(amount)},
-                    {"idempotency_key": key},
-                )
-        except Rejected as rejected:
-            captured = self._if_wrong_state(rejected, payment)
-            if captured.status is not PaymentStatus.CAPTURED or captured.captured != amount:
-                raise
-            return captured
+        minor = amount_for_stripe(amount)
+        known = self.payment(payment)
+        if known.status is PaymentStatus.CAPTURED and known.captured == amount:
+            return known
+        with translated():
+            self._api.payment_intents.capture(payment, {"amount_to_capture": minor}, {"idempotency_key": key})
         return self.payment(payment)
 
     def cancel(self, *, payment: str, key: str) -> GatewayPayment:
-        try:
-            with translated():
-                self._api.payment_intents.cancel(payment, options={"idempotency_key": key})
-        except Rejected as rejected:
-            cancelled = self._if_wrong_state(rejected, payment)
-            if cancelled.status is not PaymentStatus.CANCELLED:
-                raise
-            return cancelled
-        return self.payment(payment)
-
-    def _if_wrong_state(self, rejected: Rejected, payment: str) -> GatewayPayment:
-        """The payment as it stands, where its state was why we were refused: it may be as we wanted it by now."""
-        if rejected.rejection is not Rejection.WRONG_STATE:
-            raise rejected
+        known = self.payment(payment)
+        if known.status is PaymentStatus.CANCELLED:
+            return known
+        with translated():
+            self._api.payment_intents.cancel(payment, options={"idempotency_key": key})
         return self.payment(payment)
 
     def refund(self, *, payment: str, amount: Money, reason: RefundReason, key: str) -> GatewayRefund:
