@@ -13,7 +13,7 @@ from makegood.orders.models import Delivery
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import CALLED_OFF, expected_dates, first_of_all, zone_of
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
-from makegood.parcels.words import carrier_name
+from makegood.parcels.words import carrier_brand
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits, RefundTask
 from makegood.remedies.queries import deliveries_moved, dispatches_of_grants
@@ -180,7 +180,7 @@ def _replacement_of(parcel: Parcel, expected: date | None, *, now: datetime) -> 
     is_told = is_late or not is_promised
     return Replacement(
         order_reference=delivery.order.reference,
-        carrier_name=carrier_name(parcel.carrier),
+        carrier_name=carrier_brand(parcel.carrier),
         number=parcel.number,
         left_on=local_day(parcel.label_at, zone_of(parcel)),
         arrives=promised_day(delivery) if is_promised else None,

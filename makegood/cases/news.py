@@ -27,7 +27,7 @@ from makegood.parcels.queries import (
     zone_of,
 )
 from makegood.parcels.rules.verdicts import IN_DANGER, NOT_SHIPPED, Verdict
-from makegood.parcels.words import carrier_name
+from makegood.parcels.words import carrier_brand
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Perk
 from makegood.remedies.planner import Plan
@@ -179,7 +179,7 @@ def _truth_of(delivery: Delivery, parcel: Parcel | None, items: Iterable[ItemTru
     return replace(
         truth,
         number=parcel.number,
-        carrier_name=carrier_name(parcel.carrier),
+        carrier_name=carrier_brand(parcel.carrier),
         left_on=local_day(parcel.label_at, zone_of(parcel)),
         picked_up_date=local_day(picked_up, zone_of(parcel)) if picked_up else None,
         from_place=parcel.place.name if parcel.place else "",

@@ -41,7 +41,7 @@ from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import reported_missing
-from makegood.parcels.words import carrier_name
+from makegood.parcels.words import carrier_brand
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, Perk
 from makegood.remedies.perks import grant_perk_for_case
@@ -326,7 +326,7 @@ def tell_corrected_number(case: Case, parcel: Parcel, *, now: datetime) -> None:
         head=head_of(case.customer),
         matter=_matter(case, [parcel.delivery], now=now),
         order_reference=parcel.delivery.order.reference,
-        carrier_name=carrier_name(parcel.carrier),
+        carrier_name=carrier_brand(parcel.carrier),
         number=parcel.number,
     )
     since = parcel.number_since.isoformat() if parcel.number_since else ""

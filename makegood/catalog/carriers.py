@@ -55,6 +55,9 @@ _CALLED = {
 }
 """By code: the name that people know, and what else it is called. Whose carrier is none of these says "other"."""
 
+# A carrier that is none of these, of which nobody tells us the name.
+OTHER = "other"
+
 NAMES: Mapping[str, str] = MappingProxyType({code: called.split("|")[0] for code, called in _CALLED.items()})
 
 _MAY_STAND_BESIDE = (

@@ -43,7 +43,9 @@ SHOWN_AT_THE_START = 8
 
 def rich(sentence: str, **values: str | int) -> SafeString:
     """A translated sentence of ours, whose only marks are `<b>`, with `values` put in; those are escaped."""
-    return mark_safe(sentence % {name: escape(word) for name, word in values.items()})  # noqa: S308
+    said = sentence % {name: escape(word) for name, word in values.items()}
+    # A value may begin it that would stand small elsewhere: "the carrier".
+    return mark_safe(said[:1].upper() + said[1:])  # noqa: S308
 
 
 @contextmanager

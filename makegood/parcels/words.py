@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from makegood.catalog.carriers import NAMES
+from makegood.catalog.carriers import NAMES, OTHER
 from makegood.kit.localise import format_instant
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.numbers import Doubt
@@ -19,8 +19,13 @@ from makegood.parcels.rules.verdicts import Outcome, Verdict
 
 
 def carrier_name(code: str) -> str:
-    """A carrier as customers know it."""
-    return NAMES.get(code, code)
+    """A carrier as customers know it; one of which nobody tells us the name is just that, within a sentence."""
+    return carrier_brand(code) or _("the carrier")
+
+
+def carrier_brand(code: str) -> str:
+    """What a carrier is called in every language; empty where nobody tells us."""
+    return "" if code == OTHER else NAMES.get(code, code)
 
 
 def verdict_words(state: str) -> str:

@@ -1,5 +1,6 @@
 """Each state of an order is told truthfully, on a page whose cost does not grow with what it shows."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from makegood.customers.models import Customer
 from makegood.kit import clock
 from makegood.orders.models import Order
+from makegood.parcels.actions import say_not_received
 from makegood.parcels.models import CarrierHearing, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import grant_remedy
@@ -35,6 +37,30 @@ def test_a_lost_parcel_is_told_before_anything_else(page, lost):
     assert "Our promise was broken." in text
     assert "At your door <b>Tuesday 20 October</b> if you choose by Monday 19 October at 18:00 EDT." in text
     assert "50.65\u00a0USD</b> to your Visa ending 4242, by Wednesday 28 October." in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "told"),
+    [
+        ("en", "We have not heard from the carrier yet", "We have not heard from the carrier."),
+        ("fr", "de notre transporteur", "Nous n’avons pas eu de nouvelles de notre transporteur."),
+        ("es", "de nuestro transportista", "No hemos tenido noticias de nuestro transportista."),
+    ],
+)
+def test_a_carrier_whose_name_nobody_tells_is_just_that(shop, language, said, told):
+    ada = worlds.customer(language=language)
+    box = worlds.parcel_record("P100", {"BIRDS": 1}, carrier="Other", number="A1B2C3")
+    worlds.take_in(worlds.order_record(parcels=[box]))
+    page = signed_in(ada)
+    worlds.live_until(AFTERWARDS)
+    say_not_received(parcel_id=Parcel.objects.get().pk, now=clock.now())
+    worlds.settle()
+    text = words(page.get("/orders/100"))
+    assert said in text
+    assert not re.search(r"\bOther\b|[.>] (the carrier|notre transporteur|nuestro transportista) ", text)
+    body = worlds.letters()[-1].body
+    assert told in body, body
+    assert "Other" not in body
 
 
 def test_an_order_that_has_not_left(page):
