@@ -23,7 +23,6 @@ def grows_no_more_than(times: float, *, small: Callable[[], object], large: Call
 
 
 def _seconds(run: Callable[[], object]) -> float:
-    gc.collect()
     gc.disable()
     try:
         begun = thread_time()
