@@ -8,7 +8,8 @@ import sys
 import pytest
 
 
-@pytest.mark.slow
+# Forty processes of Python are begun for it, half a minute.
+@pytest.mark.exhaustive
 def test_many_book_at_once_and_the_books_are_right(tmp_path):
     options = ["--size", "1", "--runs", "1", "--seconds", "1", "--json"]
     done = subprocess.run(
