@@ -38,6 +38,8 @@ export_app = typer.Typer(help="Give out what is kept, for other programs.", no_a
 app.add_typer(export_app, name="export")
 say = Console(stderr=True, highlight=False)
 
+BENCHES = ("sweep", "orders", "scans", "ledger")
+
 Json = Annotated[bool, typer.Option("--json", help="Speak to a machine.")]
 
 
@@ -247,7 +249,7 @@ def stories(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="Which: sweep, orders, scans, ledger.")],
+    name: Annotated[str, typer.Argument(help=f"Which: {', '.join(BENCHES)}.")],
     as_json: Json = False,
     runs: Annotated[int | None, typer.Option(help="Pairs of runs; the medians count.")] = None,
     size: Annotated[
@@ -260,8 +262,8 @@ def bench(
     ] = False,
 ) -> None:
     """Measure something beside the bare thing, in a database of its own. Exit code 1: a limit was not kept."""
-    if name not in {"sweep", "orders", "scans", "ledger"}:
-        raise CannotRun(f"there is no bench {name!r}; there are: sweep, orders, scans, ledger")
+    if name not in BENCHES:
+        raise CannotRun(f"there is no bench {name!r}; there are: {', '.join(BENCHES)}")
     _play_mail()
     with scratch("makegood_bench"):
         _django()

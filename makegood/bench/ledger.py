@@ -74,10 +74,10 @@ def measure(*, seconds: int = 20, runs: int = 3, scale: int = 100, say: Progress
 
 def _ours(seconds: int) -> float:
     """Transfers a second by all clients together, counted from when the last of them is ready."""
-    began = _count()
+    run = _count()
     clients = [
         subprocess.Popen(
-            [sys.executable, "-c", CLIENT, str(place), str(began), str(seconds)],
+            [sys.executable, "-c", CLIENT, str(place), str(run), str(seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -11,7 +11,7 @@ not known well enough.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -161,25 +161,31 @@ def _countries() -> Mapping[str, str]:
 @cache
 def _countries_at_home() -> Mapping[str, str]:
     """What countries call themselves in the languages that are official there; what two are called names neither."""
-    found: dict[str, set[str]] = {}
-    for code, languages in get_global("territory_languages").items():
-        spoken = {language for language, told in languages.items() if told.get("official_status")}
-        for language in spoken & AT_HOME_IN:
-            name = Locale.parse(language).territories.get(code, "")
-            for spelling in {_folded(name), _folded(name.lower().translate(_TWO_LETTERS))} - {""}:
-                found.setdefault(spelling, set()).add(code)
-    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+    return _of_one_each(
+        (code, Locale.parse(language).territories.get(code, ""))
+        for code, languages in get_global("territory_languages").items()
+        for language, told in languages.items()
+        if told.get("official_status") and language in AT_HOME_IN
+    )
 
 
 @cache
 def _countries_abroad() -> Mapping[str, str]:
     """What countries are called in the other languages of Europe; what two are called names neither."""
+    return _of_one_each(
+        (code, name)
+        for language in AT_HOME_IN
+        for code, name in Locale.parse(language).territories.items()
+        if len(code) == 2 and code in get_global("territory_zones")
+    )
+
+
+def _of_one_each(named: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """The codes by each spelling of their names; a spelling that two have names neither."""
     found: dict[str, set[str]] = {}
-    for language in AT_HOME_IN:
-        for code, name in Locale.parse(language).territories.items():
-            if len(code) == 2 and code in get_global("territory_zones"):
-                for spelling in {_folded(name), _folded(name.lower().translate(_TWO_LETTERS))} - {""}:
-                    found.setdefault(spelling, set()).add(code)
+    for code, name in named:
+        for spelling in {_folded(name), _folded(name.lower().translate(_TWO_LETTERS))} - {""}:
+            found.setdefault(spelling, set()).add(code)
     return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
 
 

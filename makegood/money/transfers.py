@@ -16,7 +16,7 @@ COUNTS = (Stage.BOOKED, Stage.POSTED)
 
 
 class TransferKind(StrEnum):
-    """What happened; a statement has words for each."""
+    """What happened."""
 
     OPENED = "opened"
     CHARGED = "charged"

@@ -5,12 +5,11 @@ where the head says that a program sent it, or where it stands before the subjec
 """
 
 import re
-import tomllib
-from pathlib import Path
 
 from makegood.channels.mails.fields import MESSAGE_ID, Fields
+from makegood.channels.mails.kind_words import KIND_WORDS
 
-WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))["auto_reply"]
+WORDS = KIND_WORDS["auto_reply"]
 # What programs put before a subject that is answered, and before one that is passed on.
 ANSWER = (
     r"(?:re|r|aw|antw|antwort|sv|svar|hv|vs|rv|ref|rif|res|odp|ynt|vá|ats|atb|bls|απ|отн|отв|відп|回复|回覆|答复|回信|返信|답장|회신)"

@@ -1,16 +1,15 @@
 """Bounces that speak to people alone: whom they name, and what each server said."""
 
 import re
-import tomllib
 from bisect import bisect_right
-from pathlib import Path
 
 from makegood.channels.mails import bounds
 from makegood.channels.mails.addresses import addresses_in
 from makegood.channels.mails.failures import failed
+from makegood.channels.mails.kind_words import KIND_WORDS
 from makegood.channels.mails.mail import FailedRecipient
 
-WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))["bounce"]
+WORDS = KIND_WORDS["bounce"]
 REPORT_LINES = 2_000
 MENTIONS = 10
 # Where the words end and the mail that is returned begins.
@@ -71,8 +70,8 @@ def told_recipients(text: str, *, named: list[str], reporter: set[str]) -> list[
     mentions: dict[str, list[int]] = {}
     spelled: dict[str, str] = {address.lower(): address for address in named}
     for index, line in enumerate(lines):
-        for address in addresses_in(line):
-            address = address.rstrip(".:,'" if "[" in address else ".:,']")  # noqa: PLW2901
+        for read in addresses_in(line):
+            address = read.rstrip(".:,'" if "[" in read else ".:,']")
             key = address.lower()
             if (key in wanted) if wanted else (key not in reporter and not ASIDE.search(line)):
                 spelled.setdefault(key, address)

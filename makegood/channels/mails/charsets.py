@@ -32,15 +32,8 @@ NO_CHARSETS = {
     "punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "palmos",
 }  # fmt: skip
 CODECS = set(aliases.values()) - NO_CHARSETS | {
-    "koi8_t",
-    "cp1006",
-    "cp874",
-    "cp720",
-    "cp737",
-    "cp856",
-    "koi8_u",
-    "utf_8_sig",
-}
+    "koi8_t", "koi8_u", "cp1006", "cp874", "cp720", "cp737", "cp856", "utf_8_sig",
+}  # fmt: skip
 # Every sequence of bytes is text in these, so that success proves nothing.
 TAKES_ALL = {"cp1252", "koi8_r", "koi8_u", "mac_roman", "latin_1"}
 SHORT = 6

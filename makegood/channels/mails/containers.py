@@ -17,7 +17,6 @@ UNTYPED = {"application/octet-stream", "application/unknown", "application/binar
 # Certificates and a signature around words and photos; larger ones stay files.
 LARGEST = 30_000_000
 
-
 SEQUENCE = b"\x30"
 ARMOUR = re.compile(rb"-----[A-Z0-9 ]{3,40}-----")
 

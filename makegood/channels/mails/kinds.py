@@ -1,10 +1,8 @@
 """What kind of mail it is: a person's, a bounce, an automatic reply, an abuse report, or our own come back."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import assert_never
 
 from makegood.channels.mails.addresses import addresses_in, read_addresses
@@ -20,10 +18,11 @@ from makegood.channels.mails.delivery_reports import (
     status_report,
 )
 from makegood.channels.mails.fields import MESSAGE_ID, Fields, split_head
+from makegood.channels.mails.kind_words import KIND_WORDS
 from makegood.channels.mails.mail import FailedRecipient, Mailbox, MailKind
 from makegood.channels.mails.parts import Part, Reading, leaves, read_parts
 
-WORDS = tomllib.loads((Path(__file__).parent / "kind_words.toml").read_text(encoding="utf-8"))
+WORDS = KIND_WORDS
 SERVER = re.compile(rf"(?:{'|'.join(WORDS['bounce']['servers'])})@", re.IGNORECASE)
 OFFICE = re.compile(rf"(?:{'|'.join(WORDS['bounce']['offices'])})@", re.IGNORECASE)
 PHRASES = re.compile("|".join(WORDS["bounce"]["phrases"]), re.IGNORECASE)

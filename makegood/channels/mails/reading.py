@@ -26,8 +26,8 @@ DELIVERED = (
 )  # fmt: skip
 
 
-# Pictures that the HTML shows, whatever their own head calls them.
-# A picture that an attribute or a style names; words and comments show none.
+# Pictures that the HTML shows, whatever their own head calls them: an attribute or a style names them, and no words or
+# comments.
 SHOWN = re.compile(r"[=(,]\s{0,9}(?:[\"']|&quot;|&#39;)?\s{0,9}cid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
 
 
