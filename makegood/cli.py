@@ -182,7 +182,7 @@ def migrate() -> None:
 def sweep(as_json: Json = False) -> None:
     """Do what is due now, once; the jobs that follow are left to the worker."""
     with connected():
-        _django()
+        _up_to_date()
         from makegood import wiring
 
         handled = wiring.sweep_alone().handled
@@ -197,7 +197,7 @@ def export_ledger(
     if form != "beancount":
         raise CannotRun(f"there is no format {form!r}; there is: beancount")
     with connected():
-        _django()
+        _up_to_date()
         from django.conf import settings
 
         from makegood.kit.instants import zone_named
@@ -211,7 +211,7 @@ def export_ledger(
 def doctor(as_json: Json = False) -> None:
     """Look for what never may be so: books that do not hold what was booked. Exit code 1: something is wrong."""
     with connected():
-        _django()
+        _up_to_date()
         from makegood.money.queries import faults_in_books, shop_balances
 
         faults = faults_in_books()
@@ -328,6 +328,14 @@ def _django() -> None:
         raise CannotRun(f"MAKEGOOD_POLICY: {error}") from error
     except BadAsking as error:
         raise CannotRun(str(error)) from error
+
+
+def _up_to_date() -> None:
+    """Django, on a database that has our tables."""
+    _django()
+    from makegood.opening import refuse_out_of_date
+
+    refuse_out_of_date()
 
 
 def main() -> None:

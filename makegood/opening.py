@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from rich.console import Console
@@ -48,6 +49,17 @@ def bring_up_to_date() -> None:
     with without_collecting():
         _refuse_what_others_made()
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def refuse_out_of_date() -> None:
+    """For commands that change no tables.
+
+    Raises:
+        CannotRun: the database has not the tables of this version.
+    """
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CannotRun("the database is not that of this version; run `makegood migrate`, or `makegood up`")
 
 
 def _refuse_what_others_made() -> None:
