@@ -11,6 +11,7 @@ import makegood.kit.models
 import makegood.money.models
 import makegood.orders.models
 import makegood.parcels.models
+import makegood.payments.models
 import makegood.promises.models
 import makegood.remedies.models
 import makegood.staff.models

@@ -7,8 +7,8 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from makegood.catalog.locks import lock_held_reservations, lock_reservations_not_shipped, lock_stock, lock_stocks
-from makegood.catalog.models import Lane, Place, Product, Service, Stock, StockReservation
-from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
+from makegood.catalog.models import Lane, Place, PostageRate, Product, Service, Stock, StockReservation
+from makegood.catalog.records import PlaceRecord, PostageRateRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.catalog.rules import DispatchMethod, ReservationState
 from makegood.kit import sql
 from makegood.kit.bulk import put_rows
@@ -56,6 +56,27 @@ def _way(record: PlaceRecord, known: Place | None) -> dict[str, str]:
 
 def put_products(records: Sequence[ProductRecord]) -> UpsertResult:
     return put_rows(Product, "sku", {r.sku: r.model_dump(exclude={"sku"}) for r in records})
+
+
+def put_postage_rates(records: Sequence[PostageRateRecord]) -> UpsertResult:
+    """Make what customers pay for a parcel to each country what the records say."""
+    wanted = {(r.country, r.currency): r for r in records}
+    with transaction.atomic():
+        sql.take_turns("put PostageRate")
+        known = {
+            (row.country, row.currency): row for row in PostageRate.objects.filter(country__in={c for c, _ in wanted})
+        }
+        new, changed = [], []
+        for name, record in wanted.items():
+            row = known.get(name) or PostageRate(country=name[0], currency=name[1])
+            told = record.model_dump(exclude={"country", "currency"})
+            if name in known and all(getattr(row, field) == value for field, value in told.items()):
+                continue
+            for field, value in told.items():
+                setattr(row, field, value)
+            row.save()
+            (changed if name in known else new).append(key_of(*name))
+    return UpsertResult.of(len(records), new=new, changed=changed)
 
 
 def put_services(records: Sequence[ServiceRecord]) -> UpsertResult:

@@ -40,13 +40,18 @@ class Place(models.Model):
 
 
 class Product(models.Model):
-    """One thing for sale, by its SKU. `cost_minor` is what it costs us; unknown counts at its price."""
+    """One thing for sale, by its SKU. `cost_minor` is what it costs us; unknown counts at its price.
+
+    Variants of one product share its `family`. What is no longer `is_on_sale` takes nothing's place.
+    """
 
     sku = models.TextField(unique=True)
     title = models.TextField()
     currency = models.CharField(max_length=3)
     price_minor = models.BigIntegerField()
     cost_minor = models.BigIntegerField(null=True)
+    family = models.TextField(default="", blank=True)
+    is_on_sale = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -55,7 +60,10 @@ class Product(models.Model):
                 condition=Q(price_minor__gte=0) & (Q(cost_minor=None) | Q(cost_minor__gte=0)),
             )
         ]
-        indexes = [models.Index(Upper("title"), name="product_by_title")]
+        indexes = [
+            models.Index(Upper("title"), name="product_by_title"),
+            models.Index(name="product_by_family", fields=["family"], condition=~Q(family="")),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -119,4 +127,27 @@ class Lane(models.Model):
         constraints = [
             models.UniqueConstraint(name="lane_once_a_country", fields=["service", "country"]),
             models.CheckConstraint(name="lane_rate_is_not_negative", condition=Q(rate_minor__gte=0)),
+        ]
+
+
+class PostageRate(models.Model):
+    """What a customer pays for one parcel to a country (`*`: any other): so much for the first unit, and for each more.
+
+    From `free_from_minor` on, of goods, it costs nothing; null: never free.
+    """
+
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    first_minor = models.BigIntegerField()
+    each_more_minor = models.BigIntegerField(default=0)
+    free_from_minor = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="postage_rate_once", fields=["country", "currency"]),
+            models.CheckConstraint(
+                name="postage_rate_is_sound",
+                condition=Q(first_minor__gte=0, each_more_minor__gte=0)
+                & (Q(free_from_minor=None) | Q(free_from_minor__gte=0)),
+            ),
         ]

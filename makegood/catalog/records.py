@@ -70,6 +70,10 @@ class ProductRecord(Record):
     currency: Currency
     price_minor: Minor
     cost_minor: Minor | None = Field(default=None, description="What it costs us; unknown counts at its price.")
+    family: Annotated[str, Field(max_length=200)] = Field(
+        default="", description="What variants of one product share: one can take another's place in an order."
+    )
+    is_on_sale: bool = Field(default=True, description="False: it can't be put into an order any more.")
 
 
 class StockRecord(Record):
@@ -103,6 +107,14 @@ def _one_a_country(lanes: list[LaneRecord]) -> list[LaneRecord]:
     if twice:
         raise ValueError(f"{twice[0]} has two lanes; give each country one")
     return lanes
+
+
+class PostageRateRecord(Record):
+    country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$"), AfterValidator(_country_or_any)]
+    currency: Currency
+    first_minor: Minor
+    each_more_minor: Minor = 0
+    free_from_minor: Minor | None = Field(default=None, description="From so much of goods on it costs nothing.")
 
 
 class ServiceRecord(Record):

@@ -8,6 +8,7 @@ import makegood.catalog.rules
 import makegood.channels.rules
 import makegood.money.accounts
 import makegood.money.transfers
+import makegood.payments.rules.refunds
 import makegood.promises.rules
 import makegood.remedies.rules.steps
 import makegood.staff.rules
@@ -138,7 +139,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('customer_id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
+                ('kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('redeemed', 'redeemed'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
                 ('item', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('debits_minor', models.BigIntegerField()),
@@ -348,6 +349,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('postage_minor', models.BigIntegerField(default=0)),
                 ('paid', models.JSONField(null=True)),
+                ('charged_minor', models.BigIntegerField(default=0)),
                 ('ship_to', models.JSONField(default=dict)),
                 ('parcel_addresses', models.JSONField(default=dict)),
                 ('cancelled_at', models.DateTimeField(null=True)),
@@ -356,6 +358,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('taken_digest', models.CharField(default='', max_length=64)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
             ],
         ),
         migrations.CreateModel(
@@ -403,6 +406,28 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('split_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='makegood.order')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='OrderChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('key', models.TextField()),
+                ('digest', models.CharField(max_length=64)),
+                ('kind', models.CharField(choices=[('cancel', 'cancel'), ('change_address', 'change address'), ('change_items', 'change items'), ('change_tender', 'change tender'), ('add_lines', 'add lines'), ('merge', 'merge'), ('split_delivery', 'split delivery'), ('return', 'return'), ('exchange', 'exchange')], max_length=16)),
+                ('made_at', models.DateTimeField()),
+                ('made_by', models.TextField()),
+                ('made_through', models.TextField(blank=True, default='')),
+                ('reason', models.TextField(blank=True, default='')),
+                ('request', models.JSONField(default=dict)),
+                ('before', models.JSONField(default=dict)),
+                ('after', models.JSONField(default=dict)),
+                ('delta_minor', models.BigIntegerField(default=0)),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('settled_by', models.TextField(blank=True, default='')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='makegood.order')),
             ],
         ),
         migrations.CreateModel(
@@ -528,26 +553,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place'),
         ),
         migrations.CreateModel(
-            name='Dispatch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(unique=True)),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('announced', 'Announced'), ('cancelled', 'Cancelled')], default='requested', max_length=16)),
-                ('charged_minor', models.BigIntegerField(default=0)),
-                ('currency', models.CharField(max_length=3)),
-                ('requested_at', models.DateTimeField()),
-                ('leaves_date', models.DateField()),
-                ('announced_at', models.DateTimeField(null=True)),
-                ('announced_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.dispatch')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
-                ('parcel', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.service')),
-            ],
-        ),
-        migrations.CreateModel(
             name='PollState',
             fields=[
                 ('carrier', models.TextField(primary_key=True, serialize=False)),
@@ -565,6 +570,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PostageRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('country', models.CharField(max_length=2)),
+                ('currency', models.CharField(max_length=3)),
+                ('first_minor', models.BigIntegerField()),
+                ('each_more_minor', models.BigIntegerField(default=0)),
+                ('free_from_minor', models.BigIntegerField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('country', 'currency'), name='postage_rate_once'), models.CheckConstraint(condition=models.Q(('each_more_minor__gte', 0), ('first_minor__gte', 0), models.Q(('free_from_minor', None), ('free_from_minor__gte', 0), _connector='OR')), name='postage_rate_is_sound')],
+            },
+        ),
+        migrations.CreateModel(
             name='Product',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -573,9 +592,11 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('price_minor', models.BigIntegerField()),
                 ('cost_minor', models.BigIntegerField(null=True)),
+                ('family', models.TextField(blank=True, default='')),
+                ('is_on_sale', models.BooleanField(default=True)),
             ],
             options={
-                'indexes': [models.Index(django.db.models.functions.text.Upper('title'), name='product_by_title')],
+                'indexes': [models.Index(django.db.models.functions.text.Upper('title'), name='product_by_title'), models.Index(condition=models.Q(('family', ''), _negated=True), fields=['family'], name='product_by_family')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), models.Q(('cost_minor', None), ('cost_minor__gte', 0), _connector='OR')), name='product_sums_are_not_negative')],
             },
         ),
@@ -655,6 +676,96 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Receipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.TextField(null=True)),
+                ('kind', models.TextField(blank=True, default='')),
+                ('label', models.TextField(blank=True, default='')),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('allocated_minor', models.BigIntegerField(default=0)),
+                ('back_minor', models.BigIntegerField(default=0)),
+                ('returned_minor', models.BigIntegerField(default=0)),
+                ('disputed_minor', models.BigIntegerField(default=0)),
+                ('received_at', models.DateTimeField()),
+                ('gateway_reference', models.TextField(blank=True, default='')),
+                ('note', models.TextField(blank=True, default='')),
+                ('original_currency', models.CharField(blank=True, default='', max_length=3)),
+                ('original_minor', models.BigIntegerField(null=True)),
+                ('rate', models.TextField(blank=True, default='')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Dispute',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.TextField()),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('status', models.CharField(max_length=24)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('opened_at', models.DateTimeField()),
+                ('told_at', models.DateTimeField()),
+                ('evidence_due_at', models.DateTimeField(null=True)),
+                ('evidence_at', models.DateTimeField(null=True)),
+                ('evidence_by', models.TextField(blank=True, default='')),
+                ('accepted_at', models.DateTimeField(null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('promise', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),
+                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='makegood.receipt')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Allocation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount_minor', models.BigIntegerField()),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='makegood.order')),
+                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.receipt')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Refund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.TextField()),
+                ('kind', models.CharField(choices=[('refund', 'refund'), ('payout', 'payout')], max_length=8)),
+                ('route', models.CharField(choices=[('at_once', 'at once'), ('gateway', 'gateway'), ('by_hand', 'by hand')], max_length=8)),
+                ('tender_kind', models.TextField(blank=True, default='')),
+                ('tender', models.TextField(blank=True, default='')),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('reason', models.TextField(blank=True, default='')),
+                ('state', models.CharField(choices=[('requested', 'requested'), ('sent', 'sent'), ('settled', 'settled'), ('failed', 'failed')], max_length=9)),
+                ('requested_at', models.DateTimeField()),
+                ('requested_by', models.TextField()),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('done_by', models.TextField(blank=True, default='')),
+                ('note', models.TextField(blank=True, default='')),
+                ('failed_at', models.DateTimeField(null=True)),
+                ('failure', models.TextField(blank=True, default='')),
+                ('gateway_reference', models.TextField(blank=True, default='')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('promise', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),
+                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='makegood.receipt')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='OrderRefund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('change', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='makegood.orderchange')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='makegood.order')),
+                ('refund', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refund')),
+            ],
+        ),
+        migrations.CreateModel(
             name='RefundTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -711,6 +822,26 @@ class Migration(migrations.Migration):
                 ('rate_minor', models.BigIntegerField()),
                 ('transit_days', models.PositiveSmallIntegerField()),
                 ('service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='makegood.service')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Dispatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.TextField(unique=True)),
+                ('state', models.CharField(choices=[('requested', 'Requested'), ('announced', 'Announced'), ('cancelled', 'Cancelled')], default='requested', max_length=16)),
+                ('charged_minor', models.BigIntegerField(default=0)),
+                ('currency', models.CharField(max_length=3)),
+                ('requested_at', models.DateTimeField()),
+                ('leaves_date', models.DateField()),
+                ('announced_at', models.DateTimeField(null=True)),
+                ('announced_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.dispatch')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
+                ('parcel', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.service')),
             ],
         ),
         migrations.CreateModel(
@@ -779,6 +910,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Tender',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.TextField()),
+                ('kind', models.TextField()),
+                ('label', models.TextField(blank=True, default='')),
+                ('currency', models.CharField(max_length=3)),
+                ('gateway_reference', models.TextField(blank=True, default='')),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='refund',
+            name='to',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.tender'),
+        ),
+        migrations.AddField(
+            model_name='receipt',
+            name='tender',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.tender'),
+        ),
+        migrations.CreateModel(
             name='Transfer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -793,15 +948,20 @@ class Migration(migrations.Migration):
                 ('pending', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.transfer')),
             ],
         ),
+        migrations.AddField(
+            model_name='refund',
+            name='transfer',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.transfer'),
+        ),
         migrations.CreateModel(
             name='Posting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('customer_id', models.BigIntegerField()),
                 ('place', models.PositiveSmallIntegerField()),
-                ('debit_kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
+                ('debit_kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('redeemed', 'redeemed'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
                 ('debit_item', models.BigIntegerField()),
-                ('credit_kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
+                ('credit_kind', models.CharField(choices=[('running', 'running'), ('received', 'received'), ('gift_card', 'gift card'), ('store_credit', 'store credit'), ('redeemed', 'redeemed'), ('taken_back', 'taken back'), ('sales', 'sales'), ('postage', 'postage'), ('tax', 'tax'), ('goodwill', 'goodwill'), ('goods_at_cost', 'goods at cost'), ('postage_at_cost', 'postage at cost'), ('gateway_fees', 'gateway fees'), ('exchange', 'exchange'), ('opening', 'opening')], max_length=24)),
                 ('credit_item', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('amount_minor', models.BigIntegerField()),
@@ -830,6 +990,28 @@ class Migration(migrations.Migration):
                 ('mail', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.incomingmail')),
                 ('taken_to', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.case')),
             ],
+        ),
+        migrations.CreateModel(
+            name='UnmatchedReceipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.TextField(unique=True)),
+                ('kind', models.TextField()),
+                ('label', models.TextField(blank=True, default='')),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('received_at', models.DateTimeField()),
+                ('payer', models.TextField(blank=True, default='')),
+                ('note', models.TextField(blank=True, default='')),
+                ('gateway_reference', models.TextField(blank=True, default='')),
+                ('matched_at', models.DateTimeField(null=True)),
+                ('matched_by', models.TextField(blank=True, default='')),
+                ('receipt_id', models.BigIntegerField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='unmatched_receipt_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='unmatched_receipt_is_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('matched_at', None), ('matched_by', ''), ('receipt_id', None)), models.Q(('matched_at__isnull', False), ('receipt_id__isnull', False), models.Q(('matched_by', ''), _negated=True)), _connector='OR'), name='unmatched_receipt_says_who_matched')],
+            },
         ),
         migrations.CreateModel(
             name='UnmatchedScan',
@@ -1016,7 +1198,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('postage_minor__gte', 0)), name='order_postage_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('charged_minor__gte', 0), ('postage_minor__gte', 0)), name='order_sums_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='namedorder',
@@ -1029,6 +1211,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grant',
             constraint=models.CheckConstraint(condition=models.Q(('cost_minor__gte', 0), ('unpaid_minor__gte', 0)), name='grant_cost_is_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderchange',
+            constraint=models.UniqueConstraint(fields=('order', 'number'), name='change_once_a_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderchange',
+            constraint=models.UniqueConstraint(fields=('customer', 'key'), name='change_once_a_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderchange',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', '')), models.Q(('settled_at__isnull', False), models.Q(('settled_by', ''), _negated=True)), _connector='OR'), name='change_settled_says_by_whom'),
         ),
         migrations.AddConstraint(
             model_name='deliveryunits',
@@ -1160,16 +1354,36 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('fact', 'reaction'), name='reaction_takes_effect_once'),
         ),
         migrations.AddIndex(
+            model_name='dispute',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['id'], name='dispute_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='dispute',
+            constraint=models.UniqueConstraint(fields=('customer', 'reference'), name='dispute_once_a_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='allocation',
+            constraint=models.UniqueConstraint(fields=('order', 'receipt'), name='allocation_once_a_receipt'),
+        ),
+        migrations.AddConstraint(
+            model_name='allocation',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='allocation_is_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderrefund',
+            constraint=models.UniqueConstraint(fields=('order', 'refund'), name='order_refund_once'),
+        ),
+        migrations.AddIndex(
             model_name='refundtask',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['id'], name='refund_open'),
+            index=models.Index(condition=models.Q(('done_at', None)), fields=['id'], name='refund_task_open'),
         ),
         migrations.AddConstraint(
             model_name='refundtask',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_is_of_something'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_task_is_of_something'),
         ),
         migrations.AddConstraint(
             model_name='refundtask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', '')), models.Q(('done_at__isnull', False), models.Q(('done_by', ''), _negated=True)), _connector='OR'), name='refund_done_says_by_whom'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', '')), models.Q(('done_at__isnull', False), models.Q(('done_by', ''), _negated=True)), _connector='OR'), name='refund_task_done_says_by_whom'),
         ),
         migrations.AddConstraint(
             model_name='revision',
@@ -1272,6 +1486,30 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', None), ('currency', None)), models.Q(('amount_minor__gte', 0), ('amount_minor__isnull', False), ('currency__isnull', False)), _connector='OR'), name='grant_step_sum_has_its_currency'),
         ),
         migrations.AddConstraint(
+            model_name='tender',
+            constraint=models.UniqueConstraint(fields=('customer', 'reference'), name='tender_once_a_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='receipt',
+            index=models.Index(fields=['customer', 'received_at'], name='receipt_by_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='receipt',
+            index=models.Index(condition=models.Q(('gateway_reference', ''), _negated=True), fields=['gateway_reference'], name='receipt_by_gateway'),
+        ),
+        migrations.AddConstraint(
+            model_name='receipt',
+            constraint=models.UniqueConstraint(fields=('customer', 'reference'), name='receipt_once_a_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='receipt',
+            constraint=models.CheckConstraint(condition=models.Q(('allocated_minor__gte', 0), ('amount_minor__gte', 0), ('back_minor__gte', 0), ('disputed_minor__gte', 0), ('returned_minor__gte', 0)), name='receipt_sums_are_sound'),
+        ),
+        migrations.AddConstraint(
+            model_name='receipt',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', django.db.models.expressions.CombinedExpression(models.F('allocated_minor'), '+', models.F('back_minor')))), name='receipt_gives_no_more_than_came'),
+        ),
+        migrations.AddConstraint(
             model_name='transfer',
             constraint=models.UniqueConstraint(fields=('customer_id', 'key'), name='transfer_once_a_key'),
         ),
@@ -1291,6 +1529,38 @@ class Migration(migrations.Migration):
             model_name='transfer',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('pending', None), ('stage__in', [makegood.money.transfers.Stage['BOOKED'], makegood.money.transfers.Stage['PENDING']])), models.Q(('pending__isnull', False), ('stage__in', [makegood.money.transfers.Stage['POSTED'], makegood.money.transfers.Stage['VOIDED']])), _connector='OR'), name='transfer_settles_what_was_pending'),
         ),
+        migrations.AddIndex(
+            model_name='refund',
+            index=models.Index(condition=models.Q(('state__in', ['requested', 'sent'])), fields=['id'], name='refund_open'),
+        ),
+        migrations.AddIndex(
+            model_name='refund',
+            index=models.Index(condition=models.Q(('gateway_reference', ''), _negated=True), fields=['gateway_reference'], name='refund_by_gateway'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.UniqueConstraint(fields=('customer', 'key'), name='refund_once_a_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_is_of_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'sent', 'settled', 'failed'])), name='refund_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', '')), models.Q(('done_at__isnull', False), models.Q(('done_by', ''), _negated=True)), _connector='OR'), name='refund_done_says_by_whom'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', makegood.payments.rules.refunds.RefundState['SETTLED']), _negated=True), ('done_at__isnull', False), _connector='OR'), name='refund_settled_is_done'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failed_at__isnull', False), ('state', makegood.payments.rules.refunds.RefundState['FAILED'])), models.Q(models.Q(('state', makegood.payments.rules.refunds.RefundState['FAILED']), _negated=True), ('failed_at', None)), _connector='OR'), name='refund_failed_has_its_instant'),
+        ),
         migrations.AddConstraint(
             model_name='posting',
             constraint=models.UniqueConstraint(fields=('transfer', 'place'), name='posting_once_a_place'),
@@ -1305,7 +1575,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('credit_kind__in', ['running', 'received', 'gift_card', 'store_credit', 'taken_back', 'sales', 'postage', 'tax', 'goodwill', 'goods_at_cost', 'postage_at_cost', 'gateway_fees', 'exchange', 'opening']), ('debit_kind__in', ['running', 'received', 'gift_card', 'store_credit', 'taken_back', 'sales', 'postage', 'tax', 'goodwill', 'goods_at_cost', 'postage_at_cost', 'gateway_fees', 'exchange', 'opening'])), name='posting_accounts_are_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('credit_kind__in', ['running', 'received', 'gift_card', 'store_credit', 'redeemed', 'taken_back', 'sales', 'postage', 'tax', 'goodwill', 'goods_at_cost', 'postage_at_cost', 'gateway_fees', 'exchange', 'opening']), ('debit_kind__in', ['running', 'received', 'gift_card', 'store_credit', 'redeemed', 'taken_back', 'sales', 'postage', 'tax', 'goodwill', 'goods_at_cost', 'postage_at_cost', 'gateway_fees', 'exchange', 'opening'])), name='posting_accounts_are_known'),
         ),
         migrations.AddIndex(
             model_name='unmatchedmessage',

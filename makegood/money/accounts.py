@@ -25,6 +25,8 @@ class AccountKind(StrEnum):
     # What a gift card, or a credit that we gave, still holds. One account each.
     GIFT_CARD = "gift_card"
     STORE_CREDIT = "store_credit"
+    # What of receipts came out of those, and so is no money that we have; below zero: money kept for them.
+    REDEEMED = "redeemed"
     # What a bank or a card's holder took back through their own, which can exceed what is left of the receipt.
     TAKEN_BACK = "taken_back"
     SALES = "sales"
@@ -57,6 +59,7 @@ ACCOUNTS = {
     AccountKind.RECEIVED: AccountRule(grows_by=Side.DEBIT, heading="Assets:Received", is_bounded=True),
     AccountKind.GIFT_CARD: AccountRule(grows_by=Side.CREDIT, heading="Liabilities:GiftCards", is_bounded=True),
     AccountKind.STORE_CREDIT: AccountRule(grows_by=Side.CREDIT, heading="Liabilities:StoreCredit", is_bounded=True),
+    AccountKind.REDEEMED: AccountRule(grows_by=Side.CREDIT, heading="Assets:Redeemed"),
     AccountKind.TAKEN_BACK: AccountRule(grows_by=Side.DEBIT, heading="Assets:TakenBack"),
     AccountKind.SALES: AccountRule(grows_by=Side.CREDIT, heading="Income:Sales"),
     AccountKind.POSTAGE: AccountRule(grows_by=Side.CREDIT, heading="Income:Postage"),

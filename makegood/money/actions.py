@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.db import IntegrityError
 
-from makegood.kit import sql
+from makegood.kit import clock, sql
+from makegood.kit.bulk import store_new
 from makegood.kit.errors import AlreadyResolved, Conflict, IdempotencyConflict
 from makegood.money.accounts import Change, Leg, NoTransfer, changes
-from makegood.money.models import Transfer
+from makegood.money.models import Balance, Posting, Transfer
 from makegood.money.queries import legs_of
 from makegood.money.transfers import Stage, TransferKind
 
@@ -60,6 +62,81 @@ def book(
     return _write(
         customer_id=customer_id, kind=kind, stage=stage, key=key, legs=legs, effect=effect, at=at, corrects=corrects_id
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTransfer:
+    """One of many transfers that are booked at once; its parts as for `book`."""
+
+    customer_id: int
+    kind: TransferKind
+    key: str
+    legs: Sequence[Leg]
+    at: datetime
+
+
+def book_new(new: Sequence[NewTransfer]) -> None:
+    """Book many transfers in three statements, where nobody else can know their keys or bounded accounts yet.
+
+    For what begins with rows that the caller's own transaction has just made. Whatever else: `book`.
+
+    Raises:
+        NoTransfer: one has no legs.
+        Insufficient: a bounded account would begin below zero.
+    """
+    if any(not each.legs for each in new):
+        raise NoTransfer("a transfer has legs")
+    recorded_at = clock.system_now()
+    transfers = [
+        Transfer(
+            customer_id=each.customer_id,
+            kind=each.kind,
+            stage=Stage.BOOKED,
+            key=each.key,
+            digest=_digest(each.kind, Stage.BOOKED, each.legs, None, None),
+            booked_at=each.at,
+            recorded_at=recorded_at,
+        )
+        for each in new
+    ]
+    store_new(transfers)
+    store_new(
+        [
+            Posting(
+                customer_id=each.customer_id,
+                transfer_id=transfer.pk,
+                place=place,
+                debit_kind=leg.debit.kind,
+                debit_item=leg.debit.item,
+                credit_kind=leg.credit.kind,
+                credit_item=leg.credit.item,
+                currency=leg.amount.currency,
+                amount_minor=leg.amount.amount_minor,
+            )
+            for each, transfer in zip(new, transfers, strict=True)
+            for place, leg in enumerate(each.legs, start=1)
+        ]
+    )
+    try:
+        store_new(
+            [
+                Balance(
+                    customer_id=each.customer_id,
+                    kind=change.account.kind,
+                    item=change.account.item,
+                    currency=change.currency,
+                    debits_minor=change.debits_minor,
+                    credits_minor=change.credits_minor,
+                    pending_debits_minor=0,
+                    pending_credits_minor=0,
+                )
+                for each in new
+                for change in changes(booked=each.legs)
+            ]
+        )
+    except IntegrityError as error:
+        _translate(error, [leg for each in new for leg in each.legs])
+        raise
 
 
 def post(pending: Transfer, *, key: str, at: datetime, legs: Sequence[Leg] | None = None) -> int:

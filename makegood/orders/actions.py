@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
@@ -12,6 +13,7 @@ from makegood.kit.bulk import store_new
 from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, RowError, UpsertResult
 from makegood.orders import rules
+from makegood.orders.charging import charge_new, charge_of, take_told
 from makegood.orders.delivering import due_of, groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.locks import lock_orders
@@ -162,7 +164,7 @@ def _turn(order: Order, record: OrderRecord) -> VersionRelation:
 
 
 def _paid(record: OrderRecord) -> list[dict[str, object]] | None:
-    return None if record.paid is None else [tender.model_dump() for tender in record.paid]
+    return None if record.paid is None else [tender.as_told() for tender in record.paid]
 
 
 def _make(
@@ -191,6 +193,7 @@ def _make(
         lines_of[line.order_id][line.reference] = line
     groups = [group for order, (_, record) in zip(orders, fresh, strict=True) for group in groups_of(order, record)]
     boxes = make_deliveries(groups, lines_of, now=now)
+    charge_new({order.pk: (order, list(lines_of[order.pk].values())) for order in orders}, now=now)
     announce([OrderPlaced(customer_id=order.customer_id, order_id=order.pk) for order in orders], now=now)
     return [
         Known(index=index, order=o, record=r, lines=lines_of[o.pk], boxes=boxes[o.pk], turn=None)
@@ -250,7 +253,7 @@ def _settle_all(
         if turn is VersionRelation.NEWER:
             is_changed = settle(stands, record, products=products, digest=digest_of(record), now=now)
         elif turn is VersionRelation.SAME and record.version_at is None and stands.order.version_at is None:
-            is_changed = _take_tenders(stands.order, record)
+            is_changed = _take_tenders(stands.order, record, now=now)
         if turn is not VersionRelation.NEWER:
             take_addresses(stands.order, record, turn)
         found.append(
@@ -259,12 +262,14 @@ def _settle_all(
     return found
 
 
-def _take_tenders(order: Order, record: OrderRecord) -> bool:
+def _take_tenders(order: Order, record: OrderRecord, *, now: datetime) -> bool:
     """Whether the tenders of an order that comes without versions are others now."""
     if _paid(record) in (None, order.paid):
         return False
-    order.paid = _paid(record)
+    was_paid, order.paid = order.paid, _paid(record)
     order.save(update_fields=["paid"])
+    charge = charge_of(order, order.lines.all())
+    take_told(order, before=charge, after=charge, was_paid=was_paid, key=f"told/{uuid4()}", now=now)
     return True
 
 

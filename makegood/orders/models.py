@@ -5,12 +5,18 @@ from django.db.models import Q
 
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
+from makegood.kit.choices import choices_of
+from makegood.payments.models import Receipt, Refund
+from makegood.policies.rules.values import ChangeKind
 from makegood.promises.models import Promise
 
 
 class Order(models.Model):
     """One purchase, by the shop's own `reference`. `paid` holds the tenders as the shop reported them; None
-    where it does not say how it was paid.
+    where it does not say how it was paid. What came in for it is in its allocations.
+
+    `charged_minor` is what its customer owes for it in all, as booked: what was paid back for units is off it, while
+    the lines stand as they were sold.
     """
 
     reference = models.TextField()
@@ -19,6 +25,9 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     postage_minor = models.BigIntegerField(default=0)
     paid = models.JSONField(null=True)
+    charged_minor = models.BigIntegerField(default=0)
+    # The order that took all of this one's lines over.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # Where it goes as it stands now, as the newest version says (`rules.Address`): everything that is not sent yet goes
     # there, replacements included. Parcels by their references, each with where it goes (`ship_to`; null: where the
     # order goes) and the `version_at` that said so, the newest that names it.
@@ -37,7 +46,9 @@ class Order(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="order_reference_once", fields=["reference"]),
-            models.CheckConstraint(name="order_postage_not_negative", condition=Q(postage_minor__gte=0)),
+            models.CheckConstraint(
+                name="order_sums_not_negative", condition=Q(postage_minor__gte=0, charged_minor__gte=0)
+            ),
         ]
         indexes = [
             models.Index(name="order_by_customer", fields=["customer", "-placed_at"]),
@@ -105,3 +116,66 @@ class DeliveryUnits(models.Model):
             models.UniqueConstraint(name="delivery_units_once_a_line", fields=["delivery", "line"]),
             models.CheckConstraint(name="delivery_units_are_some", condition=Q(quantity__gt=0)),
         ]
+
+
+class Allocation(models.Model):
+    """How much of a receipt pays for an order. Of one receipt no more pays for orders than came in (its own check)."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="allocations", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="allocation_once_a_receipt", fields=["order", "receipt"]),
+            models.CheckConstraint(name="allocation_is_not_negative", condition=Q(amount_minor__gte=0)),
+        ]
+
+
+class OrderChange(models.Model):
+    """One change of an order that was asked for here: never changed, but for when what it waits for was settled.
+
+    `number` counts an order's changes from 1. `request` is what was asked, `before` and `after` the order's lines,
+    postage and address as they stood (`changes.snapshots`), and `delta_minor` by how much what it costs changed. A return or an exchange waits
+    until the goods are back; the others settle at once.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="changes", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+    key = models.TextField()
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=16, choices=choices_of(ChangeKind))
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    made_through = models.TextField(default="", blank=True)
+    reason = models.TextField(default="", blank=True)
+    request = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    delta_minor = models.BigIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="change_once_a_number", fields=["order", "number"]),
+            models.UniqueConstraint(name="change_once_a_key", fields=["customer", "key"]),
+            models.CheckConstraint(
+                name="change_settled_says_by_whom",
+                condition=Q(settled_at=None, settled_by="") | Q(settled_at__isnull=False) & ~Q(settled_by=""),
+            ),
+        ]
+
+
+class OrderRefund(models.Model):
+    """Money that goes back for an order, and the change that it goes back for, if it was one."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="+")
+    change = models.ForeignKey(OrderChange, on_delete=models.PROTECT, null=True, related_name="refunds")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="order_refund_once", fields=["order", "refund"])]

@@ -1,6 +1,6 @@
 """An order as the shop tells us, version 1."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
@@ -26,6 +26,14 @@ class TenderRecord(Record):
     tender: Reference = Field(description="card, money_order, gift_card, transfer, …")
     amount_minor: Minor
     label: Annotated[str, Field(max_length=80)] = Field(default="", description="As in 'Visa ending 4242'.")
+    id: Reference | None = Field(default=None, description="The tender on file that it was, by the shop's number.")
+    payment: Annotated[str, Field(max_length=200)] = Field(
+        default="", description="What the gateway calls the payment, as in pi_3P…; a refund is then asked of it."
+    )
+
+    def as_told(self) -> dict[str, Any]:
+        """What is kept of it: what nobody said is left out."""
+        return self.model_dump(exclude_defaults=True) | {"label": self.label}
 
 
 class AddressRecord(Record):

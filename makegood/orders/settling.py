@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from makegood.catalog.models import Product
 from makegood.journal.actions import announce
+from makegood.orders.charging import charge_of, take_told
 from makegood.orders.delivering import (
     GOES_BY,
     SHOP,
@@ -78,9 +79,18 @@ def settle(
     Cancellation and parcels are taken in by themselves, whichever version tells of them.
     """
     order = standing.order
+    before, was_paid = charge_of(order, standing.lines.values()), order.paid
     lines = _settle_lines(standing, record, products)
     _settle_rest(standing, record, now=now)
     fields = {*_settle_order(order, record, digest=digest), *(["lines"] if any(lines.values()) else [])}
+    take_told(
+        order,
+        before=before,
+        after=charge_of(order, standing.lines.values()),
+        was_paid=was_paid,
+        key=f"told/{digest}/{record.version_at}",
+        now=now,
+    )
     fields |= _settle_address_and_day(standing, record, now=now)
     if take_addresses(order, record, VersionRelation.NEWER):
         fields.add("ship_to")
@@ -103,7 +113,7 @@ def _settle_order(order: Order, record: OrderRecord, *, digest: str) -> list[str
         "postage_minor": record.postage_minor,
     }
     if record.paid is not None:
-        told["paid"] = [tender.model_dump() for tender in record.paid]
+        told["paid"] = [tender.as_told() for tender in record.paid]
     fields = [name for name, value in told.items() if getattr(order, name) != value]
     for name in fields:
         setattr(order, name, told[name])

@@ -100,13 +100,13 @@ class RefundTask(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="refund_is_of_something", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(name="refund_task_is_of_something", condition=Q(amount_minor__gt=0)),
             models.CheckConstraint(
-                name="refund_done_says_by_whom",
+                name="refund_task_done_says_by_whom",
                 condition=Q(done_at=None, done_by="") | Q(done_at__isnull=False) & ~Q(done_by=""),
             ),
         ]
-        indexes = [models.Index(name="refund_open", fields=["id"], condition=Q(done_at=None))]
+        indexes = [models.Index(name="refund_task_open", fields=["id"], condition=Q(done_at=None))]
 
 
 # What is still to be stopped: nobody has, and it has not left all the same.

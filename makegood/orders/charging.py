@@ -1,0 +1,339 @@
+"""What an order costs and what pays for it, as booked: charges, receipts, and which receipt pays for which order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from makegood.kit.bulk import store_new
+from makegood.kit.currencies import CURRENCIES
+from makegood.money.accounts import RUNNING, Account, AccountKind, Leg
+from makegood.money.actions import NewTransfer, book, book_new
+from makegood.money.rules import Money
+from makegood.money.transfers import TransferKind
+from makegood.orders.models import Allocation, Order, OrderChange, OrderLine, OrderRefund
+from makegood.payments.locks import lock_receipts_of
+from makegood.payments.models import Receipt, Refund, Tender
+from makegood.payments.queries import open_credits
+from makegood.payments.receiving import NewReceipt, receive, receive_more, spend
+from makegood.payments.refunding import request_refund
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What an order costs, by what it is for; minor units, and below zero where it costs so much less than before."""
+
+    goods_minor: int = 0
+    postage_minor: int = 0
+    tax_minor: int = 0
+
+    @property
+    def total_minor(self) -> int:
+        return self.goods_minor + self.postage_minor + self.tax_minor
+
+    def __sub__(self, other: "Charge") -> "Charge":
+        return Charge(
+            goods_minor=self.goods_minor - other.goods_minor,
+            postage_minor=self.postage_minor - other.postage_minor,
+            tax_minor=self.tax_minor - other.tax_minor,
+        )
+
+    def __neg__(self) -> "Charge":
+        return Charge() - self
+
+
+def charge_of(order: Order, lines: Iterable[OrderLine]) -> Charge:
+    """What an order with these lines costs as it stands."""
+    rows = list(lines)
+    tax_minor = sum(line.tax_minor for line in rows)
+    return Charge(
+        goods_minor=sum(line.total_minor for line in rows) - tax_minor,
+        postage_minor=order.postage_minor,
+        tax_minor=tax_minor,
+    )
+
+
+ACCOUNT_OF = {
+    "goods_minor": Account(AccountKind.SALES),
+    "postage_minor": Account(AccountKind.POSTAGE),
+    "tax_minor": Account(AccountKind.TAX),
+}
+
+
+def legs_of(charge: Charge, currency: str) -> list[Leg]:
+    """The postings of a charge: what is below zero goes the other way."""
+    legs = []
+    for part, account in ACCOUNT_OF.items():
+        minor: int = getattr(charge, part)
+        if minor:
+            leg = Leg(debit=RUNNING, credit=account, amount=Money(amount_minor=abs(minor), currency=currency))
+            legs.append(leg if minor > 0 else leg.turned())
+    return legs
+
+
+def is_booked(order: Order) -> bool:
+    """Whether there are sums in its currency at all; one stored before the doors knew currencies is counted in none."""
+    return order.currency in CURRENCIES
+
+
+def charge_new(orders: Mapping[int, tuple[Order, Sequence[OrderLine]]], *, now: datetime) -> None:
+    """Book what new orders cost, and what was paid for them as their shop tells it; in as many statements for any number.
+
+    Where the shop does not say how one was paid, all of it came in a way that nobody knows.
+    """
+    booked = [(order, charge_of(order, lines)) for order, lines in orders.values() if is_booked(order)]
+    transfers = []
+    for order, charge in booked:
+        order.charged_minor = charge.total_minor
+        if legs := legs_of(charge, order.currency):
+            key = f"order:{order.pk}"
+            transfers.append(
+                NewTransfer(
+                    customer_id=order.customer_id, kind=TransferKind.CHARGED, key=key, legs=legs, at=order.placed_at
+                )
+            )
+    book_new(transfers)
+    Order.objects.bulk_update([order for order, charge in booked if charge.total_minor], ["charged_minor"])
+    _receive_new([order for order, _ in booked], now=now)
+
+
+def _receive_new(orders: Sequence[Order], *, now: datetime) -> None:
+    on_file = _tenders_on_file(orders)
+    new = [(order, each) for order in orders for each in _told(order, on_file) if each.money.amount_minor]
+    receipts = receive([each for _, each in new], now=now)
+    allocations = []
+    left = {order.pk: order.charged_minor for order in orders}
+    for (order, _), receipt in zip(new, receipts, strict=True):
+        part = min(left[order.pk], receipt.amount_minor)
+        left[order.pk] -= part
+        receipt.allocated_minor = part
+        allocations.append(Allocation(order=order, customer_id=order.customer_id, receipt=receipt, amount_minor=part))
+    Receipt.objects.bulk_update([each for each in receipts if each.allocated_minor], ["allocated_minor"])
+    store_new(allocations)
+    for order in orders:
+        if left[order.pk] > 0 and order.history_since is None:
+            OrderAccount.held(order).pay(now=now)
+
+
+def _tenders_on_file(orders: Sequence[Order]) -> dict[tuple[int, str], Tender]:
+    named = {each["id"] for order in orders for each in order.paid or () if each.get("id")}
+    if not named:
+        return {}
+    rows = Tender.objects.filter(customer__in={order.customer_id for order in orders}, reference__in=named)
+    return {(row.customer_id, row.reference): row for row in rows}
+
+
+def _told(order: Order, on_file: Mapping[tuple[int, str], Tender]) -> list[NewReceipt]:
+    """What came in for an order, each tender once."""
+    if order.paid is None:
+        charged = Money(amount_minor=order.charged_minor, currency=order.currency)
+        return [_new_receipt(order, {"tender": "", "label": ""}, charged, None)]
+    sums: dict[tuple[str, str, str], tuple[dict[str, Any], int]] = {}
+    for told in order.paid:
+        name = _name_of(told)
+        sums[name] = told, sums.get(name, (told, 0))[1] + told["amount_minor"]
+    return [
+        _new_receipt(
+            order,
+            told,
+            Money(amount_minor=minor, currency=order.currency),
+            on_file.get((order.customer_id, told.get("id") or "")),
+        )
+        for told, minor in sums.values()
+    ]
+
+
+def _name_of(told: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What a tender is known by among those of an order; the same gift card named twice is one."""
+    return told.get("id") or "", told["tender"], told["label"]
+
+
+def _new_receipt(order: Order, told: Mapping[str, Any], money: Money, tender: Tender | None) -> NewReceipt:
+    return NewReceipt(
+        customer_id=order.customer_id,
+        kind=tender.kind if tender else told["tender"],
+        label=(tender.label if tender else "") or told["label"],
+        money=money,
+        received_at=order.placed_at,
+        tender=tender,
+        gateway_reference=told.get("payment") or "",
+    )
+
+
+def charge_more(order: Order, charge: Charge, *, key: str, kind: TransferKind, now: datetime) -> None:
+    """Book by how much an order costs more or less than before. The caller holds the order, and writes it."""
+    legs = legs_of(charge, order.currency)
+    if legs:
+        book(customer_id=order.customer_id, kind=kind, key=f"order:{order.pk}/{key}", legs=legs, at=now)
+    order.charged_minor += charge.total_minor
+
+
+def take_told(
+    order: Order, *, before: Charge, after: Charge, was_paid: list[dict[str, Any]] | None, key: str, now: datetime
+) -> None:
+    """What a shop tells anew of a known order: book the difference of what it costs, and of what came in.
+
+    `was_paid` is what the shop had told before. The caller holds the order. What is free then pays for it.
+    """
+    if not is_booked(order) or (before == after and was_paid == order.paid):
+        return
+    difference = after - before
+    kind = TransferKind.CHARGED if difference.total_minor >= 0 else TransferKind.CHARGE_REVERSED
+    charge_more(order, difference, key=key, kind=kind, now=now)
+    order.save(update_fields=["charged_minor"])
+    account = OrderAccount.held(order)
+    account.let_go()
+    _take_tenders(account, key=key, now=now)
+    account.pay(now=now)
+
+
+def _take_tenders(account: "OrderAccount", *, key: str, now: datetime) -> None:
+    """Let what came in for an order be what its shop says now; what went back of it already stays so."""
+    order = account.order
+    wanted = {(each.tender, each.kind, each.label): each for each in _told(order, _tenders_on_file([order]))}
+    there: dict[tuple[Tender | None, str, str], list[Receipt]] = {}
+    for receipt in account.of_order():
+        there.setdefault((receipt.tender, receipt.kind, receipt.label), []).append(receipt)
+    for name, receipts in there.items():
+        told = wanted.pop(name, None)
+        if told is None and order.paid is None:
+            # The shop never said how it was paid, so what came otherwise is ours to know.
+            continue
+        target = told.money.amount_minor if told else 0
+        if order.paid is None:
+            target += sum(receipt.back_minor for receipt in receipts)
+        difference = target - sum(receipt.amount_minor for receipt in receipts)
+        for receipt in receipts:
+            part = difference if difference > 0 else -min(-difference, receipt.free_minor)
+            if part:
+                receive_more(receipt, part, key=f"receipt:{receipt.pk}/{key}", now=now)
+            difference -= part
+    new = [each for each in wanted.values() if each.money.amount_minor]
+    account.receipts.extend(receive(new, now=now))
+
+
+class OrderAccount:
+    """An order with all that its customer ever paid in its currency, held until the transaction ends.
+
+    The caller holds the order. `allocations` are by receipt.
+    """
+
+    def __init__(self, order: Order, receipts: list[Receipt]) -> None:
+        self.order = order
+        self.receipts = receipts
+        self.allocations = {row.receipt_id: row for row in Allocation.objects.filter(order=order)}
+
+    @classmethod
+    def held(cls, order: Order) -> "OrderAccount":
+        return cls(order, lock_receipts_of(order.customer_id, order.currency))
+
+    @property
+    def allocated_minor(self) -> int:
+        return sum(row.amount_minor for row in self.allocations.values())
+
+    @property
+    def due_minor(self) -> int:
+        """What is still to be paid for it; below zero, what was paid too much."""
+        return self.order.charged_minor - self.allocated_minor
+
+    def of_order(self) -> list[Receipt]:
+        """What pays for it, or did: the one that pays most comes first, of equals the one that came first."""
+        rows = [each for each in self.receipts if each.pk in self.allocations]
+        return sorted(rows, key=lambda each: (-self.allocations[each.pk].amount_minor, each.pk))
+
+    def let_go(self) -> None:
+        """Let all that pays for it be free."""
+        for receipt in self.of_order():
+            self._move(receipt, -self.allocations[receipt.pk].amount_minor)
+
+    def pay(self, *, now: datetime) -> None:
+        """Pay what is due with what is free: first by what paid for it before, then by what came in first, then by credits
+        that we gave and that have not expired. A cancelled order is paid no more.
+        """
+        free = [*self.of_order(), *(each for each in self.receipts if each.pk not in self.allocations)]
+        for receipt in free:
+            part = min(self.due_minor, receipt.free_minor)
+            if part > 0:
+                self._move(receipt, part)
+        if self.due_minor > 0:
+            self._pay_by_credit(now=now)
+
+    def _pay_by_credit(self, *, now: datetime) -> None:
+        order = self.order
+        for tender, held in open_credits(customer_id=order.customer_id, currency=order.currency, now=now):
+            part = min(self.due_minor, held.amount_minor)
+            if part <= 0:
+                return
+            key = f"order:{order.pk}/credit/{tender.pk}/{len(self.receipts)}"
+            receipt = spend(tender, Money(amount_minor=part, currency=order.currency), key=key, now=now)
+            self.receipts.append(receipt)
+            self._move(receipt, part)
+
+    def release(self) -> list[tuple[Receipt, int]]:
+        """Let what was paid too much be free again; how much of which receipt, as it goes back: the one that paid most first."""
+        freed = []
+        for receipt in self.of_order():
+            part = min(-self.due_minor, self.allocations[receipt.pk].amount_minor)
+            if part > 0:
+                self._move(receipt, -part)
+                freed.append((receipt, part))
+        return freed
+
+    def release_from(self, receipt_id: int, minor: int) -> Receipt:
+        """Let so much of one receipt be free again.
+
+        Raises:
+            NotThatMuch: it pays for less of this order.
+        """
+        receipt = next((each for each in self.receipts if each.pk == receipt_id), None)
+        row = self.allocations.get(receipt_id)
+        if receipt is None or row is None or row.amount_minor < minor:
+            raise NotThatMuch(minor)
+        self._move(receipt, -minor)
+        return receipt
+
+    def _move(self, receipt: Receipt, minor: int) -> None:
+        row = self.allocations.get(receipt.pk)
+        if row is None:
+            row = Allocation(order=self.order, customer_id=self.order.customer_id, receipt=receipt, amount_minor=0)
+            self.allocations[receipt.pk] = row
+        row.amount_minor += minor
+        receipt.allocated_minor += minor
+        receipt.save(update_fields=["allocated_minor"])
+        row.save()
+
+
+class NotThatMuch(ValueError):
+    """More is to be taken from a receipt than it pays for."""
+
+
+def repay(
+    order: Order,
+    parts: Iterable[tuple[Receipt, int]],
+    *,
+    key: str,
+    by: str,
+    now: datetime,
+    to: Tender | None = None,
+    reason: str = "",
+    change: OrderChange | None = None,
+    due_at: datetime | None = None,
+) -> list[Refund]:
+    """Let what is free of these receipts go back, a refund for each; or to another tender on file."""
+    found = []
+    for receipt, minor in parts:
+        refund = request_refund(
+            receipt,
+            Money(amount_minor=minor, currency=order.currency),
+            key=f"{key}/{receipt.pk}",
+            by=by,
+            now=now,
+            to=to,
+            reason=reason,
+            due_at=due_at,
+        )
+        OrderRefund.objects.get_or_create(
+            order=order, refund=refund, defaults={"customer_id": order.customer_id, "change": change}
+        )
+        found.append(refund)
+    return found

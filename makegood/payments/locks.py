@@ -1,0 +1,53 @@
+"""How receipts, tenders and refunds are locked."""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from makegood.kit.locks import locked
+from makegood.payments.models import Dispute, Receipt, Refund, Tender, UnmatchedReceipt
+
+
+def lock_receipts(ids: Collection[int]) -> list[Receipt]:
+    """These receipts, held until the transaction ends."""
+    return list(locked(Receipt.objects.filter(id__in=ids)))
+
+
+def lock_receipt(receipt_id: int) -> Receipt:
+    """One receipt.
+
+    Raises:
+        Receipt.DoesNotExist: there is none.
+    """
+    return locked(Receipt.objects.all()).get(id=receipt_id)
+
+
+def lock_receipts_of(customer_id: int, currency: str) -> list[Receipt]:
+    """All that a customer ever paid us in a currency and did not get back wholly, the oldest first."""
+    return list(locked(Receipt.objects.filter(Q(customer_id=customer_id), currency=currency)))
+
+
+def lock_refund(refund_id: int) -> Refund:
+    """One refund, held until the transaction ends.
+
+    Raises:
+        Refund.DoesNotExist: there is none.
+    """
+    return locked(Refund.objects.all()).get(id=refund_id)
+
+
+def lock_tender(tender_id: int) -> Tender:
+    return locked(Tender.objects.all()).get(id=tender_id)
+
+
+def lock_unmatched(unmatched_id: int) -> UnmatchedReceipt:
+    """Money that names nobody.
+
+    Raises:
+        UnmatchedReceipt.DoesNotExist: there is none.
+    """
+    return locked(UnmatchedReceipt.objects.all()).get(id=unmatched_id)
+
+
+def lock_dispute(reference: str) -> Dispute | None:
+    return locked(Dispute.objects.filter(reference=reference)).first()

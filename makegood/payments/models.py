@@ -1,0 +1,221 @@
+"""Tenders on file, money that came in by them, and money that goes back."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from makegood.customers.models import Customer
+from makegood.kit.choices import choices_of, one_of
+from makegood.money.models import Transfer
+from makegood.payments.rules.refunds import RefundKind, RefundRoute, RefundState
+from makegood.payments.rules.tenders import rule_of
+from makegood.promises.models import Promise
+
+
+class Tender(models.Model):
+    """A way to pay that a customer has on file with the shop, by the shop's own `reference`.
+
+    What a gift card or a credit of ours holds is in the ledger, under its id. `gateway_reference` is what the gateway
+    knows it by; `closed_at`: since when it can't be used any more.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reference = models.TextField()
+    kind = models.TextField()
+    label = models.TextField(default="", blank=True)
+    currency = models.CharField(max_length=3)
+    gateway_reference = models.TextField(default="", blank=True)
+    expires_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="tender_once_a_reference", fields=["customer", "reference"])]
+
+    @property
+    def name(self) -> str:
+        return self.label or self.kind
+
+
+class Receipt(models.Model):
+    """Money that came in by one tender, and what became of it: minor units of `currency`.
+
+    `allocated_minor` pays for orders, `back_minor` went back or is on its way, `returned_minor` the bank took out again;
+    the rest is free, and the customer's. `disputed_minor` is with a card's issuer. The ledger keeps what is left of it as
+    `RECEIVED` under its id. `reference` is the shop's, or the bank's, if it has one; `kind` "" where nobody says how
+    it was paid. What was converted keeps what came in as `original_minor` and `original_currency`, and the `rate`.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reference = models.TextField(null=True)
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.TextField(default="", blank=True)
+    label = models.TextField(default="", blank=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    allocated_minor = models.BigIntegerField(default=0)
+    back_minor = models.BigIntegerField(default=0)
+    returned_minor = models.BigIntegerField(default=0)
+    disputed_minor = models.BigIntegerField(default=0)
+    received_at = models.DateTimeField()
+    # What the gateway knows the payment by; empty where none that we call holds it.
+    gateway_reference = models.TextField(default="", blank=True)
+    note = models.TextField(default="", blank=True)
+    original_currency = models.CharField(max_length=3, default="", blank=True)
+    original_minor = models.BigIntegerField(null=True)
+    rate = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="receipt_once_a_reference", fields=["customer", "reference"]),
+            models.CheckConstraint(
+                name="receipt_sums_are_sound",
+                condition=Q(
+                    amount_minor__gte=0,
+                    allocated_minor__gte=0,
+                    back_minor__gte=0,
+                    returned_minor__gte=0,
+                    disputed_minor__gte=0,
+                ),
+            ),
+            # Money back never exceeds money in, and no cent pays twice (law 6). What a bank takes back through its own is
+            # counted by itself, since that alone can be more than is left.
+            models.CheckConstraint(
+                name="receipt_gives_no_more_than_came",
+                condition=Q(amount_minor__gte=F("allocated_minor") + F("back_minor")),
+            ),
+        ]
+        indexes = [
+            models.Index(name="receipt_by_customer", fields=["customer", "received_at"]),
+            models.Index(name="receipt_by_gateway", fields=["gateway_reference"], condition=~Q(gateway_reference="")),
+        ]
+
+    @property
+    def name(self) -> str:
+        return self.label or self.kind
+
+    @property
+    def free_minor(self) -> int:
+        """What pays for nothing and goes nowhere: the customer's, to draw or to keep."""
+        return max(self.amount_minor - self.allocated_minor - self.back_minor - self.returned_minor, 0)
+
+
+class UnmatchedReceipt(models.Model):
+    """Money that came in and names nobody we know; a person says whose it is. It is booked then and not before."""
+
+    reference = models.TextField(unique=True)
+    kind = models.TextField()
+    label = models.TextField(default="", blank=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    # As the slip or the statement says it.
+    payer = models.TextField(default="", blank=True)
+    note = models.TextField(default="", blank=True)
+    gateway_reference = models.TextField(default="", blank=True)
+    matched_at = models.DateTimeField(null=True)
+    matched_by = models.TextField(default="", blank=True)
+    receipt_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="unmatched_receipt_is_of_something", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="unmatched_receipt_says_who_matched",
+                condition=Q(matched_at=None, matched_by="", receipt_id=None)
+                | Q(matched_at__isnull=False, receipt_id__isnull=False) & ~Q(matched_by=""),
+            ),
+        ]
+        indexes = [models.Index(name="unmatched_receipt_open", fields=["id"], condition=Q(matched_at=None))]
+
+
+class Refund(models.Model):
+    """Money that goes back to a customer: drawn on one receipt, and sent where it came from, or to another tender.
+
+    `to` is a tender on file: for a payout the one it goes to, for a refund the one it came by, if that is on file.
+    `transfer` is pending until it is sent, so that nobody spends it otherwise; a refund that failed is the customer's
+    again. What goes to a balance of ours is there at once, and needs no promise.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.TextField()
+    kind = models.CharField(max_length=8, choices=choices_of(RefundKind))
+    route = models.CharField(max_length=8, choices=choices_of(RefundRoute))
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="refunds")
+    to = models.ForeignKey(Tender, on_delete=models.PROTECT, null=True, related_name="+")
+    # Where it goes, as it is told: the tender's kind and label; empty where nobody knows how it was paid.
+    tender_kind = models.TextField(default="", blank=True)
+    tender = models.TextField(default="", blank=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    reason = models.TextField(default="", blank=True)
+    state = models.CharField(max_length=9, choices=choices_of(RefundState))
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, related_name="+")
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    requested_by = models.TextField()
+    sent_at = models.DateTimeField(null=True)
+    # When it settled, or when whoever made it by hand said so, and who.
+    done_at = models.DateTimeField(null=True)
+    done_by = models.TextField(default="", blank=True)
+    note = models.TextField(default="", blank=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.TextField(default="", blank=True)
+    gateway_reference = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="refund_once_a_key", fields=["customer", "key"]),
+            models.CheckConstraint(name="refund_is_of_something", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(name="refund_state_is_known", condition=Q(**one_of("state", RefundState))),
+            models.CheckConstraint(
+                name="refund_done_says_by_whom",
+                condition=Q(done_at=None, done_by="") | Q(done_at__isnull=False) & ~Q(done_by=""),
+            ),
+            models.CheckConstraint(
+                name="refund_settled_is_done", condition=~Q(state=RefundState.SETTLED) | Q(done_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="refund_failed_has_its_instant",
+                condition=Q(state=RefundState.FAILED, failed_at__isnull=False)
+                | ~Q(state=RefundState.FAILED) & Q(failed_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(name="refund_open", fields=["id"], condition=Q(state__in=["requested", "sent"])),
+            models.Index(name="refund_by_gateway", fields=["gateway_reference"], condition=~Q(gateway_reference="")),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {RefundState.REQUESTED, RefundState.SENT}
+
+    @property
+    def holds_balance(self) -> bool:
+        """Whether it goes to a balance that we keep."""
+        return self.to is not None and rule_of(self.to.kind).holds_balance
+
+
+class Dispute(models.Model):
+    """Money that a card's holder asks back through their bank, by the gateway's own number and status.
+
+    `promise`: to answer with evidence by the processor's own date.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reference = models.TextField()
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="disputes")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    status = models.CharField(max_length=24)
+    reason = models.TextField(default="", blank=True)
+    opened_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    evidence_due_at = models.DateTimeField(null=True)
+    evidence_at = models.DateTimeField(null=True)
+    evidence_by = models.TextField(default="", blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="dispute_once_a_reference", fields=["customer", "reference"])]
+        indexes = [models.Index(name="dispute_open", fields=["id"], condition=Q(closed_at=None))]

@@ -1,0 +1,244 @@
+"""Money that comes in: booked once, whole, and the customer's until an order is paid with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+from django.db import transaction
+
+from makegood.journal.actions import announce
+from makegood.kit.bulk import store_new
+from makegood.kit.currencies import CURRENCIES, exponent
+from makegood.kit.errors import Conflict, InvalidField
+from makegood.money.accounts import RUNNING, Account, AccountKind, Leg
+from makegood.money.actions import NewTransfer, book, book_new
+from makegood.money.rules import Money
+from makegood.money.transfers import TransferKind
+from makegood.payments.facts import MoneyReceived, MoneyReturned
+from makegood.payments.locks import lock_receipt
+from makegood.payments.models import Receipt, Tender
+from makegood.payments.queries import balance_account
+from makegood.payments.rules.tenders import rule_of
+
+REDEEMED, OPENING = Account(AccountKind.REDEEMED), Account(AccountKind.OPENING)
+
+
+def account_of(receipt: Receipt) -> Account:
+    """What is left with us of a receipt."""
+    return Account(AccountKind.RECEIVED, receipt.pk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReceipt:
+    """Money that somebody says has come in; `reference` is theirs for it, None where they have none.
+
+    `tender` is on file, if it is.
+    """
+
+    customer_id: int
+    kind: str
+    label: str
+    money: Money
+    received_at: datetime
+    reference: str | None = None
+    tender: Tender | None = None
+    gateway_reference: str = ""
+    note: str = ""
+
+
+def receive(new: Sequence[NewReceipt], *, now: datetime) -> list[Receipt]:
+    """Write down money that came in and book it, each sum once; in the caller's transaction.
+
+    What came by a gift card or a credit of ours went off its balance where it was spent: `spend` takes it off here.
+    """
+    receipts = [
+        Receipt(
+            customer_id=each.customer_id,
+            reference=each.reference,
+            tender=each.tender,
+            kind=each.kind,
+            label=each.label,
+            currency=each.money.currency,
+            amount_minor=each.money.amount_minor,
+            received_at=each.received_at,
+            gateway_reference=each.gateway_reference,
+            note=each.note,
+        )
+        for each in new
+    ]
+    store_new(receipts)
+    book_new(
+        [
+            NewTransfer(
+                customer_id=receipt.customer_id,
+                kind=TransferKind.RECEIVED,
+                key=f"receipt:{receipt.pk}",
+                legs=_legs_in(receipt, each.money),
+                at=each.received_at,
+            )
+            for each, receipt in zip(new, receipts, strict=True)
+            if each.money.amount_minor
+        ]
+    )
+    announce([MoneyReceived(customer_id=each.customer_id, receipt_id=each.pk) for each in receipts], now=now)
+    return receipts
+
+
+def _legs_in(receipt: Receipt, money: Money) -> list[Leg]:
+    legs = [Leg(debit=account_of(receipt), credit=RUNNING, amount=money)]
+    if rule_of(receipt.kind).holds_balance:
+        # It is no money that we have; where it came off its balance was told before we kept the books.
+        legs.append(Leg(debit=OPENING, credit=REDEEMED, amount=money))
+    return legs
+
+
+def spend(tender: Tender, money: Money, *, key: str, now: datetime) -> Receipt:
+    """Pay with what a gift card or a credit of ours holds; the receipt, which is free to pay for orders.
+
+    In the caller's transaction, under a key that says for what, so that it is spent once.
+
+    Raises:
+        Insufficient: it does not hold so much; the caller's transaction can't go on.
+    """
+    known = Receipt.objects.filter(customer_id=tender.customer_id, reference=key).first()
+    if known is not None:
+        return known
+    receipt = Receipt.objects.create(
+        customer_id=tender.customer_id,
+        reference=key,
+        tender=tender,
+        kind=tender.kind,
+        label=tender.label,
+        currency=money.currency,
+        amount_minor=money.amount_minor,
+        received_at=now,
+    )
+    book(
+        customer_id=tender.customer_id,
+        kind=TransferKind.CREDIT_SPENT,
+        key=f"receipt:{receipt.pk}",
+        legs=[
+            Leg(debit=account_of(receipt), credit=RUNNING, amount=money),
+            Leg(debit=balance_account(tender), credit=REDEEMED, amount=money),
+        ],
+        at=now,
+    )
+    announce([MoneyReceived(customer_id=receipt.customer_id, receipt_id=receipt.pk)], now=now)
+    return receipt
+
+
+def receive_more(receipt: Receipt, amount_minor: int, *, key: str, now: datetime) -> None:
+    """More came by what we knew of, or less than was said (`amount_minor` below zero): it is booked as what it is.
+
+    The caller holds the receipt.
+
+    Raises:
+        Insufficient, or the check of receipts: what is taken back pays for something or went back already.
+    """
+    money = Money(amount_minor=abs(amount_minor), currency=receipt.currency)
+    legs = _legs_in(receipt, money)
+    book(
+        customer_id=receipt.customer_id,
+        kind=TransferKind.RECEIVED if amount_minor > 0 else TransferKind.CORRECTED,
+        key=key,
+        legs=legs if amount_minor > 0 else [leg.turned() for leg in legs],
+        at=now,
+    )
+    receipt.amount_minor += amount_minor
+    receipt.save(update_fields=["amount_minor"])
+
+
+class AlreadyConverted(Conflict):
+    """Money is converted once, before anything is paid with it."""
+
+    slug, title = "not-convertible", "This money can't be converted any more"
+
+
+def convert(receipt_id: int, *, to: str, rate: str, now: datetime) -> Receipt:
+    """Let money that came in another currency count in `to`, at a rate that is recorded: units of `to` for one of it.
+
+    Raises:
+        Receipt.DoesNotExist: there is none.
+        InvalidField: the currency is unknown or the same, or the rate is no number above zero.
+        AlreadyConverted: something was paid with it, some of it went back, or it was converted before.
+    """
+    with transaction.atomic():
+        receipt = lock_receipt(receipt_id)
+        factor = _rate(rate)
+        if to not in CURRENCIES or to == receipt.currency:
+            raise InvalidField("to", f"write another currency than {receipt.currency}, as ISO 4217 has it")
+        if receipt.original_currency or receipt.allocated_minor or receipt.back_minor or receipt.returned_minor:
+            raise AlreadyConverted(
+                "it was converted before, pays for an order, or went back; only money that is wholly free is converted"
+            )
+        before = Money(amount_minor=receipt.amount_minor, currency=receipt.currency)
+        exact = before.decimal() * factor * Decimal(10) ** exponent(to)
+        after = Money(amount_minor=int(exact.to_integral_value(rounding=ROUND_HALF_EVEN)), currency=to)
+        if after.amount_minor <= 0:
+            raise InvalidField("rate", f"at this rate {before} come to nothing in {to}")
+        exchange, ours = Account(AccountKind.EXCHANGE), account_of(receipt)
+        book(
+            customer_id=receipt.customer_id,
+            kind=TransferKind.CONVERTED,
+            key=f"receipt:{receipt.pk}/converted",
+            legs=[
+                Leg(debit=RUNNING, credit=exchange, amount=before),
+                Leg(debit=exchange, credit=ours, amount=before),
+                Leg(debit=exchange, credit=RUNNING, amount=after),
+                Leg(debit=ours, credit=exchange, amount=after),
+            ],
+            at=now,
+        )
+        receipt.original_currency, receipt.original_minor, receipt.rate = receipt.currency, receipt.amount_minor, rate
+        receipt.currency, receipt.amount_minor = to, after.amount_minor
+        receipt.save(update_fields=["original_currency", "original_minor", "rate", "currency", "amount_minor"])
+    return receipt
+
+
+def _rate(rate: str) -> Decimal:
+    try:
+        factor = Decimal(rate.strip())
+    except InvalidOperation:
+        factor = Decimal(0)
+    if not factor.is_finite() or not Decimal("1e-9") <= factor <= Decimal("1e9"):
+        raise InvalidField("rate", "a number above zero, as in 1.0842: how many of the new currency for one of the old")
+    return factor
+
+
+class ReturnedBefore(Conflict):
+    """A bank takes a sum back once."""
+
+    slug, title = "returned-before", "The bank took it back before"
+
+
+def take_back(receipt: Receipt, *, note: str, now: datetime) -> None:
+    """The bank has taken back what came in, all of it; the customer owes it again.
+
+    What had gone back to the customer already is booked apart: it is the one way in which money back exceeds money in.
+    The caller holds the receipt, and has let its allocations go.
+
+    Raises:
+        ReturnedBefore: it was taken back before.
+    """
+    if receipt.returned_minor:
+        raise ReturnedBefore("the bank took this money back before")
+    there = receipt.amount_minor - receipt.back_minor
+    legs = [
+        Leg(debit=RUNNING, credit=account, amount=Money(amount_minor=minor, currency=receipt.currency))
+        for account, minor in (
+            (account_of(receipt), there),
+            (Account(AccountKind.TAKEN_BACK, receipt.pk), receipt.back_minor),
+        )
+        if minor
+    ]
+    book(
+        customer_id=receipt.customer_id,
+        kind=TransferKind.RETURNED_BY_BANK,
+        key=f"receipt:{receipt.pk}/returned",
+        legs=legs,
+        at=now,
+    )
+    receipt.returned_minor, receipt.note = receipt.amount_minor, note or receipt.note
+    receipt.save(update_fields=["returned_minor", "note"])
+    announce([MoneyReturned(customer_id=receipt.customer_id, receipt_id=receipt.pk)], now=now)
