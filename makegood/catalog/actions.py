@@ -66,7 +66,8 @@ def put_postage_rates(records: Sequence[PostageRateRecord]) -> UpsertResult:
         known = {
             (row.country, row.currency): row for row in PostageRate.objects.filter(country__in={c for c, _ in wanted})
         }
-        new, changed = [], []
+        new: list[str] = []
+        changed: list[str] = []
         for name, record in wanted.items():
             row = known.get(name) or PostageRate(country=name[0], currency=name[1])
             told = record.model_dump(exclude={"country", "currency"})

@@ -8,6 +8,7 @@ from makegood.customers.models import Customer
 # The shop's own: small, or forgotten after a while.
 SHOPS_OWN = {
     "makegood.catalog.Lane": "where a service goes: as many as the shop's carriers offer",
+    "makegood.catalog.PostageRate": "what customers pay for a parcel: a row a country and currency",
     "makegood.catalog.Place": "the shop's warehouses and shops",
     "makegood.catalog.Product": "what the shop sells",
     "makegood.catalog.Service": "what the shop's carriers offer",
@@ -30,6 +31,7 @@ SHOPS_OWN = {
 UNASSIGNED = {
     "makegood.cases.UnmatchedMessage": "words from somebody who proved nothing; waits for a helper",
     "makegood.channels.IncomingMail": "what arrived, before anybody has read whose it is",
+    "makegood.payments.UnmatchedReceipt": "money that names nobody; waits for a helper",
     "makegood.parcels.UnmatchedScan": "scans of parcels nobody told us of yet",
 }
 
