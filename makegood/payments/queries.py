@@ -5,34 +5,30 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from makegood.money.accounts import ACCOUNTS, Account, AccountKind, Side
+from makegood.money.accounts import Account, AccountKind
 from makegood.money.models import Balance
 from makegood.money.rules import Money
 from makegood.payments.models import Receipt, Refund, Tender, UnmatchedReceipt
-from makegood.payments.rules.tenders import TenderKind
-
-BALANCE_OF = {TenderKind.GIFT_CARD: AccountKind.GIFT_CARD, TenderKind.STORE_CREDIT: AccountKind.STORE_CREDIT}
+from makegood.payments.rules.tenders import TenderKind, rule_of
 
 
 def balance_account(tender: Tender) -> Account:
-    """What a gift card or a credit of ours holds.
+    """What a gift card or a credit of ours holds: the kinds that hold a balance have an account of their own name.
 
     Raises:
-        KeyError: it is no such tender.
+        ValueError: it is no such tender.
     """
-    return Account(BALANCE_OF[TenderKind(tender.kind)], tender.pk)
+    return Account(AccountKind(tender.kind), tender.pk)
 
 
 def held_by(tenders: Iterable[Tender]) -> dict[int, Money]:
     """What each gift card and credit holds and is not on its way out, by the tender's id; others hold nothing of ours."""
-    wanted = {row.pk: row for row in tenders if row.kind in {kind.value for kind in BALANCE_OF}}
+    wanted = {row.pk: row for row in tenders if rule_of(row.kind).holds_balance}
     found = {pk: Money(amount_minor=0, currency=row.currency) for pk, row in wanted.items()}
-    kinds = [kind.value for kind in BALANCE_OF.values()]
-    rows = Balance.objects.filter(customer_id__in={row.customer_id for row in wanted.values()}, kind__in=kinds)
-    for row in rows.filter(item__in=wanted):
+    rows = Balance.objects.filter(customer_id__in={row.customer_id for row in wanted.values()}, item__in=wanted)
+    for row in rows:
         tender = wanted[row.item]
-        if row.currency == tender.currency and row.kind == balance_account(tender).kind:
-            assert ACCOUNTS[AccountKind(row.kind)].grows_by is Side.CREDIT
+        if (row.kind, row.currency) == (tender.kind, tender.currency):
             left = row.credits_minor - row.debits_minor - row.pending_debits_minor
             found[row.item] = Money(amount_minor=left, currency=row.currency)
     return found
