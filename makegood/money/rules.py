@@ -17,6 +17,25 @@ class NothingToShareBy(ValueError):
     """An amount can't be shared out by no shares, by negative ones, or by shares that are all zero."""
 
 
+def share_out(amount_minor: int, shares: Sequence[int]) -> list[int]:
+    """An amount shared out in proportion by largest remainder, in whole minor units: the parts add up to the whole.
+
+    The units that don't divide go to those who lose most by rounding; of equals, to the earlier one.
+
+    Raises:
+        NothingToShareBy: there are no shares, one is negative, or all are zero.
+    """
+    total = sum(shares)
+    if total <= 0 or min(shares) < 0:
+        raise NothingToShareBy(shares)
+    sign = -1 if amount_minor < 0 else 1
+    exact = [divmod(abs(amount_minor) * share, total) for share in shares]
+    left_over = abs(amount_minor) - sum(whole for whole, _ in exact)
+    by_loss = sorted(range(len(exact)), key=lambda place: -exact[place][1])
+    rounded_up = set(by_loss[:left_over])
+    return [sign * (whole + (place in rounded_up)) for place, (whole, _) in enumerate(exact)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
     """So many of a currency's smallest unit; below zero where it is owed the other way.
@@ -67,17 +86,8 @@ class Money:
         Raises:
             NothingToShareBy: there are no shares, one is negative, or all are zero.
         """
-        total = sum(shares)
-        if total <= 0 or min(shares) < 0:
-            raise NothingToShareBy(shares)
-        sign = -1 if self.amount_minor < 0 else 1
-        exact = [divmod(abs(self.amount_minor) * share, total) for share in shares]
-        left_over = abs(self.amount_minor) - sum(whole for whole, _ in exact)
-        by_loss = sorted(range(len(exact)), key=lambda place: -exact[place][1])
-        rounded_up = set(by_loss[:left_over])
         return tuple(
-            Money(amount_minor=sign * (whole + (place in rounded_up)), currency=self.currency)
-            for place, (whole, _) in enumerate(exact)
+            Money(amount_minor=minor, currency=self.currency) for minor in share_out(self.amount_minor, shares)
         )
 
     def _same(self, other: Money) -> int:

@@ -13,14 +13,14 @@ from makegood.kit.bulk import store_new
 from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, RowError, UpsertResult
 from makegood.orders import rules
-from makegood.orders.charging import charge_new, charge_of, take_told
+from makegood.orders.charging import OrderAccount, charge_new, charge_of, take_told, waive
 from makegood.orders.delivering import due_of, groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.locks import lock_orders
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import Version, VersionRelation
-from makegood.orders.settling import OrderSnapshot, addresses_told, new_line, settle, stands_against, take_addresses
+from makegood.orders.settling import addresses_told, new_line, settle, snapshots_of, stands_against, take_addresses
 from makegood.promises.actions import call_off
 
 
@@ -234,9 +234,7 @@ def _settle_all(
 ) -> list[Known]:
     """Known orders with what their records change, read and written for all of them together where nothing does."""
     ids = [known[record.id].pk for _, record in old]
-    rows = Order.objects.filter(id__in=ids).select_related("customer")
-    rows = rows.prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line")
-    standing = {order.reference: OrderSnapshot(order, packed=packed) for order in rows}
+    standing = snapshots_of(ids, packed=packed)
     turns = {record.id: _turn(known[record.id], record) for _, record in old}
     errors = [
         RowError(index=index, field=field, reason=reason)
@@ -292,7 +290,11 @@ def cancel_told(known: Sequence[Known], *, now: datetime) -> set[int]:
 
 def _cancel(each: Known, *, now: datetime) -> bool:
     """Whether it was not cancelled before. A version told to a cancelled order promises nothing anew."""
-    order, told_at = each.order, each.record.cancelled_at
+    return cancel_order(each.order, told_at=each.record.cancelled_at, now=now)
+
+
+def cancel_order(order: Order, *, told_at: datetime | None, now: datetime) -> bool:
+    """Let an order be cancelled since then, where somebody says so; whether it was not before. The caller holds it."""
     is_news = order.cancelled_at is None and told_at is not None
     if told_at is not None and (order.cancelled_at is None or told_at < order.cancelled_at):
         order.cancelled_at = told_at
@@ -300,5 +302,6 @@ def _cancel(each: Known, *, now: datetime) -> bool:
     if order.cancelled_at is not None:
         call_off(promise_ids=list(order.deliveries.order_by("id").values_list("promise_id", flat=True)), now=now)
     if is_news:
+        waive(OrderAccount.held(order), key="cancelled", now=now)
         announce([OrderCancelled(customer_id=order.customer_id, order_id=order.pk)], now=now)
     return is_news

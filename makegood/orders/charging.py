@@ -9,7 +9,7 @@ from makegood.kit.bulk import store_new
 from makegood.kit.currencies import CURRENCIES
 from makegood.money.accounts import RUNNING, Account, AccountKind, Leg
 from makegood.money.actions import NewTransfer, book, book_new
-from makegood.money.rules import Money
+from makegood.money.rules import Money, share_out
 from makegood.money.transfers import TransferKind
 from makegood.orders.models import Allocation, Order, OrderChange, OrderLine, OrderRefund
 from makegood.payments.locks import lock_receipts_of
@@ -53,6 +53,17 @@ def charge_of(order: Order, lines: Iterable[OrderLine]) -> Charge:
     )
 
 
+def share_of(charge: Charge, minor: int) -> Charge:
+    """So much of a charge, by what it is for, in proportion: the parts add up. Of a charge of nothing all is for
+    goods.
+    """
+    parts = (charge.goods_minor, charge.postage_minor, charge.tax_minor)
+    if min(parts) < 0 or not sum(parts):
+        return Charge(goods_minor=minor)
+    goods, postage, tax = share_out(minor, parts)
+    return Charge(goods_minor=goods, postage_minor=postage, tax_minor=tax)
+
+
 ACCOUNT_OF = {
     "goods_minor": Account(AccountKind.SALES),
     "postage_minor": Account(AccountKind.POSTAGE),
@@ -77,7 +88,8 @@ def is_booked(order: Order) -> bool:
 
 
 def charge_new(orders: Mapping[int, tuple[Order, Sequence[OrderLine]]], *, now: datetime) -> None:
-    """Book what new orders cost, and what was paid for them as their shop tells it; in as many statements for any number.
+    """Book what new orders cost, and what was paid for them as their shop tells it; in as many statements for any
+    number.
 
     Where the shop does not say how one was paid, all of it came in a way that nobody knows.
     """
@@ -168,48 +180,8 @@ def charge_more(order: Order, charge: Charge, *, key: str, kind: TransferKind, n
     order.charged_minor += charge.total_minor
 
 
-def take_told(
-    order: Order, *, before: Charge, after: Charge, was_paid: list[dict[str, Any]] | None, key: str, now: datetime
-) -> None:
-    """What a shop tells anew of a known order: book the difference of what it costs, and of what came in.
-
-    `was_paid` is what the shop had told before. The caller holds the order. What is free then pays for it.
-    """
-    if not is_booked(order) or (before == after and was_paid == order.paid):
-        return
-    difference = after - before
-    kind = TransferKind.CHARGED if difference.total_minor >= 0 else TransferKind.CHARGE_REVERSED
-    charge_more(order, difference, key=key, kind=kind, now=now)
-    order.save(update_fields=["charged_minor"])
-    account = OrderAccount.held(order)
-    account.let_go()
-    _take_tenders(account, key=key, now=now)
-    account.pay(now=now)
-
-
-def _take_tenders(account: "OrderAccount", *, key: str, now: datetime) -> None:
-    """Let what came in for an order be what its shop says now; what went back of it already stays so."""
-    order = account.order
-    wanted = {(each.tender, each.kind, each.label): each for each in _told(order, _tenders_on_file([order]))}
-    there: dict[tuple[Tender | None, str, str], list[Receipt]] = {}
-    for receipt in account.of_order():
-        there.setdefault((receipt.tender, receipt.kind, receipt.label), []).append(receipt)
-    for name, receipts in there.items():
-        told = wanted.pop(name, None)
-        if told is None and order.paid is None:
-            # The shop never said how it was paid, so what came otherwise is ours to know.
-            continue
-        target = told.money.amount_minor if told else 0
-        if order.paid is None:
-            target += sum(receipt.back_minor for receipt in receipts)
-        difference = target - sum(receipt.amount_minor for receipt in receipts)
-        for receipt in receipts:
-            part = difference if difference > 0 else -min(-difference, receipt.free_minor)
-            if part:
-                receive_more(receipt, part, key=f"receipt:{receipt.pk}/{key}", now=now)
-            difference -= part
-    new = [each for each in wanted.values() if each.money.amount_minor]
-    account.receipts.extend(receive(new, now=now))
+class NotThatMuch(ValueError):
+    """More is to be taken from a receipt than it pays for."""
 
 
 class OrderAccount:
@@ -247,16 +219,19 @@ class OrderAccount:
             self._move(receipt, -self.allocations[receipt.pk].amount_minor)
 
     def pay(self, *, now: datetime) -> None:
-        """Pay what is due with what is free: first by what paid for it before, then by what came in first, then by credits
-        that we gave and that have not expired. A cancelled order is paid no more.
+        """Pay what is due with what is free: first by what paid for it before, then by what came in first, then by
+        credits that we gave and that have not expired. A cancelled order is paid no more.
         """
-        free = [*self.of_order(), *(each for each in self.receipts if each.pk not in self.allocations)]
-        for receipt in free:
-            part = min(self.due_minor, receipt.free_minor)
-            if part > 0:
-                self._move(receipt, part)
+        for receipt in [*self.of_order(), *(each for each in self.receipts if each.pk not in self.allocations)]:
+            self.pay_by(receipt)
         if self.due_minor > 0:
             self._pay_by_credit(now=now)
+
+    def pay_by(self, receipt: Receipt) -> None:
+        """Pay what is due as far as this receipt is free."""
+        part = min(self.due_minor, receipt.free_minor)
+        if part > 0:
+            self._move(receipt, part)
 
     def _pay_by_credit(self, *, now: datetime) -> None:
         order = self.order
@@ -267,10 +242,12 @@ class OrderAccount:
             key = f"order:{order.pk}/credit/{tender.pk}/{len(self.receipts)}"
             receipt = spend(tender, Money(amount_minor=part, currency=order.currency), key=key, now=now)
             self.receipts.append(receipt)
-            self._move(receipt, part)
+            self.pay_by(receipt)
 
     def release(self) -> list[tuple[Receipt, int]]:
-        """Let what was paid too much be free again; how much of which receipt, as it goes back: the one that paid most first."""
+        """Let what was paid too much be free again; how much of which receipt, as it goes back: the one that paid
+        most first.
+        """
         freed = []
         for receipt in self.of_order():
             part = min(-self.due_minor, self.allocations[receipt.pk].amount_minor)
@@ -303,8 +280,62 @@ class OrderAccount:
         row.save()
 
 
-class NotThatMuch(ValueError):
-    """More is to be taken from a receipt than it pays for."""
+def take_told(
+    order: Order, *, before: Charge, after: Charge, was_paid: list[dict[str, Any]] | None, key: str, now: datetime
+) -> None:
+    """What a shop tells anew of a known order: book the difference of what it costs, and of what came in.
+
+    `was_paid` is what the shop had told before. The caller holds the order. What is free then pays for it.
+    """
+    if not is_booked(order) or (before == after and was_paid == order.paid):
+        return
+    difference = after - before
+    kind = TransferKind.CHARGED if difference.total_minor >= 0 else TransferKind.CHARGE_REVERSED
+    charge_more(order, difference, key=key, kind=kind, now=now)
+    order.save(update_fields=["charged_minor"])
+    account = OrderAccount.held(order)
+    account.let_go()
+    _take_tenders(account, key=key, now=now)
+    account.pay(now=now)
+    if order.cancelled_at is not None:
+        waive(account, key=f"{key}/waived", now=now)
+
+
+def waive(account: OrderAccount, *, key: str, now: datetime) -> None:
+    """Charge no more for a cancelled order than was paid and has not gone back: the rest was never owed.
+
+    What was paid stays booked until its shop says that it went back, since only the shop knows.
+    """
+    order = account.order
+    if account.due_minor > 0:
+        charge = -share_of(charge_of(order, order.lines.all()), account.due_minor)
+        charge_more(order, charge, key=key, kind=TransferKind.CHARGE_REVERSED, now=now)
+        order.save(update_fields=["charged_minor"])
+
+
+def _take_tenders(account: OrderAccount, *, key: str, now: datetime) -> None:
+    """Let what came in for an order be what its shop says now; what went back of it already stays so."""
+    order = account.order
+    wanted = {(each.tender, each.kind, each.label): each for each in _told(order, _tenders_on_file([order]))}
+    there: dict[tuple[Tender | None, str, str], list[Receipt]] = {}
+    for receipt in account.of_order():
+        there.setdefault((receipt.tender, receipt.kind, receipt.label), []).append(receipt)
+    for name, receipts in there.items():
+        told = wanted.pop(name, None)
+        if told is None and order.paid is None:
+            # The shop never said how it was paid, so what came otherwise is ours to know.
+            continue
+        target = told.money.amount_minor if told else 0
+        if order.paid is None:
+            target += sum(receipt.back_minor for receipt in receipts)
+        difference = target - sum(receipt.amount_minor for receipt in receipts)
+        for receipt in receipts:
+            part = difference if difference > 0 else -min(-difference, receipt.free_minor)
+            if part:
+                receive_more(receipt, part, key=f"receipt:{receipt.pk}/{key}", now=now)
+            difference -= part
+    new = [each for each in wanted.values() if each.money.amount_minor]
+    account.receipts.extend(receive(new, now=now))
 
 
 def repay(

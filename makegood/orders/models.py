@@ -137,8 +137,8 @@ class OrderChange(models.Model):
     """One change of an order that was asked for here: never changed, but for when what it waits for was settled.
 
     `number` counts an order's changes from 1. `request` is what was asked, `before` and `after` the order's lines,
-    postage and address as they stood (`changes.snapshots`), and `delta_minor` by how much what it costs changed. A return or an exchange waits
-    until the goods are back; the others settle at once.
+    postage and address as they stood (`changes.snapshots`), and `delta_minor` by how much what it costs changed. A
+    return or an exchange waits until the goods are back; the others settle at once.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="changes", db_index=False)

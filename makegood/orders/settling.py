@@ -51,6 +51,13 @@ class OrderSnapshot:
                 self.settled[units.line.reference] += units.quantity
 
 
+def snapshots_of(order_ids: Collection[int], *, packed: Collection[int]) -> dict[str, OrderSnapshot]:
+    """Known orders as they stand, by their references, read for all of them together."""
+    rows = Order.objects.filter(id__in=order_ids).select_related("customer")
+    rows = rows.prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line")
+    return {order.reference: OrderSnapshot(order, packed=packed) for order in rows}
+
+
 def stands_against(standing: OrderSnapshot, record: OrderRecord) -> Iterator[tuple[str, str]]:
     """Each field of a newer version that can't be taken, and why: what is settled stays, and money keeps its kind."""
     order = standing.order
@@ -72,25 +79,27 @@ def stands_against(standing: OrderSnapshot, record: OrderRecord) -> Iterator[tup
 
 
 def settle(
-    standing: OrderSnapshot, record: OrderRecord, *, products: Mapping[str, Product], digest: str, now: datetime
+    standing: OrderSnapshot,
+    record: OrderRecord,
+    *,
+    products: Mapping[str, Product],
+    digest: str,
+    now: datetime,
+    books: bool = True,
 ) -> bool:
     """Make a known order what its newer version says; whether anything is different now.
 
-    Cancellation and parcels are taken in by themselves, whichever version tells of them.
+    Cancellation and parcels are taken in by themselves, whichever version tells of them. `books`: what it costs and
+    what came in are booked here; else the caller does.
     """
     order = standing.order
     before, was_paid = charge_of(order, standing.lines.values()), order.paid
     lines = _settle_lines(standing, record, products)
     _settle_rest(standing, record, now=now)
     fields = {*_settle_order(order, record, digest=digest), *(["lines"] if any(lines.values()) else [])}
-    take_told(
-        order,
-        before=before,
-        after=charge_of(order, standing.lines.values()),
-        was_paid=was_paid,
-        key=f"told/{digest}/{record.version_at}",
-        now=now,
-    )
+    if books:
+        after, key = charge_of(order, standing.lines.values()), f"told/{digest}/{record.version_at}"
+        take_told(order, before=before, after=after, was_paid=was_paid, key=key, now=now)
     fields |= _settle_address_and_day(standing, record, now=now)
     if take_addresses(order, record, VersionRelation.NEWER):
         fields.add("ship_to")

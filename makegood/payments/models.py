@@ -38,10 +38,11 @@ class Tender(models.Model):
 class Receipt(models.Model):
     """Money that came in by one tender, and what became of it: minor units of `currency`.
 
-    `allocated_minor` pays for orders, `back_minor` went back or is on its way, `returned_minor` the bank took out again;
-    the rest is free, and the customer's. `disputed_minor` is with a card's issuer. The ledger keeps what is left of it as
-    `RECEIVED` under its id. `reference` is the shop's, or the bank's, if it has one; `kind` "" where nobody says how
-    it was paid. What was converted keeps what came in as `original_minor` and `original_currency`, and the `rate`.
+    `allocated_minor` pays for orders, `back_minor` went back or is on its way, `returned_minor` the bank took out
+    again; the rest is free, and the customer's. `disputed_minor` is with a card's issuer. The ledger keeps what is
+    left of it as `RECEIVED` under its id. `reference` is the shop's, or the bank's, if it has one; `kind` "" where
+    nobody says how it was paid. What was converted keeps what came in as `original_minor` and `original_currency`,
+    and the `rate`.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -76,8 +77,8 @@ class Receipt(models.Model):
                     disputed_minor__gte=0,
                 ),
             ),
-            # Money back never exceeds money in, and no cent pays twice (law 6). What a bank takes back through its own is
-            # counted by itself, since that alone can be more than is left.
+            # Money back never exceeds money in, and no cent pays twice (law 6). What a bank takes back through its
+            # own is counted by itself, since that alone can be more than is left.
             models.CheckConstraint(
                 name="receipt_gives_no_more_than_came",
                 condition=Q(amount_minor__gte=F("allocated_minor") + F("back_minor")),

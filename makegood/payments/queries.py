@@ -22,7 +22,9 @@ def balance_account(tender: Tender) -> Account:
 
 
 def held_by(tenders: Iterable[Tender]) -> dict[int, Money]:
-    """What each gift card and credit holds and is not on its way out, by the tender's id; others hold nothing of ours."""
+    """What each gift card and credit holds and is not on its way out, by the tender's id; others hold nothing of
+    ours.
+    """
     wanted = {row.pk: row for row in tenders if rule_of(row.kind).holds_balance}
     found = {pk: Money(amount_minor=0, currency=row.currency) for pk, row in wanted.items()}
     rows = Balance.objects.filter(customer_id__in={row.customer_id for row in wanted.values()}, item__in=wanted)

@@ -55,8 +55,8 @@ def request_refund(
 ) -> Refund:
     """Let so much of a receipt go back: to where it came from, or `to` another tender on file, which is a payout.
 
-    In the caller's transaction, which holds the receipt. What goes to a balance of ours is there at once; what a gateway
-    holds is asked of it afterwards; the rest a person sends. Asking again under the same key asks once.
+    In the caller's transaction, which holds the receipt. What goes to a balance of ours is there at once; what a
+    gateway holds is asked of it afterwards; the rest a person sends. Asking again under the same key asks once.
 
     Raises:
         NotSoMuchLeft: it pays for something, or went back already.

@@ -22,8 +22,8 @@ class TenderKind(StrEnum):
 class TenderRule:
     """How money by a kind of tender goes back.
 
-    `holds_balance`: we keep what it holds ourselves, so that money goes back to it at once. `is_returnable`: money can be
-    sent back the way it came; else what is owed stays on the customer's account until they say how they want it.
+    `holds_balance`: we keep what it holds ourselves, so that money goes back to it at once. `is_returnable`: money
+    can be sent back the way it came; else what is owed stays on the customer's account until they say how they want it.
     `business_days`: how many pass until they see it, seeing to it by hand included.
     """
 
@@ -32,8 +32,9 @@ class TenderRule:
     business_days: int = 8
 
 
-# A card's issuer shows a refund within five to seven business days, a bank transfer takes one to two (SEPA: one, Directive
-# (EU) 2015/2366, art. 83), and one more is for a person who sees to it. What holds a balance of ours has it at once.
+# A card's issuer shows a refund within five to seven business days, a bank transfer takes one to two (SEPA: one,
+# Directive (EU) 2015/2366, art. 83), and one more is for a person who sees to it. What holds a balance of ours has it
+# at once.
 RULES: Mapping[TenderKind, TenderRule] = {
     TenderKind.CARD: TenderRule(),
     TenderKind.WALLET: TenderRule(),
@@ -47,6 +48,11 @@ RULES: Mapping[TenderKind, TenderRule] = {
 OTHER = TenderRule()
 # As shops call them.
 ALIASES = {"transfer": TenderKind.BANK_TRANSFER, "paypal": TenderKind.WALLET, "credit_card": TenderKind.CARD}
+
+
+def kind_of(told: str) -> str:
+    """A tender's kind by our name for it, where we have one; else as the shop calls it."""
+    return ALIASES[told].value if told in ALIASES else told
 
 
 def rule_of(kind: str) -> TenderRule:

@@ -1,0 +1,279 @@
+"""Changing an order, completely or not at all, and what follows when goods are back."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+
+from makegood.changes.kinds.registry import KINDS
+from makegood.changes.kinds.send_back import with_replacements
+from makegood.changes.locks import lock_to_change
+from makegood.changes.rules.values import ChangeRequest, Outcome, Shop
+from makegood.changes.situations import Seen, seen, shop_for, situation_for, tender_of
+from makegood.changes.writing import (
+    charge_for,
+    pay_otherwise,
+    settle_money,
+    take_over,
+    write_order,
+)
+from makegood.kit.errors import AlreadyResolved, Conflict, IdempotencyConflict
+from makegood.orders.actions import cancel_order
+from makegood.orders.charging import Charge, OrderAccount, charge_of
+from makegood.orders.models import Order, OrderChange
+from makegood.payments.models import Receipt, Tender
+from makegood.policies.queries import shop_decision
+from makegood.policies.rules.deciding import Allowed, RefusedFor
+from makegood.policies.rules.deciding import Refused as PolicyRefused
+from makegood.policies.rules.values import ChangeKind
+from makegood.staff.rules import Actor, Standpoint
+
+
+class NotAllowed(Conflict):
+    """The shop's policy refuses this change."""
+
+    slug, title = "not-allowed", "The shop does not allow this change now"
+
+    def __init__(self, refused: PolicyRefused, *, language: str) -> None:
+        said = refused.words.said_in(language).text if refused.words else ""
+        super().__init__(said or "somebody has to look at this; write to us, and we answer")
+        self.refused = refused
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {
+            "rules": [each.rule for each in self.refused.by],
+            "failed": [each.rule for each in self.refused.by if each.because is RefusedFor.FAILED],
+        }
+
+
+class MergedBefore(Conflict):
+    """What was merged into another order changes there."""
+
+    slug, title = "merged-before", "This order is part of another one"
+
+    def __init__(self, order: Order, into: str) -> None:
+        super().__init__(f"order {order.reference} was merged into {into}; change that one")
+
+
+def change_order(*, reference: str, request: ChangeRequest, by: Actor, now: datetime, key: str = "") -> OrderChange:
+    """Change an order as somebody asks, if the shop's policy allows it as the order stands: lines, parcels and money.
+
+    Everything is written in one transaction, under the lock of the order: whoever comes second finds it changed. The
+    same `key` with the same request changes it once.
+
+    Raises:
+        Order.DoesNotExist: there is none.
+        InvalidField: the request names what is not there.
+        NotAllowed: the policy refuses it, in its words.
+        MergedBefore: it is part of another order.
+        IdempotencyConflict: the key stands for another change.
+        Insufficient: the gift card or credit that is to pay does not hold so much.
+    """
+    with transaction.atomic():
+        orders = lock_to_change({reference, *request.orders})
+        if reference not in orders:
+            raise Order.DoesNotExist
+        known = OrderChange.objects.filter(customer_id=orders[reference].customer_id, key=key).first() if key else None
+        if known is not None:
+            if known.digest != _digest(request) or known.order_id != orders[reference].pk:
+                raise IdempotencyConflict(f"{key} is another change")
+            return known
+        found = seen([order.pk for order in orders.values()])
+        target = found[reference]
+        _refuse_merged(target)
+        wanted = request.orders if request.kind is ChangeKind.MERGE else ()
+        others = [found[each] for each in wanted if each in found and each != reference]
+        tender = tender_of(target.order, request.tender)
+        outcome = KINDS[request.kind].outcome(target.now, request, _shop(target, others, request))
+        for order in (target, *others):
+            _refuse_forbidden(order, request, outcome, tender, now=now)
+        change = _write_down(target, request, outcome, by=by, key=key, now=now)
+        _carry_out(target, others, request, outcome, change, tender=tender, now=now)
+    return change
+
+
+def _shop(target: Seen, others: Sequence[Seen], request: ChangeRequest) -> Shop:
+    skus = {each.sku for each in request.units if each.sku} | {each.sku for each in request.added}
+    mergeable = [
+        each.now
+        for each in others
+        if each.order.customer_id == target.order.customer_id
+        and each.order.merged_into_id is None
+        and not each.now.is_cancelled
+    ]
+    return shop_for(skus, others=mergeable)
+
+
+def _refuse_merged(order: Seen) -> None:
+    if order.order.merged_into_id is not None:
+        into = Order.objects.get(pk=order.order.merged_into_id)
+        raise MergedBefore(order.order, into.reference)
+
+
+def _refuse_forbidden(
+    order: Seen, request: ChangeRequest, outcome: Outcome, tender: Tender | None, *, now: datetime
+) -> Allowed:
+    decision = shop_decision(situation_for(order, request, outcome, tender, now=now))
+    if isinstance(decision, PolicyRefused):
+        raise NotAllowed(decision, language=translation.get_language() or "en")
+    return decision
+
+
+def _write_down(
+    target: Seen, request: ChangeRequest, outcome: Outcome, *, by: Actor, key: str, now: datetime
+) -> OrderChange:
+    kind = KINDS[request.kind]
+    order = target.order
+    number = len(target.changes) + 1
+    return OrderChange.objects.create(
+        order=order,
+        customer_id=order.customer_id,
+        number=number,
+        key=key or f"order:{order.pk}/{number}",
+        digest=_digest(request),
+        kind=request.kind,
+        made_at=now,
+        made_by=str(by),
+        made_through=f"{Standpoint.TOKEN.value}:{by.through}" if by.through else "",
+        reason=request.reason,
+        request=_asked(request, outcome),
+        before=target.now.plain(),
+        after=outcome.after.plain(),
+        delta_minor=outcome.difference_minor
+        if kind.waits_for_goods
+        else outcome.after.total_minor - target.now.total_minor,
+        settled_at=None if kind.waits_for_goods else now,
+        settled_by="" if kind.waits_for_goods else str(by),
+    )
+
+
+def _asked(request: ChangeRequest, outcome: Outcome) -> dict[str, Any]:
+    """The request with the units that it came to be about."""
+    return {
+        "units": [
+            {
+                "line": part.reference,
+                "quantity": part.quantity,
+                "was_sku": part.sku,
+                "was_minor": part.total_minor,
+                "tax_minor": part.tax_minor,
+                "sku": sold.sku if sold else "",
+                "price_minor": sold.price_minor if sold else None,
+            }
+            for part, sold in outcome.touched
+        ],
+        "added": [{"sku": sold.sku, "quantity": quantity} for sold, quantity in outcome.added],
+        "ship_to": dict(request.ship_to),
+        "orders": list(request.orders),
+        "tender": request.tender,
+        "stays_on_account": request.stays_on_account,
+    }
+
+
+def _digest(request: ChangeRequest) -> str:
+    return hashlib.sha256(json.dumps(asdict(request), sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _carry_out(
+    target: Seen,
+    others: Sequence[Seen],
+    request: ChangeRequest,
+    outcome: Outcome,
+    change: OrderChange,
+    *,
+    tender: Tender | None,
+    now: datetime,
+) -> None:
+    if KINDS[request.kind].waits_for_goods:
+        return
+    account = OrderAccount.held(target.order)
+    if request.kind is ChangeKind.CHANGE_TENDER and tender is not None:
+        pay_otherwise(account, change, tender, now=now)
+        return
+    first: list[Receipt] = []
+    for other in others:
+        taken = _write_taken_over(other, request, change, now=now)
+        first += take_over(target.order, other, taken, receipts=account.receipts, now=now)
+    before = charge_of(target.order, target.snapshot.lines.values())
+    write_order(target, outcome, also=others, now=now)
+    is_cancelled = outcome.after.is_cancelled
+    after = Charge() if is_cancelled else charge_of(target.order, target.snapshot.lines.values())
+    charge_for(target.order, after - before, change, now=now)
+    settle_money(account, change, tender=tender, stays_on_account=request.stays_on_account, first=first, now=now)
+    if is_cancelled:
+        cancel_order(target.order, told_at=now, now=now)
+
+
+def _write_taken_over(other: Seen, request: ChangeRequest, change: OrderChange, *, now: datetime) -> OrderChange:
+    """Of an order that is merged into another: what it was, and that nothing is charged for it by itself any more."""
+    order = other.order
+    number = len(other.changes) + 1
+    return OrderChange.objects.create(
+        order=order,
+        customer_id=order.customer_id,
+        number=number,
+        key=f"order:{order.pk}/{number}",
+        digest=change.digest,
+        kind=request.kind,
+        made_at=now,
+        made_by=change.made_by,
+        made_through=change.made_through,
+        reason=change.reason,
+        request={"into": change.order.reference, "units": []},
+        before=other.now.plain(),
+        after={**other.now.plain(), "lines": [], "postage_minor": 0},
+        delta_minor=-order.charged_minor,
+        settled_at=now,
+        settled_by=change.made_by,
+    )
+
+
+class SettledBefore(AlreadyResolved):
+    """The goods of a return came back once."""
+
+    slug, title = "settled-before", "This was settled before"
+
+    def __init__(self) -> None:
+        super().__init__("this change was settled before")
+
+
+def settle_change(*, reference: str, number: int, by: Actor, now: datetime) -> OrderChange:
+    """Say that the goods of a return or an exchange are back: their money goes where it was asked to, or what takes
+    their place is owed and charged.
+
+    Raises:
+        Order.DoesNotExist, OrderChange.DoesNotExist: there is none.
+        SettledBefore: it was settled before, or waits for nothing.
+    """
+    with transaction.atomic():
+        orders = lock_to_change({reference})
+        if reference not in orders:
+            raise Order.DoesNotExist
+        change = OrderChange.objects.get(order=orders[reference], number=number)
+        if change.settled_at is not None:
+            raise SettledBefore
+        target = seen([change.order_id])[reference]
+        _take_back(target, change, now=now)
+        change.settled_at, change.settled_by = now, str(by)
+        change.save(update_fields=["settled_at", "settled_by"])
+    return change
+
+
+def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
+    account = OrderAccount.held(target.order)
+    units = change.request["units"]
+    tax_minor = sum(each["tax_minor"] for each in units)
+    back = Charge(goods_minor=sum(each["was_minor"] for each in units) - tax_minor, tax_minor=tax_minor)
+    before = charge_of(target.order, target.snapshot.lines.values())
+    if change.kind == ChangeKind.EXCHANGE:
+        write_order(target, Outcome(after=with_replacements(target.now, units), difference_minor=0), now=now)
+    more = charge_of(target.order, target.snapshot.lines.values()) - before
+    charge_for(target.order, more - back, change, now=now)
+    tender = tender_of(target.order, change.request["tender"])
+    settle_money(account, change, tender=tender, stays_on_account=change.request["stays_on_account"], now=now)

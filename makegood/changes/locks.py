@@ -1,0 +1,22 @@
+"""What is locked to change orders."""
+
+from collections.abc import Collection
+
+from makegood.kit.locks import locked
+from makegood.orders.locks import lock_orders
+from makegood.orders.models import DeliveryUnits, Order
+from makegood.parcels.models import Parcel
+from makegood.payments.locks import lock_receipts_of
+
+
+def lock_to_change(references: Collection[str]) -> dict[str, Order]:
+    """Orders by their references, with what pays for them and what they hold, held until the transaction ends: whoever
+    packs one of their units, or changes them too, comes before or after.
+    """
+    orders = lock_orders(references)
+    for customer_id, currency in sorted({(order.customer_id, order.currency) for order in orders}):
+        lock_receipts_of(customer_id, currency)
+    ids = [order.pk for order in orders]
+    for rows in (DeliveryUnits.objects.filter(delivery__order__in=ids), Parcel.objects.filter(delivery__order__in=ids)):
+        list(locked(rows).values_list("pk"))
+    return {order.reference: order for order in orders}

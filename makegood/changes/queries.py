@@ -1,0 +1,49 @@
+"""What was changed of orders, and what can be."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from makegood.changes.situations import Seen, seen, situation_whatever
+from makegood.orders.models import Order, OrderChange
+from makegood.policies.queries import shop_decision
+from makegood.policies.rules.deciding import Allowed
+from makegood.policies.rules.situations import OrderStatus
+from makegood.policies.rules.values import ChangeKind, Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Possible:
+    """Whether a kind of change of an order is possible now, and until when; or the policy's words why it isn't."""
+
+    kind: ChangeKind
+    is_allowed: bool
+    until: datetime | None = None
+    words: Words | None = None
+
+
+def possible_changes(order: Order, *, now: datetime, reason: str = "") -> list[Possible]:
+    """Every kind of change, and whether the shop allows it of this order as it stands, whatever it would be about."""
+    found = seen([order.pk])[order.reference]
+    return [_possible(found, kind, reason=reason, now=now) for kind in ChangeKind]
+
+
+def _possible(order: Seen, kind: ChangeKind, *, reason: str, now: datetime) -> Possible:
+    if order.order.merged_into_id is not None:
+        return Possible(kind=kind, is_allowed=False)
+    decision = shop_decision(situation_whatever(order, kind, reason=reason, now=now))
+    if isinstance(decision, Allowed):
+        return Possible(kind=kind, is_allowed=True, until=decision.until)
+    return Possible(kind=kind, is_allowed=False, words=decision.words)
+
+
+def changes_of(order: Order) -> QuerySet[OrderChange]:
+    """The changes of an order, the first one first, with the refunds that came of them."""
+    return OrderChange.objects.filter(order=order).prefetch_related("refunds__refund__to").order_by("number")
+
+
+def statuses_of(order_ids: Collection[int]) -> dict[int, OrderStatus]:
+    """How far each order is, by its id."""
+    return {each.order.pk: each.status for each in seen(order_ids).values()} if order_ids else {}
