@@ -33,6 +33,7 @@ from makegood.journal.registry import REACTIONS
 from makegood.kit import clock, sql
 from makegood.kit.answers import forget_old as forget_old_answers
 from makegood.kit.limits import forget_full as forget_full_buckets
+from makegood.orders import hearing
 from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.parcels import actions as parcels
 from makegood.parcels import queries as parcel_reads
@@ -52,7 +53,9 @@ from makegood.parcels.facts import (
 )
 from makegood.parcels.tracker import TRACKERS
 from makegood.parcels.warehouse import PORT as WAREHOUSE
+from makegood.payments import reactions as payments
 from makegood.payments.console_gateway import ConsoleGateway
+from makegood.payments.facts import RefundRequested
 from makegood.payments.gateway import PORT as GATEWAY
 from makegood.payments.gateway import Gateway
 from makegood.policies.queries import shop_policies
@@ -124,6 +127,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(MessageBounced, cases.look_after_bounced)
     REACTIONS.register(MessageFailed, cases.look_after_failed)
     REACTIONS.register(HandlesCorrected, cases.send_to_new_address)
+    REACTIONS.register(RefundRequested, payments.send_refund, outside=True, should_run=payments.is_for_gateway)
     REACTIONS.register(MessageRequested, channels.deliver_requested, outside=True)
     REACTIONS.register(HelperAskedToEnter, channels.let_helper_in, outside=True)
     for name, registered in REACTIONS.by_name.items():
@@ -135,7 +139,7 @@ def bind(app: procrastinate.App) -> None:
     for tracker in () if settings.DEMO else trackers_of(settings.ASKING):
         TRACKERS[tracker.code] = tracker
     WAREHOUSE.warehouse = WebhookWarehouse(allowed=networks(settings.WEBHOOK_NETWORKS))
-    GATEWAY.gateway = _gateway()
+    GATEWAY.gateway, GATEWAY.receive = _gateway(), hearing.hear
     SWEEPER.sweep, SWEEPER.next_due = sweep_alone, next_due
 
 

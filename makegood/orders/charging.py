@@ -15,7 +15,7 @@ from makegood.orders.models import Allocation, Order, OrderChange, OrderLine, Or
 from makegood.payments.locks import lock_receipts_of
 from makegood.payments.models import Receipt, Refund, Tender
 from makegood.payments.queries import open_credits
-from makegood.payments.receiving import NewReceipt, receive, receive_more, spend
+from makegood.payments.receiving import NewReceipt, receive, receive_more, spend, was_heard
 from makegood.payments.refunding import request_refund
 
 
@@ -317,13 +317,14 @@ def _take_tenders(account: OrderAccount, *, key: str, now: datetime) -> None:
     """Let what came in for an order be what its shop says now; what went back of it already stays so."""
     order = account.order
     wanted = {(each.tender, each.kind, each.label): each for each in _told(order, _tenders_on_file([order]))}
+    _name_heard(account, wanted.values())
     there: dict[tuple[Tender | None, str, str], list[Receipt]] = {}
     for receipt in account.of_order():
         there.setdefault((receipt.tender, receipt.kind, receipt.label), []).append(receipt)
     for name, receipts in there.items():
         told = wanted.pop(name, None)
-        if told is None and order.paid is None:
-            # The shop never said how it was paid, so what came otherwise is ours to know.
+        if told is None and (order.paid is None or all(map(was_heard, receipts))):
+            # The shop never said how it was paid, or a gateway said it: what came otherwise is ours to know.
             continue
         target = told.money.amount_minor if told else 0
         if order.paid is None:
@@ -336,6 +337,15 @@ def _take_tenders(account: OrderAccount, *, key: str, now: datetime) -> None:
             difference -= part
     new = [each for each in wanted.values() if each.money.amount_minor]
     account.receipts.extend(receive(new, now=now))
+
+
+def _name_heard(account: OrderAccount, told: Iterable[NewReceipt]) -> None:
+    """Let what a gateway told first be called as the shop calls it now: it is the same money."""
+    names = {each.gateway_reference: each for each in told}
+    for receipt in account.of_order():
+        if was_heard(receipt) and (name := names.get(receipt.gateway_reference)):
+            receipt.tender, receipt.kind, receipt.label = name.tender, name.kind, name.label
+            receipt.save(update_fields=["tender", "kind", "label"])
 
 
 def repay(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from makegood.kit.locks import locked
-from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order
 
 
 def lock_orders(references: Collection[str]) -> list[Order]:
@@ -14,3 +14,9 @@ def lock_orders(references: Collection[str]) -> list[Order]:
 def lock_units(delivery: Delivery) -> list[DeliveryUnits]:
     """The units of one delivery."""
     return list(locked(DeliveryUnits.objects.filter(delivery=delivery)))
+
+
+def lock_orders_paid_by(receipt_ids: Collection[int]) -> list[Order]:
+    """The orders that these receipts pay for."""
+    paid = Allocation.objects.filter(receipt__in=receipt_ids, amount_minor__gt=0).values("order_id")
+    return list(locked(Order.objects.filter(id__in=paid).prefetch_related("customer")))

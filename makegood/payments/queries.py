@@ -9,7 +9,9 @@ from makegood.money.accounts import Account, AccountKind
 from makegood.money.models import Balance
 from makegood.money.rules import Money
 from makegood.payments.models import Receipt, Refund, Tender, UnmatchedReceipt
+from makegood.payments.rules.refunds import RefundRoute, RefundState
 from makegood.payments.rules.tenders import TenderKind, rule_of
+from makegood.payments.rules.values import GatewayRefund
 
 
 def balance_account(tender: Tender) -> Account:
@@ -65,3 +67,45 @@ def all_refunds() -> QuerySet[Refund]:
 def unmatched_receipts() -> QuerySet[UnmatchedReceipt]:
     """Money that names nobody we know, and that nobody has matched yet, the oldest first."""
     return UnmatchedReceipt.objects.filter(matched_at=None).order_by("id")
+
+
+def waiting_for_gateway(refund_ids: Iterable[int]) -> set[int]:
+    """Those of these refunds that a gateway is still to be asked for."""
+    rows = Refund.objects.filter(
+        id__in=list(refund_ids), route=RefundRoute.GATEWAY, state=RefundState.REQUESTED, gateway_reference=""
+    )
+    return set(rows.values_list("id", flat=True))
+
+
+KEY = "makegood-refund-"
+
+
+def key_of(refund_id: int) -> str:
+    """The key under which a gateway is asked for a refund."""
+    return f"{KEY}{refund_id}"
+
+
+def refunds_told(said: GatewayRefund) -> list[Refund]:
+    """What we know of a refund that a gateway tells of: one of ours, or one that was made there and is written down.
+
+    A key that looks like ours is believed where the payment and the sum are the same: another shop of ours, or this one
+    before its database was made anew, may tell the same gateway.
+    """
+    rows = Refund.objects.filter(gateway_reference=said.reference, receipt__gateway_reference=said.payment)
+    found = {row.pk: row for row in rows}
+    number = said.key.removeprefix(KEY)
+    if number != said.key and number.isascii() and number.isdecimal() and len(number) < 19:
+        ours = Refund.objects.filter(
+            id=int(number),
+            receipt__gateway_reference=said.payment,
+            amount_minor=said.amount.amount_minor,
+            currency=said.amount.currency,
+            gateway_reference="",
+        )
+        found |= {row.pk: row for row in ours}
+    return [found[pk] for pk in sorted(found)]
+
+
+def receipts_by(payment: str) -> list[Receipt]:
+    """What came in by a payment that a gateway holds, the oldest first; several where it paid for several orders."""
+    return list(Receipt.objects.filter(gateway_reference=payment).order_by("id")) if payment else []

@@ -29,6 +29,15 @@ def account_of(receipt: Receipt) -> Account:
     return Account(AccountKind.RECEIVED, receipt.pk)
 
 
+def heard_as(payment: str) -> str:
+    """The reference of a receipt of which its gateway told us before the shop did."""
+    return f"gateway:{payment}"
+
+
+def was_heard(receipt: Receipt) -> bool:
+    return receipt.reference == heard_as(receipt.gateway_reference)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReceipt:
     """Money that somebody says has come in; `reference` is theirs for it, None where they have none.

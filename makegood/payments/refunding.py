@@ -87,9 +87,7 @@ def request_refund(
         requested_at=now,
         requested_by=by,
     )
-    receipt.back_minor += money.amount_minor
-    receipt.save(update_fields=["back_minor"])
-    _book(refund, money, now=now)
+    draw(refund, money, now=now)
     if refund.route == RefundRoute.AT_ONCE:
         refund.state, refund.sent_at, refund.done_at, refund.done_by = RefundState.SETTLED, now, now, by
     else:
@@ -110,12 +108,17 @@ def request_refund(
 def _route(receipt: Receipt, goes_to: Tender | None, kind: RefundKind) -> RefundRoute:
     if goes_to is not None and rule_of(goes_to.kind).holds_balance:
         return RefundRoute.AT_ONCE
-    if kind is RefundKind.REFUND and receipt.gateway_reference and PORT.gateway is not None:
+    # A gateway knows a payment in its own currency alone; what we converted would go back as another sum.
+    is_as_it_came = kind is RefundKind.REFUND and not receipt.original_currency
+    if is_as_it_came and receipt.gateway_reference and PORT.gateway is not None:
         return RefundRoute.GATEWAY
     return RefundRoute.BY_HAND
 
 
-def _book(refund: Refund, money: Money, *, now: datetime) -> None:
+def draw(refund: Refund, money: Money, *, now: datetime) -> None:
+    """Book that so much of a receipt is on its way back. The caller holds the receipt, and writes the refund."""
+    refund.receipt.back_minor += money.amount_minor
+    refund.receipt.save(update_fields=["back_minor"])
     legs = [Leg(debit=RUNNING, credit=account_of(refund.receipt), amount=money)]
     if refund.holds_balance and refund.to is not None:
         legs.append(Leg(debit=REDEEMED, credit=balance_account(refund.to), amount=money))

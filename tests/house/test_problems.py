@@ -62,6 +62,7 @@ PUBLISHED = {
     ("returned-before", 409, "The bank took it back before"),
     ("not-convertible", 409, "This money can't be converted any more"),
     ("gateway-sends-it", 409, "The gateway makes this refund"),
+    ("paid-meanwhile", 503, "An order was paid with this money a moment ago"),
     ("still-running", 409, "The same call is still running"),
     ("stock-short", 409, "There are not that many units any more"),
     ("too-busy", 503, "Too much is being sent at once"),

@@ -36,6 +36,7 @@ STANDS_STILL = {
     "cases.send_to_new_address": gettext_lazy("A letter does not go to the address that was put right"),
     "channels.deliver_requested": gettext_lazy("A letter is not sent"),
     "channels.let_helper_in": gettext_lazy("A helper who asked for a link to sign in has none"),
+    "payments.send_refund": gettext_lazy("The gateway is not asked to send money back"),
     "parcels.forget_dispatches": gettext_lazy("What a cancelled order had to send is not called off"),
     "remedies.forget_stops": gettext_lazy("What was to be stopped of a cancelled order stays on the pick list"),
     "parcels.readdress": gettext_lazy("What is still to send does not follow the order’s new address"),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from makegood.payments.rules.values import RefundStatus
+
 
 class RefundKind(StrEnum):
     """A refund goes back to the tender that the money came by, a payout to another one on file (law 6)."""
@@ -42,3 +44,13 @@ _FOLLOWS: Mapping[RefundState, frozenset[RefundState]] = {
 def leads_to(was: RefundState, news: RefundState) -> bool:
     """Whether a refund that is `was` becomes `news`; the same again, and what it has left behind, change nothing."""
     return news in _FOLLOWS[was]
+
+
+# What waits for the customer to say where it is to go (`REQUIRES_ACTION`) has left us, too.
+STATES: Mapping[RefundStatus, RefundState] = {
+    RefundStatus.PENDING: RefundState.SENT,
+    RefundStatus.REQUIRES_ACTION: RefundState.SENT,
+    RefundStatus.SUCCEEDED: RefundState.SETTLED,
+    RefundStatus.FAILED: RefundState.FAILED,
+    RefundStatus.CANCELLED: RefundState.FAILED,
+}
