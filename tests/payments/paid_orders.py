@@ -1,5 +1,7 @@
 """Orders of the tests' bookshop that were paid by card at a gateway, and money of theirs that is to go back."""
 
+from typing import Any
+
 from django.db import transaction
 
 from makegood.intake.actions import take_in_orders
@@ -18,7 +20,7 @@ CARD = {"tender": "card", "label": "Visa ending 4242"}
 TOTAL = 2 * 1695 + 480
 
 
-def paid(payment: str, reference: str = "100", *, minor: int = TOTAL, **more: object) -> Order:
+def paid(payment: str, reference: str = "100", *, minor: int = TOTAL, **more: Any) -> Order:
     """An order of two books, and what the shop says was paid for it by a payment of the gateway's."""
     told = [{**CARD, "amount_minor": minor, "payment": payment}]
     take_in_orders([order_record(reference, lines={"BIRDS": 2}, paid=told, **more)], now=clock.now())

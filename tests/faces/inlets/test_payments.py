@@ -89,7 +89,8 @@ def test_taking_it_in_and_its_mark_are_one(side, taken, monkeypatch):
     assert not PushTaken.objects.exists()
 
 
-def test_nothing_is_acknowledged_while_nobody_takes_it_in(side):
+def test_nothing_is_acknowledged_while_nobody_takes_it_in(side, monkeypatch):
+    monkeypatch.setattr(PORT, "receive", None)
     assert push(*side.server.signed(side.books.events[0])).status_code == 404
     assert not PushTaken.objects.exists()
 
