@@ -112,7 +112,7 @@ def settle_money(
     """
     for receipt in first:
         account.pay_by(receipt)
-    freed = account.release()
+    freed = account.release(prefers=tender)
     freed += [(receipt, receipt.free_minor) for receipt in first if receipt.free_minor and not account.due_minor]
     if account.due_minor > 0:
         _pay(account, change, tender, now=now)

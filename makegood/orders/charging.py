@@ -244,12 +244,12 @@ class OrderAccount:
             self.receipts.append(receipt)
             self.pay_by(receipt)
 
-    def release(self) -> list[tuple[Receipt, int]]:
-        """Let what was paid too much be free again; how much of which receipt, as it goes back: the one that paid
-        most first.
+    def release(self, *, prefers: Tender | None = None) -> list[tuple[Receipt, int]]:
+        """Let what was paid too much be free again; how much of which receipt, as it goes back: first what came by the
+        tender that is to get it, then the one that paid most.
         """
         freed = []
-        for receipt in self.of_order():
+        for receipt in sorted(self.of_order(), key=lambda each: prefers is None or each.tender_id != prefers.pk):
             part = min(-self.due_minor, self.allocations[receipt.pk].amount_minor)
             if part > 0:
                 self._move(receipt, -part)

@@ -66,7 +66,7 @@ def orders_by_id(ids: Iterable[int]) -> list[Order]:
 
 def all_orders() -> QuerySet[Order]:
     """Orders with their customers."""
-    return Order.objects.select_related("customer")
+    return Order.objects.select_related("customer", "merged_into")
 
 
 def orders_told() -> QuerySet[Order]:

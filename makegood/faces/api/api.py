@@ -11,6 +11,7 @@ from makegood.faces.api import (  # noqa: F401  the files whose operations the r
     carriers,
     cases,
     catalog,
+    changes,
     clock,
     customers,
     dispatches,

@@ -12,7 +12,6 @@ from makegood.changes.queries import changes_of, possible_changes
 from makegood.changes.records import ChangeRecord
 from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call
 from makegood.faces.api.pages import Page, Paging, page_of
-from makegood.faces.api.repeats import key_of
 from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import BY_ID, of
 from makegood.faces.api.versions import edited_row
@@ -151,7 +150,6 @@ def change(request: Call, reference: str, wanted: ChangeRecord) -> Any:
         reference=order.reference,
         request=wanted.as_request(),
         by=request.auth.actor,
-        key=key_of(request) or "",
         now=clock.now(),
     )
     return changes_of(order).get(number=made.number)

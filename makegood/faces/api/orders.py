@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from ninja import Query, Schema
 
+from makegood.changes.queries import statuses_of
 from makegood.faces.api.callers import READ, READ_OWN, Call
 from makegood.faces.api.dispatches import AddressOut
 from makegood.faces.api.filters import ByCustomer
@@ -22,6 +23,7 @@ from makegood.orders.models import Order
 from makegood.orders.queries import all_orders, orders_told
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import ordering_keys_of, parcels_told
+from makegood.policies.rules.situations import OrderStatus
 
 
 class LineOut(Schema):
@@ -70,12 +72,14 @@ class OrderOut(Schema):
 
     id: str = of("reference")
     customer: Ref
+    status: OrderStatus
     placed_at: datetime
     currency: str
     postage_minor: int
     total_minor: int
     paid: list[TenderOut] | None
     cancelled_at: datetime | None
+    merged_into: Ref | None
     history_since: datetime | None
     version_at: datetime | None
     lines: Annotated[list[LineOut], BY_ID]
@@ -100,9 +104,11 @@ def with_parcels(orders: Sequence[Order]) -> list[RowWith]:
     for parcel in rows:
         by_order.setdefault(parcel.delivery.order_id, []).append(parcel)
     by_delivery = {parcel.delivery_id: parcel.reference for parcel in rows}
+    statuses = statuses_of([order.pk for order in orders])
     return [
         RowWith(
             order,
+            status=statuses[order.pk],
             parcels=by_order.get(order.pk, []),
             deliveries=[RowWith(each, parcel=by_delivery.get(each.pk)) for each in order.deliveries.all()],
         )
