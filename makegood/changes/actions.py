@@ -22,9 +22,9 @@ from makegood.changes.writing import (
     take_over,
     write_order,
 )
-from makegood.kit.errors import AlreadyResolved, Conflict, IdempotencyConflict
+from makegood.kit.errors import AlreadyResolved, Conflict, IdempotencyConflict, InvalidField
 from makegood.orders.actions import cancel_order
-from makegood.orders.charging import Charge, OrderAccount, charge_of
+from makegood.orders.charging import OrderAccount, TakenOff, charge_of, share_of, take_off
 from makegood.orders.models import Order, OrderChange
 from makegood.payments.models import Receipt, Tender
 from makegood.policies.queries import shop_decision
@@ -93,6 +93,7 @@ def change_order(*, reference: str, request: ChangeRequest, by: Actor, now: date
         outcome = KINDS[request.kind].outcome(target.now, request, _shop(target, others, request))
         for order in (target, *others):
             _refuse_forbidden(order, request, outcome, tender, now=now)
+        _refuse_below_what_went_back(target, outcome)
         change = _write_down(target, request, outcome, by=by, key=key, now=now)
         _carry_out(target, others, request, outcome, change, tender=tender, now=now)
     return change
@@ -123,6 +124,15 @@ def _refuse_forbidden(
     if isinstance(decision, PolicyRefused):
         raise NotAllowed(decision, language=translation.get_language() or "en")
     return decision
+
+
+def _refuse_below_what_went_back(target: Seen, outcome: Outcome) -> None:
+    """No line comes to less than went back of it already, short of cancelling all."""
+    left = {line.reference: line.total_minor for line in outcome.after.lines}
+    for line in target.snapshot.lines.values():
+        if line.taken_off_minor > left.get(line.reference, 0) and not outcome.after.is_cancelled:
+            reason = f"some of line {line.reference} was paid back; cancel the whole order, or ask us"
+            raise InvalidField("units", reason)
 
 
 def _write_down(
@@ -203,8 +213,11 @@ def _carry_out(
     before = charge_of(target.order, target.snapshot.lines.values())
     write_order(target, outcome, also=others, now=now)
     is_cancelled = outcome.after.is_cancelled
-    after = Charge() if is_cancelled else charge_of(target.order, target.snapshot.lines.values())
-    charge_for(target.order, after - before, change, now=now)
+    if is_cancelled:
+        difference = -share_of(before, target.order.charged_minor)
+    else:
+        difference = charge_of(target.order, target.snapshot.lines.values()) - before
+    charge_for(target.order, difference, change, now=now)
     settle_money(account, change, tender=tender, stays_on_account=request.stays_on_account, first=first, now=now)
     if is_cancelled:
         cancel_order(target.order, told_at=now, now=now)
@@ -268,12 +281,13 @@ def settle_change(*, reference: str, number: int, by: Actor, now: datetime) -> O
 def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
     account = OrderAccount.held(target.order)
     units = change.request["units"]
-    tax_minor = sum(each["tax_minor"] for each in units)
-    back = Charge(goods_minor=sum(each["was_minor"] for each in units) - tax_minor, tax_minor=tax_minor)
-    before = charge_of(target.order, target.snapshot.lines.values())
     if change.kind == ChangeKind.EXCHANGE:
+        before = charge_of(target.order, target.snapshot.lines.values())
         write_order(target, Outcome(after=with_replacements(target.now, units), difference_minor=0), now=now)
-    more = charge_of(target.order, target.snapshot.lines.values()) - before
-    charge_for(target.order, more - back, change, now=now)
+        more = charge_of(target.order, target.snapshot.lines.values()) - before
+        charge_for(target.order, more, change, now=now)
+    lines = {line.reference: line.pk for line in target.snapshot.lines.values()}
+    off = [TakenOff(line_id=lines[each["line"]], amount_minor=each["was_minor"]) for each in units]
+    take_off(target.order, off, key=f"change/{change.number}/back", now=now)
     tender = tender_of(target.order, change.request["tender"])
     settle_money(account, change, tender=tender, stays_on_account=change.request["stays_on_account"], now=now)

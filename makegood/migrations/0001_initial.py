@@ -350,6 +350,7 @@ class Migration(migrations.Migration):
                 ('postage_minor', models.BigIntegerField(default=0)),
                 ('paid', models.JSONField(null=True)),
                 ('charged_minor', models.BigIntegerField(default=0)),
+                ('postage_off_minor', models.BigIntegerField(default=0)),
                 ('ship_to', models.JSONField(default=dict)),
                 ('parcel_addresses', models.JSONField(default=dict)),
                 ('cancelled_at', models.DateTimeField(null=True)),
@@ -440,6 +441,7 @@ class Migration(migrations.Migration):
                 ('unit_price_minor', models.BigIntegerField()),
                 ('discount_minor', models.BigIntegerField(default=0)),
                 ('tax_minor', models.BigIntegerField(default=0)),
+                ('taken_off_minor', models.BigIntegerField(default=0)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='makegood.order')),
             ],
@@ -1201,6 +1203,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('charged_minor__gte', 0), ('postage_minor__gte', 0)), name='order_sums_not_negative'),
         ),
         migrations.AddConstraint(
+            model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('postage_off_minor__gte', 0), ('postage_off_minor__lte', models.F('postage_minor'))), name='order_takes_off_no_more_than_its_postage'),
+        ),
+        migrations.AddConstraint(
             model_name='namedorder',
             constraint=models.UniqueConstraint(fields=('case_message', 'order'), name='order_named_once_a_message'),
         ),
@@ -1280,6 +1286,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='orderline',
             constraint=models.UniqueConstraint(fields=('order', 'reference'), name='line_once_an_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderline',
+            constraint=models.CheckConstraint(condition=models.Q(('taken_off_minor__gte', 0), ('taken_off_minor__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('unit_price_minor'), '*', models.F('quantity')), '-', models.F('discount_minor')), '+', models.F('tax_minor')))), name='line_takes_off_no_more_than_it_came_to'),
         ),
         migrations.AddConstraint(
             model_name='orderline',

@@ -1,5 +1,6 @@
 """What an order costs and what pays for it, as booked: charges, receipts, and which receipt pays for which order."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from makegood.kit.bulk import store_new
 from makegood.kit.currencies import CURRENCIES
+from makegood.kit.errors import Conflict
 from makegood.money.accounts import RUNNING, Account, AccountKind, Leg
 from makegood.money.actions import NewTransfer, book, book_new
 from makegood.money.rules import Money, share_out
@@ -178,6 +180,57 @@ def charge_more(order: Order, charge: Charge, *, key: str, kind: TransferKind, n
     if legs:
         book(customer_id=order.customer_id, kind=kind, key=f"order:{order.pk}/{key}", legs=legs, at=now)
     order.charged_minor += charge.total_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOff:
+    """So much of a line, by its id, that is charged no more; its tax goes with it."""
+
+    line_id: int
+    amount_minor: int
+
+
+def take_off(order: Order, parts: Iterable[TakenOff], *, postage_minor: int = 0, key: str, now: datetime) -> int:
+    """Charge no more for what was paid back or sent back, though it stays sold; by how much. The caller holds the
+    order.
+
+    Raises:
+        TooMuchOff: more than a line or the postage still costs.
+    """
+    wanted = Counter[int]()
+    for part in parts:
+        wanted[part.line_id] += part.amount_minor
+    goods_minor = tax_minor = 0
+    for line in OrderLine.objects.filter(order=order, id__in=wanted).order_by("id"):
+        minor, left = wanted[line.pk], line.total_minor - line.taken_off_minor
+        if minor > left:
+            raise TooMuchOff(line.reference, left)
+        # Tax goes in proportion to all that was taken off so far, so that the last cent takes the last of it.
+        until, before = _tax_of(line, line.taken_off_minor + minor), _tax_of(line, line.taken_off_minor)
+        line.taken_off_minor += minor
+        line.save(update_fields=["taken_off_minor"])
+        tax_minor += until - before
+        goods_minor += minor - (until - before)
+    if postage_minor > order.postage_minor - order.postage_off_minor:
+        raise TooMuchOff("postage", order.postage_minor - order.postage_off_minor)
+    order.postage_off_minor += postage_minor
+    charge = Charge(goods_minor=goods_minor, postage_minor=postage_minor, tax_minor=tax_minor)
+    charge_more(order, -charge, key=key, kind=TransferKind.CHARGE_REVERSED, now=now)
+    order.save(update_fields=["charged_minor", "postage_off_minor"])
+    return charge.total_minor
+
+
+def _tax_of(line: OrderLine, minor: int) -> int:
+    return line.tax_minor * minor // line.total_minor if line.total_minor else 0
+
+
+class TooMuchOff(Conflict):
+    """More is to be paid back for a line, or for postage, than it still costs."""
+
+    slug, title = "more-than-it-cost", "It did not cost so much, or went back before"
+
+    def __init__(self, what: str, left_minor: int) -> None:
+        super().__init__(f"{what}: {left_minor} minor units of it are left to be paid back")
 
 
 class NotThatMuch(ValueError):

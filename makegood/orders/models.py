@@ -1,7 +1,7 @@
 """Orders, their lines, and deliveries."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from makegood.catalog.models import Product
 from makegood.customers.models import Customer
@@ -15,8 +15,8 @@ class Order(models.Model):
     """One purchase, by the shop's own `reference`. `paid` holds the tenders as the shop reported them; None
     where it does not say how it was paid. What came in for it is in its allocations.
 
-    `charged_minor` is what its customer owes for it in all, as booked: what was paid back for units is off it, while
-    the lines stand as they were sold.
+    `charged_minor` is what its customer owes for it in all, as booked: what was paid back for units is off it (the
+    lines' `taken_off_minor`, and `postage_off_minor`), while the lines stand as they were sold.
     """
 
     reference = models.TextField()
@@ -26,6 +26,7 @@ class Order(models.Model):
     postage_minor = models.BigIntegerField(default=0)
     paid = models.JSONField(null=True)
     charged_minor = models.BigIntegerField(default=0)
+    postage_off_minor = models.BigIntegerField(default=0)
     # The order that took all of this one's lines over.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # Where it goes as it stands now, as the newest version says (`rules.Address`): everything that is not sent yet goes
@@ -49,6 +50,10 @@ class Order(models.Model):
             models.CheckConstraint(
                 name="order_sums_not_negative", condition=Q(postage_minor__gte=0, charged_minor__gte=0)
             ),
+            models.CheckConstraint(
+                name="order_takes_off_no_more_than_its_postage",
+                condition=Q(postage_off_minor__gte=0, postage_off_minor__lte=F("postage_minor")),
+            ),
         ]
         indexes = [
             models.Index(name="order_by_customer", fields=["customer", "-placed_at"]),
@@ -68,10 +73,19 @@ class OrderLine(models.Model):
     unit_price_minor = models.BigIntegerField()
     discount_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)
+    # What of it is charged no more though it was sold: paid back, or sent back. Never more than it came to.
+    taken_off_minor = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="line_once_an_order", fields=["order", "reference"]),
+            models.CheckConstraint(
+                name="line_takes_off_no_more_than_it_came_to",
+                condition=Q(
+                    taken_off_minor__gte=0,
+                    taken_off_minor__lte=F("unit_price_minor") * F("quantity") - F("discount_minor") + F("tax_minor"),
+                ),
+            ),
             models.CheckConstraint(
                 name="line_sums_are_sound",
                 condition=Q(quantity__gt=0, unit_price_minor__gte=0, discount_minor__gte=0, tax_minor__gte=0),

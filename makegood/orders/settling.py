@@ -76,6 +76,14 @@ def stands_against(standing: OrderSnapshot, record: OrderRecord) -> Iterator[tup
             yield f"lines.{place}.quantity", f"{settled}; it can't have fewer"
         if line.sku != standing.lines[reference].product.sku:
             yield f"lines.{place}.sku", f"{settled}; another product needs a line of its own"
+    for place, line in told.values():
+        known = standing.lines.get(line.id)
+        total = line.unit_price_minor * line.quantity - line.discount_minor + line.tax_minor
+        if known is not None and total < known.taken_off_minor:
+            reason = f"{known.taken_off_minor} of it went back already; it can't come to less"
+            yield f"lines.{place}.unit_price_minor", reason
+    if record.postage_minor < order.postage_off_minor:
+        yield "postage_minor", f"{order.postage_off_minor} of it went back already; it can't come to less"
 
 
 def settle(
