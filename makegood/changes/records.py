@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from makegood.changes.rules.values import Added, ChangeRequest, Units
+from makegood.customers.records import AddressRecord
 from makegood.kit.records import Quantity, Record, Reference
-from makegood.orders.records import AddressRecord
 from makegood.policies.rules.values import ChangeKind
 
 

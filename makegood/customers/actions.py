@@ -14,7 +14,7 @@ from makegood.customers.rules import HandleKind
 from makegood.kit.bulk import put_rows
 from makegood.kit.rows import UpsertResult
 
-FIELDS = {"name", "language", "zone", "since_date"}
+FIELDS = {"name", "language", "zone", "since_date", "address"}
 
 
 def put_customers(records: Sequence[CustomerRecord]) -> UpsertResult:

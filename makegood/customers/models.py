@@ -16,6 +16,8 @@ class Customer(models.Model):
     language = models.CharField(max_length=8, default="en")
     zone = models.TextField(default="UTC")
     since_date = models.DateField(null=True)
+    # Where they live, as the shop tells it (`records.AddressRecord`); null where it tells nothing.
+    address = models.JSONField(null=True)
     # Sign-in links and sessions are good for one generation; the next one ends them all.
     sign_in_generation = models.PositiveIntegerField(default=0)
 

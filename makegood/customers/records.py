@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
-from makegood.kit.records import Day, Email, Phone, Record, Reference, Text, Zone
+from makegood.kit.records import Country, Day, Email, Phone, Record, Reference, Text, Zone
 
 LANGUAGES = ("en", "fr", "es")
 
@@ -18,6 +18,14 @@ def _language(value: object) -> object:
     return value
 
 
+class AddressRecord(Record):
+    name: Text
+    lines: list[Text] = Field(default_factory=list, max_length=8)
+    postcode: Annotated[str, Field(max_length=20)] = ""
+    country: Country
+    zone: Zone
+
+
 class CustomerRecord(Record):
     id: Reference
     name: Text
@@ -26,3 +34,6 @@ class CustomerRecord(Record):
     language: Annotated[Literal["en", "fr", "es"], BeforeValidator(_language)] = "en"
     zone: Zone = "UTC"
     since_date: Day | None = None
+    address: AddressRecord | None = Field(
+        default=None, description="Where they live; where an order goes is said by each order."
+    )

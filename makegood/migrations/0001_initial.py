@@ -183,6 +183,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='en', max_length=8)),
                 ('zone', models.TextField(default='UTC')),
                 ('since_date', models.DateField(null=True)),
+                ('address', models.JSONField(null=True)),
                 ('sign_in_generation', models.PositiveIntegerField(default=0)),
             ],
             options={

@@ -11,12 +11,13 @@ from django.db.models import ProtectedError
 from makegood.catalog import rules as travelling
 from makegood.catalog.queries import LastCalls
 from makegood.catalog.rules import LastCall
+from makegood.customers.records import AddressRecord
 from makegood.kit.bulk import store_new
 from makegood.kit.holidays import calendar_of
 from makegood.orders import rules
 from makegood.orders.locks import lock_units
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
-from makegood.orders.records import AddressRecord, OrderRecord
+from makegood.orders.records import OrderRecord
 from makegood.orders.rules import Address
 from makegood.promises.actions import (
     NewPromise,

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from makegood.catalog.records import Carrier
-from makegood.kit.records import Country, Currency, Day, Instant, Minor, Quantity, Record, Reference, Text, Zone
+from makegood.customers.records import AddressRecord
+from makegood.kit.records import Currency, Day, Instant, Minor, Quantity, Record, Reference, Text
 
 # An order's lines come to no more than this: a hundred times what a single unit may cost (`Minor`).
 MOST_MINOR = 10**14
@@ -34,14 +35,6 @@ class TenderRecord(Record):
     def as_told(self) -> dict[str, Any]:
         """What is kept of it: what nobody said is left out."""
         return self.model_dump(exclude_defaults=True) | {"label": self.label}
-
-
-class AddressRecord(Record):
-    name: Text
-    lines: list[Text] = Field(default_factory=list, max_length=8)
-    postcode: Annotated[str, Field(max_length=20)] = ""
-    country: Country
-    zone: Zone
 
 
 class UnitsRecord(Record):

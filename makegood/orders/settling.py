@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from makegood.catalog.models import Product
+from makegood.customers.records import AddressRecord
 from makegood.journal.actions import announce
 from makegood.orders.charging import charge_of, take_told
 from makegood.orders.delivering import (
@@ -22,7 +23,7 @@ from makegood.orders.delivering import (
 )
 from makegood.orders.facts import OrderChanged
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
-from makegood.orders.records import AddressRecord, LineRecord, OrderRecord
+from makegood.orders.records import LineRecord, OrderRecord
 from makegood.orders.rules import VersionRelation
 from makegood.promises.actions import correct_due_date
 

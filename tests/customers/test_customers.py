@@ -139,3 +139,14 @@ def is_good(token):
     except BadLink:
         return False
     return True
+
+
+def test_where_a_customer_lives_is_what_the_shop_tells_last():
+    home = {"name": "Ada Marsh", "lines": ["7 Mill Lane"], "postcode": "04101", "country": "US", "zone": "UTC"}
+    assert put_customers([record(address=home)]) == UpsertResult(new=1)
+    assert put_customers([record(address=home)]) == UpsertResult(same=1)
+    assert Customer.objects.get().address == home
+    assert put_customers([record(address=home | {"lines": ["8 Mill Lane"]})]) == UpsertResult(changed=1)
+    assert Customer.objects.get().address == home | {"lines": ["8 Mill Lane"]}
+    assert put_customers([record()]) == UpsertResult(changed=1)
+    assert Customer.objects.get().address is None

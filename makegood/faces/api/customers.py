@@ -25,6 +25,14 @@ from makegood.kit.records import Record
 from makegood.standing.queries import Standing, standing_of
 
 
+class HomeOut(Schema):
+    name: str
+    lines: list[str]
+    postcode: str
+    country: str
+    zone: str
+
+
 class CustomerOut(Schema):
     id: str = of("reference")
     name: str
@@ -33,6 +41,7 @@ class CustomerOut(Schema):
     language: str
     zone: str
     since_date: date | None
+    address: HomeOut | None = Field(description="Where they live; where an order goes is said by each order.")
 
     @staticmethod
     def resolve_email(customer: Customer) -> str | None:
