@@ -78,7 +78,7 @@ def read_whole(stage: Stage, path: str, *, by: str = "shop") -> ApiResponse:
 
 def put(kind: str, records: list[schema.Record]) -> Request:
     """The public import of one kind of record."""
-    return Request(method="PUT", path=f"/v1/{kind}", body=list(records))
+    return Request(method="PUT", path=f"/v1/{kind.replace('_', '-')}", body=list(records))
 
 
 def written(instant: datetime) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from makegood.stories.reading import from_plain
 from makegood.stories.schema import Story
+from makegood.stories.worlds.money_order import money_order
 from makegood.stories.worlds.never_left import never_left
 from makegood.stories.worlds.two_lost_parcels import two_lost_parcels
 from makegood.stories.worlds.voices import Plain
@@ -11,6 +12,7 @@ from makegood.stories.worlds.voices import Plain
 STORIES: Mapping[str, Callable[[int], Plain]] = {
     "two-lost-parcels": two_lost_parcels,
     "never-left": never_left,
+    "money-order": money_order,
 }
 
 

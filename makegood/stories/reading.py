@@ -127,7 +127,7 @@ def _unknown_references(story: Story) -> Iterator[Problem]:
     known = {kind: {str(row.get("id")) for row in getattr(story.world, kind)} for kind in KINDS}
     for event in story.script:
         if isinstance(event, schema.Import):
-            known[event.kind] |= {str(row.get("id")) for row in event.records}
+            known[event.kind.replace("-", "_")] |= {str(row.get("id")) for row in event.records}
     for part, index, each in _all_steps(story):
         kind, _, name = getattr(each, "as_", "shop").partition(":")
         room = {"customer": "customers", "staff": "staff"}.get(kind)

@@ -47,7 +47,10 @@ class World(Form):
     products: list[Record] = []
     stock: list[Record] = []
     services: list[Record] = []
+    postage_rates: list[Record] = []
+    tenders: list[Record] = []
     orders: list[Record] = []
+    receipts: list[Record] = []
 
 
 # The public import's kinds, in the order in which one may name another.
@@ -190,7 +193,18 @@ class Import(Event):
 
     do: Literal["import"]
     line: ClassVar = "the shop tells of its {kind}"
-    kind: Literal["customers", "staff", "places", "products", "stock", "services", "orders"]
+    kind: Literal[
+        "customers",
+        "staff",
+        "places",
+        "products",
+        "stock",
+        "services",
+        "postage-rates",
+        "tenders",
+        "orders",
+        "receipts",
+    ]
     records: Annotated[list[Record], Field(min_length=1)]
 
 

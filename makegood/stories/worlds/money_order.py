@@ -1,0 +1,504 @@
+"""Story 4 in endless variants: a customer overseas pays by money order, changes her mind, and gets it her way.
+
+What her account holds after every step is reckoned here by plain sums; the product's code is not asked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from random import Random
+
+from pydantic import JsonValue
+
+from makegood.kit.currencies import exponent
+from makegood.stories.worlds.cast import ANCHORS, LANDS, NAMES, SHOPS, TITLES, Land, calendar_at
+from makegood.stories.worlds.lost_goods import PlotLine, street_in
+from makegood.stories.worlds.lost_script import event, in_time, written
+from makegood.stories.worlds.reckoning import share_minor
+from makegood.stories.worlds.voices import Plain
+
+NAME = "money-order"
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+FIRST, SECOND = "10391", "10490"
+# What is odd about her first money order (4.2).
+ODDITIES = ("over", "exact", "under", "foreign", "unnamed", "told twice", "sent twice", "returned")
+# How the second one ends it, and what she does with what is left.
+ENDINGS = ("exact", "keeps", "draws", "in two parts")
+# What others of these would be worth; no rate is ever found by itself.
+OTHERS = ("EUR", "USD", "JPY", "KWD")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What a parcel costs her: for the first unit, for each more, nothing from so much of goods on."""
+
+    first_minor: int
+    each_more_minor: int
+    free_from_minor: int | None
+
+    def of(self, lines: tuple[PlotLine, ...]) -> int:
+        goods = sum(line.total_minor for line in lines)
+        if self.free_from_minor is not None and goods >= self.free_from_minor:
+            return 0
+        return self.first_minor + self.each_more_minor * (sum(line.quantity for line in lines) - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What was drawn. `cancelled` of the first order's first line are not wanted after all."""
+
+    seed: int
+    shop: tuple[str, str]
+    land: Land
+    name: str
+    street: str
+    first: tuple[PlotLine, ...]
+    second: tuple[PlotLine, ...]
+    cancelled: int
+    rate: Rate | None
+    postage: tuple[int, int]
+    oddity: str
+    arrives_minor: int
+    foreign: str
+    foreign_minor: int
+    foreign_rate: str
+    ending: str
+    over_minor: int
+    merger: str
+    starts_at: datetime
+    by_date: date
+
+    @property
+    def kept(self) -> tuple[PlotLine, ...]:
+        """The first order's lines once some is cancelled."""
+        line, *others = self.first
+        left = line.quantity - self.cancelled
+        if not left:
+            return tuple(others)
+        discount = share_minor(total_minor=line.discount_minor, quantity=line.quantity, count=left)
+        tax = share_minor(total_minor=line.tax_minor, quantity=line.quantity, count=left)
+        return (replace(line, quantity=left, discount_minor=discount, tax_minor=tax), *others)
+
+    @property
+    def first_minor(self) -> int:
+        return _sum(self.first) + self.postage[0]
+
+    @property
+    def back_minor(self) -> int:
+        return _sum(self.first) - _sum(self.kept)
+
+    @property
+    def one_parcel_minor(self) -> int:
+        """Postage for both: by the shop's rate, or the dearer of them; never more than both."""
+        one = self.rate.of((*self.kept, *self.second)) if self.rate else max(self.postage)
+        return min(one, sum(self.postage))
+
+    @property
+    def together_minor(self) -> int:
+        return _sum(self.kept) + _sum(self.second) + self.one_parcel_minor
+
+    @property
+    def came_minor(self) -> int:
+        """What her first money order is worth in the order's currency."""
+        if self.oddity != "foreign":
+            return self.arrives_minor
+        units = Fraction(self.foreign_minor, 10 ** exponent(self.foreign)) * Fraction(self.foreign_rate)
+        return round(units * int(10 ** exponent(self.land.currency)))
+
+
+def _sum(lines: tuple[PlotLine, ...]) -> int:
+    return sum(line.total_minor for line in lines)
+
+
+def draw(seed: int) -> Plot:
+    """The plot of a seed: the same seed is the same plot for ever."""
+    rng = Random(f"{NAME}/{seed}")  # noqa: S311 (a story, not a secret)
+    land = rng.choice(LANDS)
+    first = tuple(_line(rng, land, f"A{place}") for place in range(rng.randint(2, 4)))
+    second = tuple(_line(rng, land, f"B{place}") for place in range(rng.randint(1, 4)))
+    rate = _rate(rng, land, _sum(first) + _sum(second)) if rng.random() < 0.7 else None
+    flat = tuple(int(rng.randint(400, 1900) * land.scale) for _ in range(2))
+    postage = (rate.of(first), rate.of(second)) if rate else (flat[0], flat[1])
+    total = _sum(first) + postage[0]
+    oddity = ODDITIES[seed % len(ODDITIES)]
+    foreign = rng.choice([each for each in OTHERS if each != land.currency])
+    at = calendar_at(land).at(date.fromisoformat(rng.choice(ANCHORS)), time(rng.randint(6, 20), rng.randint(0, 59)))
+    arrives = {"over": total + rng.randint(1, total), "under": total - rng.randint(1, total - 1)}
+    return Plot(
+        seed=seed,
+        shop=rng.choice(SHOPS),
+        land=land,
+        name=rng.choice(NAMES[land.language]),
+        street=street_in(rng),
+        first=first,
+        second=second,
+        cancelled=rng.randint(1, first[0].quantity),
+        rate=rate,
+        postage=postage,
+        oddity=oddity,
+        arrives_minor=arrives.get(oddity, total + rng.choice((0, rng.randint(1, 5000)))),
+        foreign=foreign,
+        foreign_minor=rng.randint(20, 200) * 10 ** exponent(foreign) + rng.randint(0, 9),
+        foreign_rate=f"{rng.uniform(0.1, 40):.{rng.randint(1, 5)}f}",
+        ending=ENDINGS[rng.randrange(len(ENDINGS))],
+        over_minor=rng.randint(1, 4000),
+        merger=rng.choice(("customer:c1", "staff:h1", "shop")),
+        starts_at=at.astimezone(UTC),
+        by_date=at.date() + 80 * DAY,
+    )
+
+
+def _line(rng: Random, land: Land, id_: str) -> PlotLine:
+    price, quantity = int(rng.randint(400, 4000) * land.scale), rng.randint(1, 3)
+    gross = price * quantity
+    return PlotLine(
+        id=id_,
+        sku=f"BOOK-{id_}",
+        title=f"{rng.choice(TITLES)} {id_}",
+        quantity=quantity,
+        unit_price_minor=price,
+        discount_minor=rng.choice((0, 0, rng.randint(1, gross // 3))),
+        tax_minor=rng.choice((0, 0, rng.randint(1, gross // 5))),
+    )
+
+
+def _rate(rng: Random, land: Land, goods_minor: int) -> Rate:
+    first, more = (int(rng.randint(low, high) * land.scale) for low, high in ((500, 1600), (0, 300)))
+    free_from = rng.choice((None, None, rng.randint(goods_minor // 2, 2 * goods_minor)))
+    return Rate(first_minor=first, each_more_minor=more, free_from_minor=free_from)
+
+
+def money_order(seed: int) -> Plain:
+    """The variant of a seed, as a file would hold it."""
+    plot = draw(seed)
+    steps = list(_steps(plot))
+    country, zone = plot.shop
+    script: list[JsonValue] = list(in_time([each for step in steps for each in step.events]))
+    return {
+        "schema": "story/1",
+        "story": NAME,
+        "seed": seed,
+        "shop": {"country": country, "zone": zone, "currency": plot.land.currency},
+        "starts_at": written(plot.starts_at),
+        "world": _world(plot),
+        "script": script,
+        "expect": [each for step in steps for each in step.expect],
+    }
+
+
+def _world(plot: Plot) -> Plain:
+    products: list[JsonValue] = [
+        {"sku": each.sku, "title": each.title, "currency": plot.land.currency, "price_minor": each.unit_price_minor}
+        for each in (*plot.first, *plot.second)
+    ]
+    rates: list[JsonValue] = []
+    if plot.rate:
+        sums: Plain = {"first_minor": plot.rate.first_minor, "each_more_minor": plot.rate.each_more_minor}
+        free: Plain = {} if plot.rate.free_from_minor is None else {"free_from_minor": plot.rate.free_from_minor}
+        # Elsewhere it costs otherwise, which is none of her business.
+        rates = [
+            {"country": plot.land.country, "currency": plot.land.currency, **sums, **free},
+            {"country": "*", "currency": plot.land.currency, "first_minor": 99_999},
+        ]
+    customer: Plain = {"email": "c1@customers.example", "language": plot.land.language, "zone": plot.land.zone}
+    return {
+        "customers": [
+            {"id": "c1", "name": plot.name, **customer},
+            {"id": "c2", "name": "Somebody Else", "email": "c2@customers.example"},
+        ],
+        "staff": [{"id": "h1", "name": "Robin", "email": "robin@shop.example", "role": "helper"}],
+        "products": products,
+        "postage_rates": rates,
+        "orders": [_order(plot, FIRST, plot.first, plot.postage[0], at=plot.starts_at)],
+    }
+
+
+def _order(plot: Plot, id_: str, lines: tuple[PlotLine, ...], postage_minor: int, *, at: datetime) -> Plain:
+    return {
+        "id": id_,
+        "customer": "c1",
+        "placed_at": written(at),
+        "currency": plot.land.currency,
+        "lines": [
+            {
+                "id": line.id,
+                "sku": line.sku,
+                "quantity": line.quantity,
+                "unit_price_minor": line.unit_price_minor,
+                "discount_minor": line.discount_minor,
+                "tax_minor": line.tax_minor,
+            }
+            for line in lines
+        ],
+        "postage_minor": postage_minor,
+        "paid": [],
+        "ship_to": {
+            "name": plot.name,
+            "lines": [plot.street, plot.land.city],
+            "postcode": plot.land.postcode,
+            "country": plot.land.country,
+            "zone": plot.land.zone,
+        },
+        "deliver_by_date": plot.by_date.isoformat(),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that happens, and what is true after it."""
+
+    events: tuple[Plain, ...]
+    expect: tuple[Plain, ...]
+
+
+@dataclass(slots=True)
+class Account:
+    """What she was charged, paid and got back so far; `waiting` is on its way to her."""
+
+    charged: int = 0
+    paid: int = 0
+    waiting: int = 0
+
+    @property
+    def balance(self) -> int:
+        return self.paid - self.charged
+
+
+def _steps(plot: Plot) -> Iterator[Step]:
+    account, at = Account(charged=plot.first_minor), plot.starts_at + HOUR
+    yield Step(events=(), expect=tuple(_stands(plot, account, "4.1 what she ordered is charged", plot.starts_at)))
+    for step in (_first_comes, _some_is_cancelled, _more_is_ordered, _one_parcel, _second_comes, _what_is_left):
+        at += 2 * DAY + 37 * MINUTE
+        yield from step(plot, account, at)
+
+
+def _stands(plot: Plot, account: Account, point: str, at: datetime) -> Iterator[Plain]:
+    """Her account in the order's currency: the balance, what is due and free, and the statement that comes to it."""
+    path = f"/v1/customers/c1/account?currency={plot.land.currency}"
+    sums: dict[str, JsonValue] = {
+        "currencies.0.balance_minor": account.balance,
+        "currencies.0.due_minor": max(account.charged + account.waiting - account.paid, 0),
+        "currencies.0.free_minor": max(account.paid - account.charged - account.waiting, 0),
+        "currencies.0.lines.-1.balance_minor": account.balance,
+        "currencies.0.lines": {"$all": {"text": {"$matches": r"\S"}}},
+    }
+    yield {"point": point, "at": written(at), "get": path, "is": sums}
+    # She sees the same herself.
+    yield {"point": point, "at": written(at), "get": path, "as": "customer:c1", "is": sums}
+
+
+def _order_stands(point: str, at: datetime, order: str, **sums: JsonValue) -> Plain:
+    return {"point": point, "at": written(at), "get": f"/v1/orders/{order}", "is": dict(sums)}
+
+
+def _receipt(plot: Plot, id_: str, minor: int, at: datetime, **more: JsonValue) -> Plain:
+    record: Plain = {
+        "id": id_,
+        "customer": "c1",
+        "order": FIRST,
+        "tender": "money_order",
+        "currency": plot.land.currency,
+        "amount_minor": minor,
+        "received_at": written(at),
+    }
+    return event(at, "import", kind="receipts", records=[record | more])
+
+
+def _first_comes(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
+    if plot.oddity == "foreign":
+        yield from _comes_in_another_currency(plot, account, at)
+        return
+    events = [_receipt(plot, "MO-1", plot.arrives_minor, at)]
+    expect: list[Plain] = []
+    if plot.oddity == "unnamed":
+        events = [_receipt(plot, "MO-1", plot.arrives_minor, at, customer=None, order=None, payer=plot.name)]
+        waits: JsonValue = {"amount_minor": plot.arrives_minor, "receipt": None}
+        path = "/v1/unmatched-receipts"
+        point = "4.2 it waits for a person"
+        expect.append({"point": point, "at": written(at), "get": path, "count": 1, "is": waits})
+        expect += _stands(plot, account, "4.2 it is nobody's yet", at)
+        yield Step(events=tuple(events), expect=tuple(expect))
+        at += HOUR
+        events = [
+            event(at, "call", method="GET", path="/v1/unmatched-receipts", keep="odd"),
+            event(
+                at,
+                "call",
+                "staff:h1",
+                method="POST",
+                path="/v1/unmatched-receipts/$odd.items.0.id/match",
+                body={"order": FIRST},
+            ),
+        ]
+        expect = [{"point": "4.2 matched", "at": written(at), "get": "/v1/unmatched-receipts", "count": 0}]
+    if plot.oddity == "told twice":
+        events += [_receipt(plot, "MO-1", plot.arrives_minor, at + MINUTE)]
+        other = _receipt(plot, "MO-1", plot.arrives_minor + 1, at + 2 * MINUTE)
+        events += [other | {"status": [409, 422]}]
+    account.paid += plot.arrives_minor
+    if plot.oddity == "sent twice":
+        events += [_receipt(plot, "MO-1B", plot.arrives_minor, at + MINUTE)]
+        account.paid += plot.arrives_minor
+    expect += _stands(plot, account, f"4.2 {plot.oddity}", at + 3 * MINUTE)
+    due = max(account.charged - account.paid, 0)
+    charged: dict[str, JsonValue] = {"charged_minor": account.charged, "due_minor": due}
+    expect.append(_order_stands("4.1 the order is paid with it", at + 3 * MINUTE, FIRST, **charged))
+    yield Step(events=tuple(events), expect=tuple(expect))
+
+
+def _comes_in_another_currency(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
+    """It is hers, in its own currency, until a person says at which rate it counts."""
+    point, path = "4.2 another currency", f"/v1/customers/c1/account?currency={plot.foreign}"
+    held: JsonValue = {"currencies.0.balance_minor": plot.foreign_minor, "currencies.0.free_minor": plot.foreign_minor}
+    receipts = "/v1/receipts?customer=c1"
+    yield Step(
+        events=(_receipt(plot, "MO-1", plot.foreign_minor, at, currency=plot.foreign),),
+        expect=(
+            {"point": point, "at": written(at), "get": path, "is": held},
+            {"point": point, "at": written(at), "get": receipts, "count": 1},
+            *_stands(plot, account, point, at),
+        ),
+    )
+    at += HOUR
+    convert = "/v1/receipts/$odd.items.0.id/conversion"
+    body: JsonValue = {"to": plot.land.currency, "rate": plot.foreign_rate}
+    account.paid += plot.came_minor
+    nothing: JsonValue = {"currencies.0.balance_minor": 0}
+    rate: JsonValue = {
+        "amount_minor": plot.came_minor,
+        "original_minor": plot.foreign_minor,
+        "original_currency": plot.foreign,
+        "rate": plot.foreign_rate,
+    }
+    yield Step(
+        events=(
+            event(at, "call", method="GET", path=receipts, keep="odd"),
+            event(at, "call", "staff:h1", method="POST", path=convert, body=body),
+            event(at + MINUTE, "call", "staff:h1", method="POST", path=convert, body=body, status=[409, 422]),
+        ),
+        expect=(
+            {"point": point, "at": written(at), "get": path, "is": nothing},
+            {"point": "4.2 the rate is recorded", "at": written(at), "get": receipts, "is": rate},
+            *_stands(plot, account, point, at + 2 * MINUTE),
+        ),
+    )
+
+
+def _some_is_cancelled(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
+    line = plot.first[0]
+    body: JsonValue = {"kind": "cancel", "units": [{"line": line.id, "quantity": plot.cancelled}]}
+    path = f"/v1/orders/{FIRST}/changes"
+    account.charged -= plot.back_minor
+    change: JsonValue = {"kind": "cancel", "number": 1, "delta_minor": -plot.back_minor, "refunds": []}
+    yield Step(
+        events=(
+            event(at, "call", "customer:c2", method="POST", path=path, body=body, status=404),
+            event(at, "call", "customer:c1", method="POST", path=path, body=body, keep="cancelled"),
+        ),
+        expect=(
+            {"point": "4.1 cancelled by herself", "at": written(at), "get": "$cancelled", "is": change},
+            _order_stands("4.1 what it costs now", at, FIRST, charged_minor=account.charged, status="pending"),
+            *_stands(plot, account, "4.1 the rest is hers", at),
+        ),
+    )
+
+
+def _more_is_ordered(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
+    record = _order(plot, SECOND, plot.second, plot.postage[1], at=at)
+    account.charged += _sum(plot.second) + plot.postage[1]
+    events = [event(at, "import", kind="orders", records=[record])]
+    yield Step(events=tuple(events), expect=tuple(_stands(plot, account, "4.1 paid with what is left", at)))
+    if plot.oddity == "returned":
+        at += HOUR
+        receipts = "/v1/receipts?customer=c1"
+        account.paid -= plot.arrives_minor
+        path = "/v1/receipts/$odd.items.0.id/return"
+        events = [
+            event(at, "call", method="GET", path=receipts, keep="odd"),
+            event(at, "call", "staff:h1", method="POST", path=path, body={"note": "no good"}),
+            event(at + MINUTE, "call", "staff:h1", method="POST", path=path, body={}, status=409),
+        ]
+        point = "4.2 the bank took it back"
+        back: JsonValue = {"returned_minor": plot.arrives_minor, "allocated_minor": 0, "free_minor": 0}
+        expect = [{"point": point, "at": written(at), "get": receipts, "is": back}]
+        yield Step(events=tuple(events), expect=(*expect, *_stands(plot, account, point, at + 2 * MINUTE)))
+
+
+def _one_parcel(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
+    path = f"/v1/orders/{FIRST}/changes"
+    body: JsonValue = {"kind": "merge", "orders": [SECOND]}
+    account.charged = plot.together_minor
+    lines: JsonValue = {"$count": len(plot.kept) + len(plot.second)}
+    sums: dict[str, JsonValue] = {
+        "charged_minor": account.charged,
+        "postage_minor": plot.one_parcel_minor,
+        "due_minor": max(account.charged - account.paid, 0),
+        "lines": lines,
+    }
+    merged: dict[str, JsonValue] = {"merged_into": FIRST, "charged_minor": 0, "due_minor": 0}
+    promises = "/v1/promises?customer=c1&kind=deliver&state=open"
+    yield Step(
+        events=(
+            event(at, "call", plot.merger, method="POST", path=path, body=body),
+            event(at + MINUTE, "call", plot.merger, method="POST", path=path, body=body, status=[409, 422]),
+        ),
+        expect=(
+            _order_stands("4.1 both in one parcel, and the saving is hers", at, FIRST, **sums),
+            _order_stands("4.1 the second is part of the first", at, SECOND, **merged),
+            {"point": "4.1 one promise for one parcel", "at": written(at), "get": promises, "count": 1},
+            *_stands(plot, account, "4.1 one parcel", at + 2 * MINUTE),
+        ),
+    )
+
+
+def _second_comes(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
+    owed = max(account.charged - account.paid, 0)
+    parts = [owed]
+    if owed and plot.ending in {"keeps", "draws"}:
+        parts = [owed + plot.over_minor]
+    elif plot.ending == "in two parts" and owed > 1:
+        parts = [owed // 2, owed - owed // 2]
+    for place, minor in enumerate(part for part in parts if part):
+        account.paid += minor
+        came_at = at + place * HOUR
+        yield Step(
+            events=(_receipt(plot, f"MO-{place + 2}", minor, came_at),),
+            expect=tuple(_stands(plot, account, "4.1 the second money order", came_at)),
+        )
+    sums: dict[str, JsonValue] = {"due_minor": 0, "paid_minor": account.charged}
+    expect = (_order_stands("4.1 paid in full", at + 3 * HOUR, FIRST, **sums),)
+    yield Step(events=(), expect=expect)
+
+
+def _what_is_left(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
+    left = account.paid - account.charged
+    # What lies on two money orders goes back as two.
+    lies_on_two = plot.oddity == "sent twice" and left != plot.over_minor
+    if not left or plot.ending == "keeps" or lies_on_two:
+        yield Step(events=(), expect=tuple(_stands(plot, account, "4.1 nothing goes away by itself", at)))
+        return
+    path, body = "/v1/customers/c1/payouts", {"currency": plot.land.currency}
+    more: JsonValue = {**body, "amount_minor": left + 1}
+    events = [
+        event(at, "call", "customer:c1", method="POST", path=path, body=more, status=[409, 422]),
+        event(at, "call", "customer:c1", method="POST", path=path, body=dict(body), keep="drawn"),
+    ]
+    account.waiting = left
+    refunds = "/v1/refunds?customer=c1"
+    expect: list[Plain] = [
+        *_stands(plot, account, "4.1 what she draws is on its way", at),
+        {"point": "4.1 promised by a day", "at": written(at), "get": refunds, "all": {"promise_state": "open"}},
+    ]
+    yield Step(events=tuple(events), expect=tuple(expect))
+    at += DAY
+    events = [event(at, "call", method="GET", path=refunds, keep="refunds")]
+    path = "/v1/refunds/$refunds.items.0.id/completion"
+    events += [event(at + MINUTE, "call", "staff:h1", method="POST", path=path, body={"note": "posted"})]
+    account.paid, account.waiting = account.charged, 0
+    done: JsonValue = {"state": "settled", "promise_state": "kept"}
+    expect = [
+        *_stands(plot, account, "4.1 it is hers", at + MINUTE),
+        {"point": "4.1 the promise is kept", "at": written(at + MINUTE), "get": refunds, "all": done},
+    ]
+    yield Step(events=tuple(events), expect=tuple(expect))
