@@ -209,12 +209,13 @@ def export_ledger(
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Look for what never may be so: books that do not hold what was booked. Exit code 1: something is wrong."""
+    """Look for what never may be so: books that hold what was not booked, money paid twice. Exit code 1: there is."""
     with connected():
         _up_to_date()
         from makegood.money.queries import faults_in_books, shop_balances
+        from makegood.orders.queries import faults_in_payments
 
-        faults = faults_in_books()
+        faults = [*faults_in_books(), *faults_in_payments()]
         held = shop_balances()
     if as_json:
         balances = [

@@ -1,10 +1,14 @@
 """Reads."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from makegood.kit import sql
 from makegood.orders.models import Delivery, DeliveryUnits, Order
+
+HERE = Path(__file__).parent
 
 
 def orders_of(customer_id: int) -> QuerySet[Order]:
@@ -83,3 +87,8 @@ def orders_with_references(references: Iterable[str]) -> dict[str, Order]:
     """The orders of exactly these numbers."""
     wanted = [reference.strip() for reference in references]
     return {row.reference: row for row in Order.objects.filter(reference__in=wanted).select_related("customer")}
+
+
+def faults_in_payments() -> list[str]:
+    """What does not agree between orders, what pays for them, and the books, in a line each; nothing where all does."""
+    return [str(fault) for (fault,) in sql.tuples(sql.load(HERE, "faults"))]

@@ -20,6 +20,7 @@ from makegood.money.transfers import TransferKind
 from makegood.orders.charging import OrderAccount
 from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Order, OrderChange
+from makegood.orders.queries import faults_in_payments
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Receipt, Refund, Tender
 from makegood.payments.queries import balance_account, held_by
@@ -39,7 +40,7 @@ def _shop(db):
     worlds.open_shop()
     worlds.customer()
     yield
-    assert faults_in_books() == []
+    assert [*faults_in_books(), *faults_in_payments()] == []
     for order in Order.objects.all():
         assert 0 <= sum(row.amount_minor for row in order.allocations.all()) <= order.charged_minor, order.reference
 

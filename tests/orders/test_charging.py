@@ -13,6 +13,7 @@ from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
 from makegood.orders.charging import OrderAccount, repay
 from makegood.orders.models import Allocation, Order, OrderRefund
+from makegood.orders.queries import faults_in_payments
 from makegood.payments.models import Receipt, Tender
 from makegood.payments.queries import balance_account, held_by
 from makegood.payments.receiving import NewReceipt, convert, receive, take_back
@@ -28,7 +29,7 @@ def _shop(db):
     worlds.open_shop()
     worlds.customer()
     yield
-    assert faults_in_books() == []
+    assert [*faults_in_books(), *faults_in_payments()] == []
 
 
 def usd(minor):
