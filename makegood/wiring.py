@@ -55,7 +55,7 @@ from makegood.parcels.tracker import TRACKERS
 from makegood.parcels.warehouse import PORT as WAREHOUSE
 from makegood.payments import reactions as payments
 from makegood.payments.console_gateway import ConsoleGateway
-from makegood.payments.facts import RefundRequested
+from makegood.payments.facts import DisputeAnswered, DisputeDecided, DisputeMoved, DisputeRaised, RefundRequested
 from makegood.payments.gateway import PORT as GATEWAY
 from makegood.payments.gateway import Gateway
 from makegood.policies.queries import shop_policies
@@ -123,11 +123,14 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(DispatchCancelled, remedies.note_dispatch_cancelled)
     REACTIONS.register(CaseOpened, cases.look_again)
     REACTIONS.register(RefundDone, cases.note_refund_done)
+    for dispute_fact in (DisputeRaised, DisputeMoved, DisputeDecided):
+        REACTIONS.register(dispute_fact, cases.look_after_dispute)
     REACTIONS.register(MailArrived, cases.take_in_arrived)
     REACTIONS.register(MessageBounced, cases.look_after_bounced)
     REACTIONS.register(MessageFailed, cases.look_after_failed)
     REACTIONS.register(HandlesCorrected, cases.send_to_new_address)
     REACTIONS.register(RefundRequested, payments.send_refund, outside=True, should_run=payments.is_for_gateway)
+    REACTIONS.register(DisputeAnswered, payments.answer_dispute, outside=True)
     REACTIONS.register(MessageRequested, channels.deliver_requested, outside=True)
     REACTIONS.register(HelperAskedToEnter, channels.let_helper_in, outside=True)
     for name, registered in REACTIONS.by_name.items():

@@ -36,6 +36,9 @@ from makegood.parcels.facts import ParcelLabelled, ParcelRenumbered, VerdictChan
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import not_left
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.payments.facts import DisputeFact
+from makegood.payments.queries import disputes_to_answer
+from makegood.payments.words import asked_back
 from makegood.promises.actions import worry_from
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
@@ -276,6 +279,21 @@ def tell_number_corrected(fact: ParcelRenumbered) -> None:
         case = open_case(customer_id=fact.customer_id, case_type=CaseType.DELIVERY, origin=Origin.REMEDY, now=now)
         tell_corrected_number(case, parcel, now=now)
         reconsider(case, now=now)
+
+
+def look_after_dispute(fact: DisputeFact) -> None:
+    """What a bank asks is a case of its own until it is answered; its date is the bank's."""
+    now = clock.now()
+    with transaction.atomic():
+        cases = [case for case in lock_open_cases(fact.customer_id) if case.case_type == CaseType.DISPUTE]
+        asked = disputes_to_answer(fact.customer_id)
+        if asked and not cases:
+            case = open_case(customer_id=fact.customer_id, case_type=CaseType.DISPUTE, now=now)
+            case.subject = asked_back(asked[0])
+            case.save(update_fields=["subject"])
+            cases = [case]
+        for case in cases:
+            reconsider(case, now=now)
 
 
 def note_refund_done(fact: RefundDone) -> None:

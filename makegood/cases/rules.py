@@ -18,6 +18,7 @@ class CaseType(StrEnum):
 
     DELIVERY = "delivery"
     QUESTION = "question"
+    DISPUTE = "dispute"
 
 
 # What a message of ours tells that answers its customer, whoever of us wrote it.
@@ -129,7 +130,12 @@ def is_ours_to_do(kind: PromiseKind) -> bool:
     """Whether one of us has to do something so that such a promise is kept: whoever was promised it waits for us."""
     match kind:
         case (
-            PromiseKind.REPLY | PromiseKind.CALL | PromiseKind.REFUND | PromiseKind.CHECK_BACK | PromiseKind.MATCH_PRICE
+            PromiseKind.REPLY
+            | PromiseKind.CALL
+            | PromiseKind.REFUND
+            | PromiseKind.CHECK_BACK
+            | PromiseKind.MATCH_PRICE
+            | PromiseKind.ANSWER_DISPUTE
         ):
             return True
         case PromiseKind.SHIP | PromiseKind.DELIVER:

@@ -612,7 +612,7 @@ class Migration(migrations.Migration):
             name='Promise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ship', 'ship'), ('deliver', 'deliver'), ('reply', 'reply'), ('call', 'call'), ('refund', 'refund'), ('check_back', 'check back'), ('match_price', 'match price')], max_length=16)),
+                ('kind', models.CharField(choices=[('ship', 'ship'), ('deliver', 'deliver'), ('reply', 'reply'), ('call', 'call'), ('refund', 'refund'), ('check_back', 'check back'), ('match_price', 'match price'), ('answer_dispute', 'answer dispute')], max_length=16)),
                 ('made_at', models.DateTimeField()),
                 ('made_by', models.TextField()),
                 ('due_at', models.DateTimeField()),
@@ -712,9 +712,13 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('told_at', models.DateTimeField()),
                 ('evidence_due_at', models.DateTimeField(null=True)),
-                ('evidence_at', models.DateTimeField(null=True)),
-                ('evidence_by', models.TextField(blank=True, default='')),
-                ('accepted_at', models.DateTimeField(null=True)),
+                ('taken_minor', models.BigIntegerField(default=0)),
+                ('answer', models.CharField(blank=True, choices=[('evidence', 'evidence'), ('acceptance', 'acceptance')], default='', max_length=10)),
+                ('answer_tries', models.PositiveIntegerField(default=0)),
+                ('answer_asked_at', models.DateTimeField(null=True)),
+                ('answer_asked_by', models.TextField(blank=True, default='')),
+                ('answer_sent_at', models.DateTimeField(null=True)),
+                ('answer_refusal', models.TextField(blank=True, default='')),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('promise', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),
@@ -1065,6 +1069,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DisputeEvidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('made_at', models.DateTimeField()),
+                ('pdf', models.BinaryField()),
+                ('texts', models.JSONField(default=dict)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('dispute', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='makegood.dispute')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dispute', 'number'), name='evidence_once_a_try')],
+            },
+        ),
+        migrations.CreateModel(
             name='DeadLetter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1326,7 +1345,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ship', 'deliver', 'reply', 'call', 'refund', 'check_back', 'match_price'])), name='promise_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ship', 'deliver', 'reply', 'call', 'refund', 'check_back', 'match_price', 'answer_dispute'])), name='promise_kind_is_known'),
         ),
         migrations.AddConstraint(
             model_name='promise',
@@ -1371,6 +1390,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dispute',
             constraint=models.UniqueConstraint(fields=('customer', 'reference'), name='dispute_once_a_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='dispute',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answer_asked_at', None), ('answer_asked_by', ''), ('answer_sent_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answer_asked_at__isnull', False), models.Q(('answer_asked_by', ''), _negated=True)), _connector='OR'), name='dispute_answer_says_who_asked'),
+        ),
+        migrations.AddConstraint(
+            model_name='dispute',
+            constraint=models.CheckConstraint(condition=models.Q(('taken_minor__gte', 0)), name='dispute_takes_no_less_than_nothing'),
         ),
         migrations.AddConstraint(
             model_name='allocation',

@@ -17,7 +17,7 @@ from makegood.orders.models import Allocation, Order, OrderChange, OrderLine, Or
 from makegood.payments.locks import lock_receipts_of
 from makegood.payments.models import Receipt, Refund, Tender
 from makegood.payments.queries import open_credits
-from makegood.payments.receiving import NewReceipt, receive, receive_more, spend, was_heard
+from makegood.payments.receiving import NewReceipt, name_heard, receive, receive_more, spend, was_heard
 from makegood.payments.refunding import request_refund
 
 
@@ -370,7 +370,7 @@ def _take_tenders(account: OrderAccount, *, key: str, now: datetime) -> None:
     """Let what came in for an order be what its shop says now; what went back of it already stays so."""
     order = account.order
     wanted = {(each.tender, each.kind, each.label): each for each in _told(order, _tenders_on_file([order]))}
-    _name_heard(account, wanted.values())
+    name_heard(account.of_order(), wanted.values())
     there: dict[tuple[Tender | None, str, str], list[Receipt]] = {}
     for receipt in account.of_order():
         there.setdefault((receipt.tender, receipt.kind, receipt.label), []).append(receipt)
@@ -390,15 +390,6 @@ def _take_tenders(account: OrderAccount, *, key: str, now: datetime) -> None:
             difference -= part
     new = [each for each in wanted.values() if each.money.amount_minor]
     account.receipts.extend(receive(new, now=now))
-
-
-def _name_heard(account: OrderAccount, told: Iterable[NewReceipt]) -> None:
-    """Let what a gateway told first be called as the shop calls it now: it is the same money."""
-    names = {each.gateway_reference: each for each in told}
-    for receipt in account.of_order():
-        if was_heard(receipt) and (name := names.get(receipt.gateway_reference)):
-            receipt.tender, receipt.kind, receipt.label = name.tender, name.kind, name.label
-            receipt.save(update_fields=["tender", "kind", "label"])
 
 
 def repay(

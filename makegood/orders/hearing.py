@@ -13,12 +13,15 @@ from makegood.money.rules import Money
 from makegood.orders.charging import OrderAccount, is_booked
 from makegood.orders.locks import lock_orders, lock_orders_paid_by
 from makegood.orders.models import Allocation
-from makegood.payments.hearing import hear_refund
+from makegood.payments.hearing import hear_dispute, hear_refund
 from makegood.payments.locks import lock_receipts_of
 from makegood.payments.models import Receipt
 from makegood.payments.queries import receipts_by
 from makegood.payments.receiving import NewReceipt, heard_as, receive
 from makegood.payments.rules.events import (
+    DisputeClosed,
+    DisputeOpened,
+    DisputeUpdated,
     GatewayEvent,
     PaymentCancelled,
     PaymentCaptured,
@@ -51,6 +54,8 @@ def hear(event: GatewayEvent) -> None:
         case RefundUpdated() | RefundFailed():
             if not hear_refund(event.refund):
                 _take_in_made(event.refund)
+        case DisputeOpened() | DisputeUpdated() | DisputeClosed():
+            hear_dispute(event.dispute, told_at=event.created_at)
         case PaymentCaptured():
             _take_in_payment(event)
         case PaymentFailed() | PaymentCancelled():
@@ -91,10 +96,10 @@ def _free(receipt: Receipt, minor: int, accounts: Sequence[OrderAccount]) -> Non
     """Let so much of a receipt be free: what pays for the newest order goes first."""
     for account in accounts[::-1]:
         row = account.allocations.get(receipt.pk)
-        part = min(minor - receipt.free_minor, row.amount_minor if row else 0)
+        part = min(minor - receipt.loose_minor, row.amount_minor if row else 0)
         if part > 0:
             account.release_from(receipt.pk, part)
-    if receipt.free_minor < minor:
+    if receipt.loose_minor < minor:
         raise PaidMeanwhile("an order was paid with this payment while we looked; tell it again")
 
 

@@ -43,5 +43,13 @@ class DisputeRaised(DisputeFact):
     """A customer's bank asks money back, or about it."""
 
 
+class DisputeAnswered(DisputeFact):
+    """One of us said what we answer; the gateway is still to be told."""
+
+
+class DisputeMoved(DisputeFact):
+    """It stands otherwise than before: it is being looked at, its date moved, a question became a dispute."""
+
+
 class DisputeDecided(DisputeFact):
     """It was won, lost or let go."""

@@ -49,5 +49,14 @@ def lock_unmatched(unmatched_id: int) -> UnmatchedReceipt:
     return locked(UnmatchedReceipt.objects.all()).get(id=unmatched_id)
 
 
+def lock_dispute_by_id(dispute_id: int) -> Dispute:
+    """One dispute, held until the transaction ends.
+
+    Raises:
+        Dispute.DoesNotExist: there is none.
+    """
+    return locked(Dispute.objects.all()).get(id=dispute_id)
+
+
 def lock_dispute(reference: str) -> Dispute | None:
     return locked(Dispute.objects.filter(reference=reference)).first()

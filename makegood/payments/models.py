@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.money.models import Transfer
+from makegood.money.rules import Money
+from makegood.payments.rules.disputes import DisputeAnswer
 from makegood.payments.rules.refunds import RefundKind, RefundRoute, RefundState
 from makegood.payments.rules.tenders import rule_of
 from makegood.promises.models import Promise
@@ -94,9 +96,14 @@ class Receipt(models.Model):
         return self.label or self.kind
 
     @property
-    def free_minor(self) -> int:
-        """What pays for nothing and goes nowhere: the customer's, to draw or to keep."""
+    def loose_minor(self) -> int:
+        """What pays for nothing and goes nowhere, be it with a card's issuer for now."""
         return max(self.amount_minor - self.allocated_minor - self.back_minor - self.returned_minor, 0)
+
+    @property
+    def free_minor(self) -> int:
+        """What of that is here: the customer's, to draw or to keep. What a bank has taken is not paid back again."""
+        return max(self.loose_minor - self.disputed_minor, 0)
 
 
 class UnmatchedReceipt(models.Model):
@@ -198,7 +205,10 @@ class Refund(models.Model):
 class Dispute(models.Model):
     """Money that a card's holder asks back through their bank, by the gateway's own number and status.
 
-    `promise`: to answer with evidence by the processor's own date.
+    `told_at`: of when the news is that its status comes from, by the gateway's clock. `taken_minor`: what the bank has
+    of it, as booked. `promise`: to answer by the processor's own date. `answer`: what we say to it, once it was asked
+    for; it counts from `answer_sent_at`, and where the gateway refused it, `answer_refusal` says why and it may be
+    answered again: `answer_tries` counts that.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -211,12 +221,46 @@ class Dispute(models.Model):
     opened_at = models.DateTimeField()
     told_at = models.DateTimeField()
     evidence_due_at = models.DateTimeField(null=True)
-    evidence_at = models.DateTimeField(null=True)
-    evidence_by = models.TextField(default="", blank=True)
-    accepted_at = models.DateTimeField(null=True)
+    taken_minor = models.BigIntegerField(default=0)
+    answer = models.CharField(max_length=10, choices=choices_of(DisputeAnswer), default="", blank=True)
+    answer_tries = models.PositiveIntegerField(default=0)
+    answer_asked_at = models.DateTimeField(null=True)
+    answer_asked_by = models.TextField(default="", blank=True)
+    answer_sent_at = models.DateTimeField(null=True)
+    answer_refusal = models.TextField(default="", blank=True)
     closed_at = models.DateTimeField(null=True)
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="dispute_once_a_reference", fields=["customer", "reference"])]
+        constraints = [
+            models.UniqueConstraint(name="dispute_once_a_reference", fields=["customer", "reference"]),
+            models.CheckConstraint(
+                name="dispute_answer_says_who_asked",
+                condition=Q(answer="", answer_asked_at=None, answer_asked_by="", answer_sent_at=None)
+                | ~Q(answer="") & Q(answer_asked_at__isnull=False) & ~Q(answer_asked_by=""),
+            ),
+            models.CheckConstraint(name="dispute_takes_no_less_than_nothing", condition=Q(taken_minor__gte=0)),
+        ]
         indexes = [models.Index(name="dispute_open", fields=["id"], condition=Q(closed_at=None))]
+
+    @property
+    def taken(self) -> Money:
+        """What the bank has of it, as booked."""
+        return Money(amount_minor=self.taken_minor, currency=self.currency)
+
+
+class DisputeEvidence(models.Model):
+    """What speaks for us in a dispute, as it is sent: made once for each try, so that a try again sends the same.
+
+    `texts`: what the gateway asks for beside the PDF (`rules.values.Evidence`).
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="evidence", db_index=False)
+    number = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    pdf = models.BinaryField()
+    texts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="evidence_once_a_try", fields=["dispute", "number"])]

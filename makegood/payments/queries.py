@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from makegood.money.accounts import Account, AccountKind
 from makegood.money.models import Balance
 from makegood.money.rules import Money
-from makegood.payments.models import Receipt, Refund, Tender, UnmatchedReceipt
+from makegood.payments.models import Dispute, Receipt, Refund, Tender, UnmatchedReceipt
 from makegood.payments.rules.refunds import RefundRoute, RefundState
 from makegood.payments.rules.tenders import TenderKind, rule_of
 from makegood.payments.rules.values import GatewayRefund
+from makegood.promises.models import Promise
+from makegood.promises.queries import OWED
 
 
 def balance_account(tender: Tender) -> Account:
@@ -109,3 +111,13 @@ def refunds_told(said: GatewayRefund) -> list[Refund]:
 def receipts_by(payment: str) -> list[Receipt]:
     """What came in by a payment that a gateway holds, the oldest first; several where it paid for several orders."""
     return list(Receipt.objects.filter(gateway_reference=payment).order_by("id")) if payment else []
+
+
+def all_disputes() -> QuerySet[Dispute]:
+    return Dispute.objects.select_related("customer", "receipt", "promise")
+
+
+def disputes_to_answer(customer_id: int) -> list[Dispute]:
+    """Those of a customer's disputes to which an answer is still owed, the earliest due first."""
+    rows = all_disputes().filter(customer_id=customer_id, promise__in=Promise.objects.filter(OWED))
+    return list(rows.order_by("promise__due_at", "id"))

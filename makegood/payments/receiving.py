@@ -1,6 +1,6 @@
 """Money that comes in: booked once, whole, and the customer's until an order is paid with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -54,6 +54,15 @@ class NewReceipt:
     tender: Tender | None = None
     gateway_reference: str = ""
     note: str = ""
+
+
+def name_heard(receipts: Iterable[Receipt], told: Iterable[NewReceipt]) -> None:
+    """Let what a gateway told first be called as the shop calls it now: it is the same money."""
+    names = {each.gateway_reference: each for each in told}
+    for receipt in receipts:
+        if was_heard(receipt) and (name := names.get(receipt.gateway_reference)):
+            receipt.tender, receipt.kind, receipt.label = name.tender, name.kind, name.label
+            receipt.save(update_fields=["tender", "kind", "label"])
 
 
 def receive(new: Sequence[NewReceipt], *, now: datetime) -> list[Receipt]:

@@ -1,7 +1,9 @@
-"""Why money did not arrive, as helpers read it."""
+"""Why money did not arrive and what banks ask, as helpers read it."""
 
 from django.utils.translation import gettext as _
 
+from makegood.money.rules import Money
+from makegood.payments.models import Dispute
 from makegood.payments.rules.values import GatewayRefund, RefundFailure
 
 
@@ -21,5 +23,18 @@ def failure_of(refund: GatewayRefund) -> str:
     return words[refund.failure]
 
 
+def no_gateway_to_answer() -> str:
+    return _("No gateway is set up any more that could be told.")
+
+
 def no_gateway() -> str:
     return _("No gateway is set up any more that could make it. Look there first, whether it has been made.")
+
+
+def asked_back(dispute: Dispute) -> str:
+    """What a bank asks, in a line; the reason is the gateway's word, as in product_not_received."""
+    words = {
+        "money": Money(amount_minor=dispute.amount_minor, currency=dispute.currency),
+        "reason": dispute.reason.replace("_", " "),
+    }
+    return _("A bank asks %(money)s back: %(reason)s") % words

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q, QuerySet
 
 from makegood.promises.models import Promise
-from makegood.promises.rules import PromiseKind, PromiseState
+from makegood.promises.rules import TO_CUSTOMERS, PromiseKind, PromiseState
 
 # Promises that somebody still waits for (`rules.is_owed`).
 BROKEN_AND_OWED = Q(state=PromiseState.BROKEN, fulfilled_at=None, made_good_at=None, called_off_at=None)
@@ -17,7 +17,7 @@ IN_DANGER = Q(state=PromiseState.OPEN, at_risk_since__isnull=False)
 
 def kept_and_broken(*, customer_id: int) -> tuple[int, int]:
     """How many promises to this customer we kept, and how many we broke."""
-    counted = Promise.objects.filter(customer_id=customer_id).aggregate(
+    counted = Promise.objects.filter(customer_id=customer_id, kind__in=TO_CUSTOMERS).aggregate(
         kept=Count("id", filter=Q(state=PromiseState.KEPT)), broken=Count("id", filter=Q(state=PromiseState.BROKEN))
     )
     return counted["kept"], counted["broken"]
@@ -34,7 +34,8 @@ def promises_in_danger(*, limit: int, after: tuple[str, int] | None = None) -> l
 
 def promises_of(customer_id: int) -> QuerySet[Promise]:
     """All promises to a customer with the dates that moved, the latest due first."""
-    return Promise.objects.filter(customer_id=customer_id).prefetch_related("revisions").order_by("-due_at", "-id")
+    rows = Promise.objects.filter(customer_id=customer_id, kind__in=TO_CUSTOMERS)
+    return rows.prefetch_related("revisions").order_by("-due_at", "-id")
 
 
 def answers_owed(customer_id: int) -> list[Promise]:

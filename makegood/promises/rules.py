@@ -21,6 +21,13 @@ class PromiseKind(StrEnum):
     REFUND = "refund"
     CHECK_BACK = "check_back"
     MATCH_PRICE = "match_price"
+    # To say to a bank what speaks for us, by its own date.
+    ANSWER_DISPUTE = "answer_dispute"
+
+
+# What customers are promised: they are told of it, and it counts as kept or broken for them. The others are owed by us
+# about them to somebody else.
+TO_CUSTOMERS = frozenset(PromiseKind) - {PromiseKind.ANSWER_DISPUTE}
 
 
 class PromiseState(StrEnum):

@@ -15,6 +15,7 @@ def promise_words(kind: str) -> str:
         PromiseKind.REFUND: _("your money back"),
         PromiseKind.CHECK_BACK: _("to look again"),
         PromiseKind.MATCH_PRICE: _("to match a price"),
+        PromiseKind.ANSWER_DISPUTE: _("to answer your bank"),
     }
     return words[PromiseKind(kind)]
 

@@ -19,6 +19,8 @@ def shop(db):
 def side(request, monkeypatch):
     """A gateway that the shop uses, and what happens at its side."""
     with request.param() as opened:
+        if isinstance(opened, StripeSide):
+            opened.books.now = int(worlds.MONDAY.timestamp())
         monkeypatch.setattr(PORT, "gateway", opened.gateway)
         yield opened
 
@@ -27,5 +29,6 @@ def side(request, monkeypatch):
 def stripe_side(monkeypatch):
     with stripe() as opened:
         assert isinstance(opened, StripeSide)
+        opened.books.now = int(worlds.MONDAY.timestamp())
         monkeypatch.setattr(PORT, "gateway", opened.gateway)
         yield opened

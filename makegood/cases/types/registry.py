@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from makegood.cases.rules import CaseType, CaseTypeRules, SubjectKind
-from makegood.cases.types import delivery, question
+from makegood.cases.types import delivery, dispute, question
 
 CASE_TYPES: Mapping[CaseType, CaseTypeRules] = MappingProxyType(
     {
         CaseType.DELIVERY: delivery.RULES,
         CaseType.QUESTION: question.RULES,
+        CaseType.DISPUTE: dispute.RULES,
     }
 )
 

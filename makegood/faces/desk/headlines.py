@@ -132,6 +132,8 @@ def _own_headline(case: Case) -> str:
     match CaseType(case.case_type):
         case CaseType.QUESTION:
             return case.subject or _("A question")
+        case CaseType.DISPUTE:
+            return case.subject or _("A bank asks money back")
         case CaseType.DELIVERY:
             return ""
         case type_of_case:

@@ -28,6 +28,7 @@ KINDS = {
     PromiseKind.REFUND: gettext_lazy("to pay back"),
     PromiseKind.CHECK_BACK: gettext_lazy("to look again"),
     PromiseKind.MATCH_PRICE: gettext_lazy("to match a price"),
+    PromiseKind.ANSWER_DISPUTE: gettext_lazy("to answer a bank"),
 }
 
 

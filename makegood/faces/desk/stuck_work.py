@@ -37,6 +37,8 @@ STANDS_STILL = {
     "channels.deliver_requested": gettext_lazy("A letter is not sent"),
     "channels.let_helper_in": gettext_lazy("A helper who asked for a link to sign in has none"),
     "payments.send_refund": gettext_lazy("The gateway is not asked to send money back"),
+    "payments.answer_dispute": gettext_lazy("A bank is not told what we say to a dispute"),
+    "cases.look_after_dispute": gettext_lazy("What a bank asks is on nobody’s list"),
     "parcels.forget_dispatches": gettext_lazy("What a cancelled order had to send is not called off"),
     "remedies.forget_stops": gettext_lazy("What was to be stopped of a cancelled order stays on the pick list"),
     "parcels.readdress": gettext_lazy("What is still to send does not follow the order’s new address"),
