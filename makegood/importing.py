@@ -17,8 +17,22 @@ from makegood.database import connected
 from makegood.kit.instants import instant_of
 from makegood.logging import quieten
 
-# What a file can hold.
-RowKind = StrEnum("RowKind", "CUSTOMERS PRODUCTS PLACES STOCK SERVICES ORDERS SCANS ANNOUNCEMENTS STAFF")
+
+class RowKind(StrEnum):
+    """What a file can hold."""
+
+    CUSTOMERS = "customers"
+    PRODUCTS = "products"
+    PLACES = "places"
+    STOCK = "stock"
+    SERVICES = "services"
+    POSTAGE_RATES = "postage-rates"
+    TENDERS = "tenders"
+    ORDERS = "orders"
+    RECEIPTS = "receipts"
+    SCANS = "scans"
+    ANNOUNCEMENTS = "announcements"
+    STAFF = "staff"
 
 
 def import_files(

@@ -1,7 +1,7 @@
 """A shop with at least one of everything that an address can name, for tests that walk all addresses.
 
 Ada has a lost parcel with a case on which every kind of mail stands, words that
-nobody could be matched to, a mail that alarms, and work that got stuck. Bob chose a new parcel once, and money once.
+nobody could be matched to, a mail that alarms, and work that got stuck; money of hers is free, and other money names nobody. Bob chose a new parcel once, and money once.
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,13 @@ from makegood.catalog.models import Place
 from makegood.catalog.rules import DispatchMethod
 from makegood.channels.models import IncomingMail, Message, MessageAttachment
 from makegood.customers.models import Customer
+from makegood.intake.receiving import take_in_receipts
 from makegood.journal.actions import dead_letter
 from makegood.journal.models import DeadLetter, FactRow
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
+from makegood.payments.models import Receipt, UnmatchedReceipt
+from makegood.payments.records import ReceiptRecord
 from makegood.promises.models import Promise
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.models import RefundTask
@@ -45,6 +48,7 @@ def open_everything() -> Everything:
     ada, bob = case.customer, worlds.customer("bob")
     _made_good(bob)
     arrives(mail("Where is it?", sender="Nobody <nobody@nowhere.example>"))
+    _paid(ada)
     fact = FactRow.objects.filter(customer_id=ada.pk).latest("id")
     dead_letter(fact_id=fact.pk, reaction="cases.gone", error=ValueError("no"))
     return Everything(ada, bob, maya, lena, case, _gaps(case))
@@ -58,6 +62,13 @@ def _made_good(bob: Customer) -> None:
         worlds.settle()
         grant_remedy(order_id=parcel.delivery.order_id, kind=kind, by=worlds.acting(bob), now=clock.now())
         worlds.settle()
+
+
+def _paid(ada: Customer) -> None:
+    """Money that is free, and money that names nobody."""
+    words = {"tender": "money_order", "currency": "USD", "amount_minor": 5000, "received_at": clock.now()}
+    told = ({"id": "MO-1", "customer": ada.reference}, {"id": "MO-2", "payer": "A. Marsh"})
+    take_in_receipts([ReceiptRecord.model_validate(words | each) for each in told], now=clock.now())
 
 
 def _gaps(case: Case) -> dict[str, str]:
@@ -81,6 +92,8 @@ def _gaps(case: Case) -> dict[str, str]:
         "message_id": Message.objects.filter(direction="out").earliest("id").pk,
         "promise": Promise.objects.filter(customer=case.customer).earliest("id").pk,
         "helper_id": Helper.objects.earliest("id").pk,
+        "receipt": Receipt.objects.get(reference="MO-1").pk,
+        "unmatched": UnmatchedReceipt.objects.get().pk,
         "token": 1,
         "stop": 1,
     }
@@ -88,6 +101,8 @@ def _gaps(case: Case) -> dict[str, str]:
         **{name: str(value) for name, value in number.items()},
         "place": "reno",
         "sku": "BIRDS",
+        "country": "US",
+        "currency": "USD",
         "source": "usps",
         "carrier": "usps",
         "_address": "nowhere",

@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
-from makegood.catalog.models import Place, Product, Service, Stock
+from makegood.catalog.models import Place, PostageRate, Product, Service, Stock
 from makegood.catalog.rules import (
     PACKING_HOURS,
     LastCall,
@@ -118,3 +118,7 @@ def all_stock() -> QuerySet[Stock]:
 def all_services() -> QuerySet[Service]:
     """Services with their lanes."""
     return Service.objects.prefetch_related("lanes")
+
+
+def all_postage_rates() -> QuerySet[PostageRate]:
+    return PostageRate.objects.all()

@@ -12,6 +12,7 @@ from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
 
 HERE = Path(__file__).parent
+CHARGED_FOR = (AccountKind.SALES, AccountKind.POSTAGE, AccountKind.TAX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,32 +62,57 @@ def _held(kind: str, item: int, currency: str, debits: int, credits_: int) -> He
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
-    """One line of a running account: what happened, by how much what we owe grew, and what we owe after it."""
+    """One line of a running account: what happened, by how much what we owe grew, and what we owe after it.
+
+    `key` is the transfer's own, which says what it is about.
+    """
 
     transfer_id: int
     kind: TransferKind
+    key: str
     booked_at: datetime
     amount: Money
     balance: Money
 
 
-def statement(*, customer_id: int, currency: str, account: Account = RUNNING) -> Iterator[StatementLine]:
-    """Every line of an account in one currency, the oldest first; the last one's `balance` is what it holds."""
+def statement(
+    *, customer_id: int, currency: str, account: Account = RUNNING, at: datetime | None = None
+) -> Iterator[StatementLine]:
+    """Every line of an account in one currency until `at`, the oldest first; the last `balance` is what it holds."""
     rows = sql.tuples(
-        sql.load(HERE, "statement"), customer_id=customer_id, currency=currency, kind=account.kind, item=account.item
+        sql.load(HERE, "statement"),
+        customer_id=customer_id,
+        currency=currency,
+        kind=account.kind,
+        item=account.item,
+        at=at,
     )
     sign = 1 if account.rule.grows_by is Side.DEBIT else -1
     total = 0
-    for transfer_id, kind, booked_at, debits, credits_ in rows:
+    for transfer_id, kind, key, booked_at, debits, credits_ in rows:
         amount = sign * int(debits - credits_)
         total += amount
         yield StatementLine(
             transfer_id=transfer_id,
             kind=TransferKind(kind),
+            key=key,
             booked_at=booked_at,
             amount=Money(amount_minor=amount, currency=currency),
             balance=Money(amount_minor=total, currency=currency),
         )
+
+
+def charges_in(transfer_ids: Sequence[int], *, customer_id: int) -> dict[int, dict[AccountKind, int]]:
+    """What each of a customer's transfers charged, by what for: minor units, below zero where it took some back."""
+    found: dict[int, dict[AccountKind, int]] = {}
+    rows = Posting.objects.filter(customer_id=customer_id, transfer__in=transfer_ids).order_by("id")
+    for row in rows:
+        leg = leg_of(row)
+        for other, mine, sign in ((leg.credit, leg.debit, 1), (leg.debit, leg.credit, -1)):
+            if mine == RUNNING and other.kind in CHARGED_FOR:
+                parts = found.setdefault(row.transfer_id, {})
+                parts[other.kind] = parts.get(other.kind, 0) + sign * leg.amount.amount_minor
+    return found
 
 
 def faults_in_books() -> Sequence[str]:

@@ -11,6 +11,11 @@ def lock_orders(references: Collection[str]) -> list[Order]:
     return list(locked(Order.objects.filter(reference__in=references).prefetch_related("customer")))
 
 
+def lock_orders_by_id(ids: Collection[int]) -> list[Order]:
+    """These orders."""
+    return list(locked(Order.objects.filter(id__in=ids)))
+
+
 def lock_units(delivery: Delivery) -> list[DeliveryUnits]:
     """The units of one delivery."""
     return list(locked(DeliveryUnits.objects.filter(delivery=delivery)))

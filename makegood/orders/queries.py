@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from makegood.kit import sql
-from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order
 
 HERE = Path(__file__).parent
 
@@ -75,7 +76,9 @@ def all_orders() -> QuerySet[Order]:
 
 def orders_told() -> QuerySet[Order]:
     """Orders with their lines and deliveries, in as many queries for a thousand as for one."""
-    return all_orders().prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line__product")
+    return all_orders().prefetch_related(
+        "lines__product", "deliveries__promise", "deliveries__units__line__product", "allocations__receipt"
+    )
 
 
 def deliveries_of_promises(promise_ids: Iterable[int]) -> dict[int, int]:
@@ -92,3 +95,29 @@ def orders_with_references(references: Iterable[str]) -> dict[str, Order]:
 def faults_in_payments() -> list[str]:
     """What does not agree between orders, what pays for them, and the books, in a line each; nothing where all does."""
     return [str(fault) for (fault,) in sql.tuples(sql.load(HERE, "faults"))]
+
+
+def unpaid_orders(customer_ids: Iterable[int]) -> QuerySet[Order]:
+    """Orders of these customers that something is due for, the oldest first; `allocated` is what pays for each.
+
+    What was over when it was told to us, was cancelled or went into another order waits for no money.
+    """
+    paying = Allocation.objects.filter(order=OuterRef("pk"), customer=OuterRef("customer")).order_by()
+    sums = Subquery(paying.values("order").annotate(total=Sum("amount_minor")).values("total"))
+    rows = Order.objects.filter(
+        customer__in=list(customer_ids), cancelled_at=None, history_since=None, merged_into=None
+    )
+    rows = rows.annotate(allocated=Coalesce(sums, 0)).filter(charged_minor__gt=F("allocated"))
+    return rows.order_by("placed_at", "id")
+
+
+def due_of(customer_id: int) -> dict[str, int]:
+    """What is to be paid for a customer's orders in all, by currency."""
+    rows = unpaid_orders([customer_id]).order_by().values_list("currency")
+    return dict(rows.annotate(Sum(F("charged_minor") - F("allocated"))))
+
+
+def paid_by(receipt_ids: Iterable[int]) -> QuerySet[Allocation]:
+    """What these receipts pay for, with the orders."""
+    rows = Allocation.objects.filter(receipt__in=list(receipt_ids), amount_minor__gt=0)
+    return rows.select_related("order").order_by("id")

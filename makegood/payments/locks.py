@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from makegood.kit.locks import locked
 from makegood.payments.models import Dispute, Receipt, Refund, Tender, UnmatchedReceipt
+from makegood.payments.rules.refunds import RefundRoute, RefundState
 
 
 def lock_receipts(ids: Collection[int]) -> list[Receipt]:
@@ -36,6 +37,12 @@ def lock_refund(refund_id: int) -> Refund:
     return locked(Refund.objects.all()).get(id=refund_id)
 
 
+def lock_open_by_hand(receipt_id: int) -> list[Refund]:
+    """What a person is to send of a receipt and has not sent yet."""
+    rows = Refund.objects.filter(receipt=receipt_id, route=RefundRoute.BY_HAND, state=RefundState.REQUESTED)
+    return list(locked(rows))
+
+
 def lock_tender(tender_id: int) -> Tender:
     return locked(Tender.objects.all()).get(id=tender_id)
 
@@ -56,6 +63,11 @@ def lock_dispute_by_id(dispute_id: int) -> Dispute:
         Dispute.DoesNotExist: there is none.
     """
     return locked(Dispute.objects.all()).get(id=dispute_id)
+
+
+def lock_waiting(references: Collection[str]) -> list[UnmatchedReceipt]:
+    """Money that named nobody when it was told under one of these references."""
+    return list(locked(UnmatchedReceipt.objects.filter(reference__in=references)))
 
 
 def lock_dispute(reference: str) -> Dispute | None:

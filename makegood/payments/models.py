@@ -16,8 +16,9 @@ from makegood.promises.models import Promise
 class Tender(models.Model):
     """A way to pay that a customer has on file with the shop, by the shop's own `reference`.
 
-    What a gift card or a credit of ours holds is in the ledger, under its id. `gateway_reference` is what the gateway
-    knows it by; `closed_at`: since when it can't be used any more.
+    What a gift card or a credit of ours holds is in the ledger, under its id; `opening_minor` is what the shop said
+    that it held when it was first told, and null where it said nothing. `gateway_reference` is what the gateway knows it
+    by; `closed_at`: since when it can't be used any more.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -25,6 +26,7 @@ class Tender(models.Model):
     kind = models.TextField()
     label = models.TextField(default="", blank=True)
     currency = models.CharField(max_length=3)
+    opening_minor = models.BigIntegerField(null=True)
     gateway_reference = models.TextField(default="", blank=True)
     expires_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -41,10 +43,10 @@ class Receipt(models.Model):
     """Money that came in by one tender, and what became of it: minor units of `currency`.
 
     `allocated_minor` pays for orders, `back_minor` went back or is on its way, `returned_minor` the bank took out
-    again; the rest is free, and the customer's. `disputed_minor` is with a card's issuer. The ledger keeps what is
-    left of it as `RECEIVED` under its id. `reference` is the shop's, or the bank's, if it has one; `kind` "" where
-    nobody says how it was paid. What was converted keeps what came in as `original_minor` and `original_currency`,
-    and the `rate`.
+    again; the rest is free, and the customer's. `disputed_minor` is with a card's issuer. The ledger keeps what is left
+    of it as `RECEIVED` under its id. `reference` is the shop's, or the bank's, if it has one, and `told_digest` is of
+    what was told under it; `kind` "" where nobody says how it was paid. What was converted keeps what came in as
+    `original_minor` and `original_currency`, and the `rate`.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -61,14 +63,17 @@ class Receipt(models.Model):
     received_at = models.DateTimeField()
     # What the gateway knows the payment by; empty where none that we call holds it.
     gateway_reference = models.TextField(default="", blank=True)
+    # As the slip or the statement says it.
+    payer = models.TextField(default="", blank=True)
     note = models.TextField(default="", blank=True)
+    told_digest = models.CharField(max_length=64, default="", blank=True)
     original_currency = models.CharField(max_length=3, default="", blank=True)
     original_minor = models.BigIntegerField(null=True)
     rate = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="receipt_once_a_reference", fields=["customer", "reference"]),
+            models.UniqueConstraint(name="receipt_once_a_reference", fields=["reference"]),
             models.CheckConstraint(
                 name="receipt_sums_are_sound",
                 condition=Q(
@@ -107,7 +112,10 @@ class Receipt(models.Model):
 
 
 class UnmatchedReceipt(models.Model):
-    """Money that came in and names nobody we know; a person says whose it is. It is booked then and not before."""
+    """Money that came in and names nobody we know; a person says whose it is. It is booked then and not before.
+
+    `customer_told` and `order_told` are whom and what it named, where that is unknown.
+    """
 
     reference = models.TextField(unique=True)
     kind = models.TextField()
@@ -118,6 +126,9 @@ class UnmatchedReceipt(models.Model):
     # As the slip or the statement says it.
     payer = models.TextField(default="", blank=True)
     note = models.TextField(default="", blank=True)
+    customer_told = models.TextField(default="", blank=True)
+    order_told = models.TextField(default="", blank=True)
+    told_digest = models.CharField(max_length=64)
     gateway_reference = models.TextField(default="", blank=True)
     matched_at = models.DateTimeField(null=True)
     matched_by = models.TextField(default="", blank=True)

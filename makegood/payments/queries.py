@@ -121,3 +121,7 @@ def disputes_to_answer(customer_id: int) -> list[Dispute]:
     """Those of a customer's disputes to which an answer is still owed, the earliest due first."""
     rows = all_disputes().filter(customer_id=customer_id, promise__in=Promise.objects.filter(OWED))
     return list(rows.order_by("promise__due_at", "id"))
+
+
+def all_unmatched_receipts() -> QuerySet[UnmatchedReceipt]:
+    return UnmatchedReceipt.objects.all()

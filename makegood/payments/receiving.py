@@ -53,7 +53,9 @@ class NewReceipt:
     reference: str | None = None
     tender: Tender | None = None
     gateway_reference: str = ""
+    payer: str = ""
     note: str = ""
+    told_digest: str = ""
 
 
 def name_heard(receipts: Iterable[Receipt], told: Iterable[NewReceipt]) -> None:
@@ -81,7 +83,9 @@ def receive(new: Sequence[NewReceipt], *, now: datetime) -> list[Receipt]:
             amount_minor=each.money.amount_minor,
             received_at=each.received_at,
             gateway_reference=each.gateway_reference,
+            payer=each.payer,
             note=each.note,
+            told_digest=each.told_digest,
         )
         for each in new
     ]

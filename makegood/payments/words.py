@@ -1,10 +1,83 @@
-"""Why money did not arrive and what banks ask, as helpers read it."""
+"""What people call the ways in which money comes and goes, why it did not arrive, and what banks ask."""
 
 from django.utils.translation import gettext as _
 
 from makegood.money.rules import Money
 from makegood.payments.models import Dispute
+from makegood.payments.rules.tenders import TenderKind
 from makegood.payments.rules.values import GatewayRefund, RefundFailure
+
+
+def _kind_of(kind: str) -> TenderKind | None:
+    return TenderKind(kind) if kind in set(TenderKind) else None
+
+
+def tender_words(kind: str, label: str = "") -> str:
+    """A tender, as a label: the shop's own words for it, if it has any."""
+    if label and label != kind:
+        return label
+    words: dict[TenderKind | None, str] = {
+        TenderKind.CARD: _("Card"),
+        TenderKind.WALLET: _("Wallet"),
+        TenderKind.GIFT_CARD: _("Gift card"),
+        TenderKind.STORE_CREDIT: _("Store credit"),
+        TenderKind.MONEY_ORDER: _("Money order"),
+        TenderKind.BANK_TRANSFER: _("Bank transfer"),
+        TenderKind.CHEQUE: _("Cheque"),
+        TenderKind.CASH: _("Cash"),
+        None: kind or _("A way we don’t know"),
+    }
+    return words[_kind_of(kind)]
+
+
+def came_in_words(kind: str) -> str:
+    """Money that came in, as what happened."""
+    words: dict[TenderKind | None, str] = {
+        TenderKind.CARD: _("You paid by card"),
+        TenderKind.WALLET: _("You paid by wallet"),
+        TenderKind.GIFT_CARD: _("You paid with a gift card"),
+        TenderKind.STORE_CREDIT: _("You paid with a credit"),
+        TenderKind.MONEY_ORDER: _("Your money order came"),
+        TenderKind.BANK_TRANSFER: _("Your transfer came"),
+        TenderKind.CHEQUE: _("Your cheque came"),
+        TenderKind.CASH: _("You paid in cash"),
+        None: _("You paid"),
+    }
+    return words[_kind_of(kind)]
+
+
+def taken_back_words(kind: str) -> str:
+    """Money that a bank took back, as what happened."""
+    words: dict[TenderKind | None, str] = {
+        TenderKind.CARD: _("Your card’s bank took the money back"),
+        TenderKind.MONEY_ORDER: _("Your money order was no good"),
+        TenderKind.BANK_TRANSFER: _("Your transfer was recalled"),
+        TenderKind.CHEQUE: _("Your cheque was no good"),
+        TenderKind.WALLET: _("Your wallet took the money back"),
+        TenderKind.GIFT_CARD: _("Your gift card was no good"),
+        TenderKind.STORE_CREDIT: _("Your credit was no good"),
+        TenderKind.CASH: _("Your cash was no good"),
+        None: _("The bank took the money back"),
+    }
+    return words[_kind_of(kind)]
+
+
+def goes_to_words(kind: str, label: str) -> str:
+    """Where money goes, within a sentence: to your Visa ending 4242."""
+    if label and label != kind:
+        return _("to your %(tender)s") % {"tender": label}
+    words: dict[TenderKind | None, str] = {
+        TenderKind.CARD: _("to your card"),
+        TenderKind.WALLET: _("to your wallet"),
+        TenderKind.GIFT_CARD: _("to your gift card"),
+        TenderKind.STORE_CREDIT: _("to your store credit"),
+        TenderKind.MONEY_ORDER: _("by money order"),
+        TenderKind.BANK_TRANSFER: _("to your bank account"),
+        TenderKind.CHEQUE: _("by cheque"),
+        TenderKind.CASH: _("in cash"),
+        None: _("the way you paid"),
+    }
+    return words[_kind_of(kind)]
 
 
 def failure_of(refund: GatewayRefund) -> str:

@@ -22,7 +22,9 @@ ADDS = {
     "PUT /v1/announcements": "what left",
     "PUT /v1/announcements/{reference}": "what left; said otherwise is refused",
     **{f"PUT /v1/{kind}": "many rows at once; each has an address of its own" for kind in
-       ("customers", "orders", "places", "products", "services", "staff", "stock")},
+       ("customers", "orders", "places", "postage-rates", "products", "services", "staff", "stock")},
+    "PUT /v1/receipts": "money that came in; said otherwise is refused",
+    "PUT /v1/tenders": "many rows at once, each by a number of its customer's own",
 }  # fmt: skip
 
 

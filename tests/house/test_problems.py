@@ -41,6 +41,8 @@ PUBLISHED = {
     ("key-used", 409, "The key was used for another call"),
     ("left-already", 409, "Where it goes can't be changed any more"),
     ("method", 405, "This address does not take this method"),
+    ("money-matched", 409, "Somebody has said whose money it is"),
+    ("nothing-free", 409, "There is nothing to draw"),
     ("no-version", 412, "There is no version to compare"),
     ("not-found", 404, "There is no such thing"),
     ("not-let-in", 401, "No valid token"),

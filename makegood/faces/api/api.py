@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from makegood.faces.api import (  # noqa: F401  the files whose operations the router holds once they are imported
+    accounts,
     carriers,
     cases,
     catalog,
@@ -18,6 +19,7 @@ from makegood.faces.api import (  # noqa: F401  the files whose operations the r
     history,
     mails,
     messages,
+    money,
     notices,
     orders,
     parcels,

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from ninja import FilterLookup, Query, Schema
 from pydantic import BeforeValidator, Field
 
-from makegood.catalog.models import Place, Product, Service, Stock
-from makegood.catalog.queries import all_places, all_products, all_services, all_stock
+from makegood.catalog.models import Place, PostageRate, Product, Service, Stock
+from makegood.catalog.queries import all_places, all_postage_rates, all_products, all_services, all_stock
 from makegood.catalog.rules import DispatchMethod
 from makegood.faces.api.callers import READ, Call
 from makegood.faces.api.filters import Wanted
@@ -53,6 +53,8 @@ class ProductOut(Schema):
     currency: str
     price_minor: int
     cost_minor: int | None
+    family: str
+    is_on_sale: bool
 
 
 @router.get("/products", response=Page[ProductOut], auth=READ)
@@ -128,6 +130,29 @@ def services(request: Call, paging: Query[Paging]) -> Any:
 def service(request: Call, reference: str) -> Any:
     """One way to travel."""
     return all_services().get(reference=reference)
+
+
+class PostageRateOut(Schema):
+    """What a customer pays for one parcel to a country; `*` is any other."""
+
+    country: str
+    currency: str
+    first_minor: int
+    each_more_minor: int
+    free_from_minor: int | None
+
+
+@router.get("/postage-rates", response=Page[PostageRateOut], auth=READ)
+def postage_rates(request: Call, paging: Query[Paging]) -> Any:
+    """What customers pay for a parcel."""
+    return page_of(all_postage_rates(), paging)
+
+
+@router.get("/postage-rates/{country}/{currency}", response=PostageRateOut, auth=READ)
+@edited_row(PostageRate, turns="put PostageRate", country="country", currency="currency")
+def postage_rate(request: Call, country: str, currency: str) -> Any:
+    """What customers pay for a parcel to one country, in one currency."""
+    return all_postage_rates().get(country=country, currency=currency)
 
 
 class HelperOut(Schema):

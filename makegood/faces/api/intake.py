@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from pydantic import ValidationError
 
-from makegood.catalog.actions import put_places, put_products, put_services, put_stock
+from makegood.catalog.actions import put_places, put_postage_rates, put_products, put_services, put_stock
 from makegood.catalog.carriers import carrier_named
-from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, StockRecord
+from makegood.catalog.records import PlaceRecord, PostageRateRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.customers.actions import put_customers
 from makegood.customers.records import CustomerRecord
 from makegood.faces.problems import field_errors
 from makegood.intake.actions import take_in_orders
+from makegood.intake.receiving import take_in_receipts
 from makegood.kit.records import Record
 from makegood.kit.rows import UpsertResult
 from makegood.orders.records import OrderRecord
@@ -23,6 +24,8 @@ from makegood.parcels.dispatching import announce_all
 from makegood.parcels.records import AnnouncementRecord, ScanRecord
 from makegood.parcels.rules.scans import Scan
 from makegood.parcels.scanning import ScansTaken, Way, take_in_scans
+from makegood.payments.filing import put_tenders
+from makegood.payments.records import ReceiptRecord, TenderOnFileRecord
 from makegood.staff.actions import put_helpers
 from makegood.staff.records import HelperRecord
 from makegood.staff.rules import Scope
@@ -35,6 +38,7 @@ class Kind:
     """One kind of row. `read` makes of a record what the action takes; `key` names the fields of a row's address.
 
     `is_streamed`: the action takes any number of rows one by one, and refuses none that `read` has let through.
+    `has_addresses`: each row has an address of its own.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Kind:
     read: Callable[[Any], Any] = lambda record: record
     counts: tuple[str, ...] = ("new", "changed", "same")
     is_streamed: bool = False
+    has_addresses: bool = True
 
     def take_in(self, rows: Iterable[Any], now: datetime) -> Counts:
         """Take rows in, all or none; how many were what."""
@@ -108,7 +113,26 @@ KINDS = {
         Kind(name="places", record=PlaceRecord, put=lambda rows, _: put_places(rows)),
         Kind(name="stock", record=StockRecord, put=lambda rows, _: put_stock(rows), key=("place", "sku")),
         Kind(name="services", record=ServiceRecord, put=lambda rows, _: put_services(rows)),
+        Kind(
+            name="postage-rates",
+            record=PostageRateRecord,
+            put=lambda rows, _: put_postage_rates(rows),
+            key=("country", "currency"),
+        ),
+        # A tender's id is its customer's own, and what came in is never edited: neither has an address to write to.
+        Kind(
+            name="tenders",
+            record=TenderOnFileRecord,
+            put=lambda rows, now: put_tenders(rows, now=now),
+            has_addresses=False,
+        ),
         Kind(name="orders", record=OrderRecord, put=_put_orders),
+        Kind(
+            name="receipts",
+            record=ReceiptRecord,
+            put=lambda rows, now: take_in_receipts(rows, now=now),
+            has_addresses=False,
+        ),
         # A record of staff may make a lead, whose authority has no limit.
         Kind(
             name="staff",

@@ -64,10 +64,22 @@ class TenderOut(Schema):
     label: str
 
 
-class OrderOut(Schema):
-    """`history_since`: it was over when it was told to us. How it ended we don't know, unless that was told too.
+class PaymentOut(Schema):
+    """How much of which receipt pays for an order."""
 
-    Nothing comes of it by itself, and its customer is answered like any other.
+    receipt: int = of("receipt_id")
+    tender: str = of("receipt.name")
+    kind: str = of("receipt.kind")
+    label: str = of("receipt.label")
+    amount_minor: int
+
+
+class OrderOut(Schema):
+    """`charged_minor` is what the customer owes for it in all, as booked; `payments` pay for it,
+    `paid_minor` in all, and `due_minor` is still to be paid. `paid` is how the shop said that it was paid.
+
+    `history_since`: it was over when it was told to us. How it ended we don't know, unless that was told too. Nothing
+    comes of it by itself, and its customer is answered like any other.
     """
 
     id: str = of("reference")
@@ -78,6 +90,10 @@ class OrderOut(Schema):
     postage_minor: int
     total_minor: int
     paid: list[TenderOut] | None
+    charged_minor: int
+    paid_minor: int
+    due_minor: int
+    payments: list[PaymentOut]
     cancelled_at: datetime | None
     merged_into: Ref | None
     history_since: datetime | None
@@ -89,6 +105,19 @@ class OrderOut(Schema):
     @staticmethod
     def resolve_total_minor(order: Any) -> Any:
         return order.postage_minor + sum(line.total_minor for line in order.lines.all())
+
+    @staticmethod
+    def resolve_paid_minor(order: Any) -> Any:
+        return sum(each.amount_minor for each in order.allocations.all())
+
+    @staticmethod
+    def resolve_due_minor(order: Any) -> Any:
+        return order.charged_minor - sum(each.amount_minor for each in order.allocations.all())
+
+    @staticmethod
+    def resolve_payments(order: Any) -> Any:
+        rows = [each for each in order.allocations.all() if each.amount_minor]
+        return sorted(rows, key=lambda each: (-each.amount_minor, each.receipt_id))
 
 
 class OrderNowOut(OrderOut):

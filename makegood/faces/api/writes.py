@@ -1,6 +1,7 @@
 """Rows in: `PUT` of many or of one, and carriers' scans, with the very records of `makegood import`."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ninja import Query, Schema
@@ -81,12 +82,13 @@ def _add_batch(kind: Kind) -> None:
     def put_many(request: Call, how: Query[HowToTake]) -> Any:
         return take_in_batch(kind, request.body, how)
 
+    name = kind.name.replace("-", "_")
     router.put(
         f"/{kind.name}",
         response=BatchOut,
         auth=Bearer(kind.scope),
-        operation_id=f"put_{kind.name}",
-        url_name=f"put_{kind.name}",
+        operation_id=f"put_{name}",
+        url_name=f"put_{name}",
         summary=f"Take in {kind.name}",
         description="All rows or none, or with `partial` those that can be; the same rows again change nothing.",
         openapi_extra={"x-record": (kind.record, True)},
@@ -106,25 +108,31 @@ def _add_single(kind: Kind) -> None:
     def put_one(request: Call, reference: str) -> Any:
         return put(request, {kind.key[0]: reference})
 
-    def put_one_of(request: Call, place: str, sku: str) -> Any:
+    def put_stock(request: Call, place: str, sku: str) -> Any:
         return put(request, {"place": place, "sku": sku})
 
-    has_one = len(kind.key) == 1
+    def put_rate(request: Call, country: str, currency: str) -> Any:
+        return put(request, {"country": country, "currency": currency})
+
+    views: dict[tuple[str, ...], Callable[..., Any]] = {("place", "sku"): put_stock, ("country", "currency"): put_rate}
+    gaps = "/".join(f"{{{name}}}" for name in kind.key) if kind.key in views else "{reference}"
+    name = kind.name.replace("-", "_")
     router.put(
-        f"/{kind.name}/{{reference}}" if has_one else f"/{kind.name}/{{place}}/{{sku}}",
+        f"/{kind.name}/{gaps}",
         response=TakenOut,
         auth=Bearer(kind.scope),
-        operation_id=f"put_one_of_{kind.name}",
-        url_name=f"put_one_of_{kind.name}",
+        operation_id=f"put_one_of_{name}",
+        url_name=f"put_one_of_{name}",
         summary=f"Take in one of {kind.name}",
         openapi_extra={"x-record": (kind.record, False)},
-    )(put_one if has_one else put_one_of)
+    )(views.get(kind.key, put_one))
 
 
 for _kind in KINDS.values():
     if _kind.key:
         _add_batch(_kind)
-        _add_single(_kind)
+        if _kind.has_addresses:
+            _add_single(_kind)
 
 
 @router.post("/scans", response=ScansBatchOut, auth=SCANS, openapi_extra={"x-record": (KINDS["scans"].record, True)})

@@ -55,6 +55,13 @@ def kind_of(told: str) -> str:
     return ALIASES[told].value if told in ALIASES else told
 
 
+def kind_named(told: str) -> str:
+    """Our name for a kind of tender, in whatever spelling a shop writes it; its own word where we know none."""
+    plain = "_".join(told.lower().replace("-", " ").split())
+    known = kind_of(plain)
+    return known if known in set(TenderKind) else told
+
+
 def rule_of(kind: str) -> TenderRule:
     """How money by a tender goes back, whatever a shop calls its kind."""
     if kind in ALIASES:

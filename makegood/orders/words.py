@@ -1,0 +1,154 @@
+"""What happened to a running account, as its customer reads it; the language is the one that is active."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from makegood.kit.localise import format_amount, format_money
+from makegood.money.accounts import AccountKind
+from makegood.money.queries import CHARGED_FOR
+from makegood.money.rules import Money
+from makegood.money.transfers import TransferKind
+from makegood.orders.models import Order, OrderChange
+from makegood.payments.models import Receipt, Refund
+from makegood.payments.words import came_in_words, goes_to_words, taken_back_words, tender_words
+from makegood.policies.rules.values import ChangeKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """What one line is about: `amount` is by how much what we owe grew, `charged` what was charged, by what for."""
+
+    kind: TransferKind
+    key: str
+    amount: Money
+    order: Order | None = None
+    receipt: Receipt | None = None
+    refund: Refund | None = None
+    change: OrderChange | None = None
+    charged: Mapping[AccountKind, int]
+
+
+def booking_words(booking: Booking) -> tuple[str, str]:
+    """What happened, and a sentence more on it, which may be empty."""
+    receipt = booking.receipt
+    kind_of_receipt = receipt.kind if receipt else ""
+    # Asked for one by one, since few lines of an account want any but the first four.
+    words: Mapping[TransferKind, Callable[[], tuple[str, str]]] = {
+        TransferKind.CHARGED: lambda: (_charge(booking), _charge_detail(booking)),
+        TransferKind.CHARGE_REVERSED: lambda: (_charge(booking), _charge_detail(booking)),
+        TransferKind.RECEIVED: lambda: (came_in_words(kind_of_receipt), _receipt_detail(receipt)),
+        TransferKind.CREDIT_SPENT: lambda: (came_in_words(kind_of_receipt), _receipt_detail(receipt)),
+        TransferKind.PAID_BACK: lambda: (_paid_back(booking), ""),
+        TransferKind.PAID_OUT: lambda: (_paid_back(booking), ""),
+        TransferKind.CONVERTED: lambda: (_("Your money was changed into another currency"), _receipt_detail(receipt)),
+        TransferKind.RETURNED_BY_BANK: lambda: (
+            taken_back_words(kind_of_receipt),
+            _("So what it paid for is to be paid again."),
+        ),
+        TransferKind.DISPUTED: lambda: (_("You asked your bank for money back"), ""),
+        TransferKind.DISPUTE_WON: lambda: (_("Your bank let the payment stand"), ""),
+        TransferKind.CORRECTED: lambda: (_corrected(booking), ""),
+        TransferKind.OPENED: lambda: (_("Brought over from before"), ""),
+        TransferKind.CREDIT_GIVEN: lambda: (_("A credit from us"), ""),
+        TransferKind.CREDIT_EXPIRED: lambda: (_("A credit from us ran out"), ""),
+        TransferKind.COST_BORNE: lambda: (_("Something that we bear"), ""),
+        TransferKind.FEE_PAID: lambda: (_("A fee"), ""),
+    }
+    return words[booking.kind]()
+
+
+def _charge(booking: Booking) -> str:
+    order, change = booking.order, booking.change
+    if order is None:
+        return _("You ordered something") if booking.amount.amount_minor < 0 else _("Something you ordered costs less")
+    if change is not None:
+        return _changed(ChangeKind(change.kind), order)
+    if booking.key == f"order:{order.pk}":
+        return _ordered(order)
+    if booking.amount.amount_minor < 0:
+        return _("Order %(order)s costs more now") % {"order": order.reference}
+    return _("Order %(order)s costs less now") % {"order": order.reference}
+
+
+def _ordered(order: Order) -> str:
+    lines = list(order.lines.all())
+    units = sum(line.quantity for line in lines)
+    if units == 1:
+        return _("You ordered “%(title)s”") % {"title": lines[0].title}
+    return ngettext("You ordered %(count)s thing", "You ordered %(count)s things", units) % {"count": units}
+
+
+def _changed(kind: ChangeKind, order: Order) -> str:
+    words = {
+        ChangeKind.CANCEL: _("You cancelled something of order %(order)s")
+        if order.cancelled_at is None
+        else _("You cancelled order %(order)s"),
+        ChangeKind.CHANGE_ADDRESS: _("Order %(order)s goes to another address"),
+        ChangeKind.CHANGE_ITEMS: _("You took other things in order %(order)s"),
+        ChangeKind.CHANGE_TENDER: _("You paid order %(order)s in another way"),
+        ChangeKind.ADD_LINES: _("You added to order %(order)s"),
+        ChangeKind.MERGE: _("Order %(order)s travels with another, in one parcel"),
+        ChangeKind.SPLIT_DELIVERY: _("Order %(order)s travels in several parcels"),
+        ChangeKind.RETURN: _("You sent something of order %(order)s back"),
+        ChangeKind.EXCHANGE: _("You exchanged something of order %(order)s"),
+    }
+    return words[kind] % {"order": order.reference}
+
+
+def _charge_detail(booking: Booking) -> str:
+    """Order 10391: goods 72.00, postage 12.50."""
+    if booking.order is None:
+        return ""
+    names = dict(zip(CHARGED_FOR, (_("goods"), _("postage"), _("tax")), strict=True))
+    parts = [
+        f"{names[each]} {_amount(booking.charged[each], booking.amount.currency)}"
+        for each in CHARGED_FOR
+        if booking.charged.get(each)
+    ]
+    if len(parts) < 2:
+        return _("Order %(order)s.") % {"order": booking.order.reference}
+    return _("Order %(order)s: %(parts)s.") % {"order": booking.order.reference, "parts": ", ".join(parts)}
+
+
+def _receipt_detail(receipt: Receipt | None) -> str:
+    if receipt is None:
+        return ""
+    if receipt.original_currency and receipt.original_minor is not None:
+        return _("%(before)s at %(rate)s came to %(after)s.") % {
+            "before": format_money(receipt.original_minor, receipt.original_currency, _language()),
+            "rate": receipt.rate,
+            "after": format_money(receipt.amount_minor, receipt.currency, _language()),
+        }
+    return f"{receipt.label}." if receipt.label and receipt.label != receipt.kind else ""
+
+
+def _paid_back(booking: Booking) -> str:
+    refund = booking.refund
+    if refund is None:
+        return _("Money went back to you")
+    where = goes_to_words(refund.tender_kind, refund.tender)
+    if booking.amount.amount_minor > 0:
+        return _("Money that went %(where)s did not arrive") % {"where": where}
+    return _("We sent money %(where)s") % {"where": where}
+
+
+def _corrected(booking: Booking) -> str:
+    if booking.refund is not None:
+        where = goes_to_words(booking.refund.tender_kind, booking.refund.tender)
+        return _("Money that went %(where)s did not arrive") % {"where": where}
+    if booking.receipt is not None:
+        return _("Less came than was said: %(tender)s") % {
+            "tender": tender_words(booking.receipt.kind, booking.receipt.label)
+        }
+    return _("We put something right")
+
+
+def _amount(minor: int, currency: str) -> str:
+    return format_amount(minor, currency, _language())
+
+
+def _language() -> str:
+    return get_language() or "en"
