@@ -1,7 +1,8 @@
 """A shop with at least one of everything that an address can name, for tests that walk all addresses.
 
 Ada has a lost parcel with a case on which every kind of mail stands, words that
-nobody could be matched to, a mail that alarms, and work that got stuck; money of hers is free, and other money names nobody. Bob chose a new parcel once, and money once.
+nobody could be matched to, a mail that alarms, and work that got stuck; money of hers is free, and other money names
+nobody. Bob chose a new parcel once, and money once.
 """
 
 from dataclasses import dataclass
@@ -11,13 +12,11 @@ from makegood.catalog.models import Place
 from makegood.catalog.rules import DispatchMethod
 from makegood.channels.models import IncomingMail, Message, MessageAttachment
 from makegood.customers.models import Customer
-from makegood.intake.receiving import take_in_receipts
 from makegood.journal.actions import dead_letter
 from makegood.journal.models import DeadLetter, FactRow
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.payments.models import Receipt, UnmatchedReceipt
-from makegood.payments.records import ReceiptRecord
 from makegood.promises.models import Promise
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.models import RefundTask
@@ -66,9 +65,8 @@ def _made_good(bob: Customer) -> None:
 
 def _paid(ada: Customer) -> None:
     """Money that is free, and money that names nobody."""
-    words = {"tender": "money_order", "currency": "USD", "amount_minor": 5000, "received_at": clock.now()}
-    told = ({"id": "MO-1", "customer": ada.reference}, {"id": "MO-2", "payer": "A. Marsh"})
-    take_in_receipts([ReceiptRecord.model_validate(words | each) for each in told], now=clock.now())
+    worlds.pays("MO-1", amount_minor=5000, customer=ada.reference)
+    worlds.pays("MO-2", amount_minor=5000, payer="A. Marsh")
 
 
 def _gaps(case: Case) -> dict[str, str]:

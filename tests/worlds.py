@@ -24,6 +24,7 @@ from makegood.customers.actions import put_customers
 from makegood.customers.models import Customer
 from makegood.customers.records import CustomerRecord
 from makegood.intake.actions import take_in_orders
+from makegood.intake.receiving import take_in_receipts
 from makegood.journal.actions import react
 from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
@@ -35,6 +36,7 @@ from makegood.orders.records import OrderRecord
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.scanning import take_in_scans
+from makegood.payments.records import ReceiptRecord
 from makegood.staff.actions import put_helpers
 from makegood.staff.models import Helper
 from makegood.staff.records import HelperRecord
@@ -217,6 +219,12 @@ def take_in(*records: OrderRecord) -> Order:
     """Take orders in now; the last of them."""
     take_in_orders(records, now=clock.now())
     return Order.objects.get(reference=records[-1].id)
+
+
+def pays(reference: str = "MO-1", **more: Any) -> None:
+    """Money comes in, as the shop tells it."""
+    words = {"id": reference, "tender": "money_order", "currency": "USD", "received_at": clock.now()}
+    take_in_receipts([ReceiptRecord.model_validate(words | more)], now=clock.now())
 
 
 def shipped(

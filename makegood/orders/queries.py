@@ -114,7 +114,7 @@ def unpaid_orders(customer_ids: Iterable[int]) -> QuerySet[Order]:
 def due_of(customer_id: int) -> dict[str, int]:
     """What is to be paid for a customer's orders in all, by currency."""
     rows = unpaid_orders([customer_id]).order_by().values_list("currency")
-    return dict(rows.annotate(Sum(F("charged_minor") - F("allocated"))))
+    return {currency: int(due) for currency, due in rows.annotate(due=Sum(F("charged_minor") - F("allocated")))}
 
 
 def paid_by(receipt_ids: Iterable[int]) -> QuerySet[Allocation]:

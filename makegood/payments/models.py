@@ -17,8 +17,8 @@ class Tender(models.Model):
     """A way to pay that a customer has on file with the shop, by the shop's own `reference`.
 
     What a gift card or a credit of ours holds is in the ledger, under its id; `opening_minor` is what the shop said
-    that it held when it was first told, and null where it said nothing. `gateway_reference` is what the gateway knows it
-    by; `closed_at`: since when it can't be used any more.
+    that it held when it was first told, and null where it said nothing. `gateway_reference` is what the gateway knows
+    it by; `closed_at`: since when it can't be used any more.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
