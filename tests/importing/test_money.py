@@ -100,7 +100,7 @@ def test_overpaid_is_theirs_and_pays_the_oldest_of_what_else_they_owe():
 def test_what_was_cancelled_or_is_over_is_paid_with_nothing():
     order("100", cancelled_at=MONDAY)
     take(money(order="100"))
-    assert (due("100"), free()) == (2175, {"MO-1": 2175})
+    assert (due("100"), free()) == (0, {"MO-1": 2175})
 
 
 def test_the_same_twice_is_once_and_anything_else_under_its_id_is_refused():
