@@ -929,6 +929,8 @@ class Migration(migrations.Migration):
                 ('opening_minor', models.BigIntegerField(null=True)),
                 ('gateway_reference', models.TextField(blank=True, default='')),
                 ('expires_at', models.DateTimeField(null=True)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('given_by', models.TextField(blank=True, default='')),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],

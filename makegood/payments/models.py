@@ -29,6 +29,9 @@ class Tender(models.Model):
     opening_minor = models.BigIntegerField(null=True)
     gateway_reference = models.TextField(default="", blank=True)
     expires_at = models.DateTimeField(null=True)
+    # Of a credit that somebody here gave: why, and who.
+    reason = models.TextField(default="", blank=True)
+    given_by = models.TextField(default="", blank=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -23,7 +23,7 @@ from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.steps import StepState
-from makegood.remedies.rules.values import AuthorityLimit, Remedy, RemedyKind, Situation
+from makegood.remedies.rules.values import AuthorityLimit, Grantable, Remedy, RemedyKind, Situation
 from makegood.staff.rules import SYSTEM, Actor, Standpoint
 
 log = structlog.get_logger()
@@ -240,7 +240,7 @@ class OnlyALead(Forbidden):
 
 
 def set_limit(
-    *, standpoint: Standpoint, remedy: RemedyKind, currency: str, up_to_minor: int | None, by: Actor
+    *, standpoint: Standpoint, remedy: Grantable, currency: str, up_to_minor: int | None, by: Actor
 ) -> Authority:
     """Say up to what sum a standpoint may grant a remedy alone. None is no limit; a row not there yet is added.
 

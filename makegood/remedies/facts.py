@@ -21,3 +21,11 @@ class StopDone(RemedyFact):
 
 class RefundDone(RemedyFact):
     """The money is back, says who paid it."""
+
+
+class TenderFact(Fact, of="tender"):
+    tender_id: int
+
+
+class CreditGiven(TenderFact):
+    """A customer was given a credit to spend with us."""

@@ -28,11 +28,11 @@ from makegood.remedies.rules.values import (
     FreeAnywhere,
     LostUnits,
     NotLeft,
-    RemedyKind,
     Route,
     Situation,
     StockAt,
     Treatment,
+    grantable,
 )
 from makegood.staff.rules import Standpoint
 
@@ -159,7 +159,7 @@ def limits(currencies: Iterable[str] | None = None) -> tuple[AuthorityLimit, ...
     return tuple(
         AuthorityLimit(
             standpoint=Standpoint(row.standpoint),
-            remedy=RemedyKind(row.remedy),
+            remedy=grantable(row.remedy),
             currency=row.currency,
             up_to=None if row.up_to_minor is None else Money(amount_minor=row.up_to_minor, currency=row.currency),
         )

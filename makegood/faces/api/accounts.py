@@ -10,15 +10,18 @@ from pydantic import Field
 
 from makegood.customers.models import Customer
 from makegood.customers.queries import all_customers
-from makegood.faces.api.callers import ACT_OWN, READ_OWN, Call
+from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call
+from makegood.faces.api.money import TenderOnFileOut, with_balances
 from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import Ref, of
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.kit.records import Currency, Instant, Minor, Record, Reference
+from makegood.money.rules import Money
 from makegood.orders.statement import Line, account_statements
 from makegood.payments.drawing import draw
 from makegood.payments.rules.refunds import RefundKind, RefundRoute, RefundState
+from makegood.remedies.crediting import give_credit
 
 
 class StatementLineOut(Schema):
@@ -141,3 +144,24 @@ def draw_out(request: Call, reference: str, payout: DrawIn) -> Any:
         now=clock.now(),
     )
     return {"items": refunds}
+
+
+class CreditIn(Record):
+    currency: Currency
+    amount_minor: Annotated[Minor, Field(gt=0)]
+    reason: Annotated[str, Field(max_length=500)]
+    expires_at: Instant | None = None
+
+
+@router.post("/customers/{reference}/credits", response={201: TenderOnFileOut}, auth=ACT)
+def give(request: Call, reference: str, credit: CreditIn) -> Any:
+    """Give a customer a credit. It pays what they owe, and what they order next, until it expires."""
+    tender = give_credit(
+        customer=all_customers().get(reference=reference),
+        money=Money(amount_minor=credit.amount_minor, currency=credit.currency),
+        reason=credit.reason,
+        expires_at=credit.expires_at,
+        by=request.auth.actor,
+        now=clock.now(),
+    )
+    return with_balances([tender])[0]

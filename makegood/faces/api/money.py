@@ -27,7 +27,9 @@ from makegood.payments.queries import all_receipts, all_tenders, all_unmatched_r
 
 
 class TenderOnFileOut(Schema):
-    """A way to pay that a customer has on file. `balance_minor`: what a gift card or a credit of ours holds now."""
+    """A way to pay that a customer has on file. `balance_minor`: what a gift card or a credit of ours holds now;
+    `reason` and `given_by`: why one was given here, and by whom.
+    """
 
     id: str = of("reference")
     customer: Ref
@@ -37,6 +39,8 @@ class TenderOnFileOut(Schema):
     balance_minor: int | None
     expires_at: datetime | None
     closed_at: datetime | None
+    reason: Shown
+    given_by: str
 
 
 def with_balances(rows: Sequence[Tender]) -> list[RowWith]:

@@ -19,7 +19,7 @@ from makegood.money.rules import Money
 from makegood.remedies.actions import set_limits
 from makegood.remedies.models import Authority
 from makegood.remedies.queries import table_of_authority
-from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
+from makegood.remedies.rules.values import AuthorityLimit, Grantable
 from makegood.staff.actions import issue_token, revoke_token
 from makegood.staff.models import ApiToken
 from makegood.staff.queries import all_tokens
@@ -85,14 +85,14 @@ class LimitOut(Schema):
     """Up to what it may cost us when a standpoint grants a remedy alone; null is no limit. No row, no authority."""
 
     standpoint: Standpoint
-    remedy: RemedyKind
+    remedy: Grantable
     currency: str
     up_to_minor: int | None
 
 
 class LimitIn(Record):
     standpoint: Standpoint
-    remedy: RemedyKind
+    remedy: Grantable
     currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3}|\*)$")]
     up_to_minor: Minor | None = Field(description="Null is no limit; the limit of any currency (`*`) must be null.")
 

@@ -23,4 +23,10 @@ remedy (remedy) AS (
 INSERT INTO makegood_authority (standpoint, remedy, currency, up_to_minor)
 SELECT standpoint, remedy, currency, up_to_minor * rate FROM standpoint, remedy, rate, unnest(currencies) AS currency
 UNION ALL
-SELECT 'lead', remedy, '*', NULL FROM remedy;
+-- A credit is given where nothing has to have been lost, so that its limit is a tenth; nobody gives one to themselves.
+SELECT standpoint, 'credit', currency, up_to_minor / 10 * rate FROM standpoint, rate, unnest(currencies) AS currency
+WHERE standpoint <> 'customer'
+UNION ALL
+SELECT 'lead', remedy, '*', NULL FROM remedy
+UNION ALL
+SELECT 'lead', 'credit', '*', NULL;

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from makegood.kit.errors import Forbidden
 from makegood.money.rules import Money
-from makegood.remedies.rules.values import AuthorityLimit, RemedyKind
+from makegood.remedies.rules.values import AuthorityLimit, Grantable
 from makegood.staff.rules import Standpoint
 
 
@@ -13,7 +13,7 @@ class NotYoursToGrant(Forbidden):
 
     slug, title = "beyond-authority", "Beyond your authority"
 
-    def __init__(self, standpoint: Standpoint, remedy: RemedyKind, may_grant: Sequence[Standpoint]) -> None:
+    def __init__(self, standpoint: Standpoint, remedy: Grantable, may_grant: Sequence[Standpoint]) -> None:
         self.standpoint, self.remedy, self.may_grant = standpoint, remedy, tuple(may_grant)
         who = ", ".join(each.value for each in may_grant) or "nobody yet; add a row to the table of authority"
         super().__init__(
@@ -26,7 +26,7 @@ class NotYoursToGrant(Forbidden):
 
 
 def standpoints_that_may(
-    limits: Sequence[AuthorityLimit], *, remedy: RemedyKind, costs: Sequence[Money]
+    limits: Sequence[AuthorityLimit], *, remedy: Grantable, costs: Sequence[Money]
 ) -> tuple[Standpoint, ...]:
     """Everybody who may grant a remedy at these costs (each currency once), in the order of their definition.
 
@@ -41,7 +41,7 @@ def standpoints_that_may(
 
 
 def limits_that_decide(
-    limits: Sequence[AuthorityLimit], *, remedy: RemedyKind, costs: Sequence[Money]
+    limits: Sequence[AuthorityLimit], *, remedy: Grantable, costs: Sequence[Money]
 ) -> tuple[AuthorityLimit, ...]:
     """The rows that say who may grant a remedy at these costs: one a standpoint and currency, where there is one."""
     rows = [_row_for(limits, standpoint, remedy, cost.currency) for standpoint in Standpoint for cost in costs]
@@ -49,7 +49,7 @@ def limits_that_decide(
 
 
 def _row_for(
-    limits: Sequence[AuthorityLimit], standpoint: Standpoint, remedy: RemedyKind, currency: str
+    limits: Sequence[AuthorityLimit], standpoint: Standpoint, remedy: Grantable, currency: str
 ) -> AuthorityLimit | None:
     rows = {row.currency: row for row in limits if row.standpoint is standpoint and row.remedy is remedy}
     return rows.get(currency) or rows.get("*")

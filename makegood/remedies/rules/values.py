@@ -21,6 +21,24 @@ class RemedyKind(StrEnum):
     REFUND = "refund"
 
 
+class Besides(StrEnum):
+    """What is given besides, whatever went wrong, within the same table of authority."""
+
+    CREDIT = "credit"
+
+
+Grantable = RemedyKind | Besides
+
+
+def grantable(name: str) -> Grantable:
+    """What a row of the table of authority is about.
+
+    Raises:
+        ValueError: there is nothing of that name.
+    """
+    return Besides(name) if name in set(Besides) else RemedyKind(name)
+
+
 class Treatment(StrEnum):
     """What becomes of a unit that was lost, or that has not left: the latter is sent in another way."""
 
@@ -114,7 +132,7 @@ class AuthorityLimit:
     """One row of the table of authority. `up_to` None is no limit; only such a row may be of any currency (`*`)."""
 
     standpoint: Standpoint
-    remedy: RemedyKind
+    remedy: Grantable
     currency: str
     up_to: Money | None
 

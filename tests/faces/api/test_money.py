@@ -225,3 +225,36 @@ def test_a_write_that_names_what_it_saw_is_refused_once_that_changed(program, or
     clock.freeze(MONDAY + DAY + HOUR)
     assert program.send("POST", f"{path}/return", {}, If_Match='"other"').status_code == 412
     assert program.send("POST", f"{path}/return", {}, If_Match=seen).status_code == 201
+
+
+def test_a_helper_gives_a_credit_within_their_authority_and_it_pays_what_is_due(program, order):
+    worlds.helper()
+    as_maya = program.acting_for("helper:maya")
+    body = {"currency": "USD", "amount_minor": 1000, "reason": "for the wait", "expires_at": "2026-12-01T00:00:00Z"}
+    given = as_maya.post("/customers/ada/credits", body)
+    assert {name: given[name] for name in ("kind", "balance_minor", "reason", "expires_at")} == {
+        "kind": "store_credit",
+        "balance_minor": 0,
+        "reason": "for the wait",
+        "expires_at": "2026-12-01T00:00:00Z",
+    }
+    assert given["given_by"].startswith("helper:")
+    assert program.get("/orders/100")["due_minor"] == 1175
+    assert [(each["text"], each["amount_minor"]) for each in account(program)["lines"]][-1] == (
+        "You paid with a credit",
+        1000,
+    )
+    later = as_maya.post("/customers/ada/credits", {**body, "amount_minor": 1500})
+    assert (later["balance_minor"], program.get("/orders/100")["due_minor"]) == (325, 0)
+
+
+def test_a_credit_is_refused_beyond_authority_without_reason_or_when_it_has_expired(program, ada):
+    worlds.helper()
+    as_maya = program.acting_for("helper:maya")
+    body = {"currency": "USD", "amount_minor": 1000, "reason": "for the wait"}
+    problem = as_maya.post("/customers/ada/credits", {**body, "amount_minor": 5001}, status=403)
+    assert (problem["type"].rpartition("-authority")[1], problem["may_grant"]) == ("-authority", ["lead"])
+    for wrong in ({"reason": " "}, {"expires_at": "2026-10-01T00:00:00Z"}, {"amount_minor": 0}):
+        as_maya.post("/customers/ada/credits", body | wrong, status=422)
+    program.acting_for("customer:ada").post("/customers/ada/credits", body, status=403)
+    assert program.items("/tenders?customer=ada") == []

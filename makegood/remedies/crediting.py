@@ -1,0 +1,67 @@
+"""Credits: money of ours that a customer may spend with us, given within the authority of whoever gives it."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from makegood.customers.models import Customer
+from makegood.journal.actions import announce
+from makegood.kit.errors import InvalidField
+from makegood.money.accounts import Account, AccountKind, Leg
+from makegood.money.actions import book
+from makegood.money.rules import Money
+from makegood.money.transfers import TransferKind
+from makegood.orders.charging import OrderAccount
+from makegood.orders.locks import lock_orders_by_id
+from makegood.orders.queries import unpaid_orders
+from makegood.payments.models import Tender
+from makegood.payments.queries import balance_account
+from makegood.payments.rules.tenders import TenderKind
+from makegood.remedies.facts import CreditGiven
+from makegood.remedies.rules.authority import NotYoursToGrant, standpoints_that_may
+from makegood.remedies.rules.values import Besides
+from makegood.remedies.situations import limits
+from makegood.staff.rules import Actor
+
+
+def give_credit(
+    *, customer: Customer, money: Money, reason: str, expires_at: datetime | None, by: Actor, now: datetime
+) -> Tender:
+    """Give a customer a credit; what they owe in its currency is paid with it at once, and what they order next later.
+
+    Raises:
+        NotYoursToGrant: it is beyond the authority of whoever gives it.
+        InvalidField: no reason is given, or it would have expired already.
+    """
+    if not reason.strip():
+        raise InvalidField("reason", "say why: it is kept with the credit")
+    if expires_at is not None and expires_at <= now:
+        raise InvalidField("expires_at", "it lies in the past, so that nothing could be bought with it")
+    may = standpoints_that_may(limits([money.currency]), remedy=Besides.CREDIT, costs=[money])
+    for standpoint in by.standpoints:
+        if standpoint not in may:
+            raise NotYoursToGrant(standpoint, Besides.CREDIT, may)
+    with transaction.atomic():
+        due = list(unpaid_orders([customer.pk]).filter(currency=money.currency).values_list("id", flat=True))
+        held = {order.pk: order for order in lock_orders_by_id(due)}
+        tender = Tender.objects.create(
+            customer=customer,
+            reference=f"credit-{uuid4().hex[:12]}",
+            kind=TenderKind.STORE_CREDIT,
+            currency=money.currency,
+            expires_at=expires_at,
+            reason=reason.strip(),
+            given_by=str(by),
+        )
+        book(
+            customer_id=customer.pk,
+            kind=TransferKind.CREDIT_GIVEN,
+            key=f"tender:{tender.pk}/given",
+            legs=[Leg(debit=Account(AccountKind.GOODWILL), credit=balance_account(tender), amount=money)],
+            at=now,
+        )
+        announce([CreditGiven(customer_id=customer.pk, tender_id=tender.pk)], now=now)
+        for order_id in due:
+            OrderAccount.held(held[order_id]).pay(now=now)
+    return tender
