@@ -122,3 +122,15 @@ def all_services() -> QuerySet[Service]:
 
 def all_postage_rates() -> QuerySet[PostageRate]:
     return PostageRate.objects.all()
+def variants_of(families: Iterable[str]) -> dict[str, list[Product]]:
+    """What is on sale of each family of variants, by its name."""
+    found: dict[str, list[Product]] = {}
+    for row in Product.objects.filter(family__in=set(families), is_on_sale=True).order_by("title", "sku"):
+        found.setdefault(row.family, []).append(row)
+    return found
+
+
+def products_with_words(words: str, *, currency: str, limit: int) -> list[Product]:
+    """What is on sale in a currency and has these words in its title."""
+    rows = Product.objects.filter(title__icontains=words, currency=currency, is_on_sale=True)
+    return list(rows.order_by("title", "sku")[:limit])

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from makegood.changes.rules.values import LineNow
 from makegood.changes.situations import Seen, seen, situation_whatever
 from makegood.orders.models import Order, OrderChange
 from makegood.policies.queries import shop_decision
@@ -47,3 +48,8 @@ def changes_of(order: Order) -> QuerySet[OrderChange]:
 def statuses_of(order_ids: Collection[int]) -> dict[int, OrderStatus]:
     """How far each order is, by its id."""
     return {each.order.pk: each.status for each in seen(order_ids).values()} if order_ids else {}
+
+
+def open_lines(order: Order) -> tuple[LineNow, ...]:
+    """The lines of an order, with how many of each can be changed, and how many have arrived."""
+    return seen([order.pk])[order.reference].now.lines

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from makegood.kit import sql
 from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order
+from makegood.promises.rules import PromiseState
 
 HERE = Path(__file__).parent
 
@@ -23,7 +24,8 @@ def order_of(*, customer_id: int, reference: str) -> Order:
     Raises:
         Order.DoesNotExist: there is none, or it is somebody else's.
     """
-    return Order.objects.prefetch_related("lines").get(customer_id=customer_id, reference=reference)
+    rows = Order.objects.select_related("merged_into").prefetch_related("lines")
+    return rows.get(customer_id=customer_id, reference=reference)
 
 
 # A delivery whose units a newer version took out stays only where a case knows it.
@@ -90,6 +92,13 @@ def orders_with_references(references: Iterable[str]) -> dict[str, Order]:
     """The orders of exactly these numbers."""
     wanted = [reference.strip() for reference in references]
     return {row.reference: row for row in Order.objects.filter(reference__in=wanted).select_related("customer")}
+
+
+def unsent_orders(*, customer_id: int, currency: str, but: int) -> list[Order]:
+    """A customer's other orders in a currency of which nothing has left, been cancelled or moved elsewhere."""
+    rows = Order.objects.filter(customer_id=customer_id, currency=currency, cancelled_at=None, merged_into=None)
+    rows = rows.filter(history_since=None, deliveries__promise__state=PromiseState.OPEN).exclude(pk=but).distinct()
+    return list(rows.prefetch_related("lines").order_by("-placed_at", "-id")[:20])
 
 
 def faults_in_payments() -> list[str]:

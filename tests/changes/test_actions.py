@@ -8,6 +8,7 @@ from django.db import transaction
 from makegood.catalog.actions import put_postage_rates, put_products
 from makegood.catalog.records import PostageRateRecord, ProductRecord
 from makegood.changes.actions import MergedBefore, NotAllowed, SettledBefore, change_order, settle_change
+from makegood.changes.previewing import preview_change
 from makegood.changes.queries import possible_changes
 from makegood.changes.rules.values import Added, ChangeRequest, Units
 from makegood.intake.actions import take_in_orders
@@ -329,3 +330,13 @@ def test_an_older_word_of_the_shop_does_not_take_a_change_back():
     assert units_of("100") == {("BIRDS", 1)}
     (order,) = Order.objects.all()
     assert order.version_at == NOW
+
+
+def test_what_a_change_comes_to_is_known_before_and_nothing_is_changed():
+    total = put(lines={"BIRDS": 2}, paid_minor=0).charged_minor
+    take_in_orders([order_record(lines={"BIRDS": 2}, paid=[{**CARD, "amount_minor": total}], version_at=NOW)], now=NOW)
+    wanted = ChangeRequest(kind=ChangeKind.CANCEL, units=(Units(line="BIRDS", quantity=1),))
+    seen = preview_change(reference="100", request=wanted, by=worlds.HELPER, now=NOW)
+    assert (seen.before_minor, seen.after_minor, seen.due_minor, seen.stays_minor) == (total, total - 1695, 0, 0)
+    assert [(each.tender, each.amount_minor) for each in seen.goes_back] == [("Visa ending 4242", 1695)]
+    assert (OrderChange.objects.count(), Refund.objects.count(), Order.objects.get().charged_minor) == (0, 0, total)

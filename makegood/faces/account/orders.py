@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from makegood.cases.actions import take_in_message
 from makegood.cases.queries import answers_owed_about
 from makegood.catalog.actions import StockShort
+from makegood.changes.queries import possible_changes
 from makegood.customers.models import Customer
 from makegood.faces.account.choices import choices, chosen
 from makegood.faces.account.headlines import headline
@@ -112,6 +113,7 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         next_steps=next_steps(seen, may_choose=bool(remedies)),
         answers=answers_owed_about(row),
         standing=standing,
+        may_change=not seen.troubled and any(each.is_allowed for each in possible_changes(row, now=now)),
         notice=notice,
         asks_about=row.reference,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from makegood.faces.account import addressing, helping, messages, orders, promises, sign_in, wrong
+from makegood.faces.account import addressing, changing, helping, messages, orders, promises, sign_in, wrong
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.home),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<path:reference>/remedy", orders.choose),
     path("orders/<path:reference>/wrong", wrong.wrong),
     path("orders/<path:reference>/address", addressing.correct),
+    path("orders/<path:reference>/change", changing.change),
     path("orders/<path:reference>/message", messages.messages),
     # Last, since a shop's own order numbers may hold a slash.
     path("orders/<path:reference>", orders.order),

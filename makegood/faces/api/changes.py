@@ -8,6 +8,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from makegood.changes.actions import change_order, settle_change
+from makegood.changes.previewing import preview_change
 from makegood.changes.queries import changes_of, possible_changes
 from makegood.changes.records import ChangeRecord
 from makegood.faces.api.callers import ACT, ACT_OWN, READ_OWN, Call
@@ -106,6 +107,31 @@ class ChangeOut(Schema):
         return change.refunds.all()
 
 
+class GoesBackOut(Schema):
+    amount_minor: int
+    tender: str
+    tender_kind: str
+    due_at: datetime | None
+
+
+class PreviewOut(Schema):
+    """What a change would come to. `stays_minor` is free on the account afterwards, `due_minor` still to be paid.
+
+    Of a merge the sums before are of all orders; of a return or an exchange, `after_minor` is once the goods are back.
+    """
+
+    currency: str
+    before_minor: int
+    after_minor: int
+    difference_minor: int
+    postage_before_minor: int
+    postage_after_minor: int
+    due_minor: int
+    stays_minor: int
+    goes_back: list[GoesBackOut]
+    waits_for_goods: bool
+
+
 class PossibleOut(Schema):
     """Whether the shop allows a change of this kind now, and until when; `why_not` in the words of its policy."""
 
@@ -170,3 +196,12 @@ def settlement(request: Call, reference: str, number: int) -> Any:
     order = request.auth.sees(all_orders()).get(reference=reference)
     settle_change(reference=order.reference, number=number, by=request.auth.actor, now=clock.now())
     return changes_of(order).get(number=number)
+
+
+@router.post("/orders/{reference}/changes/preview", response=PreviewOut, auth=ACT_OWN)
+def preview(request: Call, reference: str, wanted: ChangeRecord) -> Any:
+    """What a change would come to, to the cent; nothing is changed."""
+    order = request.auth.sees(all_orders()).get(reference=reference)
+    return preview_change(
+        reference=order.reference, request=wanted.as_request(), by=request.auth.actor, now=clock.now()
+    )

@@ -1,0 +1,87 @@
+"""What a change would come to, before anybody makes it: it is made, looked at, and taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.changes.actions import change_order
+from makegood.changes.rules.values import ChangeRequest
+from makegood.orders.charging import OrderAccount
+from makegood.orders.models import Order, OrderChange
+from makegood.payments.models import Refund
+from makegood.staff.rules import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoesBack:
+    """What would go back to one tender, and by when; at once where that is None."""
+
+    amount_minor: int
+    tender_kind: str
+    tender: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an order costs before and after a change, postage apart, what is then due, and what goes where.
+
+    `stays_minor` is what is paid too much and stays on the account. Of a merge the sums before are of all its orders.
+    """
+
+    currency: str
+    before_minor: int
+    after_minor: int
+    postage_before_minor: int
+    postage_after_minor: int
+    due_minor: int
+    stays_minor: int
+    goes_back: tuple[GoesBack, ...]
+    waits_for_goods: bool
+
+    @property
+    def difference_minor(self) -> int:
+        return self.after_minor - self.before_minor
+
+
+def preview_change(*, reference: str, request: ChangeRequest, by: Actor, now: datetime) -> Preview:
+    """What the very change would do, which is not made.
+
+    Raises:
+        As `change_order`.
+    """
+    with transaction.atomic():
+        orders = list(Order.objects.filter(reference__in={reference, *request.orders}))
+        before = sum(order.charged_minor for order in orders)
+        postage = sum(order.postage_minor for order in orders)
+        change = change_order(reference=reference, request=request, by=by, now=now)
+        after = Order.objects.get(reference=reference)
+        account = OrderAccount.held(after)
+        found = Preview(
+            currency=after.currency,
+            before_minor=before,
+            after_minor=after.charged_minor + (change.delta_minor if change.settled_at is None else 0),
+            postage_before_minor=postage,
+            postage_after_minor=0 if after.cancelled_at else after.postage_minor,
+            due_minor=account.due_minor,
+            stays_minor=sum(receipt.free_minor for receipt in account.receipts),
+            goes_back=_goes_back(change),
+            waits_for_goods=change.settled_at is None,
+        )
+        transaction.set_rollback(True)
+    return found
+
+
+def _goes_back(change: OrderChange) -> tuple[GoesBack, ...]:
+    rows: Sequence[Refund] = [each.refund for each in change.refunds.select_related("refund__promise").order_by("id")]
+    return tuple(
+        GoesBack(
+            amount_minor=row.amount_minor,
+            tender_kind=row.tender_kind,
+            tender=row.tender,
+            due_at=row.promise.due_at if row.promise else None,
+        )
+        for row in rows
+    )
