@@ -125,6 +125,10 @@ def _refuse_bad(standing: StandingOrders, *, now: datetime) -> tuple[dict[str, P
             errors.append(RowError(index=index, field="id", reason=reason))
         seen.add(record.id)
     for index, record in news:
+        if record.id in known and known[record.id].merged_into_id is not None:
+            into = Order.objects.get(pk=known[record.id].merged_into_id).reference
+            reason = f"order {record.id} was merged into {into} here; tell of {into} instead"
+            errors.append(RowError(index=index, field="id", reason=reason))
         if record.customer not in customers:
             reason = f"{record.customer!r} is unknown; import the customer first"
             errors.append(RowError(index=index, field="customer", reason=reason))

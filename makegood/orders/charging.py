@@ -342,10 +342,12 @@ def take_told(
     """
     if not is_booked(order) or (before == after and was_paid == order.paid):
         return
-    difference = after - before
-    kind = TransferKind.CHARGED if difference.total_minor >= 0 else TransferKind.CHARGE_REVERSED
-    charge_more(order, difference, key=key, kind=kind, now=now)
-    order.save(update_fields=["charged_minor"])
+    # What lines a cancelled order holds changes nothing any more: it costs what was paid and has not gone back.
+    if order.cancelled_at is None:
+        difference = after - before
+        kind = TransferKind.CHARGED if difference.total_minor >= 0 else TransferKind.CHARGE_REVERSED
+        charge_more(order, difference, key=key, kind=kind, now=now)
+        order.save(update_fields=["charged_minor"])
     account = OrderAccount.held(order)
     account.let_go()
     _take_tenders(account, key=key, now=now)

@@ -13,6 +13,7 @@ from makegood.changes.queries import possible_changes
 from makegood.changes.rules.values import Added, ChangeRequest, Units
 from makegood.intake.actions import take_in_orders
 from makegood.kit.errors import IdempotencyConflict, InvalidField
+from makegood.kit.rows import BadRows
 from makegood.money.accounts import RUNNING, Account, AccountKind, Leg
 from makegood.money.actions import Insufficient, book
 from makegood.money.queries import balance, faults_in_books
@@ -340,3 +341,20 @@ def test_what_a_change_comes_to_is_known_before_and_nothing_is_changed():
     assert (seen.before_minor, seen.after_minor, seen.due_minor, seen.stays_minor) == (total, total - 1695, 0, 0)
     assert [(each.tender, each.amount_minor) for each in seen.goes_back] == [("Visa ending 4242", 1695)]
     assert (OrderChange.objects.count(), Refund.objects.count(), Order.objects.get().charged_minor) == (0, 0, total)
+
+
+def test_a_cancelled_order_costs_nothing_whatever_its_shop_tells_of_it_afterwards():
+    put(lines={"BIRDS": 2})
+    change()
+    take_in_orders([order_record(lines={"BIRDS": 1}, version_at=NOW + timedelta(hours=1))], now=NOW)
+    (order,) = Order.objects.all()
+    assert (order.charged_minor, OrderAccount.held(order).due_minor) == (0, 0)
+
+
+def test_of_what_was_merged_the_shop_tells_where_it_went():
+    put(lines={"BIRDS": 1})
+    put("200", lines={"BIRDS": 1})
+    change(kind=ChangeKind.MERGE, orders=("200",))
+    with pytest.raises(BadRows) as caught:
+        take_in_orders([order_record("200", lines={"BIRDS": 2}, version_at=NOW + timedelta(hours=1))], now=NOW)
+    assert caught.value.errors[0].reason == "order 200 was merged into 100 here; tell of 100 instead"
