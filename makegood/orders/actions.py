@@ -125,8 +125,8 @@ def _refuse_bad(standing: StandingOrders, *, now: datetime) -> tuple[dict[str, P
             errors.append(RowError(index=index, field="id", reason=reason))
         seen.add(record.id)
     for index, record in news:
-        if record.id in known and known[record.id].merged_into_id is not None:
-            into = Order.objects.get(pk=known[record.id].merged_into_id).reference
+        if record.id in known and (merged_into := known[record.id].merged_into) is not None:
+            into = merged_into.reference
             reason = f"order {record.id} was merged into {into} here; tell of {into} instead"
             errors.append(RowError(index=index, field="id", reason=reason))
         if record.customer not in customers:

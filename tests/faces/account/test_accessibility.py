@@ -22,6 +22,8 @@ MINE = (
     "/orders/100",
     "/orders/200",
     "/orders/200/wrong",
+    "/orders/200/change",
+    "/orders/300/change?find=atlas",
     "/orders/100/message",
     "/messages",
     "/promises",
@@ -41,6 +43,8 @@ def pages(shop):
     ines = worlds.customer("ines", name="Inés Ortega", language="es", zone="Europe/Madrid")
     worlds.lost("100", by="ines", lines={"BIRDS": 1, "TIDES": 2})
     worlds.say(worlds.shipped("200", by="ines", serial=2), ScanKind.DELIVERED, place="NEW YORK, NY 10002")
+    worlds.take_in(worlds.order_record("300", by="ines", lines={"BIRDS": 2, "TIDES": 1}))
+    worlds.take_in(worlds.order_record("400", by="ines"))
     page = signed_in(ines)
     page.post("/messages", {"body": "¿Y mi pedido?", "once": "abcdefghijkl"})
     worlds.settle()
@@ -48,6 +52,8 @@ def pages(shop):
     shown = re.search(r'value="send_again"><input type="hidden" name="seen" value="(\w+)"', words(mine["/orders/100"]))
     pressed = {"remedy": "send_again", "seen": shown.group(1)}
     mine["after choosing"] = page.post("/orders/100/remedy", pressed, follow=True)
+    wanted = {"kind": "cancel", "units:BIRDS": "1"}
+    mine["what a change comes to"] = page.post("/orders/300/change", wanted)
     mine["wrong words"] = page.post("/messages", {"body": ""})
     anybodys = {f"a stranger's {path}": Client().get(path) for path in ANYBODYS}
     anybodys["wrong address"] = Client().post("/sign-in", {"email": "ines"})
