@@ -122,6 +122,8 @@ def all_services() -> QuerySet[Service]:
 
 def all_postage_rates() -> QuerySet[PostageRate]:
     return PostageRate.objects.all()
+
+
 def variants_of(families: Iterable[str]) -> dict[str, list[Product]]:
     """What is on sale of each family of variants, by its name."""
     found: dict[str, list[Product]] = {}

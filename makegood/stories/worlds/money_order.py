@@ -333,9 +333,9 @@ def _first_comes(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
         ]
         expect = [{"point": "4.2 matched", "at": written(at), "get": "/v1/unmatched-receipts", "count": 0}]
     if plot.oddity == "told twice":
-        events += [_receipt(plot, "MO-1", plot.arrives_minor, at + MINUTE)]
-        other = _receipt(plot, "MO-1", plot.arrives_minor + 1, at + 2 * MINUTE)
-        events += [other | {"status": [409, 422]}]
+        again = {**events[0], "at": written(at + MINUTE)}
+        other = _receipt(plot, "MO-1", plot.arrives_minor + 1, at) | {"at": written(at + 2 * MINUTE)}
+        events += [again, other | {"status": [409, 422]}]
     account.paid += plot.arrives_minor
     if plot.oddity == "sent twice":
         events += [_receipt(plot, "MO-1B", plot.arrives_minor, at + MINUTE)]
