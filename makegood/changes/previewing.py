@@ -28,7 +28,7 @@ class GoesBack:
 class Preview:
     """What an order costs before and after a change, postage apart, what is then due, and what goes where.
 
-    `stays_minor` is what is paid too much and stays on the account. Of a merge the sums before are of all its orders.
+    `stays_minor` is what comes free by it and stays on the account. Of a merge the sums before are of all its orders.
     """
 
     currency: str
@@ -56,6 +56,7 @@ def preview_change(*, reference: str, request: ChangeRequest, by: Actor, now: da
         orders = list(Order.objects.filter(reference__in={reference, *request.orders}))
         before = sum(order.charged_minor for order in orders)
         postage = sum(order.postage_minor for order in orders)
+        free = [sum(receipt.free_minor for receipt in OrderAccount.held(order).receipts) for order in orders[:1]]
         change = change_order(reference=reference, request=request, by=by, now=now)
         after = Order.objects.get(reference=reference)
         account = OrderAccount.held(after)
@@ -66,7 +67,7 @@ def preview_change(*, reference: str, request: ChangeRequest, by: Actor, now: da
             postage_before_minor=postage,
             postage_after_minor=0 if after.cancelled_at else after.postage_minor,
             due_minor=account.due_minor,
-            stays_minor=sum(receipt.free_minor for receipt in account.receipts),
+            stays_minor=max(sum(receipt.free_minor for receipt in account.receipts) - sum(free), 0),
             goes_back=_goes_back(change),
             waits_for_goods=change.settled_at is None,
         )

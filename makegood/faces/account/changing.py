@@ -16,7 +16,7 @@ from makegood.catalog.models import Product
 from makegood.catalog.queries import products_with_words, variants_of
 from makegood.changes.actions import change_order
 from makegood.changes.previewing import Preview, preview_change
-from makegood.changes.queries import Possible, changes_of, open_lines, possible_changes
+from makegood.changes.queries import Possible, changes_of, open_lines, possible_changes, statuses_of
 from makegood.changes.rules.values import Added, ChangeRequest, LineNow, Units
 from makegood.customers.models import Customer
 from makegood.faces.account.orders import order_or_404
@@ -28,6 +28,7 @@ from makegood.kit.instants import zone_named
 from makegood.kit.records import number_of
 from makegood.orders.models import Order
 from makegood.orders.queries import destination_zones, unsent_orders
+from makegood.policies.rules.situations import OrderStatus
 from makegood.policies.rules.values import ChangeKind
 from makegood.replies.phrases import to_tender
 from makegood.staff.rules import Actor, Standpoint
@@ -109,7 +110,7 @@ def _show(
         refusals=list(dict.fromkeys(_refusals(possible[kind] for kind in OFFERED))),
         open_lines=_offered(lines),
         there=there,
-        others=unsent_orders(customer_id=customer.pk, currency=row.currency, but=row.pk),
+        others=_others(customer, row),
         found=_found(request, row),
         find=request.GET.get("find", "")[:80],
         changes=list(changes_of(row)),
@@ -119,6 +120,13 @@ def _show(
         kind=wanted.kind.value if wanted else "",
         refused=refused,
     )
+
+
+def _others(customer: Customer, row: Order) -> list[Order]:
+    """Their other orders that nobody has begun to pack."""
+    rows = unsent_orders(customer_id=customer.pk, currency=row.currency, but=row.pk)
+    statuses = statuses_of([each.pk for each in rows])
+    return [each for each in rows if statuses[each.pk] is OrderStatus.PENDING]
 
 
 def _follows(preview: Preview) -> Iterator[SafeString]:
