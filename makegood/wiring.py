@@ -54,6 +54,7 @@ from makegood.parcels.facts import (
 from makegood.parcels.tracker import TRACKERS
 from makegood.parcels.warehouse import PORT as WAREHOUSE
 from makegood.payments import reactions as payments
+from makegood.payments import sweeping as credits_given
 from makegood.payments.console_gateway import ConsoleGateway
 from makegood.payments.facts import DisputeAnswered, DisputeDecided, DisputeMoved, DisputeRaised, RefundRequested
 from makegood.payments.gateway import PORT as GATEWAY
@@ -73,6 +74,7 @@ log = structlog.get_logger()
 SWEEPS: tuple[Callable[[datetime, int], int], ...] = (
     parcels.sweep,
     promises.sweep,
+    credits_given.sweep,
     warehouse_notices.sweep,
     quiet_start.sweep,
 )
@@ -83,6 +85,7 @@ SWEEPING = "sweep"
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (
     parcel_reads.next_due_at,
     promise_reads.next_due_at,
+    credits_given.next_due_at,
     quiet_start.next_due_at,
 )
 
@@ -143,6 +146,7 @@ def bind(app: procrastinate.App) -> None:
         TRACKERS[tracker.code] = tracker
     WAREHOUSE.warehouse = WebhookWarehouse(allowed=networks(settings.WEBHOOK_NETWORKS))
     GATEWAY.gateway, GATEWAY.receive = _gateway(), hearing.hear
+    GATEWAY.is_polled = isinstance(GATEWAY.gateway, StripeGateway)
     SWEEPER.sweep, SWEEPER.next_due = sweep_alone, next_due
 
 

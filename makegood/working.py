@@ -21,6 +21,8 @@ from makegood.kit import clock
 from makegood.kit.clock import system_now
 from makegood.parcels.polling import CarrierPoller
 from makegood.parcels.tracker import TRACKERS
+from makegood.payments.gateway import PORT
+from makegood.payments.polling import GatewayPoller
 
 log = structlog.get_logger()
 
@@ -60,6 +62,9 @@ def run_worker() -> None:
         threading.Thread(
             target=ask_until, args=(stop, CarrierPoller(tracker)), name=f"asks {tracker.code}", daemon=True
         ).start()
+    if PORT.gateway is not None and PORT.receive is not None and PORT.is_polled:
+        poller = GatewayPoller(PORT.gateway, PORT.receive)
+        threading.Thread(target=hear_until, args=(stop, poller), name="hears the gateway", daemon=True).start()
     try:
         asyncio.run(_work(wait=True))
     finally:
@@ -96,6 +101,21 @@ def ask_until(stop: threading.Event, asker: CarrierPoller) -> None:
         except Exception:
             # The database may be restarting, or an answer is a surprise: the parcels stay due, and the log says so.
             log.exception("asking failed", carrier=asker.tracker.code)
+            rest = LONGEST_REST_SECONDS
+        finally:
+            connections.close_all()
+
+
+def hear_until(stop: threading.Event, poller: GatewayPoller) -> None:
+    """Ask a gateway what it told, every hour, until told to stop."""
+    rest = 0.0
+    while not stop.wait(rest):
+        at = system_now()
+        try:
+            rest = max((poller.poll(at=at) - at).total_seconds(), LONGEST_REST_SECONDS)
+        except Exception:
+            # The database may be restarting; what was told stays there to be asked for.
+            log.exception("hearing a gateway failed", gateway=poller.gateway.code)
             rest = LONGEST_REST_SECONDS
         finally:
             connections.close_all()

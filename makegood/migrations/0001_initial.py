@@ -9,6 +9,7 @@ import makegood.channels.rules
 import makegood.money.accounts
 import makegood.money.transfers
 import makegood.payments.rules.refunds
+import makegood.payments.rules.tenders
 import makegood.promises.rules
 import makegood.remedies.rules.steps
 import makegood.staff.rules
@@ -54,6 +55,17 @@ class Migration(migrations.Migration):
                 ('newest_at', models.DateTimeField(null=True)),
                 ('heard_until', models.DateTimeField(null=True)),
                 ('woken_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='GatewayHearing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('gateway', models.TextField(unique=True)),
+                ('asked_at', models.DateTimeField()),
+                ('heard_until', models.DateTimeField()),
+                ('last_error', models.TextField(blank=True, default='')),
+                ('last_error_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -1530,6 +1542,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grantstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', None), ('currency', None)), models.Q(('amount_minor__gte', 0), ('amount_minor__isnull', False), ('currency__isnull', False)), _connector='OR'), name='grant_step_sum_has_its_currency'),
+        ),
+        migrations.AddIndex(
+            model_name='tender',
+            index=models.Index(condition=models.Q(('closed_at', None), ('expires_at__isnull', False), ('kind', makegood.payments.rules.tenders.TenderKind['STORE_CREDIT'])), fields=['expires_at'], name='tender_expiring'),
         ),
         migrations.AddConstraint(
             model_name='tender',

@@ -130,3 +130,8 @@ def paid_by(receipt_ids: Iterable[int]) -> QuerySet[Allocation]:
     """What these receipts pay for, with the orders."""
     rows = Allocation.objects.filter(receipt__in=list(receipt_ids), amount_minor__gt=0)
     return rows.select_related("order").order_by("id")
+
+
+def receipts_of_order(reference: str) -> QuerySet[Allocation, int]:
+    """What pays for an order, or did, by the receipts' ids."""
+    return Allocation.objects.filter(order__reference=reference).values_list("receipt_id", flat=True)

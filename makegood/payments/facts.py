@@ -53,3 +53,9 @@ class DisputeMoved(DisputeFact):
 
 class DisputeDecided(DisputeFact):
     """It was won, lost or let go."""
+
+
+class CreditExpired(Fact, of="tender"):
+    """A credit that we gave was not spent in time; what was left of it is ours again."""
+
+    tender_id: int

@@ -166,10 +166,14 @@ Receive = Callable[[GatewayEvent], None]
 
 @dataclass(slots=True)
 class Port:
-    """Which gateway is asked, and who takes its events in; `wiring` binds both. Without them, None."""
+    """Which gateway is asked, and who takes its events in; `wiring` binds both. Without them, None.
+
+    `is_polled`: whether it lives outside, and is asked what it told where a push may not have reached us.
+    """
 
     gateway: Gateway | None = None
     receive: Receive | None = None
+    is_polled: bool = False
 
 
 PORT = Port()

@@ -1,11 +1,12 @@
 """How receipts, tenders and refunds are locked."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Q
 
 from makegood.kit.locks import locked
-from makegood.payments.models import Dispute, Receipt, Refund, Tender, UnmatchedReceipt
+from makegood.payments.models import EXPIRING, Dispute, GatewayHearing, Receipt, Refund, Tender, UnmatchedReceipt
 from makegood.payments.rules.refunds import RefundRoute, RefundState
 
 
@@ -72,3 +73,12 @@ def lock_waiting(references: Collection[str]) -> list[UnmatchedReceipt]:
 
 def lock_dispute(reference: str) -> Dispute | None:
     return locked(Dispute.objects.filter(reference=reference)).first()
+
+
+def lock_expired_credit(now: datetime) -> Tender | None:
+    """The credit that expired first and is still open, past those that somebody else holds."""
+    return locked(Tender.objects.filter(EXPIRING, expires_at__lte=now), by="expires_at", skips=True).first()
+
+
+def lock_gateway_hearing(code: str) -> GatewayHearing:
+    return locked(GatewayHearing.objects.all()).get(gateway=code)

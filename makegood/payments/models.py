@@ -9,8 +9,11 @@ from makegood.money.models import Transfer
 from makegood.money.rules import Money
 from makegood.payments.rules.disputes import DisputeAnswer
 from makegood.payments.rules.refunds import RefundKind, RefundRoute, RefundState
-from makegood.payments.rules.tenders import rule_of
+from makegood.payments.rules.tenders import TenderKind, rule_of
 from makegood.promises.models import Promise
+
+# Credits that we gave, that expire some day and did not yet.
+EXPIRING = Q(kind=TenderKind.STORE_CREDIT, closed_at=None, expires_at__isnull=False)
 
 
 class Tender(models.Model):
@@ -36,6 +39,7 @@ class Tender(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="tender_once_a_reference", fields=["customer", "reference"])]
+        indexes = [models.Index(name="tender_expiring", fields=["expires_at"], condition=EXPIRING)]
 
     @property
     def name(self) -> str:
@@ -278,3 +282,13 @@ class DisputeEvidence(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="evidence_once_a_try", fields=["dispute", "number"])]
+
+
+class GatewayHearing(models.Model):
+    """Until when we have asked a gateway what it told, in the machine's time."""
+
+    gateway = models.TextField(unique=True)
+    asked_at = models.DateTimeField()
+    heard_until = models.DateTimeField()
+    last_error = models.TextField(default="", blank=True)
+    last_error_at = models.DateTimeField(null=True)

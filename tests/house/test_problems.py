@@ -67,6 +67,8 @@ PUBLISHED = {
     ("returned-before", 409, "The bank took it back before"),
     ("not-convertible", 409, "This money can't be converted any more"),
     ("gateway-sends-it", 409, "The gateway makes this refund"),
+    ("nothing-to-reconcile", 409, "No gateway is set up"),
+    ("gateway-away", 503, "The gateway can't be reached"),
     ("no-gateway", 409, "No gateway is set up"),
     ("dispute-answered", 409, "The dispute was answered before"),
     ("dispute-takes-no-answer", 409, "The dispute takes no answer any more"),

@@ -1,6 +1,7 @@
 import pytest
 
 from makegood.money.queries import faults_in_books
+from makegood.orders.queries import faults_in_payments
 from makegood.payments.gateway import PORT
 from tests import worlds
 from tests.payments.gateways import StripeSide, console, stripe
@@ -12,7 +13,7 @@ def shop(db):
     worlds.open_shop()
     worlds.customer()
     yield
-    assert faults_in_books() == []
+    assert (faults_in_books(), faults_in_payments()) == ([], [])
 
 
 @pytest.fixture(params=[console, stripe])

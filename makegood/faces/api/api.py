@@ -16,6 +16,7 @@ from makegood.faces.api import (  # noqa: F401  the files whose operations the r
     clock,
     customers,
     dispatches,
+    disputes,
     history,
     mails,
     messages,

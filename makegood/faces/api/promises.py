@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from ninja import Field, Query, Schema
 
 from makegood.cases.rules import SubjectKind
@@ -20,7 +20,7 @@ from makegood.kit.records import Instant, Record, Text
 from makegood.promises.actions import revise_promise
 from makegood.promises.models import Promise
 from makegood.promises.queries import IN_DANGER, promises_told
-from makegood.promises.rules import PromiseKind, PromiseState
+from makegood.promises.rules import TO_CUSTOMERS, PromiseKind, PromiseState
 from makegood.remedies.queries import promises_of_order
 
 
@@ -65,6 +65,12 @@ def with_subjects(promises: Sequence[Promise]) -> list[RowWith]:
     return [RowWith(each, order=orders.get(each.pk), delivery=deliveries.get(each.pk)) for each in promises]
 
 
+def _seen(request: Call) -> QuerySet[Promise]:
+    """All of them, or what a customer was promised themselves."""
+    rows = request.auth.sees(promises_told())
+    return rows.filter(kind__in=TO_CUSTOMERS) if request.auth.customer else rows
+
+
 class PromisesWanted(Wanted):
     customer: OfCustomer = None
     order: str | None = None
@@ -82,7 +88,7 @@ class PromisesWanted(Wanted):
 @router.get("/promises", response=Page[PromiseOut], auth=READ_OWN)
 def promises(request: Call, wanted: Query[PromisesWanted], paging: Query[Paging]) -> Any:
     """Promises, the earliest due first."""
-    rows = wanted.filter(request.auth.sees(promises_told()))
+    rows = wanted.filter(_seen(request))
     return page_of(rows, paging, keys=("due_at", "id"), shape=with_subjects)
 
 
@@ -90,7 +96,7 @@ def promises(request: Call, wanted: Query[PromisesWanted], paging: Query[Paging]
 @edited_row(Promise, id="promise")
 def promise(request: Call, promise: int) -> Any:
     """One promise with its whole history."""
-    return with_subjects([request.auth.sees(promises_told()).get(id=promise)])[0]
+    return with_subjects([_seen(request).get(id=promise)])[0]
 
 
 class RevisionIn(Record):
