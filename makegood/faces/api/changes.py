@@ -115,7 +115,8 @@ class GoesBackOut(Schema):
 
 
 class PreviewOut(Schema):
-    """What a change would come to. `stays_minor` comes free by it and stays on the account, `due_minor` still to be paid.
+    """What a change would come to. `stays_minor` comes free by it and stays on the account, `due_minor` still to be
+    paid.
 
     Of a merge the sums before are of all orders; of a return or an exchange, `after_minor` is once the goods are back.
     """
