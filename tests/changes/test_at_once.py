@@ -5,7 +5,7 @@ from collections import Counter
 from random import Random
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from makegood.changes.actions import change_order
 from makegood.changes.rules.values import ChangeRequest, Units
@@ -64,6 +64,9 @@ def test_whoever_is_at_it_at_once_no_cent_goes_twice(shop):
                 done[f"{act.__name__} refused"] += 1
             else:
                 done[act.__name__] += 1
+            finally:
+                # There are fewer connections than threads.
+                connections.close_all()
 
     answers = at_once(*[lambda seed=seed: one(seed) for seed in range(THREADS)])
     assert [each for each in answers if each is not None] == []
