@@ -1,0 +1,64 @@
+"""Changing a customer's order for them: what it would come to first, then doing it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from makegood.cases.queries import open_cases_of
+from makegood.changes.actions import SettledBefore, change_order, settle_change
+from makegood.changes.previewing import preview_change
+from makegood.changes.queries import changes_of
+from makegood.faces.changing import form_of, in_words, preview_of, wanted_of
+from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.kit import clock
+from makegood.kit.errors import Refusal
+from makegood.orders.models import Order, OrderChange
+from makegood.orders.queries import destination_zones, orders_with_references
+
+
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """Look at what a change comes to, then make it; what the shop's policy refuses is told in its words."""
+    row = _order(reference)
+    if request.method != "POST":
+        return _show(request, row)
+    by = actor_of(helper_of(request))
+    try:
+        wanted = wanted_of(request, row)
+        if request.POST.get("step") != "do":
+            seen = preview_change(reference=row.reference, request=wanted, by=by, now=clock.now())
+            return _show(request, row, kind=wanted.kind.value, **preview_of(request, seen))
+        change_order(reference=row.reference, request=wanted, by=by, now=clock.now())
+    except Refusal as refused:
+        return _show(request, row, refused=in_words(refused), status=409)
+    return redirect(f"{reverse('desk:order-change', args=[row.reference])}?now=changed")
+
+
+def settle(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The goods of a return or an exchange are here; twice is once."""
+    row = _order(reference)
+    try:
+        settle_change(reference=row.reference, number=number, by=actor_of(helper_of(request)), now=clock.now())
+    except OrderChange.DoesNotExist as error:
+        raise Http404 from error
+    except SettledBefore as refused:
+        return _show(request, row, refused=str(refused), status=409)
+    return redirect(f"{reverse('desk:order-change', args=[row.reference])}?now=settled")
+
+
+def _order(reference: str) -> Order:
+    found = orders_with_references([reference])
+    if reference not in found:
+        raise Http404
+    return found[reference]
+
+
+def _show(request: HttpRequest, row: Order, *, status: int = 200, **told: object) -> HttpResponse:
+    form = form_of(request, row, now=clock.now())
+    zone = destination_zones([row.pk]).get(row.pk) or row.customer.zone
+    case = open_cases_of({row.customer_id}).get(row.customer_id)
+    words = {"order": row, "zone": zone, "case": case, "changes": list(changes_of(row)), "notice": _notice(request)}
+    return shown(request, "desk/order_change.html", {**words, **form, **told}, status=status)
+
+
+def _notice(request: HttpRequest) -> str:
+    return request.GET.get("now", "")

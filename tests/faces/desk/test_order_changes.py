@@ -1,0 +1,52 @@
+"""A helper changes an order for its customer, under the same policy, and says that goods are back."""
+
+import re
+
+import pytest
+
+from makegood.intake.actions import take_in_orders
+from makegood.kit import clock
+from makegood.orders.models import Order, OrderChange
+from makegood.payments.models import Refund
+from tests import worlds
+from tests.worlds import order_record, parcel_record
+
+
+def words(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+@pytest.fixture
+def ada(db):
+    worlds.open_shop()
+    return worlds.customer()
+
+
+def test_they_see_what_it_comes_to_and_do_it(desk, ada):
+    take_in_orders([order_record(lines={"BIRDS": 2})], now=clock.now())
+    seen = desk.post("/desk/orders/100/change", {"kind": "cancel", "units:BIRDS": "1"})
+    assert "This is what it comes to" in words(seen)
+    assert OrderChange.objects.count() == 0
+    done = desk.post("/desk/orders/100/change", {"kind": "cancel", "units:BIRDS": "1", "step": "do"}, follow=True)
+    assert "It is changed, with its parcels and its money." in words(done)
+    made = OrderChange.objects.get()
+    assert made.made_by.startswith("helper:")
+    assert "1 × BIRDS" in words(done)
+
+
+def test_they_say_that_goods_are_back_and_the_money_follows(desk, ada):
+    box = parcel_record("p1", {"BIRDS": 1}) | {"delivered_at": clock.now().isoformat()}
+    take_in_orders([order_record(lines={"BIRDS": 1}, parcels=[box])], now=clock.now())
+    desk.post("/desk/orders/100/change", {"kind": "return", "units:BIRDS": "1", "step": "do"})
+    shown = words(desk.get("/desk/orders/100/change"))
+    assert "The goods are back" in shown
+    desk.post("/desk/orders/100/change/1/settlement")
+    assert OrderChange.objects.get().settled_at is not None
+    assert sum(row.amount_minor for row in Refund.objects.all()) == 1695
+    assert desk.post("/desk/orders/100/change/1/settlement").status_code == 409
+    assert desk.post("/desk/orders/100/change/9/settlement").status_code == 404
+
+
+def test_there_is_no_such_order(desk, ada):
+    assert desk.get("/desk/orders/nowhere/change").status_code == 404
+    assert Order.objects.count() == 0
