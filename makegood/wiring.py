@@ -56,7 +56,16 @@ from makegood.parcels.warehouse import PORT as WAREHOUSE
 from makegood.payments import reactions as payments
 from makegood.payments import sweeping as credits_given
 from makegood.payments.console_gateway import ConsoleGateway
-from makegood.payments.facts import DisputeAnswered, DisputeDecided, DisputeMoved, DisputeRaised, RefundRequested
+from makegood.payments.facts import (
+    DisputeAnswered,
+    DisputeDecided,
+    DisputeMoved,
+    DisputeRaised,
+    RefundCameBack,
+    RefundRequested,
+    RefundSent,
+    RefundSettled,
+)
 from makegood.payments.gateway import PORT as GATEWAY
 from makegood.payments.gateway import Gateway
 from makegood.policies.queries import shop_policies
@@ -125,6 +134,9 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(DispatchRefused, remedies.note_dispatch_refused)
     REACTIONS.register(DispatchCancelled, remedies.note_dispatch_cancelled)
     REACTIONS.register(CaseOpened, cases.look_again)
+    for refund_fact in (RefundSent, RefundSettled, RefundCameBack):
+        REACTIONS.register(refund_fact, remedies.follow_refund, should_run=remedies.are_of_grants)
+    REACTIONS.register(RefundSettled, remedies.say_refund_done, should_run=remedies.are_of_grants)
     REACTIONS.register(RefundDone, cases.note_refund_done)
     for dispute_fact in (DisputeRaised, DisputeMoved, DisputeDecided):
         REACTIONS.register(dispute_fact, cases.look_after_dispute)

@@ -16,10 +16,9 @@ from makegood.journal.actions import dead_letter
 from makegood.journal.models import DeadLetter, FactRow
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
-from makegood.payments.models import Receipt, UnmatchedReceipt
+from makegood.payments.models import Receipt, Refund, UnmatchedReceipt
 from makegood.promises.models import Promise
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import Role
@@ -73,8 +72,9 @@ def _gaps(case: Case) -> dict[str, str]:
     number = {
         "case": case.pk,
         "number": case.pk,
-        "refund": RefundTask.objects.get().pk,
-        "task_id": RefundTask.objects.get().pk,
+        "refund": Refund.objects.get().pk,
+        "refund_id": Refund.objects.get().pk,
+        "task_id": 1,
         "dispatch": Dispatch.objects.get().pk,
         "dispatch_id": Dispatch.objects.get().pk,
         "place_id": Place.objects.get(reference="reno").pk,

@@ -64,8 +64,8 @@ MUTATIONS = (
     Mutation(
         name="a refund is named for the tender that least was paid with",
         file="makegood/remedies/rules/tenders.py",
-        sound="key=lambda key: -took[key]",
-        faulty="key=lambda key: took[key]",
+        sound="key=lambda each: (-each.took.amount_minor,",
+        faulty="key=lambda each: (each.took.amount_minor,",
         caught_by="tests/remedies/test_wide_world.py -k most_was_paid",
     ),
     Mutation(

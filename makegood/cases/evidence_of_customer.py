@@ -28,10 +28,12 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import expected_dates
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.payments.models import Refund
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
-from makegood.remedies.models import Grant, Perk, RefundTask
+from makegood.remedies.models import Grant, Perk
 from makegood.remedies.planner import Plan, plan, plan_together
+from makegood.remedies.refunds import refunds_of_orders
 from makegood.remedies.rules.perks import redemption_of
 from makegood.remedies.rules.values import Remedy
 from makegood.remedies.situations import situations_of
@@ -154,21 +156,28 @@ def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, O
         for unit in grant.units.all():
             found.count(unit.quantity, Counted.UNITS, about)
             found.refund(unit.refund_minor, grant.currency, "of what is paid back", about, Tense.TO_COME)
-    tasks = list(RefundTask.objects.filter(customer=customer, order__in=list(orders)).select_related("promise"))
-    for task in tasks:
-        about = about_order(orders[task.order_id])
-        found.to_come(task.promise.due_at, "when the money is back", about, Topic.REFUND, is_open=not task.done_at)
-        found.add(Topic.REFUND_ARRANGED, "money is to be paid back", about, Topic.REFUND_ARRANGED, Tense.DONE)
-        found.done(task.done_at, "paid back", about, Topic.REFUND)
-    promised = [(orders[task.order_id], _money_of(task)) for task in tasks]
-    paid = [(orders[task.order_id], _money_of(task)) for task in tasks if task.done_at]
-    add_sums(found, promised, "promised to be paid back", Tense.TO_COME)
-    add_sums(found, paid, "paid back", Tense.DONE)
+    _add_refunds(found, orders)
     _add_dispatches(found, customer, orders)
 
 
-def _money_of(task: RefundTask) -> Money:
-    return Money(amount_minor=task.amount_minor, currency=task.currency)
+def _add_refunds(found: ClaimEvidence, orders: Mapping[int, Order]) -> None:
+    refunds = [(orders[pk], each.refund) for pk, those in refunds_of_orders(orders).items() for each in those]
+    for order, refund in refunds:
+        about = about_order(order)
+        found.to_come(refund.due_at, "when the money is back", about, Topic.REFUND, is_open=refund.is_open)
+        found.done(refund.done_at, "paid back", about, Topic.REFUND)
+        found.done(refund.failed_at, "did not arrive", about, Topic.OTHER)
+        if refund.failed_at is None:
+            found.done(refund.sent_at, "sent back", about, Topic.REFUND)
+            found.add(Topic.REFUND_ARRANGED, "money is to be paid back", about, Topic.REFUND_ARRANGED, Tense.DONE)
+    promised = [(order, _money_of(refund)) for order, refund in refunds]
+    paid = [(order, _money_of(refund)) for order, refund in refunds if refund.is_settled]
+    add_sums(found, promised, "promised to be paid back", Tense.TO_COME)
+    add_sums(found, paid, "paid back", Tense.DONE)
+
+
+def _money_of(refund: Refund) -> Money:
+    return Money(amount_minor=refund.amount_minor, currency=refund.currency)
 
 
 def _add_dispatches(found: ClaimEvidence, customer: Customer, orders: Mapping[int, Order]) -> None:

@@ -14,9 +14,11 @@ from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import CALLED_OFF, expected_dates, first_of_all, zone_of
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.parcels.words import carrier_brand
+from makegood.payments import models as payments
 from makegood.promises.rules import PromiseState
-from makegood.remedies.models import Grant, GrantUnits, RefundTask
+from makegood.remedies.models import Grant, GrantUnits
 from makegood.remedies.queries import deliveries_moved, dispatches_of_grants
+from makegood.remedies.refunds import refunds_of_grants
 from makegood.remedies.rules.values import RemedyKind, Treatment
 from makegood.replies.letters.letter import Letterhead, Matter
 from makegood.replies.letters.made_good import MadeGood, NewParcels, Refund
@@ -208,30 +210,32 @@ def _is_in_danger(parcel: Parcel | None) -> bool:
 def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
     """What was paid back on a day, what is overdue, and what is to come: each together."""
     shop = zone_named(settings.SHOP_ZONE)
-    alike: dict[tuple[str, date | None, bool], list[RefundTask]] = {}
-    # In the order in which they were granted where they are alike: the tender that took most first.
-    for task in RefundTask.objects.select_related("promise").filter(grant__in=grants).order_by("done_at", "id"):
-        paid_date = local_day(task.done_at, shop) if task.done_at else None
-        is_overdue = paid_date is None and task.promise.due_at <= now
-        alike.setdefault((task.currency, paid_date, is_overdue), []).append(task)
+    alike: dict[tuple[str, date | None, bool], list[payments.Refund]] = {}
+    # In the order in which they were granted where they are alike: the tender that took most first. What came back is
+    # told by itself, and nothing is promised of it any more.
+    rows = [row for row in refunds_of_grants(grant.pk for grant in grants) if row.failed_at is None]
+    for row in sorted(rows, key=lambda each: (each.done_at is None, each.done_at or now, each.pk)):
+        paid_date = local_day(row.done_at, shop) if row.done_at else None
+        alike.setdefault((row.currency, paid_date, row.is_overdue(now=now)), []).append(row)
     return tuple(
         Refund(
-            money=Money(amount_minor=sum(task.amount_minor for task in tasks), currency=currency),
-            by_date=max(local_day(task.promise.due_at, shop) for task in tasks),
+            money=Money(amount_minor=sum(row.amount_minor for row in those), currency=currency),
+            # What was there at once was promised for no day.
+            by_date=paid_date or max(local_day(row.due_at, shop) for row in those if row.due_at),
             paid_date=paid_date,
             is_overdue=is_overdue,
-            shares=_shares(tasks, currency),
+            shares=_shares(those, currency),
         )
-        for (currency, paid_date, is_overdue), tasks in alike.items()
+        for (currency, paid_date, is_overdue), those in alike.items()
     )
 
 
-def _shares(tasks: Iterable[RefundTask], currency: str) -> tuple[tuple[Money, str, str], ...]:
+def _shares(refunds: Iterable[payments.Refund], currency: str) -> tuple[tuple[Money, str, str], ...]:
     """How much goes to which tender; nothing where of some nobody knows where."""
     found: dict[tuple[str, str], int] = {}
-    for task in tasks:
-        key = task.tender_kind, task.tender
-        found[key] = found.get(key, 0) + task.amount_minor
+    for row in refunds:
+        key = row.tender_kind, row.tender
+        found[key] = found.get(key, 0) + row.amount_minor
     if not all(kind for kind, _ in found):
         return ()
     return tuple((Money(amount_minor=amount, currency=currency), *key) for key, amount in found.items())

@@ -17,10 +17,12 @@ from makegood.kit.records import number_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.verdicts import Verdict
+from makegood.payments.models import Refund
+from makegood.payments.rules.refunds import OPEN
 from makegood.promises.models import Promise
 from makegood.promises.queries import BROKEN_AND_OWED, OWED
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.models import Grant
 
 
 def inbox(*, limit: int, attention: Attention | None = None) -> list[Case]:
@@ -228,7 +230,7 @@ def broken_and_owed(*, limit: int) -> list[Promise]:
     """Broken promises of open cases that are still to be fulfilled, the oldest first."""
     gathered = CaseSubject.objects.filter(case__state=CaseState.OPEN).values("delivery__promise_id")
     replies = Case.objects.filter(state=CaseState.OPEN, reply_promise__isnull=False).values("reply_promise_id")
-    refunds = RefundTask.objects.filter(done_at=None).values("promise_id")
+    refunds = Refund.objects.filter(state__in=OPEN).values("promise_id")
     rows = Promise.objects.filter(BROKEN_AND_OWED)
     rows = rows.filter(Q(id__in=gathered) | Q(id__in=replies) | Q(id__in=refunds)).select_related("customer")
     return list(rows.order_by("due_at", "id")[:limit])

@@ -787,23 +787,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='RefundTask',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('amount_minor', models.BigIntegerField()),
-                ('tender_kind', models.TextField(default='')),
-                ('tender', models.TextField(default='')),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.TextField(default='')),
-                ('note', models.TextField(default='')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
-                ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Revision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -925,7 +908,7 @@ class Migration(migrations.Migration):
                 ('dispatch', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.dispatch')),
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='makegood.grant')),
                 ('promise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),
-                ('refund_task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refundtask')),
+                ('refund', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refund')),
                 ('reservation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stockreservation')),
                 ('stop_task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.stoptask')),
             ],
@@ -1431,18 +1414,6 @@ class Migration(migrations.Migration):
             model_name='orderrefund',
             constraint=models.UniqueConstraint(fields=('order', 'refund'), name='order_refund_once'),
         ),
-        migrations.AddIndex(
-            model_name='refundtask',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['id'], name='refund_task_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundtask',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_task_is_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundtask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', '')), models.Q(('done_at__isnull', False), models.Q(('done_by', ''), _negated=True)), _connector='OR'), name='refund_task_done_says_by_whom'),
-        ),
         migrations.AddConstraint(
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='revision_has_a_reason'),
@@ -1533,7 +1504,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='grantstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['STOP']), ('promise__isnull', True), ('refund_task__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', False)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['RESERVE_STOCK']), ('promise__isnull', True), ('refund_task__isnull', True), ('reservation__isnull', False), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', False), ('kind', makegood.remedies.rules.steps.StepKind['DISPATCH']), ('promise__isnull', True), ('refund_task__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['REFUND']), ('promise__isnull', True), ('refund_task__isnull', False), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['NEW_DATE']), ('promise__isnull', False), ('refund_task__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), _connector='OR'), name='grant_step_links_what_it_made'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['STOP']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', False)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['RESERVE_STOCK']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', False), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', False), ('kind', makegood.remedies.rules.steps.StepKind['DISPATCH']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['REFUND']), ('promise__isnull', True), ('refund__isnull', False), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['NEW_DATE']), ('promise__isnull', False), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), _connector='OR'), name='grant_step_links_what_it_made'),
         ),
         migrations.AddConstraint(
             model_name='grantstep',

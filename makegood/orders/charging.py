@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,18 @@ def charge_of(order: Order, lines: Iterable[OrderLine]) -> Charge:
         postage_minor=order.postage_minor,
         tax_minor=tax_minor,
     )
+
+
+def left_of(order: Order, lines: Iterable[OrderLine]) -> Charge:
+    """What an order with these lines still costs: without what went back of it."""
+    rows = list(lines)
+    tax_off = sum(_tax_of(line, line.taken_off_minor) for line in rows)
+    off = Charge(
+        goods_minor=sum(line.taken_off_minor for line in rows) - tax_off,
+        postage_minor=order.postage_off_minor,
+        tax_minor=tax_off,
+    )
+    return charge_of(order, rows) - off
 
 
 def share_of(charge: Charge, minor: int) -> Charge:
@@ -117,7 +129,9 @@ def _receive_new(orders: Sequence[Order], *, now: datetime) -> None:
     receipts = receive([each for _, each in new], now=now)
     allocations = []
     left = {order.pk: order.charged_minor for order in orders}
-    for (order, _), receipt in zip(new, receipts, strict=True):
+    paying = [(order, receipt) for (order, _), receipt in zip(new, receipts, strict=True)]
+    # Where more came than it costs, the tender that took most pays for it, as that is where money goes back first.
+    for order, receipt in sorted(paying, key=lambda each: -each[1].amount_minor):
         part = min(left[order.pk], receipt.amount_minor)
         left[order.pk] -= part
         receipt.allocated_minor = part
@@ -175,7 +189,12 @@ def _new_receipt(order: Order, told: Mapping[str, Any], money: Money, tender: Te
 
 
 def charge_more(order: Order, charge: Charge, *, key: str, kind: TransferKind, now: datetime) -> None:
-    """Book by how much an order costs more or less than before. The caller holds the order, and writes it."""
+    """Book by how much an order costs more or less than before, and never less than nothing. The caller holds the
+    order, and writes it.
+    """
+    below = -(order.charged_minor + charge.total_minor)
+    if below > 0:
+        charge = replace(charge, goods_minor=charge.goods_minor + below)
     legs = legs_of(charge, order.currency)
     if legs:
         book(customer_id=order.customer_id, kind=kind, key=f"order:{order.pk}/{key}", legs=legs, at=now)
@@ -272,10 +291,11 @@ class OrderAccount:
             self._move(receipt, -self.allocations[receipt.pk].amount_minor)
 
     def pay(self, *, now: datetime) -> None:
-        """Pay what is due with what is free: first by what paid for it before, then by what came in first, then by
-        credits that we gave and that have not expired. A cancelled order is paid no more.
+        """Pay what is due with what is free: first by what paid for it before, of that the most first, then by what
+        came in first, then by credits that we gave and that have not expired. A cancelled order is paid no more.
         """
-        for receipt in [*self.of_order(), *(each for each in self.receipts if each.pk not in self.allocations)]:
+        before = sorted(self.of_order(), key=lambda each: -each.amount_minor)
+        for receipt in [*before, *(each for each in self.receipts if each.pk not in self.allocations)]:
             self.pay_by(receipt)
         if self.due_minor > 0:
             self._pay_by_credit(now=now)
@@ -349,8 +369,9 @@ def take_told(
         charge_more(order, difference, key=key, kind=kind, now=now)
         order.save(update_fields=["charged_minor"])
     account = OrderAccount.held(order)
+    due_minor = account.due_minor
     account.let_go()
-    _take_tenders(account, key=key, now=now)
+    _take_tenders(account, due_minor, key=key, now=now)
     account.pay(now=now)
     if order.cancelled_at is not None:
         waive(account, key=f"{key}/waived", now=now)
@@ -368,8 +389,11 @@ def waive(account: OrderAccount, *, key: str, now: datetime) -> None:
         order.save(update_fields=["charged_minor"])
 
 
-def _take_tenders(account: OrderAccount, *, key: str, now: datetime) -> None:
-    """Let what came in for an order be what its shop says now; what went back of it already stays so."""
+def _take_tenders(account: OrderAccount, due_minor: int, *, key: str, now: datetime) -> None:
+    """Let what came in for an order be what its shop says now; what went back of it already stays so.
+
+    Where nobody ever said how it was paid, so much more or less came as was still `due_minor`.
+    """
     order = account.order
     wanted = {(each.tender, each.kind, each.label): each for each in _told(order, _tenders_on_file([order]))}
     name_heard(account.of_order(), wanted.values())
@@ -381,10 +405,9 @@ def _take_tenders(account: OrderAccount, *, key: str, now: datetime) -> None:
         if told is None and (order.paid is None or all(map(was_heard, receipts))):
             # The shop never said how it was paid, or a gateway said it: what came otherwise is ours to know.
             continue
+        came = sum(receipt.amount_minor for receipt in receipts)
         target = told.money.amount_minor if told else 0
-        if order.paid is None:
-            target += sum(receipt.back_minor for receipt in receipts)
-        difference = target - sum(receipt.amount_minor for receipt in receipts)
+        difference = due_minor if order.paid is None else target - came
         for receipt in receipts:
             part = difference if difference > 0 else -min(-difference, receipt.free_minor)
             if part:

@@ -80,6 +80,12 @@ class OrderRecord(Record):
     )
     parcels: list[ParcelRecord] = Field(default_factory=list)
 
+    @property
+    def total_minor(self) -> int:
+        """What it costs in all."""
+        lines = sum(line.unit_price_minor * line.quantity - line.discount_minor + line.tax_minor for line in self.lines)
+        return lines + self.postage_minor
+
     @model_validator(mode="after")
     def _units_are_of_lines(self) -> "OrderRecord":
         free = {line.id: line.quantity for line in self.lines}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from makegood.catalog.models import Product
 from makegood.customers.records import AddressRecord
 from makegood.journal.actions import announce
-from makegood.orders.charging import charge_of, take_told
+from makegood.orders.charging import left_of, take_told
 from makegood.orders.delivering import (
     GOES_BY,
     SHOP,
@@ -77,14 +77,6 @@ def stands_against(standing: OrderSnapshot, record: OrderRecord) -> Iterator[tup
             yield f"lines.{place}.quantity", f"{settled}; it can't have fewer"
         if line.sku != standing.lines[reference].product.sku:
             yield f"lines.{place}.sku", f"{settled}; another product needs a line of its own"
-    for place, line in told.values():
-        known = standing.lines.get(line.id)
-        total = line.unit_price_minor * line.quantity - line.discount_minor + line.tax_minor
-        if known is not None and total < known.taken_off_minor:
-            reason = f"{known.taken_off_minor} of it went back already; it can't come to less"
-            yield f"lines.{place}.unit_price_minor", reason
-    if record.postage_minor < order.postage_off_minor:
-        yield "postage_minor", f"{order.postage_off_minor} of it went back already; it can't come to less"
 
 
 def settle(
@@ -102,12 +94,12 @@ def settle(
     what came in are booked here; else the caller does.
     """
     order = standing.order
-    before, was_paid = charge_of(order, standing.lines.values()), order.paid
+    before, was_paid = left_of(order, standing.lines.values()), order.paid
     lines = _settle_lines(standing, record, products)
     _settle_rest(standing, record, now=now)
     fields = {*_settle_order(order, record, digest=digest), *(["lines"] if any(lines.values()) else [])}
     if books:
-        after, key = charge_of(order, standing.lines.values()), f"told/{digest}/{record.version_at}"
+        after, key = left_of(order, standing.lines.values()), f"told/{digest}/{record.version_at}"
         take_told(order, before=before, after=after, was_paid=was_paid, key=key, now=now)
     fields |= _settle_address_and_day(standing, record, now=now)
     if take_addresses(order, record, VersionRelation.NEWER):
@@ -136,7 +128,8 @@ def _settle_order(order: Order, record: OrderRecord, *, digest: str) -> list[str
     for name in fields:
         setattr(order, name, told[name])
     order.version_at, order.digest = record.version_at, digest
-    order.save(update_fields=["version_at", "digest", *fields])
+    order.postage_off_minor = min(order.postage_off_minor, order.postage_minor)
+    order.save(update_fields=["version_at", "digest", "postage_off_minor", *fields])
     return fields
 
 
@@ -182,6 +175,8 @@ def _fill(row: OrderLine, line: LineRecord, products: Mapping[str, Product]) -> 
     was = {name: getattr(row, name) for name in told}
     for name, value in told.items():
         setattr(row, name, value)
+    # What went back of it stays so, though it comes to less now: nothing is left of it then.
+    row.taken_off_minor = min(row.taken_off_minor, row.total_minor)
     return was != told
 
 

@@ -29,6 +29,11 @@ def lock_receipts_of(customer_id: int, currency: str) -> list[Receipt]:
     return list(locked(Receipt.objects.filter(Q(customer_id=customer_id), currency=currency)))
 
 
+def lock_receipts_of_all(customer_ids: Collection[int]) -> None:
+    """All that several customers ever paid us, before what hangs on it."""
+    list(locked(Receipt.objects.filter(customer__in=customer_ids)).values_list("pk"))
+
+
 def lock_refund(refund_id: int) -> Refund:
     """One refund, held until the transaction ends.
 

@@ -1,5 +1,7 @@
 """Tenders on file, money that came in by them, and money that goes back."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -213,6 +215,25 @@ class Refund(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in {RefundState.REQUESTED, RefundState.SENT}
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the money is with its customer; what came back is not, though it was."""
+        return self.state == RefundState.SETTLED
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when it was promised; None of what was there at once."""
+        return self.promise.due_at if self.promise is not None else None
+
+    @property
+    def is_with_us(self) -> bool:
+        """Whether it came back, and has not gone another way since: the customer's, and free."""
+        return self.state == RefundState.FAILED and self.receipt.free_minor >= self.amount_minor
+
+    def is_overdue(self, *, now: datetime) -> bool:
+        """Whether its promised instant has passed without it."""
+        return self.is_open and self.due_at is not None and self.due_at <= now
 
     @property
     def holds_balance(self) -> bool:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from makegood.journal.actions import announce
-from makegood.kit.errors import AlreadyResolved, Conflict, IdempotencyConflict
+from makegood.kit.errors import AlreadyResolved, Conflict, IdempotencyConflict, InvalidField
 from makegood.kit.holidays import calendar_of
 from makegood.money.accounts import RUNNING, Leg
 from makegood.money.actions import book, correct, post, void
@@ -205,6 +205,8 @@ def _count(refund: Refund, *, now: datetime) -> None:
 
 def _take_back(refund: Refund, *, failure: str, now: datetime) -> None:
     refund.failed_at, refund.failure = now, failure
+    # What seemed to be there is not.
+    refund.done_at, refund.done_by = None, ""
     receipt = lock_receipt(refund.receipt_id)
     receipt.back_minor -= refund.amount_minor
     receipt.save(update_fields=["back_minor"])
@@ -217,15 +219,25 @@ def _take_back(refund: Refund, *, failure: str, now: datetime) -> None:
         call_off(promise_ids=[refund.promise_id], now=now)
 
 
+class NoFailureGiven(InvalidField):
+    """Whoever sees to it needs to know why."""
+
+    def __init__(self) -> None:
+        super().__init__("failure", "say why it did not arrive, as far as it is known")
+
+
 def fail(refund_id: int, *, by: str, failure: str, now: datetime) -> Refund:
     """Say that a refund did not arrive: the money is here again, the customer's, and needs another way.
 
     Raises:
         Refund.DoesNotExist: there is none.
+        NoFailureGiven: nobody says why.
         RefundDoneBefore: it came back before.
     """
+    if not failure.strip():
+        raise NoFailureGiven
     with transaction.atomic():
         refund = lock_refund(refund_id)
-        if not advance(refund, RefundState.FAILED, by=by, now=now, failure=failure):
+        if not advance(refund, RefundState.FAILED, by=by, now=now, failure=failure.strip()):
             raise RefundDoneBefore
     return refund

@@ -13,12 +13,15 @@ from django.db import transaction
 from makegood.journal.actions import announce
 from makegood.kit.errors import AlreadyResolved, Conflict, Forbidden
 from makegood.orders.models import Delivery, Order
-from makegood.promises.actions import fulfil_promise, make_promises_good
+from makegood.payments.locks import lock_refund
+from makegood.payments.models import Refund
+from makegood.payments.refunding import finish_by_hand
+from makegood.promises.actions import make_promises_good
 from makegood.remedies.carrying_out import advance_step, carry_out
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.facts import RefundDone, RemedyGranted, StopDone
-from makegood.remedies.locks import lock_for_grants, lock_refund_task, lock_stop_task, lock_stops_of
-from makegood.remedies.models import Authority, Grant, GrantUnits, RefundTask, StopTask
+from makegood.remedies.facts import RemedyGranted, StopDone
+from makegood.remedies.locks import lock_for_grants, lock_stop_task, lock_stops_of
+from makegood.remedies.models import Authority, Grant, GrantUnits, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import NotYoursToGrant
@@ -88,7 +91,7 @@ def grant_remedy(
             if standpoint not in remedy.may_grant:
                 raise NotYoursToGrant(standpoint, kind, remedy.may_grant)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
-        carry_out(grant, remedy.steps, by=by, now=now)
+        carry_out(grant, remedy, situation, by=by, now=now)
         _owe_no_more(grant, now=now)
         announce(
             [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now
@@ -159,32 +162,18 @@ def _owe_no_more(grant: Grant, *, now: datetime) -> None:
     make_promises_good(promise_ids=made_good, now=now)
 
 
-class RefundDoneBefore(AlreadyResolved):
-    """Somebody has paid it back already."""
-
-    slug, title = "refund-done", "The money was paid back before"
-
-    def __init__(self) -> None:
-        super().__init__("this refund was marked as paid before")
-
-
-def finish_refund(*, task_id: int, by: Actor, note: str, now: datetime) -> RefundTask:
-    """Say that the money is back; its promise is kept.
+def finish_refund(*, refund_id: int, by: Actor, note: str, now: datetime) -> Refund:
+    """Say that a person has sent money back; its promise is kept, and whoever follows it hears of it.
 
     Raises:
-        RefundTask.DoesNotExist: there is none.
-        RefundDoneBefore: it was marked before.
+        Refund.DoesNotExist: there is none.
+        RefundDoneBefore: it was marked before, or came back.
+        GatewaySendsIt: no person does.
     """
     with transaction.atomic():
-        task = lock_refund_task(task_id)
-        if task.done_at is not None:
-            raise RefundDoneBefore
-        task.done_at, task.done_by, task.note = now, str(by), note.strip()
-        task.save(update_fields=["done_at", "done_by", "note"])
-        fulfil_promise(promise_id=task.promise_id, fulfilled_at=now, now=now)
-        advance_step(task, StepState.DONE, now=now)
-        announce([RefundDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=task.order_id)], now=now)
-    return task
+        refund = lock_refund(refund_id)
+        finish_by_hand(refund, by=str(by), note=note, now=now)
+    return refund
 
 
 class StoppedBefore(AlreadyResolved):

@@ -5,7 +5,6 @@ facts (`reactions.py`).
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -19,23 +18,24 @@ from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.parcels.addresses import addresses_now
 from makegood.parcels.dispatching import dispatch_later, request_dispatch, stop_dispatch
 from makegood.parcels.models import Dispatch
-from makegood.promises.actions import make_promise
+from makegood.payments.models import Refund
 from makegood.promises.models import Promise
-from makegood.promises.rules import PromiseKind
+from makegood.remedies.booking import bear_cost, draw, reverse_charge, turn_cost
 from makegood.remedies.locks import lock_steps
-from makegood.remedies.models import Grant, GrantStep, RefundTask, StopTask
-from makegood.remedies.rules.steps import MADE_BY, StepKind, StepState, leads_to
-from makegood.remedies.rules.values import MoneyBack, NewDay, Sending, Step, Stop
+from makegood.remedies.models import Grant, GrantStep, StopTask
+from makegood.remedies.rules.steps import MADE_BY, StepKind, StepState, costs_otherwise, leads_to
+from makegood.remedies.rules.values import MoneyBack, NewDay, Remedy, Sending, Situation, Stop
 from makegood.staff.rules import SYSTEM, Actor
 
 
-def carry_out(grant: Grant, steps: Iterable[Step], *, by: Actor, now: datetime) -> None:
+def carry_out(grant: Grant, remedy: Remedy, situation: Situation, *, by: Actor, now: datetime) -> None:
     """Do what happens here, and request what happens outside; in the transaction of the grant.
 
     Raises:
         StockShort: somebody else was given the last units at the same moment.
     """
-    for number, step in enumerate(steps, start=1):
+    reverse_charge(grant, remedy, situation, now=now)
+    for number, step in enumerate(remedy.steps, start=1):
         key = f"{grant.key}/{number}"
         match step:
             case Stop():
@@ -44,13 +44,14 @@ def carry_out(grant: Grant, steps: Iterable[Step], *, by: Actor, now: datetime) 
                 _let_come_later(grant, step, key=key, by=by, now=now)
             case Sending():
                 _send(grant, step, key=key, by=by, now=now)
+                bear_cost(grant, step, situation, key=key, now=now)
             case MoneyBack():
                 _pay_back(grant, step, key=key, by=by, now=now)
             case _:
                 assert_never(step)
 
 
-Made = Dispatch | Promise | RefundTask | StockReservation | StopTask
+Made = Dispatch | Promise | Refund | StockReservation | StopTask
 
 
 def advance_step(made: Made, news: StepState, *, now: datetime) -> None:
@@ -59,9 +60,18 @@ def advance_step(made: Made, news: StepState, *, now: datetime) -> None:
     What came before is old news and changes nothing, however often and in whatever order it comes.
     """
     for step in lock_steps(**{MADE_BY[_kind_of(made)]: made}):
-        if leads_to(StepState(step.state), news):
-            step.state, step.changed_at = news, now
-            step.save(update_fields=["state", "changed_at"])
+        was = StepState(step.state)
+        if leads_to(was, news):
+            set_step(step, news, now=now)
+            if costs_otherwise(was, news):
+                turn_cost(step, now=now)
+
+
+def set_step(step: GrantStep, state: StepState, *, now: datetime) -> None:
+    """Write down how far a step is, locked, and since when."""
+    if step.state != state:
+        step.state, step.changed_at = state, now
+        step.save(update_fields=["state", "changed_at"])
 
 
 def _kind_of(made: Made) -> StepKind:
@@ -74,7 +84,7 @@ def _kind_of(made: Made) -> StepKind:
             return StepKind.RESERVE_STOCK
         case Dispatch():
             return StepKind.DISPATCH
-        case RefundTask():
+        case Refund():
             return StepKind.REFUND
         case _:
             assert_never(made)
@@ -129,20 +139,10 @@ def _let_come_later(grant: Grant, step: NewDay, *, key: str, by: Actor, now: dat
 
 
 def _pay_back(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: datetime) -> None:
-    promise = make_promise(
-        customer_id=grant.customer_id, kind=PromiseKind.REFUND, due_at=step.due_at, by=str(by), now=now
-    )
-    task = RefundTask.objects.create(
-        grant=grant,
-        customer_id=grant.customer_id,
-        order_id=grant.order_id,
-        promise=promise,
-        currency=step.amount.currency,
-        amount_minor=step.amount.amount_minor,
-        tender_kind=step.tender.kind if step.tender else "",
-        tender=step.tender.name if step.tender else "",
-    )
-    _write_step(grant, task, key=key, amount=step.amount, now=now)
+    refund = draw(grant, step, key=key, by=by, now=now)
+    # What goes to a balance that we keep is there at once.
+    state = StepState.DONE if refund.is_settled else StepState.REQUESTED
+    _write_step(grant, refund, key=key, state=state, amount=step.amount, now=now)
 
 
 def _send(grant: Grant, sending: Sending, *, key: str, by: Actor, now: datetime) -> None:

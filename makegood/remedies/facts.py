@@ -20,7 +20,7 @@ class StopDone(RemedyFact):
 
 
 class RefundDone(RemedyFact):
-    """The money is back, says who paid it."""
+    """The money that goes back is with its customer, says whoever carried it: one refund of a grant."""
 
 
 class TenderFact(Fact, of="tender"):

@@ -8,8 +8,9 @@ from makegood.catalog.models import Stock, StockReservation
 from makegood.kit.locks import locked
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, DispatchUnits
+from makegood.payments.locks import lock_receipts_of_all
 from makegood.promises.models import Promise
-from makegood.remedies.models import OPEN_STOP, GrantStep, RefundTask, StopTask
+from makegood.remedies.models import OPEN_STOP, GrantStep, StopTask
 
 
 def lock_for_grants(order_ids: Collection[int]) -> None:
@@ -24,6 +25,8 @@ def lock_for_grants(order_ids: Collection[int]) -> None:
 
 def lock_what_is_granted(order_ids: Collection[int]) -> None:
     """Of what remedies for these orders write, all that comes before a case: for who locks that too."""
+    list(locked(Order.objects.filter(id__in=order_ids)).values_list("pk"))
+    lock_receipts_of_all(Order.objects.filter(id__in=order_ids).values_list("customer_id", flat=True))
     units = DeliveryUnits.objects.filter(delivery__order__in=order_ids)
     waiting = Dispatch.objects.filter(order__in=order_ids, state=DispatchState.REQUESTED)
     packed = DispatchUnits.objects.filter(dispatch__in=waiting)
@@ -31,22 +34,13 @@ def lock_what_is_granted(order_ids: Collection[int]) -> None:
     stock = Stock.objects.filter(product__in=units.values("line__product_id"))
     notices = DispatchNotice.objects.filter(dispatch__in=waiting)
     deliveries = Delivery.objects.filter(order__in=order_ids)
-    for rows in (Order.objects.filter(id__in=order_ids), units, waiting, notices, deliveries, held, stock):
+    for rows in (units, waiting, notices, deliveries, held, stock):
         list(locked(rows).values_list("pk"))
 
 
 def lock_steps(**made: Model) -> list[GrantStep]:
     """The step that made a row, named by its link, held until the transaction ends; none where nothing was granted."""
     return list(locked(GrantStep.objects.filter(**made)))
-
-
-def lock_refund_task(task_id: int) -> RefundTask:
-    """One refund that a person makes, held until the transaction ends.
-
-    Raises:
-        RefundTask.DoesNotExist: there is none.
-    """
-    return locked(RefundTask.objects.all()).get(id=task_id)
 
 
 def lock_stop_task(task_id: int) -> StopTask:

@@ -1,4 +1,4 @@
-"""Authority, grants with their units, refund tasks and perks."""
+"""Authority, grants with their units and steps, and perks."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +8,7 @@ from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.payments.models import Refund
 from makegood.promises.models import Promise
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.steps import MADE_BY, StepKind, StepState
@@ -80,35 +81,6 @@ class GrantUnits(models.Model):
         ]
 
 
-class RefundTask(models.Model):
-    """Money that a helper pays back by hand to one tender, by the date of its promise, until the shop's gateways are
-    connected. Never more to a tender than it took (`rules/tenders.py`, under the lock of the order).
-    """
-
-    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
-    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
-    currency = models.CharField(max_length=3)
-    amount_minor = models.BigIntegerField()
-    # Where it goes back, by its kind and its label (its kind again where it has none); empty where nobody knows.
-    tender_kind = models.TextField(default="")
-    tender = models.TextField(default="")
-    done_at = models.DateTimeField(null=True)
-    done_by = models.TextField(default="")
-    note = models.TextField(default="")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="refund_task_is_of_something", condition=Q(amount_minor__gt=0)),
-            models.CheckConstraint(
-                name="refund_task_done_says_by_whom",
-                condition=Q(done_at=None, done_by="") | Q(done_at__isnull=False) & ~Q(done_by=""),
-            ),
-        ]
-        indexes = [models.Index(name="refund_task_open", fields=["id"], condition=Q(done_at=None))]
-
-
 # What is still to be stopped: nobody has, and it has not left all the same.
 OPEN_STOP = Q(done_at=None, left_as=None)
 
@@ -164,7 +136,7 @@ class GrantStep(models.Model):
     currency = models.CharField(max_length=3, null=True)
     reservation = models.OneToOneField(StockReservation, on_delete=models.PROTECT, null=True, related_name="+")
     dispatch = models.OneToOneField(Dispatch, on_delete=models.PROTECT, null=True, related_name="+")
-    refund_task = models.OneToOneField(RefundTask, on_delete=models.PROTECT, null=True, related_name="+")
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, null=True, related_name="+")
     stop_task = models.OneToOneField(StopTask, on_delete=models.PROTECT, null=True, related_name="+")
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from makegood.orders.models import Delivery, Order
+from makegood.orders.models import Delivery, Order, OrderRefund
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
 from makegood.promises.queries import IN_DANGER, OWED
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import OPEN_STOP, Authority, Grant, GrantStep, GrantUnits, Perk, RefundTask, StopTask
+from makegood.remedies.models import OPEN_STOP, Authority, Grant, GrantStep, GrantUnits, Perk, StopTask
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.steps import StepKind
@@ -40,7 +40,7 @@ MADE: Mapping[StepKind, Made] = {
         delivery="dispatch__delivery_id",
         done_at="dispatch__delivery__promise__fulfilled_at",
     ),
-    StepKind.REFUND: Made(promise="refund_task__promise_id", delivery=None, done_at="refund_task__done_at"),
+    StepKind.REFUND: Made(promise="refund__promise_id", delivery=None, done_at="refund__done_at"),
 }
 
 
@@ -88,18 +88,6 @@ def dispatches_of_grants(grants: Iterable[Grant]) -> QuerySet[Dispatch]:
     """What places were asked to send for these grants."""
     steps = GrantStep.objects.filter(grant__in=list(grants), kind=StepKind.DISPATCH)
     return Dispatch.objects.filter(id__in=steps.values("dispatch_id")).order_by("id")
-
-
-def refunds_of_orders(order_ids: Iterable[int]) -> list[RefundTask]:
-    """Money to be paid back on these orders, done or not, the oldest first."""
-    rows = RefundTask.objects.filter(order__in=list(order_ids)).select_related("order", "promise")
-    return list(rows.order_by("id"))
-
-
-def open_refunds(*, limit: int) -> list[RefundTask]:
-    """Money that somebody still has to pay back, the earliest due first."""
-    rows = RefundTask.objects.filter(done_at=None).select_related("customer", "order", "promise")
-    return list(rows.order_by("promise__due_at", "id")[:limit])
 
 
 def perk_of_case(case_number: int, *, customer_id: int) -> Perk | None:
@@ -259,10 +247,6 @@ def all_grants() -> QuerySet[Grant]:
     return Grant.objects.select_related("customer", "order").prefetch_related("units__lost__line", STEPS)
 
 
-def all_refunds() -> QuerySet[RefundTask]:
-    return RefundTask.objects.select_related("customer", "order", "promise")
-
-
 def all_perks() -> QuerySet[Perk]:
     return Perk.objects.select_related("customer")
 
@@ -275,10 +259,11 @@ def table_of_authority() -> QuerySet[Authority]:
 def promises_of_order(reference: str) -> Q:
     """Narrows promises to those made for an order: to deliver, and to pay back."""
     deliveries = Delivery.objects.filter(order__reference=reference).values("promise_id")
-    refunds = RefundTask.objects.filter(order__reference=reference).values("promise_id")
+    refunds = OrderRefund.objects.filter(order__reference=reference).values("refund__promise_id")
     return Q(id__in=deliveries) | Q(id__in=refunds)
 
 
 def grants_of_promises(promise_ids: Iterable[int]) -> dict[int, int]:
     """Which grant each promise to pay back carries out, by the promise's id."""
-    return dict(RefundTask.objects.filter(promise__in=list(promise_ids)).values_list("promise_id", "grant_id"))
+    steps = GrantStep.objects.filter(refund__promise__in=list(promise_ids))
+    return dict(steps.values_list("refund__promise_id", "grant_id"))

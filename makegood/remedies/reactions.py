@@ -4,15 +4,22 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from makegood.journal.actions import announce
 from makegood.kit import clock
 from makegood.orders.facts import OrderCancelled
 from makegood.parcels.facts import DispatchAccepted, DispatchCancelled, DispatchRefused, ParcelLabelled
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
+from makegood.payments.facts import RefundFact, RefundSettled
+from makegood.payments.models import Refund
+from makegood.payments.rules.refunds import RefundState
 from makegood.remedies.actions import stop_with_order
-from makegood.remedies.carrying_out import advance_step
-from makegood.remedies.locks import lock_stops_not_left
+from makegood.remedies.carrying_out import advance_step, set_step
+from makegood.remedies.facts import RefundDone
+from makegood.remedies.locks import lock_steps, lock_stops_not_left
+from makegood.remedies.models import GrantStep
 from makegood.remedies.queries import orders_stopped, orders_to_stop
-from makegood.remedies.rules.steps import StepState
+from makegood.remedies.refunds import grants_of_refunds
+from makegood.remedies.rules.steps import STEP_OF_REFUND, StepState
 
 
 def is_of_a_dispatch(facts: Sequence[ParcelLabelled]) -> list[bool]:
@@ -76,6 +83,34 @@ def note_dispatch_cancelled(fact: DispatchCancelled) -> None:
     """It need not be sent any more, and its stock is free again; unless it has left meanwhile all the same."""
     if Dispatch.objects.get(id=fact.dispatch_id).state == DispatchState.CANCELLED:
         _advance_with_stock(fact.dispatch_id, StepState.COMPENSATED)
+
+
+def are_of_grants(facts: Sequence[RefundFact]) -> list[bool]:
+    """Which refunds are steps of something that was granted."""
+    granted = grants_of_refunds(fact.refund_id for fact in facts)
+    return [fact.refund_id in granted for fact in facts]
+
+
+def follow_refund(fact: RefundFact) -> None:
+    """The step of a refund is as far as the refund is now, whatever news of it came first."""
+    now = clock.now()
+    with transaction.atomic():
+        refund = Refund.objects.get(id=fact.refund_id)
+        for step in lock_steps(refund=refund):
+            set_step(step, STEP_OF_REFUND[RefundState(refund.state)], now=now)
+
+
+def say_refund_done(fact: RefundSettled) -> None:
+    """Money that was granted is back."""
+    now = clock.now()
+    with transaction.atomic():
+        announce(
+            [
+                RefundDone(customer_id=fact.customer_id, grant_id=step.grant_id, order_id=step.grant.order_id)
+                for step in GrantStep.objects.filter(refund=fact.refund_id).select_related("grant")
+            ],
+            now=now,
+        )
 
 
 def _advance_with_stock(dispatch_id: int, news: StepState) -> None:

@@ -15,14 +15,15 @@ from makegood.kit.calendars import Calendar
 from makegood.kit.currencies import CURRENCIES
 from makegood.kit.holidays import calendar_of
 from makegood.money.rules import Money
-from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
+from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, OrderLine, OrderRefund
 from makegood.orders.rules import Address, shares
 from makegood.parcels.addresses import addresses_now
+from makegood.payments.rules.refunds import RefundState
 from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import Authority, GrantUnits, RefundTask
+from makegood.remedies.models import Authority, GrantUnits
 from makegood.remedies.not_left import free_anywhere, promised_later, waiting_among
-from makegood.remedies.rules.tenders import Tender, TenderKey, tenders_of
+from makegood.remedies.rules.tenders import Tender, in_order
 from makegood.remedies.rules.values import (
     AuthorityLimit,
     FreeAnywhere,
@@ -42,19 +43,10 @@ REFUND_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class _Granted:
-    """What was granted on an order: units by the lost group they make good, what was paid back by its line, and what
-    was paid back by its tender, postage too.
-    """
+    """What was granted on an order: units by the lost group they make good, and how many were paid back, by line."""
 
     made_good: Counter[int] = field(default_factory=Counter)
     refunded: Counter[int] = field(default_factory=Counter)
-    refunded_minor: Counter[int] = field(default_factory=Counter)
-    returned: Counter[TenderKey] = field(default_factory=Counter)
-
-    @property
-    def postage_minor(self) -> int:
-        """What of the order's postage went back: units and postage are all that is ever paid back."""
-        return self.returned.total() - self.refunded_minor.total()
 
 
 def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
@@ -75,6 +67,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     rates = {service.currency for those in services.values() for service, *_ in those}
     limited = limits({order.currency for order in rows} | rates)
     refund_by_date = refund_date(now=now)
+    tenders = _tenders_of(rows)
     found = []
     for order in rows:
         lost = units[order.pk]
@@ -104,7 +97,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                 refund_by_date=refund_by_date,
                 refund_due_at=due_on(by_date=refund_by_date, destination=_shop()),
                 now=now,
-                tenders=_tenders(order, granted[order.pk]),
+                tenders=tenders[order.pk],
                 free_anywhere=free(order.pk, products),
             )
         )
@@ -206,7 +199,7 @@ def _lost_among(
         if open_quantity <= 0:
             continue
         # Where a newer version made it cheaper after some was paid back, the rest brings back no more than is left.
-        left_minor = max(line.total_minor - so_far.refunded_minor[line.pk], 0)
+        left_minor = line.total_minor - line.taken_off_minor
         table = shares(total_minor=line.total_minor, quantity=line.quantity, already=so_far.refunded[line.pk])
         found[line.order_id].append(
             LostUnits(
@@ -246,26 +239,38 @@ def _cost_each(row: DeliveryUnits, currency: str) -> int:
 def _granted_on(orders: Sequence[Order]) -> dict[int, _Granted]:
     found = {order.pk: _Granted() for order in orders}
     rows = GrantUnits.objects.filter(grant__order__in=list(found))
-    for order_id, lost_id, line_id, treatment, quantity, refund_minor in rows.values_list(
-        "grant__order_id", "lost_id", "lost__line_id", "treatment", "quantity", "refund_minor"
+    for order_id, lost_id, line_id, treatment, quantity in rows.values_list(
+        "grant__order_id", "lost_id", "lost__line_id", "treatment", "quantity"
     ):
         found[order_id].made_good[lost_id] += quantity
         if treatment == Treatment.REFUNDED:
             found[order_id].refunded[line_id] += quantity
-            found[order_id].refunded_minor[line_id] += refund_minor
-    paid_back = RefundTask.objects.filter(order__in=list(found))
-    for order_id, kind, name, amount_minor in paid_back.values_list(
-        "order_id", "tender_kind", "tender", "amount_minor"
-    ):
-        found[order_id].returned[kind, name] += amount_minor
     return found
 
 
-def _tenders(order: Order, granted: _Granted) -> tuple[Tender, ...] | None:
-    """How it was paid; in a currency that nobody knows it can't be counted."""
-    if order.currency not in CURRENCIES:
-        return None
-    return tenders_of(order.paid, returned=granted.returned, currency=order.currency)
+def _tenders_of(orders: Sequence[Order]) -> dict[int, tuple[Tender, ...]]:
+    """How each order was paid, in the order in which money goes back."""
+    ids = [order.pk for order in orders]
+    back: Counter[tuple[int, int]] = Counter()
+    gone = OrderRefund.objects.filter(order__in=ids).exclude(refund__state=RefundState.FAILED)
+    for order_id, receipt_id, minor in gone.values_list("order_id", "refund__receipt_id", "refund__amount_minor"):
+        back[order_id, receipt_id] += minor
+    found: dict[int, list[Tender]] = {each: [] for each in ids}
+    for row in Allocation.objects.filter(order__in=ids).select_related("receipt"):
+        receipt, currency = row.receipt, row.receipt.currency
+        took_minor = row.amount_minor + back[row.order_id, receipt.pk]
+        if not took_minor:
+            continue
+        found[row.order_id].append(
+            Tender(
+                receipt_id=receipt.pk,
+                kind=receipt.kind,
+                name=receipt.name,
+                took=Money(amount_minor=took_minor, currency=currency),
+                left=Money(amount_minor=row.amount_minor, currency=currency),
+            )
+        )
+    return {order_id: in_order(tenders) for order_id, tenders in found.items()}
 
 
 def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], granted: _Granted) -> Money:
@@ -276,7 +281,7 @@ def _postage_back(order: Order, ordered: int, units: Sequence[LostUnits], grante
     """
     paid_back = sum(unit.quantity for unit in units) + granted.refunded.total()
     is_all = bool(units) and paid_back == ordered
-    left_minor = max(order.postage_minor - granted.postage_minor, 0)
+    left_minor = order.postage_minor - order.postage_off_minor
     # Where nothing is lost that can be counted, nothing goes back in whatever currency.
     currency = order.currency if order.currency in CURRENCIES else settings.SHOP_CURRENCY
     return Money(amount_minor=left_minor if is_all else 0, currency=currency)

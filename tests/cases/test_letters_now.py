@@ -7,8 +7,8 @@ from makegood.cases.notifications import draft_for
 from makegood.cases.truth_check import check_words
 from makegood.kit import clock
 from makegood.orders.models import Order
+from makegood.payments.models import Refund
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DUE, HELPER, HOUR, letters, live_until
@@ -58,7 +58,7 @@ def test_money_is_said_to_be_paid_back_only_once_it_is(language, to_come, overdu
     worlds.settle()
     grant_remedy(order_id=Order.objects.get().pk, kind=RemedyKind.REFUND, by=HELPER, now=clock.now())
     worlds.settle()
-    task, case = RefundTask.objects.get(), Case.objects.get()
+    task, case = Refund.objects.get(), Case.objects.get()
 
     def drafted():
         draft = draft_for(case, helper_name="Maya", now=clock.now())
@@ -69,7 +69,7 @@ def test_money_is_said_to_be_paid_back_only_once_it_is(language, to_come, overdu
     assert drafted() == [to_come]
     live_until(task.promise.due_at + HOUR)
     assert drafted() == [overdue]
-    finish_refund(task_id=task.pk, by=HELPER, note="", now=clock.now())
+    finish_refund(refund_id=task.pk, by=HELPER, note="", now=clock.now())
     assert drafted() == [paid]
 
 

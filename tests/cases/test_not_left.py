@@ -11,11 +11,11 @@ from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.promises.models import Promise
 from makegood.promises.queries import OWED
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.actions import NotPossibleNow, grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.faces.account.conftest import signed_in
@@ -134,9 +134,9 @@ def test_money_that_is_not_back_by_its_day_needs_somebody():
     worlds.lost()
     worlds.settle()
     granted(RemedyKind.REFUND)
-    due_at = RefundTask.objects.get().promise.due_at
+    due_at = Refund.objects.get().promise.due_at
     live_until(due_at + HOUR, step=DAY)
-    assert (RefundTask.objects.get().promise.state, the_case().attention, the_case().due_at) == (
+    assert (Refund.objects.get().promise.state, the_case().attention, the_case().due_at) == (
         "broken",
         "waiting",
         due_at,

@@ -24,8 +24,9 @@ from makegood.parcels.locks import lock_parcels
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import parcels_in_danger
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import Perk, RefundTask
+from makegood.remedies.models import Perk
 from makegood.remedies.rules.values import RemedyKind
 from makegood.working import settle as settle_for_real
 from tests import worlds
@@ -242,7 +243,7 @@ def test_a_replacement_that_is_lost_is_told_made_good_and_closes_the_case_in_the
     assert news_told() == ["in_danger", "sent_again", "replacement_left", "in_danger"]
     grant(REFUND)
     assert cases() == [("delivery", "open", "waiting")]
-    finish_refund(task_id=RefundTask.objects.get().pk, by=HELPER, note="", now=clock.now())
+    finish_refund(refund_id=Refund.objects.get().pk, by=HELPER, note="", now=clock.now())
     worlds.settle()
     assert cases() == [("delivery", "closed", "none")]
 
@@ -251,11 +252,11 @@ def test_a_refund_that_is_late_comes_to_the_top_and_paid_closes_the_case():
     worlds.lost()
     worlds.settle()
     grant(REFUND)
-    task = RefundTask.objects.get()
+    task = Refund.objects.get()
     live_until(task.promise.due_at, step=DAY)
     task.promise.refresh_from_db()
     assert (task.promise.state, cases()[0][2]) == ("broken", "waiting")
-    finish_refund(task_id=task.pk, by=HELPER, note="", now=clock.now())
+    finish_refund(refund_id=task.pk, by=HELPER, note="", now=clock.now())
     worlds.settle()
     assert cases()[0][1] == "closed"
 

@@ -16,10 +16,10 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.promises.actions import revise_promise
 from makegood.promises.models import Promise
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.sampling import sampled
@@ -162,8 +162,8 @@ def all_delivered() -> None:
 
 
 def paid() -> None:
-    for task in RefundTask.objects.filter(done_at=None):
-        finish_refund(task_id=task.pk, by=LEAD, note="", now=clock.now())
+    for task in Refund.objects.filter(done_at=None):
+        finish_refund(refund_id=task.pk, by=LEAD, note="", now=clock.now())
 
 
 def _lines() -> dict[str, int]:
@@ -237,12 +237,12 @@ def test_whoever_waits_for_money_past_its_day_has_a_case_though_theirs_was_close
     paid_back()
     worlds.settle()
     close_case(case_id=Case.objects.get().pk, by=LEAD, now=clock.now(), although_they_wait=True)
-    task = RefundTask.objects.get()
+    task = Refund.objects.get()
     worlds.live_until(task.promise.due_at + HOUR, step=2 * DAY)
     case = Case.objects.get(state=CaseState.OPEN)
     assert (case.attention, case.due_at) == ("waiting", task.promise.due_at)
     assert list(case.subjects.values_list("delivery__order__reference", flat=True)) == ["100"]
-    finish_refund(task_id=task.pk, by=LEAD, note="", now=clock.now())
+    finish_refund(refund_id=task.pk, by=LEAD, note="", now=clock.now())
     worlds.settle()
     assert not Case.objects.filter(state=CaseState.OPEN).exists()
 

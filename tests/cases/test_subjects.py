@@ -18,8 +18,8 @@ from makegood.cases.subjects import (
     subjects_of_promises,
 )
 from makegood.channels.models import Message
+from makegood.payments.models import Refund
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from tests import worlds
@@ -102,7 +102,7 @@ def test_a_case_gathers_what_its_type_gathers(parcel):
 
 def test_a_promise_is_about_what_the_room_that_owes_says(parcel):
     grant = grant_remedy(order_id=parcel.delivery.order_id, kind=RemedyKind.REFUND, by=HELPER, now=worlds.MONDAY)
-    refund = RefundTask.objects.get()
+    refund = Refund.objects.get()
     promises = [parcel.delivery.promise_id, refund.promise_id, 0]
     assert subjects_of_promises(promises) == {
         parcel.delivery.promise_id: Subject(SubjectKind.DELIVERY, parcel.delivery_id),

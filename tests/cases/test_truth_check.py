@@ -14,7 +14,6 @@ from makegood.orders.models import Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.claims import ClaimKind, Why
 from tests import worlds
@@ -47,7 +46,7 @@ def wrong(case, text):
 def refund(reference):
     grant_remedy(order_id=Order.objects.get(reference=reference).pk, kind=RemedyKind.REFUND, by=HELPER, now=clock.now())
     worlds.settle()
-    return RefundTask.objects.get(order__reference=reference)
+    return OrderRefund.objects.get(order__reference=reference).refund
 
 
 def test_a_truth_about_one_order_supports_nothing_about_another(two_lost):
@@ -66,7 +65,7 @@ def test_no_promise_of_money_makes_it_paid(two_lost, words):
     refund("200")
     ((_, why),) = [each for each in wrong(two_lost, words) if each[1] is not Why.NO_RECORD]
     assert why is Why.NOT_DONE
-    finish_refund(task_id=task.pk, by=HELPER, note="", now=clock.now())
+    finish_refund(refund_id=task.pk, by=HELPER, note="", now=clock.now())
     assert Why.NOT_DONE not in {why for _, why in wrong(two_lost, words)}
 
 
@@ -185,7 +184,7 @@ def test_nobody_answers_for_money_that_was_never_paid(two_lost):
 
 def test_nobody_answers_for_a_false_sum_of_money_that_was_paid(two_lost):
     task = refund("200")
-    finish_refund(task_id=task.pk, by=HELPER, note="", now=clock.now())
+    finish_refund(refund_id=task.pk, by=HELPER, note="", now=clock.now())
     text = f"For order 200 we have refunded {task.amount_minor / 100:.2f} USD."
     assert wrong(two_lost, text) == []
     with pytest.raises(UnsupportedWords) as refused:

@@ -61,7 +61,7 @@ _QUESTIONS = {
         SELECT p.number, s.code, s.kind, s.happened_at, s.received_at
         FROM makegood_scan s JOIN makegood_parcel p ON p.id = s.parcel_id ORDER BY 1, 4, 2""",
     "perks": "SELECT kind, granted_at, until_date FROM makegood_perk ORDER BY key",
-    "refund tasks": "SELECT amount_minor, done_at FROM makegood_refundtask ORDER BY id",
+    "refunds": "SELECT amount_minor, state, done_at FROM makegood_refund ORDER BY id",
     # `CaseChanged` tells pages to look again: how often depends on how many facts a reaction found waiting together.
     "facts": """
         SELECT kind, ordering_key, happened_at, CASE kind WHEN 'CaseChanged' THEN 1 ELSE count(*) END AS count

@@ -18,12 +18,12 @@ from makegood.orders.models import Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.promises.actions import make_promise
 from makegood.promises.locks import lock_promise
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.committed import committed
@@ -53,7 +53,7 @@ def play():
     grant_remedy(order_id=Order.objects.get(reference="100").pk, kind=RemedyKind.SEND_AGAIN, by=HELPER, now=clock.now())
     grant_remedy(order_id=Order.objects.get(reference="200").pk, kind=RemedyKind.REFUND, by=HELPER, now=clock.now())
     worlds.settle()
-    finish_refund(task_id=RefundTask.objects.get().pk, note="done", by=HELPER, now=clock.now())
+    finish_refund(refund_id=Refund.objects.get().pk, note="done", by=HELPER, now=clock.now())
     dispatch = Dispatch.objects.get()
     sent = announce_parcel(
         dispatch_id=dispatch.pk, carrier="usps", number=worlds.number_of(9), label_at=clock.now(), now=clock.now()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from makegood.money.rules import Money
 from makegood.orders.rules import shares
+from makegood.remedies.rules.tenders import Tender
 from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt
 from makegood.staff.rules import Standpoint
 
@@ -90,8 +91,15 @@ def situation(
         "refund_by_date": date(2026, 10, 26),
         "refund_due_at": NOON + timedelta(days=12),
         "now": NOON,
+        "tenders": (plenty(more.get("currency", "USD")),),
     }
     return Situation(**(words | more))
+
+
+def plenty(currency: str) -> Tender:
+    """More than any order costs, paid in a way that nobody knows."""
+    much = Money(amount_minor=10**12, currency=currency)
+    return Tender(receipt_id=1, kind="", name="", took=much, left=much)
 
 
 @st.composite

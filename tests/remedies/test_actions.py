@@ -11,12 +11,14 @@ from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
+from makegood.payments.refunding import RefundDoneBefore
 from makegood.promises.facts import PromiseMadeGood, PromiseWithdrawn
 from makegood.promises.models import Promise
 from makegood.remedies import actions
-from makegood.remedies.actions import NotPossibleNow, OnlyALead, RefundDoneBefore, grant_remedy
+from makegood.remedies.actions import NotPossibleNow, OnlyALead, grant_remedy
 from makegood.remedies.facts import RefundDone, RemedyGranted
-from makegood.remedies.models import Authority, Grant, GrantUnits, Perk, RefundTask
+from makegood.remedies.models import Authority, Grant, GrantUnits, Perk
 from makegood.remedies.perks import grant_perk
 from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import options_for, options_together, situation_of, what_is_owed
@@ -161,15 +163,16 @@ def test_money_back_is_promised_and_paid_once():
     worlds.lost(lines={"BIRDS": 2})
     one = grant(REFUND)
     assert units_of(one) == [("BIRDS", 2, "refunded", 3390)]
-    task = RefundTask.objects.get()
+    task = Refund.objects.get()
     assert (task.amount_minor, task.currency, task.tender) == (3390 + 480, "USD", "Visa ending 4242")
     assert (task.promise.kind, task.promise.state) == ("refund", "open")
     assert (birds(), Dispatch.objects.count()) == ((10, 0), 0)
-    actions.finish_refund(task_id=task.pk, by=HELPER, note=" by hand ", now=clock.now())
+    actions.finish_refund(refund_id=task.pk, by=HELPER, note=" by hand ", now=clock.now())
     task.refresh_from_db()
     assert (task.note, task.done_by, task.promise.state) == ("by hand", "helper:2", "kept")
     with pytest.raises(RefundDoneBefore):
-        actions.finish_refund(task_id=task.pk, by=LEAD, note="", now=clock.now())
+        actions.finish_refund(refund_id=task.pk, by=LEAD, note="", now=clock.now())
+    worlds.work()
     assert len(worlds.facts(RefundDone)) == 1
 
 
@@ -181,7 +184,7 @@ def test_part_goes_again_and_the_rest_is_paid_back():
     assert caught.value.possible == (PART, REFUND)
     assert units_of(grant(PART)) == [("BIRDS", 1, "sent_again", 0), ("BIRDS", 2, "refunded", 2 * 1695)]
     assert birds() == (1, 1)
-    assert RefundTask.objects.get().amount_minor == 2 * 1695
+    assert Refund.objects.get().amount_minor == 2 * 1695
 
 
 def test_two_places_send_what_neither_has_alone():
@@ -224,7 +227,7 @@ def test_a_replacement_that_is_lost_can_be_made_good_and_the_first_loss_stays_ma
     lose_replacement()
     one = grant(REFUND)
     assert [row[3] for row in units_of(one)] == [1695]
-    assert RefundTask.objects.get().amount_minor == 1695 + 480
+    assert Refund.objects.get().amount_minor == 1695 + 480
 
 
 def test_a_lines_cents_add_up_over_several_losses():
@@ -239,7 +242,7 @@ def test_a_lines_cents_add_up_over_several_losses():
     lose_replacement()
     grant(REFUND)
     assert sum(GrantUnits.objects.values_list("refund_minor", flat=True)) == 100
-    assert sum(RefundTask.objects.values_list("amount_minor", flat=True)) == 100 + 480
+    assert sum(Refund.objects.values_list("amount_minor", flat=True)) == 100 + 480
 
 
 def test_a_line_made_cheaper_brings_back_no_more_than_is_left_of_it():
@@ -274,7 +277,7 @@ def test_of_a_line_paid_back_already_no_money_is_promised_and_sending_again_is_s
     with pytest.raises(NotPossibleNow) as refusal:
         grant(REFUND)
     assert str(refusal.value) == "remedy: refund is not possible now; possible: send_again"
-    assert RefundTask.objects.count() == 1
+    assert Refund.objects.count() == 1
 
 
 def test_what_is_owed_for_a_delivery_is_what_its_own_grants_made():
@@ -285,7 +288,7 @@ def test_what_is_owed_for_a_delivery_is_what_its_own_grants_made():
     grant()
     lose_replacement()
     grant(REFUND)
-    task = RefundTask.objects.get()
+    task = Refund.objects.get()
     assert what_is_owed([second.pk], now=clock.now()) == {second.promise: False}
     assert what_is_owed([first.pk], now=clock.now()) == {task.promise: False}
     assert what_is_owed([first.pk, second.pk], now=clock.now()) == {second.promise: False, task.promise: False}
@@ -356,7 +359,7 @@ def test_one_click_from_two_places_at_once_is_one_remedy(committed):
     worlds.lost()
     answers = at_once(*[lambda by=by, kind=kind: grant(kind, by=by) for by, kind in ((HELPER, AGAIN), (LEAD, REFUND))])
     assert sorted(type(answer).__name__ for answer in answers) == ["Grant", "NothingLost"]
-    assert Dispatch.objects.count() + RefundTask.objects.count() == 1
+    assert Dispatch.objects.count() + Refund.objects.count() == 1
 
 
 def test_the_last_unit_goes_to_one_of_two_orders(committed):

@@ -12,8 +12,9 @@ from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.facts import DispatchReaddressed
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import GrantStep, RefundTask
+from makegood.remedies.models import GrantStep
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import HELPER, MONDAY, parcel_record
@@ -48,13 +49,13 @@ def test_a_grants_steps_link_what_they_made_and_are_requested_with_it():
     worlds.count(BIRDS=1)
     worlds.lost(lines={"BIRDS": 2})
     one = grant(PART)
-    dispatch, task = Dispatch.objects.get(), RefundTask.objects.get()
+    dispatch, task = Dispatch.objects.get(), Refund.objects.get()
     assert steps_of(one) == [
         ("reserve_stock", "done", None, None),
         ("dispatch", "requested", 2895, "USD"),
         ("refund", "requested", 1695, "USD"),
     ]
-    made = list(one.steps.order_by("id").values_list("reservation", "dispatch", "refund_task"))
+    made = list(one.steps.order_by("id").values_list("reservation", "dispatch", "refund"))
     assert made == [(dispatch.units.get().reservation_id, None, None), (None, dispatch.pk, None), (None, None, task.pk)]
 
 
@@ -67,7 +68,8 @@ def test_steps_go_on_as_parcels_leave_and_money_is_paid():
         dispatch_id=dispatch.pk, carrier="usps", number=worlds.number_of(91), label_at=clock.now(), now=clock.now()
     )
     worlds.work()
-    finish_refund(task_id=RefundTask.objects.get().pk, by=HELPER, note="", now=clock.now())
+    finish_refund(refund_id=Refund.objects.get().pk, by=HELPER, note="", now=clock.now())
+    worlds.work()
     assert [state for _, state, *_ in steps_of(one)] == ["done", "done", "done"]
 
 

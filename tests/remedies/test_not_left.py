@@ -10,10 +10,11 @@ from makegood.kit import clock
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch
 from makegood.parcels.queries import parcels_in_danger
+from makegood.payments.models import Refund
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_in_danger
 from makegood.remedies.actions import NotPossibleNow, StoppedBefore, finish_stop, grant_remedy
-from makegood.remedies.models import GrantStep, GrantUnits, RefundTask, StopTask
+from makegood.remedies.models import GrantStep, GrantUnits, StopTask
 from makegood.remedies.planner import NothingLost, plan, plan_together
 from makegood.remedies.queries import open_stops, options_for
 from makegood.remedies.rules.values import FreeAnywhere, NewDay, NotLeft, RemedyKind, Stop
@@ -144,7 +145,7 @@ def test_sent_otherwise_its_promise_is_replaced_its_stock_kept_and_the_first_way
 def test_paid_back_it_is_to_be_stopped_and_a_person_says_when_it_is(shop):
     granted = grant(late(), REFUND)
     assert steps(granted) == [("stop", "requested"), ("refund", "requested")]
-    assert RefundTask.objects.get().amount_minor == 1695 + 480
+    assert Refund.objects.get().amount_minor == 1695 + 480
     task = StopTask.objects.get()
     finish_stop(task_id=task.pk, by=HELPER, now=clock.now())
     assert steps(granted) == [("stop", "done"), ("refund", "requested")]

@@ -6,8 +6,8 @@ from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import BOOKS, DAY, HOUR, LEAD, MONDAY, parcel_record
@@ -28,7 +28,7 @@ def pay_back():
 
 
 def paid_back():
-    return list(RefundTask.objects.order_by("id").values_list("amount_minor", flat=True))
+    return list(Refund.objects.order_by("id").values_list("amount_minor", flat=True))
 
 
 def grow_and_lose(**more):

@@ -10,8 +10,9 @@ from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.models import Grant
 from makegood.remedies.queries import options_for
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
@@ -55,7 +56,7 @@ def pay_back():
 
 
 def tasks():
-    return list(RefundTask.objects.order_by("id").values_list("tender", "amount_minor"))
+    return list(Refund.objects.order_by("id").values_list("tender", "amount_minor"))
 
 
 def test_each_tender_gets_a_task_with_a_promise_of_its_own():
@@ -63,7 +64,7 @@ def test_each_tender_gets_a_task_with_a_promise_of_its_own():
     lose("BIRDS", "TIDES", "ATLAS")
     grant = pay_back()
     assert tasks() == [(CARD, 5_000), (GIFT, 4_000), (CREDIT, 1_465)]
-    assert RefundTask.objects.values("promise").distinct().count() == 3
+    assert Refund.objects.values("promise").distinct().count() == 3
     assert [(step.kind, step.amount_minor) for step in grant.steps.order_by("id")] == [
         ("refund", 5_000),
         ("refund", 4_000),
@@ -177,10 +178,10 @@ def test_a_case_waits_until_the_last_tender_has_its_money():
     pay_back()
     worlds.settle()
     case = Case.objects.get()
-    for task in RefundTask.objects.order_by("id"):
+    for task in Refund.objects.order_by("id"):
         case.refresh_from_db()
         assert (case.state, case.attention) == ("open", "waiting")
-        finish_refund(task_id=task.pk, by=LEAD, note="", now=clock.now())
+        finish_refund(refund_id=task.pk, by=LEAD, note="", now=clock.now())
         worlds.settle()
     case.refresh_from_db()
     assert case.state == "closed"

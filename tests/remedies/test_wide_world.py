@@ -8,8 +8,9 @@ from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.models import Perk, RefundTask
+from makegood.remedies.models import Perk
 from makegood.remedies.planner import plan
 from makegood.remedies.queries import options_for
 from makegood.remedies.rules.values import RemedyKind
@@ -63,7 +64,7 @@ def test_money_goes_back_by_the_tender_that_most_was_paid_with(ada, turned):
     paid = worlds.PAID[::-1] if turned else worlds.PAID
     worlds.lost(paid=paid)
     grant(REFUND)
-    assert RefundTask.objects.get().tender == "Visa ending 4242"
+    assert Refund.objects.get().tender == "Visa ending 4242"
 
 
 def test_a_perk_is_good_for_half_a_year(ada, settings):

@@ -17,8 +17,9 @@ from makegood.faces.words import day, deadline, money, rich
 from makegood.kit.holidays import calendar_of
 from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money
+from makegood.payments.models import Refund
 from makegood.promises.rules import reply_due_at
-from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.models import Grant
 from makegood.remedies.rules.steps import StepKind, StepState
 from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
@@ -192,7 +193,7 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
         for each in order.deliveries
         if (each.dispatch and each.dispatch.pk in dispatches) or each.delivery.promise_id in promises
     ]
-    tasks = [task for task in order.refunds if task.grant_id == grant.pk]
+    refunds = [each.refund for each in order.refunds if each.grant_id == grant.pk]
     alive = [each for each in sent if not each.is_called_off]
     sentences = []
     if alive:
@@ -204,7 +205,7 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
         sentences.append(rich(_("Your order was cancelled before it left us, so we didn’t send it.")))
     elif len(sent) > len(alive):
         sentences.append(rich(_("A part of it was cancelled before it left us, and does not come.")))
-    sentences += [_refund(task, order) for task in tasks]
+    sentences += [_refund(each, order) for each in refunds]
     if grant.unpaid_minor:
         unpaid = Money(amount_minor=grant.unpaid_minor, currency=grant.currency)
         sentences.append(rich("%(words)s", words=unpaid_in_words(unpaid)))
@@ -216,7 +217,7 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
     return Chosen(
         title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen) if alive or not sent else _("It is not sent any more."),
         sentences=tuple(sentences),
-        is_in_trouble=is_in_trouble or any(not task.done_at and task.promise.due_at <= order.now for task in tasks),
+        is_in_trouble=is_in_trouble or any(each.is_overdue(now=order.now) or each.is_with_us for each in refunds),
     )
 
 
@@ -243,14 +244,19 @@ def _how_far(sent: Sequence[DeliveryCondition]) -> str:
     return _("At your door <b>%(day)s</b>.")
 
 
-def _refund(task: RefundTask, order: OrderView) -> SafeString:
+def _refund(refund: Refund, order: OrderView) -> SafeString:
+    at = refund.failed_at or refund.done_at or refund.due_at
     words = {
-        "money": money(task.amount_minor, task.currency),
-        "day": day(task.done_at or task.promise.due_at, settings.SHOP_ZONE),
+        "money": money(refund.amount_minor, refund.currency),
+        "day": day(at, settings.SHOP_ZONE) if at else "",
+        "where": to_tender(refund.tender_kind, refund.tender),
     }
-    if task.done_at:
+    if refund.failed_at:
+        return rich(_("<b>%(money)s</b> did not arrive %(where)s, and came back to us on %(day)s."), **words)
+    if refund.done_at:
         return rich(_("We paid <b>%(money)s</b> back on %(day)s."), **words)
-    if task.promise.due_at <= order.now:
+    if refund.is_overdue(now=order.now):
         return rich(_("We promised to pay <b>%(money)s</b> back by %(day)s, and haven’t yet. We’re sorry."), **words)
-    where = to_tender(task.tender_kind, task.tender)
-    return rich(_("We will pay back <b>%(money)s</b> %(where)s, by %(day)s."), where=where, **words)
+    if refund.sent_at:
+        return rich(_("<b>%(money)s</b> is on its way %(where)s, to be there by %(day)s."), **words)
+    return rich(_("We will pay back <b>%(money)s</b> %(where)s, by %(day)s."), **words)

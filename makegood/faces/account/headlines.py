@@ -11,6 +11,7 @@ from makegood.faces.account.order_view import DeliverySeen, OrderView
 from makegood.faces.words import day, money
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_name
+from makegood.payments.models import Refund
 from makegood.replies.phrases import listed, number_in_words
 from makegood.replies.truths import what_is_wrong
 
@@ -50,7 +51,9 @@ def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
 def _made_good(seen: OrderView) -> str:
     again = [each for each in seen.alive if each.delivery.is_replacement and not each.condition.is_delivered]
     if not again:
-        return _money_back(seen) if any(not task.done_at for task in seen.refunds) else _calm(seen, seen.alive)
+        if any(each.refund.is_open or each.refund.is_with_us for each in seen.refunds):
+            return _money_back(seen)
+        return _calm(seen, seen.alive)
     words = {"day": day(max(each.delivery.by_date for each in again))}
     if all(each.is_first for each in again):
         if all(each.parcel for each in again):
@@ -62,20 +65,25 @@ def _made_good(seen: OrderView) -> str:
 
 
 def _money_back(seen: OrderView) -> str:
-    """What is still to be paid back, and else what was: only a task that is done has moved any money."""
-    owed = [task for task in seen.refunds if not task.done_at]
-    tasks = owed or seen.refunds
-    if not tasks:
+    """What came back to us, what is still to be paid back, and else what was: only what is done has moved money."""
+    refunds = [each.refund for each in seen.refunds]
+    if returned := [each for each in refunds if each.is_with_us]:
+        return _("%(money)s did not reach you. It is yours: tell us how you want it.") % {"money": _sum_of(returned)}
+    owed = [each for each in refunds if each.is_open]
+    told = owed or [each for each in refunds if each.is_settled]
+    days = [at for each in told if (at := each.done_at or each.due_at)]
+    if not days:
         return _("There was nothing to pay back.")
-    context = {
-        "money": money(sum(task.amount_minor for task in tasks), tasks[0].currency),
-        "day": day(max(task.done_at or task.promise.due_at for task in tasks), settings.SHOP_ZONE),
-    }
+    context = {"money": _sum_of(told), "day": day(max(days), settings.SHOP_ZONE)}
     if not owed:
         return _("We paid %(money)s back on %(day)s.") % context
-    if any(task.promise.due_at <= seen.now for task in owed):
+    if any(each.is_overdue(now=seen.now) for each in owed):
         return _("We should have paid %(money)s back by %(day)s, and haven’t yet.") % context
     return _("We will pay back %(money)s by %(day)s.") % context
+
+
+def _sum_of(refunds: Sequence[Refund]) -> str:
+    return money(sum(each.amount_minor for each in refunds), refunds[0].currency)
 
 
 def _calm(seen: OrderView, alive: Sequence[DeliverySeen]) -> str:

@@ -21,8 +21,9 @@ from makegood.parcels.queries import (
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseState
-from makegood.remedies.models import Grant, GrantUnits, RefundTask
-from makegood.remedies.queries import grants_of_orders, made_good_of_orders, refunds_of_orders
+from makegood.remedies.models import Grant, GrantUnits
+from makegood.remedies.queries import grants_of_orders, made_good_of_orders
+from makegood.remedies.refunds import RefundSeen, refunds_of_orders
 from makegood.remedies.rules.trouble import DeliveryCondition
 from makegood.replies.rules.values import NewsKind
 
@@ -90,7 +91,7 @@ class OrderView:
     order: Order
     deliveries: tuple[DeliverySeen, ...]
     grants: tuple[Grant, ...]
-    refunds: tuple[RefundTask, ...]
+    refunds: tuple[RefundSeen, ...]
     # What was promised for them before another delivery took its place.
     let_go: tuple[Delivery, ...]
     # When the customer heard which news of its deliveries, and of those.
@@ -130,7 +131,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
     granted = grants_of_orders(ids)
     deliveries = _deliveries(ids, parcels_of_orders(ids), granted, now=now)
     grants = _grouped(granted, by=lambda grant: grant.order_id)
-    refunds = _grouped(refunds_of_orders(ids), by=lambda task: task.order_id)
+    refunds = refunds_of_orders(ids)
     let_go = _grouped(let_go_of_orders(ids), by=lambda delivery: delivery.order_id)
     told = [each.delivery.pk for found in deliveries.values() for each in found]
     heard = heard_of(SubjectKind.DELIVERY, [*told, *(each.pk for found in let_go.values() for each in found)])
@@ -139,7 +140,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
             order=order,
             deliveries=tuple(deliveries[order.pk]),
             grants=tuple(grants[order.pk]),
-            refunds=tuple(refunds[order.pk]),
+            refunds=tuple(refunds.get(order.pk, ())),
             let_go=tuple(let_go[order.pk]),
             heard=tuple(
                 heard.get(each.pk, {})

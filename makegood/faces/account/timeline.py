@@ -167,22 +167,31 @@ def _granted(order: OrderView) -> Iterator[Event]:
         words = REMEDY_WORDS[RemedyKind(grant.kind)]
         said = words.asked if grant.standpoint == Standpoint.CUSTOMER else words.promised
         yield Event(order.zone, grant.granted_at, KEPT, rich(str(said)))
-    for task in order.refunds:
-        if task.done_at:
-            paid = rich(_("We paid %(money)s back."), money=money(task.amount_minor, task.currency))
-            yield Event(order.zone, task.done_at, KEPT, paid)
+    yield from _paid_back(order)
+
+
+def _paid_back(order: OrderView) -> Iterator[Event]:
+    for refund in (each.refund for each in order.refunds):
+        words = {"money": money(refund.amount_minor, refund.currency)}
+        if refund.sent_at and refund.sent_at != refund.done_at:
+            yield Event(order.zone, refund.sent_at, KEPT, rich(_("We sent %(money)s back to you."), **words))
+        if refund.done_at:
+            yield Event(order.zone, refund.done_at, KEPT, rich(_("We paid %(money)s back."), **words))
+        if refund.failed_at:
+            came_back = _("%(money)s did not reach you, and came back to us.")
+            yield Event(order.zone, refund.failed_at, WORRY, rich(came_back, **words))
 
 
 def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
     """What happens next without anybody asking, each with its day."""
     steps = []
-    for task in order.refunds:
-        if not task.done_at:
+    for refund in (each.refund for each in order.refunds):
+        if refund.is_open and refund.due_at:
             words = {
-                "money": money(task.amount_minor, task.currency),
-                "day": day_plain(task.promise.due_at, settings.SHOP_ZONE),
+                "money": money(refund.amount_minor, refund.currency),
+                "day": day_plain(refund.due_at, settings.SHOP_ZONE),
             }
-            if task.promise.due_at <= order.now:
+            if refund.due_at <= order.now:
                 steps.append(rich(_("Overdue: we pay %(money)s back, promised by <b>%(day)s</b>."), **words))
             else:
                 steps.append(rich(_("Next: we pay %(money)s back by <b>%(day)s</b>."), **words))

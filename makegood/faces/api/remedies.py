@@ -1,6 +1,5 @@
-"""Remedies: what can be done now, what was granted, money to be paid back, perks, and who may grant what."""
+"""Remedies: what can be done now, what was granted, what is not to leave any more, and perks."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -20,11 +19,10 @@ from makegood.kit import clock
 from makegood.kit.records import Record
 from makegood.orders.models import Order
 from makegood.orders.queries import all_orders
-from makegood.promises.rules import PromiseState
-from makegood.remedies.actions import finish_refund, finish_stop, grant_remedy
-from makegood.remedies.models import OPEN_STOP, Grant, RefundTask, StopTask
+from makegood.remedies.actions import finish_stop, grant_remedy
+from makegood.remedies.models import OPEN_STOP, Grant, StopTask
 from makegood.remedies.planner import NothingLost, plan
-from makegood.remedies.queries import all_grants, all_perks, all_refunds, all_stops, situation_of
+from makegood.remedies.queries import all_grants, all_perks, all_stops, situation_of
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.steps import StepKind, StepState
 from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Treatment
@@ -137,7 +135,7 @@ class StepOut(Schema):
     amount_minor: int | None
     currency: str | None
     dispatch: int | None = of("dispatch_id")
-    refund: int | None = of("refund_task_id")
+    refund: int | None = of("refund_id")
     stop: int | None = of("stop_task_id")
     promise: int | None = of("promise_id")
 
@@ -167,12 +165,12 @@ class GrantOut(Schema):
 
 
 def with_refunds(grants: Sequence[Grant]) -> list[RowWith]:
-    """With the money that goes back, read once for all; they come from `all_grants`."""
-    back: Counter[int] = Counter()
-    refunds = all_refunds().filter(grant__in=[grant.pk for grant in grants])
-    for grant_id, amount_minor in refunds.values_list("grant_id", "amount_minor"):
-        back[grant_id] += amount_minor
-    return [RowWith(grant, refund_minor=back[grant.pk]) for grant in grants]
+    """With the money that goes back; they come from `all_grants`."""
+    return [RowWith(grant, refund_minor=_refund_minor(grant)) for grant in grants]
+
+
+def _refund_minor(grant: Grant) -> int:
+    return sum(step.amount_minor or 0 for step in grant.steps.all() if step.kind == StepKind.REFUND)
 
 
 class ChoiceIn(Record):
@@ -200,56 +198,6 @@ def nothing_lost(orders: Iterable[int]) -> Exception:
 def grants(request: Call, wanted: Query[ByOrder], paging: Query[Paging]) -> Any:
     """What was granted, the oldest first."""
     return page_of(wanted.filter(request.auth.sees(all_grants())), paging, shape=with_refunds)
-
-
-class RefundOut(Schema):
-    """Money to be paid back by hand to one tender, by the date of its promise."""
-
-    id: int
-    grant: int = of("grant_id")
-    customer: Ref
-    order: Ref
-    amount_minor: int
-    currency: str
-    tender: str = Field(description="Where it goes back: the label of the tender; empty where nobody knows.")
-    tender_kind: str = Field(description="Its kind, as in card or gift_card; empty where nobody knows.")
-    due_at: datetime = of("promise.due_at")
-    promise: int = of("promise_id")
-    promise_state: PromiseState = of("promise.state")
-    done_at: datetime | None
-    done_by: str
-    note: str
-
-
-class RefundsWanted(ByOrder):
-    is_done: bool | None = None
-
-    def filter_is_done(self, is_done: bool | None) -> Q:
-        return Q(done_at__isnull=not is_done)
-
-
-@router.get("/refunds", response=Page[RefundOut], auth=READ_OWN)
-def refunds(request: Call, wanted: Query[RefundsWanted], paging: Query[Paging]) -> Any:
-    """Money to be paid back, the oldest first."""
-    return page_of(wanted.filter(request.auth.sees(all_refunds())), paging)
-
-
-@router.get("/refunds/{int:refund}", response=RefundOut, auth=READ_OWN)
-@edited_row(RefundTask, id="refund")
-def refund(request: Call, refund: int) -> Any:
-    """One sum to be paid back."""
-    return request.auth.sees(all_refunds()).get(id=refund)
-
-
-class CompletionIn(Record):
-    note: str = ""
-
-
-@router.post("/refunds/{int:refund}/completion", response={201: RefundOut}, auth=ACT)
-def complete(request: Call, refund: int, completion: CompletionIn) -> Any:
-    """Say that the money is back; its promise is kept."""
-    finish_refund(task_id=refund, by=request.auth.actor, note=completion.note, now=clock.now())
-    return all_refunds().get(id=refund)
 
 
 class StopOut(Schema):

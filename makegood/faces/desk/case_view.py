@@ -42,8 +42,10 @@ from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders, let_go_of_orders, orders_by_id, orders_of
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
-from makegood.remedies.models import RefundTask, StopTask
-from makegood.remedies.queries import grants_of_orders, is_any_in_danger, refunds_of_orders, stops_of_orders
+from makegood.payments.models import Refund
+from makegood.remedies.models import StopTask
+from makegood.remedies.queries import grants_of_orders, is_any_in_danger, stops_of_orders
+from makegood.remedies.refunds import refunds_of_orders
 from makegood.staff.models import Helper
 from makegood.staff.queries import all_tokens, helpers
 from makegood.staff.rules import Standpoint
@@ -93,7 +95,7 @@ class Picture:
     under_way: Sequence[Dispatch]
     not_left: Sequence[tuple[Delivery, str]]
     stops: Sequence[StopTask]
-    owed: Sequence[RefundTask]
+    owed: Sequence[Refund]
     entries: Sequence[Entry]
     helpers: Sequence[Helper]
 
@@ -158,7 +160,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],
         stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.is_open or each.left_as],
-        owed=[task for task in story.refunds if task.done_at is None],
+        owed=[each.refund for each in story.refunds if each.refund.is_open],
         entries=told(story),
         helpers=team,
     )
@@ -169,9 +171,10 @@ def _story(
 ) -> Story:
     ids = [order.pk for order in orders]
     messages = list(words_of(case))
-    grants, refunds = grants_of_orders(ids), refunds_of_orders(ids)
+    grants = grants_of_orders(ids)
+    refunds = [each for those in refunds_of_orders(ids).values() for each in those]
     acted = {name for grant in grants for name in (grant.granted_by, grant.granted_through)}
-    acted |= {task.done_by for task in refunds} | {row.message.written_by for row in messages}
+    acted |= {each.refund.done_by for each in refunds} | {row.message.written_by for row in messages}
     return Story(
         orders=orders,
         deliveries=[*let_go_of_orders(ids), *deliveries_of_orders(ids)],

@@ -11,7 +11,8 @@ from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.models import Grant
+from makegood.remedies.refunds import RefundSeen
 
 # What an entry is about.
 WORDS, PARCELS, MONEY = "words", "parcels", "money"
@@ -45,7 +46,7 @@ class Story:
     parcels: Sequence[Parcel]
     dispatches: Sequence[Dispatch]
     grants: Sequence[Grant]
-    refunds: Sequence[RefundTask]
+    refunds: Sequence[RefundSeen]
     messages: Sequence[CaseMessage]
     mails: Mails
     notes: Sequence[Note]

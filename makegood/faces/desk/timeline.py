@@ -338,12 +338,17 @@ def _notes(story: Story) -> Iterator[Entry]:
 
 
 def _refunds(story: Story) -> Iterator[Entry]:
-    for task in story.refunds:
-        if task.done_at:
-            words = {
-                "who": story.people.get(task.done_by, _("Somebody")),
-                "sum": money(task.amount_minor, task.currency),
-                "tender": task.tender or _("how they paid"),
-            }
+    for refund in (each.refund for each in story.refunds):
+        words = {
+            "who": story.people.get(refund.done_by, _("Somebody")),
+            "sum": money(refund.amount_minor, refund.currency),
+            "tender": refund.tender or _("how they paid"),
+        }
+        if refund.sent_at and refund.sent_at != refund.done_at:
+            yield Entry(refund.sent_at, MONEY, "plain", _("%(sum)s were sent back to %(tender)s.") % words)
+        if refund.done_at:
             text = _("%(who)s paid %(sum)s back to %(tender)s.") % words
-            yield Entry(task.done_at, MONEY, "kept", text, quote=task.note)
+            yield Entry(refund.done_at, MONEY, "kept", text, quote=refund.note)
+        if refund.failed_at:
+            text = _("%(sum)s did not arrive at %(tender)s, and came back to us.") % words
+            yield Entry(refund.failed_at, MONEY, "broken", text, quote=refund.failure)

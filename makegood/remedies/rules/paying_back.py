@@ -22,21 +22,21 @@ class PaidBack:
 
 def pay_back(situation: Situation, quantities: Mapping[int, int], *, postage: Money | None = None) -> PaidBack:
     """The money for so many of each group (by delivery_units_id), and `postage` besides."""
-    back = _worth(situation.units, quantities)
+    back = worth_of(situation.units, quantities)
     wanted = sum_of([*(each.refund for each in back if each.refund), *([postage] if postage else [])])
     if wanted is None:
         return PaidBack(steps=(), made_good=back, unpaid=None)
     parts = shared_among(wanted, situation.tenders)
     amount = sum_of(part for _, part in parts) or wanted * 0
     steps = tuple(
-        MoneyBack(amount=part, by_date=situation.refund_by_date, due_at=situation.refund_due_at, tender=tender)
+        MoneyBack(amount=part, by_date=situation.refund_by_date, due_at=situation.refund_due_at, drawn_on=tender)
         for tender, part in parts
     )
     unpaid = wanted - amount
     return PaidBack(steps=steps, made_good=_within(back, amount), unpaid=unpaid if unpaid.amount_minor else None)
 
 
-def _worth(units: Sequence[LostUnits], quantities: Mapping[int, int]) -> tuple[MadeGood, ...]:
+def worth_of(units: Sequence[LostUnits], quantities: Mapping[int, int]) -> tuple[MadeGood, ...]:
     """What each group comes to; a line's units one after the other, so that its cents add up."""
     before: dict[int, int] = {}
     found = []

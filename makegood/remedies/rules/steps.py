@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from makegood.payments.rules.refunds import RefundState
+
 
 class StepKind(StrEnum):
     """One thing that a granted remedy does."""
@@ -33,7 +35,7 @@ MADE_BY: Mapping[StepKind, str] = MappingProxyType(
         StepKind.STOP: "stop_task",
         StepKind.RESERVE_STOCK: "reservation",
         StepKind.DISPATCH: "dispatch",
-        StepKind.REFUND: "refund_task",
+        StepKind.REFUND: "refund",
         StepKind.NEW_DATE: "promise",
     }
 )
@@ -53,3 +55,19 @@ _FOLLOWS: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
 def leads_to(was: StepState, news: StepState) -> bool:
     """Whether a step that is `was` becomes `news`; the same again, and what it has left behind, change nothing."""
     return news in _FOLLOWS[was]
+
+
+def costs_otherwise(was: StepState, news: StepState) -> bool:
+    """Whether what a step costs us falls away by this news, or stands again."""
+    return StepState.COMPENSATED in {was, news}
+
+
+# How far the step of a refund is, by how far the refund is, which alone decides what may follow what.
+STEP_OF_REFUND: Mapping[RefundState, StepState] = MappingProxyType(
+    {
+        RefundState.REQUESTED: StepState.REQUESTED,
+        RefundState.SENT: StepState.UNDER_WAY,
+        RefundState.SETTLED: StepState.DONE,
+        RefundState.FAILED: StepState.FAILED,
+    }
+)

@@ -152,8 +152,8 @@ class Situation:
     refund_by_date: date
     refund_due_at: datetime
     now: datetime
-    # How it was paid, in the order in which money goes back; None where nobody says.
-    tenders: tuple[Tender, ...] | None = None
+    # How it was paid, in the order in which money goes back.
+    tenders: tuple[Tender, ...] = ()
     # Of products that are counted; one that nobody counts is taken to be there.
     free_anywhere: tuple[FreeAnywhere, ...] = ()
 
@@ -168,12 +168,17 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyBack:
-    """A step: what is paid back in one sum to one tender, and by when; to None where nobody knows how it was paid."""
+    """A step: what is paid back in one sum to one tender, and by when."""
 
     amount: Money
     by_date: date
     due_at: datetime
-    tender: Tender | None
+    drawn_on: Tender
+
+    @property
+    def tender(self) -> Tender | None:
+        """Where it goes, as it is told; None where nobody knows how it was paid."""
+        return self.drawn_on if self.drawn_on.kind else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,10 @@ from makegood.orders.models import Delivery
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.promises.models import Promise
 from makegood.remedies.actions import finish_refund
-from makegood.remedies.models import Authority, Grant, RefundTask
+from makegood.remedies.models import Authority, Grant
 from tests import worlds
 
 
@@ -70,17 +71,17 @@ def test_a_refund_says_how_much_and_by_when(page, lost):
     assert "on its way back" not in text
     assert "Next: we pay 50.65\u00a0USD back by <b>28 October</b>." in text
     assert "50.65\u00a0USD</b> to your Visa ending 4242, by Wednesday 28 October." in text
-    assert RefundTask.objects.get().amount_minor == 5065
+    assert Refund.objects.get().amount_minor == 5065
 
 
 def test_money_is_paid_back_only_once_somebody_paid_it(page, lost):
     choose(page, "refund")
-    task = RefundTask.objects.get()
+    task = Refund.objects.get()
     worlds.live_until(task.promise.due_at + timedelta(hours=1))
     late = words(page.get("/orders/100"))
     assert "We should have paid 50.65\u00a0USD back by Wednesday 28 October, and haven’t yet." in late
     assert "We will" not in late
-    finish_refund(task_id=task.pk, by=worlds.HELPER, note="", now=clock.now())
+    finish_refund(refund_id=task.pk, by=worlds.HELPER, note="", now=clock.now())
     worlds.settle()
     for address in ("/orders", "/orders/100"):
         assert "We paid 50.65\u00a0USD back on Wednesday 28 October." in words(page.get(address))

@@ -7,10 +7,10 @@ from makegood.orders.models import Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.promises.actions import NewPromise, make_promises, revise_promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.models import RefundTask
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 
@@ -104,7 +104,7 @@ def test_a_promise_whose_replacement_was_lost_too_is_not_made_good(page, ada):
     grant(RemedyKind.REFUND)
     text = words(page.get("/promises"))
     assert ("we chose to pay it back" in text, text.count(">replaced</span>"), "made good" in text) == (True, 2, False)
-    finish_refund(task_id=RefundTask.objects.get().pk, by=worlds.HELPER, note="", now=clock.now())
+    finish_refund(refund_id=Refund.objects.get().pk, by=worlds.HELPER, note="", now=clock.now())
     text = words(page.get("/promises"))
     # The replacement's promise is made good by the money; the first was not by a replacement that never came.
     assert (text.count(">made good</span>"), text.count(">replaced</span>")) == (1, 1)

@@ -14,8 +14,9 @@ from makegood.kit import clock
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Refund
 from makegood.remedies.actions import set_limit
-from makegood.remedies.models import Grant, RefundTask
+from makegood.remedies.models import Grant
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import Standpoint
@@ -138,7 +139,7 @@ def test_beyond_ones_authority_there_is_no_button_and_no_way_round(desk: Client,
 def test_a_refund_becomes_a_task_and_its_promise_is_kept(desk: Client, case: Case) -> None:
     choose(desk, case, "refund")
     worlds.settle()
-    task = RefundTask.objects.select_related("promise").get()
+    task = Refund.objects.select_related("promise").get()
     page = page_of(desk, case)
     assert "to pay back to Visa ending 4242" in page
     assert "Money back: to come" in page
@@ -157,7 +158,7 @@ def test_a_refund_becomes_a_task_and_its_promise_is_kept(desk: Client, case: Cas
 def test_paying_leads_nowhere_else(desk: Client, case: Case) -> None:
     choose(desk, case, "refund")
     worlds.settle()
-    address = f"/desk/refunds/{RefundTask.objects.get().pk}/payment"
+    address = f"/desk/refunds/{Refund.objects.get().pk}/payment"
     assert desk.post(address, {"back": "https://elsewhere.example"})["Location"] == "/desk/refunds"
 
 
