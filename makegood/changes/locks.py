@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from makegood.kit.locks import locked
 from makegood.orders.locks import lock_orders
-from makegood.orders.models import DeliveryUnits, Order
+from makegood.orders.models import Allocation, DeliveryUnits, Order, OrderLine
 from makegood.parcels.models import Parcel
 from makegood.payments.locks import lock_receipts_of
 
@@ -17,6 +17,11 @@ def lock_to_change(references: Collection[str]) -> dict[str, Order]:
     for customer_id, currency in sorted({(order.customer_id, order.currency) for order in orders}):
         lock_receipts_of(customer_id, currency)
     ids = [order.pk for order in orders]
-    for rows in (DeliveryUnits.objects.filter(delivery__order__in=ids), Parcel.objects.filter(delivery__order__in=ids)):
+    for rows in (
+        OrderLine.objects.filter(order__in=ids),
+        Allocation.objects.filter(order__in=ids),
+        DeliveryUnits.objects.filter(delivery__order__in=ids),
+        Parcel.objects.filter(delivery__order__in=ids),
+    ):
         list(locked(rows).values_list("pk"))
     return {order.reference: order for order in orders}

@@ -3,7 +3,7 @@
 from makegood.customers.models import Customer
 from makegood.kit.locks import locked
 from makegood.orders.actions import StandingOrders
-from makegood.orders.models import DeliveryUnits
+from makegood.orders.models import Allocation, DeliveryUnits, OrderLine
 from makegood.orders.records import OrderRecord
 from makegood.parcels.models import Parcel, StatusEstimate, UnmatchedScan
 from makegood.payments.locks import lock_receipts_of_all
@@ -23,6 +23,8 @@ def lock_told_again(standing: StandingOrders) -> None:
         return
     numbers = {parcel.number for _, record in standing.news for parcel in record.parcels}
     for rows in (
+        OrderLine.objects.filter(order__in=ids),
+        Allocation.objects.filter(order__in=ids),
         DeliveryUnits.objects.filter(delivery__order__in=ids),
         UnmatchedScan.objects.filter(number__in=numbers),
         Parcel.objects.filter(delivery__order__in=ids),

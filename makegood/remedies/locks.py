@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from makegood.catalog.models import Stock, StockReservation
 from makegood.kit.locks import locked
-from makegood.orders.models import Delivery, DeliveryUnits, Order
+from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, OrderLine
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, DispatchUnits
 from makegood.payments.locks import lock_receipts_of_all
 from makegood.promises.models import Promise
@@ -34,7 +34,8 @@ def lock_what_is_granted(order_ids: Collection[int]) -> None:
     stock = Stock.objects.filter(product__in=units.values("line__product_id"))
     notices = DispatchNotice.objects.filter(dispatch__in=waiting)
     deliveries = Delivery.objects.filter(order__in=order_ids)
-    for rows in (units, waiting, notices, deliveries, held, stock):
+    lines, paid = OrderLine.objects.filter(order__in=order_ids), Allocation.objects.filter(order__in=order_ids)
+    for rows in (lines, paid, units, waiting, notices, deliveries, held, stock):
         list(locked(rows).values_list("pk"))
 
 

@@ -10,7 +10,7 @@ from makegood.catalog.actions import put_products
 from makegood.catalog.queries import products_called
 from makegood.catalog.records import ProductRecord
 from makegood.kit import clock
-from makegood.orders.models import Order
+from makegood.orders.models import Order, OrderRefund
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.actions import finish_refund, grant_remedy
