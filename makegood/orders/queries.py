@@ -120,6 +120,18 @@ def unpaid_orders(customer_ids: Iterable[int]) -> QuerySet[Order]:
     return rows.order_by("placed_at", "id")
 
 
+def orders_due(customer_id: int) -> list[tuple[Order, int]]:
+    """A customer's orders that something is due for, the oldest first, each with how much: minor units."""
+    rows = unpaid_orders([customer_id])
+    return [(row, row.charged_minor - int(getattr(row, "allocated"))) for row in rows]  # noqa: B009  an annotation
+
+
+def due_for(order: Order) -> int:
+    """What is still to be paid for one order; nothing where nobody waits for it."""
+    row = unpaid_orders([order.customer_id]).filter(pk=order.pk).first()
+    return 0 if row is None else row.charged_minor - int(getattr(row, "allocated"))  # noqa: B009  likewise
+
+
 def due_of(customer_id: int) -> dict[str, int]:
     """What is to be paid for a customer's orders in all, by currency."""
     rows = unpaid_orders([customer_id]).order_by().values_list("currency")

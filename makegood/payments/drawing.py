@@ -1,6 +1,7 @@
 """What is free on a customer's account, drawn out when they ask for it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,12 @@ from makegood.kit.errors import Conflict, InvalidField
 from makegood.money.rules import Money
 from makegood.payments.locks import lock_receipts_of
 from makegood.payments.models import Receipt, Refund, Tender
-from makegood.payments.refunding import NotSoMuchLeft, request_refund
-from makegood.payments.rules.tenders import rule_of
+from makegood.payments.queries import tenders_of
+from makegood.payments.refunding import NotSoMuchLeft, refund_due_at, request_refund
+from makegood.payments.rules.tenders import TenderKind, rule_of
+
+# To a card goes back only what came from it; the others can be sent money by whoever has money for them.
+SENDS_TO = frozenset({TenderKind.BANK_TRANSFER, TenderKind.WALLET, TenderKind.GIFT_CARD})
 
 
 class NothingFree(Conflict):
@@ -22,9 +27,69 @@ class NothingFree(Conflict):
         super().__init__(f"nothing in {currency} is free: all of it pays for something, or is on its way back")
 
 
+class FreeChanged(Conflict):
+    """What is free is not what they saw."""
+
+    slug, title = "free-changed", "Something else is free now than was seen"
+
+    def __init__(self, free: Money) -> None:
+        super().__init__(f"{free} are free now; look again and decide anew")
+
+
 def drawable(receipt: Receipt) -> int:
     """How much of a receipt may be drawn: what is free, unless its holder's bank asks it back at the same time."""
     return 0 if receipt.disputed_minor else receipt.free_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A sum that would go somewhere: by when it is there; None where it is there at once."""
+
+    tender_kind: str
+    tender: str
+    amount: Money
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """One way to draw all that is free: `to` a tender on file, or None, back the way it came; in so many parts."""
+
+    to: Tender | None
+    parts: tuple[Part, ...]
+
+
+def ways_out(*, customer_id: int, currency: str, now: datetime) -> list[WayOut]:
+    """How a customer can have what is free of theirs now: back the way it came first, then to what is on file."""
+    rows = Receipt.objects.filter(customer_id=customer_id, currency=currency).select_related("tender").order_by("id")
+    receipts = [each for each in rows if drawable(each)]
+    if not receipts:
+        return []
+    on_file = [
+        each
+        for each in tenders_of(customer_id)
+        if each.kind in SENDS_TO
+        and not _is_over(each, now=now)
+        and (each.currency == currency or not rule_of(each.kind).holds_balance)
+        and any(receipt.tender_id != each.pk for receipt in receipts)
+        and not all(rule_of(receipt.kind).holds_balance for receipt in receipts)
+    ]
+    return [
+        WayOut(to=to, parts=tuple(_part(each, to, now=now) for each in _largest_first(receipts)))
+        for to in (None, *on_file)
+    ]
+
+
+def _part(receipt: Receipt, to: Tender | None, *, now: datetime) -> Part:
+    goes_to = receipt.tender if to is None or rule_of(receipt.kind).holds_balance else to
+    kind, name = (goes_to.kind, goes_to.name) if goes_to else (receipt.kind, receipt.name)
+    is_at_once = goes_to is not None and rule_of(goes_to.kind).holds_balance
+    return Part(
+        tender_kind=kind,
+        tender=name,
+        amount=Money(amount_minor=drawable(receipt), currency=receipt.currency),
+        due_at=None if is_at_once else refund_due_at(kind, now=now),
+    )
 
 
 def draw(
@@ -36,14 +101,18 @@ def draw(
     key: str,
     by: str,
     now: datetime,
+    seen_minor: int | None = None,
 ) -> list[Refund]:
     """Send a customer what is free of theirs, all of it or so much: each sum back where it came from, or all `to` a
     tender of theirs on file. Of several, the receipt that holds most is drawn first, so that the parts are few.
 
     What came out of a gift card or a credit of ours goes back into it, wherever the rest goes: it was never money.
 
+    `seen_minor` is what whoever draws all saw to be free: where that has changed, nothing is done.
+
     Raises:
         NothingFree: there is nothing to draw.
+        FreeChanged: something else is free than they saw.
         NotSoMuchLeft: less than that is free.
         InvalidField: the tender is not theirs, can't be used any more, or holds another currency.
     """
@@ -53,6 +122,8 @@ def draw(
         free = sum(drawable(each) for each in receipts)
         if not free:
             raise NothingFree(currency)
+        if seen_minor not in {None, free}:
+            raise FreeChanged(Money(amount_minor=free, currency=currency))
         wanted = free if amount_minor is None else amount_minor
         if wanted > free:
             left = Money(amount_minor=free, currency=currency)
@@ -72,7 +143,7 @@ def draw(
 
 def _parts(receipts: Sequence[Receipt], wanted: int) -> list[tuple[Receipt, int]]:
     found = []
-    for receipt in sorted(receipts, key=lambda each: (-drawable(each), each.pk)):
+    for receipt in _largest_first(receipts):
         part = min(drawable(receipt), wanted)
         if part:
             found.append((receipt, part))
@@ -80,11 +151,19 @@ def _parts(receipts: Sequence[Receipt], wanted: int) -> list[tuple[Receipt, int]
     return found
 
 
+def _largest_first(receipts: Sequence[Receipt]) -> list[Receipt]:
+    return sorted(receipts, key=lambda each: (-drawable(each), each.pk))
+
+
+def _is_over(tender: Tender, *, now: datetime) -> bool:
+    return any(at is not None and at <= now for at in (tender.closed_at, tender.expires_at))
+
+
 def _tender(customer_id: int, reference: str, currency: str, *, now: datetime) -> Tender:
     tender = Tender.objects.filter(customer_id=customer_id, reference=reference).first()
     if tender is None:
         raise InvalidField("tender", f"{reference!r} is none of this customer's tenders on file")
-    if any(at is not None and at <= now for at in (tender.closed_at, tender.expires_at)):
+    if _is_over(tender, now=now):
         raise InvalidField("tender", f"{reference!r} can't be used any more")
     if rule_of(tender.kind).holds_balance and tender.currency != currency:
         raise InvalidField("tender", f"{reference!r} holds {tender.currency}, and this is {currency}")

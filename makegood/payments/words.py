@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from makegood.money.rules import Money
 from makegood.payments.models import Dispute
-from makegood.payments.rules.tenders import TenderKind
+from makegood.payments.rules.tenders import TenderKind, rule_of
 from makegood.payments.rules.values import GatewayRefund, RefundFailure
 
 
@@ -63,8 +63,8 @@ def taken_back_words(kind: str) -> str:
 
 
 def goes_to_words(kind: str, label: str) -> str:
-    """Where money goes, within a sentence: to your Visa ending 4242."""
-    if label and label != kind:
+    """Where money goes, within a sentence: to your Visa ending 4242; a slip of paper can't be sent back."""
+    if label and label != kind and rule_of(kind).is_returnable:
         return _("to your %(tender)s") % {"tender": label}
     words: dict[TenderKind | None, str] = {
         TenderKind.CARD: _("to your card"),

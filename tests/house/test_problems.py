@@ -42,6 +42,7 @@ PUBLISHED = {
     ("left-already", 409, "Where it goes can't be changed any more"),
     ("method", 405, "This address does not take this method"),
     ("money-matched", 409, "Somebody has said whose money it is"),
+    ("free-changed", 409, "Something else is free now than was seen"),
     ("nothing-free", 409, "There is nothing to draw"),
     ("no-version", 412, "There is no version to compare"),
     ("not-found", 404, "There is no such thing"),

@@ -24,7 +24,7 @@ from makegood.journal.models import FactRow
 from makegood.journal.queries import facts_of
 from makegood.kit import clock
 from makegood.orders.models import Order
-from makegood.orders.queries import order_of, orders_of
+from makegood.orders.queries import due_for, order_of, orders_of
 from makegood.parcels.facts import VerdictChanged
 from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
 from makegood.remedies.planner import NothingLost
@@ -114,6 +114,7 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         answers=answers_owed_about(row),
         standing=standing,
         may_change=not seen.troubled and any(each.is_allowed for each in possible_changes(row, now=now)),
+        due_minor=due_for(row),
         notice=notice,
         asks_about=row.reference,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from makegood.faces.account import addressing, changing, helping, messages, orders, promises, sign_in, wrong
+from makegood.faces.account import addressing, changing, helping, messages, orders, promises, sign_in, statement, wrong
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.home),
@@ -20,5 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<path:reference>", orders.order),
     path("messages", messages.messages),
     path("promises", promises.promises),
+    path("account/statement", statement.show),
+    path("account/statement.pdf", statement.paper),
+    path("account/payout", statement.draw_out),
     path("help", helping.help_page),
 ]

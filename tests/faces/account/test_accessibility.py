@@ -27,6 +27,7 @@ MINE = (
     "/orders/100/message",
     "/messages",
     "/promises",
+    "/account/statement",
     "/help",
     "/nowhere",
 )
@@ -48,6 +49,10 @@ def pages(shop):
     page = signed_in(ines)
     page.post("/messages", {"body": "¿Y mi pedido?", "once": "abcdefghijkl"})
     worlds.settle()
+    worlds.pays("MO-1", customer="ines", amount_minor=10_000, label="Giro 7")
+    worlds.take_in(worlds.order_record("300", by="ines", currency="EUR", paid=[]))
+    worlds.pays("MO-2", customer="ines", amount_minor=500, currency="GBP", tender="bank_transfer")
+    page.post("/account/payout", {"currency": "GBP", "seen": "500", "to": ""})
     mine = {path: page.get(path) for path in MINE}
     shown = re.search(r'value="send_again"><input type="hidden" name="seen" value="(\w+)"', words(mine["/orders/100"]))
     pressed = {"remedy": "send_again", "seen": shown.group(1)}

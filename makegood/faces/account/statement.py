@@ -1,0 +1,71 @@
+"""What we owe each other, line by line, and drawing what is theirs."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from makegood.customers.models import Customer
+from makegood.faces.account.visitors import for_customers, page
+from makegood.faces.statement_pdf import statement_pdf
+from makegood.faces.statements import statements_shown
+from makegood.kit import clock
+from makegood.kit.errors import InvalidField
+from makegood.kit.records import number_of
+from makegood.payments.drawing import FreeChanged, NothingFree, draw
+from makegood.staff.rules import Actor, Standpoint
+
+ADDRESS = "/account/statement"
+
+
+@require_GET
+@for_customers
+def show(request: HttpRequest, *, customer: Customer) -> HttpResponse:
+    """Every line in words, and what can be done with what is free."""
+    return tell(request, customer, notice=request.GET.get("now", ""))
+
+
+def tell(request: HttpRequest, customer: Customer, *, notice: str = "", status: int = 200) -> HttpResponse:
+    now = clock.now()
+    return page(
+        request,
+        "statement",
+        customer=customer,
+        status=status,
+        statements=statements_shown(customer, now=now),
+        now=now,
+        notice=notice,
+        shop_zone=settings.SHOP_ZONE,
+    )
+
+
+@require_GET
+@for_customers
+def paper(request: HttpRequest, *, customer: Customer) -> HttpResponse:
+    """The same to print or to keep."""
+    return statement_pdf(customer, now=clock.now())
+
+
+@require_POST
+@for_customers
+def draw_out(request: HttpRequest, *, customer: Customer) -> HttpResponse:
+    """All that is free goes where they choose; what is otherwise than they saw it is not done."""
+    seen = number_of(request.POST.get("seen", ""))
+    try:
+        draw(
+            customer_id=customer.pk,
+            currency=request.POST.get("currency", ""),
+            amount_minor=None,
+            seen_minor=-1 if seen is None else seen,
+            to=request.POST.get("to", "") or None,
+            key=f"draw/{uuid4()}",
+            by=str(Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk)),
+            now=clock.now(),
+        )
+    except (NothingFree, FreeChanged):
+        return tell(request, customer, notice="otherwise", status=409)
+    except InvalidField:
+        return tell(request, customer, notice="tender", status=422)
+    return redirect(f"{ADDRESS}?now=drawn")

@@ -1,0 +1,224 @@
+"""A running account as people read it, on the customer's page, at the desk and on paper: the same words everywhere."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from makegood.customers.models import Customer
+from makegood.faces.words import day, local_date, money
+from makegood.kit.localise import format_amount
+from makegood.money.rules import Money
+from makegood.money.transfers import TransferKind
+from makegood.orders.models import Order
+from makegood.orders.queries import orders_due
+from makegood.orders.statement import AccountStatement, account_statements
+from makegood.payments.drawing import WayOut, ways_out
+from makegood.payments.words import goes_to_words
+
+MINUS = "\N{MINUS SIGN}\N{NO-BREAK SPACE}"
+PLUS = "+\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineShown:
+    """What happened on a day: by how much what we owe grew, and what was owed then, without its sign, and by whom."""
+
+    on_date: date
+    text: str
+    detail: str
+    order: Order | None
+    sum: str
+    is_plus: bool
+    then: str
+    owed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoingBack:
+    """A sum on its way to the customer, and by which day it is there."""
+
+    text: str
+    by_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """One way to have what is free: `to` names the tender on file, "" is the way it came."""
+
+    to: str
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillToPay:
+    """An order that something is due for."""
+
+    order: Order
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementShown:
+    """One currency of an account. `headline` is the whole truth in a sentence, `explained` where it comes from."""
+
+    currency: str
+    headline: str
+    explained: str
+    opening: str
+    opening_owed: str
+    lines: tuple[LineShown, ...]
+    balance: str
+    balance_owed: str
+    free_minor: int
+    free: str
+    draws: tuple[Draw, ...]
+    to_pay: tuple[StillToPay, ...]
+    going_back: tuple[GoingBack, ...]
+    # What is due in other currencies, which money in this one does not pay by itself.
+    due_elsewhere: str
+
+
+def statements_shown(customer: Customer, *, now: datetime, zone: str = "") -> list[StatementShown]:
+    """A customer's account in each of its currencies, in the language that is active; days are those of `zone`."""
+    # The currency in which most happened comes first.
+    found = sorted(account_statements(customer_id=customer.pk), key=lambda each: -len(each.lines))
+    due = orders_due(customer.pk)
+    shown = []
+    for each in found:
+        unpaid = [row for row in due if row[0].currency == each.currency]
+        elsewhere = ", ".join(sorted({order.currency for order, _due in due} - {each.currency}))
+        shown.append(_shown(each, customer, unpaid, elsewhere, now=now, zone=zone))
+    return shown
+
+
+def _shown(
+    account: AccountStatement,
+    customer: Customer,
+    unpaid: Sequence[tuple[Order, int]],
+    due_elsewhere: str,
+    *,
+    now: datetime,
+    zone: str,
+) -> StatementShown:
+    zone = zone or customer.zone
+    free = account.free.amount_minor if account.free else 0
+    outs = ways_out(customer_id=customer.pk, currency=account.currency, now=now) if free else []
+    return StatementShown(
+        currency=account.currency,
+        headline=headline(account.balance),
+        explained=_explained(account),
+        opening=_plain(account.opening) if account.opening.amount_minor else "",
+        opening_owed=owed_then(account.opening),
+        lines=tuple(
+            LineShown(
+                on_date=local_date(line.booked_at, zone),
+                text=line.text,
+                detail=line.detail,
+                order=line.order,
+                sum=(PLUS if line.amount.amount_minor > 0 else MINUS) + _plain(line.amount),
+                is_plus=line.amount.amount_minor > 0,
+                then=_plain(line.balance),
+                owed=owed_then(line.balance),
+            )
+            for line in account.lines
+        ),
+        balance=_plain(account.balance),
+        balance_owed=owed_now(account.balance),
+        free_minor=free if outs else 0,
+        free=money(free, account.currency),
+        draws=tuple(_draw(each) for each in outs),
+        to_pay=tuple(StillToPay(order=order, due=money(minor, order.currency)) for order, minor in unpaid),
+        going_back=tuple(
+            GoingBack(
+                text=_goes(
+                    Money(amount_minor=each.amount_minor, currency=each.currency), each.tender_kind, each.tender
+                ),
+                by_date=_shops_day(each.promise.due_at) if each.promise else None,
+            )
+            for each in account.going_back
+        ),
+        due_elsewhere=due_elsewhere if outs else "",
+    )
+
+
+def headline(balance: Money) -> str:
+    """What we owe each other, in one sentence."""
+    sum_of = money(abs(balance.amount_minor), balance.currency)
+    if balance.amount_minor > 0:
+        return _("We owe you %(sum)s.") % {"sum": sum_of}
+    if balance.amount_minor < 0:
+        return _("You owe us %(sum)s.") % {"sum": sum_of}
+    return _("Nothing is owed on either side.")
+
+
+def owed_then(balance: Money) -> str:
+    if balance.amount_minor > 0:
+        return _("we owed you")
+    return _("you owed") if balance.amount_minor < 0 else _("settled")
+
+
+def owed_now(balance: Money) -> str:
+    if balance.amount_minor > 0:
+        return _("we owe you")
+    return _("you owe") if balance.amount_minor < 0 else _("settled")
+
+
+_COST = frozenset({TransferKind.CHARGED, TransferKind.CHARGE_REVERSED})
+_CAME = frozenset({TransferKind.RECEIVED, TransferKind.CREDIT_SPENT})
+_WENT = frozenset({TransferKind.PAID_BACK, TransferKind.PAID_OUT})
+
+
+def _explained(account: AccountStatement) -> str:
+    """You paid 100.00; your orders come to 53.50. Only where that is all that there is to it."""
+
+    def total(kinds: Iterable[TransferKind]) -> int:
+        return sum(line.amount.amount_minor for line in account.lines if line.kind in kinds)
+
+    came, cost, went = total(_CAME), -total(_COST), -total(_WENT)
+    if account.opening.amount_minor or came - cost - went != account.balance.amount_minor or not cost:
+        return ""
+    sums = {name: money(minor, account.currency) for name, minor in (("came", came), ("cost", cost), ("went", went))}
+    if went:
+        return _("You paid %(came)s; your orders come to %(cost)s, and %(went)s went back to you.") % sums
+    return _("You paid %(came)s; your orders come to %(cost)s.") % sums
+
+
+def _draw(way: WayOut) -> Draw:
+    sentences = [
+        _by(_goes(part.amount, part.tender_kind, part.tender), _shops_day(part.due_at) if part.due_at else None)
+        for part in way.parts
+    ]
+    if way.to is None:
+        return Draw(to="", title=_("Have it back the way it came"), sentences=tuple(sentences))
+    title = _("Draw it out %(where)s") % {"where": goes_to_words(way.to.kind, way.to.label)}
+    return Draw(to=way.to.reference, title=title, sentences=tuple(sentences))
+
+
+def _goes(amount: Money, kind: str, name: str) -> str:
+    """46.50 USD by money order."""
+    return f"{money(amount.amount_minor, amount.currency)} {goes_to_words(kind, name)}"
+
+
+def _shops_day(due_at: datetime) -> date:
+    """Money is promised by the shop's own calendar."""
+    return local_date(due_at, settings.SHOP_ZONE)
+
+
+def _by(goes: str, by_date: date | None) -> str:
+    if by_date is None:
+        return _("%(goes)s, there at once.") % {"goes": goes}
+    return _("%(goes)s, by %(day)s.") % {"goes": goes, "day": day(by_date)}
+
+
+def _plain(amount: Money) -> str:
+    """84.50, without its sign and currency."""
+    return format_amount(abs(amount.amount_minor), amount.currency, language())
+
+
+def language() -> str:
+    return get_language() or "en"
