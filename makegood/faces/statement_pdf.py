@@ -1,11 +1,8 @@
 """A customer's account as a PDF, put together by typst: words go in as data, so that none of them can be markup."""
 
-import json
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -13,8 +10,9 @@ from django.utils.translation import gettext as _
 from makegood.customers.models import Customer
 from makegood.faces.statements import StatementShown, language, statements_shown
 from makegood.faces.words import day, day_with_year
+from makegood.kit.typesetting import pdf_of
 
-HERE = Path(__file__).parent
+TEMPLATE = Path(__file__).parent / "pages" / "statement.typ"
 
 
 def statement_pdf(customer: Customer, *, now: datetime) -> HttpResponse:
@@ -31,7 +29,7 @@ def statement_pdf(customer: Customer, *, now: datetime) -> HttpResponse:
         "then": _("Then"),
         "accounts": [_account(each) for each in statements_shown(customer, now=now)],
     }
-    answer = HttpResponse(_compiled(told), content_type="application/pdf")
+    answer = HttpResponse(pdf_of(TEMPLATE, told), content_type="application/pdf")
     answer.headers["Content-Disposition"] = 'inline; filename="statement.pdf"'
     return answer
 
@@ -75,14 +73,3 @@ def _account(shown: StatementShown) -> dict[str, object]:
         ],
         "rows": [*([opening] if shown.opening else []), *rows, today],
     }
-
-
-def _compiled(told: dict[str, object]) -> bytes:
-    pdf = typst.compile(_template(), sys_inputs={"told": json.dumps(told)})
-    assert isinstance(pdf, bytes)  # noqa: S101  one page after the other in one file
-    return pdf
-
-
-@cache
-def _template() -> bytes:
-    return (HERE / "typst" / "statement.typ").read_bytes()
