@@ -4,7 +4,7 @@ What her account holds after every step is reckoned here by plain sums; the prod
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from random import Random
@@ -259,6 +259,7 @@ class Account:
     charged: int = 0
     paid: int = 0
     waiting: int = 0
+    past: list[tuple[datetime, int]] = field(default_factory=list)
 
     @property
     def balance(self) -> int:
@@ -271,11 +272,17 @@ def _steps(plot: Plot) -> Iterator[Step]:
     for step in (_first_comes, _some_is_cancelled, _more_is_ordered, _one_parcel, _second_comes, _what_is_left):
         at += 2 * DAY + 37 * MINUTE
         yield from step(plot, account, at)
+    # What her account held at any instant can be looked up for ever.
+    for then, balance in account.past:
+        path = f"/v1/customers/c1/account?currency={plot.land.currency}&at={written(then)}"
+        was: JsonValue = {"currencies.0.balance_minor": balance}
+        yield Step(events=(), expect=({"point": "4.1 as it was then", "at": "end", "get": path, "is": was},))
 
 
 def _stands(plot: Plot, account: Account, point: str, at: datetime) -> Iterator[Plain]:
     """Her account in the order's currency: the balance, what is due and free, and the statement that comes to it."""
     path = f"/v1/customers/c1/account?currency={plot.land.currency}"
+    account.past.append((at, account.balance))
     sums: dict[str, JsonValue] = {
         "currencies.0.balance_minor": account.balance,
         "currencies.0.due_minor": max(account.charged + account.waiting - account.paid, 0),
