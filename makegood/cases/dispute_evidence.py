@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from makegood.channels.models import Message
 from makegood.channels.rules import UNSAID, Direction, MessageState
@@ -27,7 +26,7 @@ TEMPLATE = Path(__file__).parent / "pages" / "evidence.typ"
 MESSAGES, LONGEST_MESSAGE = 100, 3_000
 LONGEST_TEXT = 20_000
 Row = tuple[str, str]
-# The bank's people read it, whatever our helpers read.
+# Banks read English, whatever our helpers read.
 LANGUAGE = "en"
 
 
@@ -83,15 +82,14 @@ def matter_of(dispute: Dispute) -> Matter:
 def told_of(matter: Matter, *, summary: str) -> Mapping[str, Any]:
     """What the pages say, as the template reads it."""
     sections = [
-        (_("Dispute and payment"), _payment(matter)),
-        *((_("Order %(order)s") % {"order": order.reference}, _order(order)) for order in matter.orders),
+        ("Dispute and payment", _payment(matter)),
+        *((f"Order {order.reference}", _order(order)) for order in matter.orders),
         *((_title(parcel), _parcel(parcel)) for parcel in matter.parcels),
-        (_("Money paid back"), list(_refunds(matter.refunds))),
-        (_("Words exchanged"), list(_messages(matter.messages))),
+        ("Money paid back", list(_refunds(matter.refunds))),
+        ("Words exchanged", list(_messages(matter.messages))),
     ]
     return {
-        "title": _("%(shop)s: what speaks for us in dispute %(dispute)s")
-        % {"shop": settings.SHOP_NAME, "dispute": matter.dispute.reference},
+        "title": f"{settings.SHOP_NAME}: what speaks for us in dispute {matter.dispute.reference}",
         "summary": [line for line in summary.splitlines() if line.strip()],
         "sections": [{"heading": heading, "rows": rows} for heading, rows in sections if rows],
     }
@@ -100,25 +98,25 @@ def told_of(matter: Matter, *, summary: str) -> Mapping[str, Any]:
 def _payment(matter: Matter) -> list[Row]:
     dispute, receipt = matter.dispute, matter.receipt
     return [
-        (_("Disputed"), str(Money(amount_minor=dispute.amount_minor, currency=dispute.currency))),
-        (_("Reason given"), dispute.reason.replace("_", " ")),
-        (_("Since"), _instant(dispute.opened_at)),
-        (_("Payment"), receipt.gateway_reference),
-        (_("Paid"), f"{Money(amount_minor=receipt.amount_minor, currency=receipt.currency)}, {receipt.name}"),
-        (_("Paid at"), _instant(receipt.received_at)),
-        (_("Times"), _("by the clocks of %(zone)s") % {"zone": settings.SHOP_ZONE}),
-        (_("Customer"), " · ".join(filter(None, (dispute.customer.name, email_of(dispute.customer))))),
+        ("Disputed", str(Money(amount_minor=dispute.amount_minor, currency=dispute.currency))),
+        ("Reason given", dispute.reason.replace("_", " ")),
+        ("Since", _instant(dispute.opened_at)),
+        ("Payment", receipt.gateway_reference),
+        ("Paid", f"{Money(amount_minor=receipt.amount_minor, currency=receipt.currency)}, {receipt.name}"),
+        ("Paid at", _instant(receipt.received_at)),
+        ("Times", f"by the clocks of {settings.SHOP_ZONE}"),
+        ("Customer", " · ".join(filter(None, (dispute.customer.name, email_of(dispute.customer))))),
     ]
 
 
 def _order(order: Order) -> list[Row]:
     charged = Money(amount_minor=order.charged_minor, currency=order.currency)
     return [
-        (_("Placed"), _instant(order.placed_at)),
-        (_("Sent to"), _address(order)),
-        *((_("Bought"), each) for each in _lines([order])),
-        (_("Costs"), str(charged)),
-        *([(_("Cancelled"), _instant(order.cancelled_at))] if order.cancelled_at else []),
+        ("Placed", _instant(order.placed_at)),
+        ("Sent to", _address(order)),
+        *(("Bought", each) for each in _lines([order])),
+        ("Costs", str(charged)),
+        *([("Cancelled", _instant(order.cancelled_at))] if order.cancelled_at else []),
     ]
 
 
@@ -132,12 +130,12 @@ def _address(order: Order) -> str:
 
 
 def _title(parcel: Parcel) -> str:
-    return _("Parcel %(number)s by %(carrier)s") % {"number": parcel.number, "carrier": carrier_name(parcel.carrier)}
+    return f"Parcel {parcel.number} by {carrier_name(parcel.carrier)}"
 
 
 def _parcel(parcel: Parcel) -> list[Row]:
     """Each scan as its carrier told it; its own words say who signed, where it knows."""
-    rows = [(_instant(parcel.label_at), _("label made"))]
+    rows = [(_instant(parcel.label_at), "label made")]
     for scan in sorted(parcel.scans.all(), key=lambda each: each.happened_at):
         parts = [scan_words(scan.kind), scan.place, f"“{scan.words}”" if scan.words else ""]
         rows.append((_instant(scan.happened_at), ", ".join(filter(None, parts))))
@@ -153,7 +151,7 @@ def _refunds(refunds: Iterable[Refund]) -> Iterator[Row]:
 
 def _messages(messages: Iterable[Message]) -> Iterator[Row]:
     for message in messages:
-        who = _("We wrote") if message.direction == Direction.OUT else _("They wrote")
+        who = "We wrote" if message.direction == Direction.OUT else "They wrote"
         text = "\n".join(filter(None, (message.subject, message.body)))
         yield f"{_instant(message.written_at)}\n{who}", text[:LONGEST_MESSAGE]
 

@@ -9,6 +9,7 @@ import structlog
 
 from makegood.kit import clock
 from makegood.kit.errors import NotNow
+from makegood.kit.sql import take_turns
 from makegood.money.rules import Money
 from makegood.orders.charging import OrderAccount, is_booked
 from makegood.orders.locks import lock_orders, lock_orders_paid_by
@@ -72,11 +73,12 @@ def _take_in_made(said: GatewayRefund) -> None:
     if not known:
         log.warning("a refund of a payment that we don't know", refund=said.reference, payment=said.payment)
         return
-    customer_id, currency = known[0].customer_id, known[0].currency
-    orders = lock_orders_paid_by([receipt.pk for receipt in known])
-    receipts = lock_receipts_of(customer_id, currency)
+    # Two who hear of it first take turns.
+    take_turns(f"refund {said.reference}")
     if hear_refund(said):
         return
+    orders = lock_orders_paid_by([receipt.pk for receipt in known])
+    receipts = lock_receipts_of(known[0].customer_id, known[0].currency)
     accounts = [OrderAccount(order, receipts) for order in orders]
     left = said.amount.amount_minor
     for receipt in (each for each in receipts if each.gateway_reference == said.payment):

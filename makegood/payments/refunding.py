@@ -14,7 +14,7 @@ from makegood.money.actions import book, correct, post, void
 from makegood.money.models import Transfer
 from makegood.money.rules import Money
 from makegood.money.transfers import Stage, TransferKind
-from makegood.payments.facts import RefundCameBack, RefundRequested, RefundSent, RefundSettled
+from makegood.payments.facts import RefundCameBack, RefundFact, RefundRequested, RefundSent, RefundSettled
 from makegood.payments.gateway import PORT
 from makegood.payments.locks import lock_receipt, lock_refund
 from makegood.payments.models import Receipt, Refund, Tender
@@ -170,30 +170,43 @@ def advance(refund: Refund, news: RefundState, *, by: str, now: datetime, failur
 
     It counts in the books from when it was sent; what failed is taken back there, and free again.
     """
-    was = RefundState(refund.state)
-    if not leads_to(was, news):
+    if not leads_to(RefundState(refund.state), news):
         return False
-    said = {"customer_id": refund.customer_id, "refund_id": refund.pk}
+    book_news(refund, news, by=by, now=now, failure=failure)
+    refund.save()
+    announce_news(refund, now=now)
+    return True
+
+
+def book_news(refund: Refund, news: RefundState, *, by: str, now: datetime, failure: str) -> None:
+    """Let the books and the promise follow what is news of a refund. The caller writes it."""
     refund.state = news
     match news:
         case RefundState.SENT:
             _count(refund, now=now)
-            announce([RefundSent(**said)], now=now)
         case RefundState.SETTLED:
             _count(refund, now=now)
             refund.done_at, refund.done_by = now, by
             if refund.promise_id is not None:
                 fulfil_promise(promise_id=refund.promise_id, fulfilled_at=now, now=now)
-            announce([RefundSettled(**said)], now=now)
         case RefundState.FAILED:
             _take_back(refund, failure=failure, now=now)
-            announce([RefundCameBack(**said)], now=now)
         case RefundState.REQUESTED:
             raise ValueError("nothing becomes requested again")
         case _:
             assert_never(news)
-    refund.save()
-    return True
+
+
+def announce_news(refund: Refund, *, now: datetime) -> None:
+    """Say how far a refund is, which has just changed."""
+    facts = {
+        RefundState.REQUESTED: RefundRequested,
+        RefundState.SENT: RefundSent,
+        RefundState.SETTLED: RefundSettled,
+        RefundState.FAILED: RefundCameBack,
+    }
+    fact: type[RefundFact] = facts[RefundState(refund.state)]
+    announce([fact(customer_id=refund.customer_id, refund_id=refund.pk)], now=now)
 
 
 def _count(refund: Refund, *, now: datetime) -> None:

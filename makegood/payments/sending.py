@@ -14,7 +14,7 @@ from makegood.payments.gateway import PORT, Declined, Gateway, KeyConflict, NotL
 from makegood.payments.locks import lock_refund
 from makegood.payments.models import Receipt, Refund
 from makegood.payments.queries import key_of
-from makegood.payments.refunding import advance, draw
+from makegood.payments.refunding import advance, announce_news, book_news, draw
 from makegood.payments.rules.refunds import STATES, RefundKind, RefundRoute, RefundState
 from makegood.payments.rules.values import GatewayRefund, RefundReason
 from makegood.payments.words import failure_of, no_gateway
@@ -88,9 +88,7 @@ def record(refund_id: int, said: GatewayRefund) -> bool:
         if not refund.gateway_reference:
             refund.gateway_reference = said.reference
             refund.save(update_fields=["gateway_reference"])
-        state = STATES[said.status]
-        failure = failure_of(said) if state is RefundState.FAILED else ""
-        return advance(refund, state, by=by_gateway(), now=clock.now(), failure=failure)
+        return advance(refund, STATES[said.status], by=by_gateway(), now=clock.now(), failure=failure_of(said))
 
 
 def take_in_made(receipt: Receipt, minor: int, said: GatewayRefund) -> Refund:
@@ -117,6 +115,7 @@ def take_in_made(receipt: Receipt, minor: int, said: GatewayRefund) -> Refund:
         gateway_reference=said.reference,
     )
     draw(refund, money, now=now)
+    book_news(refund, STATES[said.status], by=by_gateway(), now=now, failure=failure_of(said))
     refund.save(force_insert=True)
-    record(refund.pk, said)
+    announce_news(refund, now=now)
     return refund

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from makegood.money.rules import Money
 from makegood.payments.models import Dispute
 from makegood.payments.rules.tenders import TenderKind, rule_of
-from makegood.payments.rules.values import GatewayRefund, RefundFailure
+from makegood.payments.rules.values import GatewayRefund, RefundFailure, RefundStatus
 
 
 def _kind_of(kind: str) -> TenderKind | None:
@@ -81,9 +81,9 @@ def goes_to_words(kind: str, label: str) -> str:
 
 
 def failure_of(refund: GatewayRefund) -> str:
-    """Why a refund came back to us, as the gateway says it."""
+    """Why a refund came back to us, as the gateway says it; "" where it did not."""
     if refund.failure is None:
-        return _("it was called off at the gateway")
+        return _("it was called off at the gateway") if refund.status is RefundStatus.CANCELLED else ""
     words = {
         RefundFailure.CARD_EXPIRED_OR_CANCELLED: _("the card has expired or was cancelled"),
         RefundFailure.CARD_LOST_OR_STOLEN: _("the card was lost or stolen"),

@@ -21,6 +21,7 @@ SHOPS_OWN = {
     "makegood.kit.Name": "what is unique in the whole shop; it would be spread by name, not by customer",
     "makegood.parcels.CarrierCall": "the calls that limits still look back at; older ones are deleted",
     "makegood.cases.QuietStart": "one row: that the shop is learning, or was",
+    "makegood.payments.GatewayHearing": "one row a gateway that is asked what it told",
     "makegood.parcels.CarrierHearing": "one row a carrier that tells us of its parcels",
     "makegood.parcels.PollState": "one row a carrier that is asked",
     "makegood.remedies.Authority": "who may grant how much: a short table that the shop writes",

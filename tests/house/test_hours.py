@@ -12,6 +12,7 @@ ONE_PLACE = "makegood/kit/localise.py"
 # Where an hour is written for programs, or beside a word that says whose it is.
 NOT_SHOWN = {
     "makegood/cases/claim_evidence.py": "a time of day that every customer's clocks show, as a record's name",
+    "makegood/cases/dispute_evidence.py": "in pages whose head says by whose clocks",
     "makegood/faces/api/catalog.py": "a cut-off by the clocks of its place, for programs",
     "makegood/replies/actions.py": "a key that holds for an hour of the machine's time",
     "makegood/stories/reading.py": "an instant of a story's script, with its Z",

@@ -41,6 +41,7 @@ PARTIAL: dict[tuple[str, str], str] = {
     ("makegood/parcels/rules/verdicts.py", "Verdict"): "verdicts that aren't calm",
     ("makegood/parcels/warehouse_notices.py", "NoticeState"): "what a place has not answered",
     ("makegood/parcels/words.py", "EvidenceKey"): "silence, which is counted in days",
+    ("makegood/payments/rules/reconciling.py", "EntryKind"): "entries that undo no other",
     ("makegood/replies/rules/cues.py", "CueKind"): "cues that are no deed",
     ("makegood/replies/rules/fitting.py", "CueKind"): "cues that are no deed",
 }

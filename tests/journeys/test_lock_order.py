@@ -18,7 +18,10 @@ from makegood.orders.models import Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
-from makegood.payments.models import Refund
+from makegood.payments.disputing import submit_evidence
+from makegood.payments.gateway import PORT
+from makegood.payments.models import Dispute, Refund
+from makegood.payments.rules.values import DisputeStatus, Evidence, RefundFailure, RefundReason
 from makegood.promises.actions import make_promise
 from makegood.promises.locks import lock_promise
 from makegood.promises.models import Promise
@@ -31,6 +34,8 @@ from tests.faces.api.conftest import Program
 from tests.house.source import ROOT
 from tests.journeys.locks_taken import recorded
 from tests.mails import arrives, mail
+from tests.payments.gateways import PDF, ConsoleSide, usd
+from tests.payments.paid_orders import TOTAL, give_back, paid, tell
 from tests.worlds import BY, DAY, DUE, HELPER, MINUTE, MONDAY
 
 __all__ = ["committed"]
@@ -173,6 +178,43 @@ def test_a_write_that_names_the_version_it_saw_locks_in_that_order_too(committed
     # The answers that are kept by their keys are no row of the house's.
     pairs = [pair for pair in wrong(taken.pairs) if set(pair) <= ranks().keys()]
     assert pairs == [], "\n".join(f"{pair}: {taken.pairs[pair][:300]}" for pair in pairs)
+
+
+def play_gateway(side):
+    """A payment for two orders of which we and somebody else pay back, and which its bank takes back and gives back."""
+    worlds.open_shop()
+    worlds.customer()
+    payment = side.pay(usd(2 * TOTAL), refunds_arrive=False)
+    first, _ = paid(payment, "100"), paid(payment, "200")
+    refund = give_back(first, 300)
+    worlds.settle()
+    side.gateway.refund(payment=payment, amount=usd(TOTAL + 100), reason=RefundReason.DUPLICATE, key="theirs")
+    tell(*side.events())
+    side.fail_refund(f"re_makegood-refund-{refund.pk}", RefundFailure.DECLINED)
+    tell(*side.events())
+    dispute = side.open_dispute(payment)
+    tell(*side.events())
+    submit_evidence(
+        dispute_id=Dispute.objects.get().pk, evidence=Evidence(pdf=PDF, summary="x"), by="test", now=clock.now()
+    )
+    worlds.settle()
+    side.decide(dispute, DisputeStatus.WON)
+    side.pay(usd(TOTAL), order="200")
+    tell(*side.events())
+    worlds.settle()
+
+
+def test_what_a_gateway_tells_locks_in_that_order_too(committed, monkeypatch):
+    side = ConsoleSide()
+    monkeypatch.setattr(PORT, "gateway", side.gateway)
+    with recorded(monkeypatch) as taken:
+        play_gateway(side)
+    assert {
+        ("makegood_order", "makegood_receipt"),
+        ("makegood_refund", "makegood_receipt"),
+        ("makegood_dispute", "makegood_receipt"),
+    } <= taken.pairs.keys()
+    assert wrong(taken.pairs) == [], "\n".join(f"{pair}: {taken.pairs[pair][:300]}" for pair in wrong(taken.pairs))
 
 
 def test_an_order_reversed_is_seen(committed, monkeypatch):
