@@ -50,11 +50,17 @@ def _record(order: Order, after: OrderNow, *, by_date: str, now: datetime) -> Or
             "currency": order.currency,
             "lines": [{**line, "title": line["title"] or None} for line in after.plain()["lines"]],
             "postage_minor": after.postage_minor,
+            "postage_tax_minor": _postage_tax(order, after.postage_minor),
             "ship_to": dict(after.ship_to),
             "deliver_by_date": by_date,
             "version_at": version_at,
         }
     )
+
+
+def _postage_tax(order: Order, postage_minor: int) -> int:
+    """Postage that is worked out anew is taxed at the same rate."""
+    return order.postage_tax_minor * postage_minor // order.postage_minor if order.postage_minor else 0
 
 
 def _split(seen: Seen, units: Units, *, now: datetime) -> None:

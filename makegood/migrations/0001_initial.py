@@ -361,6 +361,7 @@ class Migration(migrations.Migration):
                 ('placed_at', models.DateTimeField()),
                 ('currency', models.CharField(max_length=3)),
                 ('postage_minor', models.BigIntegerField(default=0)),
+                ('postage_tax_minor', models.BigIntegerField(default=0)),
                 ('paid', models.JSONField(null=True)),
                 ('charged_minor', models.BigIntegerField(default=0)),
                 ('postage_off_minor', models.BigIntegerField(default=0)),
@@ -1223,7 +1224,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('charged_minor__gte', 0), ('postage_minor__gte', 0)), name='order_sums_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('charged_minor__gte', 0), ('postage_minor__gte', models.F('postage_tax_minor')), ('postage_tax_minor__gte', 0)), name='order_sums_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='order',

@@ -187,8 +187,9 @@ def _make(
     ]
     store_new(orders)
     rows = [
-        new_line(order, each, products)
+        new_line(order, each, products, discount_minor=discounts[each.id])
         for order, (_, record) in zip(orders, fresh, strict=True)
+        for discounts in (record.discounts(),)
         for each in record.lines
     ]
     store_new(rows)
@@ -218,6 +219,7 @@ def _order(record: OrderRecord, customer: Customer, *, history_since: datetime |
         placed_at=record.placed_at,
         currency=record.currency,
         postage_minor=record.postage_minor,
+        postage_tax_minor=record.postage_tax_minor,
         paid=_paid(record),
         ship_to=record.ship_to.model_dump(),
         parcel_addresses=addresses_told(record),

@@ -50,8 +50,8 @@ def charge_of(order: Order, lines: Iterable[OrderLine]) -> Charge:
     tax_minor = sum(line.tax_minor for line in rows)
     return Charge(
         goods_minor=sum(line.total_minor for line in rows) - tax_minor,
-        postage_minor=order.postage_minor,
-        tax_minor=tax_minor,
+        postage_minor=order.postage_minor - order.postage_tax_minor,
+        tax_minor=tax_minor + order.postage_tax_minor,
     )
 
 
@@ -232,11 +232,22 @@ def take_off(order: Order, parts: Iterable[TakenOff], *, postage_minor: int = 0,
         goods_minor += minor - (until - before)
     if postage_minor > order.postage_minor - order.postage_off_minor:
         raise TooMuchOff("postage", order.postage_minor - order.postage_off_minor)
+    if goods_minor + tax_minor + postage_minor > order.charged_minor:
+        # It was cancelled, or is charged with another.
+        raise TooMuchOff(f"order {order.reference}", order.charged_minor)
+    postage_tax = _postage_tax_of(order, order.postage_off_minor + postage_minor)
+    postage_tax -= _postage_tax_of(order, order.postage_off_minor)
     order.postage_off_minor += postage_minor
-    charge = Charge(goods_minor=goods_minor, postage_minor=postage_minor, tax_minor=tax_minor)
+    charge = Charge(
+        goods_minor=goods_minor, postage_minor=postage_minor - postage_tax, tax_minor=tax_minor + postage_tax
+    )
     charge_more(order, -charge, key=key, kind=TransferKind.CHARGE_REVERSED, now=now)
     order.save(update_fields=["charged_minor", "postage_off_minor"])
     return charge.total_minor
+
+
+def _postage_tax_of(order: Order, minor: int) -> int:
+    return order.postage_tax_minor * minor // order.postage_minor if order.postage_minor else 0
 
 
 def _tax_of(line: OrderLine, minor: int) -> int:

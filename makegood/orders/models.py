@@ -24,6 +24,8 @@ class Order(models.Model):
     placed_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
     postage_minor = models.BigIntegerField(default=0)
+    # How much of it is tax.
+    postage_tax_minor = models.BigIntegerField(default=0)
     paid = models.JSONField(null=True)
     charged_minor = models.BigIntegerField(default=0)
     postage_off_minor = models.BigIntegerField(default=0)
@@ -48,7 +50,8 @@ class Order(models.Model):
         constraints = [
             models.UniqueConstraint(name="order_reference_once", fields=["reference"]),
             models.CheckConstraint(
-                name="order_sums_not_negative", condition=Q(postage_minor__gte=0, charged_minor__gte=0)
+                name="order_sums_not_negative",
+                condition=Q(postage_minor__gte=F("postage_tax_minor"), postage_tax_minor__gte=0, charged_minor__gte=0),
             ),
             models.CheckConstraint(
                 name="order_takes_off_no_more_than_its_postage",

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from makegood.catalog.records import Carrier
 from makegood.customers.records import AddressRecord
 from makegood.kit.records import Currency, Day, Instant, Minor, Quantity, Record, Reference, Text
+from makegood.money.rules import share_out
 
 # An order's lines come to no more than this: a hundred times what a single unit may cost (`Minor`).
 MOST_MINOR = 10**14
@@ -21,6 +22,11 @@ class LineRecord(Record):
     unit_price_minor: Minor
     discount_minor: Minor = Field(default=0, description="For the whole line.")
     tax_minor: Minor = Field(default=0, description="For the whole line.")
+
+    @property
+    def goods_minor(self) -> int:
+        """What it costs without tax and the order's own discount."""
+        return self.unit_price_minor * self.quantity - self.discount_minor
 
 
 class TenderRecord(Record):
@@ -61,6 +67,11 @@ class OrderRecord(Record):
     currency: Currency
     lines: list[LineRecord] = Field(min_length=1, max_length=500)
     postage_minor: Minor = 0
+    postage_tax_minor: Minor = Field(default=0, description="How much of postage_minor is tax.")
+    discount_minor: Minor = Field(
+        default=0,
+        description="For the whole order, besides its lines' own: shared among them in proportion, to the cent.",
+    )
     paid: list[TenderRecord] | None = Field(
         default=None,
         max_length=100,
@@ -85,6 +96,21 @@ class OrderRecord(Record):
         """What it costs in all."""
         lines = sum(line.unit_price_minor * line.quantity - line.discount_minor + line.tax_minor for line in self.lines)
         return lines + self.postage_minor
+
+    @model_validator(mode="after")
+    def _sums_are_sound(self) -> "OrderRecord":
+        if self.postage_tax_minor > self.postage_minor:
+            raise ValueError("postage_tax_minor: it is more than postage_minor, of which it is a part")
+        if self.discount_minor > sum(max(line.goods_minor, 0) for line in self.lines):
+            raise ValueError("discount_minor: it is more than the lines cost")
+        return self
+
+    def discounts(self) -> dict[str, int]:
+        """Each line's discount by its id: its own, and its share of the whole order's."""
+        if not self.discount_minor:
+            return {line.id: line.discount_minor for line in self.lines}
+        shares = share_out(self.discount_minor, [max(line.goods_minor, 0) for line in self.lines])
+        return {line.id: line.discount_minor + share for line, share in zip(self.lines, shares, strict=True)}
 
     @model_validator(mode="after")
     def _units_are_of_lines(self) -> "OrderRecord":

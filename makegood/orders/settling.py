@@ -121,6 +121,7 @@ def _settle_order(order: Order, record: OrderRecord, *, digest: str) -> list[str
     told: dict[str, Any] = {
         "placed_at": record.placed_at,
         "postage_minor": record.postage_minor,
+        "postage_tax_minor": record.postage_tax_minor,
     }
     if record.paid is not None:
         told["paid"] = [tender.as_told() for tender in record.paid]
@@ -137,15 +138,15 @@ def _settle_lines(
     standing: OrderSnapshot, record: OrderRecord, products: Mapping[str, Product]
 ) -> dict[str, tuple[str, ...]]:
     """Add, change and remove lines; which, by their ids."""
-    told = {line.id: line for line in record.lines}
+    told, discounts = {line.id: line for line in record.lines}, record.discounts()
     added = [line for line in record.lines if line.id not in standing.lines]
     for line in added:
-        row = new_line(standing.order, line, products)
+        row = new_line(standing.order, line, products, discount_minor=discounts[line.id])
         row.save(force_insert=True)
         standing.lines[line.id] = row
     changed = []
     for reference, row in standing.lines.items():
-        if reference in told and _fill(row, told[reference], products):
+        if reference in told and _fill(row, told[reference], products, discount_minor=discounts[reference]):
             row.save()
             changed.append(reference)
     removed = [reference for reference in standing.lines if reference not in told]
@@ -160,18 +161,18 @@ def _settle_lines(
     }
 
 
-def new_line(order: Order, line: LineRecord, products: Mapping[str, Product]) -> OrderLine:
-    """A line that an order did not have, not written yet."""
+def new_line(order: Order, line: LineRecord, products: Mapping[str, Product], *, discount_minor: int) -> OrderLine:
+    """A line that an order did not have, not written yet, with its own discount and its share of the order's."""
     row = OrderLine(order=order, customer_id=order.customer_id, reference=line.id)
-    _fill(row, line, products)
+    _fill(row, line, products, discount_minor=discount_minor)
     return row
 
 
-def _fill(row: OrderLine, line: LineRecord, products: Mapping[str, Product]) -> bool:
+def _fill(row: OrderLine, line: LineRecord, products: Mapping[str, Product], *, discount_minor: int) -> bool:
     """Make a line what its record says; whether it was something else."""
     product = products[line.sku]
     told = {name: getattr(line, name) for name in LINE_FIELDS}
-    told |= {"product_id": product.pk, "title": line.title or product.title}
+    told |= {"product_id": product.pk, "title": line.title or product.title, "discount_minor": discount_minor}
     was = {name: getattr(row, name) for name in told}
     for name, value in told.items():
         setattr(row, name, value)

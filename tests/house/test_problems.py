@@ -64,6 +64,8 @@ PUBLISHED = {
     ("merged-before", 409, "This order is part of another one"),
     ("not-allowed", 409, "The shop does not allow this change now"),
     ("settled-before", 409, "This was settled before"),
+    ("nothing-to-refund", 409, "There is nothing to pay back"),
+    ("more-than-it-cost", 409, "It did not cost so much, or went back before"),
     ("not-so-much-left", 409, "There is not so much left of it"),
     ("returned-before", 409, "The bank took it back before"),
     ("not-convertible", 409, "This money can't be converted any more"),

@@ -88,6 +88,7 @@ class OrderOut(Schema):
     placed_at: datetime
     currency: str
     postage_minor: int
+    postage_tax_minor: int
     total_minor: int
     paid: list[TenderOut] | None
     charged_minor: int

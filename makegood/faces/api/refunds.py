@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Q
 from ninja import Query, Schema
@@ -15,13 +15,15 @@ from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import Ref, RowWith, of
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
-from makegood.kit.records import Record, Text
+from makegood.kit.records import Minor, Quantity, Record, Reference, Text
+from makegood.orders.queries import all_orders
 from makegood.payments.models import Refund
 from makegood.payments.queries import all_refunds
 from makegood.payments.refunding import fail
 from makegood.payments.rules.refunds import RefundKind, RefundRoute, RefundState
 from makegood.promises.rules import PromiseState
 from makegood.remedies.actions import finish_refund
+from makegood.remedies.refunding import RefundPart, refund_order
 from makegood.remedies.refunds import refunds_of_order, with_reasons
 
 
@@ -109,3 +111,44 @@ def did_not_arrive(request: Call, refund: int, failure: FailureIn) -> Any:
     """Say that it did not arrive: the money is the customer's, with the shop, and they are asked how they want it."""
     fail(refund, by=str(request.auth.actor), failure=failure.failure, now=clock.now())
     return _told([all_refunds().get(id=refund)])[0]
+
+
+class RefundedIn(Record):
+    """So many units of a line, or a sum of it."""
+
+    line: Reference
+    quantity: Quantity = 1
+    amount_minor: Annotated[Minor, Field(gt=0)] | None = Field(
+        default=None, description="A part of the line, in place of whole units."
+    )
+
+
+class OrderRefundIn(Record):
+    units: list[RefundedIn] = Field(default_factory=list, max_length=500)
+    postage_minor: Minor = 0
+    tender: Reference | None = Field(
+        default=None, description="A tender on file that gets it; to where the money came from if left out."
+    )
+    reason: Text
+
+
+class OrderRefundsOut(Schema):
+    items: list[RefundOut]
+
+
+@router.post("/orders/{reference}/refunds", response={201: OrderRefundsOut}, auth=ACT)
+def refund_part_of_order(request: Call, reference: str, wanted: OrderRefundIn) -> Any:
+    """Pay back units, a part of one or postage, within authority: a refund for each payment that it is drawn on."""
+    order = request.auth.sees(all_orders()).get(reference=reference)
+    made = refund_order(
+        order_id=order.pk,
+        parts=[
+            RefundPart(line=each.line, quantity=each.quantity, amount_minor=each.amount_minor) for each in wanted.units
+        ],
+        postage_minor=wanted.postage_minor,
+        tender=wanted.tender or "",
+        reason=wanted.reason,
+        by=request.auth.actor,
+        now=clock.now(),
+    )
+    return {"items": _told(all_refunds().filter(id__in=[refund.pk for refund in made]).order_by("id"))}

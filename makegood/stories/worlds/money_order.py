@@ -325,6 +325,8 @@ def _first_comes(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
         point = "4.2 it waits for a person"
         expect.append({"point": point, "at": written(at), "get": path, "count": 1, "is": waits})
         expect += _stands(plot, account, "4.2 it is nobody's yet", at)
+        # Once it is known whose it is, it was theirs from when it came.
+        account.past.clear()
         yield Step(events=tuple(events), expect=tuple(expect))
         at += HOUR
         events = [

@@ -1,0 +1,117 @@
+"""Money back by itself, for units, a part of one, or postage: within authority, and never more than it cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.kit.errors import Conflict, InvalidField
+from makegood.money.rules import Money
+from makegood.orders.charging import OrderAccount, TakenOff, repay, take_off
+from makegood.orders.models import Order, OrderLine
+from makegood.orders.rules import share_minor
+from makegood.payments.models import Refund, Tender
+from makegood.remedies.locks import lock_what_is_granted
+from makegood.remedies.rules.authority import NotYoursToGrant, standpoints_that_may
+from makegood.remedies.rules.values import RemedyKind
+from makegood.remedies.situations import limits
+from makegood.staff.rules import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPart:
+    """So many units of a line, by its reference, or a sum of it where `amount_minor` says one."""
+
+    line: str
+    quantity: int = 0
+    amount_minor: int | None = None
+
+
+class NothingToRefund(Conflict):
+    """Nothing was paid that could go back."""
+
+    slug, title = "nothing-to-refund", "There is nothing to pay back"
+
+    def __init__(self) -> None:
+        super().__init__("nothing of it was paid, or all of it went back before")
+
+
+def refund_order(
+    *,
+    order_id: int,
+    parts: Sequence[RefundPart],
+    postage_minor: int = 0,
+    tender: str = "",
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> list[Refund]:
+    """Pay back units, a part of a unit or postage of an order: to where its money came from, or to the tender on file
+    that is named. What was never paid of it is owed no more, and does not go back.
+
+    Raises:
+        Order.DoesNotExist: there is none.
+        InvalidField: nothing is asked back, a line is unknown, or no reason is given.
+        NotYoursToGrant: beyond this standpoint's authority to pay back.
+        TooMuchOff: more than a line, or the postage, still costs.
+        NothingToRefund: nothing of it was paid.
+    """
+    if not reason.strip():
+        raise InvalidField("reason", "say why: it is kept with the refund")
+    with transaction.atomic():
+        lock_what_is_granted([order_id])
+        order = Order.objects.get(id=order_id)
+        to = _tender(order, tender, now=now)
+        off = _parts(order, parts)
+        total = Money(amount_minor=sum(each.amount_minor for each in off) + postage_minor, currency=order.currency)
+        if total.amount_minor <= 0:
+            raise InvalidField("units", "name units, a sum of a line, or postage; nothing would go back")
+        _check_authority(total, by=by)
+        key = f"refund/{order.refunds.count() + 1}"
+        take_off(order, off, postage_minor=postage_minor, key=key, now=now)
+        account = OrderAccount.held(order)
+        freed = account.release(prefers=to)
+        if not freed:
+            raise NothingToRefund
+        return repay(order, freed, key=f"order:{order.pk}/{key}", by=str(by), now=now, to=to, reason=reason.strip())
+
+
+def _parts(order: Order, parts: Sequence[RefundPart]) -> list[TakenOff]:
+    """What is asked back of each line: units by their share of it, the last of them what is left."""
+    lines = {line.reference: line for line in OrderLine.objects.filter(order=order)}
+    found = []
+    for place, part in enumerate(parts):
+        line = lines.get(part.line)
+        if line is None:
+            raise InvalidField(f"units.{place}.line", f"order {order.reference} has no line {part.line!r}")
+        if part.amount_minor is None and not 1 <= part.quantity <= line.quantity:
+            raise InvalidField(f"units.{place}.quantity", f"line {part.line} has {line.quantity}")
+        minor = _share(line, part.quantity) if part.amount_minor is None else part.amount_minor
+        found.append(TakenOff(line_id=line.pk, amount_minor=minor))
+    return found
+
+
+def _share(line: OrderLine, quantity: int) -> int:
+    """Cents that don't divide go to the first units; so the last ones may find a cent less each."""
+    share = share_minor(total_minor=line.total_minor, quantity=line.quantity, count=quantity)
+    left = line.total_minor - line.taken_off_minor
+    return left if 0 < share - left <= line.total_minor % line.quantity else share
+
+
+def _tender(order: Order, reference: str, *, now: datetime) -> Tender | None:
+    if not reference:
+        return None
+    found = Tender.objects.filter(customer_id=order.customer_id, reference=reference, closed_at=None).first()
+    if found is None or (found.expires_at is not None and found.expires_at <= now):
+        raise InvalidField("tender", f"the customer has no tender {reference!r} on file that can be used")
+    if found.currency != order.currency:
+        raise InvalidField("tender", f"{reference!r} is in {found.currency}, and the order is in {order.currency}")
+    return found
+
+
+def _check_authority(total: Money, *, by: Actor) -> None:
+    may = standpoints_that_may(limits([total.currency]), remedy=RemedyKind.REFUND, costs=[total])
+    for standpoint in by.standpoints:
+        if standpoint not in may:
+            raise NotYoursToGrant(standpoint, RemedyKind.REFUND, may)
