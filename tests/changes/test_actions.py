@@ -358,3 +358,12 @@ def test_of_what_was_merged_the_shop_tells_where_it_went():
     with pytest.raises(BadRows) as caught:
         take_in_orders([order_record("200", lines={"BIRDS": 2}, version_at=NOW + timedelta(hours=1))], now=NOW)
     assert caught.value.errors[0].reason == "order 200 was merged into 100 here; tell of 100 instead"
+
+
+def test_money_goes_to_no_card_that_it_did_not_come_from():
+    order = put(lines={"BIRDS": 2})
+    Tender.objects.create(customer=order.customer, reference="other", kind="card", label="Visa", currency="USD")
+    with pytest.raises(NotAllowed) as caught:
+        change(units=(Units(line="BIRDS", quantity=1),), tender="other")
+    assert caught.value.members["rules"] == ["where-money-returns"]
+    assert refunds() == []
