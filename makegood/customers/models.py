@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from makegood.customers.rules import HandleKind
 from makegood.kit.choices import choices_of, one_of
@@ -23,6 +23,7 @@ class Customer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="customer_reference_once", fields=["reference"])]
+        indexes = [models.Index(Upper("name"), name="customer_by_name")]
 
     def __str__(self) -> str:
         return self.name

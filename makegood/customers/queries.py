@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from makegood.customers.models import Customer, Handle
 from makegood.customers.rules import HandleKind
@@ -71,3 +71,18 @@ def references_of(ids: Iterable[int]) -> dict[int, str]:
 def ids_of(references: Iterable[str]) -> QuerySet[Customer, int]:
     """Our numbers of customers, by the shop's own names."""
     return Customer.objects.filter(reference__in=list(references)).values_list("id", flat=True)
+
+
+def customers_named(names: Iterable[str], *, most: int = 100) -> list[Customer]:
+    """Customers of just these names, in capitals or not, and with the last word first or not."""
+    wanted = {each for name in names for each in _spellings(name)}
+    if not wanted:
+        return []
+    rows = Customer.objects.annotate(capitals=Upper("name")).filter(capitals__in=sorted(wanted))
+    return list(rows.order_by("id")[:most])
+
+
+def _spellings(name: str) -> set[str]:
+    last, comma, first = name.upper().partition(",")
+    words = " ".join(name.upper().split())
+    return {words, " ".join(f"{first} {last}".split())} if comma else {words}

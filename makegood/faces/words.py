@@ -29,6 +29,7 @@ from makegood.kit.redaction import hide_keys
 from makegood.parcels import words as parcels
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.evidence import Evidence
+from makegood.payments import words as payments
 from makegood.promises import words as promises
 
 Zone = str | ZoneInfo
@@ -161,6 +162,7 @@ register.filter("carrier_name", parcels.carrier_name)
 register.filter("verdict", parcels.verdict_words)
 register.filter("promise_kind", promises.promise_words)
 register.filter("promise_state", promises.promise_state_words)
+register.filter("tender_kind", payments.tender_words)
 
 
 @register.filter

@@ -199,6 +199,7 @@ class Migration(migrations.Migration):
                 ('sign_in_generation', models.PositiveIntegerField(default=0)),
             ],
             options={
+                'indexes': [models.Index(django.db.models.functions.text.Upper('name'), name='customer_by_name')],
                 'constraints': [models.UniqueConstraint(fields=('reference',), name='customer_reference_once')],
             },
         ),
@@ -1218,6 +1219,10 @@ class Migration(migrations.Migration):
             model_name='order',
             index=models.Index(fields=['placed_at', 'id'], name='order_by_placed'),
         ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['charged_minor', 'currency', '-placed_at'], name='order_by_charge'),
+        ),
         migrations.AddConstraint(
             model_name='order',
             constraint=models.UniqueConstraint(fields=('reference',), name='order_reference_once'),
@@ -1526,6 +1531,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='receipt',
             index=models.Index(fields=['customer', 'received_at'], name='receipt_by_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='receipt',
+            index=models.Index(condition=models.Q(('allocated_minor', 0), ('back_minor', 0), ('original_currency', ''), ('returned_minor', 0)), fields=['id'], name='receipt_unspent'),
         ),
         migrations.AddIndex(
             model_name='receipt',

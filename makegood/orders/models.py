@@ -61,6 +61,7 @@ class Order(models.Model):
         indexes = [
             models.Index(name="order_by_customer", fields=["customer", "-placed_at"]),
             models.Index(name="order_by_placed", fields=["placed_at", "id"]),
+            models.Index(name="order_by_charge", fields=["charged_minor", "currency", "-placed_at"]),
         ]
 
 

@@ -1,6 +1,6 @@
 """Reads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -147,3 +147,20 @@ def paid_by(receipt_ids: Iterable[int]) -> QuerySet[Allocation]:
 def receipts_of_order(reference: str) -> QuerySet[Allocation, int]:
     """What pays for an order, or did, by the receipts' ids."""
     return Allocation.objects.filter(order__reference=reference).values_list("receipt_id", flat=True)
+
+
+MOST_OF_AMOUNTS = 200
+
+
+def unpaid_of_amounts(amounts: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Order]]:
+    """Orders that are due with just so much, all of them or of the newest few of that price, by currency and sum."""
+    currencies, sums = {currency for currency, _ in amounts}, {minor for _, minor in amounts}
+    rows = Order.objects.filter(charged_minor__in=sums, currency__in=currencies, cancelled_at=None, history_since=None)
+    newest = list(rows.order_by("-placed_at").select_related("customer")[:MOST_OF_AMOUNTS])
+    paying = Allocation.objects.filter(order__in=newest, amount_minor__gt=0).values_list("order_id", flat=True)
+    paid = set(paying)
+    found: dict[tuple[str, int], list[Order]] = {}
+    for row in newest:
+        if row.pk not in paid:
+            found.setdefault((row.currency, row.charged_minor), []).append(row)
+    return found

@@ -102,6 +102,12 @@ class Receipt(models.Model):
         ]
         indexes = [
             models.Index(name="receipt_by_customer", fields=["customer", "received_at"]),
+            # What pays for nothing: few, and what waits for a rate is among them.
+            models.Index(
+                name="receipt_unspent",
+                fields=["id"],
+                condition=Q(allocated_minor=0, back_minor=0, returned_minor=0, original_currency=""),
+            ),
             models.Index(name="receipt_by_gateway", fields=["gateway_reference"], condition=~Q(gateway_reference="")),
         ]
 

@@ -125,3 +125,23 @@ def disputes_to_answer(customer_id: int) -> list[Dispute]:
 
 def all_unmatched_receipts() -> QuerySet[UnmatchedReceipt]:
     return UnmatchedReceipt.objects.all()
+
+
+def unspent_receipts() -> QuerySet[Receipt]:
+    """Money that came in and pays for nothing yet, so that it can still be converted, the oldest first."""
+    rows = all_receipts().filter(allocated_minor=0, back_minor=0, returned_minor=0, original_currency="")
+    return rows.filter(amount_minor__gt=0).order_by("id")
+
+
+def receipts_of(customer_id: int) -> QuerySet[Receipt]:
+    """What a customer ever paid us, the newest first."""
+    return all_receipts().filter(customer_id=customer_id).order_by("-received_at", "-id")
+
+
+def count_unmatched_receipts() -> int:
+    return unmatched_receipts().count()
+
+
+def receipt_of_reference(reference: str) -> Receipt | None:
+    """Money that came in under a number of the shop's or the bank's."""
+    return all_receipts().filter(reference=reference).first()

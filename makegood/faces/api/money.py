@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.db.models import Q
 from ninja import FilterLookup, Query, Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from makegood.customers.models import Customer
 from makegood.customers.queries import all_customers
@@ -18,6 +18,7 @@ from makegood.faces.api.shapes import Ref, RowWith, Shown, of
 from makegood.faces.api.versions import edited_row, locks_first
 from makegood.faces.problems import field_problem
 from makegood.intake.receiving import convert_and_pay, lock_for_receipt, match_receipt, return_receipt
+from makegood.intake.suggestions import Hint, suggestions_for
 from makegood.kit import clock
 from makegood.kit.records import Currency, Record, Reference
 from makegood.orders.models import Order
@@ -167,10 +168,18 @@ def take_back_receipt(request: Call, receipt: int, back: ReturnIn) -> Any:
     return _receipt(request, receipt)
 
 
+class MoneySuggestionOut(Schema):
+    """Whose money may be, and for which order; `why` proves nothing."""
+
+    customer: Ref
+    order: Ref | None
+    why: Annotated[list[Hint], BeforeValidator(sorted)]
+
+
 class UnmatchedReceiptOut(Schema):
     """Money that names nobody we know. `customer_told` and `order_told`: whom and what it names, where that is unknown.
 
-    `receipt`: what it became once somebody said whose it is.
+    `suggestions`: whose it may be, while nobody has said. `receipt`: what it became once somebody has.
     """
 
     id: int
@@ -187,6 +196,18 @@ class UnmatchedReceiptOut(Schema):
     matched_at: datetime | None
     matched_by: str
     receipt: int | None = of("receipt_id")
+    suggestions: list[MoneySuggestionOut]
+
+
+def with_owners(rows: Sequence[UnmatchedReceipt]) -> list[RowWith]:
+    """With whose each may be, read once for all."""
+    open_rows = [row for row in rows if row.matched_at is None]
+    found = dict(zip([row.pk for row in open_rows], suggestions_for(open_rows), strict=True))
+    return [RowWith(row, suggestions=found.get(row.pk, [])) for row in rows]
+
+
+def _one_unmatched(unmatched: int) -> RowWith:
+    return with_owners([all_unmatched_receipts().get(id=unmatched)])[0]
 
 
 class UnmatchedWanted(Wanted):
@@ -200,14 +221,14 @@ class UnmatchedWanted(Wanted):
 @router.get("/unmatched-receipts", response=Page[UnmatchedReceiptOut], auth=READ)
 def unmatched_receipts(request: Call, wanted: Query[UnmatchedWanted], paging: Query[Paging]) -> Any:
     """Money that waits until somebody says whose it is, in the order in which we heard of it."""
-    return page_of(wanted.filter(all_unmatched_receipts()), paging)
+    return page_of(wanted.filter(all_unmatched_receipts()), paging, shape=with_owners)
 
 
 @router.get("/unmatched-receipts/{int:unmatched}", response=UnmatchedReceiptOut, auth=READ)
 @edited_row(UnmatchedReceipt, id="unmatched")
 def one_unmatched_receipt(request: Call, unmatched: int) -> Any:
     """Money that names nobody, or did."""
-    return all_unmatched_receipts().get(id=unmatched)
+    return _one_unmatched(unmatched)
 
 
 class MoneyMatchIn(Record):
@@ -228,7 +249,7 @@ def match_money(request: Call, unmatched: int, match: MoneyMatchIn) -> Any:
         by=str(request.auth.actor),
         now=clock.now(),
     )
-    return all_unmatched_receipts().get(id=unmatched)
+    return _one_unmatched(unmatched)
 
 
 def _whose(match: MoneyMatchIn) -> tuple[Customer, Order | None]:

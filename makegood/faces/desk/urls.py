@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 
 from makegood.faces.desk import (
+    account,
     auth,
     authority,
     carriers,
@@ -16,6 +17,7 @@ from makegood.faces.desk import (
     inbox,
     mailbox,
     mails,
+    matching_money,
     messages,
     order_changes,
     parcels,
@@ -86,6 +88,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("unmatched/<int:unassigned_id>/customer", unmatched.take, "take"),
     _page("unmatched/<int:unassigned_id>/contact", unmatched.answer, "answer-contact"),
     _page("unmatched/<int:unassigned_id>/dismissal", unmatched.dismiss, "dismiss-words"),
+    _list("unmatched-money", matching_money.show, "unmatched-money"),
+    _page("unmatched-money/<int:unmatched_id>/match", matching_money.match, "match-money"),
+    _page("customers/<int:customer_id>/account", account.show, "account"),
+    _page("customers/<int:customer_id>/account.pdf", account.paper, "account-pdf"),
+    _page("customers/<int:customer_id>/payout", account.pay_out, "pay-out"),
+    _page("customers/<int:customer_id>/credit", account.credit, "give-credit"),
+    _page("receipts/<int:receipt_id>/return", account.take_back, "return-money"),
+    _page("receipts/<int:receipt_id>/conversion", account.convert, "convert-money"),
     _page("messages", messages.show, "messages"),
     _list("mails", mails.show, "mails"),
     _page("mails/refused/dismissal", mails.dismiss_refused, "dismiss-refused-mails"),

@@ -1,0 +1,119 @@
+"""Money that names nobody: a helper says whose it is. And money in a currency in which nothing is owed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from makegood.customers.queries import customer_by_reference
+from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.faces.desk.resolving import resolves
+from makegood.intake.receiving import match_receipt
+from makegood.intake.suggestions import Hint, Suggestion, suggestions_for
+from makegood.kit import clock
+from makegood.orders.models import Order
+from makegood.orders.queries import orders_with_references, unpaid_orders
+from makegood.payments.models import Receipt, UnmatchedReceipt
+from makegood.payments.queries import (
+    count_unmatched_receipts,
+    receipt_of_reference,
+    unmatched_receipts,
+    unspent_receipts,
+)
+
+LIMIT = 50
+# What speaks for somebody, in words: the first whose reasons all hold.
+SPEAKS_FOR = (
+    ({Hint.ORDER_NAMED, Hint.AMOUNT_DUE}, gettext_lazy("their order is named, and just that is due for it")),
+    ({Hint.ORDER_NAMED, Hint.NAME}, gettext_lazy("their order is named, and so are they")),
+    ({Hint.ORDER_NAMED}, gettext_lazy("their order is named")),
+    ({Hint.AMOUNT_DUE, Hint.NAME}, gettext_lazy("just that is due, and the name is like theirs")),
+    ({Hint.AMOUNT_DUE}, gettext_lazy("just that is due from them; the name is another")),
+    ({Hint.NAME}, gettext_lazy("the name is like theirs")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """Whose some money may be, and why, in words."""
+
+    found: Suggestion
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Money that waits, and whose it may be."""
+
+    money: UnmatchedReceipt
+    suggestions: Sequence[Suggested]
+
+
+def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
+    if reference := request.GET.get("receipt", "").strip()[:200]:
+        receipt = receipt_of_reference(reference)
+        if receipt is not None:
+            return redirect(f"{reverse('desk:account', args=[receipt.customer_id])}#receipt-{receipt.pk}")
+        problem = _("No money came in under that number, or it still names nobody.")
+    rows = list(unmatched_receipts()[:LIMIT])
+    context = {
+        "rows": [
+            Row(money=row, suggestions=[Suggested(found=each, why=_why(each)) for each in found])
+            for row, found in zip(rows, suggestions_for(rows), strict=True)
+        ],
+        "waiting": count_unmatched_receipts() if len(rows) == LIMIT else len(rows),
+        "elsewhere": _in_other_currencies(),
+        "problem": problem,
+        "problem_at": at,
+        "typed": reference,
+    }
+    return shown(request, "desk/unmatched_money.html", context, status=status)
+
+
+def _why(suggestion: Suggestion) -> str:
+    return str(next(said for reasons, said in SPEAKS_FOR if reasons <= suggestion.why))
+
+
+def _in_other_currencies() -> list[tuple[Receipt, str]]:
+    """Money that pays for nothing while its customer owes us something in another currency, and in which."""
+    receipts = list(unspent_receipts()[:LIMIT])
+    due: dict[int, set[str]] = {}
+    for customer_id, currency in unpaid_orders({each.customer_id for each in receipts}).values_list(
+        "customer_id", "currency"
+    ):
+        due.setdefault(customer_id, set()).add(currency)
+    return [
+        (each, ", ".join(sorted(others)))
+        for each in receipts
+        if (others := due.get(each.customer_id, set()) - {each.currency})
+    ]
+
+
+@resolves(show)
+def match(request: HttpRequest, unmatched_id: int) -> HttpResponse:
+    """It is theirs, says the helper; twice is once, and the second is told so."""
+    order, problem = _order(request.POST.get("order", "").strip())
+    customer = order.customer if order else customer_by_reference(request.POST.get("customer", "").strip())
+    if customer is None:
+        problem = problem or _("There is no customer of that number. Search for them by name or address.")
+        return show(request, problem=problem, at=unmatched_id, status=422)
+    receipt = match_receipt(
+        unmatched_id=unmatched_id,
+        customer_id=customer.pk,
+        order_id=order.pk if order else None,
+        by=str(actor_of(helper_of(request))),
+        now=clock.now(),
+    )
+    return redirect(f"{reverse('desk:account', args=[customer.pk])}?done=matched#receipt-{receipt.pk}")
+
+
+def _order(reference: str) -> tuple[Order | None, str]:
+    """The order of a number, or what is wrong with the number."""
+    if not reference:
+        return None, ""
+    order = orders_with_references([reference]).get(reference)
+    return order, "" if order else _("There is no order of that number.")
