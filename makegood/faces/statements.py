@@ -17,7 +17,7 @@ from makegood.orders.models import Order
 from makegood.orders.queries import orders_due
 from makegood.orders.statement import AccountStatement, account_statements
 from makegood.payments.drawing import WayOut, ways_out
-from makegood.payments.words import goes_to_words
+from makegood.payments.words import goes_to_words, tender_words
 
 MINUS = "\N{MINUS SIGN}\N{NO-BREAK SPACE}"
 PLUS = "+\N{NO-BREAK SPACE}"
@@ -50,6 +50,7 @@ class Draw:
     """One way to have what is free: `to` names the tender on file, "" is the way it came."""
 
     to: str
+    place: str
     title: str
     sentences: tuple[str, ...]
 
@@ -64,10 +65,14 @@ class StillToPay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementShown:
-    """One currency of an account. `headline` is the whole truth in a sentence, `explained` where it comes from."""
+    """One currency of an account. `headline` is the whole truth in a sentence, `explained` where it comes from.
+
+    `for_helpers`: the same sentence, said of the customer.
+    """
 
     currency: str
     headline: str
+    for_helpers: str
     explained: str
     opening: str
     opening_owed: str
@@ -111,6 +116,7 @@ def _shown(
     return StatementShown(
         currency=account.currency,
         headline=headline(account.balance),
+        for_helpers=_for_helpers(account.balance),
         explained=_explained(account),
         opening=_plain(account.opening) if account.opening.amount_minor else "",
         opening_owed=owed_then(account.opening),
@@ -156,6 +162,15 @@ def headline(balance: Money) -> str:
     return _("Nothing is owed on either side.")
 
 
+def _for_helpers(balance: Money) -> str:
+    sum_of = money(abs(balance.amount_minor), balance.currency)
+    if balance.amount_minor > 0:
+        return _("We owe them %(sum)s.") % {"sum": sum_of}
+    if balance.amount_minor < 0:
+        return _("They owe us %(sum)s.") % {"sum": sum_of}
+    return _("Nothing is owed in %(currency)s.") % {"currency": balance.currency}
+
+
 def owed_then(balance: Money) -> str:
     if balance.amount_minor > 0:
         return _("we owed you")
@@ -194,9 +209,10 @@ def _draw(way: WayOut) -> Draw:
         for part in way.parts
     ]
     if way.to is None:
-        return Draw(to="", title=_("Have it back the way it came"), sentences=tuple(sentences))
+        return Draw(to="", place="", title=_("Have it back the way it came"), sentences=tuple(sentences))
     title = _("Draw it out %(where)s") % {"where": goes_to_words(way.to.kind, way.to.label)}
-    return Draw(to=way.to.reference, title=title, sentences=tuple(sentences))
+    place = tender_words(way.to.kind, way.to.label)
+    return Draw(to=way.to.reference, place=place, title=title, sentences=tuple(sentences))
 
 
 def _goes(amount: Money, kind: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from unicodedata import combining, normalize
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ALIKE = 0.86
@@ -27,7 +28,9 @@ def names_alike(one: str, other: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return _WORD.findall(name.casefold())[:_MOST_WORDS]
+    # Banks write names without accents.
+    plain = "".join(each for each in normalize("NFKD", name.casefold()) if not combining(each))
+    return _WORD.findall(plain)[:_MOST_WORDS]
 
 
 def _is_initial(one: str, other: str) -> bool:

@@ -44,10 +44,15 @@ def login_required(view: View) -> View:
             except Http404:
                 return shown(request, "desk/not_found.html", {}, status=404)
         if isinstance(response, HttpResponse) and not getattr(view, "shows_keys", False):
-            response.content = hide_keys(response.content.decode())
+            _hide_keys_in(response)
         return response
 
     return guarded
+
+
+def _hide_keys_in(response: HttpResponse) -> None:
+    if response.headers["Content-Type"].startswith("text/"):
+        response.content = hide_keys(response.content.decode())
 
 
 @login_required

@@ -133,6 +133,7 @@ SCREENS = (
     "/desk/messages",
     "/desk/stuck-work",
     "/desk/unmatched",
+    "/desk/unmatched-money",
 )
 
 

@@ -56,6 +56,16 @@ def left_words(serial: int) -> None:
     )
 
 
+def paid(serial: int) -> None:
+    """Money of somebody's who is not named, and money in another currency of somebody's who owes us something."""
+    for name in (f"c{serial}", f"d{serial}"):
+        worlds.customer(name, name=f"Carl{serial} Marsh")
+        worlds.take_in(worlds.order_record(f"{name}-1", by=name, paid=[], lines={"BIRDS": serial}))
+    due = 1695 * serial + 480
+    worlds.pays(f"MO-{serial}", amount_minor=due, payer=f"Carl{serial} Marsh", note=f"c{serial}-1")
+    worlds.pays(f"EU-{serial}", amount_minor=900, currency="EUR", customer=f"d{serial}")
+
+
 def parked(serial: int) -> None:
     in_trouble(serial)
     row = FactRow.objects.order_by("-id")[0]
@@ -79,6 +89,7 @@ LISTS: list[tuple[str, Callable[[int], object], str]] = [
     ("/desk/pick-list", sent_again, "Nothing to send."),
     ("/desk/refunds", refunded, "Nothing is owed back."),
     ("/desk/unmatched", left_words, "Every message has its customer."),
+    ("/desk/unmatched-money", paid, "All money has its owner."),
     ("/desk/messages", failed, "Every message was taken."),
     ("/desk/stuck-work", parked, "No work is stuck"),
     ("/desk/search?q=Marsh", in_trouble, "Nothing of that name or number."),

@@ -34,6 +34,7 @@ PAGES = [
     "pick-list",
     "refunds",
     "unmatched",
+    "unmatched-money",
     "messages",
     "mails",
     "stuck-work",
@@ -54,6 +55,10 @@ def cases(committed: None) -> list[Case]:
     create_unmatched_message(
         name="A", address="ada@marsh.example", order_reference="101", body="?", language="en", now=clock.now()
     )
+    worlds.take_in(worlds.order_record("900", by="cleo", paid=[]))
+    worlds.pays("MO-1", amount_minor=2175, payer="C. Marsh", note="order 900", label="Postal money order 7301")
+    worlds.pays("MO-2", amount_minor=9000, customer="ada")
+    worlds.pays("MO-3", amount_minor=500, customer="cleo", currency="EUR")
     return list(Case.objects.order_by("id"))
 
 
@@ -145,7 +150,8 @@ def test_the_story_is_filtered(page: Page, cases: list[Case]) -> None:
 def test_nothing_stands_in_anybodys_way(page: Page, cases: list[Case], width: int, scheme: str) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    for address in [*PAGES, f"cases/{cases[0].pk}", f"cases/{cases[-1].pk}"]:
+    accounts = [f"customers/{case.customer_id}/account" for case in (cases[0], cases[-1])]
+    for address in [*PAGES, *accounts, f"cases/{cases[0].pk}", f"cases/{cases[-1].pk}"]:
         page.goto(f"/desk/{address}")
         assert (address, violations(page)) == (address, [])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -1,0 +1,159 @@
+"""Money at the desk: whose it is, what it is worth, what the bank took back, and what goes out."""
+
+import re
+
+import pytest
+
+from makegood.kit import clock
+from makegood.money.queries import faults_in_books
+from makegood.orders.charging import OrderAccount
+from makegood.orders.models import Order
+from makegood.payments.filing import put_tenders
+from makegood.payments.models import Receipt, Refund, Tender, UnmatchedReceipt
+from makegood.payments.records import TenderOnFileRecord
+from tests import worlds
+
+MATCHING = "/desk/unmatched-money"
+
+
+@pytest.fixture(autouse=True)
+def _shop(db):
+    worlds.open_shop()
+    yield
+    assert faults_in_books() == []
+
+
+@pytest.fixture
+def ada(_shop):
+    return worlds.customer()
+
+
+@pytest.fixture
+def order(ada):
+    """Of 16.95 and 4.80 of postage, not paid yet."""
+    return worlds.take_in(worlds.order_record(paid=[]))
+
+
+def words(response):
+    return re.sub("[ \n]+", " ", response.content.decode())
+
+
+def due():
+    return OrderAccount.held(Order.objects.get(reference="100")).due_minor
+
+
+def account(who):
+    return f"/desk/customers/{who.pk}/account"
+
+
+def test_money_that_names_nobody_is_matched_with_one_button(desk, order):
+    worlds.pays(amount_minor=2175, payer="MARSH, A.", note="books")
+    text = words(desk.get(MATCHING))
+    assert "It is Ada Marsh’s, for order 100" in text
+    assert "just that is due, and the name is like theirs" in text
+    row = UnmatchedReceipt.objects.get()
+    answer = desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100"})
+    receipt = Receipt.objects.get()
+    assert answer["Location"] == f"{account(order.customer)}?done=matched#receipt-{receipt.pk}"
+    assert due() == 0
+    row.refresh_from_db()
+    assert row.matched_by.startswith("helper:")
+    again = desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100"})
+    assert (again.status_code, "Somebody has dealt with it already." in words(again)) == (409, True)
+    assert "All money has its owner." in words(desk.get(MATCHING))
+    assert "Booked: it is theirs" in words(desk.get(answer["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"note": "for no. 100, thanks"}, "their order is named, and just that is due for it"),
+        ({"note": "order 100", "amount_minor": 5000}, "their order is named"),
+        ({"payer": "Ben Otherwise"}, "just that is due from them; the name is another"),
+        ({"payer": "ada marsh", "amount_minor": 5000}, "the name is like theirs"),
+    ],
+)
+def test_what_speaks_for_whom_is_said(desk, order, more, said):
+    worlds.pays(**{"amount_minor": 2175, **more})
+    assert f">{said}<" in words(desk.get(MATCHING))
+
+
+def test_a_number_of_nobodys_is_said_beside_the_money(desk, order):
+    worlds.pays(amount_minor=900, payer="Somebody")
+    row = UnmatchedReceipt.objects.get()
+    for form, said in (
+        ({"customer": "nobody"}, "There is no customer of that number."),
+        ({"order": "999"}, "There is no order of that number."),
+        ({}, "There is no customer of that number."),
+    ):
+        answer = desk.post(f"{MATCHING}/{row.pk}/match", form)
+        assert (answer.status_code, said in words(answer)) == (422, True)
+    assert desk.post(f"{MATCHING}/999/match", {"customer": "ada"}).status_code == 404
+    desk.post(f"{MATCHING}/{row.pk}/match", {"customer": "ada"})
+    assert due() == 1275
+
+
+def test_money_in_another_currency_is_converted_where_it_waits(desk, order):
+    worlds.pays(order="100", amount_minor=2000, currency="EUR")
+    text = words(desk.get(MATCHING))
+    assert "Money in a currency in which nothing is owed" in text
+    assert "owes us USD" in text
+    receipt = Receipt.objects.get()
+    for form in ({"to": "USD", "rate": "much"}, {"to": "EUR", "rate": "1"}, {"to": "", "rate": ""}):
+        assert desk.post(f"/desk/receipts/{receipt.pk}/conversion", form).status_code == 422
+    answer = desk.post(f"/desk/receipts/{receipt.pk}/conversion", {"to": "usd", "rate": "1,0842"})
+    assert (answer.status_code, due()) == (302, 7)
+    assert "came as 20.00\u00a0EUR, at 1.0842" in words(desk.get(account(order.customer)))
+    assert desk.post(f"/desk/receipts/{receipt.pk}/conversion", {"to": "GBP", "rate": "1"}).status_code == 409
+
+
+def test_what_the_bank_took_back_is_found_by_its_number_and_taken_off_once(desk, order):
+    worlds.pays(order="100", amount_minor=2175)
+    receipt = Receipt.objects.get()
+    assert desk.get(f"{MATCHING}?receipt=MO-1")["Location"] == f"{account(order.customer)}#receipt-{receipt.pk}"
+    assert "No money came in under that number" in words(desk.get(f"{MATCHING}?receipt=MO-9"))
+    answer = desk.post(f"/desk/receipts/{receipt.pk}/return", {"note": "no good"})
+    assert (answer.status_code, due()) == (302, 2175)
+    assert "the bank took it back" in words(desk.get(account(order.customer)))
+    assert desk.post(f"/desk/receipts/{receipt.pk}/return", {"note": ""}).status_code == 409
+    assert desk.post("/desk/receipts/999/return", {"note": ""}).status_code == 404
+
+
+def test_a_helper_sends_a_customer_what_is_theirs_and_gives_a_credit(desk, order):
+    worlds.pays(order="100", amount_minor=3175)
+    assert "10.00\u00a0USD is theirs to draw:" in words(desk.get(account(order.customer)))
+    address = f"/desk/customers/{order.customer_id}"
+    assert desk.post(f"{address}/payout", {"currency": "USD", "seen": "1", "to": ""}).status_code == 409
+    assert desk.post(f"{address}/payout", {"currency": "USD", "seen": "1000", "to": "no"}).status_code == 422
+    assert desk.post(f"{address}/payout", {"currency": "USD", "seen": "1000", "to": ""}).status_code == 302
+    assert Refund.objects.get().requested_by.startswith("helper:")
+    for form, status in (
+        ({"sum": "10.00", "currency": "USD", "reason": ""}, 422),
+        ({"sum": "1e400", "currency": "USD", "reason": "x"}, 422),
+        ({"sum": "10.001", "currency": "USD", "reason": "x"}, 422),
+        ({"sum": "10", "currency": "XXX", "reason": "x"}, 422),
+        ({"sum": "50.01", "currency": "USD", "reason": "x"}, 403),
+        ({"sum": "10,00", "currency": "usd", "reason": "for the <wait>"}, 302),
+    ):
+        assert desk.post(f"{address}/credit", form).status_code == status, form
+    assert Tender.objects.get().reason == "for the <wait>"
+    text = words(desk.get(account(order.customer)))
+    assert "holds 10.00\u00a0USD" in text
+    assert "for the &lt;wait&gt;" in text
+
+
+def test_an_account_shows_what_is_on_file_and_is_there_as_pdf(desk, ada):
+    assert "Nothing has been booked for them yet." in words(desk.get(account(ada)))
+    card = {"id": "gc", "customer": "ada", "kind": "gift_card", "currency": "USD", "balance_minor": 700}
+    put_tenders([TenderOnFileRecord.model_validate(card)], now=clock.now())
+    assert "holds 7.00\u00a0USD" in words(desk.get(account(ada)))
+    assert desk.get(f"{account(ada)}.pdf").content[:5] == b"%PDF-"
+    assert desk.get("/desk/customers/999/account").status_code == 404
+
+
+def test_the_account_is_one_step_from_search_and_from_the_case(desk, ada):
+    worlds.lost()
+    worlds.settle()
+    assert account(ada) in words(desk.get("/desk/search?q=Marsh"))
+    case = re.search(r"/desk/cases/\d+", words(desk.get("/desk/"))).group(0)
+    assert account(ada) in words(desk.get(case))
