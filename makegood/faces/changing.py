@@ -17,7 +17,7 @@ from makegood.changes.previewing import Preview
 from makegood.changes.queries import Possible, open_lines, possible_changes, statuses_of
 from makegood.changes.rules.values import Added, ChangeRequest, LineNow, Units
 from makegood.faces.words import day, money, rich
-from makegood.kit.errors import Refusal
+from makegood.kit.errors import InvalidField, Refusal
 from makegood.kit.records import number_of
 from makegood.orders.models import Order
 from makegood.orders.queries import unsent_orders
@@ -72,10 +72,16 @@ def preview_of(request: HttpRequest, preview: Preview) -> dict[str, Any]:
     return {"preview": preview, "follows": list(_follows(preview)), "again": list(_again(request))}
 
 
+# What a form is refused for where nothing was chosen in it.
+CHOSEN = "chosen"
+
+
 def in_words(refused: Refusal) -> str:
     """A policy's refusal is worded for customers; what the form names and is not there has changed meanwhile."""
     if refused.slug == "not-allowed":
         return refused.detail
+    if isinstance(refused, InvalidField) and refused.field == CHOSEN:
+        return _("Choose first how many of what.")
     return _("That is no longer possible as you chose it. This is how your order stands now.")
 
 
@@ -137,6 +143,10 @@ def wanted_of(request: HttpRequest, row: Order) -> ChangeRequest:
     """What the form asks for; what it leaves out or can't mean is refused where the change is looked at."""
     given = request.POST
     kind = ChangeKind(given["kind"]) if given.get("kind") in set(OFFERED) else ChangeKind.CANCEL
+    units = tuple(_units(request))
+    if kind in {ChangeKind.CANCEL, ChangeKind.RETURN} and not units:
+        # Where a program leaves all units out it means all of them; whoever chose none in a form does not.
+        raise InvalidField(CHOSEN, "no units are chosen")
     ship_to: dict[str, object] = {}
     if kind is ChangeKind.CHANGE_ADDRESS:
         ship_to = {
@@ -148,7 +158,7 @@ def wanted_of(request: HttpRequest, row: Order) -> ChangeRequest:
     return ChangeRequest(
         kind=kind,
         reason=given.get("reason", "").strip()[:LONGEST],
-        units=tuple(_units(request)),
+        units=units,
         added=tuple(_added(request)),
         ship_to=ship_to,
         orders=tuple(given.getlist("with")[:20]),

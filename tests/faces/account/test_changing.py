@@ -111,3 +111,10 @@ def test_nobody_changes_somebody_elses_order(page, paid):
     assert page.post("/orders/300/change", {"kind": "cancel", "step": "do"}).status_code == 404
     change(page, kind="merge", step="do", **{"with": "300"})
     assert Order.objects.get(reference="300").merged_into is None
+
+
+def test_whoever_chose_nothing_cancels_nothing(page, paid):
+    refused = change(page, kind="cancel", step="do", **{"units:BIRDS": "0", "units:TIDES": "0"})
+    assert refused.status_code == 409
+    assert "Choose first how many of what." in words(refused)
+    assert OrderChange.objects.count() == 0
