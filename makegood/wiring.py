@@ -137,6 +137,7 @@ def bind(app: procrastinate.App) -> None:
     for refund_fact in (RefundSent, RefundSettled, RefundCameBack):
         REACTIONS.register(refund_fact, remedies.follow_refund, should_run=remedies.are_of_grants)
     REACTIONS.register(RefundSettled, remedies.say_refund_done, should_run=remedies.are_of_grants)
+    REACTIONS.register(RefundCameBack, cases.look_after_refund_that_came_back, should_run=cases.was_asked_here)
     REACTIONS.register(RefundDone, cases.note_refund_done)
     for dispute_fact in (DisputeRaised, DisputeMoved, DisputeDecided):
         REACTIONS.register(dispute_fact, cases.look_after_dispute)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.cases.actions import add_note, gather, note_unreached, open_case, reconsider
+from makegood.cases.actions import add_note, gather, note_unreached, open_case, owe_answer, reconsider
 from makegood.cases.correcting import tell_corrected, tell_turned_up, told_wrongly
 from makegood.cases.facts import CaseOpened
 from makegood.cases.locks import lock_open_cases
@@ -36,9 +36,9 @@ from makegood.parcels.facts import ParcelLabelled, ParcelRenumbered, VerdictChan
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import not_left
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
-from makegood.payments.facts import DisputeFact
-from makegood.payments.queries import disputes_to_answer
-from makegood.payments.words import asked_back
+from makegood.payments.facts import DisputeFact, RefundCameBack
+from makegood.payments.queries import all_refunds, asked_for_here, disputes_to_answer
+from makegood.payments.words import asked_back, came_back_words
 from makegood.promises.actions import worry_from
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
@@ -294,6 +294,25 @@ def look_after_dispute(fact: DisputeFact) -> None:
             cases = [case]
         for case in cases:
             reconsider(case, now=now)
+
+
+def was_asked_here(facts: Sequence[RefundCameBack]) -> list[bool]:
+    """Which refunds that came back somebody here had asked for: of what was made elsewhere nobody waits for us."""
+    asked = asked_for_here([fact.refund_id for fact in facts])
+    return [fact.refund_id in asked for fact in facts]
+
+
+def look_after_refund_that_came_back(fact: RefundCameBack) -> None:
+    """Its customer believes that it is on its way: somebody tells them, and asks how they want it."""
+    now = clock.now()
+    with transaction.atomic():
+        case = open_case(customer_id=fact.customer_id, case_type=CaseType.QUESTION, now=now)
+        words = came_back_words(all_refunds().get(id=fact.refund_id))
+        case.subject = case.subject or words[:120]
+        case.save(update_fields=["subject"])
+        add_note(case_id=case.pk, body=words, by=None, now=now)
+        owe_answer(case, now=now)
+        reconsider(case, now=now)
 
 
 def note_refund_done(fact: RefundDone) -> None:

@@ -80,6 +80,8 @@ def waiting_for_gateway(refund_ids: Iterable[int]) -> set[int]:
 
 
 KEY = "makegood-refund-"
+# Who it was, where a gateway said or did it: this, and the gateway's code.
+GATEWAY = "gateway:"
 
 
 def key_of(refund_id: int) -> str:
@@ -145,3 +147,9 @@ def count_unmatched_receipts() -> int:
 def receipt_of_reference(reference: str) -> Receipt | None:
     """Money that came in under a number of the shop's or the bank's."""
     return all_receipts().filter(reference=reference).first()
+
+
+def asked_for_here(refund_ids: Iterable[int]) -> set[int]:
+    """Those of these refunds that were asked for here, and not made at a gateway by somebody else."""
+    rows = Refund.objects.filter(id__in=list(refund_ids)).exclude(requested_by__startswith=GATEWAY)
+    return set(rows.values_list("id", flat=True))

@@ -246,11 +246,14 @@ def fail(refund_id: int, *, by: str, failure: str, now: datetime) -> Refund:
         Refund.DoesNotExist: there is none.
         NoFailureGiven: nobody says why.
         RefundDoneBefore: it came back before.
+        GatewaySendsIt: a gateway makes it, and tells where it comes back; until then the money is not here.
     """
     if not failure.strip():
         raise NoFailureGiven
     with transaction.atomic():
         refund = lock_refund(refund_id)
+        if refund.route == RefundRoute.GATEWAY and refund.state != RefundState.FAILED:
+            raise GatewaySendsIt
         if not advance(refund, RefundState.FAILED, by=by, now=now, failure=failure.strip()):
             raise RefundDoneBefore
     return refund

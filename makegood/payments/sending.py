@@ -13,7 +13,7 @@ from makegood.money.rules import Money
 from makegood.payments.gateway import PORT, Declined, Gateway, KeyConflict, NotLetIn, Rejected, Unreachable
 from makegood.payments.locks import lock_refund
 from makegood.payments.models import Receipt, Refund
-from makegood.payments.queries import key_of
+from makegood.payments.queries import GATEWAY, key_of
 from makegood.payments.refunding import advance, announce_news, book_news, draw
 from makegood.payments.rules.refunds import STATES, RefundKind, RefundRoute, RefundState
 from makegood.payments.rules.values import GatewayRefund, RefundReason
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 def by_gateway() -> str:
     """Who it was, where the gateway said or did it."""
-    return f"gateway:{PORT.gateway.code if PORT.gateway else ''}"
+    return f"{GATEWAY}{PORT.gateway.code if PORT.gateway else ''}"
 
 
 def send(refund_id: int) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from makegood.money.rules import Money
-from makegood.payments.models import Dispute
+from makegood.payments.models import Dispute, Refund
 from makegood.payments.rules.tenders import TenderKind, rule_of
 from makegood.payments.rules.values import GatewayRefund, RefundFailure, RefundStatus
 
@@ -111,3 +111,13 @@ def asked_back(dispute: Dispute) -> str:
         "reason": dispute.reason.replace("_", " "),
     }
     return _("A bank asks %(money)s back: %(reason)s") % words
+
+
+def came_back_words(refund: Refund) -> str:
+    """What did not arrive, and why, as far as it is known."""
+    words = {
+        "money": Money(amount_minor=refund.amount_minor, currency=refund.currency),
+        "tender": refund.tender or refund.tender_kind,
+        "reason": refund.failure,
+    }
+    return _("%(money)s to %(tender)s did not arrive: %(reason)s") % words

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from makegood.cases.models import Case
 from makegood.journal.actions import Away
 from makegood.payments.facts import RefundCameBack, RefundSent, RefundSettled
 from makegood.payments.gateway import PORT, UnreadableAnswer
 from makegood.payments.models import Refund
 from makegood.payments.queries import key_of
-from makegood.payments.refunding import GatewaySendsIt, RefundDoneBefore, finish_by_hand
+from makegood.payments.refunding import GatewaySendsIt, RefundDoneBefore, fail, finish_by_hand
 from makegood.payments.rules.values import RefundFailure, RefundReason
 from makegood.promises.models import Promise
 from tests import worlds
@@ -219,3 +220,25 @@ def test_a_gateway_that_is_not_set_up_any_more_leaves_the_refund_to_a_person(mon
     finish_by_hand(row, by="helper:maya", note="by transfer", now=MONDAY)
     with pytest.raises(RefundDoneBefore):
         finish_by_hand(fresh(refund), by="helper:maya", note="", now=MONDAY)
+
+
+def test_whoever_waits_for_money_that_came_back_is_on_the_list_of_those_who_wait(side):
+    refund = give_back(paid(side.pay(usd(TOTAL))), 1000)
+    worlds.settle()
+    assert not Case.objects.exists()
+    side.fail_refund(fresh(refund).gateway_reference, RefundFailure.DECLINED)
+    tell(*side.events())
+    worlds.settle()
+    case = Case.objects.get()
+    assert (case.case_type, case.attention) == ("question", "waiting")
+    words = f"{usd(1000)} to Visa ending 4242 did not arrive: the customer’s bank did not take it"
+    assert (case.subject, case.notes.get().body) == (words, words)
+
+
+def test_nobody_says_by_hand_that_a_refund_of_a_gateway_did_not_arrive(side):
+    refund = give_back(paid(side.pay(usd(TOTAL))), 1000)
+    for _ in range(2):
+        with pytest.raises(GatewaySendsIt):
+            fail(refund.pk, by="helper:maya", failure="they say so", now=MONDAY)
+        worlds.settle()
+    assert fresh(refund).state == "settled"

@@ -45,6 +45,8 @@ def came_back(request: HttpRequest, refund_id: int) -> HttpResponse:
     by, failure = str(actor_of(helper_of(request))), request.POST.get("failure", "")
     try:
         fail(refund_id, by=by, failure=failure, now=clock.now())
+    except GatewaySendsIt:
+        return show(request, problem=_("The gateway makes this refund, and says itself when it is there."), status=409)
     except NoFailureGiven:
         return show(request, problem=_("Say why it did not arrive, for whoever helps."), status=422)
     return _back(request)

@@ -38,6 +38,7 @@ STANDS_STILL = {
     "channels.let_helper_in": gettext_lazy("A helper who asked for a link to sign in has none"),
     "payments.send_refund": gettext_lazy("The gateway is not asked to send money back"),
     "payments.answer_dispute": gettext_lazy("A bank is not told what we say to a dispute"),
+    "cases.look_after_refund_that_came_back": gettext_lazy("Nobody is told that money did not arrive"),
     "cases.look_after_dispute": gettext_lazy("What a bank asks is on nobody’s list"),
     "parcels.forget_dispatches": gettext_lazy("What a cancelled order had to send is not called off"),
     "remedies.forget_stops": gettext_lazy("What was to be stopped of a cancelled order stays on the pick list"),
