@@ -24,8 +24,9 @@ from makegood.changes.writing import (
 )
 from makegood.kit.errors import AlreadyResolved, Conflict, IdempotencyConflict, InvalidField
 from makegood.orders.actions import cancel_order
-from makegood.orders.charging import OrderAccount, TakenOff, charge_of, share_of, take_off
+from makegood.orders.charging import TakenOff, charge_of, share_of, take_off
 from makegood.orders.models import Order, OrderChange
+from makegood.orders.paying import OrderAccount
 from makegood.payments.models import Receipt, Tender
 from makegood.policies.queries import shop_decision
 from makegood.policies.rules.deciding import Allowed, RefusedFor

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from makegood.changes.actions import change_order
 from makegood.changes.rules.values import ChangeRequest
-from makegood.orders.charging import OrderAccount
 from makegood.orders.models import Order, OrderChange
+from makegood.orders.paying import OrderAccount
 from makegood.payments.models import Refund
 from makegood.staff.rules import Actor
 

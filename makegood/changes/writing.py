@@ -9,9 +9,10 @@ from makegood.changes.situations import Seen
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
 from makegood.orders.actions import digest_of
-from makegood.orders.charging import Charge, OrderAccount, charge_more, charge_of, repay, share_of
+from makegood.orders.charging import Charge, charge_more, charge_of, share_of
 from makegood.orders.delivering import drop_delivery, split_delivery
 from makegood.orders.models import Order, OrderChange
+from makegood.orders.paying import OrderAccount, repay
 from makegood.orders.records import OrderRecord
 from makegood.orders.settling import settle
 from makegood.payments.models import Receipt, Tender

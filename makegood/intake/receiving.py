@@ -10,9 +10,9 @@ from makegood.customers.models import Customer
 from makegood.kit.errors import AlreadyResolved
 from makegood.kit.rows import BadRows, RowError, UpsertResult
 from makegood.money.rules import Money
-from makegood.orders.charging import OrderAccount
 from makegood.orders.locks import lock_orders_by_id
 from makegood.orders.models import Order
+from makegood.orders.paying import OrderAccount
 from makegood.orders.queries import paid_by, unpaid_orders
 from makegood.payments.locks import lock_open_by_hand, lock_receipt, lock_unmatched, lock_waiting
 from makegood.payments.models import Receipt, UnmatchedReceipt

@@ -13,11 +13,12 @@ from makegood.kit.bulk import store_new
 from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, RowError, UpsertResult
 from makegood.orders import rules
-from makegood.orders.charging import OrderAccount, charge_new, charge_of, take_told, waive
+from makegood.orders.charging import charge_new, charge_of, take_told, waive
 from makegood.orders.delivering import due_of, groups_of, make_deliveries
 from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.locks import lock_orders
 from makegood.orders.models import Delivery, Order, OrderLine
+from makegood.orders.paying import OrderAccount
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import Version, VersionRelation
 from makegood.orders.settling import addresses_told, new_line, settle, snapshots_of, stands_against, take_addresses

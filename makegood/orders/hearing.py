@@ -11,9 +11,10 @@ from makegood.kit import clock
 from makegood.kit.errors import NotNow
 from makegood.kit.sql import take_turns
 from makegood.money.rules import Money
-from makegood.orders.charging import OrderAccount, is_booked
+from makegood.orders.charging import is_booked
 from makegood.orders.locks import lock_orders, lock_orders_paid_by
 from makegood.orders.models import Allocation
+from makegood.orders.paying import OrderAccount
 from makegood.payments.hearing import hear_dispute, hear_refund
 from makegood.payments.locks import lock_receipts_of
 from makegood.payments.models import Receipt

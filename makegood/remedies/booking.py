@@ -8,7 +8,8 @@ from makegood.money.actions import book, correct
 from makegood.money.models import Transfer
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
-from makegood.orders.charging import OrderAccount, TakenOff, repay, take_off
+from makegood.orders.charging import TakenOff, take_off
+from makegood.orders.paying import OrderAccount, repay
 from makegood.payments.models import Refund
 from makegood.remedies.models import Grant, GrantStep
 from makegood.remedies.rules.paying_back import worth_of

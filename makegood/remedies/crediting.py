@@ -12,8 +12,8 @@ from makegood.money.accounts import Account, AccountKind, Leg
 from makegood.money.actions import book
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
-from makegood.orders.charging import OrderAccount
 from makegood.orders.locks import lock_orders_by_id
+from makegood.orders.paying import OrderAccount
 from makegood.orders.queries import unpaid_orders
 from makegood.payments.models import Tender
 from makegood.payments.queries import balance_account

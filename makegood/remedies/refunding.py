@@ -8,8 +8,9 @@ from django.db import transaction
 
 from makegood.kit.errors import Conflict, InvalidField
 from makegood.money.rules import Money
-from makegood.orders.charging import OrderAccount, TakenOff, repay, take_off
+from makegood.orders.charging import TakenOff, take_off
 from makegood.orders.models import Order, OrderLine
+from makegood.orders.paying import OrderAccount, repay
 from makegood.orders.rules import share_minor
 from makegood.payments.models import Refund, Tender
 from makegood.remedies.locks import lock_what_is_granted

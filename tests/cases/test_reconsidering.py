@@ -246,6 +246,7 @@ def test_whoever_waits_for_money_past_its_day_has_a_case_though_theirs_was_close
     worlds.settle()
     close_case(case_id=Case.objects.get().pk, by=LEAD, now=clock.now(), although_they_wait=True)
     task = Refund.objects.get()
+    assert task.promise is not None
     worlds.live_until(task.promise.due_at + HOUR, step=2 * DAY)
     case = Case.objects.get(state=CaseState.OPEN)
     assert (case.attention, case.due_at) == ("waiting", task.promise.due_at)

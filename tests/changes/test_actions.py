@@ -19,9 +19,9 @@ from makegood.money.actions import Insufficient, book
 from makegood.money.queries import balance, faults_in_books
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
-from makegood.orders.charging import OrderAccount
 from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.orders.models import Order, OrderChange
+from makegood.orders.paying import OrderAccount
 from makegood.orders.queries import faults_in_payments
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Receipt, Refund, Tender

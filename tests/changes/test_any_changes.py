@@ -21,8 +21,9 @@ from makegood.money.actions import book
 from makegood.money.queries import faults_in_books
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
-from makegood.orders.charging import OrderAccount, charge_of
+from makegood.orders.charging import charge_of
 from makegood.orders.models import Order, OrderChange
+from makegood.orders.paying import OrderAccount
 from makegood.orders.queries import faults_in_payments
 from makegood.orders.records import OrderRecord
 from makegood.payments.locks import lock_refund

@@ -13,8 +13,8 @@ from makegood.intake.actions import take_in_orders
 from makegood.kit.errors import Refusal
 from makegood.money.queries import faults_in_books
 from makegood.money.rules import Money
-from makegood.orders.charging import OrderAccount
 from makegood.orders.models import Order
+from makegood.orders.paying import OrderAccount
 from makegood.orders.queries import faults_in_payments
 from makegood.payments.drawing import draw
 from makegood.payments.locks import lock_refund

@@ -10,8 +10,8 @@ from makegood.kit.rows import BadRows
 from makegood.money.accounts import RUNNING
 from makegood.money.queries import balance, faults_in_books
 from makegood.money.rules import Money
-from makegood.orders.charging import OrderAccount
 from makegood.orders.models import Order
+from makegood.orders.paying import OrderAccount
 from makegood.payments.filing import put_tenders
 from makegood.payments.models import Receipt, Tender, UnmatchedReceipt
 from makegood.payments.queries import held_by

@@ -5,7 +5,7 @@ from typing import Any
 
 from makegood.changes.kinds.merge import Merge
 from makegood.changes.rules.values import Outcome
-from makegood.stories.worlds.money_order import Plot
+from makegood.stories.worlds.money_plot import Plot
 from tests.journeys.faults import Fault, Function
 
 
@@ -63,7 +63,7 @@ FAULTS_OF_MONEY = (
         lambda plot: bool(plot.rate and plot.one_parcel_minor != max(plot.postage)),
     ),
     Fault("a change is not booked", "makegood.changes.actions.charge_for", _nothing, "4.1"),
-    Fault("what is left pays for nothing", "makegood.orders.charging.OrderAccount.pay", _nothing, "4.1"),
+    Fault("what is left pays for nothing", "makegood.orders.paying.OrderAccount.pay", _nothing, "4.1"),
     Fault("what was merged is charged twice", "makegood.changes.writing.charge_more", _nothing, "4.1"),
     Fault("a balance is read at the wrong instant", "makegood.faces.api.accounts.account_statements", _now, "4.1"),
     Fault(

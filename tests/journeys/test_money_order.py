@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 import pytest
 
 from makegood.stories.catalogue import story
-from makegood.stories.worlds.money_order import ENDINGS, ODDITIES, draw
+from makegood.stories.worlds.money_plot import ENDINGS, ODDITIES, draw
 from tests.journeys.faults_of_money import FAULTS_OF_MONEY
 from tests.sampling import sampled
 

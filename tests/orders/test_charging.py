@@ -11,8 +11,8 @@ from makegood.money.actions import book
 from makegood.money.queries import balance, balances, faults_in_books
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
-from makegood.orders.charging import OrderAccount, repay
 from makegood.orders.models import Allocation, Order, OrderRefund
+from makegood.orders.paying import OrderAccount, repay
 from makegood.orders.queries import faults_in_payments
 from makegood.payments.models import Receipt, Tender
 from makegood.payments.queries import balance_account, held_by

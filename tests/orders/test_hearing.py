@@ -6,9 +6,9 @@ from django.db import transaction
 from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.money.queries import faults_in_books
-from makegood.orders.charging import OrderAccount
 from makegood.orders.hearing import PaidMeanwhile, hear
 from makegood.orders.models import Allocation
+from makegood.orders.paying import OrderAccount
 from makegood.payments.models import Receipt, Refund
 from makegood.payments.rules.values import RefundFailure, RefundReason
 from tests import worlds

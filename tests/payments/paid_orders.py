@@ -8,9 +8,9 @@ from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.money.accounts import RUNNING
 from makegood.money.queries import balance
-from makegood.orders.charging import OrderAccount, repay
 from makegood.orders.hearing import hear
 from makegood.orders.models import Allocation, Order
+from makegood.orders.paying import OrderAccount, repay
 from makegood.payments.models import Receipt, Refund
 from makegood.payments.rules.events import GatewayEvent
 from tests.worlds import order_record

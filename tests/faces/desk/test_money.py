@@ -6,8 +6,8 @@ import pytest
 
 from makegood.kit import clock
 from makegood.money.queries import faults_in_books
-from makegood.orders.charging import OrderAccount
 from makegood.orders.models import Order
+from makegood.orders.paying import OrderAccount
 from makegood.payments.filing import put_tenders
 from makegood.payments.models import Receipt, Refund, Tender, UnmatchedReceipt
 from makegood.payments.records import TenderOnFileRecord
