@@ -73,7 +73,7 @@ from makegood.promises import actions as promises
 from makegood.promises import queries as promise_reads
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken, PromiseMadeGood, PromiseRevised, PromiseWithdrawn
 from makegood.remedies import reactions as remedies
-from makegood.remedies.facts import RefundDone, RemedyGranted
+from makegood.remedies.facts import RemedyGranted
 from makegood.staff.facts import HelperAskedToEnter
 from makegood.trackers import trackers_of
 
@@ -134,11 +134,12 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(DispatchRefused, remedies.note_dispatch_refused)
     REACTIONS.register(DispatchCancelled, remedies.note_dispatch_cancelled)
     REACTIONS.register(CaseOpened, cases.look_again)
+    # First, so that what came of several refunds at once is told in one letter.
+    REACTIONS.register(RefundSettled, cases.note_refund_done, gathers=True, should_run=cases.were_asked_here)
+    REACTIONS.register(RefundCameBack, cases.look_after_refunds, gathers=True, should_run=cases.were_asked_here)
     for refund_fact in (RefundSent, RefundSettled, RefundCameBack):
         REACTIONS.register(refund_fact, remedies.follow_refund, should_run=remedies.are_of_grants)
     REACTIONS.register(RefundSettled, remedies.say_refund_done, should_run=remedies.are_of_grants)
-    REACTIONS.register(RefundCameBack, cases.look_after_refund_that_came_back, should_run=cases.was_asked_here)
-    REACTIONS.register(RefundDone, cases.note_refund_done)
     for dispute_fact in (DisputeRaised, DisputeMoved, DisputeDecided):
         REACTIONS.register(dispute_fact, cases.look_after_dispute)
     REACTIONS.register(MailArrived, cases.take_in_arrived)

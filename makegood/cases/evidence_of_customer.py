@@ -166,7 +166,8 @@ def _add_refunds(found: ClaimEvidence, orders: Mapping[int, Order]) -> None:
         about = about_order(order)
         found.to_come(refund.due_at, "when the money is back", about, Topic.REFUND, is_open=refund.is_open)
         found.done(refund.done_at, "paid back", about, Topic.REFUND)
-        found.done(refund.failed_at, "did not arrive", about, Topic.OTHER)
+        # The day of it; not that anything is paid back.
+        found.to_come(refund.failed_at, "did not arrive", about, Topic.REFUND, is_open=False)
         if refund.failed_at is None:
             found.done(refund.sent_at, "sent back", about, Topic.REFUND)
             found.add(Topic.REFUND_ARRANGED, "money is to be paid back", about, Topic.REFUND_ARRANGED, Tense.DONE)

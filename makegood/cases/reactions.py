@@ -20,6 +20,7 @@ from makegood.cases.notifications import (
 )
 from makegood.cases.outlook import outlook_of
 from makegood.cases.queries import with_grant, with_open_case_about
+from makegood.cases.refunding import tell_came_back, tell_settled
 from makegood.cases.resending import try_again
 from makegood.cases.rules import CaseState, CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, not_heard, subjects, subjects_of_promises
@@ -36,16 +37,16 @@ from makegood.parcels.facts import ParcelLabelled, ParcelRenumbered, VerdictChan
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import not_left
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
-from makegood.payments.facts import DisputeFact, RefundCameBack
-from makegood.payments.queries import all_refunds, asked_for_here, disputes_to_answer
-from makegood.payments.words import asked_back, came_back_words
+from makegood.payments.facts import DisputeFact, RefundCameBack, RefundFact, RefundSettled
+from makegood.payments.queries import asked_for_here, disputes_to_answer
+from makegood.payments.words import asked_back
 from makegood.promises.actions import worry_from
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
 from makegood.promises.models import Promise
 from makegood.promises.queries import OWED
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.facts import RefundDone, RemedyGranted
+from makegood.remedies.facts import RemedyGranted
 from makegood.remedies.models import Grant
 from makegood.replies.rules.values import NewsKind
 
@@ -296,29 +297,22 @@ def look_after_dispute(fact: DisputeFact) -> None:
             reconsider(case, now=now)
 
 
-def was_asked_here(facts: Sequence[RefundCameBack]) -> list[bool]:
-    """Which refunds that came back somebody here had asked for: of what was made elsewhere nobody waits for us."""
+def were_asked_here(facts: Sequence[RefundFact]) -> list[bool]:
+    """Which refunds somebody here had asked for: of what was made elsewhere nobody waits for our words."""
     asked = asked_for_here([fact.refund_id for fact in facts])
     return [fact.refund_id in asked for fact in facts]
 
 
-def look_after_refund_that_came_back(fact: RefundCameBack) -> None:
-    """Its customer believes that it is on its way: somebody tells them, and asks how they want it."""
-    now = clock.now()
+def note_refund_done(facts: Sequence[RefundSettled], *, apart: bool = False) -> None:
+    """Money back is one thing less that is owed, and its customer hears of it: all of one customer's at once."""
     with transaction.atomic():
-        case = open_case(customer_id=fact.customer_id, case_type=CaseType.QUESTION, now=now)
-        words = came_back_words(all_refunds().get(id=fact.refund_id))
-        case.subject = case.subject or words[:120]
-        case.save(update_fields=["subject"])
-        add_note(case_id=case.pk, body=words, by=None, now=now)
-        owe_answer(case, now=now)
-        reconsider(case, now=now)
+        tell_settled(facts[0].customer_id, [fact.refund_id for fact in facts], now=clock.now())
 
 
-def note_refund_done(fact: RefundDone) -> None:
-    """Money back is one thing less that is owed."""
+def look_after_refunds(facts: Sequence[RefundCameBack], *, apart: bool = False) -> None:
+    """Money that did not arrive needs another way, which its customer says and a helper sees to."""
     with transaction.atomic():
-        _reconsider_open_cases(fact.customer_id)
+        tell_came_back(facts[0].customer_id, [fact.refund_id for fact in facts], now=clock.now())
 
 
 def take_in_arrived(fact: MailArrived) -> None:

@@ -65,6 +65,7 @@ class SubjectKind(StrEnum):
     DELIVERY = "delivery"
     PARCEL = "parcel"
     GRANT = "grant"
+    REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -14,14 +14,16 @@ from makegood.channels.models import Message
 from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_promises
 from makegood.parcels.models import Parcel
+from makegood.payments.queries import refunds_of_promises
 from makegood.remedies.models import GrantUnits
-from makegood.remedies.queries import deliveries_moved, grants_of_promises
+from makegood.remedies.queries import deliveries_moved
+from makegood.remedies.refunds import deliveries_of_refunds
 from makegood.replies.rules.values import NewsKind
 
 # Which rooms owe, by what their promises are about: each holds the keys to its own.
 OWING: Mapping[SubjectKind, Callable[[Iterable[int]], Mapping[int, int]]] = {
     SubjectKind.DELIVERY: deliveries_of_promises,
-    SubjectKind.GRANT: grants_of_promises,
+    SubjectKind.REFUND: refunds_of_promises,
 }
 
 
@@ -52,7 +54,9 @@ def not_heard(topic: NewsKind, kind: SubjectKind, ids: Iterable[int]) -> list[in
 
 
 def deliveries_behind(found: Iterable[Subject]) -> dict[Subject, list[int]]:
-    """The deliveries that each subject is about: itself, a parcel's own, or those that a grant makes good or moves."""
+    """The deliveries that each subject is about: itself, a parcel's own, those that a grant makes good or moves, or for
+    which money goes back.
+    """
     by_kind: dict[SubjectKind, list[int]] = defaultdict(list)
     for subject in set(found):
         by_kind[subject.kind].append(subject.id)
@@ -72,6 +76,8 @@ def _deliveries_of(kind: SubjectKind, ids: Sequence[int]) -> Iterable[tuple[int,
         case SubjectKind.GRANT:
             rows = GrantUnits.objects.filter(grant__in=ids).order_by("grant_id", "lost__delivery_id")
             return [*rows.values_list("grant_id", "lost__delivery_id").distinct(), *deliveries_moved(ids)]
+        case SubjectKind.REFUND:
+            return deliveries_of_refunds(ids)
         case _:
             assert_never(kind)
 
@@ -128,7 +134,7 @@ def orders_of_promises(promise_ids: Iterable[int]) -> dict[int, str]:
     about = subjects_of_promises(promise_ids)
     behind = deliveries_behind(about.values())
     names = _names_of({each for ids in behind.values() for each in ids})
-    return {promise: names[behind[subject][0]][0] for promise, subject in about.items()}
+    return {promise: names[behind[subject][0]][0] for promise, subject in about.items() if subject in behind}
 
 
 def _names_of(deliveries: Iterable[int]) -> Mapping[int, tuple[str, str | None]]:

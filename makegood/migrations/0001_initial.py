@@ -501,18 +501,6 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery'),
         ),
         migrations.CreateModel(
-            name='MessageSubject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=24)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
-                ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.message')),
-                ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
-            ],
-        ),
-        migrations.CreateModel(
             name='FormerNumber',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -521,17 +509,6 @@ class Migration(migrations.Migration):
                 ('until_at', models.DateTimeField()),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_numbers', to='makegood.parcel')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CaseSubject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='makegood.case')),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
-                ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
-                ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
             ],
         ),
         migrations.CreateModel(
@@ -786,6 +763,31 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='makegood.order')),
                 ('refund', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refund')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MessageSubject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('topic', models.CharField(max_length=24)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
+                ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.message')),
+                ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
+                ('refund', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refund')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CaseSubject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='makegood.case')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
+                ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
+                ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
+                ('refund', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refund')),
             ],
         ),
         migrations.CreateModel(
@@ -1272,41 +1274,9 @@ class Migration(migrations.Migration):
             name='customer',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer'),
         ),
-        migrations.AddConstraint(
-            model_name='messagesubject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('parcel__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', False)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('parcel__isnull', True)), _connector='OR'), name='messagesubject_has_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagesubject',
-            constraint=models.UniqueConstraint(condition=models.Q(('delivery__isnull', False)), fields=('delivery', 'topic'), name='messagesubject_once_a_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagesubject',
-            constraint=models.UniqueConstraint(condition=models.Q(('parcel__isnull', False)), fields=('parcel', 'topic'), name='messagesubject_once_a_parcel'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagesubject',
-            constraint=models.UniqueConstraint(condition=models.Q(('grant__isnull', False)), fields=('grant', 'topic'), name='messagesubject_once_a_grant'),
-        ),
         migrations.AddIndex(
             model_name='formernumber',
             index=models.Index(fields=['number'], name='former_number_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='casesubject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('parcel__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', False)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('parcel__isnull', True)), _connector='OR'), name='casesubject_has_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='casesubject',
-            constraint=models.UniqueConstraint(condition=models.Q(('delivery__isnull', False)), fields=('delivery', 'case'), name='casesubject_once_a_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='casesubject',
-            constraint=models.UniqueConstraint(condition=models.Q(('parcel__isnull', False)), fields=('parcel', 'case'), name='casesubject_once_a_parcel'),
-        ),
-        migrations.AddConstraint(
-            model_name='casesubject',
-            constraint=models.UniqueConstraint(condition=models.Q(('grant__isnull', False)), fields=('grant', 'case'), name='casesubject_once_a_grant'),
         ),
         migrations.AddConstraint(
             model_name='perk',
@@ -1419,6 +1389,46 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='orderrefund',
             constraint=models.UniqueConstraint(fields=('order', 'refund'), name='order_refund_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('parcel__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', False), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('parcel__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', True), ('refund__isnull', False)), _connector='OR'), name='messagesubject_has_one_subject'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('delivery__isnull', False)), fields=('delivery', 'topic'), name='messagesubject_once_a_delivery'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('parcel__isnull', False)), fields=('parcel', 'topic'), name='messagesubject_once_a_parcel'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('grant__isnull', False)), fields=('grant', 'topic'), name='messagesubject_once_a_grant'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('refund__isnull', False)), fields=('refund', 'topic'), name='messagesubject_once_a_refund'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('parcel__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', False), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('parcel__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', True), ('refund__isnull', False)), _connector='OR'), name='casesubject_has_one_subject'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('delivery__isnull', False)), fields=('delivery', 'case'), name='casesubject_once_a_delivery'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('parcel__isnull', False)), fields=('parcel', 'case'), name='casesubject_once_a_parcel'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('grant__isnull', False)), fields=('grant', 'case'), name='casesubject_once_a_grant'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('refund__isnull', False)), fields=('refund', 'case'), name='casesubject_once_a_refund'),
         ),
         migrations.AddConstraint(
             model_name='revision',

@@ -223,6 +223,10 @@ class Refund(models.Model):
         return self.state in {RefundState.REQUESTED, RefundState.SENT}
 
     @property
+    def money(self) -> Money:
+        return Money(amount_minor=self.amount_minor, currency=self.currency)
+
+    @property
     def is_settled(self) -> bool:
         """Whether the money is with its customer; what came back is not, though it was."""
         return self.state == RefundState.SETTLED

@@ -153,3 +153,8 @@ def asked_for_here(refund_ids: Iterable[int]) -> set[int]:
     """Those of these refunds that were asked for here, and not made at a gateway by somebody else."""
     rows = Refund.objects.filter(id__in=list(refund_ids)).exclude(requested_by__startswith=GATEWAY)
     return set(rows.values_list("id", flat=True))
+
+
+def refunds_of_promises(promise_ids: Iterable[int]) -> dict[int, int]:
+    """Which refund each promise to pay back is for, by the promise's id."""
+    return dict(Refund.objects.filter(promise__in=list(promise_ids)).values_list("promise_id", "id"))

@@ -91,11 +91,12 @@ def grant_remedy(
             if standpoint not in remedy.may_grant:
                 raise NotYoursToGrant(standpoint, kind, remedy.may_grant)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
-        carry_out(grant, remedy, situation, by=by, now=now)
-        _owe_no_more(grant, now=now)
+        # Before what comes of it: that it was chosen is told first.
         announce(
             [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now
         )
+        carry_out(grant, remedy, situation, by=by, now=now)
+        _owe_no_more(grant, now=now)
     return grant
 
 

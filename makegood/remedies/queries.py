@@ -261,9 +261,3 @@ def promises_of_order(reference: str) -> Q:
     deliveries = Delivery.objects.filter(order__reference=reference).values("promise_id")
     refunds = OrderRefund.objects.filter(order__reference=reference).values("refund__promise_id")
     return Q(id__in=deliveries) | Q(id__in=refunds)
-
-
-def grants_of_promises(promise_ids: Iterable[int]) -> dict[int, int]:
-    """Which grant each promise to pay back carries out, by the promise's id."""
-    steps = GrantStep.objects.filter(refund__promise__in=list(promise_ids))
-    return dict(steps.values_list("refund__promise_id", "grant_id"))

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from makegood.orders.models import Order, OrderRefund
+from makegood.orders.models import Delivery, Order, OrderRefund
 from makegood.payments.models import Refund
 from makegood.payments.queries import all_refunds
 from makegood.payments.rules.refunds import OPEN, RefundRoute, RefundState
-from makegood.remedies.models import GrantStep
+from makegood.remedies.models import GrantStep, GrantUnits
+from makegood.remedies.rules.values import Treatment
 
 # A bank that can't place a sum sends it back within so long.
 COMES_BACK_WITHIN = timedelta(days=30)
@@ -37,6 +38,20 @@ def with_reasons(refunds: Iterable[Refund]) -> list[RefundSeen]:
 def grants_of_refunds(refund_ids: Iterable[int]) -> dict[int, int]:
     """Which grant each refund carries out, by the refund's id; those that are no step of one are missing."""
     return dict(GrantStep.objects.filter(refund__in=list(refund_ids)).values_list("refund_id", "grant_id"))
+
+
+def deliveries_of_refunds(refund_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Each of these refunds with the deliveries that it is for: what its grant makes good, or all of its order."""
+    granted = grants_of_refunds(refund_ids)
+    units = GrantUnits.objects.filter(grant__in=granted.values(), treatment=Treatment.REFUNDED)
+    lost: dict[int, list[int]] = {}
+    for grant_id, delivery_id in units.order_by("lost__delivery_id").values_list("grant_id", "lost__delivery_id"):
+        lost.setdefault(grant_id, []).append(delivery_id)
+    found = [(pk, each) for pk, grant_id in granted.items() for each in dict.fromkeys(lost.get(grant_id, ()))]
+    others = OrderRefund.objects.filter(refund__in=[pk for pk in refund_ids if pk not in granted])
+    orders = dict(others.values_list("refund_id", "order_id"))
+    deliveries = Delivery.objects.filter(order__in=orders.values()).order_by("id").values_list("id", "order_id")
+    return found + [(pk, each) for pk, order in orders.items() for each, of in deliveries if of == order]
 
 
 def refunds_of_orders(order_ids: Iterable[int]) -> dict[int, list[RefundSeen]]:

@@ -1,7 +1,7 @@
 """Everything that any letter may tell, in one value, so that one test can have every kind of letter told the same."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from makegood.money.rules import Money
@@ -13,6 +13,8 @@ from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import NewParcels, Refund
 from makegood.replies.letters.new_date import NewDate
 from makegood.replies.letters.number_corrected import NumberCorrected
+from makegood.replies.letters.refund_came_back import CameBack, RefundCameBack
+from makegood.replies.letters.refund_done import RefundDone
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.sent_again import SentAgain
@@ -83,6 +85,7 @@ def letter_of(news: News) -> Letter:
         expected_date=news.expected_date,
     )
     refunds = (Refund(money=news.refund, by_date=news.refund_by),) if news.refund and news.refund_by else ()
+    orders = tuple(dict.fromkeys(parcel.order_reference for parcel in news.parcels))
     letters: dict[NewsKind, Callable[[], Letter]] = {
         NewsKind.IN_DANGER: lambda: InDanger(head=head, matter=matter, offers=news.offers),
         NewsKind.BROKEN: lambda: Broken(head=head, matter=matter, offers=news.offers),
@@ -101,6 +104,21 @@ def letter_of(news: News) -> Letter:
             head=head, matter=matter, by_date=news.replacement_arrives, is_over=news.is_late
         ),
         NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refunds=refunds),
+        NewsKind.REFUND_DONE: lambda: RefundDone(
+            head=head,
+            matter=matter,
+            refunds=tuple(replace(each, paid_date=each.by_date) for each in refunds),
+            order_references=orders,
+        ),
+        NewsKind.REFUND_CAME_BACK: lambda: RefundCameBack(
+            head=head,
+            matter=matter,
+            sums=tuple(
+                CameBack(money=each.money, tender_kind="card", tender="Visa ending 4242", on_date=each.by_date)
+                for each in refunds
+            ),
+            order_references=orders,
+        ),
         NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
         NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, instead=news.instead),
         NewsKind.NUMBER_CORRECTED: lambda: NumberCorrected(

@@ -120,7 +120,11 @@ def news_of(kind, language="en", **changes):
         return replace(news, parcels=parcels)
     if kind is NewsKind.SENT_PART and news.refund is None:
         return replace(news, refund_by=None)  # Where nothing is paid back there is no day for it.
-    if kind is NewsKind.REFUND_PROMISED:  # There is no such news without a sum.
+    if kind in {
+        NewsKind.REFUND_PROMISED,
+        NewsKind.REFUND_DONE,
+        NewsKind.REFUND_CAME_BACK,
+    }:  # There is no such news without a sum.
         return replace(news, refund=SUM)
     return news
 

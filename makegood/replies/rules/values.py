@@ -26,6 +26,8 @@ class NewsKind(StrEnum):
     SENT_OTHERWISE = "sent_otherwise"
     NEW_DATE = "new_date"
     REFUND_PROMISED = "refund_promised"
+    REFUND_DONE = "refund_done"
+    REFUND_CAME_BACK = "refund_came_back"
     REPLACEMENT_LEFT = "replacement_left"
     NUMBER_CORRECTED = "number_corrected"
     TURNED_UP = "turned_up"
