@@ -28,6 +28,9 @@ NOW = datetime(2026, 10, 12, 18, tzinfo=UTC)
 REQUIRED_PARTS = {kind: frozenset() if kind is NewsKind.SIGN_IN else frozenset(Part) for kind in NewsKind}
 # Where nothing was wrong, there is nothing to make good.
 REQUIRED_PARTS[NewsKind.CORRECTED] -= {Part.REMEDY}
+# They tell of money, which is no parcel's truth; and good news needs no comfort.
+REQUIRED_PARTS[NewsKind.REFUND_DONE] = frozenset({Part.REMEDY, Part.COME_BACK})
+REQUIRED_PARTS[NewsKind.REFUND_CAME_BACK] -= {Part.TRUTH}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -147,6 +147,10 @@ def records_for(news):
     found += [evidence.order(offer.order_reference) for offer in news.offers if offer.order_reference]
     found += [evidence.promised(offer.arrives_date) for offer in news.offers if offer.arrives_date]
     found += [evidence.refund(day) for day in (news.refund_by, *(offer.settles_date for offer in news.offers)) if day]
+    if news.kind is NewsKind.REFUND_DONE:
+        found += evidence.refunded(news.refund, news.refund_by)
+    if news.kind is NewsKind.REFUND_CAME_BACK:
+        found += [evidence.refund(news.refund_by, tense=Tense.OVER)]
     found += [evidence.refund(money) for money in (news.refund, *(offer.money for offer in news.offers)) if money]
     items = [item for parcel in news.parcels for item in parcel.items] + [*news.again, *news.paid_back]
     found += [evidence.count(item.quantity) for item in items]
