@@ -30,7 +30,8 @@ REQUIRED_PARTS = {kind: frozenset() if kind is NewsKind.SIGN_IN else frozenset(P
 REQUIRED_PARTS[NewsKind.CORRECTED] -= {Part.REMEDY}
 # They tell of money, which is no parcel's truth; and good news needs no comfort.
 REQUIRED_PARTS[NewsKind.REFUND_DONE] = frozenset({Part.REMEDY, Part.COME_BACK})
-REQUIRED_PARTS[NewsKind.REFUND_CAME_BACK] -= {Part.TRUTH}
+# It asks; what is done is for them to say.
+REQUIRED_PARTS[NewsKind.REFUND_CAME_BACK] -= {Part.TRUTH, Part.REMEDY}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +118,7 @@ def letter_of(news: News) -> Letter:
             head=head,
             matter=matter,
             sums=tuple(
-                CameBack(money=each.money, tender_kind="card", tender="Visa ending 4242", on_date=each.by_date)
-                for each in refunds
+                CameBack(money=each.money, tender_kind="card", tender="card", on_date=each.by_date) for each in refunds
             ),
             order_references=orders,
         ),
