@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.cases.actions import add_note, gather, note_unreached, open_case, owe_answer, reconsider
+from makegood.cases.actions import add_note, gather, note_unreached, open_case, reconsider
 from makegood.cases.correcting import tell_corrected, tell_turned_up, told_wrongly
 from makegood.cases.facts import CaseOpened
 from makegood.cases.locks import lock_open_cases
