@@ -124,9 +124,7 @@ def test_money_that_did_not_arrive_opens_the_case_again_and_asks(language, said,
     assert letter.state != "held"
     case = Case.objects.latest("id")
     assert (case.state, case.attention) == ("open", "waiting")
-    assert (
-        Note.objects.get().body == "The refund of 21.75 USD to Visa ending 4242 did not arrive: the account is closed"
-    )
+    assert Note.objects.get().body == "21.75 USD to Visa ending 4242 did not arrive: the account is closed"
     assert GrantStep.objects.get().state == "failed"
     refund.refresh_from_db()
     assert (refund.done_at, refund.failure, refund.promise.state) == (None, "the account is closed", "withdrawn") or (
