@@ -41,8 +41,9 @@ def _possible(order: Seen, kind: ChangeKind, *, reason: str, now: datetime) -> P
 
 
 def changes_of(order: Order) -> QuerySet[OrderChange]:
-    """The changes of an order, the first one first, with the refunds that came of them."""
-    return OrderChange.objects.filter(order=order).prefetch_related("refunds__refund__to").order_by("number")
+    """The changes of an order, the first one first, with the refunds that came of them, and what pays for it now."""
+    rows = OrderChange.objects.filter(order=order).order_by("number")
+    return rows.prefetch_related("order__allocations", "refunds__refund__to")
 
 
 def statuses_of(order_ids: Collection[int]) -> dict[int, OrderStatus]:

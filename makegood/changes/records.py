@@ -26,11 +26,10 @@ class ChangeRecord(Record):
 
     kind: ChangeKind
     reason: Annotated[str, Field(max_length=500)] = ""
-    units: list[UnitsIn] = Field(
-        default_factory=list,
-        max_length=500,
-        description="Units of the order, each line once: what is cancelled, sent back, split off (none: all), or what "
-        "becomes another `sku`.",
+    units: Annotated[list[UnitsIn], Field(min_length=1, max_length=500)] | None = Field(
+        default=None,
+        description="Units of the order, each line once: what is cancelled, sent back or split off, or what becomes "
+        "another `sku`. Left out: all that can be cancelled or sent back.",
     )
     added: list[AddedIn] = Field(default_factory=list, max_length=500)
     ship_to: AddressRecord | None = None
@@ -48,7 +47,7 @@ class ChangeRecord(Record):
         return ChangeRequest(
             kind=self.kind,
             reason=self.reason,
-            units=tuple(Units(line=each.line, quantity=each.quantity, sku=each.sku or "") for each in self.units),
+            units=tuple(Units(line=each.line, quantity=each.quantity, sku=each.sku or "") for each in self.units or ()),
             added=tuple(Added(sku=each.sku, quantity=each.quantity) for each in self.added),
             ship_to=self.ship_to.model_dump() if self.ship_to else {},
             orders=tuple(self.orders),

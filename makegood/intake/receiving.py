@@ -1,6 +1,6 @@
 """Money that shops tell us has come in: whose it is, what it pays for, and what follows when a bank takes it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,11 +15,13 @@ from makegood.orders.models import Order
 from makegood.orders.paying import OrderAccount
 from makegood.orders.queries import paid_by, unpaid_orders
 from makegood.payments.locks import lock_open_by_hand, lock_receipt, lock_unmatched, lock_waiting
-from makegood.payments.models import Receipt, UnmatchedReceipt
+from makegood.payments.models import Receipt, Tender, UnmatchedReceipt
+from makegood.payments.queries import tenders_named
 from makegood.payments.receiving import NewReceipt, convert, receive, take_back
 from makegood.payments.records import ReceiptRecord
 from makegood.payments.refunding import advance
 from makegood.payments.rules.refunds import RefundState
+from makegood.payments.rules.tenders import rule_of
 from makegood.staff.rules import SYSTEM
 
 _AHEAD = timedelta(days=1)
@@ -57,6 +59,8 @@ def _take_in(records: Sequence[ReceiptRecord], *, now: datetime) -> UpsertResult
         known |= {reference: row.told_digest for reference, row in waiting.items()}
         owners, errors = _owners_of(records)
         errors += _faults(records, known, now=now)
+        on_file = tenders_named((owners[each.id].customer_id, each.tender_id) for each in records if each.id in owners)
+        errors += _tender_faults(records, owners, on_file)
         if errors:
             raise BadRows(sorted(errors, key=lambda error: error.index))
         once = {record.id: record for record in records}
@@ -66,7 +70,8 @@ def _take_in(records: Sequence[ReceiptRecord], *, now: datetime) -> UpsertResult
             for each in once.values()
             if each.id in waiting and waiting[each.id].matched_at is None and each.id in owners
         ]
-        receipts = _receive([(each, owners[each.id]) for each in [*fresh, *found] if each.id in owners], now=now)
+        owned = [(each, owners[each.id]) for each in [*fresh, *found] if each.id in owners]
+        receipts = _receive(owned, on_file, now=now)
         for each in found:
             _note_match(waiting[each.id], receipts[each.id], by=str(SYSTEM), now=now)
         UnmatchedReceipt.objects.bulk_create([_unmatched(each) for each in fresh if each.id not in owners])
@@ -113,6 +118,27 @@ def _faults(records: Sequence[ReceiptRecord], known: Mapping[str, str], *, now: 
     return found
 
 
+def _tender_faults(
+    records: Sequence[ReceiptRecord],
+    owners: Mapping[str, _Owner],
+    on_file: Mapping[tuple[int, str], Tender],
+) -> Iterator[RowError]:
+    """A tender that is named is one of theirs, of that kind, and none that only we take money from."""
+    for index, record in enumerate(records):
+        if record.tender_id is None or record.id not in owners:
+            continue
+        tender = on_file.get((owners[record.id].customer_id, record.tender_id))
+        if tender is None:
+            reason = f"{record.tender_id!r} is no tender that its customer has on file"
+        elif rule_of(tender.kind).holds_balance:
+            reason = f"we keep what {record.tender_id!r} holds, and take it off ourselves; leave it out"
+        elif tender.kind != record.tender:
+            reason = f"{record.tender_id!r} is a {tender.kind}, and not a {record.tender}"
+        else:
+            continue
+        yield RowError(index=index, field="tender_id", reason=reason)
+
+
 def _unmatched(record: ReceiptRecord) -> UnmatchedReceipt:
     return UnmatchedReceipt(
         reference=record.id,
@@ -130,7 +156,9 @@ def _unmatched(record: ReceiptRecord) -> UnmatchedReceipt:
     )
 
 
-def _receive(owned: Sequence[tuple[ReceiptRecord, _Owner]], *, now: datetime) -> dict[str, Receipt]:
+def _receive(
+    owned: Sequence[tuple[ReceiptRecord, _Owner]], on_file: Mapping[tuple[int, str], Tender], *, now: datetime
+) -> dict[str, Receipt]:
     new = [
         NewReceipt(
             customer_id=owner.customer_id,
@@ -139,6 +167,7 @@ def _receive(owned: Sequence[tuple[ReceiptRecord, _Owner]], *, now: datetime) ->
             money=Money(amount_minor=record.amount_minor, currency=record.currency),
             received_at=record.received_at,
             reference=record.id,
+            tender=on_file[owner.customer_id, record.tender_id] if record.tender_id else None,
             gateway_reference=record.payment,
             payer=record.payer,
             note=record.note,

@@ -16,6 +16,7 @@ from makegood.money.transfers import TransferKind
 from makegood.orders.models import Allocation, Order, OrderLine
 from makegood.orders.paying import OrderAccount
 from makegood.payments.models import Receipt, Tender
+from makegood.payments.queries import tenders_named
 from makegood.payments.receiving import NewReceipt, name_heard, receive, receive_more, was_heard
 
 
@@ -142,11 +143,7 @@ def _receive_new(orders: Sequence[Order], *, now: datetime) -> None:
 
 
 def _tenders_on_file(orders: Sequence[Order]) -> dict[tuple[int, str], Tender]:
-    named = {each["id"] for order in orders for each in order.paid or () if each.get("id")}
-    if not named:
-        return {}
-    rows = Tender.objects.filter(customer__in={order.customer_id for order in orders}, reference__in=named)
-    return {(row.customer_id, row.reference): row for row in rows}
+    return tenders_named((order.customer_id, each.get("id")) for order in orders for each in order.paid or ())
 
 
 def _told(order: Order, on_file: Mapping[tuple[int, str], Tender]) -> list[NewReceipt]:

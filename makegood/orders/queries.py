@@ -79,7 +79,7 @@ def all_orders() -> QuerySet[Order]:
 def orders_told() -> QuerySet[Order]:
     """Orders with their lines and deliveries, in as many queries for a thousand as for one."""
     return all_orders().prefetch_related(
-        "lines__product", "deliveries__promise", "deliveries__units__line__product", "allocations__receipt"
+        "lines__product", "deliveries__promise", "deliveries__units__line__product", "allocations__receipt__tender"
     )
 
 

@@ -54,6 +54,17 @@ def tenders_of(customer_id: int) -> list[Tender]:
     return list(Tender.objects.filter(customer_id=customer_id).order_by("id"))
 
 
+def tenders_named(names: Iterable[tuple[int, str | None]]) -> dict[tuple[int, str], Tender]:
+    """Tenders on file by their customer's id and the shop's number of them, as far as they are known."""
+    wanted = {(customer_id, reference) for customer_id, reference in names if reference}
+    if not wanted:
+        return {}
+    rows = Tender.objects.filter(
+        customer__in={customer_id for customer_id, _ in wanted}, reference__in={reference for _, reference in wanted}
+    )
+    return {(row.customer_id, row.reference): row for row in rows}
+
+
 def all_tenders() -> QuerySet[Tender]:
     return Tender.objects.select_related("customer")
 

@@ -45,6 +45,9 @@ class ReceiptRecord(Record):
     customer: Reference | None = Field(default=None, description="Whose it is; not needed where `order` says it.")
     order: Reference | None = Field(default=None, description="The order that it was sent for.")
     tender: TenderKindTold
+    tender_id: Reference | None = Field(
+        default=None, description="The tender on file that it was, by the shop's number; none whose balance we keep."
+    )
     label: Label = Field(default="", description="As in 'Postal money order 7301'.")
     currency: Currency
     amount_minor: Annotated[Minor, Field(gt=0)]
@@ -56,6 +59,12 @@ class ReceiptRecord(Record):
     payment: GatewayReference = Field(
         default="", description="What the gateway calls the payment, as in pi_3P…; a refund is then asked of it."
     )
+
+    @model_validator(mode="after")
+    def _says_whose_tender(self) -> "ReceiptRecord":
+        if self.tender_id is not None and self.customer is None and self.order is None:
+            raise ValueError("tender_id: say whose it is, by the customer or by the order")
+        return self
 
     def digest(self) -> str:
         """Of all that it says."""

@@ -228,3 +228,40 @@ def test_files_hold_them_too(tmp_path):
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"id": "v", "customer": "ada", "kind": "card", "currency": "USD", "balance_minor": 5}\n')
     assert [(each.field, each.line) for each in import_rows("tenders", [bad]).errors] == [("balance_minor", 1)]
+
+
+def on_file(reference, *, kind="card", by="ada", **more):
+    row = {"id": reference, "customer": by, "kind": kind, "currency": "USD", **more}
+    return TenderOnFileRecord.model_validate(row)
+
+
+def test_money_that_came_by_a_tender_on_file_is_of_that_tender():
+    order()
+    put_tenders([on_file("visa")], now=MONDAY)
+    take(money(order="100", tender="credit_card", tender_id="visa"))
+    row = Receipt.objects.get()
+    assert (row.tender.reference, row.kind, row.allocated_minor, due()) == ("visa", "card", 2175, 0)
+
+
+def test_a_tender_that_is_named_is_one_of_theirs_of_that_kind_and_none_whose_balance_we_keep():
+    worlds.customer("bob")
+    order()
+    put_tenders(
+        [on_file("visa"), on_file("theirs", by="bob"), on_file("gift", kind="gift_card", balance_minor=9000)],
+        now=MONDAY,
+    )
+    with pytest.raises(BadRows) as refused:
+        take(
+            money("1", order="100", tender="card", tender_id="visa"),
+            money("2", order="100", tender="card", tender_id="theirs"),
+            money("3", order="100", tender="gift_card", tender_id="gift"),
+            money("4", order="100", tender="wallet", tender_id="visa"),
+            money("5", order="100", tender="card", tender_id="none"),
+        )
+    assert errors(refused) == [(index, "tender_id") for index in (1, 2, 3, 4)]
+    assert Receipt.objects.count() == 0
+
+
+def test_whose_tender_it_is_has_to_be_said():
+    with pytest.raises(ValueError, match="tender_id: say whose it is"):
+        money(tender="card", tender_id="visa")

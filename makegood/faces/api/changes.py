@@ -69,7 +69,8 @@ class ChangeRefundOut(Schema):
 
 class ChangeOut(Schema):
     """One change of an order. `delta_minor`: by how much what it costs changed; of a return or an exchange, by how
-    much it will once the goods are back (`settled_at` null until then).
+    much it will once the goods are back (`settled_at` null until then). `due_minor` is still to be paid for the order
+    now: what a tender that was named is to be charged, where its balance is not ours.
     """
 
     number: int
@@ -80,6 +81,7 @@ class ChangeOut(Schema):
     reason: str
     currency: str = of("order.currency")
     delta_minor: int
+    due_minor: int
     units: list[ChangedUnitsOut] = of("request.units")
     tender: str = Field(default="", description="The tender on file that was named.")
     orders: list[str] = Field(default_factory=list, description="The orders that were merged into this one.")
@@ -89,6 +91,10 @@ class ChangeOut(Schema):
     settled_at: datetime | None
     settled_by: str
     refunds: Annotated[list[ChangeRefundOut], BY_ID]
+
+    @staticmethod
+    def resolve_due_minor(change: Any) -> int:
+        return int(change.order.charged_minor - sum(each.amount_minor for each in change.order.allocations.all()))
 
     @staticmethod
     def resolve_tender(change: Any) -> str:

@@ -69,9 +69,14 @@ class PaymentOut(Schema):
 
     receipt: int = of("receipt_id")
     tender: str = of("receipt.name")
+    tender_id: str | None
     kind: str = of("receipt.kind")
     label: str = of("receipt.label")
     amount_minor: int
+
+    @staticmethod
+    def resolve_tender_id(row: Any) -> str | None:
+        return row.receipt.tender.reference if row.receipt.tender else None
 
 
 class OrderOut(Schema):

@@ -48,7 +48,14 @@ def test_an_order_says_what_it_costs_what_pays_for_it_and_what_is_due(program, o
     shown = program.get("/orders/100")
     assert (shown["paid_minor"], shown["due_minor"]) == (2000, 175)
     assert shown["payments"] == [
-        {"receipt": row["id"], "tender": "No. 7", "kind": "money_order", "label": "No. 7", "amount_minor": 2000}
+        {
+            "receipt": row["id"],
+            "tender": "No. 7",
+            "tender_id": None,
+            "kind": "money_order",
+            "label": "No. 7",
+            "amount_minor": 2000,
+        }
     ]
     assert row["pays_for"] == [{"order": "100", "amount_minor": 2000}]
     assert program.get(f"/receipts/{row['id']}") == row
