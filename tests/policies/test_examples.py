@@ -36,7 +36,7 @@ GIFT_CARD = {"tender_kind": "gift_card", "tender_is_original": False}
             ["gift-card-covers-difference"],
         ),
         ("change_items", {"order": PENDING, "price_difference_minor": -501} | GIFT_CARD, []),
-        ("change_tender", {"order": ONCE_MODIFIED, "tender_is_original": False}, []),
+        ("change_tender", {"order": ONCE_MODIFIED, "tender_is_original": False}, ["one-payment"]),
         ("change_tender", {"order": PENDING}, ["another-tender"]),
         ("change_tender", {"order": PENDING | {"payment_count": 2}, "tender_is_original": False}, ["one-payment"]),
         (

@@ -1,0 +1,1 @@
+"""The product held against worlds that nobody here made up."""
