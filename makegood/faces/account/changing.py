@@ -31,7 +31,7 @@ def change(request: HttpRequest, *, customer: Customer, reference: str) -> HttpR
         wanted = wanted_of(request, row)
         if request.POST.get("step") != "do":
             seen = preview_change(reference=row.reference, request=wanted, by=by, now=clock.now())
-            return _show(request, customer, row, kind=wanted.kind.value, **preview_of(request, seen))
+            return _show(request, customer, row, opened={wanted.kind.value: True}, **preview_of(request, seen))
         change_order(reference=row.reference, request=wanted, by=by, now=clock.now())
     except Refusal as refused:
         return _show(request, customer, row, refused=in_words(refused), status=409)

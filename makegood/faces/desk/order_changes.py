@@ -26,7 +26,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         wanted = wanted_of(request, row)
         if request.POST.get("step") != "do":
             seen = preview_change(reference=row.reference, request=wanted, by=by, now=clock.now())
-            return _show(request, row, kind=wanted.kind.value, **preview_of(request, seen))
+            return _show(request, row, opened={wanted.kind.value: True}, **preview_of(request, seen))
         change_order(reference=row.reference, request=wanted, by=by, now=clock.now())
     except Refusal as refused:
         return _show(request, row, refused=in_words(refused), status=409)
