@@ -93,6 +93,7 @@ def _gaps(case: Case) -> dict[str, str]:
         "customer_id": case.customer_id,
         "receipt_id": Receipt.objects.get(reference="MO-1").pk,
         "unmatched_id": UnmatchedReceipt.objects.get().pk,
+        "dispute": 1,
         "receipt": Receipt.objects.get(reference="MO-1").pk,
         "unmatched": UnmatchedReceipt.objects.get().pk,
         "token": 1,

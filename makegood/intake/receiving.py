@@ -270,17 +270,22 @@ def return_receipt(*, receipt_id: int, note: str, by: str, now: datetime) -> Rec
     """
     with transaction.atomic():
         orders = lock_orders_by_id(list(paid_by([receipt_id]).values_list("order_id", flat=True)))
-        for refund in lock_open_by_hand(receipt_id):
+        unsent = lock_open_by_hand(receipt_id)
+        for order in sorted(orders, key=lambda each: (each.placed_at, each.pk)):
+            _pay_otherwise(order, receipt_id, now=now)
+        for refund in unsent:
             advance(refund, RefundState.FAILED, by=by, now=now, failure="the bank took back what it was to come from")
-        for order in orders:
-            account = OrderAccount.held(order)
-            row = account.allocations.get(receipt_id)
-            if row is not None and row.amount_minor:
-                account.release_from(receipt_id, row.amount_minor)
         receipt = lock_receipt(receipt_id)
         take_back(receipt, note=note.strip(), now=now)
-        for order in sorted(orders, key=lambda each: (each.placed_at, each.pk)):
-            if order.cancelled_at is None:
-                OrderAccount.held(order).pay(now=now)
-    receipt.refresh_from_db()
     return receipt
+
+
+def _pay_otherwise(order: Order, receipt_id: int, *, now: datetime) -> None:
+    """Let a receipt pay for an order no more, and what else is free pay for it, so far as there is any."""
+    account = OrderAccount.held(order)
+    row = account.allocations.get(receipt_id)
+    if row is not None and row.amount_minor:
+        account.release_from(receipt_id, row.amount_minor)
+    account.receipts = [each for each in account.receipts if each.pk != receipt_id]
+    if order.cancelled_at is None:
+        account.pay(now=now)

@@ -13,20 +13,25 @@ from makegood.cases.rules import CaseType
 from makegood.channels.actions import note_bounce
 from makegood.channels.addresses import reply_address
 from makegood.channels.models import Message
+from makegood.customers.models import Customer
+from makegood.intake.receiving import convert_and_pay, match_receipt, return_receipt
 from makegood.kit import clock
+from makegood.money.rules import Money
 from makegood.orders.models import Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.disputing import submit_evidence
+from makegood.payments.drawing import draw
 from makegood.payments.gateway import PORT
-from makegood.payments.models import Dispute, Refund
+from makegood.payments.models import Dispute, Receipt, Refund, UnmatchedReceipt
 from makegood.payments.rules.values import DisputeStatus, Evidence, RefundFailure, RefundReason
 from makegood.promises.actions import make_promise
 from makegood.promises.locks import lock_promise
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.actions import finish_refund, grant_remedy
+from makegood.remedies.crediting import give_credit
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.committed import committed
@@ -126,6 +131,34 @@ def play_many():
     worlds.live_until(DUE + DAY)
 
 
+def play_money():
+    """Money for several orders of two customers: told twice, matched, converted, drawn, given, and taken back."""
+    worlds.open_shop()
+    for name in ("ada", "ben"):
+        worlds.customer(name)
+        for number in (1, 2):
+            worlds.take_in(worlds.order_record(f"{name}-{number}", by=name, paid=[]))
+    worlds.pays("MO-1", customer="ada", amount_minor=9000)
+    worlds.pays("MO-2", order="ben-2", amount_minor=5000)
+    worlds.pays("EU-1", customer="ben", amount_minor=9000, currency="EUR")
+    worlds.pays("XX-1", customer="nobody", amount_minor=100)
+    worlds.customer("nobody")
+    worlds.pays("XX-1", customer="nobody", amount_minor=100)
+    worlds.pays("XX-2", amount_minor=100)
+    ada, ben = (Customer.objects.get(reference=name) for name in ("ada", "ben"))
+    unmatched = UnmatchedReceipt.objects.get(reference="XX-2")
+    match_receipt(unmatched_id=unmatched.pk, customer_id=ben.pk, by="helper:1", now=clock.now())
+    euros = Receipt.objects.get(reference="EU-1")
+    convert_and_pay(receipt_id=euros.pk, to="USD", rate="1.1", now=clock.now())
+    draw(customer_id=ada.pk, currency="USD", amount_minor=None, to=None, key="d", by="test", now=clock.now())
+    ten = Money(amount_minor=1000, currency="USD")
+    give_credit(customer=ada, money=ten, reason="sorry", expires_at=None, by=HELPER, now=clock.now())
+    for reference in ("MO-1", "MO-2"):
+        receipt = Receipt.objects.get(reference=reference)
+        return_receipt(receipt_id=receipt.pk, note="no good", by="helper:1", now=clock.now())
+    worlds.settle()
+
+
 def open_case_at_once(who):
     """A question beside the matter of the parcels: several cases of one customer."""
     with transaction.atomic():
@@ -161,6 +194,14 @@ def test_what_many_matters_of_one_customer_lock_is_locked_in_that_order(committe
         play_many()
     seen = {table for pair in taken.pairs for table in pair}
     assert {"makegood_incomingmail", "makegood_unmatchedmessage", "makegood_dispatch", "makegood_stock"} <= seen
+    assert wrong(taken.pairs) == [], "\n".join(f"{pair}: {taken.pairs[pair][:300]}" for pair in wrong(taken.pairs))
+
+
+def test_what_comes_of_money_is_locked_in_that_order(committed, monkeypatch):
+    with recorded(monkeypatch) as taken:
+        play_money()
+    assert {("makegood_order", "makegood_receipt"), ("makegood_refund", "makegood_receipt")} <= taken.pairs.keys()
+    assert ("makegood_unmatchedreceipt", "makegood_order") in taken.pairs
     assert wrong(taken.pairs) == [], "\n".join(f"{pair}: {taken.pairs[pair][:300]}" for pair in wrong(taken.pairs))
 
 

@@ -11,9 +11,10 @@ WITH planned AS (
     FROM planned
 ), orders AS (
     INSERT INTO makegood_order
-        (id, reference, customer_id, placed_at, currency, postage_minor, paid, ship_to, parcel_addresses, digest, taken_digest)
+        (id, reference, customer_id, placed_at, currency, postage_minor, postage_tax_minor, postage_off_minor, charged_minor, paid,
+            ship_to, parcel_addresses, digest, taken_digest)
     OVERRIDING SYSTEM VALUE
-    SELECT place, 'O' || place, customer_id, label_at - interval '1 day', 'USD', 0, '[]', '{}', '{}', '', '' FROM planned
+    SELECT place, 'O' || place, customer_id, label_at - interval '1 day', 'USD', 0, 0, 0, 0, '[]', '{}', '{}', '', '' FROM planned
 ), deliveries AS (
     INSERT INTO makegood_delivery
         (id, order_id, customer_id, promise_id, is_replacement, by_date, name, address_lines, postcode, country, zone)

@@ -10,11 +10,12 @@ from makegood.faces.api.document import document
 from makegood.journal.actions import dead_letter
 from makegood.journal.models import FactRow
 from makegood.kit import clock
+from makegood.payments.models import Dispute, Receipt
 from tests import worlds
 from tests.mails import arrives, mail
 
-# One row each, or, at `letters`, as many as 50 letters that are worded anew.
-NO_LISTS = {"/v1/clock", "/v1/authority", "/v1/quiet-start", "/v1/quiet-start/letters"}
+# One row each; at `letters`, as many as 50 letters that are worded anew; or what a gateway is asked.
+NO_LISTS = {"/v1/reconciliation", "/v1/clock", "/v1/authority", "/v1/quiet-start", "/v1/quiet-start/letters"}
 LISTS = sorted(
     address.removeprefix("/v1")
     for address, methods in document()["paths"].items()
@@ -47,6 +48,11 @@ def complete(number: int, program) -> None:
     dead_letter(fact_id=fact.pk, reaction=f"cases.try_{number}", error=ValueError("no"))
     worlds.pays(f"MO-{number}", amount_minor=9000, customer=NAMES[number])
     worlds.pays(f"XX-{number}", amount_minor=9000)
+    paid = Receipt.objects.get(reference=f"MO-{number}")
+    told = {"status": "needs_response", "opened_at": clock.now(), "told_at": clock.now()}
+    Dispute.objects.create(
+        customer=paid.customer, receipt=paid, reference=f"dp_{number}", currency="USD", amount_minor=1, **told
+    )
     program.put("/tenders", [{"id": "g", "customer": NAMES[number], "kind": "gift_card", "currency": "USD"}])
     program.put(f"/postage-rates/*/{('USD', 'EUR', 'GBP')[number]}", {"first_minor": 480})
     another = worlds.order_record(str(200 + number), by=NAMES[number])
