@@ -268,7 +268,8 @@ def _in_the_end(plot: Plot, times: Times, remedies: list[Remedy]) -> Iterator[Pl
     }
     for news, count in counts.items():
         yield _at("2.1 one message for each kind of news", "end", f"{MESSAGES}&news={news}", count=count)
-    known: list[JsonValue] = list(counts)
+    # That money is there is told whenever some of it is.
+    known: list[JsonValue] = [*counts, "refund_done"]
     yield _at("2.1 and no other", "end", MESSAGES, all={"news": {"$one_of": known}, "state": "sent"})
     yield _at("2.1 nobody else is troubled", "end", "/v1/messages?customer=c2&direction=out", count=0)
     for purchase in (*plot.purchases, *plot.past, plot.bystander):
