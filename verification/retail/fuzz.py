@@ -62,6 +62,7 @@ def _try_all(options: argparse.Namespace) -> int:
         bad += bool(found)
         for line in found if bad <= SHOWN else ():
             sys.stdout.write(f"sequence {number}: {line}\n")
+        sys.stdout.flush()
         done = number - options.first + 1
         sys.stderr.write(f"\r{done} of {options.count} sequences, {time.monotonic() - began:.0f} s")
         sys.stderr.flush()
