@@ -17,6 +17,7 @@ from makegood.cases.notifications import (
     tell_replacements_left,
     told_of,
 )
+from makegood.cases.refunding import tell_came_back, tell_settled
 from makegood.cases.rules import CaseState
 from makegood.channels.actions import drop_message, send_again
 from makegood.channels.models import Message
@@ -82,6 +83,14 @@ def _corrected(case: Case, ids: list[int], now: datetime) -> None:
     tell_corrected(case, _rows(ids), now=now)
 
 
+def _done(case: Case, ids: list[int], now: datetime) -> None:
+    tell_settled(case.customer_id, ids, now=now)
+
+
+def _came_back(case: Case, ids: list[int], now: datetime) -> None:
+    tell_came_back(case.customer_id, ids, now=now)
+
+
 def _nothing(_case: Case, _ids: list[int], _now: datetime) -> None:
     """A door is asked for anew by whoever stands before it."""
 
@@ -95,5 +104,7 @@ TELL: Mapping[NewsKind, Callable[[Case, list[int], datetime], object]] = {
     NewsKind.TURNED_UP: _parcels(tell_turned_up),
     NewsKind.CORRECTED: _corrected,
     NewsKind.NUMBER_CORRECTED: _parcels(tell_corrected_number),
+    NewsKind.REFUND_DONE: _done,
+    NewsKind.REFUND_CAME_BACK: _came_back,
     NewsKind.SIGN_IN: _nothing,
 }

@@ -121,7 +121,10 @@ def _refuse_merged(order: Seen) -> None:
 def _refuse_forbidden(
     order: Seen, request: ChangeRequest, outcome: Outcome, tender: Tender | None, *, now: datetime
 ) -> Allowed:
-    decision = shop_decision(situation_for(order, request, outcome, tender, now=now))
+    try:
+        decision = shop_decision(situation_for(order, request, outcome, tender, now=now))
+    except ValueError as error:
+        raise InvalidField("units", "the sums of this order are beyond what can be counted") from error
     if isinstance(decision, PolicyRefused):
         raise NotAllowed(decision, language=translation.get_language() or "en")
     return decision

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from makegood.changes.rules.values import LineNow
-from makegood.changes.situations import Seen, seen, situation_whatever
+from makegood.changes.situations import Seen, customer_situation, seen, situation_whatever
 from makegood.orders.models import Order, OrderChange
 from makegood.policies.queries import shop_decision
 from makegood.policies.rules.deciding import Allowed
-from makegood.policies.rules.situations import OrderStatus
+from makegood.policies.rules.situations import CustomerSituation, OrderStatus
 from makegood.policies.rules.values import ChangeKind, Words
 
 
@@ -28,13 +28,18 @@ class Possible:
 def possible_changes(order: Order, *, now: datetime, reason: str = "") -> list[Possible]:
     """Every kind of change, and whether the shop allows it of this order as it stands, whatever it would be about."""
     found = seen([order.pk])[order.reference]
-    return [_possible(found, kind, reason=reason, now=now) for kind in ChangeKind]
+    customer = customer_situation(found.order, now=now)
+    return [_possible(found, kind, reason=reason, customer=customer, now=now) for kind in ChangeKind]
 
 
-def _possible(order: Seen, kind: ChangeKind, *, reason: str, now: datetime) -> Possible:
+def _possible(order: Seen, kind: ChangeKind, *, reason: str, customer: CustomerSituation, now: datetime) -> Possible:
     if order.order.merged_into_id is not None:
         return Possible(kind=kind, is_allowed=False)
-    decision = shop_decision(situation_whatever(order, kind, reason=reason, now=now))
+    try:
+        decision = shop_decision(situation_whatever(order, kind, reason=reason, customer=customer, now=now))
+    except ValueError:
+        # Stored before the doors knew how large a sum may be: nobody can count it.
+        return Possible(kind=kind, is_allowed=False)
     if isinstance(decision, Allowed):
         return Possible(kind=kind, is_allowed=True, until=decision.until)
     return Possible(kind=kind, is_allowed=False, words=decision.words)

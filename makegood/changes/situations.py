@@ -196,13 +196,15 @@ def situation_for(
     return ChangeSituation(
         order=_order_situation(order, outcome.touched),
         change=_requested(order, request, outcome, tender),
-        customer=_customer(order.order, now=now),
+        customer=customer_situation(order.order, now=now),
         now=now,
         zone=settings.SHOP_ZONE,
     )
 
 
-def situation_whatever(order: Seen, kind: ChangeKind, *, reason: str, now: datetime) -> ChangeSituation:
+def situation_whatever(
+    order: Seen, kind: ChangeKind, *, reason: str, customer: CustomerSituation, now: datetime
+) -> ChangeSituation:
     """What the policy looks at where a change of this kind is thought of, and not yet of what: no units are named,
     and a tender that would do.
     """
@@ -210,7 +212,7 @@ def situation_whatever(order: Seen, kind: ChangeKind, *, reason: str, now: datet
     return ChangeSituation(
         order=_order_situation(order, ()),
         change=RequestedChange(kind=kind, reason=reason, tender_kind=TenderKind.CARD, tender_is_original=not is_other),
-        customer=_customer(order.order, now=now),
+        customer=customer,
         now=now,
         zone=settings.SHOP_ZONE,
     )
@@ -286,7 +288,7 @@ def _items(outcome: Outcome) -> Iterable[RequestedItem]:
         )
 
 
-def _customer(order: Order, *, now: datetime) -> CustomerSituation:
+def customer_situation(order: Order, *, now: datetime) -> CustomerSituation:
     standing = standing_of(order.customer)
     return CustomerSituation(
         order_count=standing.orders,

@@ -20,7 +20,9 @@ from makegood.parcels.correcting import correct_number
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
-from makegood.remedies.actions import grant_remedy
+from makegood.payments.models import Refund
+from makegood.payments.refunding import fail
+from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import GrantUnits
 from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
@@ -119,6 +121,20 @@ def all_were_there():
         worlds.say(parcel, ScanKind.DELIVERED, MONDAY + DAY)
 
 
+def all_paid():
+    all_granted(RemedyKind.REFUND)
+    worlds.settle()
+    for refund in Refund.objects.order_by("id"):
+        finish_refund(refund_id=refund.pk, by=LEAD, note="", now=clock.now())
+
+
+def none_arrived():
+    all_paid()
+    worlds.settle()
+    for refund in Refund.objects.order_by("id"):
+        fail(refund.pk, by="test", failure="the card is gone", now=clock.now())
+
+
 # What happens, and the news of it; nobody works on it until the delay is over.
 SCENES: Mapping[str, tuple[Callable[[], None], NewsKind]] = {
     "lost": (all_lost, NewsKind.IN_DANGER),
@@ -135,6 +151,8 @@ SCENES: Mapping[str, tuple[Callable[[], None], NewsKind]] = {
     "not left, and paid back": (lambda: all_granted_of_what_is_here(RemedyKind.REFUND), NewsKind.REFUND_PROMISED),
     "renumbered": (all_renumbered, NewsKind.NUMBER_CORRECTED),
     "told wrongly": (all_were_there, NewsKind.CORRECTED),
+    "money is there": (all_paid, NewsKind.REFUND_DONE),
+    "money came back": (none_arrived, NewsKind.REFUND_CAME_BACK),
 }
 # A door tells no news.
 HAVE_NO_SCENE = {NewsKind.SIGN_IN}

@@ -101,12 +101,12 @@ def test_a_case_gathers_what_its_type_gathers(parcel):
 
 
 def test_a_promise_is_about_what_the_room_that_owes_says(parcel):
-    grant = grant_remedy(order_id=parcel.delivery.order_id, kind=RemedyKind.REFUND, by=HELPER, now=worlds.MONDAY)
+    grant_remedy(order_id=parcel.delivery.order_id, kind=RemedyKind.REFUND, by=HELPER, now=worlds.MONDAY)
     refund = Refund.objects.get()
     promises = [parcel.delivery.promise_id, refund.promise_id, 0]
     assert subjects_of_promises(promises) == {
         parcel.delivery.promise_id: Subject(SubjectKind.DELIVERY, parcel.delivery_id),
-        refund.promise_id: Subject(SubjectKind.GRANT, grant.pk),
+        refund.promise_id: Subject(SubjectKind.REFUND, refund.pk),
     }
     assert orders_of_promises(promises) == {parcel.delivery.promise_id: "100", refund.promise_id: "100"}
 

@@ -23,7 +23,7 @@ MINE = (
     "/orders/200",
     "/orders/200/wrong",
     "/orders/200/change",
-    "/orders/300/change?find=atlas",
+    "/orders/500/change?find=atlas",
     "/orders/100/message",
     "/messages",
     "/promises",
@@ -44,8 +44,8 @@ def pages(shop):
     ines = worlds.customer("ines", name="Inés Ortega", language="es", zone="Europe/Madrid")
     worlds.lost("100", by="ines", lines={"BIRDS": 1, "TIDES": 2})
     worlds.say(worlds.shipped("200", by="ines", serial=2), ScanKind.DELIVERED, place="NEW YORK, NY 10002")
-    worlds.take_in(worlds.order_record("300", by="ines", lines={"BIRDS": 2, "TIDES": 1}))
-    worlds.take_in(worlds.order_record("400", by="ines"))
+    worlds.take_in(worlds.order_record("500", by="ines", lines={"BIRDS": 2, "TIDES": 1}))
+    worlds.take_in(worlds.order_record("600", by="ines"))
     page = signed_in(ines)
     page.post("/messages", {"body": "¿Y mi pedido?", "once": "abcdefghijkl"})
     worlds.settle()
@@ -58,7 +58,7 @@ def pages(shop):
     pressed = {"remedy": "send_again", "seen": shown.group(1)}
     mine["after choosing"] = page.post("/orders/100/remedy", pressed, follow=True)
     wanted = {"kind": "cancel", "units:BIRDS": "1"}
-    mine["what a change comes to"] = page.post("/orders/300/change", wanted)
+    mine["what a change comes to"] = page.post("/orders/500/change", wanted)
     mine["wrong words"] = page.post("/messages", {"body": ""})
     anybodys = {f"a stranger's {path}": Client().get(path) for path in ANYBODYS}
     anybodys["wrong address"] = Client().post("/sign-in", {"email": "ines"})

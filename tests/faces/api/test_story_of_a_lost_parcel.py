@@ -144,7 +144,7 @@ def test_a_promise_is_moved_with_its_reason(program, ada):
 
 def test_facts_are_told_in_order(program, lost):
     kinds = [each["kind"] for each in program.items("/facts?customer=ada")]
-    assert kinds[:2] == ["PromiseMade", "OrderPlaced"]
+    assert [kind for kind in kinds if kind != "MoneyReceived"][:2] == ["PromiseMade", "OrderPlaced"]
     (broken,) = program.items("/facts?customer=ada&kind=PromiseBroken")
     assert broken["content"]["due_at"] == "2026-10-17T00:00:00Z"
     assert program.items(f"/facts?matter={broken['matter']}")[-1] == broken

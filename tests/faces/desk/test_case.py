@@ -153,7 +153,7 @@ def test_a_refund_becomes_a_task_and_its_promise_is_kept(desk: Client, case: Cas
     assert (task.note, promise.state) == ("receipt 7", "kept")
     again = desk.post(address)
     assert again.status_code == 409
-    assert "marked as paid before" in again.content.decode()
+    assert "Somebody has dealt with it already." in again.content.decode()
     assert "Maya paid 21.75" in page_of(desk, case)
 
 
