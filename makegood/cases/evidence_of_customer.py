@@ -33,7 +33,7 @@ from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.models import Grant, Perk
 from makegood.remedies.planner import Plan, plan, plan_together
-from makegood.remedies.refunds import refunds_of_orders
+from makegood.remedies.refunds import refunds_for_no_order, refunds_of_orders
 from makegood.remedies.rules.perks import redemption_of
 from makegood.remedies.rules.values import Remedy
 from makegood.remedies.situations import situations_of
@@ -156,11 +156,12 @@ def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, O
         for unit in grant.units.all():
             found.count(unit.quantity, Counted.UNITS, about)
             found.refund(unit.refund_minor, grant.currency, "of what is paid back", about, Tense.TO_COME)
-    _add_refunds(found, orders)
+    _add_refunds(found, customer, orders)
     _add_dispatches(found, customer, orders)
 
 
-def _add_refunds(found: ClaimEvidence, orders: Mapping[int, Order]) -> None:
+def _add_refunds(found: ClaimEvidence, customer: Customer, orders: Mapping[int, Order]) -> None:
+    _add_drawn(found, customer)
     refunds = [(orders[pk], each.refund) for pk, those in refunds_of_orders(orders).items() for each in those]
     for order, refund in refunds:
         about = about_order(order)
@@ -175,6 +176,15 @@ def _add_refunds(found: ClaimEvidence, orders: Mapping[int, Order]) -> None:
     paid = [(order, _money_of(refund)) for order, refund in refunds if refund.is_settled]
     add_sums(found, promised, "promised to be paid back", Tense.TO_COME)
     add_sums(found, paid, "paid back", Tense.DONE)
+
+
+def _add_drawn(found: ClaimEvidence, customer: Customer) -> None:
+    """Money that goes back for no order: what was free on their account."""
+    for refund in refunds_for_no_order(customer.pk):
+        found.to_come(refund.due_at, "when the money is back", ABOUT_NOTHING, Topic.REFUND, is_open=refund.is_open)
+        found.done(refund.done_at, "paid back", ABOUT_NOTHING, Topic.REFUND)
+        found.to_come(refund.failed_at, "did not arrive", ABOUT_NOTHING, Topic.REFUND, is_open=False)
+        found.money(refund.amount_minor, refund.currency, "of what was free on their account", ABOUT_NOTHING)
 
 
 def _money_of(refund: Refund) -> Money:

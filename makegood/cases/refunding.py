@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from makegood.cases.actions import add_note, gather, open_case, owe_answer, reconsider
+from makegood.cases.actions import add_note, close_case, gather, open_case, owe_answer, reconsider
 from makegood.cases.locks import lock_open_cases
 from makegood.cases.models import Case
 from makegood.cases.notifications import send_letter
@@ -15,10 +15,11 @@ from makegood.cases.refund_letters import (
     done_letter,
     settled_untold,
 )
-from makegood.cases.rules import CaseType, Origin, SubjectKind
+from makegood.cases.rules import Attention, CaseState, CaseType, Origin, SubjectKind
 from makegood.cases.subjects import subjects
 from makegood.payments.models import Refund
 from makegood.payments.words import came_back_words
+from makegood.staff.rules import SYSTEM
 
 
 def tell_settled(customer_id: int, refund_ids: Collection[int], *, now: datetime) -> None:
@@ -29,6 +30,14 @@ def tell_settled(customer_id: int, refund_ids: Collection[int], *, now: datetime
         send_letter(case, done_letter(case.customer, refunds, now=now), about=about(refunds), now=now)
     for each in lock_open_cases(customer_id):
         reconsider(each, now=now)
+        if case is not None and each.pk == case.pk and _is_told_and_done(each, now=now):
+            close_case(case_id=each.pk, by=SYSTEM, now=now)
+
+
+def _is_told_and_done(case: Case, *, now: datetime) -> bool:
+    """Whether a case was opened for this letter alone, about no delivery, and nobody waits for anything."""
+    is_ours = case.case_type == CaseType.QUESTION and case.opened_at == now and case.origin == Origin.REMEDY
+    return is_ours and case.state == CaseState.OPEN and case.attention == Attention.NONE
 
 
 def tell_came_back(customer_id: int, refund_ids: Collection[int], *, now: datetime) -> None:

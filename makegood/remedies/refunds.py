@@ -64,6 +64,14 @@ def refunds_of_orders(order_ids: Iterable[int]) -> dict[int, list[RefundSeen]]:
     return found
 
 
+def refunds_for_no_order(customer_id: int) -> list[Refund]:
+    """Money that goes back to a customer for no order, the oldest first: what they draw of what is theirs."""
+    rows = all_refunds().filter(customer_id=customer_id)
+    return list(
+        rows.exclude(id__in=OrderRefund.objects.filter(customer_id=customer_id).values("refund_id")).order_by("id")
+    )
+
+
 def refunds_of_grants(grant_ids: Iterable[int]) -> list[Refund]:
     """The money that these grants pay back, as it was granted."""
     steps = GrantStep.objects.filter(grant__in=list(grant_ids)).exclude(refund=None)

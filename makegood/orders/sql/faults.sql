@@ -50,7 +50,7 @@ FROM (
         SELECT customer_id, currency, -charged_minor FROM makegood_order
     ) AS each GROUP BY customer_id, currency
 ) AS told
-FULL JOIN (
+LEFT JOIN (
     SELECT customer_id, currency, sum(minor) AS minor FROM (
         SELECT posting.customer_id, currency, CASE credit_kind WHEN 'running' THEN amount_minor ELSE -amount_minor END AS minor
         FROM makegood_posting AS posting
