@@ -185,6 +185,8 @@ def _add_drawn(found: ClaimEvidence, customer: Customer) -> None:
         found.done(refund.done_at, "paid back", ABOUT_NOTHING, Topic.REFUND)
         found.to_come(refund.failed_at, "did not arrive", ABOUT_NOTHING, Topic.REFUND, is_open=False)
         found.money(refund.amount_minor, refund.currency, "of what was free on their account", ABOUT_NOTHING)
+        tense = Tense.DONE if refund.is_settled else Tense.TO_COME
+        found.refund(refund.amount_minor, refund.currency, "of what was free on their account", ABOUT_NOTHING, tense)
 
 
 def _money_of(refund: Refund) -> Money:

@@ -352,8 +352,10 @@ def _what_is_left(plot: Plot, account: Account, at: datetime) -> Iterator[Step]:
     events += [event(at + MINUTE, "call", "staff:h1", method="POST", path=path, body={"note": "posted"})]
     account.paid, account.waiting = account.charged, 0
     done: JsonValue = {"state": "settled", "promise_state": "kept"}
+    told = "/v1/messages?customer=c1&direction=out&news=refund_done"
     expect = [
         *_stands(plot, account, "4.1 it is hers", at + MINUTE),
         {"point": "4.1 the promise is kept", "at": written(at + MINUTE), "get": refunds, "all": done},
+        {"point": "4.1 and she is told", "at": "end", "get": told, "count": 1, "is": {"state": "sent"}},
     ]
     yield Step(events=tuple(events), expect=tuple(expect))
