@@ -82,6 +82,7 @@ POST   /promises/{promise}/revision                 act
 GET    /refunds                                     read   own
 GET    /refunds/{refund}                            read   own
 POST   /refunds/{refund}/completion                 act
+POST   /refunds/{refund}/failure                    act
 POST   /scans                                       scans
 GET    /services                                    read
 PUT    /services                                    write
@@ -145,7 +146,8 @@ PAGES = """
 /desk/quiet-start                                   helper
 /desk/quiet-start/beginning                         lead
 /desk/refunds                                       helper
-/desk/refunds/<int:task_id>/payment                 helper
+/desk/refunds/<int:refund_id>/payment               helper
+/desk/refunds/<int:refund_id>/failure               helper
 /desk/unmatched                                     helper
 /desk/unmatched/<int:unassigned_id>/customer        helper
 /desk/unmatched/<int:unassigned_id>/contact         helper

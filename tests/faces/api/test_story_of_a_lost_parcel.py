@@ -91,6 +91,23 @@ def test_a_refund_is_promised_and_paid(program, lost):
     assert program.items("/refunds?order=100&is_done=false") == []
 
 
+def test_a_refund_that_did_not_arrive_says_so_and_why(program, lost):
+    program.post("/orders/100/remedies", {"remedy": "refund"})
+    (before,) = program.items("/refunds?order=100")
+    assert (before["kind"], before["route"], before["state"]) == ("refund", "by_hand", "requested")
+    (grant,) = program.items("/grants?order=100")
+    assert (before["grant"], before["order"], before["sent_at"]) == (grant["id"], "100", None)
+    address = f"/refunds/{before['id']}"
+    program.post(f"{address}/failure", {"failure": ""}, status=422)
+    after = program.post(f"{address}/failure", {"failure": "the card is closed"})
+    assert (after["state"], after["failure"], after["promise_state"]) == ("failed", "the card is closed", "withdrawn")
+    assert after["failed_at"] is not None
+    assert program.get(address) == after
+    program.post(f"{address}/failure", {"failure": "again"}, status=409)
+    program.post(f"{address}/completion", {"note": "by hand"}, status=409)
+    assert program.items("/refunds?state=requested") == []
+
+
 def test_beyond_authority_says_who_could(program, lost):
     admin = {"standpoint": "customer", "remedy": "send_again", "currency": "USD", "up_to_minor": 100}
     etag = program.client.get("/v1/authority").headers["ETag"]
