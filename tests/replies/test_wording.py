@@ -23,7 +23,6 @@ from makegood.replies.rules.values import (
     Replacement,
     Rest,
 )
-from makegood.replies.truths import what_is_wrong
 from tests.replies import evidence
 from tests.replies.evidence import about
 from tests.replies.letters import REQUIRED_PARTS, News, compose, letter_of
@@ -397,12 +396,3 @@ def test_a_letter_that_says_another_date_than_the_records_is_caught(language):
 @pytest.mark.parametrize("kind", NewsKind)
 def test_every_kind_of_news_has_its_letter(kind):
     assert letter_of(news_of(kind)).kind is kind
-
-
-def test_orders_are_counted_and_not_their_deliveries():
-    here = replace(STALLED, state="not_shipped", left_on=None, last_scan_date=None, at_risk=True)
-    again, other = replace(here, is_replacement=True), replace(here, order_reference="10512")
-    assert what_is_wrong([here]) == "Your order hasn’t left us yet, and it should have."
-    assert what_is_wrong([here, again]) == "Part of your order hasn’t left us yet, and it should have."
-    assert what_is_wrong([here, other]) == "Two of your orders haven’t left us yet, and they should have."
-    assert "haven’t left us completely" in what_is_wrong([here, again, other])
