@@ -117,7 +117,7 @@ def came_back_words(refund: Refund) -> str:
     """What did not arrive, and why, as far as it is known."""
     words = {
         "money": Money(amount_minor=refund.amount_minor, currency=refund.currency),
-        "tender": refund.tender or refund.tender_kind,
+        "tender": refund.tender or refund.tender_kind or _("how they paid"),
         "reason": refund.failure,
     }
     return _("%(money)s to %(tender)s did not arrive: %(reason)s") % words
