@@ -132,8 +132,8 @@ def _in_no_currency(sound: Function) -> Function:
     return lambda routes, _currency: sound(routes, "XXX")
 
 
-def _least(tenders_of: Function) -> Function:
-    return lambda paid, **more: tenders_of(paid, **more)[::-1]
+def _least(in_order: Function) -> Function:
+    return lambda tenders: in_order(tenders)[::-1]
 
 
 def _sends(plot: Plot) -> bool:
@@ -203,9 +203,7 @@ FAULTS = (
         "2.3",
         _sends,
     ),
-    Fault(
-        "paid back where least was paid", "makegood.remedies.situations.tenders_of", _least, "2.3", _pays_back_several
-    ),
+    Fault("paid back where least was paid", "makegood.remedies.situations.in_order", _least, "2.3", _pays_back_several),
     Fault(
         "what is promised is not held",
         "makegood.parcels.dispatching.reserve_stock",

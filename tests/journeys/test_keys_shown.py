@@ -75,8 +75,9 @@ def test_no_page_of_the_desk_holds_a_key(shop, settings):
     for route in pages():
         if not route.pattern.startswith("desk/") or route.pattern == "desk/events":
             continue
-        response = client.get(route.at(shop.gaps), {"q": "Thank"}, headers=HOST)
-        text = response.content.decode()
+        response = client.get(route.at({**shop.gaps, "reference": "100"}), {"q": "Thank"}, headers=HOST)
+        # Papers are no text.
+        text = response.content.decode(errors="replace")
         answered += "/enter/…" in text
         if keys := keys_in(text):
             found[route.pattern] = keys
