@@ -14,7 +14,7 @@ from makegood.changes.kinds.registry import KINDS
 from makegood.changes.kinds.send_back import with_replacements
 from makegood.changes.locks import lock_to_change
 from makegood.changes.rules.values import ChangeRequest, Outcome, Shop
-from makegood.changes.situations import Seen, seen, shop_for, situation_for, tender_of
+from makegood.changes.situations import Seen, seen, shop_for, situation_for
 from makegood.changes.writing import (
     charge_for,
     pay_otherwise,
@@ -28,6 +28,7 @@ from makegood.orders.charging import TakenOff, charge_of, share_of, take_off
 from makegood.orders.models import Order, OrderChange
 from makegood.orders.paying import OrderAccount
 from makegood.payments.models import Receipt, Tender
+from makegood.payments.queries import tender_to_use
 from makegood.policies.queries import shop_decision
 from makegood.policies.rules.deciding import Allowed, RefusedFor
 from makegood.policies.rules.deciding import Refused as PolicyRefused
@@ -77,7 +78,7 @@ def change_order(*, reference: str, request: ChangeRequest, by: Actor, now: date
         Insufficient: the gift card or credit that is to pay does not hold so much.
     """
     with transaction.atomic():
-        orders = lock_to_change({reference, *request.orders})
+        orders = lock_to_change(reference, also=request.orders)
         if reference not in orders:
             raise Order.DoesNotExist
         known = OrderChange.objects.filter(customer_id=orders[reference].customer_id, key=key).first() if key else None
@@ -88,10 +89,9 @@ def change_order(*, reference: str, request: ChangeRequest, by: Actor, now: date
         found = seen([order.pk for order in orders.values()])
         target = found[reference]
         _refuse_merged(target)
-        wanted = request.orders if request.kind is ChangeKind.MERGE else ()
-        others = [found[each] for each in wanted if each in found and each != reference]
-        tender = tender_of(target.order, request.tender)
-        outcome = KINDS[request.kind].outcome(target.now, request, _shop(target, others, request))
+        others = [found[each] for each in request.orders if each in found and each != reference]
+        tender = _tender(target.order, request, now=now)
+        outcome = KINDS[request.kind].outcome(target.now, request, _shop(others, request))
         for order in (target, *others):
             _refuse_forbidden(order, request, outcome, tender, now=now)
         _refuse_below_what_went_back(target, outcome)
@@ -100,16 +100,16 @@ def change_order(*, reference: str, request: ChangeRequest, by: Actor, now: date
     return change
 
 
-def _shop(target: Seen, others: Sequence[Seen], request: ChangeRequest) -> Shop:
+def _shop(others: Sequence[Seen], request: ChangeRequest) -> Shop:
     skus = {each.sku for each in request.units if each.sku} | {each.sku for each in request.added}
-    mergeable = [
-        each.now
-        for each in others
-        if each.order.customer_id == target.order.customer_id
-        and each.order.merged_into_id is None
-        and not each.now.is_cancelled
-    ]
+    mergeable = [each.now for each in others if each.order.merged_into_id is None and not each.now.is_cancelled]
     return shop_for(skus, others=mergeable)
+
+
+def _tender(order: Order, request: ChangeRequest, *, now: datetime) -> Tender | None:
+    if not request.tender:
+        return None
+    return tender_to_use(order.customer_id, request.tender, order.currency, now=now)
 
 
 def _refuse_merged(order: Seen) -> None:
@@ -210,7 +210,7 @@ def _carry_out(
     if request.kind is ChangeKind.CHANGE_TENDER and tender is not None:
         pay_otherwise(account, change, tender, now=now)
         return
-    first: list[Receipt] = []
+    first: list[tuple[Receipt, int]] = []
     for other in others:
         taken = _write_taken_over(other, request, change, now=now)
         first += take_over(target.order, other, taken, receipts=account.receipts, now=now)
@@ -269,7 +269,7 @@ def settle_change(*, reference: str, number: int, by: Actor, now: datetime) -> O
         SettledBefore: it was settled before, or waits for nothing.
     """
     with transaction.atomic():
-        orders = lock_to_change({reference})
+        orders = lock_to_change(reference)
         if reference not in orders:
             raise Order.DoesNotExist
         change = OrderChange.objects.get(order=orders[reference], number=number)
@@ -293,5 +293,17 @@ def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
     lines = {line.reference: line.pk for line in target.snapshot.lines.values()}
     off = [TakenOff(line_id=lines[each["line"]], amount_minor=each["was_minor"]) for each in units]
     take_off(target.order, off, key=f"change/{change.number}/back", now=now)
-    tender = tender_of(target.order, change.request["tender"])
-    settle_money(account, change, tender=tender, stays_on_account=change.request["stays_on_account"], now=now)
+    settle_money(
+        account,
+        change,
+        tender=_tender_still(target.order, change, now=now),
+        stays_on_account=change.request["stays_on_account"],
+        may_fall_short=True,
+        now=now,
+    )
+
+
+def _tender_still(order: Order, change: OrderChange, *, now: datetime) -> Tender | None:
+    """The tender that was named then; where it is gone since, money goes back to where it came from."""
+    named = Tender.objects.filter(customer_id=order.customer_id, reference=change.request["tender"]).first()
+    return named if named is not None and not named.is_over(now=now) else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.changes.actions import change_order
+from makegood.changes.locks import lock_to_change
 from makegood.changes.rules.values import ChangeRequest
 from makegood.orders.models import Order, OrderChange
 from makegood.orders.paying import OrderAccount
@@ -53,10 +54,12 @@ def preview_change(*, reference: str, request: ChangeRequest, by: Actor, now: da
         As `change_order`.
     """
     with transaction.atomic():
-        orders = list(Order.objects.filter(reference__in={reference, *request.orders}))
-        before = sum(order.charged_minor for order in orders)
-        postage = sum(order.postage_minor for order in orders)
-        free = [sum(receipt.free_minor for receipt in OrderAccount.held(order).receipts) for order in orders[:1]]
+        orders = lock_to_change(reference, also=request.orders)
+        if reference not in orders:
+            raise Order.DoesNotExist
+        before = sum(order.charged_minor for order in orders.values())
+        postage = sum(order.postage_minor for order in orders.values())
+        was_free = sum(receipt.free_minor for receipt in OrderAccount.held(orders[reference]).receipts)
         change = change_order(reference=reference, request=request, by=by, now=now)
         after = Order.objects.get(reference=reference)
         account = OrderAccount.held(after)
@@ -67,7 +70,7 @@ def preview_change(*, reference: str, request: ChangeRequest, by: Actor, now: da
             postage_before_minor=postage,
             postage_after_minor=0 if after.cancelled_at else after.postage_minor,
             due_minor=account.due_minor,
-            stays_minor=max(sum(receipt.free_minor for receipt in account.receipts) - sum(free), 0),
+            stays_minor=max(sum(receipt.free_minor for receipt in account.receipts) - was_free, 0),
             goes_back=_goes_back(change),
             waits_for_goods=change.settled_at is None,
         )

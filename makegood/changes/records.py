@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from makegood.changes.rules.values import Added, ChangeRequest, Units
 from makegood.customers.records import AddressRecord
@@ -42,6 +42,12 @@ class ChangeRecord(Record):
     stays_on_account: bool = Field(
         default=False, description="What would go back stays with the shop, to draw or to pay with."
     )
+
+    @model_validator(mode="after")
+    def _only_a_merge_names_orders(self) -> "ChangeRecord":
+        if self.orders and self.kind is not ChangeKind.MERGE:
+            raise ValueError("orders: only a merge names other orders; leave it out")
+        return self
 
     def as_request(self) -> ChangeRequest:
         return ChangeRequest(

@@ -11,7 +11,6 @@ from django.db.models import F, Sum
 from makegood.catalog.models import PostageRate as RateRow
 from makegood.catalog.models import Product, Stock
 from makegood.changes.rules.values import ChangeRequest, LineNow, OrderNow, Outcome, PostageRate, Shop, Sold
-from makegood.kit.errors import InvalidField
 from makegood.orders.models import Allocation, Order, OrderChange
 from makegood.orders.settling import OrderSnapshot, snapshots_of
 from makegood.parcels.models import Parcel
@@ -171,22 +170,6 @@ def shop_for(skus: Collection[str], *, others: Iterable[OrderNow] = ()) -> Shop:
         ),
         others=tuple(others),
     )
-
-
-def tender_of(order: Order, reference: str) -> Tender | None:
-    """The tender on file that a request names; None where it names none.
-
-    Raises:
-        InvalidField: its customer has none of that number, or it can't be used for this order.
-    """
-    if not reference:
-        return None
-    found = Tender.objects.filter(customer_id=order.customer_id, reference=reference).first()
-    if found is None or found.closed_at is not None:
-        raise InvalidField("tender", f"the customer has no tender {reference!r} on file that can be used")
-    if rule_of(found.kind).holds_balance and found.currency != order.currency:
-        raise InvalidField("tender", f"{reference!r} holds {found.currency}, and the order is in {order.currency}")
-    return found
 
 
 def situation_for(

@@ -16,6 +16,7 @@ from makegood.orders.paying import OrderAccount, repay
 from makegood.orders.records import OrderRecord
 from makegood.orders.settling import settle
 from makegood.payments.models import Receipt, Tender
+from makegood.payments.queries import held_by
 from makegood.payments.receiving import spend
 from makegood.payments.rules.tenders import rule_of
 
@@ -77,7 +78,7 @@ def _split(seen: Seen, units: Units, *, now: datetime) -> None:
 
 def take_over(
     into: Order, other: Seen, change: OrderChange, *, receipts: list[Receipt], now: datetime
-) -> list[Receipt]:
+) -> list[tuple[Receipt, int]]:
     """Let an order be part of another: nothing of it is sent or charged by itself; what paid for it is free, and
     which.
     """
@@ -86,7 +87,7 @@ def take_over(
         drop_delivery(delivery, now=now)
     order.merged_into = into
     account = OrderAccount(order, receipts)
-    freed = [each for each in account.of_order() if account.allocations[each.pk].amount_minor]
+    freed = [(each, account.allocations[each.pk].amount_minor) for each in account.of_order()]
     account.let_go()
     whole = charge_of(order, other.snapshot.lines.values())
     charge = -(whole if whole.total_minor == order.charged_minor else share_of(whole, order.charged_minor))
@@ -108,21 +109,24 @@ def settle_money(
     *,
     tender: Tender | None,
     stays_on_account: bool,
-    first: Sequence[Receipt] = (),
+    first: Sequence[tuple[Receipt, int]] = (),
+    may_fall_short: bool = False,
     now: datetime,
 ) -> None:
     """Pay what an order now costs more, or let go back what it costs less.
 
     More: the tender that was named pays, if we keep its balance; another is the shop's to charge, and until it says so
-    the order is due. None named: `first`, then what is free pays. Less: it goes to the tender that was named, else back
-    to where it came from; what can't go back the way it came stays on the account, and so does all where they want it.
+    the order is due. Before that pays what was freed for it (`first`, so much of each receipt); none named, then what
+    is free. Less: it goes to the tender that was named, else back to where it came from; what can't go back the way it
+    came stays on the account, and so does all where they want it.
+
+    Raises:
+        Insufficient: a balance of ours does not hold so much, and may not fall short.
     """
-    for receipt in first:
-        account.pay_by(receipt)
-    freed = account.release(prefers=tender)
-    freed += [(receipt, receipt.free_minor) for receipt in first if receipt.free_minor and not account.due_minor]
+    freed = [(receipt, minor - account.pay_by(receipt, most=minor)) for receipt, minor in first]
+    freed += account.release(prefers=tender)
     if account.due_minor > 0:
-        _pay(account, change, tender, now=now)
+        _pay(account, change, tender, may_fall_short=may_fall_short, now=now)
     if freed and not stays_on_account:
         send_back(account.order, _once_each(freed), change, tender=tender, now=now)
 
@@ -136,12 +140,18 @@ def _once_each(freed: Sequence[tuple[Receipt, int]]) -> list[tuple[Receipt, int]
     return [each for each in found.values() if each[1]]
 
 
-def _pay(account: OrderAccount, change: OrderChange, tender: Tender | None, *, now: datetime) -> None:
+def _pay(
+    account: OrderAccount, change: OrderChange, tender: Tender | None, *, may_fall_short: bool = False, now: datetime
+) -> None:
     order = account.order
     if tender is None:
         account.pay(now=now)
     elif rule_of(tender.kind).holds_balance:
         owed = Money(amount_minor=account.due_minor, currency=order.currency)
+        if may_fall_short:
+            owed = min(owed, held_by([tender])[tender.pk])
+        if not owed.amount_minor:
+            return
         receipt = spend(tender, owed, key=f"order:{order.pk}/change/{change.number}", now=now)
         account.receipts.append(receipt)
         account.pay_by(receipt)

@@ -142,7 +142,9 @@ def _found(request: HttpRequest, row: Order) -> list[Product]:
 def wanted_of(request: HttpRequest, row: Order) -> ChangeRequest:
     """What the form asks for; what it leaves out or can't mean is refused where the change is looked at."""
     given = request.POST
-    kind = ChangeKind(given["kind"]) if given.get("kind") in set(OFFERED) else ChangeKind.CANCEL
+    if given.get("kind") not in set(OFFERED):
+        raise InvalidField("kind", "no change of an order is called so")
+    kind = ChangeKind(given["kind"])
     units = tuple(_units(request))
     if kind in {ChangeKind.CANCEL, ChangeKind.RETURN} and not units:
         # Where a program leaves all units out it means all of them; whoever chose none in a form does not.

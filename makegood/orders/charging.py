@@ -58,10 +58,11 @@ def left_of(order: Order, lines: Iterable[OrderLine]) -> Charge:
     """What an order with these lines still costs: without what went back of it."""
     rows = list(lines)
     tax_off = sum(_tax_of(line, line.taken_off_minor) for line in rows)
+    postage_tax_off = _postage_tax_of(order, order.postage_off_minor)
     off = Charge(
         goods_minor=sum(line.taken_off_minor for line in rows) - tax_off,
-        postage_minor=order.postage_off_minor,
-        tax_minor=tax_off,
+        postage_minor=order.postage_off_minor - postage_tax_off,
+        tax_minor=tax_off + postage_tax_off,
     )
     return charge_of(order, rows) - off
 

@@ -60,11 +60,12 @@ class OrderAccount:
         if self.due_minor > 0:
             self._pay_by_credit(now=now)
 
-    def pay_by(self, receipt: Receipt) -> None:
-        """Pay what is due as far as this receipt is free."""
-        part = min(self.due_minor, receipt.free_minor)
-        if part > 0:
+    def pay_by(self, receipt: Receipt, *, most: int | None = None) -> int:
+        """Pay what is due as far as this receipt is free, and with no more of it than `most`; how much."""
+        part = max(min(self.due_minor, receipt.free_minor, receipt.free_minor if most is None else most), 0)
+        if part:
             self._move(receipt, part)
+        return part
 
     def _pay_by_credit(self, *, now: datetime) -> None:
         order = self.order

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.kit.errors import Conflict, InvalidField
+from makegood.kit.errors import Conflict
 from makegood.money.rules import Money
 from makegood.payments.locks import lock_receipts_of
 from makegood.payments.models import Receipt, Refund, Tender
-from makegood.payments.queries import tenders_of
+from makegood.payments.queries import tender_to_use, tenders_of
 from makegood.payments.refunding import NotSoMuchLeft, refund_due_at, request_refund
 from makegood.payments.rules.tenders import TenderKind, rule_of
 
@@ -69,7 +69,7 @@ def ways_out(*, customer_id: int, currency: str, now: datetime) -> list[WayOut]:
         each
         for each in tenders_of(customer_id)
         if each.kind in SENDS_TO
-        and not _is_over(each, now=now)
+        and not each.is_over(now=now)
         and (each.currency == currency or not rule_of(each.kind).holds_balance)
         and any(receipt.tender_id != each.pk for receipt in receipts)
         and not all(rule_of(receipt.kind).holds_balance for receipt in receipts)
@@ -118,7 +118,7 @@ def draw(
     """
     with transaction.atomic():
         receipts = [each for each in lock_receipts_of(customer_id, currency) if drawable(each)]
-        tender = None if to is None else _tender(customer_id, to, currency, now=now)
+        tender = None if to is None else tender_to_use(customer_id, to, currency, now=now)
         free = sum(drawable(each) for each in receipts)
         if not free:
             raise NothingFree(currency)
@@ -153,18 +153,3 @@ def _parts(receipts: Sequence[Receipt], wanted: int) -> list[tuple[Receipt, int]
 
 def _largest_first(receipts: Sequence[Receipt]) -> list[Receipt]:
     return sorted(receipts, key=lambda each: (-drawable(each), each.pk))
-
-
-def _is_over(tender: Tender, *, now: datetime) -> bool:
-    return any(at is not None and at <= now for at in (tender.closed_at, tender.expires_at))
-
-
-def _tender(customer_id: int, reference: str, currency: str, *, now: datetime) -> Tender:
-    tender = Tender.objects.filter(customer_id=customer_id, reference=reference).first()
-    if tender is None:
-        raise InvalidField("tender", f"{reference!r} is none of this customer's tenders on file")
-    if _is_over(tender, now=now):
-        raise InvalidField("tender", f"{reference!r} can't be used any more")
-    if rule_of(tender.kind).holds_balance and tender.currency != currency:
-        raise InvalidField("tender", f"{reference!r} holds {tender.currency}, and this is {currency}")
-    return tender

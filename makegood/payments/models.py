@@ -47,6 +47,10 @@ class Tender(models.Model):
     def name(self) -> str:
         return self.label or self.kind
 
+    def is_over(self, *, now: datetime) -> bool:
+        """Whether it can't be used any more: it was closed, or has expired."""
+        return any(at is not None and at <= now for at in (self.closed_at, self.expires_at))
+
 
 class Receipt(models.Model):
     """Money that came in by one tender, and what became of it: minor units of `currency`.

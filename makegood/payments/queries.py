@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from makegood.kit.errors import InvalidField
 from makegood.money.accounts import Account, AccountKind
 from makegood.money.models import Balance
 from makegood.money.rules import Money
@@ -52,6 +53,22 @@ def open_credits(*, customer_id: int, currency: str, now: datetime) -> list[tupl
 def tenders_of(customer_id: int) -> list[Tender]:
     """All that a customer has on file, in the order in which it came."""
     return list(Tender.objects.filter(customer_id=customer_id).order_by("id"))
+
+
+def tender_to_use(customer_id: int, reference: str, currency: str, *, now: datetime) -> Tender:
+    """The tender on file that somebody names to pay, or to be paid, in a currency.
+
+    Raises:
+        InvalidField: it is not this customer's, can't be used any more, or holds another currency.
+    """
+    tender = Tender.objects.filter(customer_id=customer_id, reference=reference).first()
+    if tender is None:
+        raise InvalidField("tender", f"{reference!r} is none of this customer's tenders on file")
+    if tender.is_over(now=now):
+        raise InvalidField("tender", f"{reference!r} can't be used any more")
+    if rule_of(tender.kind).holds_balance and tender.currency != currency:
+        raise InvalidField("tender", f"{reference!r} holds {tender.currency}, and this is {currency}")
+    return tender
 
 
 def tenders_named(names: Iterable[tuple[int, str | None]]) -> dict[tuple[int, str], Tender]:

@@ -12,7 +12,8 @@ from makegood.orders.charging import TakenOff, take_off
 from makegood.orders.models import Order, OrderLine
 from makegood.orders.paying import OrderAccount, repay
 from makegood.orders.rules import share_minor
-from makegood.payments.models import Refund, Tender
+from makegood.payments.models import Refund
+from makegood.payments.queries import tender_to_use
 from makegood.remedies.locks import lock_what_is_granted
 from makegood.remedies.rules.authority import NotYoursToGrant, standpoints_that_may
 from makegood.remedies.rules.values import RemedyKind
@@ -63,7 +64,7 @@ def refund_order(
     with transaction.atomic():
         lock_what_is_granted([order_id])
         order = Order.objects.get(id=order_id)
-        to = _tender(order, tender, now=now)
+        to = tender_to_use(order.customer_id, tender, order.currency, now=now) if tender else None
         off = _parts(order, parts)
         total = Money(amount_minor=sum(each.amount_minor for each in off) + postage_minor, currency=order.currency)
         if total.amount_minor <= 0:
@@ -98,17 +99,6 @@ def _share(line: OrderLine, quantity: int) -> int:
     share = share_minor(total_minor=line.total_minor, quantity=line.quantity, count=quantity)
     left = line.total_minor - line.taken_off_minor
     return left if 0 < share - left <= line.total_minor % line.quantity else share
-
-
-def _tender(order: Order, reference: str, *, now: datetime) -> Tender | None:
-    if not reference:
-        return None
-    found = Tender.objects.filter(customer_id=order.customer_id, reference=reference, closed_at=None).first()
-    if found is None or (found.expires_at is not None and found.expires_at <= now):
-        raise InvalidField("tender", f"the customer has no tender {reference!r} on file that can be used")
-    if found.currency != order.currency:
-        raise InvalidField("tender", f"{reference!r} is in {found.currency}, and the order is in {order.currency}")
-    return found
 
 
 def _check_authority(total: Money, *, by: Actor) -> None:

@@ -26,7 +26,7 @@ from makegood.orders.queries import faults_in_payments
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Receipt, Refund, Tender
 from makegood.payments.queries import balance_account, held_by
-from makegood.payments.receiving import NewReceipt, receive
+from makegood.payments.receiving import NewReceipt, receive, spend
 from makegood.policies.rules.values import ChangeKind
 from tests import worlds
 from tests.worlds import MONDAY, order_record, parcel_record
@@ -367,3 +367,46 @@ def test_money_goes_to_no_card_that_it_did_not_come_from():
         change(units=(Units(line="BIRDS", quantity=1),), tender="other")
     assert caught.value.members["rules"] == ["where-money-returns"]
     assert refunds() == []
+
+
+def test_nobody_learns_what_somebody_elses_order_costs():
+    worlds.customer("bob")
+    total = put(lines={"BIRDS": 1}).charged_minor
+    take_in_orders([order_record("200", by="bob", lines={"ATLAS": 3})], now=NOW)
+    wanted = ChangeRequest(kind=ChangeKind.CANCEL, orders=("200",))
+    seen = preview_change(reference="100", request=wanted, by=worlds.HELPER, now=NOW)
+    assert (seen.before_minor, seen.postage_before_minor) == (total, 480)
+
+
+def test_what_was_kept_on_the_account_stays_there_when_orders_are_merged():
+    put(lines={"BIRDS": 1}, paid_minor=1695 + 480)
+    put("200", lines={"BIRDS": 2}, paid_minor=2 * 1695 + 480)
+    change("200", units=(Units(line="BIRDS", quantity=1),), stays_on_account=True)
+    change(kind=ChangeKind.MERGE, orders=("200",))
+    # One parcel saves 4.80, which goes back; the 16.95 that were to stay do.
+    assert refunds() == [("Visa ending 4242", 480, "refund", "requested")]
+    assert sum(row.free_minor for row in Receipt.objects.all()) == 1695
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_goods_that_are_back_are_settled_though_the_card_named_is_gone_or_holds_too_little(is_closed):
+    put_products(
+        [
+            ProductRecord(sku=sku, title="Shirt", currency="USD", price_minor=price, family="shirt")
+            for sku, price in (("S", 2000), ("M", 2350))
+        ]
+    )
+    lines = [{"id": "S", "sku": "S", "quantity": 1, "unit_price_minor": 2000}]
+    record = order_record().model_dump(mode="json") | {"lines": lines, "postage_minor": 0}
+    record |= {"paid": [{**CARD, "amount_minor": 2000}]}
+    record["parcels"] = [parcel_record("p1", {"S": 1}) | {"delivered_at": NOW.isoformat()}]
+    take_in_orders([type(order_record()).model_validate(record)], now=NOW)
+    gift = gift_card(Order.objects.get(), 350)
+    change(kind=ChangeKind.EXCHANGE, units=(Units(line="S", quantity=1, sku="M"),), tender="g1")
+    if is_closed:
+        Tender.objects.update(closed_at=NOW)
+    else:
+        with transaction.atomic():
+            spend(gift, usd(300), key="elsewhere", now=NOW)
+    settle_change(reference="100", number=1, by=worlds.HELPER, now=NOW)
+    assert due("100") == (350 if is_closed else 300)
