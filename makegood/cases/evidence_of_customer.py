@@ -33,7 +33,7 @@ from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.models import Grant, Perk
 from makegood.remedies.planner import Plan, plan, plan_together
-from makegood.remedies.refunds import refunds_for_no_order, refunds_of_orders
+from makegood.remedies.refunds import refunds_of_customer
 from makegood.remedies.rules.perks import redemption_of
 from makegood.remedies.rules.values import Remedy
 from makegood.remedies.situations import situations_of
@@ -161,8 +161,9 @@ def _add_grants(found: ClaimEvidence, customer: Customer, orders: Mapping[int, O
 
 
 def _add_refunds(found: ClaimEvidence, customer: Customer, orders: Mapping[int, Order]) -> None:
-    _add_drawn(found, customer)
-    refunds = [(orders[pk], each.refund) for pk, those in refunds_of_orders(orders).items() for each in those]
+    seen = refunds_of_customer(customer.pk)
+    _add_drawn(found, [each.refund for each in seen if each.order is None])
+    refunds = [(orders[each.order.pk], each.refund) for each in seen if each.order and each.order.pk in orders]
     for order, refund in refunds:
         about = about_order(order)
         found.to_come(refund.due_at, "when the money is back", about, Topic.REFUND, is_open=refund.is_open)
@@ -178,9 +179,9 @@ def _add_refunds(found: ClaimEvidence, customer: Customer, orders: Mapping[int, 
     add_sums(found, paid, "paid back", Tense.DONE)
 
 
-def _add_drawn(found: ClaimEvidence, customer: Customer) -> None:
+def _add_drawn(found: ClaimEvidence, refunds: Iterable[Refund]) -> None:
     """Money that goes back for no order: what was free on their account."""
-    for refund in refunds_for_no_order(customer.pk):
+    for refund in refunds:
         found.to_come(refund.due_at, "when the money is back", ABOUT_NOTHING, Topic.REFUND, is_open=refund.is_open)
         found.done(refund.done_at, "paid back", ABOUT_NOTHING, Topic.REFUND)
         found.to_come(refund.failed_at, "did not arrive", ABOUT_NOTHING, Topic.REFUND, is_open=False)

@@ -64,12 +64,9 @@ def refunds_of_orders(order_ids: Iterable[int]) -> dict[int, list[RefundSeen]]:
     return found
 
 
-def refunds_for_no_order(customer_id: int) -> list[Refund]:
-    """Money that goes back to a customer for no order, the oldest first: what they draw of what is theirs."""
-    rows = all_refunds().filter(customer_id=customer_id)
-    return list(
-        rows.exclude(id__in=OrderRefund.objects.filter(customer_id=customer_id).values("refund_id")).order_by("id")
-    )
+def refunds_of_customer(customer_id: int) -> list[RefundSeen]:
+    """Money that goes back to a customer, settled or not, the oldest first; for no order: what they draw of theirs."""
+    return with_reasons(all_refunds().filter(customer_id=customer_id).order_by("id"))
 
 
 def refunds_of_grants(grant_ids: Iterable[int]) -> list[Refund]:

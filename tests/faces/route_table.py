@@ -31,6 +31,9 @@ PUT    /customers                                   write
 GET    /customers/{reference}                       read   own
 PUT    /customers/{reference}                       write
 PUT    /customers/{reference}/handles               act
+GET    /customers/{reference}/account              read   own
+POST   /customers/{reference}/credits              act
+POST   /customers/{reference}/payouts              act    own
 DELETE /customers/{reference}/sign-in-links         act    own
 POST   /customers/{reference}/sign-in-links         act
 GET    /dispatch-notices                            read
@@ -40,6 +43,10 @@ GET    /dispatches/{dispatch}                       read   own
 PUT    /dispatches/{dispatch}/number                act
 POST   /dispatches/{dispatch}/parcel                act
 PUT    /dispatches/{dispatch}/ship_to               act    own
+GET    /disputes                                   read
+GET    /disputes/{dispute}                         read
+POST   /disputes/{dispute}/acceptance              act
+POST   /disputes/{dispute}/evidence                act
 GET    /facts                                       read
 GET    /grants                                      read   own
 GET    /mails                                       read
@@ -56,7 +63,14 @@ GET    /orders                                      read   own
 PUT    /orders                                      write
 GET    /orders/{reference}                          read   own
 PUT    /orders/{reference}                          write
+GET    /orders/{reference}/changes                 read   own
+POST   /orders/{reference}/changes                 act    own
+GET    /orders/{reference}/changes/{number}        read   own
+POST   /orders/{reference}/changes/{number}/settlement act
+POST   /orders/{reference}/changes/preview         act    own
 GET    /orders/{reference}/history                  read
+GET    /orders/{reference}/possible-changes        read   own
+POST   /orders/{reference}/refunds                 act
 GET    /orders/{reference}/remedies                 read   own
 POST   /orders/{reference}/remedies                 act    own
 GET    /parcels                                     read   own
@@ -72,6 +86,10 @@ PUT    /places                                      write
 GET    /places/{place}/pick-list.csv                read
 GET    /places/{reference}                          read
 PUT    /places/{reference}                          write
+GET    /postage-rates                              read
+PUT    /postage-rates                              write
+GET    /postage-rates/{country}/{currency}         read
+PUT    /postage-rates/{country}/{currency}         write
 GET    /products                                    read
 PUT    /products                                    write
 GET    /products/{reference}                        read
@@ -79,6 +97,12 @@ PUT    /products/{reference}                        write
 GET    /promises                                    read   own
 GET    /promises/{promise}                          read   own
 POST   /promises/{promise}/revision                 act
+GET    /receipts                                   read   own
+PUT    /receipts                                   write
+GET    /receipts/{receipt}                         read   own
+POST   /receipts/{receipt}/conversion              act
+POST   /receipts/{receipt}/return                  act
+GET    /reconciliation                             read
 GET    /refunds                                     read   own
 GET    /refunds/{refund}                            read   own
 POST   /refunds/{refund}/completion                 act
@@ -100,6 +124,8 @@ GET    /stops                                       read   own
 GET    /stops/{stop}                                read   own
 POST   /stops/{stop}/completion                     act
 POST   /sweep                                       admin
+GET    /tenders                                    read   own
+PUT    /tenders                                    write
 GET    /tokens                                      admin
 POST   /tokens                                      admin
 DELETE /tokens/{token}                              admin
@@ -109,6 +135,9 @@ GET    /unassigned/{words}                          read
 POST   /unassigned/{words}/assignment               act
 POST   /unassigned/{words}/contact                  act
 POST   /unassigned/{words}/dismissal                act
+GET    /unmatched-receipts                         read
+GET    /unmatched-receipts/{unmatched}             read
+POST   /unmatched-receipts/{unmatched}/match       act
 """
 
 # Who gets in: anyone; a customer, to what is theirs; a helper; a lead; or who brings a proof of their own.
@@ -132,6 +161,8 @@ PAGES = """
 /desk/cases/<int:number>/reply                      helper
 /desk/cases/<int:number>/reply/draft                helper
 /desk/cases/<int:number>/reply/check                helper
+/desk/orders/<path:reference>/change/<int:number>/settlement helper
+/desk/orders/<path:reference>/change                helper
 /desk/promises                                      helper
 /desk/parcels                                       helper
 /desk/carriers                                      helper
@@ -152,6 +183,14 @@ PAGES = """
 /desk/unmatched/<int:unassigned_id>/customer        helper
 /desk/unmatched/<int:unassigned_id>/contact         helper
 /desk/unmatched/<int:unassigned_id>/dismissal       helper
+/desk/unmatched-money                               helper
+/desk/unmatched-money/<int:unmatched_id>/match      helper
+/desk/customers/<int:customer_id>/account           helper
+/desk/customers/<int:customer_id>/account.pdf       helper
+/desk/customers/<int:customer_id>/payout            helper
+/desk/customers/<int:customer_id>/credit            helper
+/desk/receipts/<int:receipt_id>/return              helper
+/desk/receipts/<int:receipt_id>/conversion          helper
 /desk/messages                                      helper
 /desk/mails                                         helper
 /desk/mails/refused/dismissal                       helper
@@ -189,9 +228,13 @@ PAGES = """
 /orders/<path:reference>/remedy                     customer
 /orders/<path:reference>/wrong                      customer
 /orders/<path:reference>/address                    customer
+/orders/<path:reference>/change                     customer
 /orders/<path:reference>/message                    customer
 /orders/<path:reference>                            customer
 /messages                                           customer
 /promises                                           customer
+/account/statement                                  customer
+/account/statement.pdf                              customer
+/account/payout                                     customer
 /help                                               anyone
 """
