@@ -32,7 +32,7 @@ from makegood.payments.queries import tender_to_use
 from makegood.policies.queries import shop_decision
 from makegood.policies.rules.deciding import Allowed, RefusedFor
 from makegood.policies.rules.deciding import Refused as PolicyRefused
-from makegood.policies.rules.values import ChangeKind
+from makegood.policies.rules.values import POSTAGE_GOES_BACK, ChangeKind
 from makegood.staff.rules import Actor, Standpoint
 
 
@@ -92,10 +92,10 @@ def change_order(*, reference: str, request: ChangeRequest, by: Actor, now: date
         others = [found[each] for each in request.orders if each in found and each != reference]
         tender = _tender(target.order, request, now=now)
         outcome = KINDS[request.kind].outcome(target.now, request, _shop(others, request))
-        for order in (target, *others):
-            _refuse_forbidden(order, request, outcome, tender, now=now)
+        allowed = [_refuse_forbidden(order, request, outcome, tender, now=now) for order in (target, *others)]
         _refuse_below_what_went_back(target, outcome)
-        change = _write_down(target, request, outcome, by=by, key=key, now=now)
+        postage_minor = _postage_back(target.order, outcome, allowed[0])
+        change = _write_down(target, request, outcome, postage_minor=postage_minor, by=by, key=key, now=now)
         _carry_out(target, others, request, outcome, change, tender=tender, now=now)
     return change
 
@@ -139,8 +139,22 @@ def _refuse_below_what_went_back(target: Seen, outcome: Outcome) -> None:
             raise InvalidField("units", reason)
 
 
+def _postage_back(order: Order, outcome: Outcome, allowed: Allowed) -> int:
+    """How much of its postage goes back with the last of an order's goods, where the shop's policy says so."""
+    if outcome.leaves_nothing and allowed.values.get(POSTAGE_GOES_BACK) is True:
+        return order.postage_minor - order.postage_off_minor
+    return 0
+
+
 def _write_down(
-    target: Seen, request: ChangeRequest, outcome: Outcome, *, by: Actor, key: str, now: datetime
+    target: Seen,
+    request: ChangeRequest,
+    outcome: Outcome,
+    *,
+    postage_minor: int,
+    by: Actor,
+    key: str,
+    now: datetime,
 ) -> OrderChange:
     kind = KINDS[request.kind]
     order = target.order
@@ -156,10 +170,10 @@ def _write_down(
         made_by=str(by),
         made_through=f"{Standpoint.TOKEN.value}:{by.through}" if by.through else "",
         reason=request.reason,
-        request=_asked(request, outcome),
+        request={**_asked(request, outcome), "postage_minor": postage_minor},
         before=target.now.plain(),
         after=outcome.after.plain(),
-        delta_minor=outcome.difference_minor
+        delta_minor=outcome.difference_minor - postage_minor
         if kind.waits_for_goods
         else outcome.after.total_minor - target.now.total_minor,
         settled_at=None if kind.waits_for_goods else now,
@@ -292,7 +306,10 @@ def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
         charge_for(target.order, more, change, now=now)
     lines = {line.reference: line.pk for line in target.snapshot.lines.values()}
     off = [TakenOff(line_id=lines[each["line"]], amount_minor=each["was_minor"]) for each in units]
-    take_off(target.order, off, key=f"change/{change.number}/back", now=now)
+    # Some of the postage may have gone back since.
+    left_minor = target.order.postage_minor - target.order.postage_off_minor
+    postage_minor = min(change.request.get("postage_minor", 0), left_minor)
+    take_off(target.order, off, postage_minor=postage_minor, key=f"change/{change.number}/back", now=now)
     settle_money(
         account,
         change,

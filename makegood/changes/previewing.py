@@ -68,7 +68,7 @@ def preview_change(*, reference: str, request: ChangeRequest, by: Actor, now: da
             before_minor=before,
             after_minor=after.charged_minor + (change.delta_minor if change.settled_at is None else 0),
             postage_before_minor=postage,
-            postage_after_minor=0 if after.cancelled_at else after.postage_minor,
+            postage_after_minor=0 if after.cancelled_at else after.postage_minor - change.request["postage_minor"],
             due_minor=account.due_minor,
             stays_minor=max(sum(receipt.free_minor for receipt in account.receipts) - was_free, 0),
             goes_back=_goes_back(change),

@@ -9,7 +9,7 @@ from django.conf import settings
 from makegood.policies.rules.conditions import findings
 from makegood.policies.rules.deciding import Allowed, RefusedFor, decide
 from makegood.policies.rules.samples import samples_for
-from makegood.policies.rules.values import ChangeKind, Policy, Rule
+from makegood.policies.rules.values import POSTAGE_GOES_BACK, ChangeKind, Policy, Rule
 from makegood.policies.rules.vocabulary import Kind, kind_of
 
 
@@ -53,6 +53,8 @@ class PolicyTrial:
         for value in self.policy.values:
             if value.name not in self.kinds:
                 yield f"values.{value.name}", "it can't be evaluated in any sample; see its names and types"
+            elif value.name == POSTAGE_GOES_BACK and self.kinds[value.name] is not Kind.TRUTH:
+                yield f"values.{value.name}", "it says whether postage goes back, so it must come to true or false"
         for place, text in self.policy.conditions():
             # Reading the text knew the values' names alone; now it is known what they come to.
             known = {value.name: self.kinds.get(value.name) for value in self.policy.values}

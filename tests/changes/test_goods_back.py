@@ -1,13 +1,16 @@
 """What arrived goes back: once, and its money once it is here."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
 from makegood.changes.actions import SettledBefore, settle_change
-from makegood.changes.rules.values import Units
+from makegood.changes.previewing import preview_change
+from makegood.changes.rules.values import ChangeRequest, Units
 from makegood.intake.actions import take_in_orders
 from makegood.kit.errors import InvalidField
-from makegood.orders.models import Order, OrderChange
+from makegood.orders.models import Order, OrderChange, OrderRefund
 from makegood.payments.models import Tender
 from makegood.payments.receiving import spend
 from makegood.policies.rules.values import ChangeKind
@@ -27,7 +30,7 @@ def test_what_arrived_comes_back_once_and_its_money_once_it_is_here():
     for number in (1, 2, 3):
         made = change(kind=ChangeKind.RETURN, units=(Units(line="BIRDS", quantity=1),))
         assert (made.number, made.settled_at) == (number, None)
-    assert [each.delta_minor for each in OrderChange.objects.order_by("number")] == [-966, -967, -967]
+    assert [each.delta_minor for each in OrderChange.objects.order_by("number")] == [-966, -967, -967 - 480]
     assert refunds() == []
     with pytest.raises(InvalidField):
         change(kind=ChangeKind.RETURN, units=(Units(line="BIRDS", quantity=1),))
@@ -35,8 +38,8 @@ def test_what_arrived_comes_back_once_and_its_money_once_it_is_here():
         settle_change(reference="100", number=number, by=worlds.HELPER, now=NOW)
     with pytest.raises(SettledBefore):
         settle_change(reference="100", number=1, by=worlds.HELPER, now=NOW)
-    assert [row[1] for row in refunds()] == [966, 967, 967]
-    assert Order.objects.get().charged_minor == 480
+    assert [row[1] for row in refunds()] == [966, 967, 967 + 480]
+    assert Order.objects.get().charged_minor == 0
 
 
 def test_an_exchange_owes_what_takes_the_place_and_charges_the_difference_when_the_goods_are_here():
@@ -70,3 +73,26 @@ def test_goods_that_are_back_are_settled_though_the_card_named_is_gone_or_holds_
             spend(gift, usd(300), key="elsewhere", now=NOW)
     settle_change(reference="100", number=1, by=worlds.HELPER, now=NOW)
     assert due("100") == (350 if is_closed else 300)
+
+
+def test_with_the_last_of_the_goods_goes_what_their_postage_cost_within_the_policys_days():
+    record = order_record(lines={"BIRDS": 2}, parcels=[parcel_record("p1", {"BIRDS": 2})]).model_dump(mode="json")
+    record["lines"][0] |= {"unit_price_minor": 1000}
+    record |= {"postage_tax_minor": 80, "paid": [{**CARD, "amount_minor": 2480}]}
+    record["parcels"][0]["delivered_at"] = NOW.isoformat()
+    one = {"kind": ChangeKind.RETURN, "units": (Units(line="BIRDS", quantity=1),)}
+    for reference, days, back in (("100", 14, [1000, 1480]), ("200", 15, [1000, 1000])):
+        mine = record | {"id": reference, "parcels": [{**record["parcels"][0], "id": reference}]}
+        take_in_orders([type(order_record()).model_validate(mine)], now=NOW)
+        at = NOW + timedelta(days=days)
+        asked = ChangeRequest(**one)
+        change(reference, at=at, **one)
+        seen = preview_change(reference=reference, request=asked, by=worlds.HELPER, now=at)
+        assert (seen.before_minor - seen.after_minor, seen.postage_after_minor) == (back[1], 480 - (back[1] - 1000))
+        change(reference, at=at, **one)
+        assert [each.delta_minor for each in OrderChange.objects.filter(order__reference=reference)] == [
+            -minor for minor in back
+        ]
+        for number in (1, 2):
+            settle_change(reference=reference, number=number, by=worlds.HELPER, now=at)
+        assert sorted(each.refund.amount_minor for each in OrderRefund.objects.filter(order__reference=reference)) == back

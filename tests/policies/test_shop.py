@@ -135,10 +135,11 @@ def test_what_only_shows_when_it_is_evaluated_is_found(file, condition, reason):
     assert reason in problem["reason"]
 
 
-def test_a_value_that_never_works_is_found(file):
-    file.write_text(GOOD.replace('days = "', 'none = "order[\'x\']"\ndays = "'))
+@pytest.mark.parametrize(("name", "expression"), [("none", "order['x']"), ("postage_goes_back", "order.postage_minor")])
+def test_a_value_that_never_works_is_found(file, name, expression):
+    file.write_text(GOOD.replace('days = "', f'{name} = "{expression}"\ndays = "'))
     told = CliRunner().invoke(app, [*CHECK, str(file), "--json"])
-    assert [each["place"].split()[-1] for each in json.loads(told.stdout)["problems"]] == ["values.none"]
+    assert [each["place"].split()[-1] for each in json.loads(told.stdout)["problems"]] == [f"values.{name}"]
 
 
 def test_a_value_compared_with_something_else_is_found(file):

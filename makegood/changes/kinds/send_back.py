@@ -22,10 +22,12 @@ class Return:
         if not picked:
             raise InvalidField("units", "nothing of this order has arrived that is not on its way back already")
         parts = [line.next_back(units.quantity) for _, line, units in picked]
+        left = sum(line.open_quantity + line.there for line in order.lines)
         return Outcome(
             after=order,
             difference_minor=-sum(part.total_minor for part in parts),
             touched=tuple((part, None) for part in parts),
+            leaves_nothing=left == sum(part.quantity for part in parts),
         )
 
 

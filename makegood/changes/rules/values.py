@@ -226,7 +226,8 @@ class Shop:
 class Outcome:
     """What a change makes of an order: `after`, and by how much the customer has to pay more (below zero: gets back).
 
-    `touched` are the units that it is about, each with the part of its line and what takes its place.
+    `touched` are the units that it is about, each with the part of its line and what takes its place. `leaves_nothing`
+    of what was ordered with the customer, nor on its way to them.
     """
 
     after: OrderNow
@@ -234,3 +235,4 @@ class Outcome:
     touched: tuple[tuple[LineNow, Sold | None], ...] = ()
     added: tuple[tuple[Sold, int], ...] = ()
     splits: tuple[Units, ...] = ()
+    leaves_nothing: bool = False

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 # Every policy says its words in this one; the others fall back to it.
 FIRST_LANGUAGE = "en"
+# A value with a meaning of its own: whether an order's postage goes back when the last of its goods comes back.
+POSTAGE_GOES_BACK = "postage_goes_back"
 
 
 class ChangeKind(StrEnum):
