@@ -31,6 +31,9 @@ def write_order(seen: Seen, outcome: Outcome, *, also: Sequence[Seen] = (), now:
     order = seen.order
     by_date = max(each.by_date for one in (seen, *also) for each in one.order.deliveries.all())
     had = order.version_at, order.digest
+    if order.told is None:
+        order.told = seen.now.plain() | {"postage_tax_minor": order.postage_tax_minor}
+        order.save(update_fields=["told"])
     record = _record(order, outcome.after, by_date=by_date.isoformat(), now=now)
     products = {row.sku: row for row in Product.objects.filter(sku__in={line.sku for line in record.lines})}
     settle(seen.snapshot, record, products=products, digest=digest_of(record), now=now, books=False)

@@ -372,6 +372,7 @@ class Migration(migrations.Migration):
                 ('history_since', models.DateTimeField(null=True)),
                 ('version_at', models.DateTimeField(null=True)),
                 ('digest', models.CharField(max_length=64)),
+                ('told', models.JSONField(null=True)),
                 ('taken_digest', models.CharField(default='', max_length=64)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),

@@ -19,9 +19,18 @@ from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.locks import lock_orders
 from makegood.orders.models import Delivery, Order, OrderLine
 from makegood.orders.paying import OrderAccount
+from makegood.orders.rebasing import WHOLE, rebased, told_of
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import Version, VersionRelation
-from makegood.orders.settling import addresses_told, new_line, settle, snapshots_of, stands_against, take_addresses
+from makegood.orders.settling import (
+    OrderSnapshot,
+    addresses_told,
+    new_line,
+    settle,
+    snapshots_of,
+    stands_against,
+    take_addresses,
+)
 from makegood.promises.actions import call_off
 
 
@@ -243,11 +252,14 @@ def _settle_all(
     ids = [known[record.id].pk for _, record in old]
     standing = snapshots_of(ids, packed=packed)
     turns = {record.id: _turn(known[record.id], record) for _, record in old}
+    stand = {record.id: _upon_changes(standing[record.id], record) for _, record in old}
+    rows = [line for each in standing.values() for line in each.lines.values()]
+    products = {**{row.product.sku: row.product for row in rows}, **products}
     errors = [
         RowError(index=index, field=field, reason=reason)
         for index, record in old
         if turns[record.id] is VersionRelation.NEWER
-        for field, reason in stands_against(standing[record.id], record)
+        for field, reason in stands_against(standing[record.id], stand[record.id], told=record)
     ]
     if errors:
         raise BadRows(errors)
@@ -256,7 +268,10 @@ def _settle_all(
         stands, turn = standing[record.id], turns[record.id]
         is_changed = False
         if turn is VersionRelation.NEWER:
-            is_changed = settle(stands, record, products=products, digest=digest_of(record), now=now)
+            is_changed = settle(stands, stand[record.id], products=products, digest=digest_of(record), now=now)
+            if stands.order.told is not None:
+                stands.order.told = told_of(record)
+                stands.order.save(update_fields=["told"])
         elif turn is VersionRelation.SAME and record.version_at is None and stands.order.version_at is None:
             is_changed = _take_tenders(stands.order, record, now=now)
         if turn is not VersionRelation.NEWER:
@@ -265,6 +280,15 @@ def _settle_all(
             Known(index=index, order=stands.order, record=record, lines=stands.lines, turn=turn, is_changed=is_changed)
         )
     return found
+
+
+def _upon_changes(standing: OrderSnapshot, record: OrderRecord) -> OrderRecord:
+    """What a version comes to: of an order that was changed here, what its shop tells otherwise than before."""
+    order = standing.order
+    if order.told is None or order.cancelled_at is not None:
+        return record
+    whole = {name: getattr(order, name) for name in WHOLE}
+    return rebased(record, before=order.told, standing=whole, lines=standing.lines)
 
 
 def _take_tenders(order: Order, record: OrderRecord, *, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from makegood.orders.models import Allocation, Order, OrderLine
 from makegood.orders.paying import OrderAccount
 from makegood.payments.models import Receipt, Tender
 from makegood.payments.queries import tenders_named
-from makegood.payments.receiving import NewReceipt, name_heard, receive, receive_more, was_heard
+from makegood.payments.receiving import NewReceipt, name_heard, receive, receive_more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +124,8 @@ def charge_new(orders: Mapping[int, tuple[Order, Sequence[OrderLine]]], *, now: 
 
 
 def _receive_new(orders: Sequence[Order], *, now: datetime) -> None:
-    on_file = _tenders_on_file(orders)
-    new = [(order, each) for order in orders for each in _told(order, on_file) if each.money.amount_minor]
+    on_file = tenders_named((order.customer_id, each.get("id")) for order in orders for each in order.paid or ())
+    new = [(order, each) for order in orders for each in _told(order, order.paid, on_file) if each.money.amount_minor]
     receipts = receive([each for _, each in new], now=now)
     allocations = []
     left = {order.pk: order.charged_minor for order in orders}
@@ -143,17 +143,15 @@ def _receive_new(orders: Sequence[Order], *, now: datetime) -> None:
             OrderAccount.held(order).pay(now=now)
 
 
-def _tenders_on_file(orders: Sequence[Order]) -> dict[tuple[int, str], Tender]:
-    return tenders_named((order.customer_id, each.get("id")) for order in orders for each in order.paid or ())
-
-
-def _told(order: Order, on_file: Mapping[tuple[int, str], Tender]) -> list[NewReceipt]:
-    """What came in for an order, each tender once."""
-    if order.paid is None:
+def _told(
+    order: Order, paid: list[dict[str, Any]] | None, on_file: Mapping[tuple[int, str], Tender]
+) -> list[NewReceipt]:
+    """What came in for an order as its shop tells it, each tender once."""
+    if paid is None:
         charged = Money(amount_minor=order.charged_minor, currency=order.currency)
         return [_new_receipt(order, {"tender": "", "label": ""}, charged, None)]
     sums: dict[tuple[str, str, str], tuple[dict[str, Any], int]] = {}
-    for told in order.paid:
+    for told in paid:
         name = _name_of(told)
         sums[name] = told, sums.get(name, (told, 0))[1] + told["amount_minor"]
     return [
@@ -277,7 +275,7 @@ def take_told(
     account = OrderAccount.held(order)
     due_minor = account.due_minor
     account.let_go()
-    _take_tenders(account, due_minor, key=key, now=now)
+    _take_tenders(account, due_minor, was_paid=was_paid, key=key, now=now)
     account.pay(now=now)
     if order.cancelled_at is not None:
         waive(account, key=f"{key}/waived", now=now)
@@ -295,29 +293,59 @@ def waive(account: OrderAccount, *, key: str, now: datetime) -> None:
         order.save(update_fields=["charged_minor"])
 
 
-def _take_tenders(account: OrderAccount, due_minor: int, *, key: str, now: datetime) -> None:
-    """Let what came in for an order be what its shop says now; what went back of it already stays so.
+def _take_tenders(
+    account: OrderAccount, due_minor: int, *, was_paid: list[dict[str, Any]] | None, key: str, now: datetime
+) -> None:
+    """Let what came in for an order be what its shop says now, where that is other than before; what went back of it
+    already stays so, and so does money that was told by itself, under a reference of its own.
 
     Where nobody ever said how it was paid, so much more or less came as was still `due_minor`.
     """
     order = account.order
-    wanted = {(each.tender, each.kind, each.label): each for each in _told(order, _tenders_on_file([order]))}
+    wanted = _by_name(order, order.paid)
     name_heard(account.of_order(), wanted.values())
-    there: dict[tuple[Tender | None, str, str], list[Receipt]] = {}
+    there: dict[_Name, list[Receipt]] = {}
     for receipt in account.of_order():
         there.setdefault((receipt.tender, receipt.kind, receipt.label), []).append(receipt)
+    was = None if was_paid is None else _by_name(order, was_paid)
     for name, receipts in there.items():
         told = wanted.pop(name, None)
-        if told is None and (order.paid is None or all(map(was_heard, receipts))):
-            # The shop never said how it was paid, or a gateway said it: what came otherwise is ours to know.
-            continue
-        came = sum(receipt.amount_minor for receipt in receipts)
-        target = told.money.amount_minor if told else 0
-        difference = due_minor if order.paid is None else target - came
-        for receipt in receipts:
-            part = difference if difference > 0 else -min(-difference, receipt.free_minor)
+        if order.paid is None:
+            # What came otherwise than unsaid is ours to know.
+            difference = due_minor if told else 0
+        else:
+            difference = _difference(receipts, told, was.get(name) if was is not None else None, is_first=was is None)
+        for receipt in (each for each in receipts if each.reference is None):
+            part = max(difference, -receipt.free_minor)
             if part:
                 receive_more(receipt, part, key=f"receipt:{receipt.pk}/{key}", now=now)
             difference -= part
+        if difference > 0 and told is not None:
+            wanted[name] = replace(told, money=replace(told.money, amount_minor=difference))
     new = [each for each in wanted.values() if each.money.amount_minor]
-    account.receipts.extend(receive(new, now=now))
+    account.take_in(receive(new, now=now))
+
+
+_Name = tuple[Tender | None, str, str]
+
+
+def _by_name(order: Order, paid: list[dict[str, Any]] | None) -> dict[_Name, NewReceipt]:
+    told = _told(order, paid, tenders_named((order.customer_id, each.get("id")) for each in paid or ()))
+    return {(each.tender, each.kind, each.label): each for each in told}
+
+
+def _difference(
+    receipts: Iterable[Receipt], told: NewReceipt | None, before: NewReceipt | None, *, is_first: bool
+) -> int:
+    """By how much more or less came by a tender, as its shop tells it now beside what it told `before`.
+
+    `is_first`: it told nothing before, and all that came unsaid is what it tells now.
+    """
+    came = sum(receipt.amount_minor for receipt in receipts)
+    now = told.money.amount_minor if told else 0
+    was = before.money.amount_minor if before else 0
+    if is_first:
+        was = sum(receipt.amount_minor for receipt in receipts if receipt.reference is None)
+    if now > was:
+        return max(now - came, 0)
+    return -min(was - now, max(came - now, 0))

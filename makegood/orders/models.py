@@ -43,6 +43,8 @@ class Order(models.Model):
     version_at = models.DateTimeField(null=True)
     # What stands of that version: another content under the same version is an error (law 6).
     digest = models.CharField(max_length=64)
+    # What its shop told last, once it was changed here (`rebasing.told_of`): what differs from it is news.
+    told = models.JSONField(null=True)
     # The whole record last taken in, parcels included: the same again is known at a glance.
     taken_digest = models.CharField(max_length=64, default="")
 

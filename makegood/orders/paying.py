@@ -45,6 +45,12 @@ class OrderAccount:
         rows = [each for each in self.receipts if each.pk in self.allocations]
         return sorted(rows, key=lambda each: (-self.allocations[each.pk].amount_minor, each.pk))
 
+    def take_in(self, receipts: Iterable[Receipt]) -> None:
+        """Let what came in for this order be of it, also where nothing is due any more."""
+        for receipt in receipts:
+            self.receipts.append(receipt)
+            self._move(receipt, 0)
+
     def let_go(self) -> None:
         """Let all that pays for it be free."""
         for receipt in self.of_order():

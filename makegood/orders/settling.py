@@ -59,24 +59,28 @@ def snapshots_of(order_ids: Collection[int], *, packed: Collection[int]) -> dict
     return {order.reference: OrderSnapshot(order, packed=packed) for order in rows}
 
 
-def stands_against(standing: OrderSnapshot, record: OrderRecord) -> Iterator[tuple[str, str]]:
-    """Each field of a newer version that can't be taken, and why: what is settled stays, and money keeps its kind."""
+def stands_against(standing: OrderSnapshot, record: OrderRecord, *, told: OrderRecord) -> Iterator[tuple[str, str]]:
+    """Each field of a newer version that can't be taken, and why: what is settled stays, and money keeps its kind.
+
+    `record` is what it comes to (`rebasing`); the fields are those of what was `told`.
+    """
     order = standing.order
     if record.customer != order.customer.reference:
         yield "customer", f"order {record.id} was placed by {order.customer.reference!r}, and that can't be changed"
     if record.currency != order.currency:
         yield "currency", f"order {record.id} was placed in {order.currency}, and that can't be changed"
-    told = {line.id: (place, line) for place, line in enumerate(record.lines)}
+    lines = {line.id: line for line in record.lines}
+    places = {line.id: f"lines.{place}" for place, line in enumerate(told.lines)}
     for reference, count in sorted(standing.settled.items()):
         settled = f"{count} of line {reference} are packed, sent otherwise or paid back already"
-        if reference not in told:
+        if reference not in lines:
             yield "lines", f"{settled}, so that it can't be taken out"
             continue
-        place, line = told[reference]
+        line, place = lines[reference], places.get(reference, "lines")
         if line.quantity < count:
-            yield f"lines.{place}.quantity", f"{settled}; it can't have fewer"
+            yield f"{place}.quantity", f"{settled}; it can't have fewer"
         if line.sku != standing.lines[reference].product.sku:
-            yield f"lines.{place}.sku", f"{settled}; another product needs a line of its own"
+            yield f"{place}.sku", f"{settled}; another product needs a line of its own"
 
 
 def settle(
@@ -185,27 +189,49 @@ def _settle_rest(standing: OrderSnapshot, record: OrderRecord, *, now: datetime)
     """Let the delivery of what is not settled yet hold just that; make one, or let it go, where need be."""
     order = standing.order
     wanted = {line.id: line.quantity - standing.settled[line.id] for line in record.lines}
-    wanted = {reference: quantity for reference, quantity in wanted.items() if quantity}
-    for delivery in standing.rest[1 if wanted else 0 :]:
-        drop_delivery(delivery, now=now)
-    standing.rest = standing.rest[: 1 if wanted else 0]
-    if wanted and not standing.rest:
-        group = Group(order=order, record=record, units=wanted, parcel=None, ship_to=record.ship_to)
+    left = {standing.lines[reference].pk: quantity for reference, quantity in wanted.items() if quantity}
+    if left and not standing.rest:
+        together = {reference: quantity for reference, quantity in wanted.items() if quantity}
+        group = Group(order=order, record=record, units=together, parcel=None, ship_to=record.ship_to)
         standing.rest = list(make_deliveries([group], {order.pk: standing.lines}, now=now)[order.pk].values())
         return
-    if not wanted:
-        return
-    (delivery,) = standing.rest
-    there = {units.line_id: units for units in DeliveryUnits.objects.filter(delivery=delivery)}
-    for reference, quantity in wanted.items():
-        row = there.pop(standing.lines[reference].pk, None)
-        if row is None:
-            line = standing.lines[reference]
-            DeliveryUnits.objects.create(delivery=delivery, customer_id=order.customer_id, line=line, quantity=quantity)
-        elif row.quantity != quantity:
-            row.quantity = quantity
+    held = [_keep_units(delivery, left) for delivery in standing.rest]
+    if more := {line: quantity for line, quantity in left.items() if quantity}:
+        # In the oldest of them that holds something still, so that what was split stays so.
+        place = next((place for place, units in enumerate(held) if units), 0)
+        _add_units(standing.rest[place], held[place], more)
+    for delivery, units in zip(standing.rest, held, strict=True):
+        if not units:
+            drop_delivery(delivery, now=now)
+    standing.rest = [delivery for delivery, units in zip(standing.rest, held, strict=True) if units]
+
+
+def _keep_units(delivery: Delivery, left: dict[int, int]) -> dict[int, DeliveryUnits]:
+    """Let a delivery hold of its units what is `left` of their lines (ids), and take that from it; what it holds."""
+    held = {}
+    for row in DeliveryUnits.objects.filter(delivery=delivery).order_by("id"):
+        kept = min(row.quantity, left.get(row.line_id, 0))
+        left[row.line_id] = left.get(row.line_id, 0) - kept
+        if not kept:
+            row.delete()
+            continue
+        held[row.line_id] = row
+        if kept != row.quantity:
+            row.quantity = kept
             row.save(update_fields=["quantity"])
-    DeliveryUnits.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
+    return held
+
+
+def _add_units(delivery: Delivery, held: dict[int, DeliveryUnits], more: Mapping[int, int]) -> None:
+    for line_id, quantity in more.items():
+        row = held.get(line_id)
+        if row is None:
+            held[line_id] = DeliveryUnits.objects.create(
+                delivery=delivery, customer_id=delivery.customer_id, line_id=line_id, quantity=quantity
+            )
+        else:
+            row.quantity += quantity
+            row.save(update_fields=["quantity"])
 
 
 def addresses_told(record: OrderRecord) -> dict[str, dict[str, Any]]:

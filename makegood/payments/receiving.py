@@ -234,6 +234,12 @@ class ReturnedBefore(Conflict):
     slug, title = "returned-before", "The bank took it back before"
 
 
+class NothingThere(Conflict):
+    """Its shop said since that nothing came in by it."""
+
+    slug, title = "nothing-there", "Nothing of this money is there"
+
+
 def take_back(receipt: Receipt, *, note: str, now: datetime) -> None:
     """The bank has taken back what came in, all of it; the customer owes it again.
 
@@ -242,7 +248,10 @@ def take_back(receipt: Receipt, *, note: str, now: datetime) -> None:
 
     Raises:
         ReturnedBefore: it was taken back before.
+        NothingThere: the shop said that nothing came in.
     """
+    if not receipt.amount_minor:
+        raise NothingThere("the shop said since that nothing came in by this, so that no bank can take it back")
     if receipt.returned_minor:
         raise ReturnedBefore("the bank took this money back before")
     there = receipt.amount_minor - receipt.back_minor

@@ -95,4 +95,6 @@ def test_with_the_last_of_the_goods_goes_what_their_postage_cost_within_the_poli
         ]
         for number in (1, 2):
             settle_change(reference=reference, number=number, by=worlds.HELPER, now=at)
-        assert sorted(each.refund.amount_minor for each in OrderRefund.objects.filter(order__reference=reference)) == back
+        assert (
+            sorted(each.refund.amount_minor for each in OrderRefund.objects.filter(order__reference=reference)) == back
+        )

@@ -68,6 +68,7 @@ PUBLISHED = {
     ("more-than-it-cost", 409, "It did not cost so much, or went back before"),
     ("not-so-much-left", 409, "There is not so much left of it"),
     ("returned-before", 409, "The bank took it back before"),
+    ("nothing-there", 409, "Nothing of this money is there"),
     ("not-convertible", 409, "This money can't be converted any more"),
     ("gateway-sends-it", 409, "The gateway makes this refund"),
     ("nothing-to-reconcile", 409, "No gateway is set up"),

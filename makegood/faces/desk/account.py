@@ -26,7 +26,7 @@ from makegood.money.rules import Money
 from makegood.payments.drawing import FreeChanged, NothingFree, draw
 from makegood.payments.models import Receipt
 from makegood.payments.queries import held_by, receipts_of, tenders_of
-from makegood.payments.receiving import AlreadyConverted, ReturnedBefore
+from makegood.payments.receiving import AlreadyConverted, NothingThere, ReturnedBefore
 from makegood.remedies.crediting import give_credit
 from makegood.remedies.rules.authority import NotYoursToGrant
 
@@ -93,6 +93,9 @@ def take_back(request: HttpRequest, receipt_id: int) -> HttpResponse:
         return_receipt(receipt_id=receipt.pk, note=request.POST.get("note", "")[:2000], by=by, now=clock.now())
     except ReturnedBefore:
         problem = _("Nothing was done: the bank had taken it back before.")
+        return _tell(request, receipt.customer, problem=problem, status=409)
+    except NothingThere:
+        problem = _("Nothing was done: the shop said since that nothing came in by this.")
         return _tell(request, receipt.customer, problem=problem, status=409)
     return _back(receipt.customer_id, "returned", receipt.pk)
 

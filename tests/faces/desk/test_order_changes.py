@@ -42,7 +42,7 @@ def test_they_say_that_goods_are_back_and_the_money_follows(desk, ada):
     assert "The goods are back" in shown
     desk.post("/desk/orders/100/change/1/settlement")
     assert OrderChange.objects.get().settled_at is not None
-    assert sum(row.amount_minor for row in Refund.objects.all()) == 1695
+    assert sum(row.amount_minor for row in Refund.objects.all()) == 1695 + 480
     assert desk.post("/desk/orders/100/change/1/settlement").status_code == 409
     assert desk.post("/desk/orders/100/change/9/settlement").status_code == 404
 

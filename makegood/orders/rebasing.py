@@ -1,0 +1,90 @@
+"""A newer version of an order that was changed here: what its shop tells otherwise than before, upon what stands.
+
+A shop whose system does not hear of changes tells its own version every night; what a customer cancelled stays so.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from makegood.customers.records import AddressRecord
+from makegood.orders.models import OrderLine
+from makegood.orders.records import LineRecord, OrderRecord
+
+# What an order tells as a whole, that a change can make otherwise.
+POSTAGE = ("postage_minor", "postage_tax_minor")
+WHOLE = (*POSTAGE, "ship_to")
+LINE = ("sku", "quantity", "unit_price_minor", "discount_minor", "tax_minor")
+
+Told = Mapping[str, Any]
+
+
+def told_of(record: OrderRecord) -> dict[str, Any]:
+    """What a shop's version says of all that changes can change."""
+    discounts = record.discounts()
+    lines = [line.model_dump() | {"discount_minor": discounts[line.id]} for line in record.lines]
+    return {
+        "postage_minor": record.postage_minor,
+        "postage_tax_minor": record.postage_tax_minor,
+        "ship_to": record.ship_to.model_dump(),
+        "lines": [{name: line[name] for name in ("id", *LINE)} for line in lines],
+    }
+
+
+def rebased(record: OrderRecord, *, before: Told, standing: Told, lines: Mapping[str, OrderLine]) -> OrderRecord:
+    """The version that stands once a shop tells `record`, having told `before` it.
+
+    `standing` is the order as a whole as it stands here, with its `lines`. Of each line the shop's word counts where
+    it is another than before, or where so many were packed; else what stands here does. A line that was added here is
+    gone where the shop tells one of the same product, or takes out the line in whose place it came.
+    """
+    now = told_of(record)
+    postage = standing if all(now[name] == before[name] for name in POSTAGE) else now
+    ship_to = (standing if now["ship_to"] == before["ship_to"] else now)["ship_to"]
+    was = {line["id"]: line for line in before["lines"]}
+    told = {line["id"]: line for line in now["lines"]}
+    packed = Counter[str]()
+    for parcel in record.parcels:
+        packed.update({units.line: units.quantity for units in parcel.units})
+    kept = []
+    for reference, line in told.items():
+        if not _is_as_before(line, was.get(reference)):
+            kept.append(line)
+        elif reference in lines and lines[reference].quantity >= packed[reference]:
+            kept.append(_plain(lines[reference]))
+        elif packed[reference]:
+            kept.append(line)
+    gone = [reference for reference in was if reference not in told]
+    sold_anew = {line["sku"] for reference, line in told.items() if reference not in was}
+    for reference, row in lines.items():
+        is_ours = reference not in was and reference not in told
+        if is_ours and row.product.sku not in sold_anew and not any(reference.startswith(f"{each}/") for each in gone):
+            kept.append(_plain(row))
+    return record.model_copy(
+        update={
+            **{name: postage[name] for name in POSTAGE},
+            "ship_to": AddressRecord.model_validate(ship_to),
+            "lines": [LineRecord.model_validate(line) for line in kept or now["lines"]],
+            "discount_minor": 0,
+            # What left, left for where the shop's own word says.
+            "parcels": [
+                parcel.model_copy(update={"ship_to": parcel.ship_to or record.ship_to}) for parcel in record.parcels
+            ],
+        }
+    )
+
+
+def _is_as_before(line: Told, before: Told | None) -> bool:
+    return before is not None and all(line[name] == before[name] for name in LINE)
+
+
+def _plain(row: OrderLine) -> dict[str, Any]:
+    return {
+        "id": row.reference,
+        "sku": row.product.sku,
+        "title": row.title,
+        "quantity": row.quantity,
+        "unit_price_minor": row.unit_price_minor,
+        "discount_minor": row.discount_minor,
+        "tax_minor": row.tax_minor,
+    }

@@ -1,0 +1,170 @@
+"""What a shop tells of an order that was changed here: its own news counts, and what was changed stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from makegood.catalog.actions import put_products
+from makegood.catalog.records import ProductRecord
+from makegood.changes.rules.values import Added, Units
+from makegood.intake.actions import take_in_orders
+from makegood.kit.rows import BadRows
+from makegood.orders.models import Order, OrderChange
+from makegood.orders.paying import OrderAccount
+from makegood.payments.models import Receipt
+from makegood.payments.receiving import NewReceipt, receive
+from makegood.policies.rules.values import ChangeKind
+from tests import worlds
+from tests.changes.shop import CARD, NOW, change, due, gift_card, put, put_shirts, refunds, units_of, usd
+from tests.worlds import order_record, parcel_record
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("balanced_shop")]
+
+
+@pytest.fixture(autouse=True)
+def _prices(balanced_shop):
+    put_products(
+        [
+            ProductRecord(sku=sku, title=sku, currency="USD", price_minor=price)
+            for sku, price in (("BIRDS", 1695), ("TIDES", 1500), ("ATLAS", 5400))
+        ]
+    )
+
+
+def told(hours, *, lines=None, changes=None, **more):
+    """The shop's own version of order 100, so many hours later."""
+    record = order_record(lines=lines or {"BIRDS": 3, "TIDES": 1}).model_dump(mode="json")
+    for line in record["lines"]:
+        line.update((changes or {}).get(line["id"], {}))
+    record |= {"version_at": (NOW + timedelta(hours=hours)).isoformat()} | more
+    take_in_orders([type(order_record()).model_validate(record)], now=NOW + timedelta(hours=hours))
+    return Order.objects.get(reference="100")
+
+
+def taken_in():
+    return told(0, paid=[{**CARD, "amount_minor": total_of(BIRDS=3, TIDES=1)}])
+
+
+def total_of(*, postage_minor=480, **lines):
+    return sum(worlds.BOOKS[sku][1] * quantity for sku, quantity in lines.items()) + postage_minor
+
+
+def test_what_was_cancelled_stays_so_however_often_the_shop_tells_what_it_knows():
+    taken_in()
+    change(units=(Units(line="BIRDS", quantity=2),))
+    back = refunds()
+    for hours in (1, 2, 3):
+        order = told(hours)
+        assert units_of("100") == {("BIRDS", 1), ("TIDES", 1)}
+        assert (order.charged_minor, due("100"), refunds()) == (total_of(BIRDS=1, TIDES=1), 0, back)
+
+
+def test_what_is_the_shops_own_news_is_taken_in_beside_it():
+    taken_in()
+    change(units=(Units(line="BIRDS", quantity=2),))
+    order = told(1, lines={"BIRDS": 3, "TIDES": 2, "ATLAS": 1}, postage_minor=600)
+    assert units_of("100") == {("BIRDS", 1), ("TIDES", 2), ("ATLAS", 1)}
+    assert order.charged_minor == total_of(BIRDS=1, TIDES=2, ATLAS=1, postage_minor=600)
+    # Of the very line that was changed here the shop's newer word counts.
+    told(2, lines={"BIRDS": 2, "TIDES": 2, "ATLAS": 1}, postage_minor=600)
+    assert ("BIRDS", 2) in units_of("100")
+
+
+def test_a_line_that_is_gone_or_added_here_stays_so():
+    taken_in()
+    change(units=(Units(line="TIDES", quantity=1),))
+    change(kind=ChangeKind.ADD_LINES, added=(Added(sku="ATLAS", quantity=1),))
+    told(1)
+    assert units_of("100") == {("BIRDS", 3), ("ATLAS", 1)}
+    # Once the shop tells it under a name of its own it is not there twice.
+    told(2, lines={"BIRDS": 3, "TIDES": 1, "ATLAS": 1}, changes={"ATLAS": {"id": "own"}})
+    assert units_of("100") == {("BIRDS", 3), ("own", 1)}
+
+
+def test_what_takes_the_place_of_a_part_goes_with_the_line_that_the_shop_takes_out():
+    put_shirts()
+    put("100", lines={"BIRDS": 1})
+    record = order_record("200", lines={"BIRDS": 1}).model_dump(mode="json")
+    shirts = {"id": "1", "sku": "S", "quantity": 2, "unit_price_minor": 2000}
+    for hours, lines, units in (
+        (0, [shirts], {("1", 2)}),
+        (1, [shirts], {("1", 1), ("1/M", 1)}),
+        (2, [{**shirts, "id": "2", "sku": "L", "unit_price_minor": 1500}], {("2", 2)}),
+    ):
+        at = NOW + timedelta(hours=hours)
+        mine = record | {"lines": lines, "version_at": at.isoformat()}
+        take_in_orders([type(order_record()).model_validate(mine)], now=at)
+        assert units_of("200") == units
+        if not hours:
+            change("200", ChangeKind.CHANGE_ITEMS, units=(Units(line="1", quantity=1, sku="M"),))
+
+
+def test_an_address_that_was_changed_here_stays_unless_the_shop_tells_another():
+    order = taken_in()
+    moved = {**order.ship_to, "lines": ["9 New Street"]}
+    change(kind=ChangeKind.CHANGE_ADDRESS, ship_to=moved)
+    assert told(1).ship_to["lines"] == ["9 New Street"]
+    assert told(2, ship_to={**moved, "lines": ["7 Other Street"]}).ship_to["lines"] == ["7 Other Street"]
+
+
+def test_what_the_shop_packed_all_the_same_is_sold_again():
+    taken_in()
+    change(units=(Units(line="BIRDS", quantity=2),))
+    order = told(1, parcels=[parcel_record("P1", {"BIRDS": 3, "TIDES": 1})])
+    assert order.charged_minor == total_of(BIRDS=3, TIDES=1)
+
+
+def test_what_was_split_stays_split_whatever_else_changes():
+    taken_in()
+    change(kind=ChangeKind.SPLIT_DELIVERY, units=(Units(line="TIDES", quantity=1),))
+    split = Order.objects.get(reference="100").deliveries.count()
+    change(units=(Units(line="BIRDS", quantity=1),))
+    order = told(1)
+    assert (split, order.deliveries.filter(promise__state="open").count()) == (2, 2)
+    assert units_of("100") == {("BIRDS", 2), ("TIDES", 1)}
+
+
+def test_a_fault_is_named_by_the_shops_own_line():
+    taken_in()
+    change(units=(Units(line="BIRDS", quantity=1),))
+    told(1, parcels=[parcel_record("P1", {"TIDES": 1})])
+    with pytest.raises(BadRows) as caught:
+        told(2, lines={"BIRDS": 3, "TIDES": 1}, changes={"TIDES": {"sku": "ATLAS"}})
+    assert [each.field for each in caught.value.errors] == ["lines.1.sku"]
+    assert OrderChange.objects.count() == 1
+
+
+def test_money_told_by_itself_is_there_however_often_the_shop_tells_what_it_knows():
+    told(0, paid=[])
+    order = told(1, paid=[], postage_minor=580)
+    heard = NewReceipt(
+        customer_id=order.customer_id,
+        kind="money_order",
+        label="",
+        money=usd(order.charged_minor),
+        received_at=NOW,
+        reference="MO-1",
+    )
+    with transaction.atomic():
+        receive([heard], now=NOW)
+        OrderAccount.held(order).pay(now=NOW)
+    for hours, postage_minor in ((2, 580), (3, 480), (4, 580)):
+        told(hours, paid=[], postage_minor=postage_minor)
+        assert due("100") == 0
+    # The shop catches up (it is the same money), then tells that more came, then less: what was told apart stays.
+    whole = order.charged_minor
+    for hours, minor in ((5, whole), (6, whole + 9000), (7, whole + 100), (8, whole - 500)):
+        told(hours, paid=[{"tender": "money_order", "amount_minor": minor}], postage_minor=580)
+        assert sum(each.amount_minor for each in Receipt.objects.all()) == max(minor, whole)
+        assert Receipt.objects.get(reference="MO-1").amount_minor == whole
+
+
+def test_a_gift_card_that_paid_a_change_keeps_paying_when_the_shop_tells_its_card_again():
+    order = taken_in()
+    gift_card(order, 9000)
+    change(kind=ChangeKind.ADD_LINES, added=(Added(sku="ATLAS", quantity=1),), tender="g1")
+    assert due("100") == 0
+    told(1, postage_minor=400, paid=[{**CARD, "amount_minor": total_of(BIRDS=3, TIDES=1)}])
+    spent = Receipt.objects.get(kind="gift_card")
+    assert (spent.amount_minor, due("100")) == (5400, 0)
