@@ -164,7 +164,7 @@ def test_every_kind_of_letter_has_its_scene():
     assert {kind for _, kind in SCENES.values()} == set(NewsKind) - HAVE_NO_SCENE
 
 
-@pytest.mark.parametrize(("scene", "delay"), sampled([*product(SCENES, DELAYS)], every=3), ids=str)
+@pytest.mark.parametrize(("scene", "delay"), sampled([*product(SCENES, DELAYS)], every=7), ids=str)
 def test_what_there_is_to_tell_is_told_whenever_the_worker_comes(scene, delay):
     happen, news = SCENES[scene]
     happen()

@@ -101,6 +101,7 @@ def test_killed_it_takes_all_its_parts_along_and_the_next_recovers(start, home):
     start().await_ready().reacts()
 
 
+@pytest.mark.exhaustive
 def test_killed_while_its_parts_begin_it_leaves_none_behind(start):
     up = start()
     worker = until(lambda: up.part("worker"), seconds=PATIENCE_SECONDS)
@@ -175,6 +176,7 @@ def test_a_second_one_on_the_same_home_is_said_in_one_line(start, home):
     up.reacts()
 
 
+@pytest.mark.exhaustive
 def test_with_a_database_named_no_server_of_our_own_is_started(folder):
     home, name = folder / "named", f"up_{secrets.token_hex(4)}"
     tests = os.environ["DATABASE_URL"]
@@ -193,6 +195,7 @@ def test_with_a_database_named_no_server_of_our_own_is_started(folder):
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.exhaustive
 def test_a_demo_that_was_cut_off_goes_on_where_it_was(start, home):
     with postgres.start(home=home) as server, psycopg.connect(server.url) as connection:
         connection.execute(STAND_STILL)

@@ -8,6 +8,7 @@ from makegood.stories.catalogue import story
 from makegood.stories.schema import Story
 from makegood.stories.worlds.lost_plot import draw
 from tests.journeys.faults import FAULTS, Fault
+from tests.sampling import sampled
 
 SEEDS = range(1, 21)
 
@@ -17,7 +18,7 @@ def test_there_are_more_than_ten():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("fault", sampled(FAULTS, every=3), ids=str)
 def test_a_planted_fault_makes_a_seed_fail(fault, failures_of, monkeypatch):
     monkeypatch.setattr(fault.where, fault.plant(resolve_name(fault.where)))
     # Without any fault they all pass: test_two_lost_parcels.

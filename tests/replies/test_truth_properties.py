@@ -22,7 +22,7 @@ SENTENCES = {
     "fr": "Vous l’aurez le {} chez vous, pas plus tard.",
     "es": "Le llegará el {} a casa, no más tarde.",
 }
-MANY = settings(max_examples=1000, deadline=None)
+MANY = settings(max_examples=300, deadline=None)
 
 days = st.dates(min_value=date(2016, 1, 1), max_value=date(2035, 12, 31))
 locales = st.sampled_from(LOCALES)

@@ -20,6 +20,7 @@ from tests.faces.desk.hostile import FIELDS, FILES, LOADING, RUNNING
 from tests.faces.desk.serving import Heard, committed, cookies, heard, server
 from tests.listening import Server
 from tests.mails import arrives, mail, parts
+from tests.sampling import sampled
 
 __all__ = ["committed", "cookies", "heard", "server"]
 pytestmark = [
@@ -177,7 +178,7 @@ def test_the_traps_would_catch_them(page: Page, outside: Outside, server: str) -
     assert outside.paths() == {"/pic"}
 
 
-@pytest.mark.parametrize("attacks", [RUNNING, LOADING], ids=["running", "loading"])
+@pytest.mark.parametrize("attacks", sampled([RUNNING, LOADING], every=2), ids=["running", "loading"])
 def test_html_does_nothing_to_whoever_reads_it(
     page: Page, outside: Outside, server: str, case: Case, attacks: dict[str, str]
 ) -> None:

@@ -25,6 +25,7 @@ from tests.kit.postgres.processes import (
     python,
     value,
 )
+from tests.sampling import sampled
 from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(not IS_ROOT, reason="only root becomes somebody else")
@@ -102,7 +103,8 @@ def test_a_machine_without_nobody(fresh):
 
 
 @pytest.mark.slow
-def test_all_of_this_as_an_ordinary_user():
+@pytest.mark.parametrize("file", sampled(["test_start_and_end.py", "test_crash.py", "test_refusals.py"], every=3))
+def test_all_of_this_as_an_ordinary_user(file):
     """This folder once more, run by `nobody`, with whichever interpreter that user can execute."""
     nobody = pwd.getpwnam("nobody")
     site = Path(importlib.util.find_spec("psycopg").origin).parents[1]
@@ -125,5 +127,5 @@ def test_all_of_this_as_an_ordinary_user():
     if python is None:
         pytest.skip("nobody can run no Python here that has our packages")
     options = "-q -W error -c /dev/null -o markers=slow -p no:cacheprovider -p no:django --import-mode=importlib"
-    finished = as_nobody(python, "-m", "pytest", *options.split(), f"--rootdir={ROOT}", Path(__file__).parent)
+    finished = as_nobody(python, "-m", "pytest", *options.split(), f"--rootdir={ROOT}", Path(__file__).with_name(file))
     assert finished.returncode == 0, finished.stdout + finished.stderr
