@@ -1,8 +1,8 @@
 """A shop with at least one of everything that an address can name, for tests that walk all addresses.
 
 Ada has a lost parcel with a case on which every kind of mail stands, words that
-nobody could be matched to, a mail that alarms, and work that got stuck; money of hers is free, and other money names
-nobody. Bob chose a new parcel once, and money once.
+nobody could be matched to, a mail that alarms, and work that got stuck; money of hers is free, her bank asks some back,
+and other money names nobody. Bob chose a new parcel once, and money once.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from makegood.journal.actions import dead_letter
 from makegood.journal.models import DeadLetter, FactRow
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
-from makegood.payments.models import Receipt, Refund, UnmatchedReceipt
+from makegood.payments.models import Dispute, Receipt, Refund, UnmatchedReceipt
 from makegood.promises.models import Promise
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.rules.values import RemedyKind
@@ -63,9 +63,11 @@ def _made_good(bob: Customer) -> None:
 
 
 def _paid(ada: Customer) -> None:
-    """Money that is free, and money that names nobody."""
+    """Money that is free, money that names nobody, and money that a bank asks back."""
     worlds.pays("MO-1", amount_minor=5000, customer=ada.reference)
     worlds.pays("MO-2", amount_minor=5000, payer="A. Marsh")
+    worlds.pays("CH-1", amount_minor=4000, customer=ada.reference, tender="card", payment="pi_1")
+    worlds.disputed("pi_1", amount_minor=4000)
 
 
 def _gaps(case: Case) -> dict[str, str]:
@@ -93,7 +95,8 @@ def _gaps(case: Case) -> dict[str, str]:
         "customer_id": case.customer_id,
         "receipt_id": Receipt.objects.get(reference="MO-1").pk,
         "unmatched_id": UnmatchedReceipt.objects.get().pk,
-        "dispute": 1,
+        "dispute": Dispute.objects.get().pk,
+        "dispute_id": Dispute.objects.get().pk,
         "receipt": Receipt.objects.get(reference="MO-1").pk,
         "unmatched": UnmatchedReceipt.objects.get().pk,
         "token": 1,

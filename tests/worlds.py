@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from makegood import wiring
 from makegood.catalog.actions import put_places, put_products, put_services, put_stock
@@ -31,12 +31,16 @@ from makegood.journal.models import FactRow
 from makegood.journal.queries import facts_of
 from makegood.journal.registry import CALLS, QUEUE
 from makegood.kit import clock
+from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
 from makegood.orders.records import OrderRecord
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.scanning import take_in_scans
+from makegood.payments.hearing import hear_dispute
+from makegood.payments.models import Dispute
 from makegood.payments.records import ReceiptRecord
+from makegood.payments.rules.values import DisputeStatus, GatewayDispute
 from makegood.staff.actions import put_helpers
 from makegood.staff.models import Helper
 from makegood.staff.records import HelperRecord
@@ -225,6 +229,28 @@ def pays(reference: str = "MO-1", **more: Any) -> None:
     """Money comes in, as the shop tells it."""
     words = {"id": reference, "tender": "money_order", "currency": "USD", "received_at": clock.now()}
     take_in_receipts([ReceiptRecord.model_validate(words | more)], now=clock.now())
+
+
+def disputed(payment: str, *, amount_minor: int, **more: Any) -> Dispute:
+    """A bank asks back what came in by a payment, and we hear of it now: an answer counts for nine days."""
+    now = clock.now()
+    said = GatewayDispute(
+        payment=payment,
+        amount=Money(amount_minor=amount_minor, currency="USD"),
+        **{
+            "reference": f"dp_{payment}",
+            "status": DisputeStatus.NEEDS_RESPONSE,
+            "reason": "product_not_received",
+            "evidence_due_at": now + 9 * DAY,
+            "is_evidence_submitted": False,
+            "is_refundable": False,
+            "created_at": now,
+            **more,
+        },
+    )
+    with transaction.atomic():
+        hear_dispute(said, told_at=now)
+    return Dispute.objects.get(reference=said.reference)
 
 
 def shipped(

@@ -19,12 +19,13 @@ from makegood.orders.models import Allocation, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.words import carrier_name, scan_words
 from makegood.payments.models import Dispute, Receipt, Refund
+from makegood.payments.queries import evidence_sent
 from makegood.payments.rules.values import Evidence
 
 TEMPLATE = Path(__file__).parent / "pages" / "evidence.typ"
 # The newest words count most, and a bank reads no book. Stripe takes 4.5 MB and 150,000 characters.
 MESSAGES, LONGEST_MESSAGE = 100, 3_000
-LONGEST_TEXT = 20_000
+LONGEST_TEXT, LONGEST_SUMMARY = 20_000, 5_000
 Row = tuple[str, str]
 # Banks read English, whatever our helpers read.
 LANGUAGE = "en"
@@ -60,6 +61,19 @@ def evidence_of(dispute: Dispute, *, summary: str) -> Evidence:
             tracking_number=left.number if left else "",
             shipped_date=_local(left.label_at).date() if left else None,
         )
+
+
+def sections_of(dispute: Dispute) -> Sequence[Mapping[str, Any]]:
+    """What would be sent of what we know, each section with its heading and its rows, as a bank reads it."""
+    with translation.override(LANGUAGE):
+        found: Sequence[Mapping[str, Any]] = told_of(matter_of(dispute), summary="")["sections"]
+    return found
+
+
+def evidence_pdf(dispute: Dispute, *, summary: str) -> bytes:
+    """The pages as they were sent; before that, as they would be sent with this in front."""
+    sent = evidence_sent(dispute)
+    return bytes(sent.pdf) if sent else evidence_of(dispute, summary=summary.strip()).pdf
 
 
 def matter_of(dispute: Dispute) -> Matter:

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, QuietStart, UnmatchedMessage
-from makegood.cases.rules import ANSWER, Attention, CaseState, SubjectKind
+from makegood.cases.rules import ANSWER, Attention, CaseState, CaseType, SubjectKind
 from makegood.cases.subjects import orders_named_by_message
 from makegood.cases.types.registry import types_gathering
 from makegood.channels.models import Message
@@ -202,6 +202,12 @@ def last_words_by_case(case_ids: Iterable[int]) -> dict[int, Message]:
 def open_cases_of(customer_ids: Iterable[int]) -> dict[int, Case]:
     """Each customer's newest open case."""
     rows = Case.objects.filter(customer__in=list(customer_ids), state=CaseState.OPEN).order_by("id")
+    return {case.customer_id: case for case in rows}
+
+
+def dispute_cases_of(customer_ids: Iterable[int]) -> dict[int, Case]:
+    """Each customer's newest case about what a bank asks, open or not."""
+    rows = Case.objects.filter(customer__in=list(customer_ids), case_type=CaseType.DISPUTE).order_by("id")
     return {case.customer_id: case for case in rows}
 
 

@@ -711,6 +711,7 @@ class Migration(migrations.Migration):
                 ('answer_tries', models.PositiveIntegerField(default=0)),
                 ('answer_asked_at', models.DateTimeField(null=True)),
                 ('answer_asked_by', models.TextField(blank=True, default='')),
+                ('answer_reason', models.TextField(blank=True, default='')),
                 ('answer_sent_at', models.DateTimeField(null=True)),
                 ('answer_refusal', models.TextField(blank=True, default='')),
                 ('closed_at', models.DateTimeField(null=True)),
@@ -1365,7 +1366,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='dispute',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['id'], name='dispute_open'),
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['evidence_due_at', 'id'], name='dispute_open'),
+        ),
+        migrations.AddIndex(
+            model_name='dispute',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id'], name='dispute_ended'),
         ),
         migrations.AddConstraint(
             model_name='dispute',

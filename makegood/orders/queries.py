@@ -149,6 +149,15 @@ def receipts_of_order(reference: str) -> QuerySet[Allocation, int]:
     return Allocation.objects.filter(order__reference=reference).values_list("receipt_id", flat=True)
 
 
+def orders_of_receipts(receipt_ids: Iterable[int]) -> dict[int, list[Order]]:
+    """The orders that each of these receipts pays for, or did, the oldest first; receipts without any are missing."""
+    rows = Allocation.objects.filter(receipt__in=list(receipt_ids)).select_related("order")
+    found: dict[int, list[Order]] = {}
+    for row in rows.order_by("order__placed_at", "order_id"):
+        found.setdefault(row.receipt_id, []).append(row.order)
+    return found
+
+
 MOST_OF_AMOUNTS = 200
 
 

@@ -68,24 +68,22 @@ def submit_evidence(*, dispute_id: int, evidence: Evidence, by: str, now: dateti
     return dispute
 
 
-def accept_dispute(*, dispute_id: int, by: str, now: datetime) -> Dispute:
-    """Let the customer have the money; the gateway is told afterwards.
+def accept_dispute(*, dispute_id: int, reason: str, by: str, now: datetime) -> Dispute:
+    """Let the customer have the money; the gateway is told afterwards. `remedies.disputing` says who may.
 
     Raises:
         Dispute.DoesNotExist: there is none.
         DisputeTakesNoAnswer, AnsweredBefore, NoGateway
     """
     with transaction.atomic():
-        return _answer(dispute_id, DisputeAnswer.ACCEPTANCE, by=by, now=now)
+        return _answer(dispute_id, DisputeAnswer.ACCEPTANCE, reason=reason, by=by, now=now)
 
 
-def _answer(dispute_id: int, answer: DisputeAnswer, *, by: str, now: datetime) -> Dispute:
+def _answer(dispute_id: int, answer: DisputeAnswer, *, reason: str = "", by: str, now: datetime) -> Dispute:
     dispute = lock_dispute_by_id(dispute_id)
-    if dispute.answer:
-        raise AnsweredBefore(dispute.answer)
     check_takes_answer(dispute, now=now)
     dispute.answer, dispute.answer_asked_at, dispute.answer_asked_by = answer, now, by
-    dispute.answer_refusal, dispute.answer_tries = "", dispute.answer_tries + 1
+    dispute.answer_reason, dispute.answer_refusal, dispute.answer_tries = reason, "", dispute.answer_tries + 1
     dispute.save()
     announce([DisputeAnswered(customer_id=dispute.customer_id, dispute_id=dispute.pk)], now=now)
     return dispute
@@ -95,8 +93,10 @@ def check_takes_answer(dispute: Dispute, *, now: datetime) -> None:
     """Whether a dispute still takes what we say to it.
 
     Raises:
-        DisputeTakesNoAnswer, NoGateway
+        DisputeTakesNoAnswer, AnsweredBefore, NoGateway
     """
+    if dispute.answer:
+        raise AnsweredBefore(dispute.answer)
     if DisputeStatus(dispute.status) not in WAITS_FOR_US:
         raise DisputeTakesNoAnswer(f"the dispute is {dispute.status}, and takes no answer")
     if dispute.evidence_due_at is None or dispute.evidence_due_at <= now:
@@ -159,7 +159,7 @@ def _refused(dispute: Dispute, refusal: str) -> None:
     with transaction.atomic():
         row = lock_dispute_by_id(dispute.pk)
         if row.answer and row.answer_sent_at is None:
-            row.answer, row.answer_asked_at, row.answer_asked_by = "", None, ""
+            row.answer, row.answer_asked_at, row.answer_asked_by, row.answer_reason = "", None, "", ""
             row.answer_refusal = refusal
             row.save()
             log.warning("an answer to a dispute was refused", dispute=row.reference, refusal=refusal)

@@ -9,9 +9,10 @@ from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.money.models import Transfer
 from makegood.money.rules import Money
-from makegood.payments.rules.disputes import DisputeAnswer
+from makegood.payments.rules.disputes import WAITS_FOR_US, DisputeAnswer
 from makegood.payments.rules.refunds import RefundKind, RefundRoute, RefundState
 from makegood.payments.rules.tenders import TenderKind, rule_of
+from makegood.payments.rules.values import DisputeStatus
 from makegood.promises.models import Promise
 
 # Credits that we gave, that expire some day and did not yet.
@@ -261,7 +262,7 @@ class Dispute(models.Model):
     `told_at`: of when the news is that its status comes from, by the gateway's clock. `taken_minor`: what the bank has
     of it, as booked. `promise`: to answer by the processor's own date. `answer`: what we say to it, once it was asked
     for; it counts from `answer_sent_at`, and where the gateway refused it, `answer_refusal` says why and it may be
-    answered again: `answer_tries` counts that.
+    answered again: `answer_tries` counts that. `answer_reason`: why we let them have it, for ourselves.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -279,6 +280,7 @@ class Dispute(models.Model):
     answer_tries = models.PositiveIntegerField(default=0)
     answer_asked_at = models.DateTimeField(null=True)
     answer_asked_by = models.TextField(default="", blank=True)
+    answer_reason = models.TextField(default="", blank=True)
     answer_sent_at = models.DateTimeField(null=True)
     answer_refusal = models.TextField(default="", blank=True)
     closed_at = models.DateTimeField(null=True)
@@ -294,7 +296,20 @@ class Dispute(models.Model):
             ),
             models.CheckConstraint(name="dispute_takes_no_less_than_nothing", condition=Q(taken_minor__gte=0)),
         ]
-        indexes = [models.Index(name="dispute_open", fields=["id"], condition=Q(closed_at=None))]
+        indexes = [
+            models.Index(name="dispute_open", fields=["evidence_due_at", "id"], condition=Q(closed_at=None)),
+            models.Index(name="dispute_ended", fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False)),
+        ]
+
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether its bank waits for an answer, and none of us has given one that the gateway takes."""
+        return not self.answer and DisputeStatus(self.status) in WAITS_FOR_US
+
+    @property
+    def money(self) -> Money:
+        """What the bank asks back."""
+        return Money(amount_minor=self.amount_minor, currency=self.currency)
 
     @property
     def taken(self) -> Money:

@@ -9,7 +9,8 @@ from makegood.kit.errors import InvalidField
 from makegood.money.accounts import Account, AccountKind
 from makegood.money.models import Balance
 from makegood.money.rules import Money
-from makegood.payments.models import Dispute, Receipt, Refund, Tender, UnmatchedReceipt
+from makegood.payments.models import Dispute, DisputeEvidence, Receipt, Refund, Tender, UnmatchedReceipt
+from makegood.payments.rules.disputes import WAITS_FOR_US, DisputeAnswer
 from makegood.payments.rules.refunds import RefundRoute, RefundState
 from makegood.payments.rules.tenders import TenderKind, rule_of
 from makegood.payments.rules.values import GatewayRefund
@@ -151,6 +152,33 @@ def disputes_to_answer(customer_id: int) -> list[Dispute]:
     """Those of a customer's disputes to which an answer is still owed, the earliest due first."""
     rows = all_disputes().filter(customer_id=customer_id, promise__in=Promise.objects.filter(OWED))
     return list(rows.order_by("promise__due_at", "id"))
+
+
+def disputes_of(customer_id: int) -> QuerySet[Dispute]:
+    """What banks ever asked back for a customer, the newest first."""
+    return all_disputes().filter(customer_id=customer_id).order_by("-id")
+
+
+def open_disputes(*, limit: int) -> list[Dispute]:
+    """What banks ask and have not decided, the earliest due first; what can't be answered comes last."""
+    return list(all_disputes().filter(closed_at=None).order_by("evidence_due_at", "id")[:limit])
+
+
+def ended_disputes(*, limit: int) -> list[Dispute]:
+    """What was won, lost or let go, the newest first."""
+    return list(all_disputes().exclude(closed_at=None).order_by("-closed_at", "-id")[:limit])
+
+
+def count_disputes_to_answer() -> int:
+    """How many banks wait for a word of ours that still counts, or that the gateway did not take."""
+    return Dispute.objects.filter(closed_at=None, answer="", status__in=WAITS_FOR_US).count()
+
+
+def evidence_sent(dispute: Dispute) -> DisputeEvidence | None:
+    """What speaks for us as it was sent, or is on its way."""
+    if dispute.answer != DisputeAnswer.EVIDENCE:
+        return None
+    return DisputeEvidence.objects.filter(dispute=dispute, number=dispute.answer_tries).first()
 
 
 def all_unmatched_receipts() -> QuerySet[UnmatchedReceipt]:

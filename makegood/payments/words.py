@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from makegood.money.rules import Money
 from makegood.payments.models import Dispute, Refund
 from makegood.payments.rules.tenders import TenderKind, rule_of
-from makegood.payments.rules.values import GatewayRefund, RefundFailure, RefundStatus
+from makegood.payments.rules.values import DisputeReason, GatewayRefund, RefundFailure, RefundStatus
 
 
 def _kind_of(kind: str) -> TenderKind | None:
@@ -104,12 +104,31 @@ def no_gateway() -> str:
     return _("No gateway is set up any more that could make it. Look there first, whether it has been made.")
 
 
-def asked_back(dispute: Dispute) -> str:
-    """What a bank asks, in a line; the reason is the gateway's word, as in product_not_received."""
+def dispute_reason_words(reason: str) -> str:
+    """What a bank says that it is about, within a sentence; a reason that we don't know in the gateway's own word."""
     words = {
-        "money": Money(amount_minor=dispute.amount_minor, currency=dispute.currency),
-        "reason": dispute.reason.replace("_", " "),
+        DisputeReason.BANK_CANNOT_PROCESS: _("their bank can’t process the payment"),
+        DisputeReason.CHECK_RETURNED: _("the cheque was no good"),
+        DisputeReason.CREDIT_NOT_PROCESSED: _("they say that money they were to have back never came"),
+        DisputeReason.CUSTOMER_INITIATED: _("they asked their bank for it"),
+        DisputeReason.DEBIT_NOT_AUTHORIZED: _("they say that they never allowed the debit"),
+        DisputeReason.DUPLICATE: _("they say that they paid for the same twice"),
+        DisputeReason.FRAUDULENT: _("they say that they never made this payment"),
+        DisputeReason.GENERAL: _("the bank gives no reason"),
+        DisputeReason.INCORRECT_ACCOUNT_DETAILS: _("the account’s details are wrong"),
+        DisputeReason.INSUFFICIENT_FUNDS: _("there was too little in their account"),
+        DisputeReason.NONCOMPLIANT: _("the card network says that its rules were not kept"),
+        DisputeReason.PRODUCT_NOT_RECEIVED: _("they say that it never came"),
+        DisputeReason.PRODUCT_UNACCEPTABLE: _("they say that it is not what they were promised"),
+        DisputeReason.SUBSCRIPTION_CANCELED: _("they say that they had cancelled before"),
+        DisputeReason.UNRECOGNIZED: _("they don’t recognise the payment"),
     }
+    return words[DisputeReason(reason)] if reason in set(DisputeReason) else reason.replace("_", " ")
+
+
+def asked_back(dispute: Dispute) -> str:
+    """What a bank asks, in a line."""
+    words = {"money": dispute.money, "reason": dispute_reason_words(dispute.reason)}
     return _("A bank asks %(money)s back: %(reason)s") % words
 
 

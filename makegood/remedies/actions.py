@@ -24,7 +24,7 @@ from makegood.remedies.locks import lock_for_grants, lock_stop_task, lock_stops_
 from makegood.remedies.models import Authority, Grant, GrantUnits, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import situation_of
-from makegood.remedies.rules.authority import NotYoursToGrant
+from makegood.remedies.rules.authority import check_authority
 from makegood.remedies.rules.steps import StepState
 from makegood.remedies.rules.values import AuthorityLimit, Grantable, Remedy, RemedyKind, Situation
 from makegood.staff.rules import SYSTEM, Actor, Standpoint
@@ -87,9 +87,7 @@ def grant_remedy(
         remedy = _chosen(situation, kind)
         if seen is not None and remedy.fingerprint != seen:
             raise OfferChanged
-        for standpoint in by.standpoints:
-            if standpoint not in remedy.may_grant:
-                raise NotYoursToGrant(standpoint, kind, remedy.may_grant)
+        check_authority(remedy.may_grant, remedy=kind, standpoints=by.standpoints)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
         # Before what comes of it: that it was chosen is told first.
         announce(

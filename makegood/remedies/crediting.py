@@ -19,7 +19,7 @@ from makegood.payments.models import Tender
 from makegood.payments.queries import balance_account
 from makegood.payments.rules.tenders import TenderKind
 from makegood.remedies.facts import CreditGiven
-from makegood.remedies.rules.authority import NotYoursToGrant, standpoints_that_may
+from makegood.remedies.rules.authority import check_authority, standpoints_that_may
 from makegood.remedies.rules.values import Besides
 from makegood.remedies.situations import limits
 from makegood.staff.rules import Actor
@@ -39,9 +39,7 @@ def give_credit(
     if expires_at is not None and expires_at <= now:
         raise InvalidField("expires_at", "it lies in the past, so that nothing could be bought with it")
     may = standpoints_that_may(limits([money.currency]), remedy=Besides.CREDIT, costs=[money])
-    for standpoint in by.standpoints:
-        if standpoint not in may:
-            raise NotYoursToGrant(standpoint, Besides.CREDIT, may)
+    check_authority(may, remedy=Besides.CREDIT, standpoints=by.standpoints)
     with transaction.atomic():
         due = list(unpaid_orders([customer.pk]).filter(currency=money.currency).values_list("id", flat=True))
         held = {order.pk: order for order in lock_orders_by_id(due)}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order, OrderRefund
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.promises.models import Promise
@@ -13,10 +14,12 @@ from makegood.promises.queries import IN_DANGER, OWED
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import OPEN_STOP, Authority, Grant, GrantStep, GrantUnits, Perk, StopTask
 from makegood.remedies.planner import Plan, plan, plan_together
+from makegood.remedies.rules.authority import standpoints_that_may
 from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.steps import StepKind
-from makegood.remedies.rules.values import Situation, Treatment
-from makegood.remedies.situations import situations_of
+from makegood.remedies.rules.values import RemedyKind, Situation, Treatment
+from makegood.remedies.situations import limits, situations_of
+from makegood.staff.rules import Standpoint
 
 STEPS = Prefetch("steps", queryset=GrantStep.objects.order_by("id"))
 
@@ -249,6 +252,11 @@ def all_grants() -> QuerySet[Grant]:
 
 def all_perks() -> QuerySet[Perk]:
     return Perk.objects.select_related("customer")
+
+
+def who_may_refund(money: Money) -> tuple[Standpoint, ...]:
+    """Everybody who may pay so much back without asking."""
+    return standpoints_that_may(limits([money.currency]), remedy=RemedyKind.REFUND, costs=[money])
 
 
 def table_of_authority() -> QuerySet[Authority]:

@@ -15,9 +15,9 @@ from makegood.orders.rules import share_minor
 from makegood.payments.models import Refund
 from makegood.payments.queries import tender_to_use
 from makegood.remedies.locks import lock_what_is_granted
-from makegood.remedies.rules.authority import NotYoursToGrant, standpoints_that_may
+from makegood.remedies.queries import who_may_refund
+from makegood.remedies.rules.authority import check_authority
 from makegood.remedies.rules.values import RemedyKind
-from makegood.remedies.situations import limits
 from makegood.staff.rules import Actor
 
 
@@ -69,7 +69,7 @@ def refund_order(
         total = Money(amount_minor=sum(each.amount_minor for each in off) + postage_minor, currency=order.currency)
         if total.amount_minor <= 0:
             raise InvalidField("units", "name units, a sum of a line, or postage; nothing would go back")
-        _check_authority(total, by=by)
+        check_authority(who_may_refund(total), remedy=RemedyKind.REFUND, standpoints=by.standpoints)
         key = f"refund/{order.refunds.count() + 1}"
         take_off(order, off, postage_minor=postage_minor, key=key, now=now)
         account = OrderAccount.held(order)
@@ -99,10 +99,3 @@ def _share(line: OrderLine, quantity: int) -> int:
     share = share_minor(total_minor=line.total_minor, quantity=line.quantity, count=quantity)
     left = line.total_minor - line.taken_off_minor
     return left if 0 < share - left <= line.total_minor % line.quantity else share
-
-
-def _check_authority(total: Money, *, by: Actor) -> None:
-    may = standpoints_that_may(limits([total.currency]), remedy=RemedyKind.REFUND, costs=[total])
-    for standpoint in by.standpoints:
-        if standpoint not in may:
-            raise NotYoursToGrant(standpoint, RemedyKind.REFUND, may)

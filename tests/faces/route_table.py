@@ -47,6 +47,7 @@ GET    /disputes                                   read
 GET    /disputes/{dispute}                         read
 POST   /disputes/{dispute}/acceptance              act
 POST   /disputes/{dispute}/evidence                act
+GET    /disputes/{dispute}/evidence.pdf            read
 GET    /facts                                       read
 GET    /grants                                      read   own
 GET    /mails                                       read
@@ -179,6 +180,11 @@ PAGES = """
 /desk/refunds                                       helper
 /desk/refunds/<int:refund_id>/payment               helper
 /desk/refunds/<int:refund_id>/failure               helper
+/desk/disputes                                      helper
+/desk/disputes/<int:dispute_id>                     helper
+/desk/disputes/<int:dispute_id>/evidence.pdf        helper
+/desk/disputes/<int:dispute_id>/evidence            helper
+/desk/disputes/<int:dispute_id>/acceptance          helper
 /desk/unmatched                                     helper
 /desk/unmatched/<int:unassigned_id>/customer        helper
 /desk/unmatched/<int:unassigned_id>/contact         helper

@@ -88,7 +88,7 @@ def test_it_is_a_case_until_it_is_answered(side):
     worlds.settle()
     case = Case.objects.get(case_type="dispute")
     assert (case.attention, case.due_at) == ("waiting", dispute.evidence_due_at)
-    assert case.subject == f"A bank asks {usd(TOTAL)} back: product not received"
+    assert case.subject == f"A bank asks {usd(TOTAL)} back: they say that it never came"
     answer(dispute)
     worlds.settle()
     assert Case.objects.get(pk=case.pk).state == "closed"
@@ -100,7 +100,7 @@ def test_evidence_is_sent_once_and_what_is_won_is_ours_again(side):
     with pytest.raises(AnsweredBefore):
         answer(dispute)
     with pytest.raises(AnsweredBefore):
-        accept_dispute(dispute_id=dispute.pk, by="helper:maya", now=clock.now())
+        accept_dispute(dispute_id=dispute.pk, reason="x", by="helper:maya", now=clock.now())
     worlds.work()
     dispute.refresh_from_db()
     assert (dispute.status, dispute.answer_asked_by, dispute.answer_sent_at) == ("under_review", "helper:maya", MONDAY)
@@ -132,10 +132,11 @@ def test_what_is_lost_stays_with_the_bank(side):
 
 def test_what_we_accept_is_lost_at_once_and_nobody_has_to_answer_any_more(side):
     order, dispute = disputed(side)
-    accept_dispute(dispute_id=dispute.pk, by="helper:lena", now=clock.now())
+    accept_dispute(dispute_id=dispute.pk, reason="never sent", by="helper:lena", now=clock.now())
     worlds.settle()
     dispute.refresh_from_db()
     assert (dispute.status, dispute.answer, promise_of(dispute).state) == ("lost", "acceptance", "withdrawn")
+    assert dispute.answer_reason == "never sent"
     told(side)
     assert (owed(order), taken(order)) == (-TOTAL, TOTAL)
     assert not Case.objects.filter(case_type="dispute", state="open").exists()
@@ -257,4 +258,4 @@ def test_without_a_gateway_nothing_can_be_said(side, monkeypatch):
     dispute.refresh_from_db()
     assert dispute.answer_refusal == "No gateway is set up any more that could be told."
     with pytest.raises(NoGateway):
-        accept_dispute(dispute_id=dispute.pk, by="helper:lena", now=MONDAY)
+        accept_dispute(dispute_id=dispute.pk, reason="x", by="helper:lena", now=MONDAY)

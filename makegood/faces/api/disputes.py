@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.db.models import Q
+from django.http import HttpResponse
 from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
+from makegood.cases.dispute_evidence import LONGEST_SUMMARY, evidence_pdf
 from makegood.cases.disputing import answer_with_evidence
 from makegood.faces.api.callers import ACT, READ, Call
 from makegood.faces.api.filters import OfCustomer, Wanted
@@ -15,9 +17,8 @@ from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import Ref, of
 from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
-from makegood.kit.records import Instant, Record
+from makegood.kit.records import Instant, Record, Text
 from makegood.orders.queries import receipts_of_order
-from makegood.payments.disputing import accept_dispute
 from makegood.payments.models import Dispute
 from makegood.payments.queries import all_disputes
 from makegood.payments.reconciling import reconcile
@@ -25,6 +26,7 @@ from makegood.payments.rules.disputes import DisputeAnswer
 from makegood.payments.rules.reconciling import DifferenceKind
 from makegood.payments.rules.values import DisputeStatus
 from makegood.promises.rules import PromiseState
+from makegood.remedies.disputing import grant_dispute
 
 
 class DisputeOut(Schema):
@@ -50,6 +52,7 @@ class DisputeOut(Schema):
     answer: DisputeAnswer | None = Field(description="What one of us answers: evidence, or that they may have it.")
     answer_asked_at: datetime | None
     answer_asked_by: str
+    answer_reason: str = Field(description="Why we let them have it, for ourselves.")
     answer_sent_at: datetime | None = Field(description="Since when the gateway has it.")
     answer_refusal: str = Field(description="Why the gateway did not take the last answer; it may be given again.")
     closed_at: datetime | None
@@ -88,17 +91,32 @@ def dispute(request: Call, dispute: int) -> Any:
     return all_disputes().get(id=dispute)
 
 
+class AcceptanceIn(Record):
+    reason: Text = Field(description="Why they have the money; for ourselves, and kept.")
+
+
 @router.post("/disputes/{int:dispute}/acceptance", response={201: DisputeOut}, auth=ACT)
-def accept(request: Call, dispute: int) -> Any:
-    """Let the customer have the money, once and for good."""
-    accept_dispute(dispute_id=dispute, by=str(request.auth.actor), now=clock.now())
+def accept(request: Call, dispute: int, acceptance: AcceptanceIn) -> Any:
+    """Let the customer have the money, once and for good, within the authority to pay back of whoever asks."""
+    grant_dispute(dispute_id=dispute, reason=acceptance.reason, by=request.auth.actor, now=clock.now())
     return all_disputes().get(id=dispute)
 
 
 class EvidenceIn(Record):
     """What a helper says in front of all that we know: the order, its parcels and scans, refunds, words exchanged."""
 
-    summary: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000)]
+    summary: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_SUMMARY)]
+
+
+class Previewed(Record):
+    summary: Annotated[str, StringConstraints(max_length=LONGEST_SUMMARY)] = ""
+
+
+@router.get("/disputes/{int:dispute}/evidence.pdf", response={200: str}, auth=READ)
+def evidence_shown(request: Call, dispute: int, words: Query[Previewed]) -> HttpResponse:
+    """The pages as they were sent (application/pdf); before that, as they would be sent with these words in front."""
+    made = evidence_pdf(all_disputes().get(id=dispute), summary=words.summary)
+    return HttpResponse(made, content_type="application/pdf")
 
 
 @router.post("/disputes/{int:dispute}/evidence", response={201: DisputeOut}, auth=ACT)

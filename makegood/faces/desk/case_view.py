@@ -1,11 +1,10 @@
 """One case gathered from every room into what its page shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.cases.models import Case, CaseMessage
@@ -20,12 +19,12 @@ from makegood.cases.queries import (
     unanswered_by_case,
     words_of,
 )
-from makegood.cases.rules import CaseState
+from makegood.cases.rules import CaseState, CaseType
 from makegood.cases.subjects import orders_named_by_case, orders_named_by_message
 from makegood.catalog.carriers import NAMES
 from makegood.channels.models import Message
 from makegood.channels.rules import Direction
-from makegood.customers.models import Customer, Handle
+from makegood.customers.models import Handle
 from makegood.customers.queries import emails_of, phone_of
 from makegood.faces.desk.bars import Bar, bars_for
 from makegood.faces.desk.choices import Choice, choices_for
@@ -34,6 +33,7 @@ from makegood.faces.desk.failures import Reach, reach_of, unreached_words
 from makegood.faces.desk.frame import actor_of
 from makegood.faces.desk.headlines import headline, not_left_words, origin_words
 from makegood.faces.desk.incoming import mails_of
+from makegood.faces.desk.people import names_of
 from makegood.faces.desk.time_left import TimeLeft, time_left
 from makegood.faces.desk.timeline import TOLD, told
 from makegood.faces.words import without_keys
@@ -42,13 +42,13 @@ from makegood.orders.models import Delivery, Order
 from makegood.orders.queries import deliveries_of_orders, let_go_of_orders, orders_by_id, orders_of
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
-from makegood.payments.models import Refund
+from makegood.payments.models import Dispute, Refund
+from makegood.payments.queries import disputes_of
 from makegood.remedies.models import StopTask
 from makegood.remedies.queries import grants_of_orders, is_any_in_danger, stops_of_orders
 from makegood.remedies.refunds import refunds_of_orders
 from makegood.staff.models import Helper
-from makegood.staff.queries import all_tokens, helpers
-from makegood.staff.rules import Standpoint
+from makegood.staff.queries import helpers
 from makegood.standing.queries import Standing, standing_of
 
 FACTS = 300
@@ -96,6 +96,7 @@ class Picture:
     not_left: Sequence[tuple[Delivery, str]]
     stops: Sequence[StopTask]
     owed: Sequence[Refund]
+    disputes: Sequence[Dispute]
     entries: Sequence[Entry]
     helpers: Sequence[Helper]
 
@@ -161,6 +162,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],
         stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.is_open or each.left_as],
         owed=[each.refund for each in story.refunds if each.refund.is_open],
+        disputes=list(disputes_of(case.customer_id)) if case.case_type == CaseType.DISPUTE else [],
         entries=told(story),
         helpers=team,
     )
@@ -186,7 +188,7 @@ def _story(
         mails=mails_of([row.message for row in messages], addresses=[each.value for each in emails]),
         notes=list(notes_of(case)),
         facts=facts_of(customer_id=case.customer_id, kinds=TOLD, limit=FACTS),
-        people=_people(case.customer, team, acted=acted),
+        people={**names_of(team, acted=acted), f"customer:{case.customer_id}": case.customer.name},
         reach=reach,
         zone=zone,
     )
@@ -217,12 +219,3 @@ def _unreached(case: Case, emails: Sequence[Handle], reach: Reach) -> str:
         return ""
     dead = {each.value.lower() for each in emails if each.undeliverable_at is not None}
     return unreached_words(case.unreached, is_hard=case.unreached.address.lower() in dead, reach=reach)
-
-
-def _people(customer: Customer, team: Sequence[Helper], *, acted: Iterable[str]) -> dict[str, str]:
-    """Who may have acted, by the words with which rows remember them; of programs those that did."""
-    named = {f"{standpoint}:{helper.pk}": helper.name for helper in team for standpoint in ("helper", "lead")}
-    programs = {name for name in acted if name.startswith(f"{Standpoint.TOKEN}:")}
-    tokens = all_tokens().filter(id__in=[name.partition(":")[2] for name in programs]) if programs else ()
-    named |= {f"{Standpoint.TOKEN}:{token.pk}": token.name for token in tokens}
-    return {**named, f"customer:{customer.pk}": customer.name, "policy:0": _("Makegood")}

@@ -19,7 +19,7 @@ from makegood.faces.files_host import files_origin
 from makegood.journal.queries import count_dead_letters
 from makegood.kit import clock
 from makegood.parcels.waiting import count_failing, silent_carriers
-from makegood.payments.queries import count_unmatched_receipts
+from makegood.payments.queries import count_disputes_to_answer, count_unmatched_receipts
 from makegood.staff.models import Helper
 from makegood.staff.rules import Actor, Role, Standpoint
 
@@ -40,6 +40,7 @@ FIRST_PLACES = {
 MORE_PLACES = {
     "pick-list": gettext_lazy("Pick list"),
     "refunds": gettext_lazy("Refunds"),
+    "disputes": gettext_lazy("Disputes"),
     "unmatched": gettext_lazy("Unmatched"),
     "unmatched-money": gettext_lazy("Unmatched money"),
     "messages": gettext_lazy("Messages"),
@@ -106,6 +107,7 @@ def _places(request: HttpRequest, *, unmatched: int, silent: int, has_quiet_star
     _, _, beginning = request.path.partition(reverse("desk:inbox"))
     here = beginning.partition("/")[0]
     alarms = {
+        "disputes": count_disputes_to_answer(),
         "unmatched": unmatched,
         "unmatched-money": count_unmatched_receipts(),
         "mails": count_mails_to_look_at(),

@@ -85,6 +85,26 @@ class DisputeStatus(StrEnum):
         }
 
 
+class DisputeReason(StrEnum):
+    """What banks say that a dispute is about, by the words of gateways that we know; others have words of their own."""
+
+    BANK_CANNOT_PROCESS = "bank_cannot_process"
+    CHECK_RETURNED = "check_returned"
+    CREDIT_NOT_PROCESSED = "credit_not_processed"
+    CUSTOMER_INITIATED = "customer_initiated"
+    DEBIT_NOT_AUTHORIZED = "debit_not_authorized"
+    DUPLICATE = "duplicate"
+    FRAUDULENT = "fraudulent"
+    GENERAL = "general"
+    INCORRECT_ACCOUNT_DETAILS = "incorrect_account_details"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    NONCOMPLIANT = "noncompliant"
+    PRODUCT_NOT_RECEIVED = "product_not_received"
+    PRODUCT_UNACCEPTABLE = "product_unacceptable"
+    SUBSCRIPTION_CANCELED = "subscription_canceled"
+    UNRECOGNIZED = "unrecognized"
+
+
 class EntryKind(StrEnum):
     """What an entry of the gateway's books is of."""
 

@@ -40,6 +40,17 @@ def standpoints_that_may(
     )
 
 
+def check_authority(may: Sequence[Standpoint], *, remedy: Grantable, standpoints: Sequence[Standpoint]) -> None:
+    """Whether all who have to be allowed a remedy are among those who `may` grant it.
+
+    Raises:
+        NotYoursToGrant: one of them is not.
+    """
+    for standpoint in standpoints:
+        if standpoint not in may:
+            raise NotYoursToGrant(standpoint, remedy, may)
+
+
 def limits_that_decide(
     limits: Sequence[AuthorityLimit], *, remedy: Grantable, costs: Sequence[Money]
 ) -> tuple[AuthorityLimit, ...]:

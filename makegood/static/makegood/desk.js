@@ -80,7 +80,8 @@
   // A second click while the first is under way sends nothing; the form's key makes sure of it on the other side too.
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-once]");
-    if (!form) return;
+    // What is only looked at, in a page of its own, is no sending.
+    if (!form || event.submitter?.formTarget) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     isLeaving = true;

@@ -6,12 +6,15 @@ import pytest
 
 from makegood.kit import clock
 from makegood.payments.gateway import PORT
+from makegood.remedies.actions import set_limit
+from makegood.remedies.rules.values import RemedyKind
+from makegood.staff.rules import Standpoint
 from tests import worlds
 from tests.faces.api.conftest import Program
 from tests.payments.conftest import shop, side
 from tests.payments.gateways import usd
 from tests.payments.paid_orders import TOTAL, paid, tell
-from tests.worlds import MONDAY
+from tests.worlds import LEAD, MONDAY
 
 __all__ = ["shop", "side"]
 pytestmark = pytest.mark.usefixtures("shop")
@@ -42,9 +45,12 @@ def test_disputes_are_listed_and_narrowed(disputed):
 def test_one_is_accepted_and_one_answered_each_once(disputed):
     first, second = (each["id"] for each in disputed.items("/disputes"))
     maya = disputed.acting_for("helper:maya")
-    accepted = maya.post(f"/disputes/{first}/acceptance")
-    assert (accepted["answer"], accepted["answer_asked_by"]) == ("acceptance", accepted["answer_asked_by"])
-    assert maya.post(f"/disputes/{first}/acceptance", status=409)["type"].endswith("dispute-answered")
+    maya.post(f"/disputes/{first}/acceptance", {}, status=422)
+    maya.post(f"/disputes/{first}/acceptance", {"reason": " "}, status=422)
+    accepted = maya.post(f"/disputes/{first}/acceptance", {"reason": "It was never sent."})
+    assert (accepted["answer"], accepted["answer_reason"]) == ("acceptance", "It was never sent.")
+    again = maya.post(f"/disputes/{first}/acceptance", {"reason": "x"}, status=409)
+    assert again["type"].endswith("dispute-answered")
     maya.post(f"/disputes/{second}/evidence", {"summary": " "}, status=422)
     answered = maya.post(f"/disputes/{second}/evidence", {"summary": "It was delivered."})
     assert (answered["answer"], answered["answer_sent_at"]) == ("evidence", None)
@@ -54,6 +60,32 @@ def test_one_is_accepted_and_one_answered_each_once(disputed):
     assert [told[each]["promise_state"] for each in (first, second)] == ["withdrawn", "kept"]
     late = maya.post(f"/disputes/{first}/evidence", {"summary": "x"}, status=409)
     assert late["type"].endswith("dispute-answered") or late["type"].endswith("dispute-takes-no-answer")
+
+
+def test_no_token_accepts_beyond_what_may_be_paid_back(disputed):
+    (first, _) = disputed.items("/disputes")
+    limit = {"remedy": RemedyKind.REFUND, "currency": "USD", "up_to_minor": TOTAL - 1}
+    set_limit(standpoint=Standpoint.TOKEN, by=LEAD, **limit)
+    refused = disputed.post(f"/disputes/{first['id']}/acceptance", {"reason": "x"}, status=403)
+    assert (refused["type"].rpartition("#")[2], "token" in refused["may_grant"]) == ("problem-beyond-authority", False)
+    assert disputed.get(f"/disputes/{first['id']}")["answer"] is None
+
+
+def test_the_pages_are_seen_as_they_would_be_sent_and_as_they_were(disputed):
+    (first, _) = (each["id"] for each in disputed.items("/disputes"))
+    address = f"/v1/disputes/{first}/evidence.pdf"
+
+    def pages(**words):
+        answer = disputed.client.get(address, words)
+        assert answer.headers["Content-Type"] == "application/pdf"
+        return answer.content
+
+    assert pages() != pages(summary="It was delivered.")
+    before = pages(summary="It was delivered.")
+    disputed.post(f"/disputes/{first}/evidence", {"summary": "It was delivered."})
+    worlds.settle()
+    assert pages() == before
+    disputed.get("/disputes/999/evidence.pdf", status=404)
 
 
 def test_a_customer_neither_sees_nor_answers_them(disputed):

@@ -129,6 +129,7 @@ SCREENS = (
     "/desk/inbox",
     "/desk/parcels",
     "/desk/refunds",
+    "/desk/disputes",
     "/desk/pick-list",
     "/desk/messages",
     "/desk/stuck-work",

@@ -16,6 +16,7 @@ from makegood.journal.models import FactRow
 from makegood.kit import clock
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.rules.values import DisputeStatus
 from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 
@@ -66,6 +67,15 @@ def paid(serial: int) -> None:
     worlds.pays(f"EU-{serial}", amount_minor=900, currency="EUR", customer=f"d{serial}")
 
 
+def asked_back(serial: int) -> None:
+    """What two banks ask: one waits for an answer, one has decided."""
+    worlds.customer(f"c{serial}")
+    for payment, more in ((f"pi_{serial}", {}), (f"pi_{serial}_lost", {"status": DisputeStatus.LOST})):
+        worlds.pays(f"CH-{payment}", amount_minor=900, customer=f"c{serial}", tender="card", payment=payment)
+        worlds.disputed(payment, amount_minor=900, **more)
+    worlds.settle()
+
+
 def parked(serial: int) -> None:
     in_trouble(serial)
     row = FactRow.objects.order_by("-id")[0]
@@ -88,6 +98,7 @@ LISTS: list[tuple[str, Callable[[int], object], str]] = [
     ("/desk/parcels", in_trouble, "No parcel is in danger."),
     ("/desk/pick-list", sent_again, "Nothing to send."),
     ("/desk/refunds", refunded, "Nothing is owed back."),
+    ("/desk/disputes", asked_back, "No bank asks anything."),
     ("/desk/unmatched", left_words, "Every message has its customer."),
     ("/desk/unmatched-money", paid, "All money has its owner."),
     ("/desk/messages", failed, "Every message was taken."),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -12,11 +13,14 @@ from makegood.cases.models import Case
 from makegood.cases.quiet_start import keep_quiet
 from makegood.customers.models import Customer
 from makegood.kit import clock
+from makegood.payments.gateway import PORT
+from makegood.payments.models import Dispute, DisputeEvidence
 from makegood.remedies.models import Grant
 from tests import worlds
 from tests.axe import violations
 from tests.faces.desk.serving import committed, cookies, heard, server
 from tests.mails import arrives, mail
+from tests.payments.gateways import ConsoleSide
 from tests.sampling import VIEWS, sampled
 
 __all__ = ["committed", "cookies", "heard", "server"]
@@ -33,6 +37,7 @@ PAGES = [
     "carriers",
     "pick-list",
     "refunds",
+    "disputes",
     "unmatched",
     "unmatched-money",
     "messages",
@@ -59,6 +64,8 @@ def cases(committed: None) -> list[Case]:
     worlds.pays("MO-1", amount_minor=2175, payer="C. Marsh", note="order 900", label="Postal money order 7301")
     worlds.pays("MO-2", amount_minor=9000, customer="ada")
     worlds.pays("MO-3", amount_minor=500, customer="cleo", currency="EUR")
+    worlds.pays("CH-1", amount_minor=2175, order="900", tender="card", label="Visa ending 4242", payment="pi_1")
+    worlds.disputed("pi_1", amount_minor=2175)
     return list(Case.objects.order_by("id"))
 
 
@@ -139,6 +146,22 @@ def test_an_untouched_draft_follows_the_facts(page: Page, cases: list[Case]) -> 
     expect(page.locator("#case-remedies").get_by_text("pick list")).to_be_visible()
 
 
+def test_a_bank_is_answered_by_keys_and_what_is_sent_was_looked_at_first(page: Page, monkeypatch: Any) -> None:
+    monkeypatch.setattr(PORT, "gateway", ConsoleSide().gateway)
+    page.goto("/desk/disputes")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/desk/disputes/\d+$"))
+    page.fill("#summary", "It was signed for.")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Look at the PDF").press("Enter")
+    assert opened.value.url.endswith("/evidence.pdf") or opened.value.url in {"", "about:blank", ":"}
+    assert not DisputeEvidence.objects.exists()
+    page.get_by_role("button", name="Send it to the bank").press("Enter")
+    expect(page.get_by_text("It goes to the bank now")).to_be_visible()
+    assert DisputeEvidence.objects.get().texts["summary"] == "It was signed for."
+
+
 def test_the_story_is_filtered(page: Page, cases: list[Case]) -> None:
     page.goto(f"/desk/cases/{cases[0].pk}")
     page.get_by_role("button", name="Money").click()
@@ -151,7 +174,8 @@ def test_nothing_stands_in_anybodys_way(page: Page, cases: list[Case], width: in
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     accounts = [f"customers/{case.customer_id}/account" for case in (cases[0], cases[-1])]
-    for address in [*PAGES, *accounts, f"cases/{cases[0].pk}", f"cases/{cases[-1].pk}"]:
+    disputes = [f"disputes/{each.pk}" for each in Dispute.objects.all()]
+    for address in [*PAGES, *accounts, *disputes, f"cases/{cases[0].pk}", f"cases/{cases[-1].pk}"]:
         page.goto(f"/desk/{address}")
         assert (address, violations(page)) == (address, [])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
