@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import translation
 
 from makegood.changes.kinds.registry import KINDS
-from makegood.changes.kinds.send_back import with_replacements
 from makegood.changes.locks import lock_to_change
 from makegood.changes.rules.values import ChangeRequest, Outcome, Shop
 from makegood.changes.situations import Seen, seen, shop_for, situation_for
@@ -218,10 +217,11 @@ def _carry_out(
     tender: Tender | None,
     now: datetime,
 ) -> None:
-    if KINDS[request.kind].waits_for_goods:
+    kind = KINDS[request.kind]
+    if kind.waits_for_goods:
         return
     account = OrderAccount.held(target.order)
-    if request.kind is ChangeKind.CHANGE_TENDER and tender is not None:
+    if kind.pays_otherwise and tender is not None:
         pay_otherwise(account, change, tender, now=now)
         return
     first: list[tuple[Receipt, int]] = []
@@ -299,9 +299,10 @@ def settle_change(*, reference: str, number: int, by: Actor, now: datetime) -> O
 def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
     account = OrderAccount.held(target.order)
     units = change.request["units"]
-    if change.kind == ChangeKind.EXCHANGE:
+    after = KINDS[ChangeKind(change.kind)].once_back(target.now, units)
+    if after != target.now:
         before = charge_of(target.order, target.snapshot.lines.values())
-        write_order(target, Outcome(after=with_replacements(target.now, units), difference_minor=0), now=now)
+        write_order(target, Outcome(after=after, difference_minor=0), now=now)
         more = charge_of(target.order, target.snapshot.lines.values()) - before
         charge_for(target.order, more, change, now=now)
     lines = {line.reference: line.pk for line in target.snapshot.lines.values()}

@@ -10,6 +10,7 @@ from django.db.models import F, Sum
 
 from makegood.catalog.models import PostageRate as RateRow
 from makegood.catalog.models import Product, Stock
+from makegood.changes.kinds.registry import KINDS
 from makegood.changes.rules.values import ChangeRequest, LineNow, OrderNow, Outcome, PostageRate, Shop, Sold
 from makegood.orders.models import Allocation, Order, OrderChange
 from makegood.orders.settling import OrderSnapshot, snapshots_of
@@ -112,7 +113,7 @@ def _order_now(snapshot: OrderSnapshot, changes: Iterable[OrderChange]) -> Order
                 there[units.line.reference] += units.quantity
     back: Counter[str] = Counter()
     for change in changes:
-        if change.kind in {ChangeKind.RETURN, ChangeKind.EXCHANGE}:
+        if KINDS[ChangeKind(change.kind)].waits_for_goods:
             back.update({each["line"]: each["quantity"] for each in change.request["units"]})
     lines = sorted(snapshot.lines.values(), key=lambda each: each.pk)
     return OrderNow(
@@ -191,7 +192,7 @@ def situation_whatever(
     """What the policy looks at where a change of this kind is thought of, and not yet of what: no units are named,
     and a tender that would do.
     """
-    is_other = kind is ChangeKind.CHANGE_TENDER
+    is_other = KINDS[kind].pays_otherwise
     return ChangeSituation(
         order=_order_situation(order, ()),
         change=RequestedChange(kind=kind, reason=reason, tender_kind=TenderKind.CARD, tender_is_original=not is_other),

@@ -95,11 +95,6 @@ def all_refunds() -> QuerySet[Refund]:
     return Refund.objects.select_related("customer", "promise", "receipt", "to")
 
 
-def unmatched_receipts() -> QuerySet[UnmatchedReceipt]:
-    """Money that names nobody we know, and that nobody has matched yet, the oldest first."""
-    return UnmatchedReceipt.objects.filter(matched_at=None).order_by("id")
-
-
 def waiting_for_gateway(refund_ids: Iterable[int]) -> set[int]:
     """Those of these refunds that a gateway is still to be asked for."""
     rows = Refund.objects.filter(
@@ -181,8 +176,10 @@ def evidence_sent(dispute: Dispute) -> DisputeEvidence | None:
     return DisputeEvidence.objects.filter(dispute=dispute, number=dispute.answer_tries).first()
 
 
-def all_unmatched_receipts() -> QuerySet[UnmatchedReceipt]:
-    return UnmatchedReceipt.objects.all()
+def unmatched_money(*, is_matched: bool | None = None) -> QuerySet[UnmatchedReceipt]:
+    """Money that named nobody we know, in the order in which we heard of it: what waits, what was matched, or all."""
+    rows = UnmatchedReceipt.objects.order_by("id")
+    return rows if is_matched is None else rows.filter(matched_at__isnull=not is_matched)
 
 
 def unspent_receipts() -> QuerySet[Receipt]:
@@ -197,7 +194,7 @@ def receipts_of(customer_id: int) -> QuerySet[Receipt]:
 
 
 def count_unmatched_receipts() -> int:
-    return unmatched_receipts().count()
+    return unmatched_money(is_matched=False).count()
 
 
 def receipt_of_reference(reference: str) -> Receipt | None:

@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 
-from makegood.changes.kinds.kind import free_reference
+from makegood.changes.kinds.kind import Kind, free_reference
 from makegood.changes.rules.values import ChangeRequest, LineNow, OrderNow, Outcome, Shop
 from makegood.kit.errors import InvalidField
 from makegood.policies.rules.values import ChangeKind
 
 
-class AddLines:
+class AddLines(Kind):
     """At today's prices; postage grows by what the shop's rates say of the larger parcel, never by more."""
 
     kind = ChangeKind.ADD_LINES
-    waits_for_goods = False
 
     def outcome(self, order: OrderNow, request: ChangeRequest, shop: Shop) -> Outcome:
         if not request.added:

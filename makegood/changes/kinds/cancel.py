@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from makegood.changes.kinds.kind import all_open, chosen, with_lines
+from makegood.changes.kinds.kind import Kind, all_open, chosen, with_lines
 from makegood.changes.rules.values import ChangeRequest, OrderNow, Outcome, Shop
 from makegood.policies.rules.values import ChangeKind
 
 
-class Cancel:
+class Cancel(Kind):
     """What is cancelled is not paid for, to the cent; where nothing is left, its postage neither."""
 
     kind = ChangeKind.CANCEL
-    waits_for_goods = False
 
     def outcome(self, order: OrderNow, request: ChangeRequest, shop: Shop) -> Outcome:
         picked = chosen(order, request.units or all_open(order), of="open_quantity")

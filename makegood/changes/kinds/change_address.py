@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
+from makegood.changes.kinds.kind import Kind
 from makegood.changes.rules.values import ChangeRequest, OrderNow, Outcome, Shop
 from makegood.kit.errors import InvalidField
 from makegood.policies.rules.values import ChangeKind
 
 
-class ChangeAddress:
+class ChangeAddress(Kind):
     """What has not left goes there; postage changes by what the shop's rates say of both countries."""
 
     kind = ChangeKind.CHANGE_ADDRESS
-    waits_for_goods = False
 
     def outcome(self, order: OrderNow, request: ChangeRequest, shop: Shop) -> Outcome:
         if not request.ship_to:

@@ -1,16 +1,15 @@
 """Another size, colour or edition in the place of units that have not left."""
 
-from makegood.changes.kinds.kind import chosen, free_reference, in_its_place, with_lines
+from makegood.changes.kinds.kind import Kind, chosen, free_reference, in_its_place, with_lines
 from makegood.changes.rules.values import ChangeRequest, LineNow, OrderNow, Outcome, Shop
 from makegood.kit.errors import InvalidField
 from makegood.policies.rules.values import ChangeKind
 
 
-class ChangeItems:
+class ChangeItems(Kind):
     """The price is today's; a whole line keeps its name, and of a part of one the rest does."""
 
     kind = ChangeKind.CHANGE_ITEMS
-    waits_for_goods = False
 
     def outcome(self, order: OrderNow, request: ChangeRequest, shop: Shop) -> Outcome:
         if not request.units:

@@ -1,15 +1,16 @@
 """Paid in another way."""
 
+from makegood.changes.kinds.kind import Kind
 from makegood.changes.rules.values import ChangeRequest, OrderNow, Outcome, Shop
 from makegood.kit.errors import InvalidField
 from makegood.policies.rules.values import ChangeKind
 
 
-class ChangeTender:
+class ChangeTender(Kind):
     """Another tender pays all of it, and what paid before goes back to where it came from."""
 
     kind = ChangeKind.CHANGE_TENDER
-    waits_for_goods = False
+    pays_otherwise = True
 
     def outcome(self, order: OrderNow, request: ChangeRequest, shop: Shop) -> Outcome:
         if not request.tender:

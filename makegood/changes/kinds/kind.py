@@ -1,8 +1,8 @@
 """What a kind of change is, and what several of them do alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from makegood.changes.rules.values import ChangeRequest, LineNow, OrderNow, Outcome, Shop, Sold, Units
 from makegood.kit.errors import InvalidField
@@ -10,10 +10,13 @@ from makegood.policies.rules.values import ChangeKind
 
 
 class Kind(Protocol):
-    """A kind of change. One that `waits_for_goods` changes nothing until they are back."""
+    """A kind of change. One that `waits_for_goods` changes nothing until they are back; one that `pays_otherwise`
+    leaves the order as it is, and has the tender that is named pay for it.
+    """
 
     kind: ChangeKind
-    waits_for_goods: bool
+    waits_for_goods: bool = False
+    pays_otherwise: bool = False
 
     def outcome(self, order: OrderNow, request: ChangeRequest, shop: Shop) -> Outcome:
         """What it makes of the order.
@@ -21,6 +24,10 @@ class Kind(Protocol):
         Raises:
             InvalidField: the request names what is not there, or what can't be changed so.
         """
+
+    def once_back(self, order: OrderNow, units: Sequence[Mapping[str, Any]]) -> OrderNow:
+        """What it makes of the order once the goods are here, by what was asked (`OrderChange.request`)."""
+        return order
 
 
 def chosen(order: OrderNow, units: Sequence[Units], *, of: str) -> list[tuple[int, LineNow, Units]]:

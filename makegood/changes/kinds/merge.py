@@ -2,19 +2,18 @@
 
 from dataclasses import replace
 
-from makegood.changes.kinds.kind import free_reference
+from makegood.changes.kinds.kind import Kind, free_reference
 from makegood.changes.rules.values import ChangeRequest, OrderNow, Outcome, Shop
 from makegood.kit.errors import InvalidField
 from makegood.policies.rules.values import ChangeKind
 
 
-class Merge:
+class Merge(Kind):
     """All lines in one order, with their discounts. Postage is worked out anew for one parcel, and the saving is
     theirs: by the shop's rates, or where it has none, what the dearer of them cost; never more than all of them.
     """
 
     kind = ChangeKind.MERGE
-    waits_for_goods = False
 
     def outcome(self, order: OrderNow, request: ChangeRequest, shop: Shop) -> Outcome:
         if not request.orders:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from makegood.changes.kinds.kind import chosen, free_reference, in_its_place
+from makegood.changes.kinds.kind import Kind, chosen, free_reference, in_its_place
 from makegood.changes.rules.values import ChangeRequest, OrderNow, Outcome, Shop, Sold, Units
 from makegood.kit.errors import InvalidField
 from makegood.policies.rules.values import ChangeKind
 
 
-class Return:
+class Return(Kind):
     """Their money goes back once the goods are here."""
 
     kind = ChangeKind.RETURN
@@ -31,7 +31,7 @@ class Return:
         )
 
 
-class Exchange:
+class Exchange(Kind):
     """Something else is sent once the goods are here, at today's price."""
 
     kind = ChangeKind.EXCHANGE
@@ -49,19 +49,17 @@ class Exchange:
             difference += new.total_minor - part.total_minor
         return Outcome(after=order, difference_minor=difference, touched=tuple(touched))
 
-
-def with_replacements(order: OrderNow, units: Sequence[Mapping[str, Any]]) -> OrderNow:
-    """The order with what takes the place of units that came back, at the prices that were agreed
-    (`OrderChange.request`).
-    """
-    after = order
-    for each in units:
-        line = order.line(each["line"], field="line")
-        part = replace(line.only(each["quantity"]), tax_minor=each["tax_minor"])
-        part = replace(part, discount_minor=part.unit_price_minor * part.quantity + part.tax_minor - each["was_minor"])
-        sold = Sold(
-            sku=each["sku"], title="", family=line.family, currency=order.currency, price_minor=each["price_minor"]
-        )
-        new = in_its_place(part, sold, reference=free_reference(after, f"{line.reference}/{sold.sku}"))
-        after = replace(after, lines=(*after.lines, replace(new, open_quantity=new.quantity)))
-    return after
+    def once_back(self, order: OrderNow, units: Sequence[Mapping[str, Any]]) -> OrderNow:
+        """With what takes their place, at the prices that were agreed."""
+        after = order
+        for each in units:
+            line = order.line(each["line"], field="line")
+            part = replace(line.only(each["quantity"]), tax_minor=each["tax_minor"])
+            was = part.unit_price_minor * part.quantity + part.tax_minor
+            part = replace(part, discount_minor=was - each["was_minor"])
+            sold = Sold(
+                sku=each["sku"], title="", family=line.family, currency=order.currency, price_minor=each["price_minor"]
+            )
+            new = in_its_place(part, sold, reference=free_reference(after, f"{line.reference}/{sold.sku}"))
+            after = replace(after, lines=(*after.lines, replace(new, open_quantity=new.quantity)))
+        return after

@@ -1,16 +1,15 @@
 """Some units in a parcel of their own."""
 
-from makegood.changes.kinds.kind import chosen
+from makegood.changes.kinds.kind import Kind, chosen
 from makegood.changes.rules.values import ChangeRequest, OrderNow, Outcome, Shop
 from makegood.kit.errors import InvalidField
 from makegood.policies.rules.values import ChangeKind
 
 
-class SplitDelivery:
+class SplitDelivery(Kind):
     """They are promised for the same day, apart from the rest; nothing is charged for it."""
 
     kind = ChangeKind.SPLIT_DELIVERY
-    waits_for_goods = False
 
     def outcome(self, order: OrderNow, request: ChangeRequest, shop: Shop) -> Outcome:
         picked = chosen(order, request.units, of="open_quantity")

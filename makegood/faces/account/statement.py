@@ -1,7 +1,5 @@
 """What we owe each other, line by line, and drawing what is theirs."""
 
-from uuid import uuid4
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,12 +7,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makegood.customers.models import Customer
 from makegood.faces.account.visitors import for_customers, page
+from makegood.faces.drawing import draw_as_asked
 from makegood.faces.statement_pdf import statement_pdf
 from makegood.faces.statements import statements_shown
 from makegood.kit import clock
 from makegood.kit.errors import InvalidField
-from makegood.kit.records import number_of
-from makegood.payments.drawing import FreeChanged, NothingFree, draw
+from makegood.payments.drawing import FreeChanged, NothingFree
 from makegood.staff.rules import Actor, Standpoint
 
 ADDRESS = "/account/statement"
@@ -52,18 +50,9 @@ def paper(request: HttpRequest, *, customer: Customer) -> HttpResponse:
 @for_customers
 def draw_out(request: HttpRequest, *, customer: Customer) -> HttpResponse:
     """All that is free goes where they choose; what is otherwise than they saw it is not done."""
-    seen = number_of(request.POST.get("seen", ""))
+    by = Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk)
     try:
-        draw(
-            customer_id=customer.pk,
-            currency=request.POST.get("currency", ""),
-            amount_minor=None,
-            seen_minor=-1 if seen is None else seen,
-            to=request.POST.get("to", "") or None,
-            key=f"draw/{uuid4()}",
-            by=str(Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk)),
-            now=clock.now(),
-        )
+        draw_as_asked(request, customer_id=customer.pk, by=by, now=clock.now())
     except (NothingFree, FreeChanged):
         return tell(request, customer, notice="otherwise", status=409)
     except InvalidField:

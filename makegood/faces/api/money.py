@@ -24,7 +24,7 @@ from makegood.kit.records import Currency, Record, Reference
 from makegood.orders.models import Order
 from makegood.orders.queries import all_orders, paid_by
 from makegood.payments.models import Receipt, Tender, UnmatchedReceipt
-from makegood.payments.queries import all_receipts, all_tenders, all_unmatched_receipts, held_by
+from makegood.payments.queries import all_receipts, all_tenders, held_by, unmatched_money
 
 
 class TenderOnFileOut(Schema):
@@ -207,7 +207,7 @@ def with_owners(rows: Sequence[UnmatchedReceipt]) -> list[RowWith]:
 
 
 def _one_unmatched(unmatched: int) -> RowWith:
-    return with_owners([all_unmatched_receipts().get(id=unmatched)])[0]
+    return with_owners([unmatched_money().get(id=unmatched)])[0]
 
 
 class UnmatchedWanted(Wanted):
@@ -221,7 +221,7 @@ class UnmatchedWanted(Wanted):
 @router.get("/unmatched-receipts", response=Page[UnmatchedReceiptOut], auth=READ)
 def unmatched_receipts(request: Call, wanted: Query[UnmatchedWanted], paging: Query[Paging]) -> Any:
     """Money that waits until somebody says whose it is, in the order in which we heard of it."""
-    return page_of(wanted.filter(all_unmatched_receipts()), paging, shape=with_owners)
+    return page_of(wanted.filter(unmatched_money()), paging, shape=with_owners)
 
 
 @router.get("/unmatched-receipts/{int:unmatched}", response=UnmatchedReceiptOut, auth=READ)

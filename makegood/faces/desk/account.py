@@ -2,7 +2,6 @@
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,15 +14,15 @@ from makegood.cases.queries import open_cases_of
 from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_id
 from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.faces.drawing import draw_as_asked
 from makegood.faces.statement_pdf import statement_pdf
 from makegood.faces.statements import statements_shown
 from makegood.intake.receiving import convert_and_pay, return_receipt
 from makegood.kit import clock
 from makegood.kit.currencies import CURRENCIES, exponent
 from makegood.kit.errors import Refusal
-from makegood.kit.records import number_of
 from makegood.money.rules import Money
-from makegood.payments.drawing import FreeChanged, NothingFree, draw
+from makegood.payments.drawing import FreeChanged, NothingFree
 from makegood.payments.models import Receipt
 from makegood.payments.queries import held_by, receipts_of, tenders_of
 from makegood.payments.receiving import AlreadyConverted, NothingThere, ReturnedBefore
@@ -119,18 +118,8 @@ def convert(request: HttpRequest, receipt_id: int) -> HttpResponse:
 def pay_out(request: HttpRequest, customer_id: int) -> HttpResponse:
     """All that is free goes out, as the customer asked."""
     customer = _customer(customer_id)
-    seen = number_of(request.POST.get("seen", ""))
     try:
-        draw(
-            customer_id=customer.pk,
-            currency=request.POST.get("currency", ""),
-            amount_minor=None,
-            seen_minor=-1 if seen is None else seen,
-            to=request.POST.get("to", "") or None,
-            key=f"draw/{uuid4()}",
-            by=str(actor_of(helper_of(request))),
-            now=clock.now(),
-        )
+        draw_as_asked(request, customer_id=customer.pk, by=actor_of(helper_of(request)), now=clock.now())
     except (NothingFree, FreeChanged):
         problem = _("Nothing was sent: what is free has changed since you looked.")
         return _tell(request, customer, problem=problem, status=409)

@@ -21,7 +21,7 @@ from makegood.payments.models import Receipt, UnmatchedReceipt
 from makegood.payments.queries import (
     count_unmatched_receipts,
     receipt_of_reference,
-    unmatched_receipts,
+    unmatched_money,
     unspent_receipts,
 )
 
@@ -59,7 +59,7 @@ def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 
         if receipt is not None:
             return redirect(f"{reverse('desk:account', args=[receipt.customer_id])}#receipt-{receipt.pk}")
         problem = _("No money came in under that number, or it still names nobody.")
-    rows = list(unmatched_receipts()[:LIMIT])
+    rows = list(unmatched_money(is_matched=False)[:LIMIT])
     context = {
         "rows": [
             Row(money=row, suggestions=[Suggested(found=each, why=_why(each)) for each in found])
