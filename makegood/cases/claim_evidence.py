@@ -15,10 +15,11 @@ from makegood.catalog.queries import all_products, products_called
 from makegood.kit.currencies import CURRENCIES
 from makegood.kit.instants import local_day, local_time, zone_named
 from makegood.money.rules import Money
-from makegood.orders.models import Delivery, Order
+from makegood.orders.models import Allocation, Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import deliveries_of, picked_up_at
 from makegood.parcels.rules.scans import ScanKind
+from makegood.payments.models import Receipt
 from makegood.promises.rules import ANSWER_TIME, DUE_TIME, PromiseState
 from makegood.replies.rules.claims import (
     Count,
@@ -164,7 +165,7 @@ def about_parcel(order: Order, parcel: Parcel) -> Subjects:
     return frozenset({Subject(order.reference, parcel.number)})
 
 
-def add_order(found: ClaimEvidence, order: Order, parcels: Mapping[int, Parcel]) -> None:
+def add_order(found: ClaimEvidence, order: Order, parcels: Mapping[int, Parcel], *, paid: Sequence[Allocation]) -> None:
     """What was ordered, for how much, paid with what, and where it goes, in which of the `parcels`, by delivery's id.
 
     Its lines and deliveries were read with it.
@@ -184,15 +185,22 @@ def add_order(found: ClaimEvidence, order: Order, parcels: Mapping[int, Parcel])
         found.count(line.quantity, Counted.UNITS, about)
     found.count(len(lines), Counted.UNITS, about, f"{len(lines)} titles")
     found.count(sum(line.quantity for line in lines), Counted.UNITS, about)
-    for tender in order.paid or ():
-        label = str(tender["label"] or "")
-        found.money(tender["amount_minor"], order.currency, "paid", about)
-        found.names.add(label)
-        for digits in re.findall(r"(?<!\d)\d{4}(?!\d)", label):
-            found.add(digits, label, about)
+    for each in paid:
+        found.money(each.amount_minor, each.receipt.currency, "pays for it", about)
+        add_receipt(found, each.receipt, about)
+    found.money(max(order.charged_minor - sum(each.amount_minor for each in paid), 0), order.currency, "due", about)
     for delivery in order.deliveries.all():
         parcel = parcels.get(delivery.pk)
         _add_delivery(found, delivery, about_parcel(order, parcel) if parcel else about)
+
+
+def add_receipt(found: ClaimEvidence, receipt: Receipt, about: Subjects) -> None:
+    """Money that came in, as the books have it, whatever the shop once told, and the name of what it came by."""
+    found.money(receipt.amount_minor, receipt.currency, "paid", about)
+    found.money(receipt.original_minor or 0, receipt.original_currency, "paid, before it was converted", about)
+    found.names |= {receipt.label} if receipt.label else set()
+    for digits in re.findall(r"(?<!\d)\d{4}(?!\d)", receipt.label):
+        found.add(digits, receipt.label, about)
 
 
 def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> None:

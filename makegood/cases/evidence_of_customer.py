@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from makegood.cases.claim_evidence import (
     ABOUT_NOTHING,
@@ -14,6 +15,7 @@ from makegood.cases.claim_evidence import (
     add_order,
     add_parcel,
     add_prices,
+    add_receipt,
     add_sums,
 )
 from makegood.cases.models import Case
@@ -25,10 +27,12 @@ from makegood.customers.models import Customer
 from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order
+from makegood.orders.queries import payments_of_orders
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import expected_dates
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.payments.models import Refund
+from makegood.payments.queries import receipts_of
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind, PromiseState
 from makegood.remedies.models import Grant, Perk
@@ -40,8 +44,8 @@ from makegood.remedies.situations import situations_of
 from makegood.replies.rules.claims import Counted, Records, Tense, Topic, Year
 from makegood.standing.queries import standing_of
 
-# So many of a customer's newest orders, and messages, may be spoken of; what the case is about always may.
-ORDERS, MESSAGES, PROMISES = 50, 50, 200
+# So many of a customer's newest orders, messages and payments may be spoken of; what the case is about always may.
+ORDERS, MESSAGES, PROMISES, RECEIPTS = 50, 50, 200, 100
 # Promises of deliveries and refunds are told by their orders.
 _TOLD_BY_ORDERS = (PromiseKind.DELIVER, PromiseKind.REFUND)
 
@@ -65,8 +69,10 @@ def records_for(
     deliveries = [each for order in orders.values() for each in order.deliveries.all()]
     found.matter = frozenset(each.order_id for each in deliveries if each.pk in about)
     parcels = _parcels(orders)
+    boxes, paid = {parcel.delivery_id: parcel for parcel in parcels}, payments_of_orders(orders)
     for order in orders.values():
-        add_order(found, order, {parcel.delivery_id: parcel for parcel in parcels})
+        add_order(found, order, boxes, paid=paid.get(order.pk, ()))
+    _add_free(found, customer)
     for parcel in parcels:
         add_parcel(found, orders[parcel.delivery.order_id], parcel)
     _add_expected(found, orders, [each for each in parcels if each.delivery.is_replacement])
@@ -81,11 +87,26 @@ def records_for(
 
 
 def _orders(customer: Customer, deliveries: Iterable[int]) -> dict[int, Order]:
-    """The orders that some deliveries belong to, and the customer's newest."""
-    rows = Order.objects.filter(customer=customer).prefetch_related("lines", "deliveries__promise", "deliveries__units")
-    newest = rows.order_by("-placed_at", "-id")[:ORDERS]
-    of_matter = rows.filter(deliveries__in=list(deliveries)).distinct()
-    return {order.pk: order for order in (*of_matter, *newest)}
+    """The orders that some deliveries belong to, and then the customer's newest."""
+    about = set(deliveries)
+    newest = Order.objects.filter(customer=customer).order_by("-placed_at", "-id")[:ORDERS]
+    of_matter = Delivery.objects.filter(id__in=about).values("order_id")
+    rows = Order.objects.filter(Q(id__in=newest.values("id")) | Q(id__in=of_matter), customer=customer)
+    rows = rows.prefetch_related("lines", "deliveries__promise", "deliveries__units").order_by("-placed_at", "-id")
+    found = sorted(rows, key=lambda order: about.isdisjoint(each.pk for each in order.deliveries.all()))
+    return {order.pk: order for order in found}
+
+
+def _add_free(found: ClaimEvidence, customer: Customer) -> None:
+    """Money of theirs that pays for nothing: each sum, and all of a currency."""
+    free: Counter[str] = Counter()
+    for receipt in receipts_of(customer.pk)[:RECEIPTS]:
+        if receipt.free_minor:
+            add_receipt(found, receipt, ABOUT_NOTHING)
+            found.money(receipt.free_minor, receipt.currency, "of it is theirs to draw", ABOUT_NOTHING)
+            free[receipt.currency] += receipt.free_minor
+    for currency, minor in free.items():
+        found.money(minor, currency, "theirs to draw", ABOUT_NOTHING)
 
 
 def _parcels(orders: Collection[int]) -> list[Parcel]:

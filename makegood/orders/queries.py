@@ -149,6 +149,15 @@ def receipts_of_order(reference: str) -> QuerySet[Allocation, int]:
     return Allocation.objects.filter(order__reference=reference).values_list("receipt_id", flat=True)
 
 
+def payments_of_orders(order_ids: Iterable[int]) -> dict[int, list[Allocation]]:
+    """What pays for each of these orders, or did, with the money that came in; orders without any are missing."""
+    rows = Allocation.objects.filter(order__in=list(order_ids)).select_related("receipt").order_by("receipt_id")
+    found: dict[int, list[Allocation]] = {}
+    for row in rows:
+        found.setdefault(row.order_id, []).append(row)
+    return found
+
+
 def orders_of_receipts(receipt_ids: Iterable[int]) -> dict[int, list[Order]]:
     """The orders that each of these receipts pays for, or did, the oldest first; receipts without any are missing."""
     rows = Allocation.objects.filter(receipt__in=list(receipt_ids)).select_related("order")
