@@ -191,11 +191,14 @@ def _add_refunds(found: ClaimEvidence, customer: Customer, orders: Mapping[int, 
         found.done(refund.done_at, "paid back", about, Topic.REFUND)
         # The day of it; not that anything is paid back.
         found.to_come(refund.failed_at, "did not arrive", about, Topic.REFUND, is_open=False)
+        if again := refund.sent_again_as:
+            found.to_come(again.due_at, "when the money is back", about, Topic.REFUND, is_open=again.is_open)
+            found.done(again.done_at, "paid back another way", about, Topic.REFUND)
         if refund.failed_at is None:
             found.done(refund.sent_at, "sent back", about, Topic.REFUND)
             found.add(Topic.REFUND_ARRANGED, "money is to be paid back", about, Topic.REFUND_ARRANGED, Tense.DONE)
     promised = [(order, _money_of(refund)) for order, refund in refunds]
-    paid = [(order, _money_of(refund)) for order, refund in refunds if refund.is_settled]
+    paid = [(order, _money_of(refund)) for order, refund in refunds if refund.carried_by.is_settled]
     add_sums(found, promised, "promised to be paid back", Tense.TO_COME)
     add_sums(found, paid, "paid back", Tense.DONE)
 

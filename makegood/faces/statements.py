@@ -17,6 +17,7 @@ from makegood.orders.models import Order
 from makegood.orders.queries import orders_due
 from makegood.orders.statement import AccountStatement, account_statements
 from makegood.payments.drawing import WayOut, ways_out
+from makegood.payments.models import Refund
 from makegood.payments.words import goes_to_words, tender_words
 
 MINUS = "\N{MINUS SIGN}\N{NO-BREAK SPACE}"
@@ -141,9 +142,7 @@ def _shown(
         to_pay=tuple(StillToPay(order=order, due=money(minor, order.currency)) for order, minor in unpaid),
         going_back=tuple(
             GoingBack(
-                text=_goes(
-                    Money(amount_minor=each.amount_minor, currency=each.currency), each.tender_kind, each.tender
-                ),
+                text=_goes_again(each) if each.came_back.all() else _goes(each.money, each.tender_kind, each.tender),
                 by_date=_shops_day(each.promise.due_at) if each.promise else None,
             )
             for each in account.going_back
@@ -218,6 +217,11 @@ def _draw(way: WayOut) -> Draw:
 def _goes(amount: Money, kind: str, name: str) -> str:
     """46.50 USD by money order."""
     return f"{money(amount.amount_minor, amount.currency)} {goes_to_words(kind, name)}"
+
+
+def _goes_again(refund: Refund) -> str:
+    goes = _goes(refund.money, refund.tender_kind, refund.tender)
+    return _("%(goes)s, in place of what did not arrive") % {"goes": goes}
 
 
 def _shops_day(due_at: datetime) -> date:

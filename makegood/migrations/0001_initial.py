@@ -755,6 +755,7 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('promise', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),
                 ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='makegood.receipt')),
+                ('sent_again_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='came_back', to='makegood.refund')),
             ],
         ),
         migrations.CreateModel(
@@ -1595,6 +1596,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='refund',
             index=models.Index(condition=models.Q(('gateway_reference', ''), _negated=True), fields=['gateway_reference'], name='refund_by_gateway'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(('sent_again_as', None), ('state', makegood.payments.rules.refunds.RefundState['FAILED']), _connector='OR'), name='refund_sent_again_came_back'),
         ),
         migrations.AddConstraint(
             model_name='refund',

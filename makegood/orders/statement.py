@@ -87,7 +87,7 @@ def _currencies(customer_id: int) -> list[str]:
 
 def _going_back(customer_id: int) -> Iterable[Refund]:
     rows = Refund.objects.filter(customer_id=customer_id, state__in=OPEN).select_related("promise", "receipt")
-    return rows.order_by("id")
+    return rows.prefetch_related("came_back").order_by("id")
 
 
 class _Lines:
@@ -103,7 +103,10 @@ class _Lines:
         changes = OrderChange.objects.filter(customer_id=customer_id, order__in=numbers["order"])
         self.changes = {(change.order_id, change.number): change for change in changes}
         keys = {each for kind, rest in named if kind == "refund" for each in _stems(rest)}
-        refunds = Refund.objects.filter(customer_id=customer_id, key__in=keys).select_related("receipt")
+        refunds = Refund.objects.filter(customer_id=customer_id, key__in=keys).select_related(
+            "receipt", "sent_again_as"
+        )
+        refunds = refunds.prefetch_related("came_back")
         self.refunds = {refund.key: refund for refund in refunds}
         self.charged = charges_in([row.transfer_id for row in rows], customer_id=customer_id)
 

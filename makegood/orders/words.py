@@ -41,8 +41,8 @@ def booking_words(booking: Booking) -> tuple[str, str]:
         TransferKind.CHARGE_REVERSED: lambda: (_charge(booking), _charge_detail(booking)),
         TransferKind.RECEIVED: lambda: (came_in_words(kind_of_receipt), _receipt_detail(receipt)),
         TransferKind.CREDIT_SPENT: lambda: (came_in_words(kind_of_receipt), _receipt_detail(receipt)),
-        TransferKind.PAID_BACK: lambda: (_paid_back(booking), ""),
-        TransferKind.PAID_OUT: lambda: (_paid_back(booking), ""),
+        TransferKind.PAID_BACK: lambda: (_paid_back(booking), _again(booking)),
+        TransferKind.PAID_OUT: lambda: (_paid_back(booking), _again(booking)),
         TransferKind.CONVERTED: lambda: (_("Your money was changed into another currency"), _receipt_detail(receipt)),
         TransferKind.RETURNED_BY_BANK: lambda: (
             taken_back_words(kind_of_receipt),
@@ -50,7 +50,7 @@ def booking_words(booking: Booking) -> tuple[str, str]:
         ),
         TransferKind.DISPUTED: lambda: (_("You asked your bank for money back"), ""),
         TransferKind.DISPUTE_WON: lambda: (_("Your bank let the payment stand"), ""),
-        TransferKind.CORRECTED: lambda: (_corrected(booking), ""),
+        TransferKind.CORRECTED: lambda: (_corrected(booking), _again(booking)),
         TransferKind.OPENED: lambda: (_("Brought over from before"), ""),
         TransferKind.CREDIT_GIVEN: lambda: (_("A credit from us"), ""),
         TransferKind.CREDIT_EXPIRED: lambda: (_("A credit from us ran out"), ""),
@@ -133,6 +133,22 @@ def _paid_back(booking: Booking) -> str:
     if booking.amount.amount_minor > 0:
         return _("Money that went %(where)s did not arrive") % {"where": where}
     return _("We sent money %(where)s") % {"where": where}
+
+
+def _again(booking: Booking) -> str:
+    """What money that came back has to do with what was sent in its place."""
+    refund = booking.refund
+    if refund is None:
+        return ""
+    if booking.amount.amount_minor > 0:
+        if refund.sent_again_as is None:
+            return ""
+        where = goes_to_words(refund.sent_again_as.tender_kind, refund.sent_again_as.tender)
+        return _("It goes %(where)s instead.") % {"where": where}
+    before = [goes_to_words(each.tender_kind, each.tender) for each in refund.came_back.all()]
+    if not before:
+        return ""
+    return _("In place of money that went %(where)s and did not arrive.") % {"where": before[-1]}
 
 
 def _corrected(booking: Booking) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from makegood.kit.errors import Conflict
 from makegood.money.rules import Money
-from makegood.payments.locks import lock_receipts_of
+from makegood.payments.locks import lock_came_back, lock_receipts_of
 from makegood.payments.models import Receipt, Refund, Tender
 from makegood.payments.queries import tender_to_use, tenders_of
 from makegood.payments.refunding import NotSoMuchLeft, refund_due_at, request_refund
@@ -108,7 +108,8 @@ def draw(
 
     What came out of a gift card or a credit of ours goes back into it, wherever the rest goes: it was never money.
 
-    `seen_minor` is what whoever draws all saw to be free: where that has changed, nothing is done.
+    `seen_minor` is what whoever draws all saw to be free: where that has changed, nothing is done. What came back
+    before and goes with it is tied to it, so that it reads as one matter.
 
     Raises:
         NothingFree: there is nothing to draw.
@@ -117,6 +118,7 @@ def draw(
         InvalidField: the tender is not theirs, can't be used any more, or holds another currency.
     """
     with transaction.atomic():
+        came_back = lock_came_back(customer_id, currency)
         receipts = [each for each in lock_receipts_of(customer_id, currency) if drawable(each)]
         tender = None if to is None else tender_to_use(customer_id, to, currency, now=now)
         free = sum(drawable(each) for each in receipts)
@@ -128,7 +130,7 @@ def draw(
         if wanted > free:
             left = Money(amount_minor=free, currency=currency)
             raise NotSoMuchLeft(Money(amount_minor=wanted, currency=currency), left)
-        return [
+        sent = [
             request_refund(
                 receipt,
                 Money(amount_minor=part, currency=currency),
@@ -139,6 +141,27 @@ def draw(
             )
             for receipt, part in _parts(receipts, wanted)
         ]
+        for refund in sent:
+            _send_again(refund, [each for each in came_back if each.receipt_id == refund.receipt_id])
+    return sent
+
+
+def _send_again(refund: Refund, came_back: Sequence[Refund]) -> None:
+    """Tie to a refund what came back of the same receipt and goes with it; what is left there covers the newest."""
+    left = refund.receipt.free_minor
+    there = left + refund.amount_minor
+    for each in reversed([each for each in came_back if each.sent_again_as_id is None]):
+        if each.amount_minor > there:
+            # It has paid for something since.
+            continue
+        there -= each.amount_minor
+        if each.amount_minor <= left:
+            left -= each.amount_minor
+            continue
+        # What it had been sent in place of goes with it.
+        for one in (each, *(before for before in came_back if before.sent_again_as_id == each.pk)):
+            one.sent_again_as = refund
+            one.save(update_fields=["sent_again_as"])
 
 
 def _parts(receipts: Sequence[Receipt], wanted: int) -> list[tuple[Receipt, int]]:

@@ -43,6 +43,11 @@ def lock_refund(refund_id: int) -> Refund:
     return locked(Refund.objects.all()).get(id=refund_id)
 
 
+def lock_came_back(customer_id: int, currency: str) -> list[Refund]:
+    """What ever came back of what a customer was to have in a currency, the oldest first."""
+    return list(locked(Refund.objects.filter(customer_id=customer_id, currency=currency, state=RefundState.FAILED)))
+
+
 def lock_open_by_hand(receipt_id: int) -> list[Refund]:
     """What a person is to send of a receipt and has not sent yet."""
     rows = Refund.objects.filter(receipt=receipt_id, route=RefundRoute.BY_HAND, state=RefundState.REQUESTED)

@@ -171,7 +171,8 @@ class Refund(models.Model):
 
     `to` is a tender on file: for a payout the one it goes to, for a refund the one it came by, if that is on file.
     `transfer` is pending until it is sent, so that nobody spends it otherwise; a refund that failed is the customer's
-    again. What goes to a balance of ours is there at once, and needs no promise.
+    again. What goes to a balance of ours is there at once, and needs no promise. `sent_again_as`: of one that came
+    back, the refund by which its money goes now, or went: the newest, however often it came back.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -199,9 +200,13 @@ class Refund(models.Model):
     failed_at = models.DateTimeField(null=True)
     failure = models.TextField(default="", blank=True)
     gateway_reference = models.TextField(default="", blank=True)
+    sent_again_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="came_back")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="refund_sent_again_came_back", condition=Q(sent_again_as=None) | Q(state=RefundState.FAILED)
+            ),
             models.UniqueConstraint(name="refund_once_a_key", fields=["customer", "key"]),
             models.CheckConstraint(name="refund_is_of_something", condition=Q(amount_minor__gt=0)),
             models.CheckConstraint(name="refund_state_is_known", condition=Q(**one_of("state", RefundState))),
@@ -242,9 +247,14 @@ class Refund(models.Model):
         return self.promise.due_at if self.promise is not None else None
 
     @property
+    def carried_by(self) -> "Refund":
+        """What says how far its money is now: itself, or of what came back, the one by which it went again."""
+        return self.sent_again_as or self
+
+    @property
     def is_with_us(self) -> bool:
         """Whether it came back, and has not gone another way since: the customer's, and free."""
-        return self.state == RefundState.FAILED and self.receipt.free_minor >= self.amount_minor
+        return self.carried_by.state == RefundState.FAILED and self.receipt.free_minor >= self.amount_minor
 
     def is_overdue(self, *, now: datetime) -> bool:
         """Whether its promised instant has passed without it."""

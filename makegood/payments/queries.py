@@ -92,7 +92,7 @@ def all_receipts() -> QuerySet[Receipt]:
 
 
 def all_refunds() -> QuerySet[Refund]:
-    return Refund.objects.select_related("customer", "promise", "receipt", "to")
+    return Refund.objects.select_related("customer", "promise", "receipt", "to", "sent_again_as__promise")
 
 
 def waiting_for_gateway(refund_ids: Iterable[int]) -> set[int]:

@@ -77,14 +77,14 @@ def refunds_of_grants(grant_ids: Iterable[int]) -> list[Refund]:
 
 def open_refunds(*, limit: int) -> Sequence[RefundSeen]:
     """Money that is not with its customer yet, the earliest due first."""
-    rows = all_refunds().filter(state__in=OPEN).order_by("promise__due_at", "id")
+    rows = all_refunds().filter(state__in=OPEN).prefetch_related("came_back").order_by("promise__due_at", "id")
     return with_reasons(rows[:limit])
 
 
 def settled_refunds(*, limit: int, now: datetime) -> Sequence[RefundSeen]:
     """Money that was sent lately and can still come back, the newest first; what went to our own balances can't."""
     rows = all_refunds().filter(state=RefundState.SETTLED, done_at__gt=now - COMES_BACK_WITHIN)
-    rows = rows.exclude(route=RefundRoute.AT_ONCE).order_by("-done_at", "-id")
+    rows = rows.exclude(route=RefundRoute.AT_ONCE).prefetch_related("came_back").order_by("-done_at", "-id")
     return with_reasons(rows[:limit])
 
 

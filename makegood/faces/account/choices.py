@@ -217,7 +217,8 @@ def _chosen(order: OrderView, grant: Grant) -> Chosen:
     return Chosen(
         title=str(REMEDY_WORDS[RemedyKind(grant.kind)].chosen) if alive or not sent else _("It is not sent any more."),
         sentences=tuple(sentences),
-        is_in_trouble=is_in_trouble or any(each.is_overdue(now=order.now) or each.is_with_us for each in refunds),
+        is_in_trouble=is_in_trouble
+        or any(each.carried_by.is_overdue(now=order.now) or each.is_with_us for each in refunds),
     )
 
 

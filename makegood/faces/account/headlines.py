@@ -51,7 +51,7 @@ def _trouble(troubled: Sequence[DeliverySeen], *, alive: int) -> str:
 def _made_good(seen: OrderView) -> str:
     again = [each for each in seen.alive if each.delivery.is_replacement and not each.condition.is_delivered]
     if not again:
-        if any(each.refund.is_open or each.refund.is_with_us for each in seen.refunds):
+        if any(each.refund.carried_by.is_open or each.refund.is_with_us for each in seen.refunds):
             return _money_back(seen)
         return _calm(seen, seen.alive)
     words = {"day": day(max(each.delivery.by_date for each in again))}
@@ -69,15 +69,15 @@ def _money_back(seen: OrderView) -> str:
     refunds = [each.refund for each in seen.refunds]
     if returned := [each for each in refunds if each.is_with_us]:
         return _("%(money)s did not reach you. It is yours: tell us how you want it.") % {"money": _sum_of(returned)}
-    owed = [each for each in refunds if each.is_open]
-    told = owed or [each for each in refunds if each.is_settled]
-    days = [at for each in told if (at := each.done_at or each.due_at)]
+    owed = [each for each in refunds if each.carried_by.is_open]
+    told = owed or [each for each in refunds if each.carried_by.is_settled]
+    days = [at for each in told if (at := each.carried_by.done_at or each.carried_by.due_at)]
     if not days:
         return _("There was nothing to pay back.")
     context = {"money": _sum_of(told), "day": day(max(days), settings.SHOP_ZONE)}
     if not owed:
         return _("We paid %(money)s back on %(day)s.") % context
-    if any(each.is_overdue(now=seen.now) for each in owed):
+    if any(each.carried_by.is_overdue(now=seen.now) for each in owed):
         return _("We should have paid %(money)s back by %(day)s, and haven’t yet.") % context
     return _("We will pay back %(money)s by %(day)s.") % context
 

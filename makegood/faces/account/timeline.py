@@ -180,18 +180,21 @@ def _paid_back(order: OrderView) -> Iterator[Event]:
         if refund.failed_at:
             came_back = _("%(money)s did not reach you, and came back to us.")
             yield Event(order.zone, refund.failed_at, WORRY, rich(came_back, **words))
+        if (again := refund.sent_again_as) and again.sent_at:
+            yield Event(order.zone, again.sent_at, KEPT, rich(_("We sent %(money)s to you again."), **words))
 
 
 def next_steps(order: OrderView, *, may_choose: bool) -> list[SafeString]:
     """What happens next without anybody asking, each with its day."""
     steps = []
     for refund in (each.refund for each in order.refunds):
-        if refund.is_open and refund.due_at:
+        goes = refund.carried_by
+        if goes.is_open and goes.due_at:
             words = {
                 "money": money(refund.amount_minor, refund.currency),
-                "day": day_plain(refund.due_at, settings.SHOP_ZONE),
+                "day": day_plain(goes.due_at, settings.SHOP_ZONE),
             }
-            if refund.due_at <= order.now:
+            if goes.due_at <= order.now:
                 steps.append(rich(_("Overdue: we pay %(money)s back, promised by <b>%(day)s</b>."), **words))
             else:
                 steps.append(rich(_("Next: we pay %(money)s back by <b>%(day)s</b>."), **words))

@@ -55,6 +55,7 @@ class RefundOut(Schema):
     note: str
     failed_at: datetime | None
     failure: str
+    sent_again_as: int | None = Field(validation_alias="sent_again_as_id", description="The one by which it goes now.")
 
     @staticmethod
     def resolve_promise_state(refund: Any) -> str | None:

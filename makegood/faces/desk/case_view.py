@@ -1,6 +1,6 @@
 """One case gathered from every room into what its page shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -161,7 +161,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],
         stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.is_open or each.left_as],
-        owed=[each.refund for each in story.refunds if each.refund.is_open],
+        owed=_owed(each.refund.carried_by for each in story.refunds),
         disputes=list(disputes_of(case.customer_id)) if case.case_type == CaseType.DISPUTE else [],
         entries=told(story),
         helpers=team,
@@ -192,6 +192,11 @@ def _story(
         reach=reach,
         zone=zone,
     )
+
+
+def _owed(refunds: Iterable[Refund]) -> list[Refund]:
+    """What is still on its way to them, each once: one may carry what came back of several."""
+    return list({each.pk: each for each in refunds if each.is_open}.values())
 
 
 def _began_at(case: Case, messages: Sequence[CaseMessage]) -> datetime:

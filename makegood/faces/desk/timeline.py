@@ -352,3 +352,10 @@ def _refunds(story: Story) -> Iterator[Entry]:
         if refund.failed_at:
             text = _("%(sum)s did not arrive at %(tender)s, and came back to us.") % words
             yield Entry(refund.failed_at, MONEY, "broken", text, quote=refund.failure)
+        if again := refund.sent_again_as:
+            words |= {"again": again.tender or _("how they paid")}
+            text = _("%(sum)s that did not arrive at %(tender)s go to %(again)s.") % words
+            yield Entry(again.requested_at, MONEY, "plain", text)
+            if again.done_at:
+                text = _("%(sum)s that did not arrive at %(tender)s are at %(again)s.") % words
+                yield Entry(again.done_at, MONEY, "kept", text, quote=again.note)
