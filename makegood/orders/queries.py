@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from makegood.kit import sql
-from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order
+from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, OrderChange
 from makegood.promises.rules import PromiseState
 
 HERE = Path(__file__).parent
@@ -52,6 +52,11 @@ def destination_zones(order_ids: Iterable[int]) -> dict[int, str]:
     """By whose clocks the days and hours of these orders are told: those of where each goes."""
     rows = Delivery.objects.filter(HOLDS_UNITS, order__in=list(order_ids)).order_by("-id")
     return dict(rows.values_list("order_id", "zone"))
+
+
+def changes_of_orders(order_ids: Collection[int]) -> list[OrderChange]:
+    """What was changed here of each of these orders, in order."""
+    return list(OrderChange.objects.filter(order__in=order_ids).order_by("order_id", "number"))
 
 
 def let_go_of_orders(order_ids: Iterable[int]) -> list[Delivery]:

@@ -125,6 +125,7 @@ class _Lines:
             receipt=receipt,
             refund=refund,
             change=self.changes.get((number, _change_number(rest))) if order else None,
+            first=self.changes.get((number, 1)) if order else None,
             charged=self.charged.get(row.transfer_id, {}),
         )
         text, detail = booking_words(booking)

@@ -19,7 +19,10 @@ from makegood.policies.rules.values import ChangeKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """What one line is about: `amount` is by how much what we owe grew, `charged` what was charged, by what for."""
+    """What one line is about: `amount` is by how much what we owe grew, `charged` what was charged, by what for.
+
+    `first`: the first change of the order that was made here.
+    """
 
     kind: TransferKind
     key: str
@@ -28,6 +31,7 @@ class Booking:
     receipt: Receipt | None = None
     refund: Refund | None = None
     change: OrderChange | None = None
+    first: OrderChange | None = None
     charged: Mapping[AccountKind, int]
 
 
@@ -65,37 +69,57 @@ def _charge(booking: Booking) -> str:
     if order is None:
         return _("You ordered something") if booking.amount.amount_minor < 0 else _("Something you ordered costs less")
     if change is not None:
-        return _changed(ChangeKind(change.kind), order)
+        return change_words(change, order)
     if booking.key == f"order:{order.pk}":
-        return _ordered(order)
+        return _ordered(order, booking.first)
     if booking.amount.amount_minor < 0:
         return _("Order %(order)s costs more now") % {"order": order.reference}
     return _("Order %(order)s costs less now") % {"order": order.reference}
 
 
-def _ordered(order: Order) -> str:
-    lines = list(order.lines.all())
-    units = sum(line.quantity for line in lines)
-    if units == 1:
-        return _("You ordered “%(title)s”") % {"title": lines[0].title}
+def _ordered(order: Order, first: OrderChange | None) -> str:
+    units = units_ordered(order, first)
+    if units == 1 and first is None:
+        return _("You ordered “%(title)s”") % {"title": order.lines.all()[0].title}
     return ngettext("You ordered %(count)s thing", "You ordered %(count)s things", units) % {"count": units}
 
 
-def _changed(kind: ChangeKind, order: Order) -> str:
+def change_words(change: OrderChange, order: Order) -> str:
+    """What a change has done to an order, whoever asked for it."""
     words = {
-        ChangeKind.CANCEL: _("You cancelled something of order %(order)s")
-        if order.cancelled_at is None
-        else _("You cancelled order %(order)s"),
+        ChangeKind.CANCEL: _("Something of order %(order)s was cancelled")
+        if change.after["lines"]
+        else _("Order %(order)s was cancelled"),
         ChangeKind.CHANGE_ADDRESS: _("Order %(order)s goes to another address"),
-        ChangeKind.CHANGE_ITEMS: _("You took other things in order %(order)s"),
-        ChangeKind.CHANGE_TENDER: _("You paid order %(order)s in another way"),
-        ChangeKind.ADD_LINES: _("You added to order %(order)s"),
+        ChangeKind.CHANGE_ITEMS: _("Something else was chosen in order %(order)s"),
+        ChangeKind.CHANGE_TENDER: _("Order %(order)s was paid in another way"),
+        ChangeKind.ADD_LINES: _("Something was added to order %(order)s"),
         ChangeKind.MERGE: _("Order %(order)s travels with another, in one parcel"),
         ChangeKind.SPLIT_DELIVERY: _("Order %(order)s travels in several parcels"),
-        ChangeKind.RETURN: _("You sent something of order %(order)s back"),
-        ChangeKind.EXCHANGE: _("You exchanged something of order %(order)s"),
+        ChangeKind.RETURN: _("Something of order %(order)s came back"),
+        ChangeKind.EXCHANGE: _("Something of order %(order)s came back, for something else"),
     }
-    return words[kind] % {"order": order.reference}
+    return words[ChangeKind(change.kind)] % {"order": order.reference}
+
+
+def changed_units_words(change: OrderChange) -> str:
+    """What a change is about, by title and number; empty where it is about no units of its own."""
+    before = {line["id"]: line["title"] for line in change.before.get("lines", ())}
+    after = {line["sku"]: line["title"] for line in change.after.get("lines", ())}
+    told = [(each["quantity"], before.get(each["line"], "")) for each in change.request.get("units", ())]
+    told += [(each["quantity"], after.get(each["sku"], "")) for each in change.request.get("added", ())]
+    return ", ".join(_titled(count, title) for count, title in told if title)
+
+
+def _titled(count: int, title: str) -> str:
+    return (_("“%(title)s”") if count == 1 else _("%(count)s × “%(title)s”")) % {"count": count, "title": title}
+
+
+def units_ordered(order: Order, first: OrderChange | None) -> int:
+    """How many units an order had before its `first` change here; as it stands, where there was none."""
+    if first is not None:
+        return sum(line["quantity"] for line in first.before["lines"])
+    return sum(line.quantity for line in order.lines.all())
 
 
 def _charge_detail(booking: Booking) -> str:
@@ -108,6 +132,8 @@ def _charge_detail(booking: Booking) -> str:
         for each in CHARGED_FOR
         if booking.charged.get(each)
     ]
+    if booking.change is not None and (units := changed_units_words(booking.change)):
+        return f"{units}."
     if len(parts) < 2:
         return _("Order %(order)s.") % {"order": booking.order.reference}
     return _("Order %(order)s: %(parts)s.") % {"order": booking.order.reference, "parts": ", ".join(parts)}

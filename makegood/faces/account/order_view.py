@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import heard_of
-from makegood.orders.models import Delivery, Order
-from makegood.orders.queries import deliveries_of_orders, let_go_of_orders
+from makegood.orders.models import Delivery, Order, OrderChange
+from makegood.orders.queries import changes_of_orders, deliveries_of_orders, let_go_of_orders
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import (
     dispatches_of_orders,
@@ -94,6 +94,8 @@ class OrderView:
     refunds: tuple[RefundSeen, ...]
     # What was promised for them before another delivery took its place.
     let_go: tuple[Delivery, ...]
+    # What was changed of it here, in order.
+    changes: tuple[OrderChange, ...]
     # When the customer heard which news of its deliveries, and of those.
     heard: tuple[Mapping[NewsKind, datetime], ...]
     now: datetime
@@ -133,6 +135,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
     grants = _grouped(granted, by=lambda grant: grant.order_id)
     refunds = refunds_of_orders(ids)
     let_go = _grouped(let_go_of_orders(ids), by=lambda delivery: delivery.order_id)
+    changes = _grouped(changes_of_orders(ids), by=lambda change: change.order_id)
     told = [each.delivery.pk for found in deliveries.values() for each in found]
     heard = heard_of(SubjectKind.DELIVERY, [*told, *(each.pk for found in let_go.values() for each in found)])
     return [
@@ -142,6 +145,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
             grants=tuple(grants[order.pk]),
             refunds=tuple(refunds.get(order.pk, ())),
             let_go=tuple(let_go[order.pk]),
+            changes=tuple(changes[order.pk]),
             heard=tuple(
                 heard.get(each.pk, {})
                 for each in (*let_go[order.pk], *(seen.delivery for seen in deliveries[order.pk]))

@@ -15,6 +15,7 @@ from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.words import day_plain, local_date, money, rich, tracking
 from makegood.journal.models import FactRow
 from makegood.orders.models import Delivery
+from makegood.orders.words import change_words, changed_units_words, units_ordered
 from makegood.parcels.facts import VerdictChanged
 from makegood.parcels.models import Scan
 from makegood.parcels.rules.scans import ScanKind
@@ -48,7 +49,7 @@ class Event:
 
 def timeline(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) -> list[Event]:
     """Everything that happened, in order."""
-    events = [*_ordered(order)]
+    events = [*_ordered(order), *_changed(order)]
     for seen in order.deliveries:
         events += [*_packed(seen), *_scanned(seen), *_promise(seen.delivery)]
     for delivery in order.let_go:
@@ -67,7 +68,7 @@ def _once_a_day(events: Iterable[Event]) -> list[Event]:
 
 
 def _ordered(order: OrderView) -> Iterator[Event]:
-    count = sum(line.quantity for line in order.order.lines.all())
+    count = units_ordered(order.order, order.changes[0] if order.changes else None)
     first = [each for each in order.deliveries if not each.delivery.is_replacement]
     promised = ""
     if first:
@@ -75,8 +76,18 @@ def _ordered(order: OrderView) -> Iterator[Event]:
         promised = rich(_("Promised: at your door by %(day)s."), **words)
     ordered = rich(_("You ordered %(things)s."), things=things(count))
     yield Event(order.zone, order.order.placed_at, KEPT, ordered, promised)
-    if order.order.cancelled_at:
+    if order.order.cancelled_at and not any(each.made_at == order.order.cancelled_at for each in order.changes):
         yield Event(order.zone, order.order.cancelled_at, SAID, rich(_("The order was cancelled.")))
+
+
+def _changed(order: OrderView) -> Iterator[Event]:
+    for change in order.changes:
+        about = f"{units}." if (units := changed_units_words(change)) else ""
+        if change.settled_at != change.made_at:
+            yield Event(order.zone, change.made_at, SAID, rich(_("Something is to be sent back.")), about)
+        if change.settled_at is not None:
+            sentence = rich("%(words)s.", words=change_words(change, order.order))
+            yield Event(order.zone, change.settled_at, SAID, sentence, about)
 
 
 def _packed(seen: DeliverySeen) -> Iterator[Event]:

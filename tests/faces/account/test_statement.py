@@ -6,12 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from makegood.changes.actions import change_order
+from makegood.changes.rules.values import ChangeRequest, Units
 from makegood.kit import clock
 from makegood.money.queries import faults_in_books
 from makegood.orders.statement import account_statements
 from makegood.payments.filing import put_tenders
 from makegood.payments.models import Refund
 from makegood.payments.records import TenderOnFileRecord
+from makegood.policies.rules.values import ChangeKind
 from tests import worlds
 from tests.faces.account.conftest import signed_in
 from tests.worlds import HOUR, MONDAY
@@ -43,6 +46,23 @@ def test_an_account_without_a_line_says_so(page):
     text = words(page.get(ADDRESS))
     assert "Nothing is owed on either side." in text
     assert "Nothing has been booked yet." in text
+
+
+def test_what_was_ordered_and_what_was_changed_since_are_told_whoever_changed_it(page, ada):
+    worlds.take_in(worlds.order_record(lines={"BIRDS": 3, "TIDES": 1}, paid=[]))
+    units = (Units(line="BIRDS", quantity=2),)
+    request = ChangeRequest(kind=ChangeKind.CANCEL, units=units)
+    change_order(reference="100", request=request, by=worlds.HELPER, now=clock.now())
+    text = words(page.get(ADDRESS))
+    told = "Something of order 100 was cancelled"
+    assert "You ordered 4 things" in text
+    assert told in text
+    assert "2 × “Field Notes on Birds”." in text
+    happened = words(page.get("/orders/100"))
+    assert happened.index("You ordered four things.") < happened.index(f"{told}.")
+    request = ChangeRequest(kind=ChangeKind.CANCEL)
+    change_order(reference="100", request=request, by=worlds.acting(ada), now=clock.now() + HOUR)
+    assert "Order 100 was cancelled" in words(page.get(ADDRESS))
 
 
 def test_each_line_tells_what_happened_and_what_was_owed_then(page, order):
