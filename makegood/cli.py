@@ -212,27 +212,33 @@ def doctor(as_json: Json = False) -> None:
     """Look for what never may be so: books that hold what was not booked, money paid twice. Exit code 1: there is.
 
     Where a gateway is set up, what its books of the last month say otherwise is shown too; that is for people to judge.
+    So is whose letters no font here has: statements and evidence have empty boxes there.
     """
     with connected():
         _up_to_date()
+        from makegood.kit.typesetting import scripts_not_set
         from makegood.money.queries import faults_in_books, shop_balances
         from makegood.orders.queries import faults_in_payments
         from makegood.payments.reconciling import look
 
         faults = [*faults_in_books(), *faults_in_payments()]
-        held, seen = shop_balances(), look()
+        held, seen, unset = shop_balances(), look(), scripts_not_set()
     differing = [*map(str, seen.differences), *([seen.problem] if seen.problem else [])] if seen else []
     if as_json:
         balances = [
             {"account": each.account.kind, "currency": each.amount.currency, "amount_minor": each.amount.amount_minor}
             for each in held
         ]
-        typer.echo(json.dumps({"faults": list(faults), "balances": balances, "differences": differing}))
+        found = {"faults": list(faults), "balances": balances, "differences": differing, "scripts_not_set": unset}
+        typer.echo(json.dumps(found))
     else:
         for each in held:
             typer.echo(f"{each.account.kind.replace('_', ' '):>18}  {each.amount}")
         typer.echo("\n".join(faults) or "the books are right")
         typer.echo("\n".join(differing) or "the gateway’s books say the same" if seen else "no gateway to compare with")
+        typer.echo(
+            f"no font for PDFs in: {', '.join(unset)}" if unset else "PDFs can be set in all scripts we looked for"
+        )
     raise typer.Exit(1 if faults else 0)
 
 
