@@ -1,8 +1,11 @@
 """Changing a customer's order for them: what it would come to first, then doing it."""
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from makegood.cases.queries import open_cases_of
 from makegood.changes.actions import SettledBefore, change_order, settle_change
@@ -10,10 +13,24 @@ from makegood.changes.previewing import preview_change
 from makegood.changes.queries import changes_of
 from makegood.faces.changing import form_of, in_words, preview_of, wanted_of
 from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.faces.desk.people import names_of
 from makegood.kit import clock
 from makegood.kit.errors import Refusal
 from makegood.orders.models import Order, OrderChange
 from makegood.orders.queries import destination_zones, orders_with_references
+from makegood.orders.words import change_words, changed_units_words
+from makegood.staff.queries import helpers
+from makegood.staff.rules import Standpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeShown:
+    """A change with what it did, to what of the order, and who made it, in words."""
+
+    change: OrderChange
+    words: str
+    about: str
+    who: str
 
 
 def show(request: HttpRequest, reference: str) -> HttpResponse:
@@ -56,8 +73,25 @@ def _show(request: HttpRequest, row: Order, *, status: int = 200, **told: object
     form = form_of(request, row, now=clock.now())
     zone = destination_zones([row.pk]).get(row.pk) or row.customer.zone
     case = open_cases_of({row.customer_id}).get(row.customer_id)
-    words = {"order": row, "zone": zone, "case": case, "changes": list(changes_of(row)), "notice": _notice(request)}
+    words = {"order": row, "zone": zone, "case": case, "changes": _changes(row), "notice": _notice(request)}
     return shown(request, "desk/order_change.html", {**words, **form, **told}, status=status)
+
+
+def _changes(order: Order) -> list[ChangeShown]:
+    rows = list(changes_of(order))
+    if not rows:
+        return []
+    people = names_of(helpers(), acted={change.made_by for change in rows})
+    customer = {f"{Standpoint.CUSTOMER}:{order.customer_id}": order.customer.name}
+    return [
+        ChangeShown(
+            change=change,
+            words=change_words(change, order) if change.settled_at else _("Something is to be sent back"),
+            about=changed_units_words(change),
+            who={**people, **customer}.get(change.made_by, _("Somebody")),
+        )
+        for change in rows
+    ]
 
 
 def _notice(request: HttpRequest) -> str:

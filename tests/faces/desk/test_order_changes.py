@@ -31,7 +31,8 @@ def test_they_see_what_it_comes_to_and_do_it(desk, ada):
     assert "It is changed, with its parcels and its money." in words(done)
     made = OrderChange.objects.get()
     assert made.made_by.startswith("helper:")
-    assert "1 × BIRDS" in words(done)
+    assert "Something of order 100 was cancelled" in words(done)
+    assert "Maya · “Field Notes on Birds”" in words(done)
 
 
 def test_they_say_that_goods_are_back_and_the_money_follows(desk, ada):
