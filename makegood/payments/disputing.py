@@ -93,7 +93,8 @@ def check_takes_answer(dispute: Dispute, *, now: datetime) -> None:
     """Whether a dispute still takes what we say to it.
 
     Raises:
-        DisputeTakesNoAnswer, AnsweredBefore, NoGateway
+        AnsweredBefore: one of us did; whoever asks twice hears that, however far the dispute is since.
+        DisputeTakesNoAnswer, NoGateway
     """
     if dispute.answer:
         raise AnsweredBefore(dispute.answer)

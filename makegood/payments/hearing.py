@@ -140,9 +140,10 @@ def _promise(dispute: Dispute, said: GatewayDispute, *, now: datetime) -> None:
                 by=by_gateway(),
                 now=now,
             )
-    elif dispute.promise_id is not None:
-        if said.is_evidence_submitted:
-            fulfil_promise(promise_id=dispute.promise_id, fulfilled_at=now, now=now)
-        else:
-            call_off(promise_ids=[dispute.promise_id], now=now)
+    elif dispute.promise is not None:
+        if not said.is_evidence_submitted:
+            call_off(promise_ids=[dispute.promise.pk], now=now)
+        elif dispute.promise.fulfilled_at is None:
+            # Once: the bank decides weeks later, and says again that it had our answer.
+            fulfil_promise(promise_id=dispute.promise.pk, fulfilled_at=now, now=now)
     dispute.evidence_due_at = said.evidence_due_at

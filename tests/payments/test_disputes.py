@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from makegood.cases.disputing import answer_with_evidence
 from makegood.cases.models import Case
 from makegood.journal.actions import Away
 from makegood.kit import clock
@@ -92,6 +93,27 @@ def test_it_is_a_case_until_it_is_answered(side):
     answer(dispute)
     worlds.settle()
     assert Case.objects.get(pk=case.pk).state == "closed"
+
+
+def test_what_was_answered_in_time_stays_so_though_the_bank_decides_weeks_later(side):
+    _, dispute = disputed(side)
+    answer(dispute)
+    worlds.work()
+    clock.freeze(dispute.evidence_due_at + 30 * DAY)
+    side.decide(dispute.reference, DisputeStatus.WON)
+    told(side)
+    worlds.settle()
+    assert (promise_of(dispute).state, promise_of(dispute).fulfilled_at) == ("kept", MONDAY)
+    assert Dispute.objects.get().status == "won"
+
+
+def test_whoever_answers_again_hears_that_it_was_answered_however_far_the_dispute_is(side):
+    _, dispute = disputed(side)
+    answer_with_evidence(dispute_id=dispute.pk, summary="It came.", by=worlds.LEAD, now=clock.now())
+    worlds.work()
+    assert Dispute.objects.get().status == "under_review"
+    with pytest.raises(AnsweredBefore):
+        answer_with_evidence(dispute_id=dispute.pk, summary="It came.", by=worlds.LEAD, now=clock.now())
 
 
 def test_evidence_is_sent_once_and_what_is_won_is_ours_again(side):
