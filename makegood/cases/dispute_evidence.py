@@ -13,6 +13,7 @@ from makegood.channels.models import Message
 from makegood.channels.rules import UNSAID, Direction, MessageState
 from makegood.customers.queries import email_of
 from makegood.kit.instants import zone_named
+from makegood.kit.redaction import hide_keys
 from makegood.kit.typesetting import pdf_of
 from makegood.money.rules import Money
 from makegood.orders.models import Allocation, Order
@@ -45,7 +46,7 @@ class Matter:
 
 def evidence_of(dispute: Dispute, *, summary: str) -> Evidence:
     """All of it, with what a helper says in front; the same records make the same bytes."""
-    matter = matter_of(dispute)
+    matter, summary = matter_of(dispute), hide_keys(summary)
     with translation.override(LANGUAGE):
         told = told_of(matter, summary=summary)
         first = next(iter(matter.orders), None)
@@ -166,7 +167,8 @@ def _refunds(refunds: Iterable[Refund]) -> Iterator[Row]:
 def _messages(messages: Iterable[Message]) -> Iterator[Row]:
     for message in messages:
         who = "We wrote" if message.direction == Direction.OUT else "They wrote"
-        text = "\n".join(filter(None, (message.subject, message.body)))
+        # Our letters hold links that would let the bank in as the customer.
+        text = hide_keys("\n".join(filter(None, (message.subject, message.body))))
         yield f"{_instant(message.written_at)}\n{who}", text[:LONGEST_MESSAGE]
 
 

@@ -5,6 +5,7 @@ import pytest
 from makegood.cases.actions import take_in_message
 from makegood.cases.dispute_evidence import evidence_of, matter_of, told_of
 from makegood.cases.disputing import answer_with_evidence
+from makegood.customers.links import Purpose, link_for
 from makegood.kit import clock
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import DisputeEvidence
@@ -50,6 +51,15 @@ def test_it_holds_the_order_the_scans_the_money_and_the_words(dispute):
     assert rows(told, "Money") == [("2026-10-06 09:00", "5.00 USD, settled, Visa ending 4242")]
     assert rows(told, "Words")[0] == ("2026-10-06 09:00\nThey wrote", f"Books\nThank you!\n{MARKUP}")
     assert ("Payment", dispute.receipt.gateway_reference) in rows(told, "Dispute")
+
+
+def test_nobody_who_reads_it_comes_in_as_the_customer(dispute):
+    link = link_for(dispute.customer, "/orders", purpose=Purpose.HANDED)
+    told = evidence_of(dispute, summary=f"They had {link}.")
+    assert told.summary == "They had http://127.0.0.1:8000/enter/…?to=/orders."
+    letters = [text for who, text in rows(told_of(matter_of(dispute), summary=""), "Words") if "We wrote" in who]
+    assert letters
+    assert all("/enter/…" in text for text in letters)
 
 
 def test_the_same_records_make_the_same_bytes_and_no_words_are_read_as_markup(dispute):
