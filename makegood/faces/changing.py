@@ -1,5 +1,7 @@
 """Changes of an order as a form asks for them: what is possible, what it comes to, and what is asked."""
 
+import re
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +29,7 @@ from makegood.replies.phrases import to_tender
 
 LONGEST = 500
 FOUND = 8
+_ONCE = re.compile(r"[A-Za-z0-9_-]{10,40}")
 # What the page offers; another tender is named where an order is paid.
 OFFERED = (
     ChangeKind.CANCEL,
@@ -183,7 +186,14 @@ def _added(request: HttpRequest) -> Iterator[Added]:
 
 
 def _again(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """The fields of the form that was looked at, to be sent once more."""
+    """The fields of the form that was looked at, to be sent once more, and what its second copy is known by."""
     for name, values in request.POST.lists():
-        if name not in {"step", "csrfmiddlewaretoken"}:
+        if name not in {"step", "csrfmiddlewaretoken", "once"}:
             yield from ((name, str(value)) for value in values)
+    yield "once", secrets.token_urlsafe(12)
+
+
+def key_of(request: HttpRequest) -> str:
+    """Under what a form's change is asked for, so that whoever got no answer and sends it again changes it once."""
+    given = request.POST.get("once", "")
+    return f"form/{given}" if _ONCE.fullmatch(given) else ""

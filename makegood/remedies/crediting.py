@@ -1,5 +1,6 @@
 """Credits: money of ours that a customer may spend with us, given within the authority of whoever gives it."""
 
+import hashlib
 from datetime import datetime
 from uuid import uuid4
 
@@ -26,13 +27,23 @@ from makegood.staff.rules import Actor
 
 
 def give_credit(
-    *, customer: Customer, money: Money, reason: str, expires_at: datetime | None, by: Actor, now: datetime
+    *,
+    customer: Customer,
+    money: Money,
+    reason: str,
+    expires_at: datetime | None,
+    by: Actor,
+    now: datetime,
+    key: str = "",
 ) -> Tender:
     """Give a customer a credit; what they owe in its currency is paid with it at once, and what they order next later.
+
+    The same `key` with the same sum gives it once.
 
     Raises:
         NotYoursToGrant: it is beyond the authority of whoever gives it.
         InvalidField: no reason is given, or it would have expired already.
+        IdempotencyConflict: the key stands for another sum.
     """
     if not reason.strip():
         raise InvalidField("reason", "say why: it is kept with the credit")
@@ -43,15 +54,18 @@ def give_credit(
     with transaction.atomic():
         due = list(unpaid_orders([customer.pk]).filter(currency=money.currency).values_list("id", flat=True))
         held = {order.pk: order for order in lock_orders_by_id(due)}
-        tender = Tender.objects.create(
+        tender, is_new = Tender.objects.get_or_create(
             customer=customer,
-            reference=f"credit-{uuid4().hex[:12]}",
-            kind=TenderKind.STORE_CREDIT,
-            currency=money.currency,
-            expires_at=expires_at,
-            reason=reason.strip(),
-            given_by=str(by),
+            reference=f"credit-{_name_of(key)}",
+            defaults={
+                "kind": TenderKind.STORE_CREDIT,
+                "currency": money.currency,
+                "expires_at": expires_at,
+                "reason": reason.strip(),
+                "given_by": str(by),
+            },
         )
+        # Under the key of what was given before another sum is refused.
         book(
             customer_id=customer.pk,
             kind=TransferKind.CREDIT_GIVEN,
@@ -59,7 +73,12 @@ def give_credit(
             legs=[Leg(debit=Account(AccountKind.GOODWILL), credit=balance_account(tender), amount=money)],
             at=now,
         )
-        announce([CreditGiven(customer_id=customer.pk, tender_id=tender.pk)], now=now)
-        for order_id in due:
-            OrderAccount.held(held[order_id]).pay(now=now)
+        if is_new:
+            announce([CreditGiven(customer_id=customer.pk, tender_id=tender.pk)], now=now)
+            for order_id in due:
+                OrderAccount.held(held[order_id]).pay(now=now)
     return tender
+
+
+def _name_of(key: str) -> str:
+    return (hashlib.sha256(key.encode()).hexdigest() if key else uuid4().hex)[:12]

@@ -11,7 +11,7 @@ from makegood.changes.previewing import preview_change
 from makegood.customers.models import Customer
 from makegood.faces.account.orders import order_or_404
 from makegood.faces.account.visitors import for_customers, page
-from makegood.faces.changing import form_of, in_words, preview_of, wanted_of
+from makegood.faces.changing import form_of, in_words, key_of, preview_of, wanted_of
 from makegood.kit import clock
 from makegood.kit.errors import Refusal
 from makegood.orders.models import Order
@@ -32,7 +32,7 @@ def change(request: HttpRequest, *, customer: Customer, reference: str) -> HttpR
         if request.POST.get("step") != "do":
             seen = preview_change(reference=row.reference, request=wanted, by=by, now=clock.now())
             return _show(request, customer, row, opened={wanted.kind.value: True}, **preview_of(request, seen))
-        change_order(reference=row.reference, request=wanted, by=by, now=clock.now())
+        change_order(reference=row.reference, request=wanted, by=by, key=key_of(request), now=clock.now())
     except Refusal as refused:
         return _show(request, customer, row, refused=in_words(refused), status=409)
     return redirect(f"/orders/{quote(row.reference, safe='')}?now=altered")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.cases.queries import open_cases_of
 from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_id
-from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.faces.desk.frame import actor_of, form_key, helper_of, shown
 from makegood.faces.drawing import draw_as_asked
 from makegood.faces.statement_pdf import statement_pdf
 from makegood.faces.statements import statements_shown
@@ -58,6 +58,7 @@ def _tell(request: HttpRequest, customer: Customer, *, problem: str = "", status
         "tenders": [(each, held.get(each.pk)) for each in tenders],
         "done": done if done in DONE else "",
         "problem": problem,
+        "key": form_key(),
         "typed": request.POST,
     }
     return shown(request, "desk/account.html", context, status=status)
@@ -137,8 +138,18 @@ def credit(request: HttpRequest, customer_id: int) -> HttpResponse:
         problem = _("No credit was given: it needs a sum, as in 10.00, a currency, as in USD, and a reason.")
         return _tell(request, customer, problem=problem, status=422)
     by = actor_of(helper_of(request))
+    # Another sum from the same form is another credit.
+    form = request.POST.get("key", "")[:64]
     try:
-        give_credit(customer=customer, money=money, reason=reason, expires_at=None, by=by, now=clock.now())
+        give_credit(
+            customer=customer,
+            money=money,
+            reason=reason,
+            expires_at=None,
+            by=by,
+            key=f"{form}/{money}/{reason}" if form else "",
+            now=clock.now(),
+        )
     except NotYoursToGrant:
         problem = _("No credit was given: that is beyond what you may give alone. Ask a lead.")
         return _tell(request, customer, problem=problem, status=403)

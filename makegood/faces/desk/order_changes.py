@@ -11,7 +11,7 @@ from makegood.cases.queries import open_cases_of
 from makegood.changes.actions import SettledBefore, change_order, settle_change
 from makegood.changes.previewing import preview_change
 from makegood.changes.queries import changes_of
-from makegood.faces.changing import form_of, in_words, preview_of, wanted_of
+from makegood.faces.changing import form_of, in_words, key_of, preview_of, wanted_of
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.people import names_of
 from makegood.kit import clock
@@ -44,7 +44,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         if request.POST.get("step") != "do":
             seen = preview_change(reference=row.reference, request=wanted, by=by, now=clock.now())
             return _show(request, row, opened={wanted.kind.value: True}, **preview_of(request, seen))
-        change_order(reference=row.reference, request=wanted, by=by, now=clock.now())
+        change_order(reference=row.reference, request=wanted, by=by, key=key_of(request), now=clock.now())
     except Refusal as refused:
         return _show(request, row, refused=in_words(refused), status=409)
     return redirect(f"{reverse('desk:order-change', args=[row.reference])}?now=changed")

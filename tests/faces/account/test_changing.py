@@ -25,6 +25,12 @@ def words(response):
     return re.sub(r"\s+", " ", text)
 
 
+def form_in(response):
+    """What is sent where they do what they looked at."""
+    form = response.content.decode().partition('name="step" value="do"')[2].partition("</form>")[0]
+    return dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+
+
 @pytest.fixture
 def paid(page):
     put(lines={"BIRDS": 2, "TIDES": 1})
@@ -48,6 +54,19 @@ def test_what_is_cancelled_is_looked_at_first_and_then_done(page, paid):
     assert (done.status_code, done["Location"]) == (302, "/orders/100?now=altered")
     assert [row.amount_minor for row in Refund.objects.all()] == [1695]
     assert "Your order was changed." in words(page.get(done["Location"]))
+
+
+def test_whoever_gets_no_answer_and_sends_the_form_again_changes_it_once(page, paid):
+    seen = change(page, kind="cancel", **{"units:BIRDS": "1"})
+    form = form_in(seen)
+    for _ in range(2):
+        assert change(page, step="do", **form)["Location"] == "/orders/100?now=altered"
+    assert [row.amount_minor for row in Refund.objects.all()] == [1695]
+    # The same again, from a form of its own, is another unit.
+    again = change(page, kind="cancel", **{"units:BIRDS": "1"})
+    other = form_in(again)
+    assert change(page, step="do", **other)["Location"] == "/orders/100?now=altered"
+    assert OrderChange.objects.count() == 2
 
 
 def test_what_comes_back_stays_where_they_want_that(page, paid):

@@ -142,6 +142,16 @@ def test_a_helper_sends_a_customer_what_is_theirs_and_gives_a_credit(desk, order
     assert "for the &lt;wait&gt;" in text
 
 
+def test_a_credit_is_given_once_however_often_its_form_is_sent(desk, order):
+    address = f"/desk/customers/{order.customer_id}/credit"
+    (key,) = re.findall(r'name="key" value="(\w+)"', desk.get(account(order.customer)).content.decode())
+    form = {"sum": "10", "currency": "USD", "reason": "for the wait", "key": key}
+    assert [desk.post(address, form).status_code for _ in range(2)] == [302, 302]
+    assert (Tender.objects.count(), due()) == (1, 1175)
+    assert desk.post(address, form | {"sum": "5"}).status_code == 302
+    assert (Tender.objects.count(), due()) == (2, 675)
+
+
 def test_an_account_shows_what_is_on_file_and_is_there_as_pdf(desk, ada):
     assert "Nothing has been booked for them yet." in words(desk.get(account(ada)))
     card = {"id": "gc", "customer": "ada", "kind": "gift_card", "currency": "USD", "balance_minor": 700}

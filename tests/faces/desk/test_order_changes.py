@@ -16,6 +16,12 @@ def words(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
+def form_in(response):
+    """What is sent where they do what they looked at."""
+    form = response.content.decode().partition('name="step" value="do"')[2].partition("</form>")[0]
+    return dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+
+
 @pytest.fixture
 def ada(db):
     worlds.open_shop()
@@ -33,6 +39,17 @@ def test_they_see_what_it_comes_to_and_do_it(desk, ada):
     assert made.made_by.startswith("helper:")
     assert "Something of order 100 was cancelled" in words(done)
     assert "Maya · “Field Notes on Birds”" in words(done)
+
+
+def test_whoever_gets_no_answer_and_sends_the_form_again_changes_it_once(desk, ada):
+    take_in_orders([order_record(lines={"BIRDS": 3})], now=clock.now())
+    seen = desk.post("/desk/orders/100/change", {"kind": "cancel", "units:BIRDS": "1"})
+    form = form_in(seen)
+    assert form.keys() == {"kind", "units:BIRDS", "once"}
+    for _ in range(2):
+        done = desk.post("/desk/orders/100/change", form | {"step": "do"})
+        assert done["Location"] == "/desk/orders/100/change?now=changed"
+    assert [row.delta_minor for row in OrderChange.objects.all()] == [-1695]
 
 
 def test_they_say_that_goods_are_back_and_the_money_follows(desk, ada):
