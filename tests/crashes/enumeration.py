@@ -13,57 +13,46 @@ from queue import SimpleQueue
 import pytest
 
 from tests.crashes.ending import Ending, differences
-from tests.crashes.lane import Lane, lane
+from tests.crashes.lane import Kept, Lane, lane
 from tests.crashes.points import Point
-from tests.crashes.script import STAGES, Stage
+from tests.crashes.script import LETTER, Stage, Story
 from tests.waiting import until
 
 LANES = 2
 TRIES = 3
-AFTER_LETTER = "after a letter was handed over"
+AFTER_LETTER = f"after {LETTER}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undisturbed:
-    """The points in the order in which they were passed, the end, and which letters were received before each stage."""
+    """The points in the order in which they were passed, the end, and everything as it was before each stage."""
 
     points: list[Point]
     ending: Ending
-    received: list[Counter[str]]
+    before: list[Kept]
     complaints: list[str]
 
 
-def kept(stage: int) -> str:
-    """The database as it was before a stage."""
-    return f"before_{stage}"
-
-
 def play_undisturbed(shop: Lane) -> Undisturbed:
-    """Play stage by stage, and keep the database before each, so that a disturbed run can begin where it is struck."""
-    shop.migrate()
+    """Play stage by stage, and keep everything before each, so that a disturbed run can begin where it is struck."""
     points: list[Point] = []
-    received = []
-    for place, stage in enumerate(STAGES):
-        shop.keep(kept(place))
-        received.append(Counter(shop.box.received))
-        _play_smoothly(shop, place, stage)
+    before = []
+    for place, stage in enumerate(shop.story.stages):
+        before.append(shop.keep(f"before_{place}"))
+        _play_smoothly(shop, stage, before[-1])
         points += [Point(stage=place, by=p["by"], n=p["n"], what=p["what"]) for p in shop.points()]
     outcome = shop.outcome()
-    return Undisturbed(
-        points=points, ending=outcome.ending, received=received, complaints=[*outcome.wrong, *outcome.twice]
-    )
+    return Undisturbed(points=points, ending=outcome.ending, before=before, complaints=[*outcome.wrong, *outcome.twice])
 
 
-def _play_smoothly(shop: Lane, place: int, stage: Stage) -> None:
+def _play_smoothly(shop: Lane, stage: Stage, before: Kept) -> None:
     """Play a stage, again where two jobs met and one was put back: the points are to be the story's, not the day's."""
     for _ in range(TRIES):
-        received = Counter(shop.box.received)
         shop.play([stage])
         until(lambda: _all_jobs_counted(shop))
         if not _words(shop)["put"]:
             return
-        shop.bring_back(kept(place))
-        shop.box.received = received
+        shop.bring_back(before)
     pytest.fail(f"jobs are put back in {stage.name}, again and again: {(shop.home / 'said.log').read_text()[-2000:]}")
 
 
@@ -79,10 +68,9 @@ def _words(shop: Lane) -> Counter[str]:
 
 def disturbed(shop: Lane, point: Point, *, undisturbed: Undisturbed, kills_postgres: bool) -> list[str]:
     """Strike once at `point`, play to the end, and say what is different from the undisturbed end."""
-    shop.bring_back(kept(point.stage))
-    shop.box.received = Counter(undisturbed.received[point.stage])
+    shop.bring_back(undisturbed.before[point.stage])
     try:
-        shop.play(STAGES[point.stage :], strike=point, kills_postgres=kills_postgres)
+        shop.play(shop.story.stages[point.stage :], strike=point, kills_postgres=kills_postgres)
     except AssertionError as stuck:
         return [f"{point}: {stuck}"]
     outcome = shop.outcome()
@@ -114,15 +102,23 @@ def disturbed_at(
 
 
 @contextmanager
-def lanes(folder: Path, play: Callable[[Lane], Undisturbed]) -> Iterator[tuple[list[Lane], Undisturbed]]:
-    """The undisturbed run, and shops that remember it."""
-    homes = [folder / str(each) for each in range(LANES)]
-    with lane(homes[0]) as shop:
+def lanes(
+    story: Story, folder: Path, empty: Path, play: Callable[[Lane], Undisturbed]
+) -> Iterator[tuple[list[Lane], Undisturbed]]:
+    """The undisturbed run in a copy of the `empty` home, and shops that remember it."""
+    homes = [folder / f"{story.name} {each}".replace(" ", "-") for each in range(LANES)]
+    _copy(empty, homes[0])
+    with lane(story, homes[0]) as shop:
         undisturbed = play(shop)
     for home in homes[1:]:
-        subprocess.run(["cp", "-a", "--reflink=auto", homes[0], home], check=True)
+        _copy(homes[0], home)
     try:
         with ExitStack() as stack:
-            yield [stack.enter_context(lane(home)) for home in homes], undisturbed
+            yield [stack.enter_context(lane(story, home)) for home in homes], undisturbed
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for home in homes:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _copy(home: Path, to: Path) -> None:
+    subprocess.run(["cp", "-a", "--reflink=auto", home, to], check=True)

@@ -1,4 +1,4 @@
-"""One shop of its own in which the story is played again and again: PostgreSQL, letterbox, web, worker."""
+"""One shop of its own in which a story is played again and again: PostgreSQL, letterbox, gateway, web, worker."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ import psycopg
 
 from makegood.kit import postgres
 from tests.crashes.ending import Ending, ending_of, misdelivered
+from tests.crashes.gateway import GatewaySide, gateway
 from tests.crashes.letterbox import Letterbox, letterbox
 from tests.crashes.points import Point
-from tests.crashes.script import Stage
+from tests.crashes.script import HEARS, TELLS, WRONG, Stage, Story
+from tests.stripe_server.server import KEY, SECRET
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -57,11 +60,27 @@ class Outcome:
         return any(point["struck"] for point in self.points)
 
 
+def make_home(home: Path) -> None:
+    """A shop in which nothing has happened."""
+    with postgres.start(home=home, settings=POSTGRES) as server:
+        command = [sys.executable, "-m", "makegood.cli", "migrate"]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": server.url}, check=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A database, and what the world outside held then: letters received, and all that a gateway knows."""
+
+    name: str
+    received: Counter[str]
+    gateway: tuple[Any, ...]
+
+
 class Lane:
     """The processes of one shop, which it starts again when they end, as `makegood up` does."""
 
-    def __init__(self, *, home: Path, box: Letterbox) -> None:
-        self.home, self.box = home, box
+    def __init__(self, story: Story, *, home: Path, box: Letterbox, side: GatewaySide) -> None:
+        self.story, self.home, self.box, self.side = story, home, box, side
         self.server = postgres.start(home=home, settings=POSTGRES)
         self.url = self.server.url
         self._pids: dict[str, int] = {}
@@ -71,8 +90,11 @@ class Lane:
     def _start_shim(self) -> "subprocess.Popen[str]":
         host, port = self.box.address
         there = {"DATABASE_URL": self.url, "MAKEGOOD_SMTP_HOST": host, "MAKEGOOD_SMTP_PORT": str(port)}
+        if self.story.has_gateway:
+            there |= {"MAKEGOOD_STRIPE_KEY": KEY, "MAKEGOOD_STRIPE_WEBHOOK_SECRET": SECRET}
+            there |= {"MAKEGOOD_STRIPE_URL": self.side.url}
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.crashes.shim", str(self.home)],
+            [sys.executable, "-m", "tests.crashes.shim", str(self.home), self.story.name],
             cwd=ROOT,
             env={**os.environ, **SETTINGS, **there},
             stdin=subprocess.PIPE,
@@ -80,20 +102,19 @@ class Lane:
             text=True,
         )
 
-    def migrate(self) -> None:
-        command = [sys.executable, "-m", "makegood.cli", "migrate"]
-        subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": self.url}, check=True)
+    # -- everything, kept and brought back
 
-    # -- the database, kept and brought back
-
-    def keep(self, name: str) -> None:
-        """Remember the database as it is now."""
+    def keep(self, name: str) -> Kept:
+        """Remember everything as it is now."""
         self._administer(f"CREATE DATABASE {name} TEMPLATE makegood {COPIED}")
+        return Kept(name=name, received=Counter(self.box.received), gateway=self.side.kept())
 
-    def bring_back(self, name: str) -> None:
+    def bring_back(self, kept: Kept) -> None:
         self._administer(
-            "DROP DATABASE IF EXISTS makegood WITH (FORCE)", f"CREATE DATABASE makegood TEMPLATE {name} {COPIED}"
+            "DROP DATABASE IF EXISTS makegood WITH (FORCE)", f"CREATE DATABASE makegood TEMPLATE {kept.name} {COPIED}"
         )
+        self.box.received = Counter(kept.received)
+        self.side.bring_back(kept.gateway)
 
     def _administer(self, *statements: str) -> None:
         self.end_processes()
@@ -149,8 +170,19 @@ class Lane:
             )
         for stage in stages:
             for step, argument in stage.steps:
-                until(partial(self._ask, step, argument), seconds=PATIENCE_SECONDS, what=step)
+                self._do(step, argument)
             until(self._is_quiet, seconds=PATIENCE_SECONDS, what=f"quiet after {stage.name}")
+            self._do(WRONG, "")
+
+    def _do(self, step: str, argument: str) -> None:
+        if step in self.story.elsewhere:
+            self.story.elsewhere[step](self.side, argument)
+        elif step == TELLS:
+            while self.side.is_behind:
+                until(lambda: self._ask(HEARS, self.side.push()), seconds=PATIENCE_SECONDS, what=HEARS)
+                self.side.told += 1
+        else:
+            until(partial(self._ask, step, argument), seconds=PATIENCE_SECONDS, what=step)
 
     def _ask(self, step: str, argument: str) -> bool:
         """Ask the web for a step; whoever gets no answer asks again."""
@@ -191,9 +223,11 @@ class Lane:
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
     def outcome(self) -> Outcome:
-        """The end, with the letters that this run's database knows of."""
+        """The end, with the letters and refunds that this run's database knows of."""
         wrong, twice = misdelivered(self.url, self.box.received)
-        return Outcome(ending=ending_of(self.url), wrong=wrong, twice=twice, points=self.points())
+        ending = {**ending_of(self.url), "at the gateway": self.side.ending()}
+        wrong += self.side.misrefunded(self.url)
+        return Outcome(ending=ending, wrong=wrong, twice=twice, points=self.points())
 
 
 def _is_gone(pid: int) -> bool:
@@ -205,9 +239,9 @@ def _is_gone(pid: int) -> bool:
 
 
 @contextmanager
-def lane(home: Path) -> Iterator[Lane]:
-    with letterbox() as box:
-        shop = Lane(home=home, box=box)
+def lane(story: Story, home: Path) -> Iterator[Lane]:
+    with letterbox() as box, gateway() as side:
+        shop = Lane(story, home=home, box=box, side=side)
         try:
             yield shop
         finally:

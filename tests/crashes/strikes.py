@@ -3,7 +3,7 @@
 A point is one of these, each kind counted from the process's start, since different ones may change places:
 - a transaction, or a statement outside one, that Django committed and that wrote something;
 - a job that procrastinate took, finished or put back;
-- the moment before and the moment after a letter is handed over by SMTP.
+- the moment before and the moment after a letter is handed over by SMTP, and the same of each call of a gateway.
 Polls and heartbeats change nothing of the story and are not counted.
 """
 
@@ -21,14 +21,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
+from makegood.connectors.stripe.transport import BoundedClient
 from makegood.fair_jobs import FairJobs
+from tests.crashes.script import LETTER
 
+_POLLS, _POLLED = "payments.polling", "/v1/events"
 _WRITES = re.compile(r"^\s*(?:--[^\n]*\n\s*)*(INSERT|UPDATE|DELETE|SELECT procrastinate_\w*retry)", re.IGNORECASE)
 
 
@@ -72,6 +76,7 @@ def watch(points: Points) -> None:
     _watch_single_statements(points)
     _watch_jobs(points)
     _watch_letters(points)
+    _watch_gateway(points)
 
 
 def _watch_transactions(points: Points) -> None:
@@ -81,8 +86,8 @@ def _watch_transactions(points: Points) -> None:
     def counted(wrapper: BaseDatabaseWrapper) -> None:
         wrote = _has_written(wrapper)
         commit(wrapper)
-        if wrote:
-            points.reach(f"commit of {_author()}")
+        if wrote and not (author := _author()).startswith(_POLLS):
+            points.reach(f"commit of {author}")
 
     BaseDatabaseWrapper._commit = counted  # type: ignore[attr-defined]
 
@@ -137,12 +142,29 @@ def _watch_letters(points: Points) -> None:
 
     @functools.wraps(send)
     def counted(*arguments: Any, **named: Any) -> Any:
-        points.reach("before a letter is handed over")
+        points.reach(f"before {LETTER}")
         answer = send(*arguments, **named)
-        points.reach("after a letter was handed over")
+        points.reach(f"after {LETTER}")
         return answer
 
     smtplib.SMTP.data = counted  # type: ignore[method-assign]
+
+
+def _watch_gateway(points: Points) -> None:
+    request = BoundedClient.request
+
+    @functools.wraps(request)
+    def counted(client: BoundedClient, method: str, url: str, *more: Any, **named: Any) -> Any:
+        address = urlsplit(url).path
+        if address == _POLLED:
+            return request(client, method, url, *more, **named)
+        call = f"{method.upper()} {re.sub(r'[a-z]+_[0-9]+', '#', address)}"
+        points.reach(f"before {call}")
+        answer = request(client, method, url, *more, **named)
+        points.reach(f"after {call}")
+        return answer
+
+    BoundedClient.request = counted  # type: ignore[method-assign,assignment]
 
 
 def _author() -> str:

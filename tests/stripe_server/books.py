@@ -1,7 +1,6 @@
 """What Stripe's account holds: objects as its API shows them, its balance, and the events that all of it made."""
 
 import copy
-import itertools
 import threading
 from typing import Any
 
@@ -26,13 +25,23 @@ class Books:
         self.objects: dict[str, dict[str, Object]] = {}
         self.events: list[Object] = []
         self.rates: dict[str, tuple[str, int, int]] = {}
-        self._serial = itertools.count(1)
+        self._made = 0
 
     def make(self, prefix: str, kind: str, **fields: Any) -> Object:
         self.now += 1
-        made = {"id": f"{prefix}_{next(self._serial):08}", "object": kind, "created": self.now, **fields}
+        self._made += 1
+        made = {"id": f"{prefix}_{self._made:08}", "object": kind, "created": self.now, **fields}
         self.objects.setdefault(kind, {})[made["id"]] = made
         return made
+
+    def kept(self) -> Object:
+        """All that it holds, to be brought back."""
+        with self.lock:
+            return copy.deepcopy({name: value for name, value in vars(self).items() if name != "lock"})
+
+    def bring_back(self, kept: Object) -> None:
+        with self.lock:
+            vars(self).update(copy.deepcopy(kept))
 
     def get(self, kind: str, reference: str) -> Object:
         found = self.objects.get(kind, {}).get(reference)

@@ -1,9 +1,8 @@
-"""The steps of the story that is disturbed, each as the product's own actions.
+"""Two lost parcels, from the orders to the closed case: each step as the product's own actions.
 
 Every step is what a shop, a carrier, a customer or a helper would send again if the answer never came.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -26,8 +25,9 @@ from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.scanning import take_in_scans
 from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor, Standpoint
-from tests.crashes.script import BEGINS
+from tests.crashes.script import LETTER, Stage, Steps, Story
 
+BEGINS = "2026-12-02T17:00Z"
 ORDERS = {"10482": ("ECHO-S", 1, 2145), "10483": ("BIRDS", 2, 1695)}
 
 
@@ -158,7 +158,7 @@ def _case() -> Case:
     return Case.objects.order_by("-id")[0]
 
 
-STEPS: dict[str, Callable[[str], None]] = {
+STEPS: Steps = {
     "set clock": set_clock,
     "import world": import_world,
     "import orders": import_orders,
@@ -169,3 +169,33 @@ STEPS: dict[str, Callable[[str], None]] = {
     "warehouse announces": warehouse_announces,
     "carrier scans": carrier_scans,
 }
+
+STAGES = (
+    Stage(
+        "the orders and their labels",
+        (("set clock", BEGINS), ("import world", ""), ("import orders", ""), ("label parcels", BEGINS)),
+    ),
+    Stage("a day of silence", (("set clock", "2026-12-03T17:00Z"),)),
+    Stage("told in danger", (("set clock", "2026-12-07T17:00Z"),)),
+    Stage("the customer writes", (("customer writes", "Where are my books?"),)),
+    Stage("a helper answers", (("helper replies", "We are looking into it, and will not rest."),)),
+    Stage("the date passes", (("set clock", "2026-12-15T02:00Z"),)),
+    Stage("morning", (("set clock", "2026-12-15T15:00Z"),)),
+    Stage("the customer chooses", (("customer chooses", "send_again"),)),
+    Stage("the replacements leave", (("warehouse announces", "2026-12-15T15:00Z"),)),
+    Stage("evening", (("set clock", "2026-12-16T04:00Z"),)),
+    Stage("they move", (("carrier scans", "accepted"),)),
+    Stage("the day they are due", (("set clock", "2026-12-17T17:00Z"),)),
+    Stage("they arrive", (("carrier scans", "delivered"),)),
+)
+
+LOST_PARCELS = Story(
+    name="lost parcels",
+    stages=STAGES,
+    steps=STEPS,
+    told={"in_danger": 1, "broken": 1, "reply": 1, "sent_again": 1, "replacement_left": 2},
+    cases={"closed": 1},
+    sample=14,
+    sample_of_postgres=4,
+    in_doubt=f"after {LETTER}",
+)
