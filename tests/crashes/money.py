@@ -375,7 +375,7 @@ MONEY = Story(
     ),
     has_gateway=True,
     wrong=wrong,
-    sample=4,
+    sample=2,
     sample_of_postgres=1,
     in_doubt="after POST /v1/refunds",
 )
