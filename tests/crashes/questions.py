@@ -102,8 +102,8 @@ QUESTIONS = {
         ORDER BY 1, 3""",
     "disputes": """
         SELECT d.reference, currency, amount_minor, taken_minor, status, reason, opened_at, told_at, evidence_due_at,
-            answer, answer_tries, answer_asked_at, answer_asked_by, answer_sent_at, answer_refusal, d.closed_at,
-            p.state AS promise
+            answer, answer_tries, answer_asked_at, answer_asked_by, answer_reason, answer_sent_at, answer_refusal,
+            d.closed_at, p.state AS promise
         FROM makegood_dispute d LEFT JOIN makegood_promise p ON p.id = d.promise_id ORDER BY 1""",
     "evidence": "SELECT number, made_at, md5(pdf) AS pdf, texts::text FROM makegood_disputeevidence ORDER BY 1",
     "pushes": "SELECT inlet, key FROM makegood_pushtaken ORDER BY 1, 2",
