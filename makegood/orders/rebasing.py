@@ -27,7 +27,7 @@ def told_of(record: OrderRecord) -> dict[str, Any]:
         "postage_minor": record.postage_minor,
         "postage_tax_minor": record.postage_tax_minor,
         "ship_to": record.ship_to.model_dump(),
-        "lines": [{name: line[name] for name in ("id", *LINE)} for line in lines],
+        "lines": [{name: line[name] for name in ("id", "title", *LINE)} for line in lines],
     }
 
 

@@ -252,7 +252,7 @@ def take_addresses(order: Order, record: OrderRecord, turn: VersionRelation) -> 
     for parcel, told in addresses_told(record).items():
         if order.parcel_addresses.get(parcel, told)["version_at"] <= told["version_at"]:
             order.parcel_addresses[parcel] = told
-    if turn is not VersionRelation.OLDER:
+    if turn is VersionRelation.NEWER:
         order.ship_to = record.ship_to.model_dump()
     if kept != (order.ship_to, order.parcel_addresses):
         order.save(update_fields=["ship_to", "parcel_addresses"])

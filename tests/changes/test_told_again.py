@@ -108,6 +108,23 @@ def test_an_address_that_was_changed_here_stays_unless_the_shop_tells_another():
     assert told(2, ship_to={**moved, "lines": ["7 Other Street"]}).ship_to["lines"] == ["7 Other Street"]
 
 
+def test_an_address_that_was_changed_here_stays_when_a_shop_without_versions_tells_of_a_parcel():
+    record = order_record(lines={"BIRDS": 2}, paid=None).model_dump(mode="json")
+    order = put("200", lines={"BIRDS": 2})
+    record = record | {"id": "200", "paid": None, "ship_to": order.ship_to}
+    change("200", ChangeKind.CHANGE_ADDRESS, ship_to={**order.ship_to, "lines": ["9 New Street"]})
+    packed = record | {"parcels": [parcel_record("P1", {"BIRDS": 1})]}
+    take_in_orders([type(order_record()).model_validate(packed)], now=NOW)
+    assert Order.objects.get(reference="200").ship_to["lines"] == ["9 New Street"]
+
+
+def test_a_line_keeps_the_title_that_its_shop_tells():
+    taken_in()
+    change(units=(Units(line="TIDES", quantity=1),))
+    told(1, lines={"BIRDS": 2, "TIDES": 1}, changes={"BIRDS": {"title": "Birds, signed for Tom"}})
+    assert Order.objects.get().lines.get().title == "Birds, signed for Tom"
+
+
 def test_what_the_shop_packed_all_the_same_is_sold_again():
     taken_in()
     change(units=(Units(line="BIRDS", quantity=2),))
