@@ -23,7 +23,7 @@ from makegood.changes.writing import (
 )
 from makegood.kit.errors import AlreadyResolved, Conflict, IdempotencyConflict, InvalidField
 from makegood.orders.actions import cancel_order
-from makegood.orders.charging import TakenOff, charge_of, share_of, take_off
+from makegood.orders.charging import TakenOff, left_of, share_of, take_off
 from makegood.orders.models import Order, OrderChange
 from makegood.orders.paying import OrderAccount
 from makegood.payments.models import Receipt, Tender
@@ -92,7 +92,7 @@ def change_order(*, reference: str, request: ChangeRequest, by: Actor, now: date
         tender = _tender(target.order, request, now=now)
         outcome = KINDS[request.kind].outcome(target.now, request, _shop(others, request))
         allowed = [_refuse_forbidden(order, request, outcome, tender, now=now) for order in (target, *others)]
-        _refuse_below_what_went_back(target, outcome)
+        _refuse_below_what_went_back(target, outcome, others)
         postage_minor = _postage_back(target.order, outcome, allowed[0])
         change = _write_down(target, request, outcome, postage_minor=postage_minor, by=by, key=key, now=now)
         _carry_out(target, others, request, outcome, change, tender=tender, now=now)
@@ -129,8 +129,14 @@ def _refuse_forbidden(
     return decision
 
 
-def _refuse_below_what_went_back(target: Seen, outcome: Outcome) -> None:
-    """No line comes to less than went back of it already, short of cancelling all."""
+def _refuse_below_what_went_back(target: Seen, outcome: Outcome, others: Sequence[Seen]) -> None:
+    """No line comes to less than went back of it already, short of cancelling all; and what went back of an order stays
+    known there, so that it is not taken over, and charged again.
+    """
+    for other in others:
+        if any(line.taken_off_minor for line in other.snapshot.lines.values()):
+            reference = other.order.reference
+            raise InvalidField("orders", f"some of order {reference} was paid back, so that it can't be merged")
     left = {line.reference: line.total_minor for line in outcome.after.lines}
     for line in target.snapshot.lines.values():
         if line.taken_off_minor > left.get(line.reference, 0) and not outcome.after.is_cancelled:
@@ -228,13 +234,13 @@ def _carry_out(
     for other in others:
         taken = _write_taken_over(other, request, change, now=now)
         first += take_over(target.order, other, taken, receipts=account.receipts, now=now)
-    before = charge_of(target.order, target.snapshot.lines.values())
+    before = left_of(target.order, target.snapshot.lines.values())
     write_order(target, outcome, also=others, now=now)
     is_cancelled = outcome.after.is_cancelled
     if is_cancelled:
         difference = -share_of(before, target.order.charged_minor)
     else:
-        difference = charge_of(target.order, target.snapshot.lines.values()) - before
+        difference = left_of(target.order, target.snapshot.lines.values()) - before
     charge_for(target.order, difference, change, now=now)
     settle_money(account, change, tender=tender, stays_on_account=request.stays_on_account, first=first, now=now)
     if is_cancelled:
@@ -301,9 +307,9 @@ def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
     units = change.request["units"]
     after = KINDS[ChangeKind(change.kind)].once_back(target.now, units)
     if after != target.now:
-        before = charge_of(target.order, target.snapshot.lines.values())
+        before = left_of(target.order, target.snapshot.lines.values())
         write_order(target, Outcome(after=after, difference_minor=0), now=now)
-        more = charge_of(target.order, target.snapshot.lines.values()) - before
+        more = left_of(target.order, target.snapshot.lines.values()) - before
         charge_for(target.order, more, change, now=now)
     lines = {line.reference: line.pk for line in target.snapshot.lines.values()}
     off = [TakenOff(line_id=lines[each["line"]], amount_minor=each["was_minor"]) for each in units]

@@ -20,6 +20,7 @@ from makegood.payments.models import Refund, Tender
 from makegood.payments.queries import balance_account
 from makegood.payments.receiving import NewReceipt, receive
 from makegood.policies.rules.values import ChangeKind
+from makegood.remedies.refunding import RefundPart, refund_order
 from tests import worlds
 from tests.worlds import MONDAY, order_record
 
@@ -82,6 +83,17 @@ def money_order(order, minor):
         (receipt,) = receive([new], now=NOW)
         OrderAccount.held(Order.objects.get(pk=order.pk)).pay(now=NOW)
     return receipt
+
+
+def pay_back(order, *, line="", minor=0, postage_minor=0):
+    refund_order(
+        order_id=order.pk,
+        parts=[RefundPart(line=line, amount_minor=minor)] if line else [],
+        postage_minor=postage_minor,
+        reason="as asked",
+        by=worlds.LEAD,
+        now=NOW,
+    )
 
 
 def put_books(reference, prices, *, postage_minor):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from makegood.catalog.actions import put_products
-from makegood.catalog.records import ProductRecord
+from makegood.catalog.actions import put_postage_rates, put_products
+from makegood.catalog.records import PostageRateRecord, ProductRecord
 from makegood.changes.actions import NotAllowed
 from makegood.changes.previewing import preview_change
 from makegood.changes.queries import possible_changes
@@ -28,6 +28,7 @@ from tests.changes.shop import (
     due,
     gift_card,
     money_order,
+    pay_back,
     put,
     put_books,
     put_shirts,
@@ -123,6 +124,25 @@ def test_it_goes_elsewhere_and_the_rest_in_a_parcel_of_its_own():
     assert (delivery.name, delivery.country) == ("Bo", "CA")
     change(kind=ChangeKind.SPLIT_DELIVERY, units=(Units(line="BIRDS", quantity=1),))
     assert [row.units.get().quantity for row in Order.objects.get().deliveries.order_by("id")] == [1, 1]
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.CHANGE_ADDRESS, ChangeKind.ADD_LINES])
+def test_postage_that_went_back_does_not_go_back_again_where_it_comes_to_less(kind):
+    put_products([ProductRecord(sku="ATLAS", title="Atlas", currency="USD", price_minor=5400)])
+    rates = [
+        PostageRateRecord(country="US", currency="USD", first_minor=480, each_more_minor=0, free_from_minor=6000),
+        PostageRateRecord(country="CA", currency="USD", first_minor=200, each_more_minor=0),
+    ]
+    put_postage_rates(rates)
+    order = put(lines={"BIRDS": 1}, paid_minor=1695 + 480)
+    pay_back(order, postage_minor=480)
+    there = {**order.ship_to, "country": "CA", "postcode": "K1A 0B1", "zone": "America/Toronto"}
+    if kind is ChangeKind.CHANGE_ADDRESS:
+        change(kind=kind, ship_to=there)
+    else:
+        change(kind=kind, added=(Added(sku="ATLAS", quantity=1),))
+    row = Order.objects.get()
+    assert row.charged_minor == sum(line.total_minor for line in row.lines.all())
 
 
 def test_what_is_packed_can_be_changed_no_more_and_the_shop_says_so():

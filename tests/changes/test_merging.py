@@ -23,6 +23,7 @@ from tests.changes.shop import (
     due,
     money_order,
     owed,
+    pay_back,
     put,
     put_books,
     refunds,
@@ -107,3 +108,14 @@ def test_what_was_kept_on_the_account_stays_there_when_orders_are_merged():
     # One parcel saves 4.80, which goes back; the 16.95 that were to stay do.
     assert refunds() == [("Visa ending 4242", 480, "refund", "requested")]
     assert sum(row.free_minor for row in Receipt.objects.all()) == 1695
+
+
+def test_an_order_of_which_some_was_paid_back_is_not_taken_over_and_charged_again():
+    put(lines={"BIRDS": 1}, paid_minor=1695 + 480)
+    other = put("200", lines={"BIRDS": 2}, paid_minor=2 * 1695 + 480)
+    pay_back(other, line="BIRDS", minor=500)
+    with pytest.raises(InvalidField):
+        change(kind=ChangeKind.MERGE, orders=("200",))
+    # The other way round it stays known what went back.
+    change("200", kind=ChangeKind.MERGE, orders=("100",))
+    assert Order.objects.get(reference="200").charged_minor == 3 * 1695 - 500 + 480
