@@ -95,7 +95,9 @@ def _parts(order: Order, parts: Sequence[RefundPart]) -> list[TakenOff]:
 
 
 def _share(line: OrderLine, quantity: int) -> int:
-    """Cents that don't divide go to the first units; so the last ones may find a cent less each."""
+    """Cents that don't divide go to the first units. Who asks for one after the other gets a first one's share each
+    time, so that for the last ones a cent less is left for each before them.
+    """
     share = share_minor(total_minor=line.total_minor, quantity=line.quantity, count=quantity)
     left = line.total_minor - line.taken_off_minor
-    return left if 0 < share - left <= line.total_minor % line.quantity else share
+    return left if 0 < share - left < line.quantity else share

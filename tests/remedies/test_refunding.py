@@ -195,6 +195,13 @@ def test_the_rest_of_a_unit_goes_back_after_a_part_of_it():
     assert went_back() == 1230
 
 
+def test_units_that_go_back_one_by_one_come_to_all_of_their_line():
+    row = order((3, 4, 2, 0))
+    for sums in ([4], [4, 4], [4, 4, 2]):
+        back(row, ("L1", 1))
+        assert sorted((each.amount_minor for each in Refund.objects.all()), reverse=True) == sums
+
+
 def test_only_whoever_may_pays_back():
     row = order((1, 100_000, 0, 0))
     with pytest.raises(NotYoursToGrant):
