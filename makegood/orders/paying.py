@@ -79,7 +79,8 @@ class OrderAccount:
             part = min(self.due_minor, held.amount_minor)
             if part <= 0:
                 return
-            key = f"order:{order.pk}/credit/{tender.pk}/{len(self.receipts)}"
+            spent = Receipt.objects.filter(customer_id=order.customer_id, tender=tender).count()
+            key = f"order:{order.pk}/credit/{tender.pk}/{spent}"
             receipt = spend(tender, Money(amount_minor=part, currency=order.currency), key=key, now=now)
             self.receipts.append(receipt)
             self.pay_by(receipt)

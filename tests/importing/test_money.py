@@ -16,6 +16,7 @@ from makegood.payments.filing import put_tenders
 from makegood.payments.models import Receipt, Tender, UnmatchedReceipt
 from makegood.payments.queries import held_by
 from makegood.payments.records import ReceiptRecord, TenderOnFileRecord
+from makegood.remedies.crediting import give_credit
 from tests import worlds
 from tests.worlds import DAY, HOUR, MONDAY, order_record
 
@@ -128,6 +129,22 @@ def test_money_in_another_currency_pays_nothing_until_it_is_converted():
     order()
     take(money(order="100", currency="EUR", amount=2000))
     assert (due(), owed(), owed(currency="EUR"), free()) == (2175, -2175, 2000, {"MO-1": 2000})
+
+
+def test_what_a_bank_takes_back_is_paid_by_what_a_credit_still_holds_though_it_paid_before():
+    row = order()
+    take(money(order="100", amount=1000))
+    credit = give_credit(
+        customer=row.customer,
+        money=Money(amount_minor=3000, currency="USD"),
+        reason="late",
+        expires_at=None,
+        by=worlds.LEAD,
+        now=MONDAY + HOUR,
+    )
+    assert (due(), held_by([credit])[credit.pk].amount_minor) == (0, 1825)
+    return_receipt(receipt_id=Receipt.objects.get(reference="MO-1").pk, note="no good", by="helper:1", now=MONDAY + DAY)
+    assert (due(), held_by([credit])[credit.pk].amount_minor) == (0, 825)
 
 
 def test_what_names_nobody_we_know_waits_and_is_booked_once_somebody_says_whose_it_is():
