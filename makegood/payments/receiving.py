@@ -187,13 +187,14 @@ def convert(receipt_id: int, *, to: str, rate: str, now: datetime) -> Receipt:
     """
     with transaction.atomic():
         receipt = lock_receipt(receipt_id)
-        factor = _rate(rate)
-        if to not in CURRENCIES or to == receipt.currency:
-            raise InvalidField("to", f"write another currency than {receipt.currency}, as ISO 4217 has it")
+        # First, so that whoever asks twice hears that it was done, and not that it is in this currency already.
         if receipt.original_currency or receipt.allocated_minor or receipt.back_minor or receipt.returned_minor:
             raise AlreadyConverted(
                 "it was converted before, pays for an order, or went back; only money that is wholly free is converted"
             )
+        factor = _rate(rate)
+        if to not in CURRENCIES or to == receipt.currency:
+            raise InvalidField("to", f"write another currency than {receipt.currency}, as ISO 4217 has it")
         before = Money(amount_minor=receipt.amount_minor, currency=receipt.currency)
         exact = before.decimal() * factor * Decimal(10) ** exponent(to)
         after = Money(amount_minor=int(exact.to_integral_value(rounding=ROUND_HALF_EVEN)), currency=to)
