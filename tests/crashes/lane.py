@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -119,6 +120,7 @@ class Lane:
     def _administer(self, *statements: str) -> None:
         self.end_processes()
         self._stop_asking()
+        self._revive()
         url = self.url.replace("/makegood?", "/postgres?")
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in statements:
@@ -137,11 +139,14 @@ class Lane:
 
     def look(self) -> None:
         """Start again what has ended."""
-        if not self.server.alive:
-            self.server = postgres.start(home=self.home, settings=POSTGRES)
+        self._revive()
         for role in ("web", "worker"):
             if _is_gone(self._pids[role]):
                 self.start(role)
+
+    def _revive(self) -> None:
+        if not self.server.alive:
+            self.server = postgres.start(home=self.home, settings=POSTGRES)
 
     def end_processes(self) -> None:
         for pid in self._pids.values():
@@ -192,6 +197,8 @@ class Lane:
                 call.settimeout(PATIENCE_SECONDS)
                 call.connect(str(self.home / "web.sock"))
                 call.sendall(json.dumps([step, argument]).encode() + b"\n")
+                # PostgreSQL is started again meanwhile: who has to answer may be waiting for it.
+                until(partial(self._is_answered, call), seconds=PATIENCE_SECONDS, what=f"an answer to {step}")
                 said = call.makefile().readline()
         except OSError:
             return False
@@ -200,6 +207,10 @@ class Lane:
                 return False
             raise AssertionError(f"{step}: {said}")
         return bool(said)
+
+    def _is_answered(self, call: socket.socket) -> bool:
+        self.look()
+        return bool(select.select([call], [], [], 0.1)[0])
 
     def _is_quiet(self) -> bool:
         self.look()
