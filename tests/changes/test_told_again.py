@@ -16,7 +16,7 @@ from makegood.payments.models import Receipt
 from makegood.payments.receiving import NewReceipt, receive
 from makegood.policies.rules.values import ChangeKind
 from tests import worlds
-from tests.changes.shop import CARD, NOW, change, due, gift_card, put, put_shirts, refunds, units_of, usd
+from tests.changes.shop import CARD, NOW, change, due, gift_card, pay_back, put, put_shirts, refunds, units_of, usd
 from tests.worlds import order_record, parcel_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("balanced_shop")]
@@ -185,3 +185,36 @@ def test_a_gift_card_that_paid_a_change_keeps_paying_when_the_shop_tells_its_car
     told(1, postage_minor=400, paid=[{**CARD, "amount_minor": total_of(BIRDS=3, TIDES=1)}])
     spent = Receipt.objects.get(kind="gift_card")
     assert (spent.amount_minor, due("100")) == (5400, 0)
+
+
+@pytest.mark.parametrize("first", [None, [{"tender": "card", "label": "Visa", "amount_minor": 2 * 1695 + 480}]])
+def test_what_went_back_is_not_there_again_once_the_shop_calls_what_it_came_by_otherwise(first):
+    order, total = told(0, lines={"BIRDS": 2}, paid=first), total_of(BIRDS=2)
+    pay_back(order, line="BIRDS", minor=300)
+    gift = {"tender": "gift_card", "label": "G"}
+    for hours, sums in ((1, (total, 0)), (2, (total - 1000, 1000)), (3, (0, total)), (4, (total, 0))):
+        paid = [{**each, "amount_minor": minor} for each, minor in zip((CARD, gift), sums, strict=True) if minor]
+        told(hours, lines={"BIRDS": 2}, paid=paid)
+        rows = Receipt.objects.all()
+        assert (sum(row.amount_minor for row in rows), sum(row.free_minor for row in rows)) == (total, 0)
+        assert due("100") == 0
+
+
+def test_what_another_order_left_is_not_taken_for_what_the_shop_tells_of_this_one():
+    order_total, other = total_of(BIRDS=1), order_record("200", lines={"TIDES": 1}).model_dump(mode="json")
+    told(0, lines={"BIRDS": 1}, paid=[{**CARD, "amount_minor": order_total + 500}])
+    for hours, minor in ((0, 0), (1, total_of(TIDES=1))):
+        at = NOW + timedelta(hours=hours)
+        paid = [{**CARD, "amount_minor": minor}] if minor else []
+        record = other | {"paid": paid, "version_at": at.isoformat()}
+        take_in_orders([type(order_record()).model_validate(record)], now=at)
+        assert due("200") == (0 if minor else total_of(TIDES=1) - 500)
+    assert sum(row.free_minor for row in Receipt.objects.all()) == 500
+
+
+def test_what_paid_for_an_order_that_was_merged_stays_when_the_shop_says_how_the_other_was_paid():
+    told(0, lines={"BIRDS": 1}, paid=None)
+    put("200", lines={"TIDES": 1})
+    change(kind=ChangeKind.MERGE, orders=("200",), stays_on_account=True)
+    told(1, lines={"BIRDS": 1}, paid=[{**CARD, "amount_minor": total_of(BIRDS=1)}])
+    assert due("100") == 0
