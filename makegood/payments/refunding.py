@@ -211,6 +211,8 @@ def announce_news(refund: Refund, *, now: datetime) -> None:
 
 def _count(refund: Refund, *, now: datetime) -> None:
     refund.sent_at = refund.sent_at or now
+    # Whoever books on a receipt's account holds the receipt: who draws on several announces in between.
+    lock_receipt(refund.receipt_id)
     waiting = Transfer.objects.get(pk=refund.transfer_id)
     if waiting.stage == Stage.PENDING:
         refund.transfer_id = post(waiting, key=f"refund:{refund.key}/sent", at=now)

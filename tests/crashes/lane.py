@@ -137,6 +137,9 @@ class Lane:
         self._shim.stdin.flush()
         self._pids[role] = int(self._shim.stdout.readline())
 
+    def pid(self, role: str) -> int:
+        return self._pids[role]
+
     def look(self) -> None:
         """Start again what has ended."""
         self._revive()
@@ -176,7 +179,7 @@ class Lane:
         for stage in stages:
             for step, argument in stage.steps:
                 self._do(step, argument)
-            until(self._is_quiet, seconds=PATIENCE_SECONDS, what=f"quiet after {stage.name}")
+            until(self.is_quiet, seconds=PATIENCE_SECONDS, what=f"quiet after {stage.name}")
             self._do(WRONG, "")
 
     def _do(self, step: str, argument: str) -> None:
@@ -184,12 +187,12 @@ class Lane:
             self.story.elsewhere[step](self.side, argument)
         elif step == TELLS:
             while self.side.is_behind:
-                until(lambda: self._ask(HEARS, self.side.push()), seconds=PATIENCE_SECONDS, what=HEARS)
+                until(lambda: self.ask(HEARS, self.side.push()), seconds=PATIENCE_SECONDS, what=HEARS)
                 self.side.told += 1
         else:
-            until(partial(self._ask, step, argument), seconds=PATIENCE_SECONDS, what=step)
+            until(partial(self.ask, step, argument), seconds=PATIENCE_SECONDS, what=step)
 
-    def _ask(self, step: str, argument: str) -> bool:
+    def ask(self, step: str, argument: str) -> bool:
         """Ask the web for a step; whoever gets no answer asks again."""
         self.look()
         try:
@@ -212,7 +215,8 @@ class Lane:
         self.look()
         return bool(select.select([call], [], [], 0.1)[0])
 
-    def _is_quiet(self) -> bool:
+    def is_quiet(self) -> bool:
+        """Whether nothing more follows from what was asked so far."""
         self.look()
         try:
             if self._asking is None:
