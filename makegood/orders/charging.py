@@ -146,11 +146,11 @@ def _receive_new(orders: Sequence[Order], *, now: datetime) -> None:
 def _told(
     order: Order, paid: list[dict[str, Any]] | None, on_file: Mapping[tuple[int, str], Tender]
 ) -> list[NewReceipt]:
-    """What came in for an order as its shop tells it, each tender once."""
+    """What came in for an order as its shop tells it, each tender once, and of one each payment that it names."""
     if paid is None:
         charged = Money(amount_minor=order.charged_minor, currency=order.currency)
         return [_new_receipt(order, {"tender": "", "label": ""}, charged, None)]
-    sums: dict[tuple[str, str, str], tuple[dict[str, Any], int]] = {}
+    sums: dict[tuple[str, str, str, str], tuple[dict[str, Any], int]] = {}
     for told in paid:
         name = _name_of(told)
         sums[name] = told, sums.get(name, (told, 0))[1] + told["amount_minor"]
@@ -165,9 +165,9 @@ def _told(
     ]
 
 
-def _name_of(told: Mapping[str, Any]) -> tuple[str, str, str]:
-    """What a tender is known by among those of an order; the same gift card named twice is one."""
-    return told.get("id") or "", told["tender"], told["label"]
+def _name_of(told: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """What money is known by among that of an order; the same gift card named twice is one."""
+    return told.get("id") or "", told["tender"], told["label"], told.get("payment") or ""
 
 
 def _new_receipt(order: Order, told: Mapping[str, Any], money: Money, tender: Tender | None) -> NewReceipt:
@@ -332,7 +332,11 @@ _Name = tuple[Tender | None, str, str]
 
 def _by_name(order: Order, paid: list[dict[str, Any]] | None) -> dict[_Name, NewReceipt]:
     told = _told(order, paid, tenders_named((order.customer_id, each.get("id")) for each in paid or ()))
-    return {(each.tender, each.kind, each.label): each for each in told}
+    found: dict[_Name, NewReceipt] = {}
+    for each in told:
+        known = found.get(name := (each.tender, each.kind, each.label))
+        found[name] = replace(each, money=each.money + known.money) if known else each
+    return found
 
 
 def _less_what_went_back(

@@ -82,6 +82,18 @@ def test_tenders_that_are_told_anew_are_booked_as_the_difference():
     assert owed(order) == 0
 
 
+def test_two_payments_by_one_card_are_two_since_each_goes_back_by_itself():
+    total = put(lines={"BIRDS": 1}, id="200").charged_minor
+    card = {"tender": "card", "label": "Visa ending 4242"}
+    paid = [{**card, "amount_minor": 1000, "payment": "pi_1"}]
+    paid.append({**card, "amount_minor": total - 1000, "payment": "pi_2"})
+    for version in (0, 1):
+        order = put(lines={"BIRDS": 1}, paid=paid, version=version, postage_tax_minor=version)
+        rows = Receipt.objects.filter(kind="card").order_by("id")
+        assert [(row.gateway_reference, row.amount_minor) for row in rows] == [("pi_1", 1000), ("pi_2", total - 1000)]
+        assert OrderAccount.held(order).due_minor == 0
+
+
 def test_what_was_paid_too_much_is_the_customers_and_pays_for_their_next_order():
     total = put(lines={"BIRDS": 1}, paid=[]).charged_minor
     order = put(lines={"BIRDS": 1}, paid=[{"tender": "money_order", "amount_minor": total + 700}])
