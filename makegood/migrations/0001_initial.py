@@ -929,6 +929,7 @@ class Migration(migrations.Migration):
                 ('label', models.TextField(blank=True, default='')),
                 ('currency', models.CharField(max_length=3)),
                 ('opening_minor', models.BigIntegerField(null=True)),
+                ('opened_at', models.DateTimeField(null=True)),
                 ('gateway_reference', models.TextField(blank=True, default='')),
                 ('expires_at', models.DateTimeField(null=True)),
                 ('reason', models.TextField(blank=True, default='')),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.db.models import Q, Sum
+
 from makegood.kit import sql
 from makegood.money.accounts import ACCOUNTS, BOUNDED, RUNNING, Account, AccountKind, Leg, Side
 from makegood.money.models import Posting, Transfer
@@ -47,6 +49,15 @@ def balance(account: Account, currency: str, *, customer_id: int, at: datetime |
     nothing = Money(amount_minor=0, currency=currency)
     found = balances(customer_id=customer_id, at=at)
     return next((each.amount for each in found if (each.account, each.amount.currency) == (account, currency)), nothing)
+
+
+def taken_from(account: Account, currency: str, *, customer_id: int, key: str) -> Money:
+    """How much the transfers of this key, and of those that it begins (`key/…`), took from an account in all."""
+    rows = Posting.objects.filter(customer_id=customer_id, currency=currency)
+    rows = rows.filter(Q(transfer__key=key) | Q(transfer__key__startswith=f"{key}/"))
+    debits = rows.filter(debit_kind=account.kind, debit_item=account.item).aggregate(sum=Sum("amount_minor"))["sum"]
+    credits_ = rows.filter(credit_kind=account.kind, credit_item=account.item).aggregate(sum=Sum("amount_minor"))["sum"]
+    return Money(amount_minor=(debits or 0) - (credits_ or 0), currency=currency)
 
 
 def shop_balances(*, at: datetime | None = None) -> list[Held]:

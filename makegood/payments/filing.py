@@ -44,6 +44,7 @@ def put_tenders(records: Sequence[TenderOnFileRecord], *, now: datetime) -> Upse
                     kind=record.kind,
                     currency=record.currency,
                     opening_minor=record.balance_minor,
+                    opened_at=now,
                 )
                 new.append(tender)
             elif any(getattr(tender, name) != getattr(record, name) for name in FIELDS):

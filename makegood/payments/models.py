@@ -33,6 +33,8 @@ class Tender(models.Model):
     label = models.TextField(default="", blank=True)
     currency = models.CharField(max_length=3)
     opening_minor = models.BigIntegerField(null=True)
+    # When what it holds was told or given: what it pays later comes off that.
+    opened_at = models.DateTimeField(null=True)
     gateway_reference = models.TextField(default="", blank=True)
     expires_at = models.DateTimeField(null=True)
     # Of a credit that somebody here gave: why, and who.

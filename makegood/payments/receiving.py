@@ -13,12 +13,13 @@ from makegood.kit.currencies import CURRENCIES, exponent
 from makegood.kit.errors import Conflict, InvalidField
 from makegood.money.accounts import RUNNING, Account, AccountKind, Leg
 from makegood.money.actions import NewTransfer, book, book_new
+from makegood.money.queries import taken_from
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
 from makegood.payments.facts import MoneyReceived, MoneyReturned
 from makegood.payments.locks import lock_receipt
 from makegood.payments.models import Receipt, Tender
-from makegood.payments.queries import balance_account
+from makegood.payments.queries import balance_account, held_by
 from makegood.payments.rules.tenders import rule_of
 
 REDEEMED, OPENING = Account(AccountKind.REDEEMED), Account(AccountKind.OPENING)
@@ -70,7 +71,7 @@ def name_heard(receipts: Iterable[Receipt], told: Iterable[NewReceipt]) -> None:
 def receive(new: Sequence[NewReceipt], *, now: datetime) -> list[Receipt]:
     """Write down money that came in and book it, each sum once; in the caller's transaction.
 
-    What came by a gift card or a credit of ours went off its balance where it was spent: `spend` takes it off here.
+    What came by a gift card or a credit of ours after we heard what it holds comes off that, as far as it goes.
     """
     receipts = [
         Receipt(
@@ -90,29 +91,58 @@ def receive(new: Sequence[NewReceipt], *, now: datetime) -> list[Receipt]:
         for each in new
     ]
     store_new(receipts)
-    book_new(
-        [
-            NewTransfer(
-                customer_id=receipt.customer_id,
-                kind=TransferKind.RECEIVED,
-                key=f"receipt:{receipt.pk}",
-                legs=_legs_in(receipt, each.money),
-                at=each.received_at,
-            )
-            for each, receipt in zip(new, receipts, strict=True)
-            if each.money.amount_minor
-        ]
-    )
+    holds = held_by([each.tender for each in receipts if each.tender is not None])
+    transfers = [
+        NewTransfer(
+            customer_id=receipt.customer_id,
+            kind=TransferKind.RECEIVED,
+            key=f"receipt:{receipt.pk}",
+            legs=_legs_in(receipt, each.money, holds),
+            at=each.received_at,
+        )
+        for each, receipt in zip(new, receipts, strict=True)
+        if each.money.amount_minor
+    ]
+    is_spent = [_takes_from_balance(each.legs) for each in transfers]
+    book_new([each for each, spent in zip(transfers, is_spent, strict=True) if not spent])
+    for each, spent in zip(transfers, is_spent, strict=True):
+        if spent:
+            book(customer_id=each.customer_id, kind=each.kind, key=each.key, legs=each.legs, at=each.at)
     announce([MoneyReceived(customer_id=each.customer_id, receipt_id=each.pk) for each in receipts], now=now)
     return receipts
 
 
-def _legs_in(receipt: Receipt, money: Money) -> list[Leg]:
+def _legs_in(receipt: Receipt, money: Money, holds: dict[int, Money]) -> list[Leg]:
+    """What came in; what it takes from a balance of ours is taken from what that `holds`, by the tender's id."""
     legs = [Leg(debit=account_of(receipt), credit=RUNNING, amount=money)]
-    if rule_of(receipt.kind).holds_balance:
-        # It is no money that we have; where it came off its balance was told before we kept the books.
-        legs.append(Leg(debit=OPENING, credit=REDEEMED, amount=money))
+    if not rule_of(receipt.kind).holds_balance:
+        return legs
+    # It is no money that we have: it comes off its balance, or came off it before we heard what it holds.
+    nothing = money - money
+    tender = receipt.tender
+    part = nothing
+    if tender is not None and tender.opened_at is not None and tender.opened_at < receipt.received_at:
+        part = min(money, holds.get(tender.pk, nothing))
+    if tender is not None and part.amount_minor > 0:
+        holds[tender.pk] -= part
+        legs.append(Leg(debit=balance_account(tender), credit=REDEEMED, amount=part))
+    if part != money:
+        legs.append(Leg(debit=OPENING, credit=REDEEMED, amount=money - part))
     return legs
+
+
+def _goes_back(receipt: Receipt, tender: Tender, money: Money) -> Money:
+    """How much of what came less by a receipt goes back to its tender's balance: what never came off it does not."""
+    if not rule_of(tender.kind).holds_balance:
+        return money
+    key = f"receipt:{receipt.pk}"
+    came_off = taken_from(balance_account(tender), money.currency, customer_id=receipt.customer_id, key=key)
+    apart = Money(amount_minor=receipt.amount_minor, currency=money.currency) - came_off
+    return max(money - min(money, apart), money - money)
+
+
+def _takes_from_balance(legs: Sequence[Leg]) -> bool:
+    return any(leg.debit.kind in {AccountKind.GIFT_CARD, AccountKind.STORE_CREDIT} for leg in legs)
 
 
 def spend(tender: Tender, money: Money, *, key: str, now: datetime) -> Receipt:
@@ -159,7 +189,9 @@ def receive_more(receipt: Receipt, amount_minor: int, *, key: str, now: datetime
         Insufficient, or the check of receipts: what is taken back pays for something or went back already.
     """
     money = Money(amount_minor=abs(amount_minor), currency=receipt.currency)
-    legs = _legs_in(receipt, money)
+    tenders = [receipt.tender] if receipt.tender is not None else []
+    holds = held_by(tenders) if amount_minor > 0 else {each.pk: _goes_back(receipt, each, money) for each in tenders}
+    legs = _legs_in(receipt, money, holds)
     book(
         customer_id=receipt.customer_id,
         kind=TransferKind.RECEIVED if amount_minor > 0 else TransferKind.CORRECTED,

@@ -60,6 +60,7 @@ def give_credit(
             defaults={
                 "kind": TenderKind.STORE_CREDIT,
                 "currency": money.currency,
+                "opened_at": now,
                 "expires_at": expires_at,
                 "reason": reason.strip(),
                 "given_by": str(by),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from makegood.faces.api.loading import import_rows
+from makegood.intake.actions import take_in_orders
 from makegood.intake.receiving import match_receipt, return_receipt, take_in_receipts
 from makegood.kit.rows import BadRows
 from makegood.money.accounts import RUNNING
@@ -282,3 +283,26 @@ def test_a_tender_that_is_named_is_one_of_theirs_of_that_kind_and_none_whose_bal
 def test_whose_tender_it_is_has_to_be_said():
     with pytest.raises(ValueError, match="tender_id: say whose it is"):
         money(tender="card", tender_id="visa")
+
+
+def test_what_a_gift_card_pays_later_comes_off_what_it_was_told_to_hold():
+    put_tenders([on_file("g1", kind="gift_card", balance_minor=5000)], now=MONDAY)
+    gift = Tender.objects.get()
+    paid = {"tender": "gift_card", "id": "g1", "label": "", "amount_minor": 2175}
+
+    def told(reference, hours, minor):
+        at = MONDAY + hours * HOUR
+        more = {"placed_at": MONDAY + HOUR, "version_at": at, "paid": [{**paid, "amount_minor": minor}]}
+        take_in_orders([order_record(reference, **more)], now=at)
+        return held_by([gift])[gift.pk].amount_minor
+
+    # What was before it was told had been taken off by then.
+    worlds.take_in(order_record("50", placed_at=MONDAY - HOUR, paid=[paid]))
+    assert held_by([gift])[gift.pk].amount_minor == 5000
+    assert told("100", 1, 2175) == 5000 - 2175
+    assert told("100", 2, 1000) == 5000 - 1000
+    assert told("100", 3, 2175) == 5000 - 2175
+    # A card of which the shop knows more than we does pay; it never holds less than nothing.
+    assert told("200", 2, 4000) == 0
+    assert told("200", 3, 3000) == 0
+    assert told("200", 4, 500) == 5000 - 2175 - 500
