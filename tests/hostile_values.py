@@ -57,7 +57,7 @@ PLAIN: tuple[object, ...] = (
 
 
 # Every place with every value, in tests/faces/test_hostile_*.py and test_bad_rows.py: MAKEGOOD_HOSTILE=all.
-SHARE = 1 if os.environ.get("MAKEGOOD_HOSTILE") == "all" else 9
+SHARE = 1 if os.environ.get("MAKEGOOD_HOSTILE") == "all" else 7
 _TURNS = count()
 _Value = TypeVar("_Value")
 

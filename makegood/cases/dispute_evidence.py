@@ -12,7 +12,7 @@ from django.utils import translation
 from makegood.channels.models import Message
 from makegood.channels.rules import UNSAID, Direction, MessageState
 from makegood.customers.queries import email_of
-from makegood.kit.instants import zone_named
+from makegood.kit.instants import local_time, zone_named
 from makegood.kit.redaction import hide_keys
 from makegood.kit.typesetting import pdf_of
 from makegood.money.rules import Money
@@ -173,7 +173,7 @@ def _messages(messages: Iterable[Message]) -> Iterator[Row]:
 
 
 def _local(at: datetime) -> datetime:
-    return at.astimezone(zone_named(settings.SHOP_ZONE))
+    return local_time(at, zone_named(settings.SHOP_ZONE))
 
 
 def _instant(at: datetime) -> str:
