@@ -44,8 +44,8 @@ def rebased(record: OrderRecord, *, before: Told, standing: Told, lines: Mapping
     was = {line["id"]: line for line in before["lines"]}
     told = {line["id"]: line for line in now["lines"]}
     packed = Counter[str]()
-    for parcel in record.parcels:
-        packed.update({units.line: units.quantity for units in parcel.units})
+    for units in (each for parcel in record.parcels for each in parcel.units):
+        packed[units.line] += units.quantity
     kept = []
     for reference, line in told.items():
         if not _is_as_before(line, was.get(reference)):

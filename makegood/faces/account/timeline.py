@@ -61,9 +61,9 @@ def timeline(order: OrderView, facts: Iterable[tuple[FactRow, VerdictChanged]]) 
 
 def _once_a_day(events: Iterable[Event]) -> list[Event]:
     """Without what two parcels would say in the same words on the same day."""
-    kept: dict[tuple[date, str], Event] = {}
+    kept: dict[tuple[date, str, str], Event] = {}
     for event in events:
-        kept.setdefault((local_date(event.at, event.zone), event.words), event)
+        kept.setdefault((local_date(event.at, event.zone), event.words, event.beside), event)
     return list(kept.values())
 
 

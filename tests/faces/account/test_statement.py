@@ -60,6 +60,11 @@ def test_what_was_ordered_and_what_was_changed_since_are_told_whoever_changed_it
     assert "2 × “Field Notes on Birds”." in text
     happened = words(page.get("/orders/100"))
     assert happened.index("You ordered four things.") < happened.index(f"{told}.")
+    # Two on one day are two, though they are told in the same words.
+    request = ChangeRequest(kind=ChangeKind.CANCEL, units=(Units(line="TIDES", quantity=1),))
+    change_order(reference="100", request=request, by=worlds.HELPER, now=clock.now() + HOUR / 2)
+    happened = words(page.get("/orders/100"))
+    assert ("2 × “Field Notes on Birds”." in happened, "“A Year of Tides”." in happened) == (True, True)
     request = ChangeRequest(kind=ChangeKind.CANCEL)
     change_order(reference="100", request=request, by=worlds.acting(ada), now=clock.now() + HOUR)
     assert "Order 100 was cancelled" in words(page.get(ADDRESS))
