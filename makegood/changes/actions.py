@@ -232,7 +232,7 @@ def _carry_out(
         return
     first: list[tuple[Receipt, int]] = []
     for other in others:
-        taken = _write_taken_over(other, request, change, now=now)
+        taken = _write_taken_over(other, request, change, renamed=outcome.renamed[other.order.reference], now=now)
         first += take_over(target.order, other, taken, receipts=account.receipts, now=now)
     before = left_of(target.order, target.snapshot.lines.values())
     write_order(target, outcome, also=others, now=now)
@@ -247,7 +247,9 @@ def _carry_out(
         cancel_order(target.order, told_at=now, now=now)
 
 
-def _write_taken_over(other: Seen, request: ChangeRequest, change: OrderChange, *, now: datetime) -> OrderChange:
+def _write_taken_over(
+    other: Seen, request: ChangeRequest, change: OrderChange, *, renamed: Mapping[str, str], now: datetime
+) -> OrderChange:
     """Of an order that is merged into another: what it was, and that nothing is charged for it by itself any more."""
     order = other.order
     number = len(other.changes) + 1
@@ -262,7 +264,7 @@ def _write_taken_over(other: Seen, request: ChangeRequest, change: OrderChange, 
         made_by=change.made_by,
         made_through=change.made_through,
         reason=change.reason,
-        request={"into": change.order.reference, "units": []},
+        request={"into": change.order.reference, "lines": dict(renamed), "units": []},
         before=other.now.plain(),
         after={**other.now.plain(), "lines": [], "postage_minor": 0},
         delta_minor=-order.charged_minor,

@@ -8,7 +8,6 @@ from makegood.changes.rules.values import OrderNow, Outcome, Units
 from makegood.changes.situations import Seen
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
-from makegood.orders.actions import digest_of
 from makegood.orders.charging import Charge, charge_more, charge_of, share_of
 from makegood.orders.delivering import drop_delivery, split_delivery
 from makegood.orders.models import Order, OrderChange
@@ -30,17 +29,12 @@ def write_order(seen: Seen, outcome: Outcome, *, also: Sequence[Seen] = (), now:
         return
     order = seen.order
     by_date = max(each.by_date for one in (seen, *also) for each in one.order.deliveries.all())
-    had = order.version_at, order.digest
     if order.told is None:
         order.told = seen.now.plain() | {"postage_tax_minor": order.postage_tax_minor}
         order.save(update_fields=["told"])
     record = _record(order, outcome.after, by_date=by_date.isoformat(), now=now)
     products = {row.sku: row for row in Product.objects.filter(sku__in={line.sku for line in record.lines})}
-    settle(seen.snapshot, record, products=products, digest=digest_of(record), now=now, books=False)
-    if had[0] is None:
-        # Whoever tells no versions knows nothing of this one, and is not to be told that theirs is another.
-        order.version_at, order.digest = had
-        order.save(update_fields=["version_at", "digest"])
+    settle(seen.snapshot, record, products=products, digest=None, now=now)
     for units in outcome.splits:
         _split(seen, units, now=now)
 

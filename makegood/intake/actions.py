@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from makegood.intake.labelling import label_parcels
 from makegood.intake.locks import lock_told_again
 from makegood.kit.rows import BadRows, UpsertResult
-from makegood.orders.actions import cancel_told, lock_standing, put_orders
+from makegood.orders.actions import cancel_told, put_orders
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import version_batches
+from makegood.orders.versions import lock_standing
 from makegood.parcels.queries import packed_deliveries
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from makegood.catalog.models import Place, Service
 from makegood.kit.rows import BadRows, RowError
-from makegood.orders.actions import Known
 from makegood.orders.delivering import split_delivery, take_along
 from makegood.orders.models import Delivery
 from makegood.orders.records import ParcelRecord
 from makegood.orders.rules import VersionRelation, remainder
 from makegood.orders.settling import go_by_record, hear_older
+from makegood.orders.versions import Known
 from makegood.parcels.actions import look_soon, store_parcels
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import parcels_by_reference

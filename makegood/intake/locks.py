@@ -2,9 +2,9 @@
 
 from makegood.customers.models import Customer
 from makegood.kit.locks import locked
-from makegood.orders.actions import StandingOrders
 from makegood.orders.models import Allocation, DeliveryUnits, OrderLine
 from makegood.orders.records import OrderRecord
+from makegood.orders.versions import StandingOrders
 from makegood.parcels.models import Parcel, StatusEstimate, UnmatchedScan
 from makegood.payments.locks import lock_receipts_of_all
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -51,6 +52,15 @@ class OrderSnapshot:
             for units in delivery.units.all():
                 self.settled[units.line.reference] += units.quantity
 
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Let lines go by what their shop calls them from now on."""
+        for reference, named in names.items():
+            row = self.lines.pop(reference)
+            row.reference = named
+            row.save(update_fields=["reference"])
+            self.lines[named] = row
+            self.settled[named] = self.settled.pop(reference, 0)
+
 
 def snapshots_of(order_ids: Collection[int], *, packed: Collection[int]) -> dict[str, OrderSnapshot]:
     """Known orders as they stand, by their references, read for all of them together."""
@@ -88,23 +98,22 @@ def settle(
     record: OrderRecord,
     *,
     products: Mapping[str, Product],
-    digest: str,
+    digest: str | None,
     now: datetime,
-    books: bool = True,
 ) -> bool:
     """Make a known order what its newer version says; whether anything is different now.
 
-    Cancellation and parcels are taken in by themselves, whichever version tells of them. `books`: what it costs and
-    what came in are booked here; else the caller does.
+    Cancellation and parcels are taken in by themselves, whichever version tells of them. No `digest`: it is not its
+    shop's word but a change made here; the shop's last version stays known, and what it costs the caller books.
     """
     order = standing.order
     before, was_paid = left_of(order, standing.lines.values()), order.paid
     lines = _settle_lines(standing, record, products)
     _settle_rest(standing, record, now=now)
     fields = {*_settle_order(order, record, digest=digest), *(["lines"] if any(lines.values()) else [])}
-    if books:
-        after, key = left_of(order, standing.lines.values()), f"told/{digest}/{record.version_at}"
-        take_told(order, before=before, after=after, was_paid=was_paid, key=key, now=now)
+    if digest is not None:
+        after = left_of(order, standing.lines.values())
+        take_told(order, before=before, after=after, was_paid=was_paid, key=f"told/{uuid4()}", now=now)
     fields |= _settle_address_and_day(standing, record, now=now)
     if take_addresses(order, record, VersionRelation.NEWER):
         fields.add("ship_to")
@@ -120,7 +129,7 @@ def settle(
     return bool(fields)
 
 
-def _settle_order(order: Order, record: OrderRecord, *, digest: str) -> list[str]:
+def _settle_order(order: Order, record: OrderRecord, *, digest: str | None) -> list[str]:
     """Take over what is of the order as a whole; which of it is different."""
     told: dict[str, Any] = {
         "placed_at": record.placed_at,
@@ -132,7 +141,8 @@ def _settle_order(order: Order, record: OrderRecord, *, digest: str) -> list[str
     fields = [name for name, value in told.items() if getattr(order, name) != value]
     for name in fields:
         setattr(order, name, told[name])
-    order.version_at, order.digest = record.version_at, digest
+    if digest is not None:
+        order.version_at, order.digest = record.version_at, digest
     order.postage_off_minor = min(order.postage_off_minor, order.postage_minor)
     order.save(update_fields=["version_at", "digest", "postage_off_minor", *fields])
     return fields

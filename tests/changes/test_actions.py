@@ -171,13 +171,17 @@ def test_what_is_possible_is_said_before_anybody_asks():
 
 
 def test_an_older_word_of_the_shop_does_not_take_a_change_back():
-    record = order_record(lines={"BIRDS": 2}, version_at=MONDAY)
+    record = order_record(lines={"BIRDS": 2}, version_at=MONDAY, paid=[])
     take_in_orders([record], now=NOW)
     change(units=(Units(line="BIRDS", quantity=1),))
     take_in_orders([record], now=NOW)
     assert units_of("100") == {("BIRDS", 1)}
+    # What its shop told before the change, though it comes after it, is its newest word all the same.
+    paid = [{**CARD, "amount_minor": 1695 + 480}]
+    between = MONDAY + timedelta(minutes=30)
+    take_in_orders([order_record(lines={"BIRDS": 2}, version_at=between, paid=paid)], now=NOW)
     (order,) = Order.objects.all()
-    assert order.version_at == NOW
+    assert (order.version_at, due("100"), units_of("100")) == (between, 0, {("BIRDS", 1)})
 
 
 def test_what_a_change_comes_to_is_known_before_and_nothing_is_changed():

@@ -13,10 +13,12 @@ from makegood.intake.actions import take_in_orders
 from makegood.kit.errors import IdempotencyConflict, InvalidField
 from makegood.kit.rows import BadRows
 from makegood.orders.models import Order
+from makegood.parcels.models import Parcel
 from makegood.payments.models import Receipt
 from makegood.policies.rules.values import ChangeKind
 from tests import worlds
 from tests.changes.shop import (
+    CARD,
     NOW,
     PRICES,
     change,
@@ -29,7 +31,7 @@ from tests.changes.shop import (
     refunds,
     units_of,
 )
-from tests.worlds import order_record
+from tests.worlds import order_record, parcel_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("balanced_shop")]
 
@@ -88,7 +90,35 @@ def test_of_what_was_merged_the_shop_tells_where_it_went():
     change(kind=ChangeKind.MERGE, orders=("200",))
     with pytest.raises(BadRows) as caught:
         take_in_orders([order_record("200", lines={"BIRDS": 2}, version_at=NOW + timedelta(hours=1))], now=NOW)
-    assert caught.value.errors[0].reason == "order 200 was merged into 100 here; tell of 100 instead"
+    reason = "order 200 was merged into 100 here; tell of 100 what is otherwise than before"
+    assert [(each.field, each.reason) for each in caught.value.errors] == [("id", reason)]
+
+
+@pytest.mark.parametrize("has_versions", [False, True])
+def test_a_shop_that_knows_nothing_of_a_merge_tells_what_it_knows_every_night(has_versions):
+    """Its money pays, its parcels leave, and the order that it cancels since it is part of another is no loss."""
+
+    def told(reference, hours, *, lines=None, **more):
+        at = NOW + timedelta(hours=hours)
+        return order_record(reference, lines=lines or {"BIRDS": 1}, version_at=at if has_versions else None, **more)
+
+    for each in ("100", "200", "300"):
+        take_in_orders([told(each, 0, paid=[])], now=NOW)
+    total = 1695 + 480
+    change("200", ChangeKind.MERGE, orders=("300",))
+    change(kind=ChangeKind.MERGE, orders=("200",))
+    take_in_orders([told(each, 1, paid=[]) for each in ("100", "200", "300")], now=NOW)
+    assert units_of("100") == {("BIRDS", 1), ("BIRDS-2", 1), ("BIRDS-2-2", 1)}
+    paid = [{**CARD, "amount_minor": total}]
+    take_in_orders([told("300", 2, paid=paid), told("100", 2, paid=[])], now=NOW)
+    assert (due("100"), due("200"), due("300")) == (3 * 1695 + 480 - total, 0, 0)
+    box = [parcel_record("P3", {"BIRDS": 1})]
+    take_in_orders([told("300", 3, parcels=box), told("100", 3)], now=NOW)
+    delivery = Parcel.objects.get(reference="P3").delivery
+    assert [(row.line.reference, row.quantity) for row in delivery.units.all()] == [("BIRDS-2-2", 1)]
+    assert delivery.order.reference == "100"
+    take_in_orders([told("300", 4, parcels=box, cancelled_at=NOW)], now=NOW)
+    assert [order.cancelled_at for order in Order.objects.all()] == [None, None, None]
 
 
 def test_nobody_learns_what_somebody_elses_order_costs():

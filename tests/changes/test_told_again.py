@@ -12,6 +12,9 @@ from makegood.intake.actions import take_in_orders
 from makegood.kit.rows import BadRows
 from makegood.orders.models import Order, OrderChange
 from makegood.orders.paying import OrderAccount
+from makegood.orders.records import OrderRecord
+from makegood.parcels.actions import store_parcels
+from makegood.parcels.models import Parcel
 from makegood.payments.models import Receipt
 from makegood.payments.receiving import NewReceipt, receive
 from makegood.policies.rules.values import ChangeKind
@@ -137,6 +140,65 @@ def test_what_the_shop_packed_all_the_same_is_sold_again():
     ]
     order = told(1, parcels=[box])
     assert order.charged_minor == total_of(BIRDS=3, TIDES=1)
+
+
+@pytest.mark.parametrize("has_versions", [False, True])
+def test_what_the_shop_packed_all_the_same_is_sold_again_with_the_same_version(has_versions):
+    """A shop that tells its parcels without a newer version, or has no versions at all."""
+    record = order_record(lines={"BIRDS": 3, "TIDES": 1}, version_at=NOW if has_versions else None).model_dump()
+    record |= {"paid": [{**CARD, "amount_minor": total_of(BIRDS=3, TIDES=1)}]}
+    take_in_orders([OrderRecord.model_validate(record)], now=NOW)
+    change(units=(Units(line="BIRDS", quantity=2),))
+    boxes = [parcel_record("P1", {"BIRDS": 2}), parcel_record("P2", {"TIDES": 1}, serial=2)]
+    for _ in range(2):
+        take_in_orders([OrderRecord.model_validate(record | {"parcels": boxes})], now=NOW + timedelta(hours=1))
+        order = Order.objects.get()
+        assert order.charged_minor == total_of(BIRDS=3, TIDES=1)
+        assert units_of("100") == {("BIRDS", 2), ("BIRDS", 1), ("TIDES", 1)}
+
+
+@pytest.mark.parametrize("hours", [None, 0, 1])
+def test_a_parcel_leaves_for_where_the_shop_knows_whatever_was_changed_here(hours):
+    first = order_record(lines={"BIRDS": 1}, version_at=None if hours is None else NOW)
+    take_in_orders([first], now=NOW)
+    moved = {**Order.objects.get().ship_to, "lines": ["9 New Street"]}
+    change(kind=ChangeKind.CHANGE_ADDRESS, ship_to=moved)
+    at = None if hours is None else NOW + timedelta(hours=hours)
+    packed = first.model_dump() | {"version_at": at, "parcels": [parcel_record("P1", {"BIRDS": 1})]}
+    take_in_orders([OrderRecord.model_validate(packed)], now=NOW + timedelta(hours=2))
+    (delivery,) = Order.objects.get().deliveries.all()
+    assert (delivery.address_lines, Order.objects.get().ship_to["lines"]) == (first.ship_to.lines, ["9 New Street"])
+
+
+def test_a_line_added_here_goes_by_the_shops_own_name_once_it_tells_it_though_it_is_packed():
+    order = taken_in()
+    change(kind=ChangeKind.ADD_LINES, added=(Added(sku="ATLAS", quantity=1),))
+    line = Order.objects.get().lines.get(product__sku="ATLAS")
+    change(kind=ChangeKind.SPLIT_DELIVERY, units=(Units(line=line.reference, quantity=1),))
+    delivery = Order.objects.get().deliveries.get(units__line=line, split_from__isnull=False)
+    parcel = Parcel(
+        reference="P1",
+        customer_id=order.customer_id,
+        delivery=delivery,
+        carrier="usps",
+        number=worlds.number_of(1),
+        label_at=NOW,
+    )
+    store_parcels([parcel], now=NOW)
+    for hours in (1, 2):
+        order = told(hours, lines={"BIRDS": 3, "TIDES": 1, "ATLAS": 1}, changes={"ATLAS": {"id": "own"}})
+        assert (order.lines.get(product__sku="ATLAS").pk, order.lines.count()) == (line.pk, 3)
+        assert order.charged_minor == total_of(BIRDS=3, TIDES=1, ATLAS=1)
+    assert delivery.units.get().line.reference == "own"
+
+
+def test_an_order_of_which_everything_was_taken_out_here_and_there_is_cancelled():
+    taken_in()
+    change(units=(Units(line="BIRDS", quantity=3),))
+    order = told(1, lines={"BIRDS": 3})
+    assert (order.cancelled_at is None, units_of("100"), due("100")) == (False, set(), 0)
+    again = told(2, lines={"BIRDS": 3})
+    assert (again.charged_minor, units_of("100"), due("100")) == (order.charged_minor, set(), 0)
 
 
 def test_what_was_split_stays_split_whatever_else_changes():

@@ -21,6 +21,7 @@ class Merge(Kind):
         known = {other.reference: other for other in shop.others}
         after = order
         together = [order]
+        renamed: dict[str, dict[str, str]] = {}
         for place, reference in enumerate(request.orders):
             other = known.get(reference)
             if other is None or reference == order.reference or other in together:
@@ -32,10 +33,11 @@ class Merge(Kind):
             together.append(other)
             for line in other.lines:
                 named = free_reference(after, line.reference)
+                renamed.setdefault(reference, {})[line.reference] = named
                 after = replace(after, lines=(*after.lines, replace(line, reference=named)))
         apart = sum(each.postage_minor for each in together)
         by_rates = shop.postage(after)
         one = max(each.postage_minor for each in together) if by_rates is None else by_rates
         after = replace(after, postage_minor=min(one, apart))
         before = sum(each.total_minor for each in together)
-        return Outcome(after=after, difference_minor=after.total_minor - before)
+        return Outcome(after=after, difference_minor=after.total_minor - before, renamed=renamed)

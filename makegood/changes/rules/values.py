@@ -227,7 +227,8 @@ class Outcome:
     """What a change makes of an order: `after`, and by how much the customer has to pay more (below zero: gets back).
 
     `touched` are the units that it is about, each with the part of its line and what takes its place. `leaves_nothing`
-    of what was ordered with the customer, nor on its way to them.
+    of what was ordered with the customer, nor on its way to them. `renamed` says by the reference of each order that is
+    taken over what its lines are called in this one, by what they were called.
     """
 
     after: OrderNow
@@ -236,3 +237,4 @@ class Outcome:
     added: tuple[tuple[Sold, int], ...] = ()
     splits: tuple[Units, ...] = ()
     leaves_nothing: bool = False
+    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

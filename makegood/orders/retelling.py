@@ -1,0 +1,130 @@
+"""Known orders are told again: a newer version settles upon what was changed here, and what was merged is heard of."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from makegood.catalog.models import Product
+from makegood.kit.rows import BadRows, RowError
+from makegood.orders.charging import charge_of, take_told
+from makegood.orders.models import Order
+from makegood.orders.paying import OrderAccount
+from makegood.orders.rebasing import WHOLE, Rebased, as_packed, rebased, told_of
+from makegood.orders.records import OrderRecord
+from makegood.orders.rules import VersionRelation
+from makegood.orders.settling import OrderSnapshot, settle, snapshots_of, stands_against, take_addresses
+from makegood.orders.versions import Known, StandingOrders, digest_of, paid_of, turn_of, whole_digest_of
+
+
+def settle_known(
+    old: Sequence[tuple[int, OrderRecord]],
+    known: Mapping[str, Order],
+    products: Mapping[str, Product],
+    *,
+    packed: Collection[int],
+    now: datetime,
+) -> list[Known]:
+    """Known orders with what their records change, read and written for all of them together where nothing does."""
+    ids = [known[record.id].pk for _, record in old]
+    standing = snapshots_of(ids, packed=packed)
+    rows = [line for each in standing.values() for line in each.lines.values()]
+    products = {**{row.product.sku: row.product for row in rows}, **products}
+    turns = {record.id: turn_of(known[record.id], record) for _, record in old}
+    merged = {record.id: _upon_changes(standing[record.id], record, turns[record.id]) for _, record in old}
+    errors = [
+        RowError(index=index, field=field, reason=reason)
+        for index, record in old
+        for stands in (_stands(record, turns[record.id], merged[record.id]),)
+        if stands is not None
+        for field, reason in stands_against(standing[record.id], stands, told=record)
+    ]
+    if errors:
+        raise BadRows(errors)
+    return [
+        _settle_one(index, record, standing[record.id], turns[record.id], merged[record.id], products, now=now)
+        for index, record in old
+    ]
+
+
+def _settle_one(
+    index: int,
+    record: OrderRecord,
+    standing: OrderSnapshot,
+    turn: VersionRelation,
+    merged: Rebased | None,
+    products: Mapping[str, Product],
+    *,
+    now: datetime,
+) -> Known:
+    order = standing.order
+    stands, is_changed = _stands(record, turn, merged), False
+    if stands is not None:
+        is_changed = settle(standing, stands, products=products, digest=digest_of(record), now=now)
+    elif turn is VersionRelation.SAME and record.version_at is None and order.version_at is None:
+        is_changed = _take_tenders(order, record, now=now)
+    # Where it was changed here, the shop may know nothing of it, and packs by its own word.
+    heard = record if order.told is None else as_packed(record)
+    if merged is not None and merged.is_nothing:
+        heard = heard.model_copy(update={"cancelled_at": record.cancelled_at or now})
+    if turn is VersionRelation.NEWER and order.told is not None:
+        order.told = told_of(record)
+        order.save(update_fields=["told"])
+    if stands is None:
+        take_addresses(order, heard, turn)
+    return Known(index=index, order=order, record=heard, lines=standing.lines, turn=turn, is_changed=is_changed)
+
+
+def _stands(record: OrderRecord, turn: VersionRelation, merged: Rebased | None) -> OrderRecord | None:
+    """What an order is to be made, if anything: what a newer version says, or what it comes to with changes of ours."""
+    if merged is not None:
+        return None if merged.is_nothing else merged.record
+    return record if turn is VersionRelation.NEWER else None
+
+
+def _upon_changes(standing: OrderSnapshot, record: OrderRecord, turn: VersionRelation) -> Rebased | None:
+    """What a version comes to, of an order that was changed here: what its shop tells otherwise than before, and packed
+    all the same. Older ones come to nothing.
+    """
+    order = standing.order
+    if order.told is None or order.cancelled_at is not None or turn is VersionRelation.OLDER:
+        return None
+    whole = {name: getattr(order, name) for name in WHOLE}
+    found = rebased(record, before=order.told, standing=whole, lines=standing.lines, settled=standing.settled)
+    standing.rename(found.renamed)
+    return found
+
+
+def _take_tenders(order: Order, record: OrderRecord, *, now: datetime) -> bool:
+    """Whether the tenders of an order that comes without versions are others now."""
+    if paid_of(record) in (None, order.paid):
+        return False
+    was_paid, order.paid = order.paid, paid_of(record)
+    order.save(update_fields=["paid"])
+    charge = charge_of(order, order.lines.all())
+    take_told(order, before=charge, after=charge, was_paid=was_paid, key=f"told/{uuid4()}", now=now)
+    return True
+
+
+def take_merged(index: int, record: OrderRecord, standing: StandingOrders, *, now: datetime) -> Known:
+    """What is told anew of an order that is part of another: its money pays there, and its parcels carry what is
+    there. That it is cancelled says nothing of the other.
+    """
+    order, end = standing.known[record.id], standing.ends[record.id]
+    turn = turn_of(order, record)
+    is_changed = turn is not VersionRelation.OLDER and _take_tenders(order, record, now=now)
+    if is_changed:
+        OrderAccount.held(end.order).pay(now=now)
+    if turn is VersionRelation.NEWER:
+        order.version_at = record.version_at
+    order.taken_digest = whole_digest_of(record)
+    order.save(update_fields=["version_at", "taken_digest"])
+    heard = as_packed(record.model_copy(update={"cancelled_at": None}))
+    take_addresses(end.order, heard, VersionRelation.OLDER)
+    return Known(
+        index=index,
+        order=end.order,
+        record=heard,
+        lines=end.lines(),
+        turn=VersionRelation.OLDER,
+        is_changed=is_changed,
+    )
