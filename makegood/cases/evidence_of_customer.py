@@ -39,7 +39,7 @@ from makegood.remedies.models import Grant, Perk
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.refunds import refunds_of_customer
 from makegood.remedies.rules.perks import redemption_of
-from makegood.remedies.rules.values import Remedy
+from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.situations import situations_of
 from makegood.replies.rules.claims import Counted, Records, Tense, Topic, Year
 from makegood.standing.queries import standing_of

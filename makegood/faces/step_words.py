@@ -5,7 +5,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from makegood.remedies.rules.steps import StepKind, StepState
+from makegood.remedies.rules.steps.states import StepKind, StepState
 
 
 class StepRow(Protocol):

@@ -11,7 +11,7 @@ import makegood.money.transfers
 import makegood.payments.rules.refunds
 import makegood.payments.rules.tenders
 import makegood.promises.rules
-import makegood.remedies.rules.steps
+import makegood.remedies.rules.steps.states
 import makegood.staff.rules
 from django.conf import settings
 from django.db import migrations, models
@@ -1528,7 +1528,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='grantstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['STOP']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', False)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['RESERVE_STOCK']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', False), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', False), ('kind', makegood.remedies.rules.steps.StepKind['DISPATCH']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['REFUND']), ('promise__isnull', True), ('refund__isnull', False), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.StepKind['NEW_DATE']), ('promise__isnull', False), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), _connector='OR'), name='grant_step_links_what_it_made'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.states.StepKind['STOP']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', False)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.states.StepKind['RESERVE_STOCK']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', False), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', False), ('kind', makegood.remedies.rules.steps.states.StepKind['DISPATCH']), ('promise__isnull', True), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.states.StepKind['REFUND']), ('promise__isnull', True), ('refund__isnull', False), ('reservation__isnull', True), ('stop_task__isnull', True)), models.Q(('dispatch__isnull', True), ('kind', makegood.remedies.rules.steps.states.StepKind['NEW_DATE']), ('promise__isnull', False), ('refund__isnull', True), ('reservation__isnull', True), ('stop_task__isnull', True)), _connector='OR'), name='grant_step_links_what_it_made'),
         ),
         migrations.AddConstraint(
             model_name='grantstep',

@@ -17,16 +17,18 @@ from makegood.payments.locks import lock_refund
 from makegood.payments.models import Refund
 from makegood.payments.refunding import finish_by_hand
 from makegood.promises.actions import make_promises_good
-from makegood.remedies.carrying_out import advance_step, carry_out
+from makegood.remedies.carrying_out import carry_out
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RemedyGranted, StopDone
 from makegood.remedies.locks import lock_for_grants, lock_stop_task, lock_stops_of
 from makegood.remedies.models import Authority, Grant, GrantUnits, StopTask
 from makegood.remedies.planner import NothingLost, plan
+from makegood.remedies.progress import advance_step
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import check_authority
-from makegood.remedies.rules.steps import StepState
-from makegood.remedies.rules.values import AuthorityLimit, Grantable, Remedy, RemedyKind, Situation
+from makegood.remedies.rules.remedy import Remedy
+from makegood.remedies.rules.steps.states import StepState
+from makegood.remedies.rules.values import AuthorityLimit, Grantable, RemedyKind, Situation
 from makegood.staff.rules import SYSTEM, Actor, Standpoint
 
 log = structlog.get_logger()

@@ -13,7 +13,10 @@ from makegood.orders.paying import OrderAccount, repay
 from makegood.payments.models import Refund
 from makegood.remedies.models import Grant, GrantStep
 from makegood.remedies.rules.paying_back import worth_of
-from makegood.remedies.rules.values import MoneyBack, Remedy, Sending, Situation, Treatment
+from makegood.remedies.rules.remedy import Remedy
+from makegood.remedies.rules.steps.money_back import MoneyBack
+from makegood.remedies.rules.steps.sending import Sending
+from makegood.remedies.rules.values import Situation, Treatment
 from makegood.staff.rules import Actor
 
 GOODWILL = Account(AccountKind.GOODWILL)

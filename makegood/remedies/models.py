@@ -11,7 +11,7 @@ from makegood.parcels.models import Dispatch, Parcel
 from makegood.payments.models import Refund
 from makegood.promises.models import Promise
 from makegood.remedies.rules.perks import PerkKind
-from makegood.remedies.rules.steps import MADE_BY, StepKind, StepState
+from makegood.remedies.rules.steps.states import MADE_BY, StepKind, StepState
 from makegood.staff.rules import Standpoint
 
 

@@ -18,8 +18,8 @@ from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Parc
 from makegood.parcels.queries import not_left
 from makegood.promises.rules import PromiseState, due_on
 from makegood.remedies.models import GrantStep
-from makegood.remedies.rules.steps import StepKind
-from makegood.remedies.rules.values import NewDay, NotLeft, StockAt
+from makegood.remedies.rules.steps.states import StepKind
+from makegood.remedies.rules.values import LaterDay, NotLeft, StockAt
 
 # A new day is promised with so many of the place's business days to spare: one broken twice is worse than a late one.
 SPARE_DAYS = 1
@@ -121,7 +121,7 @@ def _new_day(
     lanes: Sequence[tuple[Service, int, int]],
     *,
     now: datetime,
-) -> NewDay | None:
+) -> LaterDay | None:
     """When it is there from the slowest of these places by the cheapest service; None where none goes there."""
     own = delivery.order.currency
     cheapest = min(lanes, key=lambda lane: (lane[0].currency != own, lane[0].currency, lane[1], lane[2]), default=None)
@@ -138,4 +138,4 @@ def _new_day(
         leaves = leaving_date(timetable=timetable, origin=origin, now=origin.after_business_days(now, SPARE_DAYS))
         days.append(there.add_business_days(leaves, transit_days))
     by_date = max(days)
-    return NewDay(delivery_id=delivery.pk, by_date=by_date, due_at=due_on(by_date=by_date, destination=there))
+    return LaterDay(delivery_id=delivery.pk, by_date=by_date, due_at=due_on(by_date=by_date, destination=there))

@@ -9,8 +9,9 @@ from makegood.remedies.kinds.registry import KINDS
 from makegood.remedies.rules.authority import limits_that_decide, standpoints_that_may
 from makegood.remedies.rules.costs import costs_of
 from makegood.remedies.rules.promising_later import free_left
+from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.sending import stock_left
-from makegood.remedies.rules.values import Remedy, RemedyKind, Situation
+from makegood.remedies.rules.values import RemedyKind, Situation
 
 # Two ways to send what has not left, of which one that keeps its day comes before one that does not.
 SENT_OTHERWISE = frozenset({RemedyKind.SEND_FASTER, RemedyKind.SEND_ELSEWHERE})

@@ -16,7 +16,7 @@ from makegood.remedies.models import OPEN_STOP, Authority, Grant, GrantStep, Gra
 from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.authority import standpoints_that_may
 from makegood.remedies.rules.perks import perk_key
-from makegood.remedies.rules.steps import StepKind
+from makegood.remedies.rules.steps.states import StepKind
 from makegood.remedies.rules.values import RemedyKind, Situation, Treatment
 from makegood.remedies.situations import limits, situations_of
 from makegood.staff.rules import Standpoint

@@ -13,13 +13,13 @@ from makegood.payments.facts import RefundFact, RefundSettled
 from makegood.payments.models import Refund
 from makegood.payments.rules.refunds import RefundState
 from makegood.remedies.actions import stop_with_order
-from makegood.remedies.carrying_out import advance_step, set_step
 from makegood.remedies.facts import RefundDone
 from makegood.remedies.locks import lock_steps, lock_stops_not_left
 from makegood.remedies.models import GrantStep
+from makegood.remedies.progress import advance_step, set_step
 from makegood.remedies.queries import orders_stopped, orders_to_stop
 from makegood.remedies.refunds import grants_of_refunds
-from makegood.remedies.rules.steps import STEP_OF_REFUND, StepState
+from makegood.remedies.rules.steps.states import STEP_OF_REFUND, StepState
 
 
 def is_of_a_dispatch(facts: Sequence[ParcelLabelled]) -> list[bool]:

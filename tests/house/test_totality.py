@@ -17,7 +17,7 @@ from makegood.cases.rules import CaseType
 from makegood.channels.rules import Via
 from makegood.policies.rules.values import ChangeKind
 from makegood.promises.rules import PromiseKind
-from makegood.remedies.rules.steps import StepKind
+from makegood.remedies.rules.steps.states import StepKind
 from makegood.remedies.rules.values import RemedyKind, Treatment
 from makegood.replies.rules.values import NewsKind
 from makegood.staff.rules import Standpoint

@@ -67,9 +67,10 @@ def _later(sound: Function) -> Function:
 
 
 def _twice(sound: Function) -> Function:
-    def faulty(*args: Any, key: str, **words: Any) -> None:
-        sound(*args, key=key, **words)
+    def faulty(*args: Any, key: str, **words: Any) -> Any:
+        made = sound(*args, key=key, **words)
         sound(*args, key=f"{key}/again", **words)
+        return made
 
     return faulty
 
@@ -167,10 +168,10 @@ def _pays_back_several(plot: Plot) -> bool:
     return _pays_back(plot) and all(len(purchase.paid) > 1 for purchase in plot.purchases)
 
 
-TELLING, VERDICTS, REMEDIES = (
+TELLING, VERDICTS, SENDING = (
     "makegood.cases.notifications",
     "makegood.parcels.rules.verdicts",
-    "makegood.remedies.carrying_out",
+    "makegood.remedies.handlers.sending",
 )
 FAULTS = (
     Fault("no message of danger", "makegood.cases.reactions.tell", _nothing, "2.1"),
@@ -186,11 +187,11 @@ FAULTS = (
     Fault("empty words are taken for movement", "makegood.connectors.usps.tracking.kind_of", _notices_move, "2.1"),
     Fault("holidays are forgotten", "makegood.parcels.assessing._calendar_of", _without_holidays, "2.1", _has_holidays),
     Fault("no answer is owed", "makegood.cases.actions.reply_due_at", _later, "2.2"),
-    Fault("a second replacement", f"{REMEDIES}._send", _twice, "2.3", _sends),
-    Fault("the replacement is charged", f"{REMEDIES}.request_dispatch", _charged, "2.3", _sends),
+    Fault("a second replacement", f"{SENDING}._request", _twice, "2.3", _sends),
+    Fault("the replacement is charged", f"{SENDING}.request_dispatch", _charged, "2.3", _sends),
     Fault(
         "a wrong date is promised",
-        f"{REMEDIES}.promise_replacement",
+        f"{SENDING}.promise_replacement",
         _with(due_at=lambda at: at + DAY),
         "2.3",
         _sends,
@@ -253,7 +254,7 @@ FAULTS_OF_WHAT_NEVER_LEFT = (
     ),
     Fault(
         "what is sent otherwise is charged",
-        f"{REMEDIES}.request_dispatch",
+        f"{SENDING}.request_dispatch",
         _charged,
         "asked for once, at our cost",
         _is_sent_otherwise,

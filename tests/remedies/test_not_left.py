@@ -17,7 +17,8 @@ from makegood.remedies.actions import NotPossibleNow, StoppedBefore, finish_stop
 from makegood.remedies.models import GrantStep, GrantUnits, StopTask
 from makegood.remedies.planner import NothingLost, plan, plan_together
 from makegood.remedies.queries import open_stops, options_for
-from makegood.remedies.rules.values import FreeAnywhere, NewDay, NotLeft, RemedyKind, Stop
+from makegood.remedies.rules.steps.stop import Stop
+from makegood.remedies.rules.values import FreeAnywhere, LaterDay, NotLeft, RemedyKind
 from makegood.staff.rules import SYSTEM
 from tests import worlds
 from tests.faces.api.conftest import Program
@@ -35,8 +36,8 @@ def waiting(number=1, *, promised=TODAY + timedelta(days=2), place=1, new_day=No
     return replace(units(number, **more), not_left=known)
 
 
-def later(days: int) -> NewDay:
-    return NewDay(delivery_id=1, by_date=TODAY + timedelta(days=days), due_at=NOON + timedelta(days=days))
+def later(days: int) -> LaterDay:
+    return LaterDay(delivery_id=1, by_date=TODAY + timedelta(days=days), due_at=NOON + timedelta(days=days))
 
 
 def routes():

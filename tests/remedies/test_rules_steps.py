@@ -2,7 +2,7 @@
 
 import pytest
 
-from makegood.remedies.rules.steps import StepState, leads_to
+from makegood.remedies.rules.steps.states import StepState, leads_to
 
 
 @pytest.mark.parametrize("state", StepState)

@@ -20,9 +20,10 @@ from makegood.money.rules import Money
 from makegood.payments.models import Refund
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant
-from makegood.remedies.rules.steps import StepKind, StepState
+from makegood.remedies.rules.remedy import Remedy
+from makegood.remedies.rules.steps.states import StepKind, StepState
 from makegood.remedies.rules.trouble import DeliveryCondition
-from makegood.remedies.rules.values import Remedy, RemedyKind, Treatment
+from makegood.remedies.rules.values import RemedyKind, Treatment
 from makegood.replies.letters.made_good import unpaid_in_words
 from makegood.replies.phrases import items_in_words, listed, to_tender, what_is_short
 from makegood.replies.rules.values import ItemTruth

@@ -24,8 +24,9 @@ from makegood.remedies.models import OPEN_STOP, Grant, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import all_grants, all_perks, all_stops, situation_of
 from makegood.remedies.rules.perks import PerkKind
-from makegood.remedies.rules.steps import StepKind, StepState
-from makegood.remedies.rules.values import LostUnits, Remedy, RemedyKind, Treatment
+from makegood.remedies.rules.remedy import Remedy
+from makegood.remedies.rules.steps.states import StepKind, StepState
+from makegood.remedies.rules.values import LostUnits, RemedyKind, Treatment
 from makegood.staff.rules import Actor, Standpoint
 
 

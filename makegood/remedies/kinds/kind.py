@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from makegood.money.rules import Money
-from makegood.remedies.rules.values import MadeGood, RemedyKind, Situation, Step
+from makegood.remedies.rules.remedy import MadeGood
+from makegood.remedies.rules.steps.step import Step
+from makegood.remedies.rules.values import RemedyKind, Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

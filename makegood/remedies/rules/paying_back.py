@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from makegood.money.rules import Money, sum_of
+from makegood.remedies.rules.remedy import MadeGood
+from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.tenders import shared_among
-from makegood.remedies.rules.values import LostUnits, MadeGood, MoneyBack, Situation, Treatment
+from makegood.remedies.rules.values import LostUnits, Situation, Treatment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from makegood.remedies.rules.values import LostUnits, MadeGood, Route, Sending, Situation, StockAt, Treatment
+from makegood.remedies.rules.remedy import MadeGood
+from makegood.remedies.rules.steps.sending import Sending
+from makegood.remedies.rules.values import LostUnits, Route, Situation, StockAt, Treatment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from makegood.remedies.rules.values import MadeGood, Situation, Stop
+from makegood.remedies.rules.remedy import MadeGood
+from makegood.remedies.rules.steps.stop import Stop
+from makegood.remedies.rules.values import Situation
 
 
 def stops(situation: Situation, made_good: Iterable[MadeGood]) -> tuple[Stop, ...]:

@@ -1,11 +1,10 @@
-"""The words remedies are described in."""
+"""The words that a situation is described in: everything the planner may know."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
 
-from makegood.money.rules import Money, sum_of
+from makegood.money.rules import Money
 from makegood.remedies.rules.tenders import Tender
 from makegood.staff.rules import Standpoint
 
@@ -48,8 +47,8 @@ class Treatment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewDay:
-    """A step: a delivery that has not left comes by a later day, which its customer accepts."""
+class LaterDay:
+    """By when a delivery that has not left can be promised anew."""
 
     delivery_id: int
     by_date: date
@@ -66,7 +65,7 @@ class NotLeft:
 
     promised_date: date
     place_id: int | None = None
-    new_day: NewDay | None = None
+    new_day: LaterDay | None = None
     is_kept_aside: bool = False
 
 
@@ -156,122 +155,3 @@ class Situation:
     tenders: tuple[Tender, ...] = ()
     # Of products that are counted; one that nobody counts is taken to be there.
     free_anywhere: tuple[FreeAnywhere, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
-    """A step: so many of some lost units (by delivery_units_id), from one place to one address by one service."""
-
-    route: Route
-    units: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyBack:
-    """A step: what is paid back in one sum to one tender, and by when."""
-
-    amount: Money
-    by_date: date
-    due_at: datetime
-    drawn_on: Tender
-
-    @property
-    def tender(self) -> Tender | None:
-        """Where it goes, as it is told; None where nobody knows how it was paid."""
-        return self.drawn_on if self.drawn_on.kind else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """A step: a delivery that has not left is not to leave any more, since something else takes its place."""
-
-    delivery_id: int
-
-
-# What a remedy does, one after the other.
-Step = Stop | Sending | MoneyBack | NewDay
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeGood:
-    """So many of some lost units and what becomes of them; `refund` is what these units alone bring back."""
-
-    delivery_units_id: int
-    quantity: int
-    treatment: Treatment
-    refund: Money | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
-    """One way to make it good.
-
-    `cost` is what it costs us in the order's currency; `foreign_costs` are sums in other currencies, each currency
-    once, since sums of two don't add up. `decided_by` are the rows of the table of authority that `may_grant` rests on.
-    """
-
-    kind: RemedyKind
-    steps: tuple[Step, ...]
-    makes_good: tuple[MadeGood, ...]
-    cost: Money
-    foreign_costs: tuple[Money, ...]
-    may_grant: tuple[Standpoint, ...]
-    decided_by: tuple[AuthorityLimit, ...]
-    # What its units cost besides its refund, that was never paid (or went back before) and so does not go back.
-    unpaid: Money | None = None
-
-    @property
-    def costs(self) -> tuple[Money, ...]:
-        """All it costs us, the order's currency first."""
-        return (self.cost, *self.foreign_costs)
-
-    @property
-    def fingerprint(self) -> str:
-        """Names what whoever is offered it sees: which units of which order go how, by when, and for how much.
-
-        Another remedy has another, and so has the same with other units, days or sums.
-        """
-        ways = [
-            (each.route.goes_to, each.route.service_id, each.route.leaves_date, each.units) for each in self.sendings
-        ]
-        days = (self.arrives_date, self.refund_by_date)
-        back = [(each.amount, each.tender and each.tender.key) for each in self.money_back]
-        seen = repr((self.kind.value, self.makes_good, ways, days, back, self.costs))
-        return sha256(seen.encode()).hexdigest()[:16]
-
-    @property
-    def sendings(self) -> tuple[Sending, ...]:
-        return tuple(step for step in self.steps if isinstance(step, Sending))
-
-    @property
-    def choose_by(self) -> datetime | None:
-        """Until when its day of arrival holds; None where nothing is sent."""
-        return min((sending.route.choose_by for sending in self.sendings), default=None)
-
-    @property
-    def refund(self) -> Money | None:
-        """All the money back, postage where that goes back too."""
-        return sum_of(step.amount for step in self.steps if isinstance(step, MoneyBack))
-
-    @property
-    def money_back(self) -> tuple[MoneyBack, ...]:
-        """What goes back where, a tender each."""
-        return tuple(step for step in self.steps if isinstance(step, MoneyBack))
-
-    @property
-    def refund_by_date(self) -> date | None:
-        return max((step.by_date for step in self.steps if isinstance(step, MoneyBack)), default=None)
-
-    @property
-    def new_days(self) -> tuple[NewDay, ...]:
-        return tuple(step for step in self.steps if isinstance(step, NewDay))
-
-    @property
-    def arrives_date(self) -> date | None:
-        """When the last of what is sent, or comes later, arrives."""
-        days = [sending.route.arrives_date for sending in self.sendings]
-        return max([*days, *(day.by_date for day in self.new_days)], default=None)
-
-    def treated(self, treatment: Treatment) -> tuple[MadeGood, ...]:
-        """What becomes of its units in this way."""
-        return tuple(each for each in self.makes_good if each.treatment is treatment)

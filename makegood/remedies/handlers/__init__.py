@@ -1,0 +1,1 @@
+"""How each kind of step is carried out: what it writes here, and what it asks of others."""

@@ -1,0 +1,88 @@
+"""One way to make a situation good: what it does, what becomes of which units, what it costs, and who may grant it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from makegood.money.rules import Money, sum_of
+from makegood.remedies.rules.steps.money_back import MoneyBack
+from makegood.remedies.rules.steps.sending import Sending
+from makegood.remedies.rules.steps.step import Step
+from makegood.remedies.rules.values import AuthorityLimit, RemedyKind, Treatment
+from makegood.staff.rules import Standpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeGood:
+    """So many of some lost units and what becomes of them; `refund` is what these units alone bring back."""
+
+    delivery_units_id: int
+    quantity: int
+    treatment: Treatment
+    refund: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """One way to make it good.
+
+    `cost` is what it costs us in the order's currency; `foreign_costs` are sums in other currencies, each currency
+    once, since sums of two don't add up. `decided_by` are the rows of the table of authority that `may_grant` rests on.
+    """
+
+    kind: RemedyKind
+    steps: tuple[Step, ...]
+    makes_good: tuple[MadeGood, ...]
+    cost: Money
+    foreign_costs: tuple[Money, ...]
+    may_grant: tuple[Standpoint, ...]
+    decided_by: tuple[AuthorityLimit, ...]
+    # What its units cost besides its refund, that was never paid (or went back before) and so does not go back.
+    unpaid: Money | None = None
+
+    @property
+    def costs(self) -> tuple[Money, ...]:
+        """All it costs us, the order's currency first."""
+        return (self.cost, *self.foreign_costs)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what whoever is offered it sees: which units of which order go how, by when, and for how much.
+
+        Another remedy has another, and so has the same with other units, days or sums.
+        """
+        shown = [step.shown() for step in self.steps]
+        seen = repr((self.kind.value, self.makes_good, shown, self.arrives_date, self.costs))
+        return sha256(seen.encode()).hexdigest()[:16]
+
+    @property
+    def sendings(self) -> tuple[Sending, ...]:
+        return tuple(step for step in self.steps if isinstance(step, Sending))
+
+    @property
+    def choose_by(self) -> datetime | None:
+        """Until when its day of arrival holds; None where nothing is sent."""
+        return min((sending.route.choose_by for sending in self.sendings), default=None)
+
+    @property
+    def refund(self) -> Money | None:
+        """All the money back, postage where that goes back too."""
+        return sum_of(step.amount for step in self.steps if isinstance(step, MoneyBack))
+
+    @property
+    def money_back(self) -> tuple[MoneyBack, ...]:
+        """What goes back where, a tender each."""
+        return tuple(step for step in self.steps if isinstance(step, MoneyBack))
+
+    @property
+    def refund_by_date(self) -> date | None:
+        return max((step.by_date for step in self.steps if isinstance(step, MoneyBack)), default=None)
+
+    @property
+    def arrives_date(self) -> date | None:
+        """When the last of what is sent, or comes later, arrives."""
+        return max((step.arrives_date for step in self.steps if step.arrives_date), default=None)
+
+    def treated(self, treatment: Treatment) -> tuple[MadeGood, ...]:
+        """What becomes of its units in this way."""
+        return tuple(each for each in self.makes_good if each.treatment is treatment)
