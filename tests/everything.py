@@ -17,9 +17,9 @@ from makegood.journal.models import DeadLetter, FactRow
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.payments.models import Dispute, Receipt, Refund, UnmatchedReceipt
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import Role
 from tests import worlds

@@ -15,11 +15,12 @@ from makegood.parcels.queries import CALLED_OFF, expected_dates, first_of_all, z
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.parcels.words import carrier_brand
 from makegood.payments import models as payments
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.remedies.queries import deliveries_moved, dispatches_of_grants
 from makegood.remedies.refunds import refunds_of_grants
-from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.remedies.rules.values import Treatment
 from makegood.replies.letters.letter import Letterhead, Matter
 from makegood.replies.letters.made_good import MadeGood, NewParcels, Refund
 from makegood.replies.letters.new_date import NewDate

@@ -9,12 +9,12 @@ from makegood.cases.actions import CaseIsClosed
 from makegood.cases.models import Case, CaseSubject
 from makegood.cases.rules import CaseState
 from makegood.orders.models import Order
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
 from makegood.remedies.locks import lock_for_grants
 from makegood.remedies.models import Grant
 from makegood.remedies.planner import Plan
 from makegood.remedies.queries import is_any_in_danger, options_for, options_together
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor
 
 # Kinds that mean "send whatever can be": for several orders, of each what its own stock allows.

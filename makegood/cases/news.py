@@ -28,13 +28,14 @@ from makegood.parcels.queries import (
 )
 from makegood.parcels.rules.verdicts import IN_DANGER, NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_brand
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Perk
 from makegood.remedies.planner import Plan
 from makegood.remedies.queries import options_together
 from makegood.remedies.rules.perks import PerkKind, redemption_of
 from makegood.remedies.rules.remedy import Remedy
-from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.remedies.rules.values import Treatment
 from makegood.replies.letters.broken import Broken
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letterhead, Matter

@@ -42,11 +42,11 @@ from makegood.orders.queries import deliveries_of_orders
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import reported_missing
 from makegood.parcels.words import carrier_brand
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Grant, Perk
 from makegood.remedies.perks import grant_perk_for_case
 from makegood.remedies.queries import perk_of_case
-from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import MadeGood

@@ -16,6 +16,7 @@ from makegood.orders.models import Delivery, Order
 from makegood.payments.locks import lock_refund
 from makegood.payments.models import Refund
 from makegood.payments.refunding import finish_by_hand
+from makegood.policies.rules.values import Grantable, RemedyKind
 from makegood.promises.actions import make_promises_good
 from makegood.remedies.carrying_out import carry_out
 from makegood.remedies.conditions import conditions_of
@@ -28,7 +29,7 @@ from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import check_authority
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.states import StepState
-from makegood.remedies.rules.values import AuthorityLimit, Grantable, RemedyKind, Situation
+from makegood.remedies.rules.values import AuthorityLimit, Situation
 from makegood.staff.rules import SYSTEM, Actor, Standpoint
 
 log = structlog.get_logger()

@@ -19,9 +19,9 @@ from makegood.orders.queries import unpaid_orders
 from makegood.payments.models import Tender
 from makegood.payments.queries import balance_account
 from makegood.payments.rules.tenders import TenderKind
+from makegood.policies.rules.values import Besides
 from makegood.remedies.facts import CreditGiven
 from makegood.remedies.rules.authority import check_authority, standpoints_that_may
-from makegood.remedies.rules.values import Besides
 from makegood.remedies.situations import limits
 from makegood.staff.rules import Actor
 

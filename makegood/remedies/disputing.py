@@ -8,9 +8,9 @@ from makegood.kit.errors import InvalidField
 from makegood.payments.disputing import accept_dispute
 from makegood.payments.locks import lock_dispute_by_id
 from makegood.payments.models import Dispute
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.queries import who_may_refund
 from makegood.remedies.rules.authority import check_authority
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor
 
 

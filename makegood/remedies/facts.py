@@ -1,7 +1,7 @@
 """What happens to remedies."""
 
 from makegood.journal.facts import Fact
-from makegood.remedies.rules.values import RemedyKind
+from makegood.policies.rules.values import RemedyKind
 
 
 class RemedyFact(Fact, of="order"):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from makegood.kit.errors import Conflict
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.kinds.registry import KINDS
 from makegood.remedies.rules.authority import limits_that_decide, standpoints_that_may
@@ -11,7 +12,7 @@ from makegood.remedies.rules.costs import costs_of
 from makegood.remedies.rules.promising_later import free_left
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.sending import stock_left
-from makegood.remedies.rules.values import RemedyKind, Situation
+from makegood.remedies.rules.values import Situation
 
 # Two ways to send what has not left, of which one that keeps its day comes before one that does not.
 SENT_OTHERWISE = frozenset({RemedyKind.SEND_FASTER, RemedyKind.SEND_ELSEWHERE})

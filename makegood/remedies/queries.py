@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order, OrderRefund
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.promises.queries import IN_DANGER, OWED
 from makegood.remedies.conditions import conditions_of
@@ -17,7 +18,7 @@ from makegood.remedies.planner import Plan, plan, plan_together
 from makegood.remedies.rules.authority import standpoints_that_may
 from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.steps.states import StepKind
-from makegood.remedies.rules.values import RemedyKind, Situation, Treatment
+from makegood.remedies.rules.values import Situation, Treatment
 from makegood.remedies.situations import limits, situations_of
 from makegood.staff.rules import Standpoint
 

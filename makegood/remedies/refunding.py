@@ -14,10 +14,10 @@ from makegood.orders.paying import OrderAccount, repay
 from makegood.orders.rules import share_minor
 from makegood.payments.models import Refund
 from makegood.payments.queries import tender_to_use
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.locks import lock_what_is_granted
 from makegood.remedies.queries import who_may_refund
 from makegood.remedies.rules.authority import check_authority
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor
 
 

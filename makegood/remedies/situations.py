@@ -19,6 +19,7 @@ from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, O
 from makegood.orders.rules import Address, shares
 from makegood.parcels.addresses import addresses_now
 from makegood.payments.rules.refunds import RefundState
+from makegood.policies.rules.values import grantable
 from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits
@@ -33,7 +34,6 @@ from makegood.remedies.rules.values import (
     Situation,
     StockAt,
     Treatment,
-    grantable,
 )
 from makegood.staff.rules import Standpoint
 

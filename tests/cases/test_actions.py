@@ -27,12 +27,12 @@ from makegood.parcels.dispatching import announce_all
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.promises.queries import answers_owed, kept_and_broken
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.actions import NotPossibleNow
 from makegood.remedies.models import Grant
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.committed import at_once
 from tests.worlds import DAY, HELPER, HOUR, MONDAY

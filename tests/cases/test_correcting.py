@@ -7,8 +7,8 @@ from makegood.customers.models import Customer
 from makegood.kit import clock
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DAY, DUE, HOUR, MONDAY
 

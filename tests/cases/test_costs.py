@@ -11,8 +11,8 @@ from makegood.kit import clock
 from makegood.parcels.dispatching import announce_all
 from makegood.parcels.models import Dispatch
 from makegood.parcels.records import AnnouncementRecord
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.actions import break_overdue
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.journal.stumbles import queued
 from tests.queries import queries_of

@@ -11,9 +11,9 @@ from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import first_of_all
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.queries import options_for
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.faces.account.conftest import signed_in
 from tests.worlds import DAY, DUE, HOUR, LEAD, live_until, number_of, parcel_record

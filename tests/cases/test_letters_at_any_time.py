@@ -22,9 +22,9 @@ from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
 from makegood.payments.refunding import fail
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import GrantUnits
-from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from tests import worlds
 from tests.sampling import sampled

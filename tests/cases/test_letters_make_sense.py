@@ -10,8 +10,8 @@ from makegood.parcels.actions import say_not_received
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DAY, DUE, HOUR, LEAD, MONDAY, live_until, number_of, parcel_record
 

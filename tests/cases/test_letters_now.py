@@ -8,8 +8,8 @@ from makegood.cases.truth_check import check_words
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DUE, HELPER, HOUR, letters, live_until
 

@@ -12,8 +12,8 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DAY, HELPER, HOUR, live_until
 

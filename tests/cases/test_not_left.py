@@ -12,11 +12,11 @@ from makegood.orders.models import Order
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.promises.queries import OWED
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.actions import NotPossibleNow, grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.faces.account.conftest import signed_in
 from tests.worlds import DAY, DUE, HELPER, HOUR, live_until, news_told, parcel_record

@@ -25,9 +25,9 @@ from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import parcels_in_danger
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import Perk
-from makegood.remedies.rules.values import RemedyKind
 from makegood.working import settle as settle_for_real
 from tests import worlds
 from tests.committed import at_once

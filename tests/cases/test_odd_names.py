@@ -15,8 +15,8 @@ from makegood.orders.models import Order
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.sampling import sampled
 from tests.worlds import LEAD, number_of, service

@@ -12,8 +12,8 @@ from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.actions import say_not_received
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.mails import arrives, mail
 from tests.worlds import DAY, HELPER, HOUR, MONDAY

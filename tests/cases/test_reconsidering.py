@@ -17,10 +17,10 @@ from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.actions import revise_promise
 from makegood.promises.models import Promise
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.sampling import sampled
 from tests.worlds import DAY, HOUR, LEAD, MINUTE, MONDAY

@@ -10,9 +10,9 @@ from makegood.payments.locks import lock_refund
 from makegood.payments.models import Refund
 from makegood.payments.refunding import NoFailureGiven, RefundDoneBefore, advance, fail
 from makegood.payments.rules.refunds import RefundState
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import GrantStep
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DAY, HELPER, LEAD
 

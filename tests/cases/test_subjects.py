@@ -19,8 +19,8 @@ from makegood.cases.subjects import (
 )
 from makegood.channels.models import Message
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from tests import worlds
 from tests.worlds import HELPER

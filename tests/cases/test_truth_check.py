@@ -13,8 +13,8 @@ from makegood.kit import clock
 from makegood.orders.models import Order, OrderRefund
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.claims import ClaimKind, Why
 from tests import worlds
 from tests.queries import queries_of

@@ -7,8 +7,8 @@ from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.queries import options_for
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DAY, DUE, HOUR, live_until
 

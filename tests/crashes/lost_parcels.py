@@ -23,7 +23,7 @@ from makegood.parcels.hearing import say_heard
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import Scan, ScanKind
 from makegood.parcels.scanning import take_in_scans
-from makegood.remedies.rules.values import RemedyKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.staff.rules import Actor, Standpoint
 from tests.crashes.script import LETTER, Stage, Steps, Story
 

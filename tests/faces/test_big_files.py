@@ -16,8 +16,8 @@ from makegood.kit import clock
 from makegood.kit.json_lines import UnreadableFile
 from makegood.kit.tables import rows_of
 from makegood.parcels.queries import pick_list
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from tests import worlds

@@ -21,8 +21,8 @@ from makegood.kit import clock
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.models import Dispatch
 from makegood.payments.gateway import PORT
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.actions import issue_token
 from makegood.staff.rules import Scope
 from tests import worlds

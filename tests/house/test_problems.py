@@ -10,8 +10,8 @@ from makegood.kit.answers import StillRunning
 from makegood.kit.errors import Conflict, Forbidden, Invalid, NotNow, Refusal, kinds_of_refusal
 from makegood.kit.rows import BadRows, RowError
 from makegood.parcels.rules.numbers import BadTrackingNumber
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import NotPossibleNow
-from makegood.remedies.rules.values import RemedyKind
 
 # Slug, status and title of each. A line may be added; one that was ever published stays as it is.
 PUBLISHED = {

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from makegood.cases.rules import CaseType
 from makegood.channels.rules import Via
-from makegood.policies.rules.values import ChangeKind
+from makegood.policies.rules.values import ChangeKind, RemedyKind
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.rules.steps.states import StepKind
-from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.remedies.rules.values import Treatment
 from makegood.replies.rules.values import NewsKind
 from makegood.staff.rules import Standpoint
 from tests.house.source import PRODUCT, files, named, tree_of

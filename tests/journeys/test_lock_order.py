@@ -26,13 +26,13 @@ from makegood.payments.drawing import draw
 from makegood.payments.gateway import PORT
 from makegood.payments.models import Dispute, Receipt, Refund, UnmatchedReceipt
 from makegood.payments.rules.values import DisputeStatus, Evidence, RefundFailure, RefundReason
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.actions import make_promise
 from makegood.promises.locks import lock_promise
 from makegood.promises.models import Promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.crediting import give_credit
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.committed import committed
 from tests.faces.api.conftest import Program

@@ -14,9 +14,9 @@ from makegood.parcels.numbering import NumberOfEarlierParcel
 from makegood.parcels.queries import parcels_told
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.faces.account.conftest import signed_in
 from tests.faces.api.conftest import Program

@@ -19,9 +19,9 @@ from makegood.parcels.models import Dispatch, DispatchNotice
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.warehouse import PORT
 from makegood.parcels.warehouse_notices import AFTER, retry_notice, tell_waiting
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.models import GrantStep
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.listening import listening
 from tests.worlds import LEAD, MONDAY, number_of

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from makegood.money.rules import Money
 from makegood.orders.rules import shares
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.rules.tenders import Tender
-from makegood.remedies.rules.values import AuthorityLimit, LostUnits, RemedyKind, Route, Situation, StockAt
+from makegood.remedies.rules.values import AuthorityLimit, LostUnits, Route, Situation, StockAt
 from makegood.staff.rules import Standpoint
 
 NOON = datetime(2026, 10, 14, 16, tzinfo=UTC)

@@ -13,6 +13,7 @@ from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
 from makegood.payments.refunding import RefundDoneBefore
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.facts import PromiseMadeGood, PromiseWithdrawn
 from makegood.promises.models import Promise
 from makegood.remedies import actions
@@ -24,7 +25,6 @@ from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import options_for, options_together, situation_of, what_is_owed
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.remedies.rules.perks import PerkKind
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Standpoint
 from tests import worlds
 from tests.committed import at_once

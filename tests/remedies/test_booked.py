@@ -16,11 +16,11 @@ from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Receipt, Refund, Tender
 from makegood.payments.queries import held_by
 from makegood.payments.refunding import fail
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.facts import RefundDone
 from makegood.remedies.models import Grant, GrantStep
 from makegood.remedies.queries import options_for
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.committed import at_once
 from tests.worlds import HELPER, LEAD, MONDAY

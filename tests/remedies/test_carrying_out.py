@@ -13,9 +13,9 @@ from makegood.parcels.facts import DispatchReaddressed
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import GrantStep
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import HELPER, MONDAY, parcel_record
 

@@ -6,10 +6,10 @@ from makegood.kit import clock
 from makegood.kit.errors import InvalidField
 from makegood.payments.disputing import AnsweredBefore
 from makegood.payments.gateway import PORT
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import set_limit
 from makegood.remedies.disputing import grant_dispute
 from makegood.remedies.rules.authority import NotYoursToGrant
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor, Standpoint
 from tests import worlds
 from tests.payments.gateways import ConsoleSide

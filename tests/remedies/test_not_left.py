@@ -11,6 +11,7 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch
 from makegood.parcels.queries import parcels_in_danger
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.promises.queries import promises_in_danger
 from makegood.remedies.actions import NotPossibleNow, StoppedBefore, finish_stop, grant_remedy
@@ -18,7 +19,7 @@ from makegood.remedies.models import GrantStep, GrantUnits, StopTask
 from makegood.remedies.planner import NothingLost, plan, plan_together
 from makegood.remedies.queries import open_stops, options_for
 from makegood.remedies.rules.steps.stop import Stop
-from makegood.remedies.rules.values import FreeAnywhere, LaterDay, NotLeft, RemedyKind
+from makegood.remedies.rules.values import FreeAnywhere, LaterDay, NotLeft
 from makegood.staff.rules import SYSTEM
 from tests import worlds
 from tests.faces.api.conftest import Program

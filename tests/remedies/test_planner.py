@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 
 from makegood.money.rules import Money, sum_of
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.registry import KINDS
 from makegood.remedies.planner import NothingLost, Plan, plan, plan_together
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.sending import Sending
-from makegood.remedies.rules.values import RemedyKind, Route, Situation, Treatment
+from makegood.remedies.rules.values import Route, Situation, Treatment
 from makegood.staff.rules import Standpoint
 from tests.remedies.situations import LEADS, limit, route, situation, situations, table, units, usd
 

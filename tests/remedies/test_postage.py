@@ -7,8 +7,8 @@ from makegood.orders.models import Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import BOOKS, DAY, HOUR, LEAD, MONDAY, parcel_record
 

@@ -3,8 +3,8 @@
 import pytest
 
 from makegood.money.rules import Money
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.rules.authority import NotYoursToGrant, standpoints_that_may
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Standpoint
 from tests.remedies.situations import limit
 

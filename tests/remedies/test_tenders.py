@@ -11,10 +11,10 @@ from makegood.orders.models import Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import Grant
 from makegood.remedies.queries import options_for
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.faces.account.conftest import signed_in
 from tests.faces.api.conftest import Program

@@ -10,12 +10,12 @@ from makegood.kit.rows import BadRows
 from makegood.orders.models import Delivery, DeliveryUnits, Order, OrderLine
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.models import StopTask
 from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import situation_of
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import DAY, DUE, HELPER, HOUR, MONDAY, live_until, order_record, parcel_record
 

@@ -9,11 +9,11 @@ from makegood.orders.models import Order
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
 from makegood.remedies.models import Perk
 from makegood.remedies.planner import plan
 from makegood.remedies.queries import options_for
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.remedies.situations import route, situation, units
 from tests.worlds import DAY, DUE, HELPER, HOUR, live_until

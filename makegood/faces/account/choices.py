@@ -18,12 +18,13 @@ from makegood.kit.holidays import calendar_of
 from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.states import StepKind, StepState
 from makegood.remedies.rules.trouble import DeliveryCondition
-from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.remedies.rules.values import Treatment
 from makegood.replies.letters.made_good import unpaid_in_words
 from makegood.replies.phrases import items_in_words, listed, to_tender, what_is_short
 from makegood.replies.rules.values import ItemTruth

@@ -26,11 +26,11 @@ from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.orders.queries import due_for, order_of, orders_of
 from makegood.parcels.facts import VerdictChanged
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
 from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import options_for, orders_in_trouble
 from makegood.remedies.rules.authority import NotYoursToGrant
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Actor, Standpoint
 from makegood.standing.queries import standing_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from makegood.remedies.rules.values import RemedyKind
+from makegood.policies.rules.values import RemedyKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,8 @@ from makegood.parcels.models import Scan
 from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.parcels.words import carrier_name, scan_words
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.rules import PromiseState
-from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 from makegood.staff.rules import Standpoint
 

@@ -19,6 +19,7 @@ from makegood.kit import clock
 from makegood.kit.records import Record
 from makegood.orders.models import Order
 from makegood.orders.queries import all_orders
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_stop, grant_remedy
 from makegood.remedies.models import OPEN_STOP, Grant, StopTask
 from makegood.remedies.planner import NothingLost, plan
@@ -26,7 +27,7 @@ from makegood.remedies.queries import all_grants, all_perks, all_stops, situatio
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.states import StepKind, StepState
-from makegood.remedies.rules.values import LostUnits, RemedyKind, Treatment
+from makegood.remedies.rules.values import LostUnits, Treatment
 from makegood.staff.rules import Actor, Standpoint
 
 

@@ -16,10 +16,11 @@ from makegood.faces.problems import field_problem
 from makegood.kit import clock
 from makegood.kit.records import Instant, Minor, Record, Text
 from makegood.money.rules import Money
+from makegood.policies.rules.values import Grantable
 from makegood.remedies.actions import set_limits
 from makegood.remedies.models import Authority
 from makegood.remedies.queries import table_of_authority
-from makegood.remedies.rules.values import AuthorityLimit, Grantable
+from makegood.remedies.rules.values import AuthorityLimit
 from makegood.staff.actions import issue_token, revoke_token
 from makegood.staff.models import ApiToken
 from makegood.staff.queries import all_tokens

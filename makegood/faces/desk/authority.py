@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.kit.currencies import UnknownCurrency, exponent
+from makegood.policies.rules.values import Besides, Grantable, grantable
 from makegood.remedies.actions import OnlyALead, set_limit
-from makegood.remedies.rules.values import AuthorityLimit, Besides, Grantable, grantable
+from makegood.remedies.rules.values import AuthorityLimit
 from makegood.remedies.situations import limits
 from makegood.staff.rules import Role, Standpoint
 

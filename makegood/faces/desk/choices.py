@@ -8,11 +8,12 @@ from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.words import money
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Order
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.planner import plan
 from makegood.remedies.queries import options_together
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.money_back import MoneyBack
-from makegood.remedies.rules.values import RemedyKind, Treatment
+from makegood.remedies.rules.values import Treatment
 from makegood.remedies.situations import situations_of
 from makegood.staff.rules import Standpoint
 

@@ -18,8 +18,8 @@ from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import is_called_delivered
 from makegood.parcels.rules.verdicts import IN_DANGER, Outcome, Verdict
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.models import Grant
-from makegood.remedies.rules.values import RemedyKind
 
 
 def headline(

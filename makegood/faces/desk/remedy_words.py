@@ -6,7 +6,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from makegood.remedies.rules.values import RemedyKind
+from makegood.policies.rules.values import RemedyKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,10 +35,10 @@ from makegood.parcels.facts import DispatchReaddressed, VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import Outcome, Verdict
 from makegood.parcels.words import outcome_words, verdict_words
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant
-from makegood.remedies.rules.values import RemedyKind
 from makegood.replies.rules.values import NewsKind
 
 # The kinds of facts that are told; the rest have rows of their own that say more.

@@ -47,6 +47,35 @@ CHANGES: Mapping[ChangeKind, ChangeTerms] = {
 }
 
 
+class RemedyKind(StrEnum):
+    """A name for each kind; what a kind is stands in its own module (`remedies/kinds/`)."""
+
+    SEND_FASTER = "send_faster"
+    SEND_ELSEWHERE = "send_elsewhere"
+    SEND_AGAIN = "send_again"
+    SEND_PART = "send_part"
+    NEW_DATE = "new_date"
+    REFUND = "refund"
+
+
+class Besides(StrEnum):
+    """What is given besides, whatever went wrong, within the same table of authority."""
+
+    CREDIT = "credit"
+
+
+Grantable = RemedyKind | Besides
+
+
+def grantable(name: str) -> Grantable:
+    """What a row of the table of authority is about.
+
+    Raises:
+        ValueError: there is nothing of that name.
+    """
+    return Besides(name) if name in set(Besides) else RemedyKind(name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """Words in the language they are in, which may not be the one that was `wanted`."""

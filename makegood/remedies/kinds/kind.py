@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from makegood.money.rules import Money
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.rules.remedy import MadeGood
 from makegood.remedies.rules.steps.step import Step
-from makegood.remedies.rules.values import RemedyKind, Situation
+from makegood.remedies.rules.values import Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.rules.promising_later import are_all_there
 from makegood.remedies.rules.steps.new_day import NewDay
-from makegood.remedies.rules.values import LaterDay, RemedyKind, Situation
+from makegood.remedies.rules.values import LaterDay, Situation
 
 
 class NewDate:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.rules.sending_otherwise import is_late, sent_otherwise
 from makegood.remedies.rules.stopping import stops
-from makegood.remedies.rules.values import RemedyKind, Situation
+from makegood.remedies.rules.values import Situation
 
 
 class SendElsewhere:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from makegood.kit.errors import Forbidden
 from makegood.money.rules import Money
-from makegood.remedies.rules.values import AuthorityLimit, Grantable
+from makegood.policies.rules.values import Grantable
+from makegood.remedies.rules.values import AuthorityLimit
 from makegood.staff.rules import Standpoint
 
 

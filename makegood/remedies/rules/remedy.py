@@ -5,10 +5,11 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from makegood.money.rules import Money, sum_of
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.steps.sending import Sending
 from makegood.remedies.rules.steps.step import Step
-from makegood.remedies.rules.values import AuthorityLimit, RemedyKind, Treatment
+from makegood.remedies.rules.values import AuthorityLimit, Treatment
 from makegood.staff.rules import Standpoint
 
 

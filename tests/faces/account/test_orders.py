@@ -11,8 +11,8 @@ from makegood.orders.models import Order
 from makegood.parcels.actions import say_not_received
 from makegood.parcels.models import CarrierHearing, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.faces.account.conftest import AFTERWARDS, signed_in
 

@@ -8,10 +8,10 @@ from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.actions import NewPromise, make_promises, revise_promise
 from makegood.promises.rules import PromiseKind
 from makegood.remedies.actions import finish_refund, grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from makegood.cases.models import Case
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import set_limit
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import Role, Standpoint
 from tests import worlds

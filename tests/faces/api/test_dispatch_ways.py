@@ -7,8 +7,8 @@ import pytest
 from makegood.faces.api.loading import import_rows
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import LEAD, number_of
 

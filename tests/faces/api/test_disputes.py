@@ -6,8 +6,8 @@ import pytest
 
 from makegood.kit import clock
 from makegood.payments.gateway import PORT
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import set_limit
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Standpoint
 from tests import worlds
 from tests.faces.api.conftest import Program

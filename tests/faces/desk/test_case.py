@@ -15,10 +15,10 @@ from makegood.orders.models import Delivery
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.remedies.actions import set_limit
 from makegood.remedies.models import Grant
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from makegood.staff.rules import Standpoint
 from tests import worlds

@@ -8,9 +8,9 @@ from django.test import Client
 from makegood.cases.making_good import make_good
 from makegood.cases.models import Case
 from makegood.kit import clock
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import OfferChanged
 from makegood.remedies.models import Grant
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 
 

@@ -18,8 +18,8 @@ from makegood.journal.models import DeadLetter, FactRow
 from makegood.journal.registry import REACTIONS
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.models import Authority
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.models import Helper
 from tests import worlds
 

@@ -6,8 +6,8 @@ from makegood.cases.models import Case
 from makegood.kit import clock
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import HOUR, LEAD, MONDAY, number_of
 

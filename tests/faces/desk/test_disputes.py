@@ -8,8 +8,8 @@ from makegood.kit import clock
 from makegood.payments.gateway import PORT
 from makegood.payments.models import Dispute, DisputeEvidence
 from makegood.payments.rules.values import DisputeStatus
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import set_limit
-from makegood.remedies.rules.values import RemedyKind
 from makegood.staff.rules import Standpoint
 from tests import worlds
 from tests.faces.api.conftest import Program

@@ -17,7 +17,7 @@ from makegood.kit import clock
 from makegood.parcels.models import Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.rules.values import DisputeStatus
-from makegood.remedies.rules.values import RemedyKind
+from makegood.policies.rules.values import RemedyKind
 from tests import worlds
 
 

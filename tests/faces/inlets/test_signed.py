@@ -14,8 +14,8 @@ from makegood.journal.models import PushTaken
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.models import Dispatch
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import grant_remedy
-from makegood.remedies.rules.values import RemedyKind
 from tests import worlds
 from tests.worlds import LEAD, MONDAY, number_of, order_record
 
