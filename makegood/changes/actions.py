@@ -313,11 +313,7 @@ def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
         write_order(target, Outcome(after=after, difference_minor=0), now=now)
         more = left_of(target.order, target.snapshot.lines.values()) - before
         charge_for(target.order, more, change, now=now)
-    lines = {line.reference: line.pk for line in target.snapshot.lines.values()}
-    off = [TakenOff(line_id=lines[each["line"]], amount_minor=each["was_minor"]) for each in units]
-    # Some of the postage may have gone back since.
-    left_minor = target.order.postage_minor - target.order.postage_off_minor
-    postage_minor = min(change.request.get("postage_minor", 0), left_minor)
+    off, postage_minor = _left_of_it(target, change)
     take_off(target.order, off, postage_minor=postage_minor, key=f"change/{change.number}/back", now=now)
     settle_money(
         account,
@@ -327,6 +323,23 @@ def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
         may_fall_short=True,
         now=now,
     )
+
+
+def _left_of_it(target: Seen, change: OrderChange) -> tuple[list[TakenOff], int]:
+    """What is charged no more of each line, now that its goods are back, and of the postage.
+
+    Some of it may have been paid back while they travelled, and a cancelled order costs no more than was paid for it:
+    what is not there any more is not given twice, and the goods are back all the same.
+    """
+    order, lines = target.order, target.snapshot.lines
+    left_minor, off = order.charged_minor, []
+    for each in change.request["units"]:
+        line = lines[each["line"]]
+        part = min(each["was_minor"], line.total_minor - line.taken_off_minor, left_minor)
+        off.append(TakenOff(line_id=line.pk, amount_minor=part))
+        left_minor -= part
+    asked_minor: int = change.request.get("postage_minor", 0)
+    return off, min(asked_minor, order.postage_minor - order.postage_off_minor, left_minor)
 
 
 def _tender_still(order: Order, change: OrderChange, *, now: datetime) -> Tender | None:

@@ -10,12 +10,13 @@ from makegood.changes.previewing import preview_change
 from makegood.changes.rules.values import ChangeRequest, Units
 from makegood.intake.actions import take_in_orders
 from makegood.kit.errors import InvalidField
+from makegood.orders.actions import cancel_order
 from makegood.orders.models import Order, OrderChange, OrderRefund
 from makegood.payments.models import Tender
 from makegood.payments.receiving import spend
 from makegood.policies.rules.values import ChangeKind
 from tests import worlds
-from tests.changes.shop import CARD, NOW, change, due, gift_card, put_shirts, refunds, units_of, usd
+from tests.changes.shop import CARD, NOW, change, due, gift_card, pay_back, put_shirts, refunds, units_of, usd
 from tests.worlds import order_record, parcel_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("balanced_shop")]
@@ -98,3 +99,66 @@ def test_with_the_last_of_the_goods_goes_what_their_postage_cost_within_the_poli
         assert (
             sorted(each.refund.amount_minor for each in OrderRefund.objects.filter(order__reference=reference)) == back
         )
+
+
+def put_arrived(*, sku="BIRDS", quantity=1, price_minor=2000, postage_minor=0, paid_minor=None):
+    """Order 100, which has arrived, paid by card with all that it costs or with so much."""
+    total = quantity * price_minor + postage_minor
+    lines = [{"id": sku, "sku": sku, "quantity": quantity, "unit_price_minor": price_minor}]
+    record = order_record().model_dump(mode="json") | {"lines": lines, "postage_minor": postage_minor}
+    record |= {"paid": [{**CARD, "amount_minor": total if paid_minor is None else paid_minor}]}
+    record["parcels"] = [parcel_record("p1", {sku: quantity}) | {"delivered_at": NOW.isoformat()}]
+    take_in_orders([type(order_record()).model_validate(record)], now=NOW)
+    return Order.objects.get()
+
+
+def settled(number=1):
+    """Change of this number, whose goods are back."""
+    return settle_change(reference="100", number=number, by=worlds.HELPER, now=NOW)
+
+
+@pytest.mark.parametrize(("first_minor", "then_minor"), [(300, 1700), (2000, None)])
+def test_what_was_paid_back_while_the_goods_travelled_is_not_given_twice(first_minor, then_minor):
+    order = put_arrived()
+    change(kind=ChangeKind.RETURN, units=(Units(line="BIRDS", quantity=1),))
+    pay_back(order, line="BIRDS", minor=first_minor)
+    assert settled().settled_at == NOW
+    assert [row[1] for row in refunds()] == [first_minor, *([then_minor] if then_minor else [])]
+    assert (Order.objects.get().charged_minor, due("100")) == (0, 0)
+    with pytest.raises(InvalidField):
+        change(kind=ChangeKind.RETURN, units=(Units(line="BIRDS", quantity=1),))
+
+
+def test_of_several_that_come_back_each_gives_what_is_left_of_its_line():
+    order = put_arrived(quantity=3, price_minor=1000, postage_minor=480)
+    for _ in range(3):
+        change(kind=ChangeKind.RETURN, units=(Units(line="BIRDS", quantity=1),))
+    pay_back(order, line="BIRDS", minor=1500, postage_minor=100)
+    for number in (1, 2, 3):
+        settled(number)
+    assert [row[1] for row in refunds()] == [1600, 1000, 500, 380]
+    assert Order.objects.get().charged_minor == 0
+
+
+def test_an_exchange_of_what_was_paid_back_meanwhile_charges_what_takes_its_place():
+    put_shirts()
+    order = put_arrived(sku="S")
+    change(kind=ChangeKind.EXCHANGE, units=(Units(line="S", quantity=1, sku="M"),))
+    pay_back(order, line="S", minor=500)
+    settled()
+    # 20.00 came and 5.00 went back: of the 23.50 that the other one costs, 15.00 are paid.
+    assert (units_of("100"), due("100")) == ({("S/M", 1)}, 2350 - 1500)
+
+
+@pytest.mark.parametrize(("kind", "sku"), [(ChangeKind.RETURN, ""), (ChangeKind.EXCHANGE, "M")])
+@pytest.mark.parametrize("paid_minor", [2000, 1200, 0])
+def test_of_an_order_that_was_cancelled_meanwhile_what_was_paid_goes_back_with_the_goods(kind, sku, paid_minor):
+    put_shirts()
+    order = put_arrived(sku="S", paid_minor=paid_minor)
+    change(kind=kind, units=(Units(line="S", quantity=1, sku=sku),))
+    with transaction.atomic():
+        cancel_order(order, told_at=NOW, now=NOW)
+    settled()
+    # Nothing is sent in their place any more, and nothing is owed that was never paid.
+    assert [row[1] for row in refunds()] == ([paid_minor] if paid_minor else [])
+    assert (Order.objects.get().charged_minor, due("100"), units_of("100")) == (0, 0, set())
