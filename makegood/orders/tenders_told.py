@@ -10,7 +10,7 @@ from makegood.orders.models import Allocation, Order
 from makegood.orders.paying import OrderAccount
 from makegood.payments.models import Receipt, Tender
 from makegood.payments.queries import tenders_named
-from makegood.payments.receiving import NewReceipt, name_heard, receive, receive_more
+from makegood.payments.receiving import NewReceipt, learn_payments, name_heard, receive, receive_more
 
 
 def receipts_told(
@@ -61,27 +61,29 @@ def take_tenders(
     Where nobody ever said how it was paid, so much more or less came as was still `due_minor`.
     """
     order = account.order
-    name_heard(account.of_order(), _by_name(order, order.paid).values())
+    told = _read(order, order.paid)
+    name_heard(account.of_order(), told)
     there, own = _told_with(account)
-    wanted = _by_name(order, order.paid)
-    was = {} if was_paid is None else _less_what_went_back(_by_name(order, was_paid), there, own)
+    learn_payments([each for receipts in there.values() for each in receipts], told)
+    wanted = _by_name(told)
+    was = {} if was_paid is None else _less_what_went_back(_by_name(_read(order, was_paid)), there, own)
     if order.paid is not None:
         wanted = _less_what_went_back(wanted, there, own)
     for name, receipts in there.items():
-        told = wanted.pop(name, None)
+        same = wanted.pop(name, None)
         if order.paid is None:
             # What came otherwise than unsaid is ours to know.
-            difference = due_minor if told else 0
+            difference = due_minor if same else 0
         else:
             unsaid = sum(each.amount_minor for each in receipts if each.pk in own) if was_paid is None else 0
-            difference = _difference(receipts, told, was.get(name), unsaid_minor=unsaid)
+            difference = _difference(receipts, same, was.get(name), unsaid_minor=unsaid)
         for receipt in (each for each in receipts if each.pk in own):
             part = max(difference, -receipt.free_minor)
             if part:
                 receive_more(receipt, part, key=f"receipt:{receipt.pk}/{key}", now=now)
             difference -= part
-        if difference > 0 and told is not None:
-            wanted[name] = replace(told, money=replace(told.money, amount_minor=difference))
+        if difference > 0 and same is not None:
+            wanted[name] = replace(same, money=replace(same.money, amount_minor=difference))
     new = [each for each in wanted.values() if each.money.amount_minor]
     account.take_in(receive(new, now=now))
 
@@ -89,8 +91,11 @@ def take_tenders(
 _Name = tuple[Tender | None, str, str]
 
 
-def _by_name(order: Order, paid: list[dict[str, Any]] | None) -> dict[_Name, NewReceipt]:
-    told = receipts_told(order, paid, tenders_named((order.customer_id, each.get("id")) for each in paid or ()))
+def _read(order: Order, paid: list[dict[str, Any]] | None) -> list[NewReceipt]:
+    return receipts_told(order, paid, tenders_named((order.customer_id, each.get("id")) for each in paid or ()))
+
+
+def _by_name(told: Iterable[NewReceipt]) -> dict[_Name, NewReceipt]:
     found: dict[_Name, NewReceipt] = {}
     for each in told:
         known = found.get(name := (each.tender, each.kind, each.label))

@@ -68,6 +68,22 @@ def name_heard(receipts: Iterable[Receipt], told: Iterable[NewReceipt]) -> None:
             receipt.save(update_fields=["tender", "kind", "label"])
 
 
+def learn_payments(receipts: Sequence[Receipt], told: Iterable[NewReceipt]) -> None:
+    """Let what came by a tender get the number of its payment, where that is told later than its sum: a refund of it
+    can then be asked of the gateway. Where two are alike nobody knows which it is.
+    """
+    known = {each.gateway_reference for each in receipts}
+    for each in told:
+        if each.gateway_reference in known:
+            continue
+        name = (each.tender, each.kind, each.label, each.money.amount_minor)
+        alike = [row for row in receipts if (row.tender, row.kind, row.label, row.amount_minor) == name]
+        nameless = [row for row in alike if not row.gateway_reference]
+        if len(nameless) == 1:
+            nameless[0].gateway_reference = each.gateway_reference
+            nameless[0].save(update_fields=["gateway_reference"])
+
+
 def receive(new: Sequence[NewReceipt], *, now: datetime) -> list[Receipt]:
     """Write down money that came in and book it, each sum once; in the caller's transaction.
 
