@@ -1,7 +1,8 @@
 """What came in for an order as its shop tells it: taken in as receipts, and what is told anew as the difference."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,65 +64,87 @@ def take_tenders(
     order = account.order
     told = _read(order, order.paid)
     name_heard(account.of_order(), told)
-    there, own = _told_with(account)
-    learn_payments([each for receipts in there.values() for each in receipts], told)
-    wanted = _by_name(told)
-    was = {} if was_paid is None else _less_what_went_back(_by_name(_read(order, was_paid)), there, own)
+    there = _told_with(account)
+    learn_payments([each for stands in there.values() for each in stands.receipts], told)
     if order.paid is not None:
-        wanted = _less_what_went_back(wanted, there, own)
-    for name, receipts in there.items():
-        same = wanted.pop(name, None)
-        if order.paid is None:
+        told = _less_what_went_back(told, there)
+    was = [] if was_paid is None else _less_what_went_back(_read(order, was_paid), there)
+    wanted, before = _by_name(told), _by_name(was)
+    new = []
+    for name in dict.fromkeys([*there, *wanted]):
+        stands, by_now, by_then = there.get(name, _Standing()), wanted.get(name, {}), before.get(name, {})
+        if name not in there:
+            difference = _sum(by_now)
+        elif order.paid is None:
             # What came otherwise than unsaid is ours to know.
-            difference = due_minor if same else 0
+            difference = due_minor if by_now else 0
         else:
-            unsaid = sum(each.amount_minor for each in receipts if each.pk in own) if was_paid is None else 0
-            difference = _difference(receipts, same, was.get(name), unsaid_minor=unsaid)
-        for receipt in (each for each in receipts if each.pk in own):
-            part = max(difference, -receipt.free_minor)
-            if part:
-                receive_more(receipt, part, key=f"receipt:{receipt.pk}/{key}", now=now)
-            difference -= part
-        if difference > 0 and same is not None:
-            wanted[name] = replace(same, money=replace(same.money, amount_minor=difference))
-    new = [each for each in wanted.values() if each.money.amount_minor]
+            difference = _difference(stands, by_now, by_then, is_first=was_paid is None)
+        parts, more = _spread(stands, by_now, by_then, difference)
+        for receipt, part in parts:
+            receive_more(receipt, part, key=f"receipt:{receipt.pk}/{key}", now=now)
+        new += more
     account.take_in(receive(new, now=now))
 
 
 _Name = tuple[Tender | None, str, str]
+# What is told by one name, by its payments; "" where none is named.
+_Payments = dict[str, NewReceipt]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """What stands of an order by one name: what was told with just it (`own`), what was told by itself (`apart`), and
+    what was told with an order that was merged into it.
+    """
+
+    own: list[Receipt] = field(default_factory=list)
+    apart: list[Receipt] = field(default_factory=list)
+    merged: list[Receipt] = field(default_factory=list)
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        return [*self.own, *self.apart, *self.merged]
 
 
 def _read(order: Order, paid: list[dict[str, Any]] | None) -> list[NewReceipt]:
     return receipts_told(order, paid, tenders_named((order.customer_id, each.get("id")) for each in paid or ()))
 
 
-def _by_name(told: Iterable[NewReceipt]) -> dict[_Name, NewReceipt]:
-    found: dict[_Name, NewReceipt] = {}
+def _by_name(told: Iterable[NewReceipt]) -> dict[_Name, _Payments]:
+    found: dict[_Name, _Payments] = {}
     for each in told:
-        known = found.get(name := (each.tender, each.kind, each.label))
-        found[name] = replace(each, money=each.money + known.money) if known else each
+        payments = found.setdefault((each.tender, each.kind, each.label), {})
+        known = payments.get(each.gateway_reference)
+        payments[each.gateway_reference] = replace(each, money=each.money + known.money) if known else each
     return found
 
 
-def _less_what_went_back(
-    told: Mapping[_Name, NewReceipt], there: Mapping[_Name, Sequence[Receipt]], own: Collection[int]
-) -> dict[_Name, NewReceipt]:
+def _sum(told: _Payments) -> int:
+    return sum(each.money.amount_minor for each in told.values())
+
+
+def _less_what_went_back(told: Sequence[NewReceipt], there: Mapping[_Name, _Standing]) -> list[NewReceipt]:
     """What is told, less what went back under a name that it does not hold: that stays as it came, and is the same
-    money under another name; the largest sum bears it.
+    money under another name; the largest sums bear it.
     """
-    rows = (each for name, receipts in there.items() if name not in told for each in receipts)
-    gone = sum(each.back_minor for each in rows if each.pk in own)
-    found = dict(told)
-    if gone and found:
-        name = max(found, key=lambda each: found[each].money.amount_minor)
-        money = found[name].money
-        found[name] = replace(found[name], money=replace(money, amount_minor=max(money.amount_minor - gone, 0)))
-    return found
+    names = _by_name(told)
+    rows = (each for name, stands in there.items() if name not in names for each in stands.own)
+    gone = sum(each.back_minor for each in rows)
+    left = [each.money.amount_minor for each in told]
+    for place in sorted(range(len(told)), key=lambda place: -left[place]):
+        part = min(gone, left[place])
+        left[place] -= part
+        gone -= part
+    return [_only(each, minor) for each, minor in zip(told, left, strict=True)]
 
 
-def _told_with(account: OrderAccount) -> tuple[dict[_Name, list[Receipt]], set[int]]:
-    """What pays for an order, or did, by the names that its shop may tell it under; and which of it was told with just
-    this order, so that it can be told otherwise with it.
+def _only(told: NewReceipt, minor: int) -> NewReceipt:
+    return replace(told, money=replace(told.money, amount_minor=minor))
+
+
+def _told_with(account: OrderAccount) -> dict[_Name, _Standing]:
+    """What pays for an order, or did, by the names that its shop may tell it under.
 
     What was told with another order, and only pays for this one, is left out as long as that stands by itself.
     """
@@ -130,24 +153,87 @@ def _told_with(account: OrderAccount) -> tuple[dict[_Name, list[Receipt]], set[i
     first: dict[int, Order] = {}
     for row in allocations.select_related("order").order_by("id"):
         first.setdefault(row.receipt_id, row.order)
-    own = {receipt_id for receipt_id, order in first.items() if order.pk == account.order.pk}
-    there: dict[_Name, list[Receipt]] = {}
+    there: dict[_Name, _Standing] = {}
     for receipt in rows:
-        if receipt.pk in own or receipt.reference is not None or first[receipt.pk].merged_into_id is not None:
-            there.setdefault((receipt.tender, receipt.kind, receipt.label), []).append(receipt)
-    return there, own
+        by = first.get(receipt.pk)
+        if by is not None and by.pk != account.order.pk and by.merged_into_id is None:
+            continue
+        stands = there.setdefault((receipt.tender, receipt.kind, receipt.label), _Standing())
+        if by is None:
+            stands.apart.append(receipt)
+        else:
+            (stands.own if by.pk == account.order.pk else stands.merged).append(receipt)
+    return there
 
 
-def _difference(
-    receipts: Iterable[Receipt], told: NewReceipt | None, before: NewReceipt | None, *, unsaid_minor: int
-) -> int:
+def _difference(stands: _Standing, told: _Payments, before: _Payments, *, is_first: bool) -> int:
     """By how much more or less came by a tender, as its shop tells it now beside what it told `before`.
 
-    `unsaid_minor`: it told nothing before, and so much that came unsaid is what it tells now.
+    `is_first`: it told nothing before, and what came unsaid is what it tells now.
     """
-    came = sum(receipt.amount_minor for receipt in receipts)
-    now = told.money.amount_minor if told else 0
-    was = (before.money.amount_minor if before else 0) + unsaid_minor
+    came, now, was = _worth(stands.receipts), _sum(told), _sum(before)
+    if is_first:
+        was += _worth(stands.own)
     if now > was:
         return max(now - came, 0)
     return -min(was - now, max(came - now, 0))
+
+
+def _worth(receipts: Iterable[Receipt]) -> int:
+    return sum(each.amount_minor for each in receipts)
+
+
+def _spread(
+    stands: _Standing, told: _Payments, before: _Payments, difference: int
+) -> tuple[list[tuple[Receipt, int]], list[NewReceipt]]:
+    """Which receipts the difference is of, so much each, and what came new: a gateway gives each payment back by
+    itself, so that it is a receipt by itself, be it that its number is told later than its sum.
+    """
+    spare, loose = _loose(stands, told, before)
+    lacking = [(each, -spare[number]) for number, each in told.items() if number and spare[number] < 0]
+    named = min(sum(minor for _, minor in lacking), max(difference, 0) + sum(minor for _, minor in loose))
+    parts, new = _take(stands, loose, named - difference), []
+    if difference > named:
+        lacking.append((told[""], difference - named))
+        named = difference
+    for each, minor in lacking:
+        part = min(minor, named)
+        named -= part
+        known = next((row for row in stands.own if row.gateway_reference == each.gateway_reference), None)
+        if known is not None:
+            parts[known.pk] += part
+        elif part:
+            new.append(_only(each, part))
+    return [(each, parts[each.pk]) for each in stands.own if parts[each.pk]], new
+
+
+def _take(stands: _Standing, loose: Iterable[tuple[Receipt, int]], minor: int) -> Counter[int]:
+    """So much less, by the receipts' ids: of what is `loose` first, and never more than is free."""
+    parts = Counter[int]()
+    for receipt, most in [*loose, *((each, each.free_minor) for each in stands.own)]:
+        part = max(min(minor, most, receipt.free_minor + parts[receipt.pk]), 0)
+        parts[receipt.pk] -= part
+        minor -= part
+    return parts
+
+
+def _loose(stands: _Standing, told: _Payments, before: _Payments) -> tuple[Counter[str], list[tuple[Receipt, int]]]:
+    """By how much more is there of each payment than is told of it (below zero: less), and how much of which receipt
+    that is, as far as it is free. What is told without a number may be of any payment that is not named.
+
+    A number that the gateway told, and never the shop, is true whatever the shop calls it.
+    """
+    spare = Counter({number: -each.money.amount_minor for number, each in told.items()})
+    for receipt in stands.receipts:
+        spare[receipt.gateway_reference if receipt.gateway_reference in told else ""] += receipt.amount_minor
+    left, loose = Counter(spare), []
+    for receipt in sorted(stands.own, key=lambda each: bool(each.gateway_reference)):
+        number = receipt.gateway_reference
+        if number and number not in told and number not in before:
+            continue
+        of = number if number in told else ""
+        part = min(left[of], receipt.free_minor)
+        if part > 0:
+            loose.append((receipt, part))
+            left[of] -= part
+    return spare, loose
