@@ -79,7 +79,7 @@ def take_tenders(
             # What came otherwise than unsaid is ours to know.
             difference = due_minor if by_now else 0
         else:
-            difference = _difference(stands, by_now, by_then, is_first=was_paid is None)
+            stands, difference = _difference(stands, by_now, by_then, is_first=was_paid is None)
         parts, more = _spread(stands, by_now, by_then, difference)
         for receipt, part in parts:
             receive_more(receipt, part, key=f"receipt:{receipt.pk}/{key}", now=now)
@@ -166,17 +166,53 @@ def _told_with(account: OrderAccount) -> dict[_Name, _Standing]:
     return there
 
 
-def _difference(stands: _Standing, told: _Payments, before: _Payments, *, is_first: bool) -> int:
-    """By how much more or less came by a tender, as its shop tells it now beside what it told `before`.
+def _difference(stands: _Standing, told: _Payments, before: _Payments, *, is_first: bool) -> tuple[_Standing, int]:
+    """By how much more or less came by a tender, as its shop tells it now beside what it told `before`; and what of
+    all that stands is in what it tells now.
 
     `is_first`: it told nothing before, and what came unsaid is what it tells now.
     """
-    came, now, was = _worth(stands.receipts), _sum(told), _sum(before)
+    came = _worth([*stands.own, *stands.apart])
+    of_others = _named_of_others(stands, told)
+    now = _sum(told) - _least(of_others, told)
+    was = _sum(before) - _least(_named_of_others(stands, before), before)
     if is_first:
         was += _worth(stands.own)
+    for receipt in _unnamed_of_others(stands, told, before, left=max(now, was) - came):
+        of_others.append(receipt)
+        now, was = now - receipt.amount_minor, was - receipt.amount_minor
+    counted = replace(stands, merged=of_others)
     if now > was:
-        return max(now - came, 0)
-    return -min(was - now, max(came - now, 0))
+        return counted, max(now - came, 0)
+    return counted, -min(was - now, max(came - now, 0))
+
+
+def _named_of_others(stands: _Standing, told: _Payments) -> list[Receipt]:
+    """What came with an order that was merged, and is told by a number that nothing else has."""
+    taken = {"", *(each.gateway_reference for each in [*stands.own, *stands.apart])}
+    return [each for each in stands.merged if each.gateway_reference in told.keys() - taken]
+
+
+def _unnamed_of_others(stands: _Standing, told: _Payments, before: _Payments, *, left: int) -> Iterable[Receipt]:
+    """What came with an order that was merged, and seems to be in what is told of both: so much more is told as that
+    whole receipt. Where it is less, just more came for this order.
+    """
+    named = [*_named_of_others(stands, told), *_named_of_others(stands, before)]
+    for receipt in sorted(stands.merged, key=lambda each: -each.amount_minor):
+        most = max(_minor(each, receipt.gateway_reference) for each in (told, before))
+        if receipt not in named and receipt.amount_minor <= min(left, most):
+            left -= receipt.amount_minor
+            yield receipt
+
+
+def _minor(told: _Payments, number: str) -> int:
+    """What is told of a payment, or where it is not named, of all that have no number."""
+    each = told.get(number) or told.get("")
+    return each.money.amount_minor if each else 0
+
+
+def _least(receipts: Iterable[Receipt], told: _Payments) -> int:
+    return sum(min(each.amount_minor, _minor(told, each.gateway_reference)) for each in receipts)
 
 
 def _worth(receipts: Iterable[Receipt]) -> int:

@@ -287,3 +287,46 @@ def test_what_paid_for_an_order_that_was_merged_stays_when_the_shop_says_how_the
     change(kind=ChangeKind.MERGE, orders=("200",), stays_on_account=True)
     told(1, lines={"BIRDS": 1}, paid=[{**CARD, "amount_minor": total_of(BIRDS=1)}])
     assert due("100") == 0
+
+
+@pytest.mark.parametrize("numbers", [("", ""), ("pi_1", "pi_2")])
+def test_what_the_shop_tells_more_of_an_order_is_not_what_paid_for_the_one_that_was_merged_into_it(numbers):
+    mine, other = ({**CARD, **({"payment": number} if number else {})} for number in numbers)
+    whole, of_other = total_of(BIRDS=1), total_of(TIDES=1)
+    told(0, lines={"BIRDS": 1}, paid=[{**mine, "amount_minor": whole}])
+    record = order_record("200", lines={"TIDES": 1}, paid=[{**other, "amount_minor": of_other}])
+    take_in_orders([record], now=NOW)
+    apart = Receipt.objects.get(amount_minor=of_other)
+    change(kind=ChangeKind.MERGE, orders=("200",), stays_on_account=True)
+    both = [{**mine, "amount_minor": whole + 500}, {**other, "amount_minor": of_other}]
+    for hours, paid, came in (
+        # More for the first, as much for both as the shop knows of, then more and less of that.
+        (1, [{**mine, "amount_minor": whole + 500}], whole + of_other + 500),
+        (2, both, whole + of_other + 500),
+        (3, [{**mine, "amount_minor": whole + 800}, both[1]], whole + of_other + 800),
+        (4, [{**mine, "amount_minor": whole + 100}, both[1]], whole + of_other + 100),
+    ):
+        told(hours, lines={"BIRDS": 1}, paid=paid)
+        assert sum(row.amount_minor for row in Receipt.objects.all()) == came
+        apart.refresh_from_db()
+        assert apart.amount_minor == of_other
+
+
+@pytest.mark.parametrize(
+    ("minor", "came"),
+    [
+        (total_of(BIRDS=1), total_of(BIRDS=1) + total_of(TIDES=1)),
+        # One payment paid for both, which the shop now tells of as one.
+        (total_of(BIRDS=1) + total_of(TIDES=1), total_of(BIRDS=1) + total_of(TIDES=1)),
+        (total_of(BIRDS=1) + 300, total_of(BIRDS=1) + total_of(TIDES=1) + 300),
+    ],
+)
+def test_one_payment_for_two_orders_that_were_merged_is_told_in_parts_or_whole(minor, came):
+    card = {**CARD, "payment": "pi_1"}
+    told(0, lines={"BIRDS": 1}, paid=[{**card, "amount_minor": total_of(BIRDS=1)}])
+    other = order_record("200", lines={"TIDES": 1}, paid=[{**card, "amount_minor": total_of(TIDES=1)}])
+    take_in_orders([other], now=NOW)
+    change(kind=ChangeKind.MERGE, orders=("200",), stays_on_account=True)
+    for hours in (1, 2):
+        told(hours, lines={"BIRDS": 1}, paid=[{**card, "amount_minor": minor}], postage_minor=480 + hours)
+        assert sum(row.amount_minor for row in Receipt.objects.all()) == came
