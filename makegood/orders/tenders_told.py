@@ -74,7 +74,8 @@ def take_tenders(
     for name in dict.fromkeys([*there, *wanted]):
         stands, by_now, by_then = there.get(name, _Standing()), wanted.get(name, {}), before.get(name, {})
         if name not in there:
-            difference = _sum(by_now)
+            # What it came by may have been put on file since, so that it stands by another name: it came once.
+            difference = max(_sum(by_now) - _sum(by_then), 0)
         elif order.paid is None:
             # What came otherwise than unsaid is ours to know.
             difference = due_minor if by_now else 0

@@ -10,7 +10,7 @@ from makegood.money.queries import faults_in_books
 from makegood.orders.models import Order
 from makegood.orders.paying import OrderAccount, repay
 from makegood.orders.queries import faults_in_payments
-from makegood.payments.models import Receipt
+from makegood.payments.models import Receipt, Tender
 from tests import worlds
 from tests.worlds import MONDAY, order_record
 
@@ -112,6 +112,14 @@ def test_a_payment_that_a_gateway_named_stays_whatever_the_shop_calls_it():
     Receipt.objects.update(gateway_reference="pi_1")
     tell(1, visa(TOTAL, "a number of the shop's own"))
     assert came() == [("pi_1", TOTAL)]
+
+
+def test_what_came_by_a_card_that_was_put_on_file_since_came_once():
+    named = visa(TOTAL) | {"id": "v1"}
+    order = tell(0, named)
+    Tender.objects.create(customer=order.customer, reference="v1", kind="card", currency="USD")
+    tell(1, named, {"tender": "cash", "amount_minor": 700})
+    assert came() == [("", TOTAL), ("", 700)]
 
 
 @pytest.mark.slow
