@@ -49,7 +49,8 @@ class Seen:
 def seen(order_ids: Collection[int]) -> dict[str, Seen]:
     """Orders as they stand, by their references, in as many queries for any number."""
     packed = packed_deliveries(order_ids)
-    snapshots = snapshots_of(order_ids, packed=packed)
+    orders = Order.objects.filter(id__in=order_ids).select_related("customer")
+    snapshots = snapshots_of(orders, packed=packed)
     changes: dict[int, list[OrderChange]] = {}
     for change in OrderChange.objects.filter(order__in=order_ids).order_by("order_id", "number"):
         changes.setdefault(change.order_id, []).append(change)
@@ -80,7 +81,7 @@ def _seen(
     scanned: Collection[int],
 ) -> Seen:
     order = snapshot.order
-    originals = [each for each in order.deliveries.all() if not each.is_replacement and each.units.all()]
+    originals = [each for each in snapshot.deliveries if not each.is_replacement and each.units.all()]
     arrived = [each.promise.fulfilled_at for each in originals if each.promise.fulfilled_at]
     is_packed = any(each.pk in packed for each in originals)
     if order.cancelled_at is not None:
@@ -107,7 +108,7 @@ def _order_now(snapshot: OrderSnapshot, changes: Iterable[OrderChange]) -> Order
     order = snapshot.order
     is_over = order.cancelled_at is not None or order.merged_into_id is not None
     there: Counter[str] = Counter()
-    for delivery in order.deliveries.all():
+    for delivery in snapshot.deliveries:
         if delivery.promise.fulfilled_at and delivery.promise.made_good_at is None and not delivery.is_replacement:
             for units in delivery.units.all():
                 there[units.line.reference] += units.quantity

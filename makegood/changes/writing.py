@@ -12,6 +12,7 @@ from makegood.orders.charging import Charge, charge_more, charge_of, share_of
 from makegood.orders.delivering import drop_delivery, split_delivery
 from makegood.orders.models import Order, OrderChange
 from makegood.orders.paying import OrderAccount, repay
+from makegood.orders.rebasing import told_before
 from makegood.orders.records import OrderRecord
 from makegood.orders.settling import settle
 from makegood.payments.models import Receipt, Tender
@@ -28,10 +29,11 @@ def write_order(seen: Seen, outcome: Outcome, *, also: Sequence[Seen] = (), now:
     if outcome.after.is_cancelled:
         return
     order = seen.order
-    by_date = max(each.by_date for one in (seen, *also) for each in one.order.deliveries.all())
-    if order.told is None:
-        order.told = seen.now.plain() | {"postage_tax_minor": order.postage_tax_minor}
-        order.save(update_fields=["told"])
+    by_date = max(each.by_date for one in (seen, *also) for each in one.snapshot.deliveries)
+    if order.changed_at is None:
+        order.changed_at = now
+        order.told = order.told or told_before(seen.now.plain() | {"postage_tax_minor": order.postage_tax_minor})
+        order.save(update_fields=["changed_at", "told"])
     record = _record(order, outcome.after, by_date=by_date.isoformat(), now=now)
     products = {row.sku: row for row in Product.objects.filter(sku__in={line.sku for line in record.lines})}
     settle(seen.snapshot, record, products=products, digest=None, now=now)

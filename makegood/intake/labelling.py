@@ -1,13 +1,15 @@
 """The parcels that records of orders name: labels that are new, and what shops know to have arrived."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from makegood.catalog.models import Place, Service
 from makegood.kit.rows import BadRows, RowError
 from makegood.orders.delivering import split_delivery, take_along
 from makegood.orders.models import Delivery
+from makegood.orders.packed_anyway import sell_packed
 from makegood.orders.records import ParcelRecord
 from makegood.orders.rules import VersionRelation, remainder
 from makegood.orders.settling import go_by_record, hear_older
@@ -120,6 +122,7 @@ def _deliveries_for(each: Known, shop: _Shop, *, now: datetime) -> list[tuple[De
     if each.is_new:
         return [(each.boxes[record.id], record) for record in each.record.parcels]
     found = []
+    each = _with_what_is_packed(each, shop, now=now)
     for at, record in enumerate(each.record.parcels):
         if record.id in shop.parcels:
             continue
@@ -129,6 +132,19 @@ def _deliveries_for(each: Known, shop: _Shop, *, now: datetime) -> list[tuple[De
             raise BadRows([RowError(index=each.index, field=f"parcels.{at}.units", reason=reason)])
         found.append((delivery, record))
     return found
+
+
+def _with_what_is_packed(each: Known, shop: _Shop, *, now: datetime) -> Known:
+    """The same, once what its parcels hold though it was cancelled here is sold again."""
+    if not each.told:
+        return each
+    units: Counter[str] = Counter()
+    for record in each.record.parcels:
+        if record.id not in shop.parcels:
+            for row in record.units:
+                units[row.line] += row.quantity
+    sold = sell_packed(each, units, waiting=_waiting(each), now=now) if units else {}
+    return replace(each, lines={**each.lines, **sold})
 
 
 def _unpacked(each: Known, record: ParcelRecord, *, now: datetime) -> Delivery | None:
@@ -147,13 +163,19 @@ def _unpacked(each: Known, record: ParcelRecord, *, now: datetime) -> Delivery |
     return part
 
 
+def _waiting(each: Known) -> list[Delivery]:
+    """What is in no parcel yet: what is owed first, then what was made good."""
+    packed = Parcel.objects.filter(delivery__order=each.order).values("delivery_id")
+    rows = Delivery.objects.filter(order=each.order, is_replacement=False, units__isnull=False).distinct()
+    rows = rows.exclude(id__in=packed).select_related("promise")
+    return sorted(rows, key=lambda row: (row.promise.made_good_at is not None, row.pk))
+
+
 def _part_of(each: Known, units: Mapping[int, int], *, now: datetime) -> Delivery | None:
     """These units (line id to quantity) as a delivery of their own: of what is owed, and else of what was made good and
     leaves all the same, or of both in one box.
     """
-    packed = Parcel.objects.filter(delivery__order=each.order).values("delivery_id")
-    rows = each.order.deliveries.filter(is_replacement=False).exclude(id__in=packed).select_related("promise")
-    waiting = sorted(rows, key=lambda row: (row.promise.made_good_at is not None, row.pk))
+    waiting = _waiting(each)
     there = {row.pk: dict(row.units.values_list("line_id", "quantity")) for row in waiting}
     for delivery in waiting:
         if all(there[delivery.pk].get(line, 0) >= quantity for line, quantity in units.items()):

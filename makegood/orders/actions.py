@@ -16,6 +16,7 @@ from makegood.orders.facts import OrderCancelled, OrderPlaced
 from makegood.orders.merged import End
 from makegood.orders.models import Order, OrderLine
 from makegood.orders.paying import OrderAccount
+from makegood.orders.rebasing import told_of
 from makegood.orders.records import OrderRecord
 from makegood.orders.retelling import settle_known, take_merged
 from makegood.orders.rules import VersionRelation
@@ -43,6 +44,7 @@ def put_orders(
     fresh = [(index, record) for index, record in standing.news if record.id not in standing.known]
     made = _make(fresh, products, customers, now=now, history_before=history_before)
     old = [(index, record) for index, record in standing.news if record.id in standing.known]
+    _note_told_apart(standing)
     alone = [each for each in old if each[1].id not in standing.ends]
     settled = settle_known(alone, standing.known, products, packed=packed, now=now)
     _remember(standing, [*made, *settled])
@@ -50,6 +52,17 @@ def put_orders(
     changed = [each.record.id for each in settled if each.is_changed]
     taken = UpsertResult.of(len(standing.records), new=[each.record.id for each in made], changed=changed)
     return taken, sorted([*made, *settled], key=lambda each: each.index)
+
+
+def _note_told_apart(standing: StandingOrders) -> None:
+    """Keep which merged orders their shop tells by themselves, so that it knows of no merge; one that it cancelled it
+    knows of.
+    """
+    for record in standing.records:
+        order, is_apart = standing.known.get(record.id), record.cancelled_at is None
+        if order is not None and order.merged_into_id is not None and order.is_told_apart != is_apart:
+            order.is_told_apart = is_apart
+            order.save(update_fields=["is_told_apart"])
 
 
 _AHEAD = "it lies in the future, and can't have happened yet"
@@ -167,6 +180,7 @@ def _order(record: OrderRecord, customer: Customer, *, history_since: datetime |
         parcel_addresses=addresses_told(record),
         version_at=record.version_at,
         history_since=history_since,
+        told=told_of(record) if record.discount_minor else None,
         digest=digest_of(record),
         taken_digest=whole_digest_of(record),
     )

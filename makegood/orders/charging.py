@@ -234,15 +234,14 @@ def take_told(
     if not is_booked(order) or (before == after and was_paid == order.paid):
         return
     # What lines a cancelled order holds changes nothing any more: it costs what was paid and has not gone back.
+    difference = after - before if order.cancelled_at is None else Charge()
     if order.cancelled_at is None:
-        difference = after - before
         kind = TransferKind.CHARGED if difference.total_minor >= 0 else TransferKind.CHARGE_REVERSED
         charge_more(order, difference, key=key, kind=kind, now=now)
         order.save(update_fields=["charged_minor"])
     account = OrderAccount.held(order)
-    due_minor = account.due_minor
     account.let_go()
-    take_tenders(account, due_minor, was_paid=was_paid, key=key, now=now)
+    take_tenders(account, difference.total_minor, was_paid=was_paid, key=key, now=now)
     account.pay(now=now)
     if order.cancelled_at is not None:
         waive(account, key=f"{key}/waived", now=now)

@@ -13,11 +13,6 @@ class End:
     order: Order
     names: Mapping[str, str]
 
-    def lines(self) -> dict[str, OrderLine]:
-        """The lines as they are in that order, by what its shop calls them."""
-        there = {line.reference: line for line in self.order.lines.all()}
-        return {told: there[named] for told, named in self.names.items() if named in there}
-
 
 def references_of_ends(references: Collection[str]) -> set[str]:
     """The orders that these went to, and those that they went to in turn."""
@@ -30,18 +25,61 @@ def references_of_ends(references: Collection[str]) -> set[str]:
     return found
 
 
-def ends_of(orders: Collection[Order], held: Mapping[str, Order]) -> dict[str, End]:
+def ends_of(orders: Collection[Order], held: Collection[Order]) -> dict[str, End]:
     """Where these orders went that were merged, by their references; only what is `held` is an end."""
+    if not orders:
+        return {}
+    by_id = {order.pk: order for order in held}
+    names_of = _names_of(by_id)
     ends = {}
     for order in orders:
-        names = {line.reference: line.reference for line in order.lines.all()}
+        names = {line: line for line in OrderLine.objects.filter(order=order).values_list("reference", flat=True)}
         at: Order | None = order
         while at is not None and at.merged_into_id is not None:
-            # Of all that became of it the merge was the last: what is merged changes where it went.
-            change = OrderChange.objects.filter(order=at).order_by("-number").first()
-            renamed: Mapping[str, str] = change.request.get("lines", {}) if change else {}
+            renamed = names_of.get(at.pk, {})
             names = {told: renamed.get(named, named) for told, named in names.items()}
-            at = next((each for each in held.values() if each.pk == at.merged_into_id), None)
+            at = by_id.get(at.merged_into_id)
         if at is not None:
             ends[order.reference] = End(order=at, names=names)
     return ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedIn:
+    """The lines of an order that came from another one; `is_told_apart`: its shop tells that by itself all the same."""
+
+    lines: frozenset[str]
+    is_told_apart: bool
+
+
+def merged_in(order_ids: Collection[int]) -> dict[int, list[MergedIn]]:
+    """What came into each of these orders from others."""
+    rows = list(Order.objects.filter(merged_into__in=order_ids).order_by("id"))
+    names_of = _names_of([order.pk for order in rows]) if rows else {}
+    found: dict[int, list[MergedIn]] = {order_id: [] for order_id in order_ids}
+    for order in rows:
+        lines = frozenset(names_of.get(order.pk, {}).values())
+        found[order.merged_into_id or 0].append(MergedIn(lines=lines, is_told_apart=order.is_told_apart))
+    return found
+
+
+def _names_of(order_ids: Collection[int]) -> dict[int, Mapping[str, str]]:
+    """What the lines of merged orders are called where they went; of all that became of one the merge was the last."""
+    rows = OrderChange.objects.filter(order__in=order_ids, request__has_key="into").order_by("number")
+    return {row.order_id: row.request.get("lines", {}) for row in rows}
+
+
+def rename_in_changes(order: Order, names: Mapping[str, str]) -> None:
+    """Let what was asked of lines, and what other orders' lines are called here, name them as they are called now."""
+    for change in OrderChange.objects.filter(order=order).order_by("id"):
+        asked = [each | {"line": names.get(each["line"], each["line"])} for each in change.request.get("units", ())]
+        _rewrite(change, "units", asked)
+    for change in OrderChange.objects.filter(order__merged_into=order, request__has_key="into").order_by("id"):
+        there = {line: names.get(named, named) for line, named in change.request.get("lines", {}).items()}
+        _rewrite(change, "lines", there)
+
+
+def _rewrite(change: OrderChange, part: str, content: object) -> None:
+    if change.request.get(part) != content:
+        change.request = change.request | {part: content}
+        change.save(update_fields=["request"])

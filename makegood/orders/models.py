@@ -31,6 +31,8 @@ class Order(models.Model):
     postage_off_minor = models.BigIntegerField(default=0)
     # The order that took all of this one's lines over.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    # Since then its shop tells it by itself all the same, so that it knows of no merge.
+    is_told_apart = models.BooleanField(default=False)
     # Where it goes as it stands now, as the newest version says (`rules.Address`): everything that is not sent yet goes
     # there, replacements included. Parcels by their references, each with where it goes (`ship_to`; null: where the
     # order goes) and the `version_at` that said so, the newest that names it.
@@ -43,7 +45,10 @@ class Order(models.Model):
     version_at = models.DateTimeField(null=True)
     # What stands of that version: another content under the same version is an error (law 6).
     digest = models.CharField(max_length=64)
-    # What its shop told last, once it was changed here (`rebasing.told_of`): what differs from it is news.
+    # Since when it is not only what its shop told: the first change that was made here.
+    changed_at = models.DateTimeField(null=True)
+    # What its shop told last (`rebasing.told_of`): once it was changed here, what differs from that is news. Before,
+    # kept only where a discount for the whole order was shared among its lines, which they don't show.
     told = models.JSONField(null=True)
     # The whole record last taken in, parcels included: the same again is known at a glance.
     taken_digest = models.CharField(max_length=64, default="")

@@ -7,9 +7,10 @@ from uuid import uuid4
 from makegood.catalog.models import Product
 from makegood.kit.rows import BadRows, RowError
 from makegood.orders.charging import charge_of, take_told
-from makegood.orders.models import Order
+from makegood.orders.merged import MergedIn, merged_in, rename_in_changes
+from makegood.orders.models import Order, OrderLine
 from makegood.orders.paying import OrderAccount
-from makegood.orders.rebasing import WHOLE, Rebased, as_packed, rebased, told_of
+from makegood.orders.rebasing import WHOLE, Rebased, Standing, as_packed, rebased, told_of
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import VersionRelation
 from makegood.orders.settling import OrderSnapshot, settle, snapshots_of, stands_against, take_addresses
@@ -25,12 +26,14 @@ def settle_known(
     now: datetime,
 ) -> list[Known]:
     """Known orders with what their records change, read and written for all of them together where nothing does."""
-    ids = [known[record.id].pk for _, record in old]
-    standing = snapshots_of(ids, packed=packed)
+    orders = [known[record.id] for _, record in old]
+    standing = snapshots_of(orders, packed=packed)
     rows = [line for each in standing.values() for line in each.lines.values()]
     products = {**{row.product.sku: row.product for row in rows}, **products}
     turns = {record.id: turn_of(known[record.id], record) for _, record in old}
-    merged = {record.id: _upon_changes(standing[record.id], record, turns[record.id]) for _, record in old}
+    changed = [order.pk for order in orders if order.changed_at is not None]
+    others = merged_in(changed) if changed else {}
+    merged = {record.id: _upon_changes(standing[record.id], record, turns[record.id], others) for _, record in old}
     errors = [
         RowError(index=index, field=field, reason=reason)
         for index, record in old
@@ -62,16 +65,30 @@ def _settle_one(
         is_changed = settle(standing, stands, products=products, digest=digest_of(record), now=now)
     elif turn is VersionRelation.SAME and record.version_at is None and order.version_at is None:
         is_changed = _take_tenders(order, record, now=now)
-    # Where it was changed here, the shop may know nothing of it, and packs by its own word.
-    heard = record if order.told is None else as_packed(record)
+    if turn is VersionRelation.NEWER:
+        order.told = told_of(record) if order.changed_at or record.discount_minor else None
+        order.save(update_fields=["told"])
+    if order.changed_at is None:
+        if stands is None:
+            take_addresses(order, record, turn)
+        return Known(index=index, order=order, record=record, lines=standing.lines, turn=turn, is_changed=is_changed)
+    # The shop may know nothing of what was changed here, and packs by its own word.
+    heard = as_packed(record)
     if merged is not None and merged.is_nothing:
         heard = heard.model_copy(update={"cancelled_at": record.cancelled_at or now})
-    if turn is VersionRelation.NEWER and order.told is not None:
-        order.told = told_of(record)
-        order.save(update_fields=["told"])
     if stands is None:
         take_addresses(order, heard, turn)
-    return Known(index=index, order=order, record=heard, lines=standing.lines, turn=turn, is_changed=is_changed)
+    told = {line["id"]: line for line in told_of(record)["lines"]}
+    return Known(
+        index=index,
+        order=order,
+        record=heard,
+        lines=standing.lines,
+        turn=turn if turn is VersionRelation.NEWER else VersionRelation.OLDER,
+        is_changed=is_changed,
+        told=told,
+        names={line: line for line in told},
+    )
 
 
 def _stands(record: OrderRecord, turn: VersionRelation, merged: Rebased | None) -> OrderRecord | None:
@@ -81,16 +98,23 @@ def _stands(record: OrderRecord, turn: VersionRelation, merged: Rebased | None) 
     return record if turn is VersionRelation.NEWER else None
 
 
-def _upon_changes(standing: OrderSnapshot, record: OrderRecord, turn: VersionRelation) -> Rebased | None:
-    """What a version comes to, of an order that was changed here: what its shop tells otherwise than before, and packed
-    all the same. Older ones come to nothing.
-    """
+def _upon_changes(
+    standing: OrderSnapshot, record: OrderRecord, turn: VersionRelation, others: Mapping[int, Sequence[MergedIn]]
+) -> Rebased | None:
+    """What a newer version comes to, of an order that was changed here: what its shop tells otherwise than before."""
     order = standing.order
-    if order.told is None or order.cancelled_at is not None or turn is VersionRelation.OLDER:
+    if order.changed_at is None or order.cancelled_at is not None or turn is not VersionRelation.NEWER:
         return None
-    whole = {name: getattr(order, name) for name in WHOLE}
-    found = rebased(record, before=order.told, standing=whole, lines=standing.lines, settled=standing.settled)
-    standing.rename(found.renamed)
+    stands = Standing(
+        whole={name: getattr(order, name) for name in WHOLE},
+        lines=standing.lines,
+        settled=standing.settled,
+        merged=others[order.pk],
+    )
+    found = rebased(record, before=order.told or {}, standing=stands)
+    if found.renamed:
+        standing.rename(found.renamed)
+        rename_in_changes(order, found.renamed)
     return found
 
 
@@ -111,8 +135,11 @@ def take_merged(index: int, record: OrderRecord, standing: StandingOrders, *, no
     """
     order, end = standing.known[record.id], standing.ends[record.id]
     turn = turn_of(order, record)
-    is_changed = turn is not VersionRelation.OLDER and _take_tenders(order, record, now=now)
-    if is_changed:
+    is_changed = False
+    if turn is not VersionRelation.OLDER and paid_of(record) not in (None, order.paid):
+        # What it was paid with pays for the other now, and is only free to be told otherwise once it doesn't.
+        OrderAccount.held(end.order).let_go()
+        is_changed = _take_tenders(order, record, now=now)
         OrderAccount.held(end.order).pay(now=now)
     if turn is VersionRelation.NEWER:
         order.version_at = record.version_at
@@ -120,11 +147,14 @@ def take_merged(index: int, record: OrderRecord, standing: StandingOrders, *, no
     order.save(update_fields=["version_at", "taken_digest"])
     heard = as_packed(record.model_copy(update={"cancelled_at": None}))
     take_addresses(end.order, heard, VersionRelation.OLDER)
+    there = {line.reference: line for line in OrderLine.objects.filter(order=end.order)}
     return Known(
         index=index,
         order=end.order,
         record=heard,
-        lines=end.lines(),
+        lines={told: there[named] for told, named in end.names.items() if named in there},
         turn=VersionRelation.OLDER,
         is_changed=is_changed,
+        told={line["id"]: line for line in told_of(record)["lines"]},
+        names=end.names,
     )

@@ -1,7 +1,7 @@
 """A newer version of an order settles: its lines, and the address and day of what has not left."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -39,10 +39,13 @@ class OrderSnapshot:
     up again: its promise has had its day.
     """
 
-    def __init__(self, order: Order, *, packed: Collection[int]) -> None:
+    def __init__(
+        self, order: Order, lines: Iterable[OrderLine], deliveries: Sequence[Delivery], *, packed: Collection[int]
+    ) -> None:
         self.order = order
-        self.lines = {line.reference: line for line in order.lines.all()}
-        originals = [each for each in order.deliveries.all() if not each.is_replacement and each.units.all()]
+        self.lines = {line.reference: line for line in lines}
+        self.deliveries = deliveries
+        originals = [each for each in deliveries if not each.is_replacement and each.units.all()]
         self.rest: list[Delivery] = []
         self.settled: Counter[str] = Counter()
         for delivery in sorted(originals, key=lambda each: each.pk):
@@ -62,11 +65,18 @@ class OrderSnapshot:
             self.settled[named] = self.settled.pop(reference, 0)
 
 
-def snapshots_of(order_ids: Collection[int], *, packed: Collection[int]) -> dict[str, OrderSnapshot]:
-    """Known orders as they stand, by their references, read for all of them together."""
-    rows = Order.objects.filter(id__in=order_ids).select_related("customer")
-    rows = rows.prefetch_related("lines__product", "deliveries__promise", "deliveries__units__line")
-    return {order.reference: OrderSnapshot(order, packed=packed) for order in rows}
+def snapshots_of(orders: Collection[Order], *, packed: Collection[int]) -> dict[str, OrderSnapshot]:
+    """These orders as they stand, by their references, read for all of them together."""
+    lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
+    for line in OrderLine.objects.filter(order__in=lines).select_related("product").order_by("id"):
+        lines[line.order_id].append(line)
+    deliveries: dict[int, list[Delivery]] = {order.pk: [] for order in orders}
+    rows = Delivery.objects.filter(order__in=deliveries).select_related("promise").prefetch_related("units__line")
+    for delivery in rows.order_by("id"):
+        deliveries[delivery.order_id].append(delivery)
+    return {
+        order.reference: OrderSnapshot(order, lines[order.pk], deliveries[order.pk], packed=packed) for order in orders
+    }
 
 
 def stands_against(standing: OrderSnapshot, record: OrderRecord, *, told: OrderRecord) -> Iterator[tuple[str, str]]:

@@ -54,12 +54,12 @@ def _new_receipt(order: Order, told: Mapping[str, Any], money: Money, tender: Te
 
 
 def take_tenders(
-    account: OrderAccount, due_minor: int, *, was_paid: list[dict[str, Any]] | None, key: str, now: datetime
+    account: OrderAccount, more_minor: int, *, was_paid: list[dict[str, Any]] | None, key: str, now: datetime
 ) -> None:
     """Let what came in for an order be what its shop says now, where that is other than before; what went back of it
     already stays so, and so does money that was told by itself, under a reference of its own, or with another order.
 
-    Where nobody ever said how it was paid, so much more or less came as was still `due_minor`.
+    Where nobody ever said how it was paid, so much more or less came as it costs now (`more_minor`).
     """
     order = account.order
     told = _read(order, order.paid)
@@ -78,7 +78,7 @@ def take_tenders(
             difference = max(_sum(by_now) - _sum(by_then), 0)
         elif order.paid is None:
             # What came otherwise than unsaid is ours to know.
-            difference = due_minor if by_now else 0
+            difference = more_minor if by_now else 0
         else:
             stands, difference = _difference(stands, by_now, by_then, is_first=was_paid is None)
         parts, more = _spread(stands, by_now, by_then, difference)
@@ -147,7 +147,8 @@ def _only(told: NewReceipt, minor: int) -> NewReceipt:
 def _told_with(account: OrderAccount) -> dict[_Name, _Standing]:
     """What pays for an order, or did, by the names that its shop may tell it under.
 
-    What was told with another order, and only pays for this one, is left out as long as that stands by itself.
+    What was told with another order, and only pays for this one, is left out as long as that stands by itself, or its
+    shop tells it so.
     """
     rows = account.of_order()
     allocations = Allocation.objects.filter(receipt__in=[each.pk for each in rows if each.reference is None])
@@ -157,7 +158,7 @@ def _told_with(account: OrderAccount) -> dict[_Name, _Standing]:
     there: dict[_Name, _Standing] = {}
     for receipt in rows:
         by = first.get(receipt.pk)
-        if by is not None and by.pk != account.order.pk and by.merged_into_id is None:
+        if by is not None and by.pk != account.order.pk and (by.merged_into_id is None or by.is_told_apart):
             continue
         stands = there.setdefault((receipt.tender, receipt.kind, receipt.label), _Standing())
         if by is None:

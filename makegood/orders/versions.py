@@ -9,6 +9,7 @@ from makegood.orders import rules
 from makegood.orders.locks import lock_orders
 from makegood.orders.merged import End, ends_of, references_of_ends
 from makegood.orders.models import Delivery, Order, OrderLine
+from makegood.orders.rebasing import Told
 from makegood.orders.records import OrderRecord
 from makegood.orders.rules import Version, VersionRelation
 
@@ -57,7 +58,7 @@ def lock_standing(records: Sequence[OrderRecord]) -> StandingOrders:
         for index, record in enumerate(records)
         if record.id not in known or known[record.id].taken_digest != whole_digest_of(record)
     ]
-    ends = ends_of([each for each in known.values() if each.merged_into_id is not None], held)
+    ends = ends_of([each for each in known.values() if each.merged_into_id is not None], held.values())
     return StandingOrders(records=records, known=known, news=news, ends=ends)
 
 
@@ -67,6 +68,9 @@ class Known:
 
     `boxes` are the deliveries made for its parcels where it is new, by the parcels' ids; `turn` says which version the
     record is where it is not.
+
+    `told` is what its shop says of lines that may have been cancelled here, and `names` what each is called in the
+    order, both by the shop's names; both are empty where nothing was changed here.
     """
 
     index: int
@@ -76,6 +80,8 @@ class Known:
     boxes: Mapping[str | None, Delivery] = field(default_factory=dict)
     turn: VersionRelation | None
     is_changed: bool = False
+    told: Mapping[str, Told] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:

@@ -56,7 +56,7 @@ def test_a_customer_overseas_gets_it_their_way():
     assert due("10391") == 2875 + merged.postage_minor - 1250
     assert owed(first) == -due("10391")
     assert Order.objects.get(reference="10490").charged_minor == 0
-    assert units_of("10391") == {(sku, 1) for sku in ("SNOW", "NORTH", "HAND", "LOGS", "MOSS")}
+    assert units_of("10391") == {(line, 1) for line in ("SNOW", "NORTH", "10490/HAND", "10490/LOGS", "10490/MOSS")}
     assert units_of("10490") == set()
     money_order(first, due("10391"))
     assert (owed(first), due("10391")) == (0, 0)
@@ -108,14 +108,14 @@ def test_a_shop_that_knows_nothing_of_a_merge_tells_what_it_knows_every_night(ha
     change("200", ChangeKind.MERGE, orders=("300",))
     change(kind=ChangeKind.MERGE, orders=("200",))
     take_in_orders([told(each, 1, paid=[]) for each in ("100", "200", "300")], now=NOW)
-    assert units_of("100") == {("BIRDS", 1), ("BIRDS-2", 1), ("BIRDS-2-2", 1)}
+    assert units_of("100") == {("BIRDS", 1), ("200/BIRDS", 1), ("200/300/BIRDS", 1)}
     paid = [{**CARD, "amount_minor": total}]
     take_in_orders([told("300", 2, paid=paid), told("100", 2, paid=[])], now=NOW)
     assert (due("100"), due("200"), due("300")) == (3 * 1695 + 480 - total, 0, 0)
     box = [parcel_record("P3", {"BIRDS": 1})]
     take_in_orders([told("300", 3, parcels=box), told("100", 3)], now=NOW)
     delivery = Parcel.objects.get(reference="P3").delivery
-    assert [(row.line.reference, row.quantity) for row in delivery.units.all()] == [("BIRDS-2-2", 1)]
+    assert [(row.line.reference, row.quantity) for row in delivery.units.all()] == [("200/300/BIRDS", 1)]
     assert delivery.order.reference == "100"
     take_in_orders([told("300", 4, parcels=box, cancelled_at=NOW)], now=NOW)
     assert [order.cancelled_at for order in Order.objects.all()] == [None, None, None]

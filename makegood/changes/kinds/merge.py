@@ -7,6 +7,9 @@ from makegood.changes.rules.values import ChangeRequest, OrderNow, Outcome, Shop
 from makegood.kit.errors import InvalidField
 from makegood.policies.rules.values import ChangeKind
 
+# What is told of a line has a name of 200 characters at most, and one that is taken already gets a number.
+LONGEST_NAME = 190
+
 
 class Merge(Kind):
     """All lines in one order, with their discounts. Postage is worked out anew for one parcel, and the saving is
@@ -32,7 +35,7 @@ class Merge(Kind):
                 raise InvalidField(f"orders.{place}", f"some of order {reference} has left, is packed or was made good")
             together.append(other)
             for line in other.lines:
-                named = free_reference(after, line.reference)
+                named = free_reference(after, _named_after(reference, line.reference))
                 renamed.setdefault(reference, {})[line.reference] = named
                 after = replace(after, lines=(*after.lines, replace(line, reference=named)))
         apart = sum(each.postage_minor for each in together)
@@ -41,3 +44,9 @@ class Merge(Kind):
         after = replace(after, postage_minor=min(one, apart))
         before = sum(each.total_minor for each in together)
         return Outcome(after=after, difference_minor=after.total_minor - before, renamed=renamed)
+
+
+def _named_after(order: str, line: str) -> str:
+    """A name that no shop gives to a line of its own, while it isn't too long for one."""
+    named = f"{order}/{line}"
+    return named if len(named) <= LONGEST_NAME else line
