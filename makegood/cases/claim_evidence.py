@@ -153,6 +153,12 @@ class ClaimEvidence:
     def title(self, title: str, about: Subjects) -> None:
         self.titles[title] = self.titles.get(title, ABOUT_NOTHING) | about
 
+    def label(self, label: str, about: Subjects) -> None:
+        """What a way to pay is called, and the digits that it is known by."""
+        self.names |= {label} if label else set()
+        for digits in re.findall(r"(?<!\d)\d{4}(?!\d)", label):
+            self.add(digits, label, about)
+
     def _days(self, instant: datetime, zones: Iterable[ZoneInfo]) -> set[date]:
         return {local_day(instant, zone) for zone in (*self.zones, *zones)}
 
@@ -198,9 +204,7 @@ def add_receipt(found: ClaimEvidence, receipt: Receipt, about: Subjects) -> None
     """Money that came in, as the books have it, whatever the shop once told, and the name of what it came by."""
     found.money(receipt.amount_minor, receipt.currency, "paid", about)
     found.money(receipt.original_minor or 0, receipt.original_currency, "paid, before it was converted", about)
-    found.names |= {receipt.label} if receipt.label else set()
-    for digits in re.findall(r"(?<!\d)\d{4}(?!\d)", receipt.label):
-        found.add(digits, receipt.label, about)
+    found.label(receipt.label, about)
 
 
 def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> None:

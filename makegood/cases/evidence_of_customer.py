@@ -187,11 +187,13 @@ def _add_refunds(found: ClaimEvidence, customer: Customer, orders: Mapping[int, 
     refunds = [(orders[each.order.pk], each.refund) for each in seen if each.order and each.order.pk in orders]
     for order, refund in refunds:
         about = about_order(order)
+        found.label(refund.tender, about)
         found.to_come(refund.due_at, "when the money is back", about, Topic.REFUND, is_open=refund.is_open)
         found.done(refund.done_at, "paid back", about, Topic.REFUND)
         # The day of it; not that anything is paid back.
         found.to_come(refund.failed_at, "did not arrive", about, Topic.REFUND, is_open=False)
         if again := refund.sent_again_as:
+            found.label(again.tender, about)
             found.to_come(again.due_at, "when the money is back", about, Topic.REFUND, is_open=again.is_open)
             found.done(again.done_at, "paid back another way", about, Topic.REFUND)
         if refund.failed_at is None:
@@ -206,6 +208,7 @@ def _add_refunds(found: ClaimEvidence, customer: Customer, orders: Mapping[int, 
 def _add_drawn(found: ClaimEvidence, refunds: Iterable[Refund]) -> None:
     """Money that goes back for no order: what was free on their account."""
     for refund in refunds:
+        found.label(refund.tender, ABOUT_NOTHING)
         found.to_come(refund.due_at, "when the money is back", ABOUT_NOTHING, Topic.REFUND, is_open=refund.is_open)
         found.done(refund.done_at, "paid back", ABOUT_NOTHING, Topic.REFUND)
         found.to_come(refund.failed_at, "did not arrive", ABOUT_NOTHING, Topic.REFUND, is_open=False)

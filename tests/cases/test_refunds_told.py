@@ -6,6 +6,7 @@ from django.db import transaction
 from makegood.cases.models import Case, MessageSubject, Note
 from makegood.kit import clock
 from makegood.orders.models import Order
+from makegood.payments.drawing import draw
 from makegood.payments.locks import lock_refund
 from makegood.payments.models import Refund
 from makegood.payments.refunding import NoFailureGiven, RefundDoneBefore, advance, fail
@@ -132,6 +133,23 @@ def test_money_that_did_not_arrive_opens_the_case_again_and_asks(language, said,
     )
     with pytest.raises(RefundDoneBefore):
         fail(refund.pk, by="helper:2", failure="again", now=clock.now())
+
+
+def test_money_that_paid_for_nothing_is_told_by_the_names_of_what_it_came_by():
+    ada = worlds.customer()
+    for number, minor in ((7301, 870), (7303, 2880)):
+        worlds.pays(f"MO-{number}", customer="ada", amount_minor=minor, label=f"Money order {number}")
+    more = {"customer_id": ada.pk, "currency": "USD", "amount_minor": None, "to": None}
+    large, small = draw(**more, key="draw/1", by="customer:1", now=clock.now())
+    worlds.settle()
+    finish_refund(refund_id=large.pk, by=HELPER, note="", now=clock.now())
+    worlds.settle()
+    (letter,) = worlds.letters("refund_done")
+    assert (letter.state == "held", "Money order 7303" in plain(letter)) == (False, True)
+    fail(small.pk, by="helper:2", failure="the post lost it", now=clock.now())
+    worlds.settle()
+    (letter,) = worlds.letters("refund_came_back")
+    assert (letter.state == "held", "Money order 7301" in plain(letter)) == (False, True)
 
 
 def test_somebody_says_why():
