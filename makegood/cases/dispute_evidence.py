@@ -18,6 +18,7 @@ from makegood.kit.typesetting import pdf_of
 from makegood.money.rules import Money
 from makegood.orders.models import Allocation, Order
 from makegood.parcels.models import Parcel
+from makegood.parcels.rules.scans import ScanKind
 from makegood.parcels.words import carrier_name, scan_words
 from makegood.payments.models import Dispute, Receipt, Refund
 from makegood.payments.queries import evidence_sent
@@ -50,14 +51,14 @@ def evidence_of(dispute: Dispute, *, summary: str) -> Evidence:
     with translation.override(LANGUAGE):
         told = told_of(matter, summary=summary)
         first = next(iter(matter.orders), None)
-        left = next(iter(matter.parcels), None)
+        left = next(filter(_has_left, matter.parcels), None)
         return Evidence(
             pdf=pdf_of(TEMPLATE, told),
             summary=summary[:LONGEST_TEXT],
             product_description="; ".join(_lines(matter.orders))[:LONGEST_TEXT],
             customer_name=dispute.customer.name,
             customer_email=email_of(dispute.customer),
-            shipping_address=_address(first) if first else "",
+            shipping_address=_address(first) if first and left else "",
             carrier=carrier_name(left.carrier) if left else "",
             tracking_number=left.number if left else "",
             shipped_date=_local(left.label_at).date() if left else None,
@@ -80,7 +81,7 @@ def evidence_pdf(dispute: Dispute, *, summary: str) -> bytes:
 def matter_of(dispute: Dispute) -> Matter:
     paid = Allocation.objects.filter(receipt=dispute.receipt_id).values("order_id")
     orders = list(Order.objects.filter(id__in=paid).prefetch_related("lines").order_by("placed_at", "id"))
-    parcels = Parcel.objects.with_scans().filter(delivery__order__in=orders).order_by("label_at", "id")
+    parcels = Parcel.objects.with_scans().filter(delivery__order__in=orders).select_related("delivery")
     words = Message.objects.filter(customer=dispute.customer_id).exclude(state__in=(*UNSAID, MessageState.KEPT))
     if orders:
         words = words.filter(written_at__gte=orders[0].placed_at)
@@ -88,7 +89,7 @@ def matter_of(dispute: Dispute) -> Matter:
         dispute=dispute,
         receipt=dispute.receipt,
         orders=orders,
-        parcels=list(parcels),
+        parcels=list(parcels.order_by("label_at", "id")),
         refunds=list(Refund.objects.filter(receipt=dispute.receipt_id).order_by("id")),
         messages=sorted(words.order_by("-id")[:MESSAGES], key=lambda each: (each.written_at, each.pk)),
     )
@@ -98,7 +99,7 @@ def told_of(matter: Matter, *, summary: str) -> Mapping[str, Any]:
     """What the pages say, as the template reads it."""
     sections = [
         ("Dispute and payment", _payment(matter)),
-        *((f"Order {order.reference}", _order(order)) for order in matter.orders),
+        *((f"Order {order.reference}", _order(order, matter.parcels)) for order in matter.orders),
         *((_title(parcel), _parcel(parcel)) for parcel in matter.parcels),
         ("Money paid back", list(_refunds(matter.refunds))),
         ("Words exchanged", list(_messages(matter.messages))),
@@ -124,15 +125,30 @@ def _payment(matter: Matter) -> list[Row]:
     ]
 
 
-def _order(order: Order) -> list[Row]:
+def _order(order: Order, parcels: Iterable[Parcel]) -> list[Row]:
     charged = Money(amount_minor=order.charged_minor, currency=order.currency)
     return [
         ("Placed", _instant(order.placed_at)),
-        ("Sent to", _address(order)),
+        *_sent(order, [each for each in parcels if each.delivery.order_id == order.pk]),
         *(("Bought", each) for each in _lines([order])),
         ("Costs", str(charged)),
         *([("Cancelled", _instant(order.cancelled_at))] if order.cancelled_at else []),
     ]
+
+
+def _sent(order: Order, parcels: Sequence[Parcel]) -> list[Row]:
+    """Where it went, or was to go: a label alone sends nothing, and a bank reads this as our word."""
+    if any(_has_left(each) for each in parcels):
+        return [("Sent to", _address(order))]
+    if parcels:
+        return [("To go to", _address(order)), ("Sent", "packed; its carrier has not said that it took it")]
+    said = "no, it was cancelled before it left us" if order.cancelled_at else "not yet: nothing of it has left us"
+    return [("To go to", _address(order)), ("Sent", said)]
+
+
+def _has_left(parcel: Parcel) -> bool:
+    """Whether its carrier had it in its hands."""
+    return any(ScanKind(scan.kind).is_movement for scan in parcel.scans.all())
 
 
 def _lines(orders: Iterable[Order]) -> list[str]:

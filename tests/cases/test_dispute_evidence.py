@@ -12,7 +12,7 @@ from makegood.payments.models import DisputeEvidence
 from makegood.payments.queries import all_disputes
 from tests import worlds
 from tests.payments.conftest import shop, side
-from tests.payments.gateways import usd
+from tests.payments.gateways import console, usd
 from tests.payments.paid_orders import CARD, TOTAL, give_back, tell
 from tests.worlds import DAY, HELPER, HOUR, MONDAY
 
@@ -51,6 +51,32 @@ def test_it_holds_the_order_the_scans_the_money_and_the_words(dispute):
     assert rows(told, "Money") == [("2026-10-06 09:00", "5.00 USD, settled, Visa ending 4242")]
     assert rows(told, "Words")[0] == ("2026-10-06 09:00\nThey wrote", f"Books\nThank you!\n{MARKUP}")
     assert ("Payment", dispute.receipt.gateway_reference) in rows(told, "Dispute")
+
+
+@pytest.mark.parametrize("side", [console], indirect=True)
+def test_what_never_left_was_not_sent(side):
+    payment = side.pay(usd(TOTAL))
+    told = [{**CARD, "amount_minor": TOTAL, "payment": payment}]
+    worlds.take_in(worlds.order_record("100", lines={"BIRDS": 2}, paid=told))
+    side.open_dispute(payment)
+    tell(*side.events())
+    dispute, where = all_disputes().get(), "Ada Marsh, 12 Orchard Street, 10002, US"
+
+    def sent():
+        return rows(told_of(matter_of(dispute), summary=""), "Order 100")[1:3], evidence_of(dispute, summary="")
+
+    said, fields = sent()
+    assert said == [("To go to", where), ("Sent", "not yet: nothing of it has left us")]
+    assert (fields.shipping_address, fields.carrier, fields.shipped_date) == ("", "", None)
+    parcel = worlds.shipped("100", lines={"BIRDS": 2}, paid=told)
+    said, fields = sent()
+    assert said == [("To go to", where), ("Sent", "packed; its carrier has not said that it took it")]
+    assert (fields.shipping_address, fields.carrier, fields.shipped_date) == ("", "", None)
+    clock.freeze(MONDAY + DAY)
+    worlds.say(parcel, ScanKind.ACCEPTED)
+    said, fields = sent()
+    assert said[0] == ("Sent to", where)
+    assert (fields.shipping_address, fields.shipped_date) == (where, MONDAY.date())
 
 
 def test_nobody_who_reads_it_comes_in_as_the_customer(dispute):
