@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -17,7 +18,14 @@ TEMPLATE = Path(__file__).parent / "pages" / "statement.typ"
 
 def statement_pdf(customer: Customer, *, now: datetime) -> HttpResponse:
     """The account as a file, in the language that is active."""
-    told: dict[str, object] = {
+    answer = HttpResponse(pdf_of(TEMPLATE, told_of(customer, now=now)), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = 'inline; filename="statement.pdf"'
+    return answer
+
+
+def told_of(customer: Customer, *, now: datetime) -> dict[str, Any]:
+    """What the pages say, as the template reads it."""
+    return {
         "language": language().partition("-")[0],
         "title": _("Your account"),
         "shop": settings.SHOP_NAME,
@@ -29,9 +37,6 @@ def statement_pdf(customer: Customer, *, now: datetime) -> HttpResponse:
         "then": _("Then"),
         "accounts": [_account(each) for each in statements_shown(customer, now=now)],
     }
-    answer = HttpResponse(pdf_of(TEMPLATE, told), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = 'inline; filename="statement.pdf"'
-    return answer
 
 
 def _account(shown: StatementShown) -> dict[str, object]:

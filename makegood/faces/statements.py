@@ -1,6 +1,6 @@
 """A running account as people read it, on the customer's page, at the desk and on paper: the same words everywhere."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from makegood.customers.models import Customer
+from makegood.faces.balance_words import for_helpers, headline, owed_now, owed_then
 from makegood.faces.words import day, local_date, money
 from makegood.kit.localise import format_amount
 from makegood.money.rules import Money
@@ -18,6 +19,7 @@ from makegood.orders.queries import orders_due
 from makegood.orders.statement import AccountStatement, account_statements
 from makegood.payments.drawing import WayOut, ways_out
 from makegood.payments.models import Refund
+from makegood.payments.queries import taken_by_banks
 from makegood.payments.words import goes_to_words, tender_words
 
 MINUS = "\N{MINUS SIGN}\N{NO-BREAK SPACE}"
@@ -93,12 +95,13 @@ def statements_shown(customer: Customer, *, now: datetime, zone: str = "") -> li
     """A customer's account in each of its currencies, in the language that is active; days are those of `zone`."""
     # The currency in which most happened comes first.
     found = sorted(account_statements(customer_id=customer.pk), key=lambda each: -len(each.lines))
-    due = orders_due(customer.pk)
+    due, at_banks = orders_due(customer.pk), taken_by_banks(customer.pk)
     shown = []
     for each in found:
         unpaid = [row for row in due if row[0].currency == each.currency]
         elsewhere = ", ".join(sorted({order.currency for order, _due in due} - {each.currency}))
-        shown.append(_shown(each, customer, unpaid, elsewhere, now=now, zone=zone))
+        at_bank = Money(amount_minor=at_banks.get(each.currency, 0), currency=each.currency)
+        shown.append(_shown(each, customer, unpaid, elsewhere, at_bank=at_bank, now=now, zone=zone))
     return shown
 
 
@@ -108,6 +111,7 @@ def _shown(
     unpaid: Sequence[tuple[Order, int]],
     due_elsewhere: str,
     *,
+    at_bank: Money,
     now: datetime,
     zone: str,
 ) -> StatementShown:
@@ -116,26 +120,14 @@ def _shown(
     outs = ways_out(customer_id=customer.pk, currency=account.currency, now=now) if free else []
     return StatementShown(
         currency=account.currency,
-        headline=headline(account.balance),
-        for_helpers=_for_helpers(account.balance),
+        headline=headline(account.balance, at_bank=at_bank),
+        for_helpers=for_helpers(account.balance, at_bank=at_bank),
         explained=_explained(account),
         opening=_plain(account.opening) if account.opening.amount_minor else "",
-        opening_owed=owed_then(account.opening),
-        lines=tuple(
-            LineShown(
-                on_date=local_date(line.booked_at, zone),
-                text=line.text,
-                detail=line.detail,
-                order=line.order,
-                sum=(PLUS if line.amount.amount_minor > 0 else MINUS) + _plain(line.amount),
-                is_plus=line.amount.amount_minor > 0,
-                then=_plain(line.balance),
-                owed=owed_then(line.balance),
-            )
-            for line in account.lines
-        ),
+        opening_owed=owed_then(account.opening, at_bank=at_bank * 0),
+        lines=tuple(_lines(account, zone=zone)),
         balance=_plain(account.balance),
-        balance_owed=owed_now(account.balance),
+        balance_owed=owed_now(account.balance, at_bank=at_bank),
         free_minor=free if outs else 0,
         free=money(free, account.currency),
         draws=tuple(_draw(each) for each in outs),
@@ -151,37 +143,24 @@ def _shown(
     )
 
 
-def headline(balance: Money) -> str:
-    """What we owe each other, in one sentence."""
-    sum_of = money(abs(balance.amount_minor), balance.currency)
-    if balance.amount_minor > 0:
-        return _("We owe you %(sum)s.") % {"sum": sum_of}
-    if balance.amount_minor < 0:
-        return _("You owe us %(sum)s.") % {"sum": sum_of}
-    return _("Nothing is owed on either side.")
+def _lines(account: AccountStatement, *, zone: str) -> Iterator[LineShown]:
+    at_bank = Money(amount_minor=0, currency=account.currency)
+    for line in account.lines:
+        if line.kind in _AT_BANK:
+            at_bank -= line.amount
+        yield LineShown(
+            on_date=local_date(line.booked_at, zone),
+            text=line.text,
+            detail=line.detail,
+            order=line.order,
+            sum=(PLUS if line.amount.amount_minor > 0 else MINUS) + _plain(line.amount),
+            is_plus=line.amount.amount_minor > 0,
+            then=_plain(line.balance),
+            owed=owed_then(line.balance, at_bank=at_bank),
+        )
 
 
-def _for_helpers(balance: Money) -> str:
-    sum_of = money(abs(balance.amount_minor), balance.currency)
-    if balance.amount_minor > 0:
-        return _("We owe them %(sum)s.") % {"sum": sum_of}
-    if balance.amount_minor < 0:
-        return _("They owe us %(sum)s.") % {"sum": sum_of}
-    return _("Nothing is owed in %(currency)s.") % {"currency": balance.currency}
-
-
-def owed_then(balance: Money) -> str:
-    if balance.amount_minor > 0:
-        return _("we owed you")
-    return _("you owed") if balance.amount_minor < 0 else _("settled")
-
-
-def owed_now(balance: Money) -> str:
-    if balance.amount_minor > 0:
-        return _("we owe you")
-    return _("you owe") if balance.amount_minor < 0 else _("settled")
-
-
+_AT_BANK = frozenset({TransferKind.DISPUTED, TransferKind.DISPUTE_WON})
 _COST = frozenset({TransferKind.CHARGED, TransferKind.CHARGE_REVERSED})
 _CAME = frozenset({TransferKind.RECEIVED, TransferKind.CREDIT_SPENT})
 _WENT = frozenset({TransferKind.PAID_BACK, TransferKind.PAID_OUT})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from makegood.kit.errors import InvalidField
 from makegood.money.accounts import Account, AccountKind
@@ -152,6 +152,12 @@ def disputes_to_answer(customer_id: int) -> list[Dispute]:
 def disputes_of(customer_id: int) -> QuerySet[Dispute]:
     """What banks ever asked back for a customer, the newest first."""
     return all_disputes().filter(customer_id=customer_id).order_by("-id")
+
+
+def taken_by_banks(customer_id: int) -> dict[str, int]:
+    """What banks have of a customer's payments while they decide, by currency: minor units."""
+    rows = Dispute.objects.filter(customer_id=customer_id, closed_at=None, taken_minor__gt=0)
+    return dict(rows.order_by().values_list("currency").annotate(at_bank=Sum("taken_minor")))
 
 
 def open_disputes(*, limit: int) -> list[Dispute]:

@@ -1,0 +1,72 @@
+"""What we and a customer owe each other, in a sentence: what a bank is deciding about is asked of nobody meanwhile."""
+
+from django.utils.translation import gettext as _
+
+from makegood.faces.words import money
+from makegood.money.rules import Money
+from makegood.replies.phrases import together
+
+
+def headline(balance: Money, *, at_bank: Money) -> str:
+    """What we owe each other; `at_bank` is what their bank has of it while it decides."""
+    if not at_bank.amount_minor:
+        return _owed(balance)
+    deciding = _("Your bank is deciding about %(sum)s; we ask nothing of you for it meanwhile.") % {
+        "sum": _sum(at_bank)
+    }
+    rest = balance + at_bank
+    words = {"sum": _sum(rest)}
+    if rest.amount_minor > 0:
+        return together(deciding, _("Apart from that, we owe you %(sum)s.") % words)
+    if rest.amount_minor < 0:
+        return together(deciding, _("Apart from that, you owe us %(sum)s.") % words)
+    return deciding
+
+
+def _owed(balance: Money) -> str:
+    if balance.amount_minor > 0:
+        return _("We owe you %(sum)s.") % {"sum": _sum(balance)}
+    if balance.amount_minor < 0:
+        return _("You owe us %(sum)s.") % {"sum": _sum(balance)}
+    return _("Nothing is owed on either side.")
+
+
+def for_helpers(balance: Money, *, at_bank: Money) -> str:
+    """The same, said of the customer."""
+    if at_bank.amount_minor:
+        deciding = _("Their bank is deciding about %(sum)s.") % {"sum": _sum(at_bank)}
+        return together(deciding, _of_them(balance + at_bank))
+    return _of_them(balance)
+
+
+def _of_them(balance: Money) -> str:
+    if balance.amount_minor > 0:
+        return _("We owe them %(sum)s.") % {"sum": _sum(balance)}
+    if balance.amount_minor < 0:
+        return _("They owe us %(sum)s.") % {"sum": _sum(balance)}
+    return _("Nothing is owed in %(currency)s.") % {"currency": balance.currency}
+
+
+def owed_then(balance: Money, *, at_bank: Money) -> str:
+    """Whose a sum was, within a line; `at_bank` is what a bank had asked back by then."""
+    if balance.amount_minor > 0:
+        return _("we owed you")
+    if _is_all_at_bank(balance, at_bank):
+        return _("at your bank")
+    return _("you owed") if balance.amount_minor < 0 else _("settled")
+
+
+def owed_now(balance: Money, *, at_bank: Money) -> str:
+    if balance.amount_minor > 0:
+        return _("we owe you")
+    if _is_all_at_bank(balance, at_bank):
+        return _("at your bank")
+    return _("you owe") if balance.amount_minor < 0 else _("settled")
+
+
+def _is_all_at_bank(balance: Money, at_bank: Money) -> bool:
+    return balance.amount_minor < 0 <= (balance + at_bank).amount_minor
+
+
+def _sum(amount: Money) -> str:
+    return money(abs(amount.amount_minor), amount.currency)

@@ -1,0 +1,61 @@
+"""The first sentence of an account: who owes whom, and what is asked of nobody for now."""
+
+import html
+import re
+
+import pytest
+
+from makegood.faces.statement_pdf import told_of
+from makegood.kit import clock
+from makegood.money.queries import faults_in_books
+from makegood.payments.gateway import PORT
+from makegood.payments.rules.values import DisputeStatus
+from tests import worlds
+from tests.payments.gateways import ConsoleSide, usd
+from tests.payments.paid_orders import TOTAL, paid, tell
+
+ADDRESS = "/account/statement"
+
+
+@pytest.fixture(autouse=True)
+def side(ada, monkeypatch):
+    found = ConsoleSide()
+    monkeypatch.setattr(PORT, "gateway", found.gateway)
+    yield found
+    assert faults_in_books() == []
+
+
+def words(response):
+    return html.unescape(re.sub(r"\s+", " ", re.sub("<[^>]*>", "", response.content.decode())))
+
+
+def top(page):
+    """The headline of the page, and those of the paper."""
+    shown = page.get(ADDRESS).content.decode()
+    found = re.search("<h1[^>]*>(.*?)</h1>", shown, re.DOTALL).group(1)
+    sentences = [
+        re.sub(r"\s+", " ", each.replace("\u00a0", " ")).strip()
+        for each in re.findall("<span[^>]*>(.*?)</span>", found) or [found]
+    ]
+    return sentences, [
+        each["headline"].replace("\u00a0", " ") for each in told_of(worlds.customer(), now=clock.now())["accounts"]
+    ]
+
+
+def test_what_a_bank_is_deciding_about_is_asked_of_nobody(page, side):
+    payment = side.pay(usd(TOTAL))
+    paid(payment)
+    dispute = side.open_dispute(payment)
+    tell(*side.events())
+    said = "Your bank is deciding about 38.70 USD; we ask nothing of you for it meanwhile."
+    assert top(page) == ([said], [said])
+    text = words(page.get(ADDRESS))
+    assert "You owe us" not in text
+    assert "at your bank" in text
+    worlds.take_in(worlds.order_record("200", paid=[]))
+    assert top(page)[0] == [f"{said} Apart from that, you owe us 21.75 USD."]
+    worlds.pays(customer="ada", amount_minor=3000)
+    assert top(page)[0] == [f"{said} Apart from that, we owe you 8.25 USD."]
+    side.decide(dispute, DisputeStatus.WON)
+    tell(*side.events())
+    assert top(page)[0] == ["We owe you 8.25 USD."]
