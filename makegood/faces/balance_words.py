@@ -7,10 +7,13 @@ from makegood.money.rules import Money
 from makegood.replies.phrases import together
 
 
-def headline(balance: Money, *, at_bank: Money) -> str:
-    """What we owe each other; `at_bank` is what their bank has of it while it decides."""
+def headline(balance: Money, *, at_bank: Money, is_one_of_several: bool = False) -> str:
+    """What we owe each other; `at_bank` is what their bank has of it while it decides.
+
+    That nothing is owed says in which currency, where it `is_one_of_several`.
+    """
     if not at_bank.amount_minor:
-        return _owed(balance)
+        return _of_them(balance) if is_one_of_several and not balance.amount_minor else _owed(balance)
     deciding = _("Your bank is deciding about %(sum)s; we ask nothing of you for it meanwhile.") % {
         "sum": _sum(at_bank)
     }

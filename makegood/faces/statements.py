@@ -70,12 +70,14 @@ class StillToPay:
 class StatementShown:
     """One currency of an account. `headline` is the whole truth in a sentence, `explained` where it comes from.
 
+    `is_settled`: nothing is owed, and nothing of it waits.
     `for_helpers`: the same sentence, said of the customer.
     """
 
     currency: str
     headline: str
     for_helpers: str
+    is_settled: bool
     explained: str
     opening: str
     opening_owed: str
@@ -101,7 +103,18 @@ def statements_shown(customer: Customer, *, now: datetime, zone: str = "") -> li
         unpaid = [row for row in due if row[0].currency == each.currency]
         elsewhere = ", ".join(sorted({order.currency for order, _due in due} - {each.currency}))
         at_bank = Money(amount_minor=at_banks.get(each.currency, 0), currency=each.currency)
-        shown.append(_shown(each, customer, unpaid, elsewhere, at_bank=at_bank, now=now, zone=zone))
+        shown.append(
+            _shown(
+                each,
+                customer,
+                unpaid,
+                elsewhere,
+                at_bank=at_bank,
+                is_one_of_several=len(found) > 1,
+                now=now,
+                zone=zone,
+            )
+        )
     return shown
 
 
@@ -112,6 +125,7 @@ def _shown(
     due_elsewhere: str,
     *,
     at_bank: Money,
+    is_one_of_several: bool,
     now: datetime,
     zone: str,
 ) -> StatementShown:
@@ -120,8 +134,9 @@ def _shown(
     outs = ways_out(customer_id=customer.pk, currency=account.currency, now=now) if free else []
     return StatementShown(
         currency=account.currency,
-        headline=headline(account.balance, at_bank=at_bank),
+        headline=headline(account.balance, at_bank=at_bank, is_one_of_several=is_one_of_several),
         for_helpers=for_helpers(account.balance, at_bank=at_bank),
+        is_settled=not (account.balance.amount_minor or at_bank.amount_minor or free or unpaid or account.going_back),
         explained=_explained(account),
         opening=_plain(account.opening) if account.opening.amount_minor else "",
         opening_owed=owed_then(account.opening, at_bank=at_bank * 0),

@@ -27,12 +27,14 @@ def show(request: HttpRequest, *, customer: Customer) -> HttpResponse:
 
 def tell(request: HttpRequest, customer: Customer, *, notice: str = "", status: int = 200) -> HttpResponse:
     now = clock.now()
+    statements = statements_shown(customer, now=now)
     return page(
         request,
         "statement",
         customer=customer,
         status=status,
-        statements=statements_shown(customer, now=now),
+        statements=statements,
+        unsettled=[each for each in statements if not each.is_settled],
         now=now,
         notice=notice,
         shop_zone=settings.SHOP_ZONE,

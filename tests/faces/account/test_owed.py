@@ -59,3 +59,18 @@ def test_what_a_bank_is_deciding_about_is_asked_of_nobody(page, side):
     side.decide(dispute, DisputeStatus.WON)
     tell(*side.events())
     assert top(page)[0] == ["We owe you 8.25 USD."]
+
+
+def test_a_currency_in_which_nothing_is_open_is_not_told_as_if_nothing_were_owed(page, ada):
+    worlds.take_in(worlds.order_record("100", currency="EUR", paid=[]))
+    worlds.pays("EU", order="100", amount_minor=2175, currency="EUR")
+    assert top(page) == (["Nothing is owed on either side."], ["Nothing is owed on either side."])
+    worlds.take_in(worlds.order_record("200", paid=[]))
+    owes = "You owe us 21.75 USD."
+    assert top(page) == ([owes], ["Nothing is owed in EUR.", owes])
+    # What came about in it stands there still.
+    assert "All sums in EUR" in words(page.get(ADDRESS))
+    paper = told_of(ada, now=clock.now())["accounts"]
+    assert [each["to_pay"] for each in paper] == [[], ["Still to pay for order 200: 21.75\u00a0USD."]]
+    worlds.pays("US", order="200", amount_minor=2175)
+    assert top(page)[0] == ["Nothing is owed on either side."]
