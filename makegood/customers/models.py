@@ -6,6 +6,7 @@ from django.db.models.functions import Lower, Upper
 
 from makegood.customers.rules import HandleKind
 from makegood.kit.choices import choices_of, one_of
+from makegood.kit.last_word import last_word
 
 
 class Customer(models.Model):
@@ -23,7 +24,10 @@ class Customer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="customer_reference_once", fields=["reference"])]
-        indexes = [models.Index(Upper("name"), name="customer_by_name")]
+        indexes = [
+            models.Index(Upper("name"), name="customer_by_name"),
+            models.Index(last_word("name"), name="customer_by_family_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from makegood.customers.models import Customer
-from makegood.kit.errors import AlreadyResolved
+from makegood.kit.errors import AlreadyResolved, Conflict
 from makegood.kit.rows import BadRows, RowError, UpsertResult
 from makegood.money.rules import Money
 from makegood.orders.locks import lock_orders_by_id
 from makegood.orders.models import Order
 from makegood.orders.paying import OrderAccount
 from makegood.orders.queries import paid_by, unpaid_orders
-from makegood.payments.locks import lock_open_by_hand, lock_receipt, lock_unmatched, lock_waiting
+from makegood.payments.locks import lock_matched, lock_open_by_hand, lock_receipt, lock_unmatched, lock_waiting
 from makegood.payments.models import Receipt, Tender, UnmatchedReceipt
 from makegood.payments.queries import tenders_named
-from makegood.payments.receiving import NewReceipt, convert, receive, take_back
+from makegood.payments.receiving import NewReceipt, convert, disown, receive, take_back
 from makegood.payments.records import ReceiptRecord
 from makegood.payments.refunding import advance
 from makegood.payments.rules.refunds import RefundState
@@ -217,6 +217,12 @@ def lock_for_receipt(receipt: int) -> None:
     lock_orders_by_id([*due, *paid_by([receipt]).values_list("order_id", flat=True)])
 
 
+def lock_for_disowned(receipt: int) -> None:
+    """Hold what a receipt was before somebody said whose it is, and then as for whatever becomes of it."""
+    lock_matched(receipt)
+    lock_for_receipt(receipt)
+
+
 def _note_match(row: UnmatchedReceipt, receipt: Receipt, *, by: str, now: datetime) -> None:
     row.matched_at, row.matched_by, row.receipt_id = now, by, receipt.pk
     row.save(update_fields=["matched_at", "matched_by", "receipt_id"])
@@ -257,6 +263,41 @@ def match_receipt(
         _note_match(row, receipt, by=by, now=now)
     receipt.refresh_from_db()
     return receipt
+
+
+class NeverMatched(Conflict):
+    """Only what somebody said can be taken back."""
+
+    slug, title = "never-matched", "Nobody has said whose money it is"
+
+
+class TakenBackBefore(AlreadyResolved):
+    """A word is taken back once."""
+
+    slug, title = "match-taken-back", "The match was taken back before"
+
+
+def disown_receipt(*, receipt_id: int, by: str, now: datetime) -> UnmatchedReceipt:
+    """Money was not theirs after all, of which somebody had said so: it waits again, and what it paid for is due again.
+
+    Raises:
+        Receipt.DoesNotExist: there is none.
+        NeverMatched: it named its owner by itself.
+        TakenBackBefore: that was said before.
+        WentOn: something of it went on.
+    """
+    with transaction.atomic():
+        waiting = lock_matched(receipt_id)
+        if waiting is None:
+            if Receipt.objects.get(id=receipt_id).disowned_at is not None:
+                raise TakenBackBefore("somebody has said before that this money is not theirs")
+            raise NeverMatched("it named its owner by itself; where that is wrong, its shop says so")
+        for order in lock_orders_by_id(list(paid_by([receipt_id]).values_list("order_id", flat=True))):
+            _pay_otherwise(order, receipt_id, now=now)
+        disown(lock_receipt(receipt_id), by=by, now=now)
+        waiting.matched_at, waiting.matched_by, waiting.receipt_id = None, "", None
+        waiting.save(update_fields=["matched_at", "matched_by", "receipt_id"])
+    return waiting
 
 
 def return_receipt(*, receipt_id: int, note: str, by: str, now: datetime) -> Receipt:

@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 ('sign_in_generation', models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(django.db.models.functions.text.Upper('name'), name='customer_by_name')],
+                'indexes': [models.Index(django.db.models.functions.text.Upper('name'), name='customer_by_name'), models.Index(django.db.models.functions.text.Upper(django.db.models.functions.text.Reverse(models.Func(django.db.models.functions.text.Reverse('name'), models.Value(' '), models.Value(1), function='split_part', output_field=models.TextField()))), name='customer_by_family_name')],
                 'constraints': [models.UniqueConstraint(fields=('reference',), name='customer_reference_once')],
             },
         ),
@@ -693,6 +693,8 @@ class Migration(migrations.Migration):
                 ('original_currency', models.CharField(blank=True, default='', max_length=3)),
                 ('original_minor', models.BigIntegerField(null=True)),
                 ('rate', models.TextField(blank=True, default='')),
+                ('disowned_at', models.DateTimeField(null=True)),
+                ('disowned_by', models.TextField(blank=True, default='')),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
         ),
@@ -1029,7 +1031,7 @@ class Migration(migrations.Migration):
                 ('receipt_id', models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='unmatched_receipt_open')],
+                'indexes': [models.Index(django.db.models.functions.text.Upper(django.db.models.functions.text.Reverse(models.Func(django.db.models.functions.text.Reverse('label'), models.Value(' '), models.Value(1), function='split_part', output_field=models.TextField()))), name='unmatched_receipt_by_number'), models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='unmatched_receipt_open'), models.Index(condition=models.Q(('receipt_id__isnull', False)), fields=['receipt_id'], name='unmatched_receipt_matched')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='unmatched_receipt_is_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('matched_at', None), ('matched_by', ''), ('receipt_id', None)), models.Q(('matched_at__isnull', False), ('receipt_id__isnull', False), models.Q(('matched_by', ''), _negated=True)), _connector='OR'), name='unmatched_receipt_says_who_matched')],
             },
         ),
@@ -1558,11 +1560,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='receipt',
+            index=models.Index(django.db.models.functions.text.Upper(django.db.models.functions.text.Reverse(models.Func(django.db.models.functions.text.Reverse('label'), models.Value(' '), models.Value(1), function='split_part', output_field=models.TextField()))), name='receipt_by_number'),
+        ),
+        migrations.AddIndex(
+            model_name='receipt',
             index=models.Index(condition=models.Q(('gateway_reference', ''), _negated=True), fields=['gateway_reference'], name='receipt_by_gateway'),
         ),
         migrations.AddConstraint(
             model_name='receipt',
             constraint=models.UniqueConstraint(fields=('reference',), name='receipt_once_a_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='receipt',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disowned_at', None), ('disowned_by', '')), models.Q(('amount_minor', 0), ('disowned_at__isnull', False), ('reference', None), models.Q(('disowned_by', ''), _negated=True)), _connector='OR'), name='receipt_disowned_has_nothing_left'),
         ),
         migrations.AddConstraint(
             model_name='receipt',
@@ -1595,6 +1605,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='refund',
             index=models.Index(condition=models.Q(('state__in', ['requested', 'sent'])), fields=['id'], name='refund_open'),
+        ),
+        migrations.AddIndex(
+            model_name='refund',
+            index=models.Index(condition=models.Q(('sent_again_as', None), ('state', makegood.payments.rules.refunds.RefundState['FAILED'])), fields=['-failed_at', '-id'], name='refund_came_back'),
         ),
         migrations.AddIndex(
             model_name='refund',

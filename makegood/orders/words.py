@@ -13,6 +13,7 @@ from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
 from makegood.orders.models import Order, OrderChange
 from makegood.payments.models import Receipt, Refund
+from makegood.payments.receiving import DISOWNED
 from makegood.payments.words import came_in_words, goes_to_words, taken_back_words, tender_words
 from makegood.policies.rules.values import ChangeKind
 
@@ -181,6 +182,8 @@ def _corrected(booking: Booking) -> str:
     if booking.refund is not None:
         where = goes_to_words(booking.refund.tender_kind, booking.refund.tender)
         return _("Money that went %(where)s did not arrive") % {"where": where}
+    if booking.receipt is not None and booking.key.endswith(f"/{DISOWNED}"):
+        return _("That money was not yours after all")
     if booking.receipt is not None:
         return _("Less came than was said: %(tender)s") % {
             "tender": tender_words(booking.receipt.kind, booking.receipt.label)

@@ -15,6 +15,10 @@ class MoneyReturned(ReceiptFact):
     """The bank took back what had come in: a money order that was no good, a transfer recalled."""
 
 
+class MoneyDisowned(ReceiptFact):
+    """It was not theirs after all: somebody had said so of the wrong one, and it waits for its owner again."""
+
+
 class RefundFact(Fact, of="refund"):
     refund_id: int
 

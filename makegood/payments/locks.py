@@ -67,6 +67,11 @@ def lock_unmatched(unmatched_id: int) -> UnmatchedReceipt:
     return locked(UnmatchedReceipt.objects.all()).get(id=unmatched_id)
 
 
+def lock_matched(receipt_id: int) -> UnmatchedReceipt | None:
+    """What a receipt was before somebody said whose it is; None where it named its owner by itself."""
+    return locked(UnmatchedReceipt.objects.filter(receipt_id=receipt_id)).first()
+
+
 def lock_dispute_by_id(dispute_id: int) -> Dispute:
     """One dispute, held until the transaction ends.
 

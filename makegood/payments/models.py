@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
+from makegood.kit.last_word import last_word
 from makegood.money.models import Transfer
 from makegood.money.rules import Money
 from makegood.payments.rules.disputes import WAITS_FOR_US, DisputeAnswer
@@ -62,7 +63,8 @@ class Receipt(models.Model):
     again; the rest is free, and the customer's. `disputed_minor` is with a card's issuer. The ledger keeps what is left
     of it as `RECEIVED` under its id. `reference` is the shop's, or the bank's, if it has one, and `told_digest` is of
     what was told under it; `kind` "" where nobody says how it was paid. What was converted keeps what came in as
-    `original_minor` and `original_currency`, and the `rate`.
+    `original_minor` and `original_currency`, and the `rate`. Of what was not theirs after all nothing is left, and it
+    has given its reference up: `disowned_at`.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -86,10 +88,17 @@ class Receipt(models.Model):
     original_currency = models.CharField(max_length=3, default="", blank=True)
     original_minor = models.BigIntegerField(null=True)
     rate = models.TextField(default="", blank=True)
+    disowned_at = models.DateTimeField(null=True)
+    disowned_by = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="receipt_once_a_reference", fields=["reference"]),
+            models.CheckConstraint(
+                name="receipt_disowned_has_nothing_left",
+                condition=Q(disowned_at=None, disowned_by="")
+                | Q(disowned_at__isnull=False, amount_minor=0, reference=None) & ~Q(disowned_by=""),
+            ),
             models.CheckConstraint(
                 name="receipt_sums_are_sound",
                 condition=Q(
@@ -115,6 +124,7 @@ class Receipt(models.Model):
                 fields=["id"],
                 condition=Q(allocated_minor=0, back_minor=0, returned_minor=0, original_currency=""),
             ),
+            models.Index(last_word("label"), name="receipt_by_number"),
             models.Index(name="receipt_by_gateway", fields=["gateway_reference"], condition=~Q(gateway_reference="")),
         ]
 
@@ -126,6 +136,12 @@ class Receipt(models.Model):
     def loose_minor(self) -> int:
         """What pays for nothing and goes nowhere, be it with a card's issuer for now."""
         return max(self.amount_minor - self.allocated_minor - self.back_minor - self.returned_minor, 0)
+
+    @property
+    def is_as_it_came(self) -> bool:
+        """Whether nothing of it went on: it is here, as it came, though it may pay for orders."""
+        gone = self.back_minor or self.returned_minor or self.disputed_minor
+        return bool(self.amount_minor) and not gone and not self.original_currency
 
     @property
     def free_minor(self) -> int:
@@ -165,7 +181,13 @@ class UnmatchedReceipt(models.Model):
                 | Q(matched_at__isnull=False, receipt_id__isnull=False) & ~Q(matched_by=""),
             ),
         ]
-        indexes = [models.Index(name="unmatched_receipt_open", fields=["id"], condition=Q(matched_at=None))]
+        indexes = [
+            models.Index(last_word("label"), name="unmatched_receipt_by_number"),
+            models.Index(name="unmatched_receipt_open", fields=["id"], condition=Q(matched_at=None)),
+            models.Index(
+                name="unmatched_receipt_matched", fields=["receipt_id"], condition=Q(receipt_id__isnull=False)
+            ),
+        ]
 
 
 class Refund(models.Model):
@@ -227,6 +249,11 @@ class Refund(models.Model):
         ]
         indexes = [
             models.Index(name="refund_open", fields=["id"], condition=Q(state__in=["requested", "sent"])),
+            models.Index(
+                name="refund_came_back",
+                fields=["-failed_at", "-id"],
+                condition=Q(state=RefundState.FAILED, sent_again_as=None),
+            ),
             models.Index(name="refund_by_gateway", fields=["gateway_reference"], condition=~Q(gateway_reference="")),
         ]
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from makegood.kit.errors import InvalidField
+from makegood.kit.last_word import last_word
 from makegood.money.accounts import Account, AccountKind
 from makegood.money.models import Balance
 from makegood.money.rules import Money
@@ -93,6 +94,14 @@ def all_receipts() -> QuerySet[Receipt]:
 
 def all_refunds() -> QuerySet[Refund]:
     return Refund.objects.select_related("customer", "promise", "receipt", "to", "sent_again_as__promise")
+
+
+def refunds_with_us(*, limit: int) -> list[Refund]:
+    """What came back, has not gone another way, and is its customer's still: the newest first."""
+    rows = all_refunds().filter(state=RefundState.FAILED, sent_again_as=None).order_by("-failed_at", "-id")
+    free = F("receipt__amount_minor") - F("receipt__allocated_minor") - F("receipt__back_minor")
+    free = free - F("receipt__returned_minor") - F("receipt__disputed_minor")
+    return list(rows.filter(amount_minor__lte=free)[:limit])
 
 
 def waiting_for_gateway(refund_ids: Iterable[int]) -> set[int]:
@@ -188,6 +197,12 @@ def unmatched_money(*, is_matched: bool | None = None) -> QuerySet[UnmatchedRece
     return rows if is_matched is None else rows.filter(matched_at__isnull=not is_matched)
 
 
+def matched_by_somebody(receipt_ids: Iterable[int]) -> set[int]:
+    """Those of these receipts that named nobody, and of which somebody said whose they are."""
+    rows = UnmatchedReceipt.objects.filter(receipt_id__in=list(receipt_ids)).values_list("receipt_id", flat=True)
+    return {each for each in rows if each is not None}
+
+
 def unspent_receipts() -> QuerySet[Receipt]:
     """Money that came in and pays for nothing yet, so that it can still be converted, the oldest first."""
     rows = all_receipts().filter(allocated_minor=0, back_minor=0, returned_minor=0, original_currency="")
@@ -197,6 +212,15 @@ def unspent_receipts() -> QuerySet[Receipt]:
 def receipts_of(customer_id: int) -> QuerySet[Receipt]:
     """What a customer ever paid us, the newest first."""
     return all_receipts().filter(customer_id=customer_id).order_by("-received_at", "-id")
+
+
+def money_matching(words: str, *, limit: int) -> tuple[list[Receipt], list[UnmatchedReceipt]]:
+    """What came in by its reference or the number on it, the newest first: somebody's, and what names nobody."""
+    told = {words.strip(), words.strip().upper(), words.strip().lower()}
+    found = Q(reference__in=told) | Q(number=words.strip().upper())
+    receipts = all_receipts().annotate(number=last_word("label")).filter(found).order_by("-received_at", "-id")
+    waiting = UnmatchedReceipt.objects.annotate(number=last_word("label")).filter(found, matched_at=None)
+    return list(receipts[:limit]), list(waiting.order_by("-id")[:limit])
 
 
 def count_unmatched_receipts() -> int:

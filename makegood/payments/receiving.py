@@ -12,17 +12,20 @@ from makegood.kit.bulk import store_new
 from makegood.kit.currencies import CURRENCIES, exponent
 from makegood.kit.errors import Conflict, InvalidField
 from makegood.money.accounts import RUNNING, Account, AccountKind, Leg
-from makegood.money.actions import NewTransfer, book, book_new
+from makegood.money.actions import NewTransfer, book, book_new, correct
+from makegood.money.models import Transfer
 from makegood.money.queries import taken_from
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
-from makegood.payments.facts import MoneyReceived, MoneyReturned
+from makegood.payments.facts import MoneyDisowned, MoneyReceived, MoneyReturned
 from makegood.payments.locks import lock_receipt
 from makegood.payments.models import Receipt, Tender
 from makegood.payments.queries import balance_account, held_by
 from makegood.payments.rules.tenders import rule_of
 
 REDEEMED, OPENING = Account(AccountKind.REDEEMED), Account(AccountKind.OPENING)
+# Ends the key of what is booked where money was not theirs.
+DISOWNED = "disowned"
 
 
 def account_of(receipt: Receipt) -> Account:
@@ -322,3 +325,28 @@ def take_back(receipt: Receipt, *, note: str, now: datetime) -> None:
     receipt.returned_minor, receipt.note = receipt.amount_minor, note or receipt.note
     receipt.save(update_fields=["returned_minor", "note"])
     announce([MoneyReturned(customer_id=receipt.customer_id, receipt_id=receipt.pk)], now=now)
+
+
+class WentOn(Conflict):
+    """Only what is here as it came can be said to be another's."""
+
+    slug, title = "went-on", "Some of this money went on"
+
+
+def disown(receipt: Receipt, *, by: str, now: datetime) -> None:
+    """Say that what came in is not theirs after all: it is booked the other way, and its reference is free again.
+
+    The caller holds the receipt, and has let its allocations go.
+
+    Raises:
+        WentOn: something of it went back or was taken back, it was converted, or pays for an order meanwhile.
+    """
+    if receipt.allocated_minor or not receipt.is_as_it_came:
+        raise WentOn("something of this money went back, was taken back, was converted, or pays for an order")
+    key = f"receipt:{receipt.pk}"
+    received = Transfer.objects.get(customer_id=receipt.customer_id, key=key)
+    correct(received, key=f"{key}/{DISOWNED}", at=now)
+    receipt.amount_minor, receipt.reference = 0, None
+    receipt.disowned_at, receipt.disowned_by = now, by
+    receipt.save(update_fields=["amount_minor", "reference", "disowned_at", "disowned_by"])
+    announce([MoneyDisowned(customer_id=receipt.customer_id, receipt_id=receipt.pk)], now=now)

@@ -41,6 +41,7 @@ UNHEARD = {
     "MessageReceived": "whoever takes it in puts it on its case",
     "MessageRequested": "whoever asks for it puts it on its case",
     "MessageSent": "what was asked for",
+    "MoneyDisowned": "what it paid for is unpaid, which no case lives on",
     "MoneyReceived": "money that is here is owed to nobody yet",
     "MoneyReturned": "what it paid for is unpaid, which no case lives on",
     "OrderPlaced": "no case can gather what was not there",

@@ -102,6 +102,7 @@ GET    /receipts                                   read   own
 PUT    /receipts                                   write
 GET    /receipts/{receipt}                         read   own
 POST   /receipts/{receipt}/conversion              act
+POST   /receipts/{receipt}/disowning               act
 POST   /receipts/{receipt}/return                  act
 GET    /reconciliation                             read
 GET    /refunds                                     read   own
@@ -197,6 +198,7 @@ PAGES = """
 /desk/customers/<int:customer_id>/credit            helper
 /desk/receipts/<int:receipt_id>/return              helper
 /desk/receipts/<int:receipt_id>/conversion          helper
+/desk/receipts/<int:receipt_id>/disowning           helper
 /desk/messages                                      helper
 /desk/mails                                         helper
 /desk/mails/refused/dismissal                       helper

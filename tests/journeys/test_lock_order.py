@@ -14,7 +14,7 @@ from makegood.channels.actions import note_bounce
 from makegood.channels.addresses import reply_address
 from makegood.channels.models import Message
 from makegood.customers.models import Customer
-from makegood.intake.receiving import convert_and_pay, match_receipt, return_receipt
+from makegood.intake.receiving import convert_and_pay, disown_receipt, match_receipt, return_receipt
 from makegood.kit import clock
 from makegood.money.rules import Money
 from makegood.orders.models import Order
@@ -147,6 +147,8 @@ def play_money():
     worlds.pays("XX-2", amount_minor=100)
     ada, ben = (Customer.objects.get(reference=name) for name in ("ada", "ben"))
     unmatched = UnmatchedReceipt.objects.get(reference="XX-2")
+    wrong = match_receipt(unmatched_id=unmatched.pk, customer_id=ada.pk, by="helper:1", now=clock.now())
+    disown_receipt(receipt_id=wrong.pk, by="helper:1", now=clock.now())
     match_receipt(unmatched_id=unmatched.pk, customer_id=ben.pk, by="helper:1", now=clock.now())
     euros = Receipt.objects.get(reference="EU-1")
     convert_and_pay(receipt_id=euros.pk, to="USD", rate="1.1", now=clock.now())

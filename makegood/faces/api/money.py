@@ -17,7 +17,14 @@ from makegood.faces.api.routing import router
 from makegood.faces.api.shapes import Ref, RowWith, Shown, of
 from makegood.faces.api.versions import edited_row, locks_first
 from makegood.faces.problems import field_problem
-from makegood.intake.receiving import convert_and_pay, lock_for_receipt, match_receipt, return_receipt
+from makegood.intake.receiving import (
+    convert_and_pay,
+    disown_receipt,
+    lock_for_disowned,
+    lock_for_receipt,
+    match_receipt,
+    return_receipt,
+)
 from makegood.intake.suggestions import Hint, suggestions_for
 from makegood.kit import clock
 from makegood.kit.records import Currency, Record, Reference
@@ -65,6 +72,7 @@ class ReceiptOut(Schema):
     """Money that came in by one tender. `allocated_minor` pays for orders (`pays_for`), `back_minor` went back or is on
     its way, `returned_minor` the bank took out again, `disputed_minor` is with a card's issuer; `free_minor` is the
     customer's, to draw or to keep. `reference` is the shop's own. What was converted tells what came in and the rate.
+    `disowned_at`: since when it is said not to be theirs.
     """
 
     id: int
@@ -86,6 +94,8 @@ class ReceiptOut(Schema):
     original_currency: str | None
     original_minor: int | None
     rate: str | None
+    disowned_at: datetime | None
+    disowned_by: str
     pays_for: list[PaysForOut]
 
     @staticmethod
@@ -229,6 +239,16 @@ def unmatched_receipts(request: Call, wanted: Query[UnmatchedWanted], paging: Qu
 def one_unmatched_receipt(request: Call, unmatched: int) -> Any:
     """Money that names nobody, or did."""
     return _one_unmatched(unmatched)
+
+
+@router.post("/receipts/{int:receipt}/disowning", response={201: UnmatchedReceiptOut}, auth=ACT)
+@locks_first(lock_for_disowned)
+def disown_matched(request: Call, receipt: int) -> Any:
+    """It is not theirs, though somebody said so: it waits for its owner again, and what it paid for is due again. Only
+    while nothing of it went on.
+    """
+    row = disown_receipt(receipt_id=receipt, by=str(request.auth.actor), now=clock.now())
+    return _one_unmatched(row.pk)
 
 
 class MoneyMatchIn(Record):

@@ -1,13 +1,15 @@
 """A customer's account at the desk: what we owe each other, their money and tenders, and what is done with them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.cases.queries import open_cases_of
@@ -17,15 +19,18 @@ from makegood.faces.desk.frame import actor_of, form_key, helper_of, shown
 from makegood.faces.drawing import draw_as_asked
 from makegood.faces.statement_pdf import statement_pdf
 from makegood.faces.statements import statements_shown
-from makegood.intake.receiving import convert_and_pay, return_receipt
+from makegood.intake.receiving import NeverMatched, TakenBackBefore, convert_and_pay, disown_receipt, return_receipt
 from makegood.kit import clock
 from makegood.kit.currencies import CURRENCIES, exponent
 from makegood.kit.errors import Refusal
+from makegood.kit.localise import format_money
 from makegood.money.rules import Money
+from makegood.orders.models import Allocation
+from makegood.orders.queries import paid_by
 from makegood.payments.drawing import FreeChanged, NothingFree
 from makegood.payments.models import Receipt
-from makegood.payments.queries import held_by, receipts_of, tenders_of
-from makegood.payments.receiving import AlreadyConverted, NothingThere, ReturnedBefore
+from makegood.payments.queries import held_by, matched_by_somebody, receipts_of, tenders_of
+from makegood.payments.receiving import AlreadyConverted, NothingThere, ReturnedBefore, WentOn
 from makegood.remedies.crediting import give_credit
 from makegood.remedies.rules.authority import NotYoursToGrant
 
@@ -49,19 +54,58 @@ def _tell(request: HttpRequest, customer: Customer, *, problem: str = "", status
     now = clock.now()
     tenders = tenders_of(customer.pk)
     held = held_by(tenders)
+    came_in = _came_in(customer)
     done = request.GET.get("done", "")
     context: dict[str, Any] = {
         "customer": customer,
         "case": open_cases_of([customer.pk]).get(customer.pk),
         "statements": statements_shown(customer, now=now),
-        "receipts": list(receipts_of(customer.pk)[:RECEIPTS]),
+        "receipts": came_in,
         "tenders": [(each, held.get(each.pk)) for each in tenders],
         "done": done if done in DONE else "",
+        "booked": _booked(came_in, request.GET.get("receipt", "")),
         "problem": problem,
         "key": form_key(),
         "typed": request.POST,
     }
     return shown(request, "desk/account.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameIn:
+    """Money that came in, with what pays for which order of it, and whether it may be said not to be theirs."""
+
+    receipt: Receipt
+    pays_for: Sequence[Allocation]
+    may_disown: bool
+
+
+def _came_in(customer: Customer) -> list[CameIn]:
+    rows = list(receipts_of(customer.pk)[:RECEIPTS])
+    pays: dict[int, list[Allocation]] = {row.pk: [] for row in rows}
+    for each in paid_by(pays):
+        pays[each.receipt_id].append(each)
+    matched = matched_by_somebody(pays)
+    return [
+        CameIn(receipt=row, pays_for=pays[row.pk], may_disown=row.pk in matched and row.is_as_it_came) for row in rows
+    ]
+
+
+def _booked(came_in: Sequence[CameIn], receipt: str) -> str:
+    """What became of money that was just said to be theirs."""
+    found = next((each for each in came_in if str(each.receipt.pk) == receipt), None)
+    if found is None:
+        return ""
+    row, language = found.receipt, get_language() or "en"
+    parts = [
+        _("%(sum)s pays for order %(order)s")
+        % {"sum": format_money(each.amount_minor, row.currency, language), "order": each.order.reference}
+        for each in found.pays_for
+    ]
+    parts = parts or [_("nothing is owed that it could pay for")]
+    if row.free_minor:
+        parts.append(_("%(sum)s is free, and theirs") % {"sum": format_money(row.free_minor, row.currency, language)})
+    return _("Booked: %(what)s.") % {"what": "; ".join(parts)}
 
 
 @require_safe
@@ -98,6 +142,23 @@ def take_back(request: HttpRequest, receipt_id: int) -> HttpResponse:
         problem = _("Nothing was done: the shop said since that nothing came in by this.")
         return _tell(request, receipt.customer, problem=problem, status=409)
     return _back(receipt.customer_id, "returned", receipt.pk)
+
+
+@require_POST
+def disown(request: HttpRequest, receipt_id: int) -> HttpResponse:
+    """It is not theirs, says the helper, though somebody said so; twice is once, and the second is told so."""
+    receipt = _receipt(receipt_id)
+    try:
+        waits = disown_receipt(receipt_id=receipt.pk, by=str(actor_of(helper_of(request))), now=clock.now())
+    except TakenBackBefore:
+        problem = _("Nothing was done: somebody has taken it back before.")
+    except NeverMatched:
+        problem = _("Nothing was done: it named its owner by itself.")
+    except WentOn:
+        problem = _("Nothing was done: some of it went on already.")
+    else:
+        return redirect(f"{reverse('desk:unmatched-money')}?waits_again={waits.pk}")
+    return _tell(request, receipt.customer, problem=problem, status=409)
 
 
 @require_POST

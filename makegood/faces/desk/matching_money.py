@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.customers.models import Customer
 from makegood.customers.queries import customer_by_reference
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.resolving import resolves
@@ -70,6 +71,8 @@ def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 
         "problem": problem,
         "problem_at": at,
         "typed": reference,
+        "form": request.POST,
+        "waits_again": request.GET.get("waits_again", ""),
     }
     return shown(request, "desk/unmatched_money.html", context, status=status)
 
@@ -96,11 +99,13 @@ def _in_other_currencies() -> list[tuple[Receipt, str]]:
 @resolves(show)
 def match(request: HttpRequest, unmatched_id: int) -> HttpResponse:
     """It is theirs, says the helper; twice is once, and the second is told so."""
-    order, problem = _order(request.POST.get("order", "").strip())
-    customer = order.customer if order else customer_by_reference(request.POST.get("customer", "").strip())
-    if customer is None:
-        problem = problem or _("There is no customer of that number. Search for them by name or address.")
-        return show(request, problem=problem, at=unmatched_id, status=422)
+    named, number = request.POST.get("order", "").strip(), request.POST.get("customer", "").strip()
+    if not named and not number:
+        return show(request, problem=_("Name an order or a customer."), at=unmatched_id, status=422)
+    order = orders_with_references([named]).get(named) if named else None
+    customer = customer_by_reference(number) if number else order.customer if order else None
+    if customer is None or (named and order is None) or (order and order.customer_id != customer.pk):
+        return show(request, problem=_what_is_wrong(named, order, customer), at=unmatched_id, status=422)
     receipt = match_receipt(
         unmatched_id=unmatched_id,
         customer_id=customer.pk,
@@ -108,12 +113,23 @@ def match(request: HttpRequest, unmatched_id: int) -> HttpResponse:
         by=str(actor_of(helper_of(request))),
         now=clock.now(),
     )
-    return redirect(f"{reverse('desk:account', args=[customer.pk])}?done=matched#receipt-{receipt.pk}")
+    shown_at = reverse("desk:account", args=[customer.pk])
+    return redirect(f"{shown_at}?done=matched&receipt={receipt.pk}#receipt-{receipt.pk}")
 
 
-def _order(reference: str) -> tuple[Order | None, str]:
-    """The order of a number, or what is wrong with the number."""
-    if not reference:
-        return None, ""
-    order = orders_with_references([reference]).get(reference)
-    return order, "" if order else _("There is no order of that number.")
+def _what_is_wrong(named: str, order: Order | None, customer: Customer | None) -> str:
+    """Why nobody's money can be matched by an order and a customer's number as they were written."""
+    if named and order is None:
+        return _("There is no order of that number.")
+    if order is not None and customer is not None:
+        whose, other = order.customer, customer
+        return _(
+            "Order %(order)s is %(whose)s’s (%(number)s), and %(other)s is %(name)s. Leave one of the two out."
+        ) % {
+            "order": order.reference,
+            "whose": whose.name,
+            "number": whose.reference,
+            "other": other.reference,
+            "name": other.name,
+        }
+    return _("There is no customer of that number. Search for them by name or address.")

@@ -102,6 +102,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("customers/<int:customer_id>/credit", account.credit, "give-credit"),
     _page("receipts/<int:receipt_id>/return", account.take_back, "return-money"),
     _page("receipts/<int:receipt_id>/conversion", account.convert, "convert-money"),
+    _page("receipts/<int:receipt_id>/disowning", account.disown, "disown-money"),
     _page("messages", messages.show, "messages"),
     _list("mails", mails.show, "mails"),
     _page("mails/refused/dismissal", mails.dismiss_refused, "dismiss-refused-mails"),

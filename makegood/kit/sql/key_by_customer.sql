@@ -65,8 +65,10 @@ SELECT 5, format(
         FOR EACH STATEMENT EXECUTE FUNCTION makegood_claim_names(%3$L, %1$L, %4$L, %5$L);
     CREATE TRIGGER %1$s_is_released AFTER DELETE ON %2$I REFERENCING OLD TABLE AS gone
         FOR EACH STATEMENT EXECUTE FUNCTION makegood_release_names(%3$L, %1$L, %5$L);
-    CREATE TRIGGER %1$s_is_kept AFTER UPDATE OF %1$s ON %2$I FOR EACH ROW WHEN (OLD.%1$s IS DISTINCT FROM NEW.%1$s)
-        EXECUTE FUNCTION makegood_set_once(%1$L)',
+    CREATE TRIGGER %1$s_is_kept AFTER UPDATE OF %1$s ON %2$I FOR EACH ROW WHEN (OLD.%1$s IS DISTINCT FROM NEW.%1$s AND NEW.%1$s IS NOT NULL)
+        EXECUTE FUNCTION makegood_set_once(%1$L);
+    CREATE TRIGGER %1$s_is_given_up AFTER UPDATE OF %1$s ON %2$I FOR EACH ROW WHEN (OLD.%1$s IS NOT NULL AND NEW.%1$s IS NULL)
+        EXECUTE FUNCTION makegood_give_up_name(%3$L, %1$L)',
     columns, named, kind, owner, applies
 ) FROM name
 UNION ALL

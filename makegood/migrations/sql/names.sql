@@ -20,6 +20,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Who gives its name up is called nothing from then on, and somebody else may be called so.
+CREATE FUNCTION makegood_give_up_name() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM makegood_name WHERE kind = TG_ARGV[0] AND name = to_jsonb(OLD) ->> TG_ARGV[1] AND row_id = OLD.id;
+    RETURN NULL;
+END $$;
+
 -- Whose a row is, and what it is called, is set once.
 CREATE FUNCTION makegood_set_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

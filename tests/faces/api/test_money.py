@@ -123,6 +123,32 @@ def test_money_that_names_nobody_is_matched_once(program, order):
     assert len(program.items("/unmatched-receipts?is_matched=true")) == 1
 
 
+def test_a_wrong_match_is_taken_back_once_and_its_name_is_free_again(program, order):
+    program.put("/receipts", [receipt(amount_minor=2175)])
+    waiting = only(program, "/unmatched-receipts")
+    matched = program.post(f"/unmatched-receipts/{waiting['id']}/match", {"order": "100"})
+    wrong = f"/receipts/{matched['receipt']}"
+    back = program.post(f"{wrong}/disowning", {})
+    assert (back["id"], back["matched_at"], back["receipt"]) == (waiting["id"], None, None)
+    assert program.get("/orders/100")["due_minor"] == 2175
+    told = program.get(wrong)
+    assert [told[name] for name in ("reference", "amount_minor", "free_minor", "pays_for")] == [None, 0, 0, []]
+    assert told["disowned_by"].startswith("token:")
+    assert told["disowned_at"] is not None
+    lines = account(program)["lines"]
+    assert [(each["text"], each["amount_minor"]) for each in lines[1:]] == [
+        ("Your money order came", 2175),
+        ("That money was not yours after all", -2175),
+    ]
+    assert program.post(f"{wrong}/disowning", {}, status=409)["type"].endswith("#problem-match-taken-back")
+    worlds.customer("ben")
+    right = program.post(f"/unmatched-receipts/{waiting['id']}/match", {"customer": "ben"})["receipt"]
+    assert only(program, "/receipts?reference=MO-1")["id"] == right
+    program.post(f"{wrong}/disowning", {}, status=409)
+    program.post(f"/receipts/{right}/return", {"note": "no good"})
+    assert program.post(f"/receipts/{right}/disowning", {}, status=409)["type"].endswith("#problem-went-on")
+
+
 def test_money_in_another_currency_pays_once_it_is_converted(program, order):
     program.put("/receipts", [receipt(order="100", currency="EUR", amount_minor=2000)])
     row = only(program, "/receipts")

@@ -54,14 +54,90 @@ def test_money_that_names_nobody_is_matched_with_one_button(desk, order):
     row = UnmatchedReceipt.objects.get()
     answer = desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100"})
     receipt = Receipt.objects.get()
-    assert answer["Location"] == f"{account(order.customer)}?done=matched#receipt-{receipt.pk}"
+    shown = f"{account(order.customer)}?done=matched&receipt={receipt.pk}#receipt-{receipt.pk}"
+    assert answer["Location"] == shown
     assert due() == 0
     row.refresh_from_db()
     assert row.matched_by.startswith("helper:")
     again = desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100"})
     assert (again.status_code, "Somebody has dealt with it already." in words(again)) == (409, True)
     assert "All money has its owner." in words(desk.get(MATCHING))
-    assert "Booked: it is theirs" in words(desk.get(answer["Location"]))
+    assert "Booked: 21.75\u00a0USD pays for order 100." in words(desk.get(answer["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"amount_minor": 2000}, "Booked: 20.00\u00a0USD pays for order 100."),
+        ({"amount_minor": 3175}, "Booked: 21.75\u00a0USD pays for order 100; 10.00\u00a0USD is free, and theirs."),
+        ({"currency": "EUR"}, "Booked: nothing is owed that it could pay for; 9.00\u00a0EUR is free, and theirs."),
+    ],
+)
+def test_what_became_of_matched_money_is_said(desk, order, more, said):
+    worlds.pays(**{"amount_minor": 900, **more})
+    answer = desk.post(f"{MATCHING}/{UnmatchedReceipt.objects.get().pk}/match", {"customer": "ada"})
+    assert said in words(desk.get(answer["Location"]))
+
+
+def test_an_order_of_one_and_the_number_of_another_are_refused_by_name(desk, order):
+    worlds.customer("bea", name="Bea Holm")
+    worlds.pays(amount_minor=2175)
+    row = UnmatchedReceipt.objects.get()
+    answer = desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100", "customer": "bea"})
+    assert answer.status_code == 422
+    assert "Order 100 is Ada Marsh’s (ada), and bea is Bea Holm. Leave one of the two out." in words(answer)
+    assert 'name="customer" value="bea"' in words(answer)
+    assert Receipt.objects.count() == 0
+    answer = desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100", "customer": "nobody"})
+    assert (answer.status_code, "There is no customer of that number." in words(answer)) == (422, True)
+    assert desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100", "customer": "ada"}).status_code == 302
+
+
+def test_what_was_said_of_the_wrong_one_is_taken_back_once(desk, order):
+    ben = worlds.customer("ben", name="Ben Otherwise")
+    worlds.pays(amount_minor=2175)
+    row = UnmatchedReceipt.objects.get()
+    desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100"})
+    receipt = Receipt.objects.get()
+    undo = f"/desk/receipts/{receipt.pk}/disowning"
+    assert undo in words(desk.get(account(order.customer)))
+    answer = desk.post(undo)
+    assert answer["Location"] == f"{MATCHING}?waits_again={row.pk}"
+    assert "It waits here again, until somebody says whose it is." in words(desk.get(answer["Location"]))
+    assert due() == 2175
+    text = words(desk.get(account(order.customer)))
+    assert "it was not theirs" in text
+    assert undo not in text
+    again = desk.post(undo)
+    assert (again.status_code, "Nothing was done: somebody has taken it back before." in words(again)) == (409, True)
+    answer = desk.post(f"{MATCHING}/{row.pk}/match", {"customer": "ben"})
+    assert "21.75\u00a0USD is free, and theirs." in words(desk.get(answer["Location"]))
+    assert Receipt.objects.get(reference="MO-1").customer_id == ben.pk
+    assert desk.post(undo).status_code == 409
+    assert "MO-1" in words(desk.get(f"{MATCHING}?receipt=MO-1", follow=True))
+
+
+def test_what_went_on_is_not_taken_back(desk, order):
+    worlds.pays(amount_minor=3175)
+    row = UnmatchedReceipt.objects.get()
+    desk.post(f"{MATCHING}/{row.pk}/match", {"order": "100"})
+    receipt = Receipt.objects.get()
+    desk.post(f"/desk/customers/{order.customer_id}/payout", {"currency": "USD", "seen": "1000", "to": ""})
+    undo = f"/desk/receipts/{receipt.pk}/disowning"
+    assert undo not in words(desk.get(account(order.customer)))
+    answer = desk.post(undo)
+    assert answer.status_code == 409
+    assert "Nothing was done: some of it went on already." in words(answer)
+    assert desk.post("/desk/receipts/999/disowning").status_code == 404
+
+
+def test_what_named_its_owner_by_itself_is_not_put_among_what_names_nobody(desk, order):
+    worlds.pays(order="100", amount_minor=2175)
+    undo = f"/desk/receipts/{Receipt.objects.get().pk}/disowning"
+    assert undo not in words(desk.get(account(order.customer)))
+    answer = desk.post(undo)
+    assert answer.status_code == 409
+    assert "Nothing was done: it named its owner by itself." in words(answer)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +160,7 @@ def test_a_number_of_nobodys_is_said_beside_the_money(desk, order):
     for form, said in (
         ({"customer": "nobody"}, "There is no customer of that number."),
         ({"order": "999"}, "There is no order of that number."),
-        ({}, "There is no customer of that number."),
+        ({}, "Name an order or a customer."),
     ):
         answer = desk.post(f"{MATCHING}/{row.pk}/match", form)
         assert (answer.status_code, said in words(answer)) == (422, True)
@@ -168,3 +244,24 @@ def test_the_account_is_one_step_from_search_and_from_the_case(desk, ada):
     assert account(ada) in words(desk.get("/desk/search?q=Marsh"))
     case = re.search(r"/desk/cases/\d+", words(desk.get("/desk/"))).group(0)
     assert account(ada) in words(desk.get(case))
+
+
+def test_money_is_found_by_its_reference_and_by_the_number_on_it(desk, order):
+    worlds.pays(order="100", amount_minor=2175, label="Money order 7301")
+    worlds.pays("MO-2", amount_minor=900, label="No. 7302", payer="Somebody")
+    receipt, row = Receipt.objects.get(), UnmatchedReceipt.objects.get()
+    for asked in ("MO-1", "mo-1", "7301"):
+        assert f"{account(order.customer)}#receipt-{receipt.pk}" in words(desk.get(f"/desk/search?q={asked}")), asked
+    for asked in ("MO-2", "7302"):
+        text = words(desk.get(f"/desk/search?q={asked}"))
+        assert (f"/desk/unmatched-money#money-{row.pk}" in text, "names nobody" in text) == (True, True)
+
+
+def test_an_account_says_which_orders_money_pays_for_and_links_them(desk, order):
+    worlds.pays(order="100", amount_minor=2000)
+    text = words(desk.get(account(order.customer)))
+    link = '<a class="link" href="/desk/orders/100/change">100</a>'
+    assert f"20.00 pays for order {link}, 0.00 is free" in text
+    assert f"Order {link}: 1.75\u00a0USD still to pay" in text
+    worlds.pays("MO-2", customer="ada", amount_minor=500, currency="EUR")
+    assert "pays for no order, 5.00 is free" in words(desk.get(account(order.customer)))
