@@ -7,6 +7,7 @@ from django.db.models.functions import Lower, Upper
 
 from makegood.customers.models import Customer, Handle
 from makegood.customers.rules import HandleKind
+from makegood.kit.last_word import last_word
 
 
 def email_of(customer: Customer) -> str:
@@ -74,12 +75,37 @@ def ids_of(references: Iterable[str]) -> QuerySet[Customer, int]:
 
 
 def customers_named(names: Iterable[str], *, most: int = 100) -> list[Customer]:
-    """Customers of just these names, in capitals or not, and with the last word first or not."""
-    wanted = {each for name in names for each in _spellings(name)}
+    """Customers of just these names, in capitals or not, with the last word first or not, and with an initial alone
+    for the first: the whole names come first.
+    """
+    told = list(names)
+    wanted = {each for name in told for each in _spellings(name)}
     if not wanted:
         return []
     rows = Customer.objects.annotate(capitals=Upper("name")).filter(capitals__in=sorted(wanted))
-    return list(rows.order_by("id")[:most])
+    whole = list(rows.order_by("id")[:most])
+    known = {each.pk for each in whole}
+    return [*whole, *(each for each in _by_initial(told, most=most) if each.pk not in known)]
+
+
+def _by_initial(names: Iterable[str], *, most: int) -> list[Customer]:
+    """Customers of whom an initial and the family name are told, either first: B HOLM, HOLM B."""
+    wanted = {each for name in names for each in _initials(name)}
+    if not wanted:
+        return []
+    rows = Customer.objects.annotate(family=last_word("name")).filter(
+        family__in=sorted({family for _, family in wanted})
+    )
+    found = rows.order_by("id")[:most]
+    return [each for each in found if (each.name.strip()[:1].upper(), each.name.upper().split()[-1]) in wanted]
+
+
+def _initials(name: str) -> set[tuple[str, str]]:
+    words = name.upper().replace(",", " ").replace(".", " ").split()
+    if len(words) != 2 or min(map(len, words)) != 1 or len(words[0]) == len(words[1]):
+        return set()
+    initial, family = sorted(words, key=len)
+    return {(initial, family)}
 
 
 def _spellings(name: str) -> set[str]:

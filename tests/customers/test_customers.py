@@ -9,7 +9,7 @@ from django.test import override_settings
 from makegood.customers.actions import end_sign_ins, put_customers
 from makegood.customers.links import SALT, BadLink, Purpose, entrance_of, link_for, sign_in_token
 from makegood.customers.models import Customer, Handle
-from makegood.customers.queries import customers_with_email, email_of
+from makegood.customers.queries import customers_named, customers_with_email, email_of
 from makegood.customers.records import CustomerRecord
 from makegood.kit.rows import UpsertResult
 from tests import worlds
@@ -150,3 +150,14 @@ def test_where_a_customer_lives_is_what_the_shop_tells_last():
     assert Customer.objects.get().address == home | {"lines": ["8 Mill Lane"]}
     assert put_customers([record()]) == UpsertResult(changed=1)
     assert Customer.objects.get().address is None
+
+
+@pytest.mark.parametrize("payer", ["B HOLM", "Holm, B.", "b. holm", "HOLM B", "Bea Holm", "HOLM, BEA"])
+def test_people_are_found_as_banks_write_them(payer):
+    put_customers([record("bea", name="Bea Holm"), record("cal", name="Cal Holm"), record("bo", name="Bo Tanaka")])
+    assert [each.reference for each in customers_named([payer])] == ["bea"]
+
+
+def test_an_initial_alone_is_nobodys_name():
+    put_customers([record("bea", name="Bea Holm")])
+    assert customers_named(["B", "B H", "", ", B"]) == []
