@@ -11,9 +11,11 @@ from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.faces.desk.resolving import resolves
 from makegood.faces.desk.time_left import time_left
 from makegood.kit import clock
+from makegood.payments.queries import refunds_with_us
 from makegood.payments.refunding import GatewaySendsIt, NoFailureGiven, fail
+from makegood.payments.rules.refunds import RefundRoute
 from makegood.remedies.actions import finish_refund
-from makegood.remedies.refunds import open_refunds, settled_refunds
+from makegood.remedies.refunds import RefundSeen, open_refunds, settled_refunds, with_reasons
 
 LIMIT = 100
 
@@ -21,11 +23,31 @@ LIMIT = 100
 def show(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     now = clock.now()
     owed, settled = open_refunds(limit=LIMIT), settled_refunds(limit=LIMIT, now=now)
-    cases = open_cases_of({each.refund.customer_id for each in (*owed, *settled)})
+    here = with_reasons(refunds_with_us(limit=LIMIT))
+    cases = open_cases_of({each.refund.customer_id for each in (*owed, *settled, *here)})
     left = [time_left(each.refund.due_at, now=now, zone=each.refund.customer.zone) for each in owed]
-    rows = [(each, cases.get(each.refund.customer_id), until) for each, until in zip(owed, left, strict=True)]
-    done = [(each, cases.get(each.refund.customer_id)) for each in settled]
-    return shown(request, "desk/refunds.html", {"rows": rows, "settled": done, "problem": problem}, status=status)
+    context = {
+        "rows": [
+            (each, cases.get(each.refund.customer_id), _where(each), until)
+            for each, until in zip(owed, left, strict=True)
+        ],
+        "settled": [(each, cases.get(each.refund.customer_id)) for each in settled],
+        "with_us": [(each, cases.get(each.refund.customer_id)) for each in here],
+        "problem": problem,
+    }
+    return shown(request, "desk/refunds.html", context, status=status)
+
+
+def _where(seen: RefundSeen) -> str:
+    """Where a person has to send money to: nowhere but to its tender, where a gateway makes it or we keep it."""
+    refund = seen.refund
+    if refund.route != RefundRoute.BY_HAND:
+        return ""
+    told = refund.customer.address or (seen.order.ship_to if seen.order else None)
+    if not told:
+        return ""
+    parts = [told.get("name"), *told.get("lines", ()), told.get("postcode"), told.get("country")]
+    return ", ".join(str(part) for part in parts if part)
 
 
 @resolves(show)
