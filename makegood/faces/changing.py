@@ -23,6 +23,7 @@ from makegood.kit.errors import InvalidField, Refusal
 from makegood.kit.records import number_of
 from makegood.orders.models import Order
 from makegood.orders.queries import unsent_orders
+from makegood.payments.words import tender_words
 from makegood.policies.rules.situations import OrderStatus
 from makegood.policies.rules.values import ChangeKind
 from makegood.replies.phrases import to_tender
@@ -70,21 +71,24 @@ def form_of(request: HttpRequest, row: Order, *, now: datetime) -> dict[str, Any
     }
 
 
-def preview_of(request: HttpRequest, preview: Preview) -> dict[str, Any]:
+def preview_of(request: HttpRequest, preview: Preview, *, for_helpers: bool = False) -> dict[str, Any]:
     """What a page shows of what a change would come to, with the form that makes it."""
-    return {"preview": preview, "follows": list(_follows(preview)), "again": list(_again(request))}
+    follows = list(_follows(preview, for_helpers=for_helpers))
+    return {"preview": preview, "follows": follows, "again": list(_again(request))}
 
 
 # What a form is refused for where nothing was chosen in it.
 CHOSEN = "chosen"
 
 
-def in_words(refused: Refusal) -> str:
+def in_words(refused: Refusal, *, for_helpers: bool = False) -> str:
     """A policy's refusal is worded for customers; what the form names and is not there has changed meanwhile."""
     if refused.slug == "not-allowed":
         return refused.detail
     if isinstance(refused, InvalidField) and refused.field == CHOSEN:
         return _("Choose first how many of what.")
+    if for_helpers:
+        return _("That is no longer possible as you chose it. This is how the order stands now.")
     return _("That is no longer possible as you chose it. This is how your order stands now.")
 
 
@@ -95,20 +99,32 @@ def _others(row: Order) -> list[Order]:
     return [each for each in rows if statuses[each.pk] is OrderStatus.PENDING]
 
 
-def _follows(preview: Preview) -> Iterator[SafeString]:
+def _follows(preview: Preview, *, for_helpers: bool) -> Iterator[SafeString]:
     """What becomes of the money, a sentence each."""
     for each in preview.goes_back:
-        words = {
-            "money": money(each.amount_minor, preview.currency),
-            "where": to_tender(each.tender_kind, each.tender),
-            "day": day(each.due_at, settings.SHOP_ZONE),
-        }
-        if each.due_at is None:
-            yield rich(_("You get <b>%(money)s</b> back %(where)s, at once."), **words)
+        sum_back = money(each.amount_minor, preview.currency)
+        by = day(each.due_at, settings.SHOP_ZONE) if each.due_at else ""
+        if for_helpers:
+            where = tender_words(each.tender_kind, each.tender)
+            told = (
+                _("<b>%(money)s</b> go back, by %(day)s: %(where)s.")
+                if by
+                else _("<b>%(money)s</b> go back at once: %(where)s.")
+            )
         else:
-            yield rich(_("You get <b>%(money)s</b> back %(where)s, by %(day)s."), **words)
+            where = to_tender(each.tender_kind, each.tender)
+            told = (
+                _("You get <b>%(money)s</b> back %(where)s, by %(day)s.")
+                if by
+                else _("You get <b>%(money)s</b> back %(where)s, at once.")
+            )
+        yield rich(told, money=sum_back, where=where, day=by)
     if preview.stays_minor:
-        stays = _("<b>%(money)s</b> stay on your account: they pay for your next order, or you ask for them.")
+        stays = (
+            _("<b>%(money)s</b> stay on their account: they pay for the next order, or are asked for.")
+            if for_helpers
+            else _("<b>%(money)s</b> stay on your account: they pay for your next order, or you ask for them.")
+        )
         yield rich(stays, money=money(preview.stays_minor, preview.currency))
     if preview.due_minor:
         yield rich(_("<b>%(money)s</b> are then still to be paid."), money=money(preview.due_minor, preview.currency))

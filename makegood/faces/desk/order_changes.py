@@ -17,7 +17,7 @@ from makegood.faces.desk.people import names_of
 from makegood.kit import clock
 from makegood.kit.errors import Refusal
 from makegood.orders.models import Order, OrderChange
-from makegood.orders.queries import destination_zones, orders_with_references
+from makegood.orders.queries import destination_zones, due_for, orders_with_references, payments_of_orders
 from makegood.orders.words import change_words, changed_units_words
 from makegood.staff.queries import helpers
 from makegood.staff.rules import Standpoint
@@ -43,10 +43,10 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         wanted = wanted_of(request, row)
         if request.POST.get("step") != "do":
             seen = preview_change(reference=row.reference, request=wanted, by=by, now=clock.now())
-            return _show(request, row, opened={wanted.kind.value: True}, **preview_of(request, seen))
+            return _show(request, row, opened={wanted.kind.value: True}, **preview_of(request, seen, for_helpers=True))
         change_order(reference=row.reference, request=wanted, by=by, key=key_of(request), now=clock.now())
     except Refusal as refused:
-        return _show(request, row, refused=in_words(refused), status=409)
+        return _show(request, row, refused=in_words(refused, for_helpers=True), status=409)
     return redirect(f"{reverse('desk:order-change', args=[row.reference])}?now=changed")
 
 
@@ -73,7 +73,16 @@ def _show(request: HttpRequest, row: Order, *, status: int = 200, **told: object
     form = form_of(request, row, now=clock.now())
     zone = destination_zones([row.pk]).get(row.pk) or row.customer.zone
     case = open_cases_of({row.customer_id}).get(row.customer_id)
-    words = {"order": row, "zone": zone, "case": case, "changes": _changes(row), "notice": _notice(request)}
+    paid = sum(each.amount_minor for each in payments_of_orders([row.pk]).get(row.pk, ()))
+    words = {
+        "order": row,
+        "zone": zone,
+        "case": case,
+        "changes": _changes(row),
+        "notice": _notice(request),
+        "paid_minor": paid,
+        "due_minor": due_for(row),
+    }
     return shown(request, "desk/order_change.html", {**words, **form, **told}, status=status)
 
 

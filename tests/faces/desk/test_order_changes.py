@@ -68,3 +68,31 @@ def test_they_say_that_goods_are_back_and_the_money_follows(desk, ada):
 def test_there_is_no_such_order(desk, ada):
     assert desk.get("/desk/orders/nowhere/change").status_code == 404
     assert Order.objects.count() == 0
+
+
+def test_what_it_costs_what_was_paid_and_whose_it_is_stand_above(desk, ada):
+    take_in_orders([order_record(paid=[])], now=clock.now())
+    worlds.pays(order="100", amount_minor=2000)
+    page = desk.get("/desk/orders/100/change")
+    shown = words(page)
+    assert "It costs 21.75\u00a0USD".replace("\u00a0", " ") in shown.replace("\u00a0", " ")
+    assert "Paid 20.00 USD" in shown.replace("\u00a0", " ")
+    assert "Still to pay 1.75 USD" in shown.replace("\u00a0", " ")
+    assert f'href="/desk/customers/{ada.pk}/account"' in page.content.decode()
+    assert "no open case" in shown
+
+
+def test_a_helper_is_told_in_words_for_helpers(desk, ada):
+    take_in_orders([order_record(lines={"BIRDS": 2})], now=clock.now())
+    shown = words(desk.get("/desk/orders/100/change"))
+    for customers in ("my account", "write to us", "You need not say", "What are you looking for"):
+        assert customers not in shown
+    assert "Keep what comes back on their account, for their next order" in shown
+    assert "In the same country. Another one is another order" in shown
+    seen = words(desk.post("/desk/orders/100/change", {"kind": "cancel", "units:BIRDS": "1"}))
+    assert "You get" not in seen
+    assert "go back, by" in seen
+    kept = words(desk.post("/desk/orders/100/change", {"kind": "cancel", "units:BIRDS": "1", "stays": "yes"}))
+    assert "stay on their account" in kept
+    missed = words(desk.post("/desk/orders/100/change", {"kind": "cancel", "units:NONE": "1", "step": "do"}))
+    assert "your order" not in missed
