@@ -15,7 +15,8 @@ HERE = Path(__file__).parent
 
 def orders_of(customer_id: int) -> QuerySet[Order]:
     """A customer's orders, the newest first, with their lines."""
-    return Order.objects.filter(customer_id=customer_id).prefetch_related("lines").order_by("-placed_at", "-id")
+    rows = Order.objects.filter(customer_id=customer_id).select_related("merged_into").prefetch_related("lines")
+    return rows.order_by("-placed_at", "-id")
 
 
 def order_of(*, customer_id: int, reference: str) -> Order:
@@ -26,6 +27,11 @@ def order_of(*, customer_id: int, reference: str) -> Order:
     """
     rows = Order.objects.select_related("merged_into").prefetch_related("lines")
     return rows.get(customer_id=customer_id, reference=reference)
+
+
+def merged_into(order_ids: Iterable[int]) -> list[Order]:
+    """The orders that travel with one of these, the oldest first."""
+    return list(Order.objects.filter(merged_into__in=list(order_ids)).order_by("placed_at", "id"))
 
 
 # A delivery whose units a newer version took out stays only where a case knows it.

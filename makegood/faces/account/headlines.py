@@ -18,6 +18,8 @@ from makegood.replies.truths import what_is_wrong
 
 def headline(seen: OrderView) -> str:
     """What is true of an order now, in one sentence; trouble comes before everything."""
+    if into := seen.order.merged_into:
+        return _("Travels with order %(order)s.") % {"order": into.reference}
     if seen.is_called_off:
         return _("This order was cancelled.")
     if seen.troubled:

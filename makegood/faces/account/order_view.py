@@ -9,7 +9,7 @@ from typing import TypeVar
 from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order, OrderChange
-from makegood.orders.queries import changes_of_orders, deliveries_of_orders, let_go_of_orders
+from makegood.orders.queries import changes_of_orders, deliveries_of_orders, let_go_of_orders, merged_into
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import (
     dispatches_of_orders,
@@ -98,6 +98,8 @@ class OrderView:
     changes: tuple[OrderChange, ...]
     # When the customer heard which news of its deliveries, and of those.
     heard: tuple[Mapping[NewsKind, datetime], ...]
+    # The orders of theirs that travel with it.
+    with_it: tuple[Order, ...]
     now: datetime
 
     @property
@@ -136,6 +138,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
     refunds = refunds_of_orders(ids)
     let_go = _grouped(let_go_of_orders(ids), by=lambda delivery: delivery.order_id)
     changes = _grouped(changes_of_orders(ids), by=lambda change: change.order_id)
+    with_it = _grouped(merged_into(ids), by=lambda order: order.merged_into_id or 0)
     told = [each.delivery.pk for found in deliveries.values() for each in found]
     heard = heard_of(SubjectKind.DELIVERY, [*told, *(each.pk for found in let_go.values() for each in found)])
     return [
@@ -146,6 +149,7 @@ def load_order_view(orders: Iterable[Order], *, now: datetime) -> list[OrderView
             refunds=tuple(refunds.get(order.pk, ())),
             let_go=tuple(let_go[order.pk]),
             changes=tuple(changes[order.pk]),
+            with_it=tuple(with_it[order.pk]),
             heard=tuple(
                 heard.get(each.pk, {})
                 for each in (*let_go[order.pk], *(seen.delivery for seen in deliveries[order.pk]))

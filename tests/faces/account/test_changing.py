@@ -98,8 +98,17 @@ def test_two_orders_travel_together(page, paid):
     put("200", lines={"ATLAS": 1})
     assert "Order 200, of" in words(page.get("/orders/100/change"))
     change(page, kind="merge", step="do", **{"with": "200"})
-    gone = words(page.get("/orders/200"))
+    gone = page.get("/orders/200")
+    assert "Travels with order 100." in re.search("<h1.*?</h1>", gone.content.decode(), re.DOTALL).group(0)
+    gone = words(gone)
     assert "It travels with order 100 , in one parcel" in gone
+    assert "There was nothing to pay back" not in gone
+    assert "Together" not in gone
+    here = page.get("/orders/100").content.decode()
+    assert '<a class="link" href="/orders/200">Order 200</a> travels with it, in one parcel.' in here
+    rows = page.get("/orders").content.decode().split("<a href=")
+    (row,) = [each for each in rows if each.startswith('"/orders/200"')]
+    assert ("Travels with order 100." in row, "USD" in row) == (True, False)
     assert page.get("/orders/200/change").status_code == 200
 
 
