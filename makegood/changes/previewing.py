@@ -11,6 +11,7 @@ from makegood.changes.locks import lock_to_change
 from makegood.changes.rules.values import ChangeRequest
 from makegood.orders.models import Order, OrderChange
 from makegood.orders.paying import OrderAccount
+from makegood.orders.words import address_words
 from makegood.payments.models import Refund
 from makegood.staff.rules import Actor
 
@@ -27,11 +28,16 @@ class GoesBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What an order costs before and after a change, postage apart, what is then due, and what goes where.
+    """What a change would do to an order: what it costs before and after, postage apart, what is then due, and what
+    goes where. `change` is as it would be written down, and is not.
 
+    `goes_to` is where it goes then, `given_up` are the addresses that nothing of these orders goes to any more.
     `stays_minor` is what comes free by it and stays on the account. Of a merge the sums before are of all its orders.
     """
 
+    change: OrderChange
+    goes_to: str
+    given_up: tuple[str, ...]
     currency: str
     before_minor: int
     after_minor: int
@@ -57,13 +63,18 @@ def preview_change(*, reference: str, request: ChangeRequest, by: Actor, now: da
         orders = lock_to_change(reference, also=request.orders)
         if reference not in orders:
             raise Order.DoesNotExist
+        addresses = dict.fromkeys(address_words(each.ship_to, with_name=True) for each in orders.values())
         before = sum(order.charged_minor for order in orders.values())
         postage = sum(order.postage_minor for order in orders.values())
         was_free = sum(receipt.free_minor for receipt in OrderAccount.held(orders[reference]).receipts)
         change = change_order(reference=reference, request=request, by=by, now=now)
         after = Order.objects.get(reference=reference)
         account = OrderAccount.held(after)
+        goes_to = address_words(after.ship_to, with_name=True)
         found = Preview(
+            change=change,
+            goes_to=goes_to,
+            given_up=tuple(each for each in addresses if each not in {goes_to, ""}),
             currency=after.currency,
             before_minor=before,
             after_minor=after.charged_minor + (change.delta_minor if change.settled_at is None else 0),

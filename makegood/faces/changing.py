@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from makegood.catalog.models import Product
@@ -23,10 +23,11 @@ from makegood.kit.errors import InvalidField, Refusal
 from makegood.kit.records import number_of
 from makegood.orders.models import Order
 from makegood.orders.queries import unsent_orders
+from makegood.orders.words import changed_units_words
 from makegood.payments.words import tender_words
 from makegood.policies.rules.situations import OrderStatus
 from makegood.policies.rules.values import ChangeKind
-from makegood.replies.phrases import to_tender
+from makegood.replies.phrases import listed, to_tender
 
 LONGEST = 500
 FOUND = 8
@@ -41,6 +42,24 @@ OFFERED = (
     ChangeKind.RETURN,
     ChangeKind.EXCHANGE,
 )
+
+
+# What a change will do, said before it is done; of so many other orders.
+WILL: Mapping[ChangeKind, Callable[[int], str]] = {
+    ChangeKind.CANCEL: lambda _count: _("Cancelled: %(what)s."),
+    ChangeKind.CHANGE_ADDRESS: lambda _count: "",
+    ChangeKind.CHANGE_ITEMS: lambda _count: _("Changed: %(what)s."),
+    ChangeKind.CHANGE_TENDER: lambda _count: "",
+    ChangeKind.ADD_LINES: lambda _count: _("Added: %(what)s."),
+    ChangeKind.MERGE: lambda count: ngettext(
+        "Order %(orders)s travels with this one, in one parcel.",
+        "Orders %(orders)s travel with this one, in one parcel.",
+        count,
+    ),
+    ChangeKind.SPLIT_DELIVERY: lambda _count: "",
+    ChangeKind.RETURN: lambda _count: _("To be sent back: %(what)s."),
+    ChangeKind.EXCHANGE: lambda _count: _("To be sent back: %(what)s."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +92,7 @@ def form_of(request: HttpRequest, row: Order, *, now: datetime) -> dict[str, Any
 
 def preview_of(request: HttpRequest, preview: Preview, *, for_helpers: bool = False) -> dict[str, Any]:
     """What a page shows of what a change would come to, with the form that makes it."""
-    follows = list(_follows(preview, for_helpers=for_helpers))
+    follows = [*_done(preview), *_follows(preview, for_helpers=for_helpers)]
     return {"preview": preview, "follows": follows, "again": list(_again(request))}
 
 
@@ -97,6 +116,19 @@ def _others(row: Order) -> list[Order]:
     rows = unsent_orders(customer_id=row.customer_id, currency=row.currency, but=row.pk)
     statuses = statuses_of([each.pk for each in rows])
     return [each for each in rows if statuses[each.pk] is OrderStatus.PENDING]
+
+
+def _done(preview: Preview) -> Iterator[SafeString]:
+    """What the change does, and where it goes then: a sentence each."""
+    change = preview.change
+    others = change.request.get("orders", ())
+    if sentence := WILL[ChangeKind(change.kind)](len(others)):
+        yield rich(sentence, what=changed_units_words(change), orders=listed(others))
+    if preview.given_up:
+        places = {"address": preview.goes_to, "given_up": " · ".join(preview.given_up)}
+        yield rich(_("It goes to <b>%(address)s</b>. Nothing goes to %(given_up)s any more."), **places)
+    elif others:
+        yield rich(_("It goes to <b>%(address)s</b>."), address=preview.goes_to)
 
 
 def _follows(preview: Preview, *, for_helpers: bool) -> Iterator[SafeString]:

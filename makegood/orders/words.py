@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -87,29 +88,54 @@ def _ordered(order: Order, first: OrderChange | None) -> str:
 
 def change_words(change: OrderChange, order: Order) -> str:
     """What a change has done to an order, whoever asked for it."""
+    others = change.request.get("orders", ())
     words = {
         ChangeKind.CANCEL: _("Something of order %(order)s was cancelled")
         if change.after["lines"]
         else _("Order %(order)s was cancelled"),
-        ChangeKind.CHANGE_ADDRESS: _("Order %(order)s goes to another address"),
+        ChangeKind.CHANGE_ADDRESS: _("Order %(order)s goes to %(address)s now"),
         ChangeKind.CHANGE_ITEMS: _("Something else was chosen in order %(order)s"),
         ChangeKind.CHANGE_TENDER: _("Order %(order)s was paid in another way"),
         ChangeKind.ADD_LINES: _("Something was added to order %(order)s"),
-        ChangeKind.MERGE: _("Order %(order)s travels with another, in one parcel"),
+        ChangeKind.MERGE: ngettext(
+            "Order %(others)s travels with order %(order)s, in one parcel",
+            "Orders %(others)s travel with order %(order)s, in one parcel",
+            len(others),
+        ),
         ChangeKind.SPLIT_DELIVERY: _("Order %(order)s travels in several parcels"),
         ChangeKind.RETURN: _("Something of order %(order)s came back"),
         ChangeKind.EXCHANGE: _("Something of order %(order)s came back, for something else"),
     }
-    return words[ChangeKind(change.kind)] % {"order": order.reference}
+    address = address_words(change.after.get("ship_to", {})) or _("another address")
+    told = {"order": order.reference, "others": ", ".join(others), "address": address}
+    return words[ChangeKind(change.kind)] % told
+
+
+def address_words(to: Mapping[str, Any], *, with_name: bool = False) -> str:
+    """Where something goes, in a line."""
+    parts = (to.get("name") if with_name else "", *to.get("lines", ()), to.get("postcode"))
+    return ", ".join(str(part) for part in parts if part)
 
 
 def changed_units_words(change: OrderChange) -> str:
-    """What a change is about, by title and number; empty where it is about no units of its own."""
+    """What a change is about, by title and number, and what took its place; empty where it is about no units."""
     before = {line["id"]: line["title"] for line in change.before.get("lines", ())}
     after = {line["sku"]: line["title"] for line in change.after.get("lines", ())}
-    told = [(each["quantity"], before.get(each["line"], "")) for each in change.request.get("units", ())]
-    told += [(each["quantity"], after.get(each["sku"], "")) for each in change.request.get("added", ())]
-    return ", ".join(_titled(count, title) for count, title in told if title)
+    units = [(each, before.get(each["line"], "")) for each in change.request.get("units", ())]
+    told = [_replaced(each, title, after.get(each.get("sku", ""), "")) for each, title in units if title]
+    added = [(each["quantity"], after.get(each["sku"], "")) for each in change.request.get("added", ())]
+    return ", ".join([*told, *(_titled(count, title) for count, title in added if title)])
+
+
+def _replaced(units: Mapping[str, Any], title: str, instead: str) -> str:
+    """“Tee, M” → “Tee, XL”; two that are called the same are told apart by their numbers."""
+    was = _titled(units["quantity"], title)
+    if not instead:
+        return was
+    becomes = _titled(1, instead)
+    if title == instead:
+        was, becomes = f"{was} ({units.get('was_sku', '')})", f"{becomes} ({units['sku']})"
+    return f"{was} → {becomes}"
 
 
 def _titled(count: int, title: str) -> str:

@@ -10,6 +10,7 @@ from makegood.cases.rules import SubjectKind
 from makegood.cases.subjects import heard_of
 from makegood.orders.models import Delivery, Order, OrderChange
 from makegood.orders.queries import changes_of_orders, deliveries_of_orders, let_go_of_orders, merged_into
+from makegood.orders.words import address_words
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import (
     dispatches_of_orders,
@@ -115,6 +116,15 @@ class OrderView:
     def alive(self) -> list[DeliverySeen]:
         """What the customer still counts on or has: without what was made good in another way."""
         return [each for each in self.deliveries if not each.condition.is_made_good]
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Where what the customer counts on goes, or went."""
+        if self.is_called_off:
+            return ()
+        rows = [each.delivery for each in self.alive]
+        places = [{"name": each.name, "lines": each.address_lines, "postcode": each.postcode} for each in rows]
+        return tuple(dict.fromkeys(address_words(each, with_name=True) for each in places))
 
     @property
     def zone(self) -> str:

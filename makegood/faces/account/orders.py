@@ -15,7 +15,7 @@ from makegood.changes.queries import possible_changes
 from makegood.customers.models import Customer
 from makegood.faces.account.choices import choices, chosen
 from makegood.faces.account.headlines import headline
-from makegood.faces.account.order_view import load_order_view
+from makegood.faces.account.order_view import OrderView, load_order_view
 from makegood.faces.account.parcels_told import parcels_told, sorry
 from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.account.timeline import next_steps, timeline
@@ -25,6 +25,7 @@ from makegood.journal.queries import facts_of
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.orders.queries import due_for, order_of, orders_of
+from makegood.orders.words import change_words
 from makegood.parcels.facts import VerdictChanged
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
@@ -116,8 +117,15 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         may_change=not seen.troubled and any(each.is_allowed for each in possible_changes(row, now=now)),
         due_minor=due_for(row),
         notice=notice,
+        altered=_altered(seen),
         asks_about=row.reference,
     )
+
+
+def _altered(seen: OrderView) -> str:
+    """What was changed of it last, as it stands now."""
+    done = [each for each in seen.changes if each.settled_at is not None]
+    return f"{change_words(done[-1], seen.order)}." if done else ""
 
 
 def _verdicts(customer: Customer) -> list[tuple[FactRow, VerdictChanged]]:

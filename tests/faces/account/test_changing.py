@@ -11,7 +11,7 @@ from makegood.kit import clock
 from makegood.orders.models import Order, OrderChange
 from makegood.payments.models import Refund
 from tests import worlds
-from tests.worlds import order_record, parcel_record
+from tests.worlds import order_record, parcel_record, street_of
 
 CARD = {"tender": "card", "label": "Visa ending 4242"}
 
@@ -48,6 +48,7 @@ def change(page, **given):
 def test_what_is_cancelled_is_looked_at_first_and_then_done(page, paid):
     assert "Change this order" in words(page.get("/orders/100"))
     seen = change(page, kind="cancel", **{"units:BIRDS": "1", "units:TIDES": "0"})
+    assert "Cancelled: “Field Notes on Birds”." in words(seen)
     assert "You get 16.95 USD back to your Visa ending 4242, by " in words(seen)
     assert OrderChange.objects.count() == 0
     done = change(page, kind="cancel", step="do", **{"units:BIRDS": "1"})
@@ -84,6 +85,11 @@ def test_another_kind_costs_the_difference(page, paid):
     assert "BIRDS-L" in words(page.get("/orders/100/change"))
     seen = change(page, kind="change_items", **{"units:BIRDS": "2", "sku:BIRDS": "BIRDS-L"})
     assert "6.00 USD are then still to be paid." in words(seen)
+    swap = "2 × “Field Notes on Birds” → “BIRDS-L”."
+    assert f"Changed: {swap}" in words(seen)
+    change(page, kind="change_items", step="do", **{"units:BIRDS": "2", "sku:BIRDS": "BIRDS-L"})
+    for address in ("/orders/100", "/account/statement"):
+        assert swap in words(page.get(address))
 
 
 def test_something_is_found_and_added(page, paid):
@@ -97,7 +103,12 @@ def test_something_is_found_and_added(page, paid):
 def test_two_orders_travel_together(page, paid):
     put("200", lines={"ATLAS": 1})
     assert "Order 200, of" in words(page.get("/orders/100/change"))
+    seen = words(change(page, kind="merge", **{"with": "200"}))
+    assert "Order 200 travels with this one, in one parcel." in seen
+    here, there = (f"Ada Marsh, {street_of(each)}, 10002" for each in ("100", "200"))
+    assert f"It goes to {here} . Nothing goes to {there} any more." in seen
     change(page, kind="merge", step="do", **{"with": "200"})
+    assert "Order 200 travels with order 100, in one parcel." in words(page.get("/orders/100"))
     gone = page.get("/orders/200")
     assert "Travels with order 100." in re.search("<h1.*?</h1>", gone.content.decode(), re.DOTALL).group(0)
     gone = words(gone)
@@ -116,6 +127,10 @@ def test_it_goes_elsewhere_in_the_same_country(page, paid):
     seen = change(page, kind="change_address", name="Ada Marsh", lines="5 New Street\nAlbany", postcode="12207")
     assert "This is what it comes to" in words(seen)
     change(page, kind="change_address", step="do", name="Ada Marsh", lines="5 New Street\nAlbany", postcode="12207")
+    assert "It goes to Ada Marsh, 5 New Street, Albany, 12207 . Nothing goes to Ada Marsh," in words(seen)
+    told = words(page.get("/orders/100?now=altered"))
+    assert "Your order was changed. Order 100 goes to 5 New Street, Albany, 12207 now." in told
+    assert "Goes to Ada Marsh, 5 New Street, Albany, 12207" in told
     ship_to = Order.objects.get().ship_to
     assert (ship_to["lines"], ship_to["postcode"], ship_to["country"]) == (["5 New Street", "Albany"], "12207", "US")
 
