@@ -7,13 +7,15 @@ from makegood.money.rules import Money
 from makegood.replies.phrases import together
 
 
-def headline(balance: Money, *, at_bank: Money, is_one_of_several: bool = False) -> str:
-    """What we owe each other; `at_bank` is what their bank has of it while it decides.
+def headline(balance: Money, *, at_bank: Money, due: Money, free: Money, is_one_of_several: bool = False) -> str:
+    """What we owe each other; `at_bank` is what their bank has of it while it decides. Where something is `due` and
+    something `free` at once, the difference alone would hide that the one can pay for the other.
 
     That nothing is owed says in which currency, where it `is_one_of_several`.
     """
     if not at_bank.amount_minor:
-        return _of_them(balance) if is_one_of_several and not balance.amount_minor else _owed(balance)
+        owed = _of_them(balance) if is_one_of_several and not balance.amount_minor else _owed(balance)
+        return together(owed, _both(due, free))
     deciding = _("Your bank is deciding about %(sum)s; we ask nothing of you for it meanwhile.") % {
         "sum": _sum(at_bank)
     }
@@ -24,6 +26,13 @@ def headline(balance: Money, *, at_bank: Money, is_one_of_several: bool = False)
     if rest.amount_minor < 0:
         return together(deciding, _("Apart from that, you owe us %(sum)s.") % words)
     return deciding
+
+
+def _both(due: Money, free: Money) -> str:
+    if not (due.amount_minor and free.amount_minor):
+        return ""
+    words = {"due": _sum(due), "free": _sum(free)}
+    return _("%(due)s is still to be paid, and %(free)s of yours is free to pay with.") % words
 
 
 def _owed(balance: Money) -> str:

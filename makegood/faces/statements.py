@@ -60,10 +60,11 @@ class Draw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillToPay:
-    """An order that something is due for."""
+    """An order that something is due for, and what of it can be paid with what is free; "" where nothing is."""
 
     order: Order
     due: str
+    pays: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,13 @@ def _shown(
     outs = ways_out(customer_id=customer.pk, currency=account.currency, now=now) if free else []
     return StatementShown(
         currency=account.currency,
-        headline=headline(account.balance, at_bank=at_bank, is_one_of_several=is_one_of_several),
+        headline=headline(
+            account.balance,
+            at_bank=at_bank,
+            due=Money(amount_minor=sum(minor for _order, minor in unpaid), currency=account.currency),
+            free=Money(amount_minor=free, currency=account.currency),
+            is_one_of_several=is_one_of_several,
+        ),
         for_helpers=for_helpers(account.balance, at_bank=at_bank),
         is_settled=not (account.balance.amount_minor or at_bank.amount_minor or free or unpaid or account.going_back),
         explained=_explained(account),
@@ -146,7 +153,10 @@ def _shown(
         free_minor=free if outs else 0,
         free=money(free, account.currency),
         draws=tuple(_draw(each) for each in outs),
-        to_pay=tuple(StillToPay(order=order, due=money(minor, order.currency)) for order, minor in unpaid),
+        to_pay=tuple(
+            StillToPay(order=order, due=money(minor, order.currency), pays=pays_words(order, minor, free))
+            for order, minor in unpaid
+        ),
         going_back=tuple(
             GoingBack(
                 text=_goes_again(each) if each.came_back.all() else _goes(each.money, each.tender_kind, each.tender),
@@ -194,6 +204,19 @@ def _explained(account: AccountStatement) -> str:
     if went:
         return _("You paid %(came)s; your orders come to %(cost)s, and %(went)s went back to you.") % sums
     return _("You paid %(came)s; your orders come to %(cost)s.") % sums
+
+
+def pays_words(order: Order, due_minor: int, free_minor: int) -> str:
+    """What it would be to pay for an order with what is free."""
+    if not due_minor or not free_minor:
+        return ""
+    words = {
+        "sum": money(min(due_minor, free_minor), order.currency),
+        "left": money(due_minor - free_minor, order.currency),
+    }
+    if free_minor < due_minor:
+        return _("It takes %(sum)s; %(left)s is then still to be paid.") % words
+    return _("It takes %(sum)s, and the order is paid.") % words
 
 
 def _draw(way: WayOut) -> Draw:

@@ -163,6 +163,12 @@ def disputes_of(customer_id: int) -> QuerySet[Dispute]:
     return all_disputes().filter(customer_id=customer_id).order_by("-id")
 
 
+def free_minor_of(customer_id: int, currency: str) -> int:
+    """How much of a customer's money in a currency pays for nothing: minor units."""
+    rows = Receipt.objects.filter(customer_id=customer_id, currency=currency, amount_minor__gt=F("allocated_minor"))
+    return sum(each.free_minor for each in rows)
+
+
 def taken_by_banks(customer_id: int) -> dict[str, int]:
     """What banks have of a customer's payments while they decide, by currency: minor units."""
     rows = Dispute.objects.filter(customer_id=customer_id, closed_at=None, taken_minor__gt=0)

@@ -33,6 +33,7 @@ PUT    /customers/{reference}                       write
 PUT    /customers/{reference}/handles               act
 GET    /customers/{reference}/account              read   own
 POST   /customers/{reference}/credits              act
+POST   /customers/{reference}/payments             act    own
 POST   /customers/{reference}/payouts              act    own
 DELETE /customers/{reference}/sign-in-links         act    own
 POST   /customers/{reference}/sign-in-links         act
@@ -244,5 +245,6 @@ PAGES = """
 /account/statement                                  customer
 /account/statement.pdf                              customer
 /account/payout                                     customer
+/account/payment                                    customer
 /help                                               anyone
 """

@@ -20,6 +20,7 @@ from makegood.faces.account.parcels_told import parcels_told, sorry
 from makegood.faces.account.remedy_words import REMEDY_WORDS
 from makegood.faces.account.timeline import next_steps, timeline
 from makegood.faces.account.visitors import for_customers, page
+from makegood.faces.statements import pays_words
 from makegood.journal.models import FactRow
 from makegood.journal.queries import facts_of
 from makegood.kit import clock
@@ -27,6 +28,7 @@ from makegood.orders.models import Order
 from makegood.orders.queries import due_for, order_of, orders_of
 from makegood.orders.words import change_words
 from makegood.parcels.facts import VerdictChanged
+from makegood.payments.queries import free_minor_of
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
 from makegood.remedies.planner import NothingLost
@@ -97,6 +99,8 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
     now = clock.now()
     seen = load_order_view([row], now=now)[0]
     standing = standing_of(customer)
+    due_minor = due_for(row)
+    free_minor = free_minor_of(customer.pk, row.currency) if due_minor else 0
     remedies = tuple(options_for(row, now=now)) if seen.troubled else ()
     return page(
         request,
@@ -115,7 +119,9 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         answers=answers_owed_about(row),
         standing=standing,
         may_change=not seen.troubled and any(each.is_allowed for each in possible_changes(row, now=now)),
-        due_minor=due_for(row),
+        due_minor=due_minor,
+        free_minor=free_minor,
+        pays=pays_words(row, due_minor, free_minor),
         notice=notice,
         altered=_altered(seen),
         asks_about=row.reference,

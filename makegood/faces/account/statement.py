@@ -1,7 +1,7 @@
 """What we owe each other, line by line, and drawing what is theirs."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,6 +12,8 @@ from makegood.faces.statement_pdf import statement_pdf
 from makegood.faces.statements import statements_shown
 from makegood.kit import clock
 from makegood.kit.errors import InvalidField
+from makegood.orders.models import Order
+from makegood.orders.spending import pay_with_free
 from makegood.payments.drawing import FreeChanged, NothingFree
 from makegood.staff.rules import Actor, Standpoint
 
@@ -46,6 +48,19 @@ def tell(request: HttpRequest, customer: Customer, *, notice: str = "", status: 
 def paper(request: HttpRequest, *, customer: Customer) -> HttpResponse:
     """The same to print or to keep."""
     return statement_pdf(customer, now=clock.now())
+
+
+@require_POST
+@for_customers
+def pay(request: HttpRequest, *, customer: Customer) -> HttpResponse:
+    """What is free pays for one order of theirs; asked twice, once."""
+    try:
+        pay_with_free(customer_id=customer.pk, reference=request.POST.get("order", ""), now=clock.now())
+    except NothingFree:
+        return tell(request, customer, notice="not-free", status=409)
+    except Order.DoesNotExist as error:
+        raise Http404 from error
+    return redirect(f"{ADDRESS}?now=paid")
 
 
 @require_POST

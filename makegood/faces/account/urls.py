@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/statement", statement.show),
     path("account/statement.pdf", statement.paper),
     path("account/payout", statement.draw_out),
+    path("account/payment", statement.pay),
     path("help", helping.help_page),
 ]

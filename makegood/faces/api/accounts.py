@@ -18,6 +18,7 @@ from makegood.faces.api.versions import edited_row
 from makegood.kit import clock
 from makegood.kit.records import Currency, Instant, Minor, Record, Reference
 from makegood.money.rules import Money
+from makegood.orders.spending import pay_with_free
 from makegood.orders.statement import Line, account_statements
 from makegood.payments.drawing import draw
 from makegood.payments.rules.refunds import RefundKind, RefundRoute, RefundState
@@ -144,6 +145,26 @@ def draw_out(request: Call, reference: str, payout: DrawIn) -> Any:
         now=clock.now(),
     )
     return {"items": refunds}
+
+
+class PaymentIn(Record):
+    order: Reference
+
+
+class PaymentOut(Schema):
+    """How much of what was free pays for an order now: 0 where nothing was due for it any more."""
+
+    order: str
+    currency: str
+    amount_minor: int
+
+
+@router.post("/customers/{reference}/payments", response={201: PaymentOut}, auth=ACT_OWN)
+def pay(request: Call, reference: str, payment: PaymentIn) -> Any:
+    """Pay for an order of a customer's with what is free of theirs in its currency, as far as that goes."""
+    known = request.auth.sees(all_customers(), by="pk").get(reference=reference)
+    paid = pay_with_free(customer_id=known.pk, reference=payment.order, now=clock.now())
+    return {"order": payment.order, "currency": paid.currency, "amount_minor": paid.amount_minor}
 
 
 class CreditIn(Record):

@@ -211,6 +211,23 @@ def test_a_customer_draws_what_is_free_back_the_way_it_came(program, order):
     program.acting_for("customer:ben").post("/customers/ada/payouts", {"currency": "USD"}, status=404)
 
 
+def test_a_customer_lets_what_is_free_pay_for_an_order_that_is_due(program, order):
+    program.put("/receipts", [receipt(order="100", amount_minor=2175)])
+    worlds.take_in(worlds.order_record("200", paid=[]))
+    as_ada = program.acting_for("customer:ada")
+    as_ada.post("/orders/100/changes", {"kind": "cancel"})
+    for amount in (2175, 0):
+        paid = as_ada.post("/customers/ada/payments", {"order": "200"})
+        assert paid == {"order": "200", "currency": "USD", "amount_minor": amount}
+    assert program.get("/orders/200")["due_minor"] == 0
+    worlds.take_in(worlds.order_record("400", paid=[]))
+    assert as_ada.post("/customers/ada/payments", {"order": "400"}, status=409)["type"].endswith("nothing-free")
+    as_ada.post("/customers/ada/payments", {"order": "none"}, status=404)
+    worlds.customer("ben")
+    program.acting_for("customer:ben").post("/customers/ada/payments", {"order": "200"}, status=404)
+    program.acting_for("customer:ben").post("/customers/ben/payments", {"order": "200"}, status=404)
+
+
 def test_what_is_drawn_to_a_tender_on_file_is_a_payout(program, order):
     program.put(
         "/receipts", [receipt(customer="ada", amount_minor=3175), receipt("MO-2", customer="ada", amount_minor=500)]
