@@ -202,14 +202,16 @@ def export_ledger(
 
         from makegood.kit.instants import zone_named
         from makegood.money.plain_books import beancount
+        from makegood.orders.book_names import names_in_books
 
-        for line in beancount(zone=zone_named(settings.SHOP_ZONE)):
+        for line in beancount(zone=zone_named(settings.SHOP_ZONE), names=names_in_books):
             typer.echo(line)
 
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Look for what never may be so: books that hold what was not booked, money paid twice. Exit code 1: there is.
+    """Look for what never may be so: books that hold what was not booked, money paid twice. Exit code 1: there is, or
+    the gateway could not be asked.
 
     Where a gateway is set up, what its books of the last month say otherwise is shown too; that is for people to judge.
     So is whose letters no font here has: statements and evidence have empty boxes there.
@@ -223,7 +225,9 @@ def doctor(as_json: Json = False) -> None:
 
         faults = [*faults_in_books(), *faults_in_payments()]
         held, seen, unset = shop_balances(), look(), scripts_not_set()
-    differing = [*map(str, seen.differences), *([seen.problem] if seen.problem else [])] if seen else []
+    # In one line, whatever the gateway's own words are.
+    away = f"the gateway could not be asked: {' '.join(seen.problem.split())}" if seen and seen.problem else ""
+    differing = [*map(str, seen.differences), *([away] if away else [])] if seen else []
     if as_json:
         balances = [
             {"account": each.account.kind, "currency": each.amount.currency, "amount_minor": each.amount.amount_minor}
@@ -239,7 +243,7 @@ def doctor(as_json: Json = False) -> None:
         typer.echo(
             f"no font for PDFs in: {', '.join(unset)}" if unset else "PDFs can be set in all scripts we looked for"
         )
-    raise typer.Exit(1 if faults else 0)
+    raise typer.Exit(1 if faults or away else 0)
 
 
 @app.command()

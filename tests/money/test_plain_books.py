@@ -10,6 +10,8 @@ import pytest
 from beancount import loader
 from beancount.core import data, realization
 
+from makegood.customers.models import Customer
+from makegood.kit import clock
 from makegood.money.accounts import RUNNING, Account, AccountKind, Leg
 from makegood.money.actions import book, post, void
 from makegood.money.models import Transfer
@@ -17,6 +19,11 @@ from makegood.money.plain_books import beancount
 from makegood.money.queries import shop_balances
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
+from makegood.orders.book_names import names_in_books
+from makegood.payments.drawing import draw
+from makegood.payments.models import Refund
+from makegood.remedies.actions import finish_refund
+from tests import worlds
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 5, 5, tzinfo=UTC)
@@ -68,6 +75,28 @@ def test_days_are_the_shops_and_nobody_is_named():
     assert '2026-10-04 * "charged" ^t' in text
     assert "Assets:Received:C30:N7  10.000 BHD" in text
     assert "2026-10-10 balance Liabilities:Customers:C1  0.00 ~ 0 USD" in text
+
+
+def test_a_bookkeeper_reads_whose_it_is_and_what_it_is_for():
+    worlds.open_shop()
+    worlds.customer()
+    worlds.take_in(worlds.order_record(paid=[]))
+    worlds.pays('MO "1"\\', order="100", amount_minor=3175)
+    ada = Customer.objects.get()
+    draw(customer_id=ada.pk, currency="USD", amount_minor=None, to=None, key="d", by="test", now=clock.now())
+    finish_refund(refund_id=Refund.objects.get().pk, by=worlds.LEAD, note="", now=clock.now())
+    text = "\n".join(beancount(zone=ZONE, names=names_in_books))
+    entries, errors = read(text)
+    assert errors == []
+    told = [(each.payee, each.narration, each.meta) for each in entries if isinstance(each, data.Transaction)]
+    assert [(payee, narration) for payee, narration, _ in told] == [
+        ("ada", "charged: order 100"),
+        ("ada", 'received: receipt MO "1"\\'),
+        ("ada", 'paid back: receipt MO "1"\\'),
+    ]
+    about = [(meta.get("order"), meta.get("receipt")) for _, _, meta in told]
+    assert about == [("100", None), (None, 'MO "1"\\'), (None, 'MO "1"\\')]
+    assert all(meta["customer"] == "ada" for _, _, meta in told)
 
 
 def test_a_cent_too_much_is_seen():
