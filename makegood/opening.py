@@ -142,6 +142,8 @@ def welcome(*, home: Path, demo: bool, is_new: bool) -> None:
         )
     if not sends_mail():
         say.print("  mail      none leaves: letters are kept, not sent, until MAKEGOOD_SMTP_HOST names a mail host")
+    if settings.STRIPE_KEY and settings.DEMO:
+        say.print("  Stripe    not asked: MAKEGOOD_STRIPE_KEY is set, and a demo shop moves no money (up --no-demo)")
     if settings.STORY:
         say.print(f"  story     {settings.BASE_URL}/desk/story   (sign in as the helper, and step through it)")
     say.print("  Ctrl-C ends it; everything is kept.\n")

@@ -14,6 +14,8 @@ from makegood.payments.rules.events import GatewayEvent
 # An event holds one object; Stripe's largest are some tens of kilobytes.
 LARGEST = 1024 * 1024
 NO_SIGNATURE = (401, "No valid signature")
+NO_GATEWAY = (401, "No such gateway is set up")
+NOT_SET_UP = "no gateway of that name is set up here, so that nothing proves a push; a demo shop has none"
 NOT_PROVEN = "not signed with this gateway's secret, or more than five minutes ago"
 
 
@@ -38,14 +40,14 @@ def payments(request: HttpRequest, source: str) -> dict[str, Any]:
 
 
 def _proven(request: HttpRequest, source: str, raw: bytes) -> GatewayEvent:
-    """The event, if it is this gateway's. A gateway that the shop doesn't use and a wrong signature look alike.
+    """The event, if it is this gateway's.
 
     Raises:
         Problem: it is not.
     """
     gateway = PORT.gateway
     if gateway is None or gateway.code != source:
-        raise Problem("not-let-in", NOT_PROVEN, kind=NO_SIGNATURE)
+        raise Problem("not-let-in", NOT_SET_UP, kind=NO_GATEWAY)
     try:
         return gateway.read_event(headers=request.headers, raw=raw)
     except BadSignature as error:

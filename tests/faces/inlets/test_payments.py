@@ -103,6 +103,7 @@ def test_what_is_not_proven_is_not_let_in(side, taken, monkeypatch):
         monkeypatch.setattr(PORT, "gateway", gateway)
         answer = push(raw, headers)
         assert (answer.status_code, answer.headers["Content-Type"]) == (401, MEDIA_TYPE)
+        assert "no gateway of that name is set up here" in answer.json()["detail"]
     assert taken == []
 
 
