@@ -44,10 +44,21 @@ class ChangedLineOut(Schema):
     tax_minor: int
 
 
+class WentToOut(Schema):
+    """Where an order goes."""
+
+    name: str
+    lines: list[str]
+    postcode: str = ""
+    country: str
+    zone: str
+
+
 class StoodOut(Schema):
-    """How the order stood."""
+    """How the order stood, and where it went."""
 
     postage_minor: int
+    ship_to: WentToOut | None = None
     lines: list[ChangedLineOut]
 
 
