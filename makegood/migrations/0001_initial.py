@@ -755,6 +755,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, default='')),
                 ('failed_at', models.DateTimeField(null=True)),
                 ('failure', models.TextField(blank=True, default='')),
+                ('failed_by', models.TextField(blank=True, default='')),
                 ('gateway_reference', models.TextField(blank=True, default='')),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('promise', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.promise')),

@@ -223,6 +223,7 @@ class Refund(models.Model):
     note = models.TextField(default="", blank=True)
     failed_at = models.DateTimeField(null=True)
     failure = models.TextField(default="", blank=True)
+    failed_by = models.TextField(default="", blank=True)
     gateway_reference = models.TextField(default="", blank=True)
     sent_again_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="came_back")
 

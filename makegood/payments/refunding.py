@@ -190,6 +190,7 @@ def book_news(refund: Refund, news: RefundState, *, by: str, now: datetime, fail
             if refund.promise_id is not None:
                 fulfil_promise(promise_id=refund.promise_id, fulfilled_at=now, now=now)
         case RefundState.FAILED:
+            refund.failed_by = by
             _take_back(refund, failure=failure, now=now)
         case RefundState.REQUESTED:
             raise ValueError("nothing becomes requested again")

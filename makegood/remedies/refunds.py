@@ -64,6 +64,13 @@ def refunds_of_orders(order_ids: Iterable[int]) -> dict[int, list[RefundSeen]]:
     return found
 
 
+def refunds_of_money(order_ids: Iterable[int], receipt_ids: Iterable[int]) -> list[RefundSeen]:
+    """Money that goes back on these orders, or of what came in by these receipts, the oldest first, each once."""
+    ids = OrderRefund.objects.filter(order__in=list(order_ids)).values("refund_id")
+    rows = all_refunds().filter(Q(id__in=ids) | Q(receipt__in=list(receipt_ids)))
+    return with_reasons(rows.order_by("id"))
+
+
 def refunds_of_customer(customer_id: int) -> list[RefundSeen]:
     """Money that goes back to a customer, settled or not, the oldest first; for no order: what they draw of theirs."""
     return with_reasons(all_refunds().filter(customer_id=customer_id).order_by("id"))

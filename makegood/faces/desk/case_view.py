@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy
@@ -39,14 +40,21 @@ from makegood.faces.desk.timeline import TOLD, told
 from makegood.faces.words import without_keys
 from makegood.journal.queries import facts_of, last_fact_id
 from makegood.orders.models import Delivery, Order
-from makegood.orders.queries import deliveries_of_orders, let_go_of_orders, orders_by_id, orders_of
+from makegood.orders.queries import (
+    deliveries_of_orders,
+    let_go_of_orders,
+    orders_by_id,
+    orders_of,
+    orders_of_receipts,
+    payments_of_orders,
+)
 from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.payments.models import Dispute, Refund
 from makegood.payments.queries import disputes_of
 from makegood.remedies.models import StopTask
 from makegood.remedies.queries import grants_of_orders, is_any_in_danger, stops_of_orders
-from makegood.remedies.refunds import refunds_of_orders
+from makegood.remedies.refunds import refunds_of_money
 from makegood.staff.models import Helper
 from makegood.staff.queries import helpers
 from makegood.standing.queries import Standing, standing_of
@@ -114,6 +122,11 @@ class Picture:
         return self.case.state == CaseState.CLOSED
 
     @property
+    def bank_waits(self) -> bool:
+        """Whether it is a bank that waits for us, and not the customer."""
+        return not self.unanswered and any(each.waits_for_us for each in self.disputes)
+
+    @property
     def is_mixed(self) -> bool:
         """Whether each order has remedies of its own."""
         return any(choice.order_id for choice in self.choices)
@@ -125,11 +138,14 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
     gathered = orders_by_id({delivery.order_id for delivery in deliveries_gathered(case)})
     unanswered = unanswered_by_case([case.pk]).get(case.pk, [])
     named = orders_named_by_case([case.pk]).get(case.pk, [])
-    orders = orders_by_id({order.pk for order in (*gathered, *named)})
+    disputes = list(disputes_of(case.customer_id)) if case.case_type == CaseType.DISPUTE else []
+    disputed = orders_of_receipts({each.receipt_id for each in disputes}).values()
+    orders = orders_by_id({order.pk for order in (*gathered, *named, *chain.from_iterable(disputed))})
     team, emails, phone = helpers(), emails_of(case.customer), phone_of(case.customer)
     reach = reach_of(emails, phone=phone)
     # A question about nothing in particular is answered with the newest orders before one's eyes.
-    story = _story(case, orders or list(orders_of(case.customer_id)[:NEWEST]), team, emails, reach, zone=helper.zone)
+    shown = orders or list(orders_of(case.customer_id)[:NEWEST])
+    story = _story(case, shown, disputes, team, emails, reach, zone=helper.zone)
     not_left = not_left_by_case([case.pk], now=now).get(case.pk, [])
     title = headline(
         case,
@@ -162,21 +178,31 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],
         stops=[each for each in stops_of_orders([order.pk for order in orders]) if each.is_open or each.left_as],
         owed=_owed(each.refund.carried_by for each in story.refunds),
-        disputes=list(disputes_of(case.customer_id)) if case.case_type == CaseType.DISPUTE else [],
+        disputes=disputes,
         entries=told(story),
         helpers=team,
     )
 
 
 def _story(
-    case: Case, orders: Sequence[Order], team: Sequence[Helper], emails: Sequence[Handle], reach: Reach, *, zone: str
+    case: Case,
+    orders: Sequence[Order],
+    disputes: Sequence[Dispute],
+    team: Sequence[Helper],
+    emails: Sequence[Handle],
+    reach: Reach,
+    *,
+    zone: str,
 ) -> Story:
     ids = [order.pk for order in orders]
     messages = list(words_of(case))
     grants = grants_of_orders(ids)
-    refunds = [each for those in refunds_of_orders(ids).values() for each in those]
+    paid = [row.receipt for rows in payments_of_orders(ids).values() for row in rows]
+    receipts = {each.pk: each for each in (*paid, *(dispute.receipt for dispute in disputes))}
+    refunds = refunds_of_money(ids, receipts)
     acted = {name for grant in grants for name in (grant.granted_by, grant.granted_through)}
-    acted |= {each.refund.done_by for each in refunds} | {row.message.written_by for row in messages}
+    acted |= {name for each in refunds for name in _names_in(each.refund)}
+    acted |= {each.answer_asked_by for each in disputes} | {row.message.written_by for row in messages}
     return Story(
         orders=orders,
         deliveries=[*let_go_of_orders(ids), *deliveries_of_orders(ids)],
@@ -184,6 +210,8 @@ def _story(
         dispatches=list(dispatches_of_orders(ids)),
         grants=grants,
         refunds=refunds,
+        receipts=list(receipts.values()),
+        disputes=disputes,
         messages=messages,
         mails=mails_of([row.message for row in messages], addresses=[each.value for each in emails]),
         notes=list(notes_of(case)),
@@ -192,6 +220,10 @@ def _story(
         reach=reach,
         zone=zone,
     )
+
+
+def _names_in(refund: Refund) -> tuple[str, str, str]:
+    return refund.requested_by, refund.done_by, refund.failed_by
 
 
 def _owed(refunds: Iterable[Refund]) -> list[Refund]:

@@ -11,6 +11,7 @@ from makegood.journal.facts import Fact
 from makegood.journal.models import FactRow
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Dispatch, Parcel
+from makegood.payments.models import Dispute, Receipt
 from makegood.remedies.models import Grant
 from makegood.remedies.refunds import RefundSeen
 
@@ -47,6 +48,8 @@ class Story:
     dispatches: Sequence[Dispatch]
     grants: Sequence[Grant]
     refunds: Sequence[RefundSeen]
+    receipts: Sequence[Receipt]
+    disputes: Sequence[Dispute]
     messages: Sequence[CaseMessage]
     mails: Mails
     notes: Sequence[Note]

@@ -16,6 +16,7 @@ from makegood.faces.desk.changes import change_words
 from makegood.faces.desk.entries import MONEY, PARCELS, WORDS, Entry, Story
 from makegood.faces.desk.failures import next_step, reason_words
 from makegood.faces.desk.incoming import Incoming
+from makegood.faces.desk.money_entries import asked_by_banks, came_in, went_back
 from makegood.faces.desk.parcel_entries import denied, end_of, labels, renumbered, scans
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.step_words import steps_in_words
@@ -86,7 +87,9 @@ def told(story: Story) -> list[Entry]:
         *_bounces(story),
         *_complaints(story),
         *_notes(story),
-        *_refunds(story),
+        *came_in(story),
+        *went_back(story),
+        *asked_by_banks(story),
     ]
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -332,30 +335,6 @@ def _sent(message: Message, story: Story) -> str:
 
 def _notes(story: Story) -> Iterator[Entry]:
     for note in story.notes:
-        who = {"who": note.written_by.name if note.written_by else _("Somebody")}
+        who = {"who": note.written_by.name if note.written_by else _("Makegood")}
         text = _("Note by %(who)s, for helpers only:") % who
         yield Entry(note.written_at, WORDS, "plain", text, quote=without_keys(note.body), is_internal=True)
-
-
-def _refunds(story: Story) -> Iterator[Entry]:
-    for refund in (each.refund for each in story.refunds):
-        words = {
-            "who": story.people.get(refund.done_by, _("Somebody")),
-            "sum": money(refund.amount_minor, refund.currency),
-            "tender": refund.tender or _("how they paid"),
-        }
-        if refund.sent_at and refund.sent_at != refund.done_at:
-            yield Entry(refund.sent_at, MONEY, "plain", _("%(sum)s were sent back to %(tender)s.") % words)
-        if refund.done_at:
-            text = _("%(who)s paid %(sum)s back to %(tender)s.") % words
-            yield Entry(refund.done_at, MONEY, "kept", text, quote=refund.note)
-        if refund.failed_at:
-            text = _("%(sum)s did not arrive at %(tender)s, and came back to us.") % words
-            yield Entry(refund.failed_at, MONEY, "broken", text, quote=refund.failure)
-        if again := refund.sent_again_as:
-            words |= {"again": again.tender or _("how they paid")}
-            text = _("%(sum)s that did not arrive at %(tender)s go to %(again)s.") % words
-            yield Entry(again.requested_at, MONEY, "plain", text)
-            if again.done_at:
-                text = _("%(sum)s that did not arrive at %(tender)s are at %(again)s.") % words
-                yield Entry(again.done_at, MONEY, "kept", text, quote=again.note)

@@ -153,3 +153,16 @@ def test_there_is_no_page_of_no_dispute(desk):
         assert desk.get(f"{LIST}/999{address}").status_code == 404
     for address in ("/evidence", "/acceptance"):
         assert desk.post(f"{LIST}/999{address}", {"summary": "x", "reason": "x"}).status_code == 404
+
+
+def test_its_case_names_the_order_says_that_the_bank_waits_and_tells_the_money(desk, dispute):
+    case = desk.get(page(dispute)).context["row"].case
+    text = words(desk.get(f"/desk/cases/{case.pk}"))
+    assert "No order is in question here" not in text
+    assert "Ada Marsh waits for us" not in text
+    assert "Their bank waits for us" in text
+    about_money = [
+        each.text for each in desk.get(f"/desk/cases/{case.pk}").context["picture"].entries if each.about == "money"
+    ]
+    assert [each for each in about_money if "came in" in each] == ["38.70\u00a0USD came in: Visa ending 4242."]
+    assert "Their bank asks back 38.70\u00a0USD: they say that it never came." in about_money

@@ -75,3 +75,15 @@ def test_what_came_back_is_said_to_be_theirs(desk, ada):
     assert f"/desk/customers/{ada.pk}/account" in text
     desk.post(f"/desk/customers/{ada.pk}/payout", {"currency": "USD", "seen": "1000", "to": ""})
     assert "Came back, and waits for their word" not in words(desk.get(REFUNDS))
+
+
+def test_the_case_of_what_came_back_says_who_says_so(desk, ada):
+    paid_too_much(desk, ada, tender="bank_transfer")
+    desk.post(f"{REFUNDS}/{Refund.objects.get().pk}/failure", {"failure": "account closed"})
+    worlds.settle()
+    case = re.search(r"/desk/cases/\d+", words(desk.get("/desk/"))).group(0)
+    text = words(desk.get(case))
+    assert "by Somebody" not in text
+    assert "Maya says so." in text
+    assert "31.75\u00a0USD came in: Bank transfer." in text
+    assert "10.00\u00a0USD are to go back to Bank transfer: Maya." in text
