@@ -202,7 +202,7 @@ def export_ledger(
 
         from makegood.kit.instants import zone_named
         from makegood.money.plain_books import beancount
-        from makegood.orders.book_names import names_in_books
+        from makegood.orders.queries import names_in_books
 
         for line in beancount(zone=zone_named(settings.SHOP_ZONE), names=names_in_books):
             typer.echo(line)

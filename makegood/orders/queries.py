@@ -1,13 +1,15 @@
 """Reads."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from makegood.customers.queries import references_of
 from makegood.kit import sql
 from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, OrderChange
+from makegood.payments.models import Receipt, Refund
 from makegood.promises.rules import PromiseState
 
 HERE = Path(__file__).parent
@@ -192,4 +194,19 @@ def unpaid_of_amounts(amounts: Collection[tuple[str, int]]) -> dict[tuple[str, i
     for row in newest:
         if row.pk not in paid:
             found.setdefault((row.currency, row.charged_minor), []).append(row)
+    return found
+
+
+def names_in_books(customer_id: int) -> Mapping[str, Mapping[str, str]]:
+    """What the shop calls what its books are about: by the keys, or the beginnings of the keys, of a customer's transfers, and under "customer" who that is."""
+    found: dict[str, dict[str, str]] = {}
+    if customer := references_of([customer_id]).get(customer_id):
+        found["customer"] = {"customer": customer}
+    for pk, reference in Order.objects.filter(customer_id=customer_id).values_list("id", "reference"):
+        found[f"order:{pk}"] = {"order": reference}
+    receipts = Receipt.objects.filter(customer_id=customer_id)
+    called = {row.pk: row.reference or row.label or str(row.pk) for row in receipts}
+    found |= {f"receipt:{pk}": {"receipt": name} for pk, name in called.items()}
+    for key, receipt_id in Refund.objects.filter(customer_id=customer_id).values_list("key", "receipt_id"):
+        found.setdefault(f"refund:{key}", {"receipt": called[receipt_id]})
     return found

@@ -19,7 +19,7 @@ from makegood.money.plain_books import beancount
 from makegood.money.queries import shop_balances
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
-from makegood.orders.book_names import names_in_books
+from makegood.orders.queries import names_in_books
 from makegood.payments.drawing import draw
 from makegood.payments.models import Refund
 from makegood.remedies.actions import finish_refund
@@ -113,9 +113,9 @@ def test_the_commands(committed):
     fill()
     environment = {**os.environ, "DATABASE_URL": _url()}
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "makegood.cli", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(command, env=environment | more, capture_output=True, text=True, check=False, timeout=60)
 
     exported = run("export", "ledger", "--format", "beancount")
     assert (exported.returncode, read(exported.stdout)[1]) == (0, []), exported.stderr
@@ -124,6 +124,9 @@ def test_the_commands(committed):
     assert (examined.returncode, told["faults"]) == (0, [])
     assert {"account": "tax", "currency": "JPY", "amount_minor": 450} in told["balances"]
     assert run("export", "ledger", "--format", "xml").returncode == 2
+    away = run("doctor", MAKEGOOD_STRIPE_KEY="rk_test_1", MAKEGOOD_STRIPE_URL="http://127.0.0.1:9")
+    (line,) = [each for each in away.stdout.splitlines() if "gateway" in each]
+    assert (away.returncode, line.startswith("the gateway could not be asked: ")) == (1, True), away.stderr
 
 
 def _url() -> str:
