@@ -198,7 +198,9 @@ def unpaid_of_amounts(amounts: Collection[tuple[str, int]]) -> dict[tuple[str, i
 
 
 def names_in_books(customer_id: int) -> Mapping[str, Mapping[str, str]]:
-    """What the shop calls what its books are about: by the keys, or the beginnings of the keys, of a customer's transfers, and under "customer" who that is."""
+    """What the shop calls what a customer's books are about, by the beginnings of the keys of its transfers, and
+    whose they are, under "customer".
+    """
     found: dict[str, dict[str, str]] = {}
     if customer := references_of([customer_id]).get(customer_id):
         found["customer"] = {"customer": customer}
