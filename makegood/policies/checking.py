@@ -10,7 +10,7 @@ from makegood.policies.rules.conditions import findings
 from makegood.policies.rules.deciding import Allowed, RefusedFor, decide
 from makegood.policies.rules.samples import samples_for
 from makegood.policies.rules.values import POSTAGE_GOES_BACK, ChangeKind, Policy, Rule
-from makegood.policies.rules.vocabulary import Kind, kind_of
+from makegood.policies.rules.vocabulary import OF_CHANGES, Kind, kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,10 @@ class PolicyTrial:
         for place, text in self.policy.conditions():
             # Reading the text knew the values' names alone; now it is known what they come to.
             known = {value.name: self.kinds.get(value.name) for value in self.policy.values}
-            yield from ((place, f"column {each.column}: {each.reason}") for each in findings(text, values=known))
+            yield from (
+                (place, f"column {each.column}: {each.reason}")
+                for each in findings(text, vocabulary=OF_CHANGES, values=known)
+            )
 
 
 def try_policy(policy: Policy) -> PolicyTrial:

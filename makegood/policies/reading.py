@@ -15,7 +15,7 @@ from makegood.kit.instants import zone_named
 from makegood.policies.records import PolicyRecord, RuleRecord, VersionRecord
 from makegood.policies.rules.conditions import findings
 from makegood.policies.rules.values import ChangeKind, NamedValue, Policy, Rule, Words
-from makegood.policies.rules.vocabulary import FUNCTIONS, ROOTS
+from makegood.policies.rules.vocabulary import FUNCTIONS, OF_CHANGES
 
 SHIPPED = Path(__file__).parent / "default.toml"
 _HEADER = re.compile(r"^\s*\[\[\s*version\s*(?P<rules>\.\s*rules\s*)?\]\]")
@@ -118,7 +118,7 @@ class _Reading:
     def _check(self, at: int, version: VersionRecord) -> None:
         known: list[str] = []
         for name, expression in version.values.items():
-            if name in ROOTS | FUNCTIONS:
+            if name in OF_CHANGES.roots | FUNCTIONS:
                 self._note("it is a name of ours; choose another", place=_place(at, f"values.{name}"), version=at)
             self._find(expression, known, place=_place(at, f"values.{name}"), version=at, rule=None)
             known.append(name)
@@ -133,7 +133,7 @@ class _Reading:
                     self._find(text, known, place=_place(at, f"{rule.name}.{field}"), version=at, rule=number)
 
     def _find(self, text: str, known: Sequence[str], *, place: str, version: int, rule: int | None) -> None:
-        for found in findings(text, values=dict.fromkeys(known)):
+        for found in findings(text, vocabulary=OF_CHANGES, values=dict.fromkeys(known)):
             self._note(f"column {found.column}: {found.reason}", place=place, version=version, rule=rule)
 
     def _note_shape(self, loc: Sequence[str | int], kind: str, message: str, given: object) -> None:

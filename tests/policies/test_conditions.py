@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.policies.rules.conditions import LONGEST, findings, texts_said
-from makegood.policies.rules.vocabulary import Kind
+from makegood.policies.rules.vocabulary import OF_CHANGES, Kind
 
 VALUES = {"limit": Kind.NUMBER, "unheard": None}
 
@@ -30,7 +30,7 @@ VALUES = {"limit": Kind.NUMBER, "unheard": None}
     ],
 )
 def test_nothing_is_found_in_good_ones(text):
-    assert findings(text, values=VALUES) == ()
+    assert findings(text, vocabulary=OF_CHANGES, values=VALUES) == ()
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_nothing_is_found_in_good_ones(text):
     ],
 )
 def test_what_is_wrong_is_found_with_its_column(text, column, reason):
-    found = findings(text, values=VALUES)
+    found = findings(text, vocabulary=OF_CHANGES, values=VALUES)
     assert [each.column for each in found] == [column]
     assert found[0].reason.startswith(reason)
 
 
 @given(st.text("order.status=='pending'&|()!<>[]{}?:,xu1.5e\"\\\n/", max_size=40))
 def test_any_text_can_be_read(text):
-    findings(text, values={})
+    findings(text, vocabulary=OF_CHANGES, values={})
     list(texts_said(text))
 
 

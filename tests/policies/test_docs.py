@@ -3,7 +3,7 @@
 import re
 
 from makegood.policies.reading import read_policies
-from makegood.policies.rules.vocabulary import FUNCTIONS, NAMES, Kind
+from makegood.policies.rules.vocabulary import FUNCTIONS, OF_CHANGES, Kind
 from tests.house.source import ROOT
 
 PAGE = ROOT / "docs" / "policy.md"
@@ -21,10 +21,10 @@ def test_the_example_decides_as_the_page_says(tmp_path):
 
 
 def test_every_name_and_function_is_listed():
-    of_lists = {name for name, kind in NAMES.items() if kind is Kind.LIST}
+    of_lists = {name for name, kind in OF_CHANGES.names.items() if kind is Kind.LIST}
     names = {
         name.rpartition(".")[2] if name.rpartition(".")[0] in of_lists else name
-        for name, kind in NAMES.items()
+        for name, kind in OF_CHANGES.names.items()
         if kind is not Kind.GROUP
     }
     prose = re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL)

@@ -12,13 +12,9 @@ from itertools import pairwise, takewhile
 
 import cel
 
-from makegood.policies.rules.vocabulary import FUNCTIONS, MACROS, NAMES, ROOTS, TEXTS, Kind
+from makegood.policies.rules.vocabulary import FUNCTIONS, MACROS, Kind, Vocabulary
 
 LONGEST = 4_000
-# What elements of lists hold, whichever list it is; evaluating says the rest.
-OF_ELEMENTS = {
-    name.rpartition(".")[2]: kind for name, kind in NAMES.items() if NAMES.get(name.rpartition(".")[0]) is Kind.LIST
-}
 _QUOTED = r"[rRbB]{0,2}(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
 _TOKEN = re.compile(
     rf"(?P<space>\s+|//[^\n]*)|(?P<text>{_QUOTED})"
@@ -66,7 +62,7 @@ def compile_condition(text: str) -> cel.Program:
         raise ValueError(_said_shortly(str(error))) from error
 
 
-def findings(text: str, *, values: Mapping[str, Kind | None]) -> tuple[Finding, ...]:
+def findings(text: str, *, vocabulary: Vocabulary, values: Mapping[str, Kind | None]) -> tuple[Finding, ...]:
     """All that is wrong with a condition, as far as its text tells.
 
     `values` are the names of those before it, and what they come to where that is known.
@@ -76,7 +72,7 @@ def findings(text: str, *, values: Mapping[str, Kind | None]) -> tuple[Finding, 
     except ValueError as error:
         return (Finding(1, str(error)),)
     tokens = tokens_of(text)
-    scope = _Scope(values, frozenset(_bound(tokens)))
+    scope = _Scope(vocabulary, values, frozenset(_bound(tokens)))
     found = [
         *_fractions(tokens),
         *scope.unknown_names(tokens),
@@ -149,22 +145,24 @@ def _paths(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, bool]]:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What names mean within one condition: the values before it, and what its macros give a name to."""
+    """What names mean within one condition: the vocabulary, the values before it, and what macros give a name to."""
 
+    vocabulary: Vocabulary
     values: Mapping[str, Kind | None]
     bound: frozenset[str]
 
     def unknown_names(self, tokens: Sequence[Token]) -> Iterator[Finding]:
+        names, of_elements = self.vocabulary.names, self.vocabulary.of_elements
         for token, path, is_of_element in _paths(tokens):
             root, _, rest = path.partition(".")
             if is_of_element or root in self.bound:
                 member = path if is_of_element else rest
-                reason = "" if not member or member in OF_ELEMENTS else _nearest(member, OF_ELEMENTS)
-            elif NAMES.get(path.rpartition(".")[0]) is Kind.LIST:
+                reason = "" if not member or member in of_elements else _nearest(member, of_elements)
+            elif names.get(path.rpartition(".")[0]) is Kind.LIST:
                 reason = f": {path.rpartition('.')[0]} is a list; say of which, with all, exists or [0]"
             else:
-                near = {name for name in NAMES if name.startswith(f"{root}.")} or {*ROOTS, *self.values}
-                reason = "" if path in NAMES or path in self.values else _nearest(path, near)
+                near = {name for name in names if name.startswith(f"{root}.")} or {*self.vocabulary.roots, *self.values}
+                reason = "" if path in names or path in self.values else _nearest(path, near)
             if reason:
                 yield Finding(token.column, f"there is no {path!r}{reason}")
 
@@ -176,24 +174,31 @@ class _Scope:
                 one, other = (each.kind or kinds.get(id(each)) for each in (left, right))
                 if one and other and one is not other:
                     yield Finding(left.column, f"{left.text} is {one}, and {right.text} is {other}")
-                yield from _never(left, right)
-                yield from _never(right, left)
+                yield from self._never(left, right)
+                yield from self._never(right, left)
         for place, (left, sign) in enumerate(pairwise(tokens)):
-            if sign.text == "in" and left.text in TEXTS and tokens[place + 2].text == "[":
+            if sign.text == "in" and left.text in self.vocabulary.texts and tokens[place + 2].text == "[":
                 for token in takewhile(lambda token: token.text != "]", tokens[place + 3 :]):
-                    yield from _never(left, token)
+                    yield from self._never(left, token)
+
+    def _never(self, name: Token, literal: Token) -> Iterator[Finding]:
+        texts = self.vocabulary.texts.get(name.text)
+        said = _bare(literal)
+        if texts and literal.sort == "text" and said not in texts:
+            yield Finding(literal.column, f"{name.text} is never {said!r}{_nearest(said, texts)}")
 
     def _kind(self, path: str, is_of_element: bool) -> Kind | None:
         root, _, rest = path.partition(".")
         if is_of_element or root in self.bound:
-            return OF_ELEMENTS.get(path if is_of_element else rest)
-        return self.values.get(path) or NAMES.get(path)
+            return self.vocabulary.of_elements.get(path if is_of_element else rest)
+        return self.values.get(path) or self.vocabulary.names.get(path)
 
     def hidden(self, program: cel.Program) -> Iterator[Finding]:
         """What CEL sees and the pieces did not show, as in a text of several lines."""
+        roots = self.vocabulary.roots
         for name in program.variables():
-            if name not in self.bound | ROOTS | self.values.keys():
-                yield Finding(1, f"there is no {name!r}{_nearest(name, ROOTS)}")
+            if name not in self.bound | roots | self.values.keys():
+                yield Finding(1, f"there is no {name!r}{_nearest(name, roots)}")
 
 
 def _unknown_functions(tokens: Sequence[Token]) -> Iterator[Finding]:
@@ -206,10 +211,3 @@ def _unknown_functions(tokens: Sequence[Token]) -> Iterator[Finding]:
 def _nearest(name: str, names: Collection[str]) -> str:
     close = get_close_matches(name, sorted(names), n=3, cutoff=0.5)
     return f"; did you mean {' or '.join(close)}?" if close else f"; there are: {', '.join(sorted(names))}"
-
-
-def _never(name: Token, literal: Token) -> Iterator[Finding]:
-    texts = TEXTS.get(name.text)
-    said = _bare(literal)
-    if texts and literal.sort == "text" and said not in texts:
-        yield Finding(literal.column, f"{name.text} is never {said!r}{_nearest(said, texts)}")

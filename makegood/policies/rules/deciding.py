@@ -1,23 +1,14 @@
 """Whether a policy allows a change: every rule is asked, and what can't be decided is refused."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 
-import cel
-
-from makegood.kit.instants import zone_named
-from makegood.policies.rules.conditions import compile_condition
+from makegood.policies.rules.evaluating import CannotEvaluate, Evaluation, Program, Value, program_of
 from makegood.policies.rules.situations import ChangeSituation
 from makegood.policies.rules.values import ChangeKind, NoPolicyInForce, Policy, Rule, Words, policy_in_force
-from makegood.policies.rules.vocabulary import functions_of
-
-Value = int | bool | str
-
-# What CEL raises when it evaluates, whatever is in the condition and whatever a function of ours is given.
-_FAILS = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 class RefusedFor(StrEnum):
@@ -79,16 +70,12 @@ class Refused:
 Decision = Allowed | Refused
 
 
-class _CannotEvaluate(Exception):
-    """A condition says nothing in this situation, and why."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     """The policy's programs; a text stands where one is that can't be compiled, and says why."""
 
-    values: tuple[tuple[str, cel.Program | str], ...]
-    programs: Mapping[str, cel.Program | str]
+    values: tuple[tuple[str, Program], ...]
+    programs: Mapping[str, Program]
     rules: Mapping[ChangeKind, tuple[Rule, ...]]
 
 
@@ -116,7 +103,7 @@ def decide(policy: Policy, situation: ChangeSituation) -> Decision:
     for rule in compiled.rules[kind]:
         try:
             because, end = evaluation.ask(rule)
-        except _CannotEvaluate as error:
+        except CannotEvaluate as error:
             refusals.append(RuleRefusal(rule=rule.name, because=RefusedFor.FAILED, error=str(error)))
             continue
         if because is not None:
@@ -132,95 +119,40 @@ def decide(policy: Policy, situation: ChangeSituation) -> Decision:
 def _compiled(policy: Policy) -> _Compiled:
     texts = {text for rule in policy.rules for text in (rule.when, rule.requires, rule.until) if text}
     return _Compiled(
-        values=tuple((value.name, _program(value.expression)) for value in policy.values),
-        programs={text: _program(text) for text in texts},
+        values=tuple((value.name, program_of(value.expression)) for value in policy.values),
+        programs={text: program_of(text) for text in texts},
         rules={kind: tuple(rule for rule in policy.rules if kind in rule.changes) for kind in ChangeKind},
     )
 
 
-def _program(text: str) -> cel.Program | str:
-    try:
-        return compile_condition(text)
-    except ValueError as error:
-        return str(error)
-
-
-class _Evaluation:
+class _Evaluation(Evaluation):
     """One policy in one situation."""
 
     def __init__(self, compiled: _Compiled, situation: ChangeSituation) -> None:
-        self.compiled = compiled
         plain = situation.as_plain()
+        super().__init__(plain, zone=situation.zone)
+        self.compiled = compiled
         self.now: int = plain["now"]
-        self.context = cel.Context(variables=plain, functions=functions_of(zone_named(situation.zone)))
-        self.values: dict[str, Value] = {}
-        self.failed: dict[str, str] = {}
         for name, program in compiled.values:
-            self._take_in(name, program)
-
-    def _take_in(self, name: str, program: cel.Program | str) -> None:
-        try:
-            value = _plain_value(self._run(program))
-        except _CannotEvaluate as error:
-            self.failed[name] = str(error)
-        else:
-            self.values[name] = value
-            self.context.add_variable(name, value)
+            self.take_in(name, program)
 
     def ask(self, rule: Rule) -> tuple[RefusedFor | None, int | None]:
         """Why a rule refuses, if it does, and the instant until which it allows, if it says one.
 
         Raises:
-            _CannotEvaluate: it says nothing in this situation.
+            CannotEvaluate: it says nothing in this situation.
         """
-        if rule.when and not self._truth("when", rule.when):
+        programs = self.compiled.programs
+        if rule.when and not self.truth("when", programs[rule.when]):
             return None, None
-        if rule.requires and not self._truth("requires", rule.requires):
+        if rule.requires and not self.truth("requires", programs[rule.requires]):
             return RefusedFor.CONDITION, None
         if not rule.until:
             return None, None
-        end = self._run_named("until", rule.until)
+        end = self.outcome("until", programs[rule.until])
         if type(end) is not int or not _is_instant(end):
-            raise _CannotEvaluate(f"until comes to {end!r}, which is no instant in seconds")
+            raise CannotEvaluate(f"until comes to {end!r}, which is no instant in seconds")
         return (RefusedFor.DEADLINE if self.now >= end else None), end
-
-    def _truth(self, field: str, text: str) -> bool:
-        value = self._run_named(field, text)
-        if not isinstance(value, bool):
-            raise _CannotEvaluate(f"{field} comes to {value!r}, and not to true or false")
-        return value
-
-    def _run_named(self, field: str, text: str) -> object:
-        try:
-            return self._run(self.compiled.programs[text])
-        except _CannotEvaluate as error:
-            raise _CannotEvaluate(f"{field}: {error}") from error
-
-    def _run(self, program: cel.Program | str) -> object:
-        if isinstance(program, str):
-            raise _CannotEvaluate(program)
-        for name in self._failed_within(program):
-            raise _CannotEvaluate(f"value {name}: {self.failed[name]}")
-        try:
-            return program.execute(self.context)
-        except _FAILS as error:
-            raise _CannotEvaluate(_in_words(error)) from error
-
-    def _failed_within(self, program: cel.Program) -> Iterator[str]:
-        return (name for name in program.variables() if name in self.failed) if self.failed else iter(())
-
-
-def _plain_value(value: object) -> Value:
-    if not isinstance(value, int | bool | str):
-        raise _CannotEvaluate(f"it comes to {value!r}, and not to a whole number, a text, true or false")
-    return value
-
-
-def _in_words(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"there is no {error.args[0]!r}"
-    first, _, _ = str(error).partition(". Check ")
-    return first.partition(" CEL does not coerce")[0][:300]
 
 
 def _is_instant(seconds: int) -> bool:

@@ -24,7 +24,7 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class _WholeNumbers:
+class WholeNumbers:
     """Numbers of a situation are whole.
 
     Raises:
@@ -44,7 +44,7 @@ class _WholeNumbers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderedLine(_WholeNumbers):
+class OrderedLine(WholeNumbers):
     """One line of the order. `price_minor` is what it cost in all; settled: returned, exchanged or cancelled."""
 
     category: str = ""
@@ -57,7 +57,7 @@ class OrderedLine(_WholeNumbers):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderSituation(_WholeNumbers):
+class OrderSituation(WholeNumbers):
     """The order that is to change, as it stands. `earlier`: each change that was made before, `labels`: the shop's own
     marks.
     """
@@ -81,7 +81,7 @@ class OrderSituation(_WholeNumbers):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestedItem(_WholeNumbers):
+class RequestedItem(WholeNumbers):
     """Units that a change concerns, and what is to take their place where something is.
 
     `current_price_minor` is what the same costs today, or what it cost where it isn't sold any more.
@@ -99,7 +99,7 @@ class RequestedItem(_WholeNumbers):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestedChange(_WholeNumbers):
+class RequestedChange(WholeNumbers):
     """What is asked for. `price_difference_minor` is what the customer has to pay, below zero what they get back.
 
     `tender_kind`: the tender named for that, "" where none is. `tender_balance_minor`: what a gift card or credit has.
@@ -115,7 +115,7 @@ class RequestedChange(_WholeNumbers):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerSituation(_WholeNumbers):
+class CustomerSituation(WholeNumbers):
     """Who asks: how long and how well they and the shop know each other."""
 
     tier: str = ""
@@ -141,8 +141,8 @@ class ChangeSituation:
         """The same as conditions name it: instants are seconds since 1970, and days are whole ones of 24 hours."""
         return {
             "order": self._order(),
-            "change": _plain(self.change) | {"items": [_plain(each) for each in self.change.items]},
-            "customer": _plain(self.customer),
+            "change": plain_of(self.change) | {"items": [plain_of(each) for each in self.change.items]},
+            "customer": plain_of(self.customer),
             "now": seconds(self.now),
             "minute": MINUTE,
             "hour": HOUR,
@@ -155,8 +155,8 @@ class ChangeSituation:
         delivered_at = None if order.delivered_at is None else seconds(order.delivered_at)
         placed = local_time(order.placed_at, zone_named(self.zone))
         counts = Counter(order.earlier)
-        return _plain(order) | {
-            "lines": [_plain(each) for each in order.lines],
+        return plain_of(order) | {
+            "lines": [plain_of(each) for each in order.lines],
             "earlier": {kind.value: counts[kind] for kind in ChangeKind},
             "placed_at": placed_at,
             "placed_year": placed.year,
@@ -172,9 +172,9 @@ def seconds(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
-def _plain(value: _WholeNumbers) -> dict[str, Any]:
-    return {field.name: _bare(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+def plain_of(value: WholeNumbers) -> dict[str, Any]:
+    return {field.name: _listed(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
 
 
-def _bare(value: Any) -> Any:
+def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value

@@ -1,6 +1,7 @@
 """What conditions may say: every name with the type of what it means, every function, and which texts can occur."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -29,23 +30,6 @@ class Kind(StrEnum):
     GROUP = "a group of names"
 
 
-_FULL = ChangeSituation(
-    order=OrderSituation(
-        status=OrderStatus.DELIVERED,
-        placed_at=datetime(2026, 1, 1, tzinfo=UTC),
-        delivered_at=datetime(2026, 1, 2, tzinfo=UTC),
-        currency="EUR",
-        total_minor=0,
-        subtotal_minor=0,
-        paid_minor=0,
-        lines=(OrderedLine(price_minor=0),),
-    ),
-    change=RequestedChange(kind=ChangeKind.RETURN, items=(RequestedItem(price_minor=0),)),
-    customer=CustomerSituation(),
-    now=datetime(2026, 1, 3, tzinfo=UTC),
-)
-
-
 def _kinds(plain: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Kind]]:
     for name, value in plain.items():
         yield before + name, kind_of(value)
@@ -64,16 +48,52 @@ def kind_of(value: object) -> Kind:
     return Kind.LIST if isinstance(value, list) else Kind.TEXT
 
 
-NAMES: Mapping[str, Kind] = dict(_kinds(_FULL.as_plain()))
-"""By the whole name, as in `order.status`; what an element of a list holds stands under the list's name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What conditions about one sort of situation may say.
 
-ROOTS = frozenset(name for name in NAMES if "." not in name)
+    `names`: by the whole name, as in `order.status`, what each means; what an element of a list holds stands under the
+    list's name. `texts`: names that can be no other texts than these. `of_elements`: what elements of lists hold,
+    whichever list it is; evaluating says the rest.
+    """
 
-TEXTS: Mapping[str, frozenset[str]] = {
-    "order.status": frozenset(OrderStatus),
-    "change.kind": frozenset(ChangeKind),
-}
-"""Names that can be no other texts than these."""
+    names: Mapping[str, Kind]
+    texts: Mapping[str, frozenset[str]]
+    roots: frozenset[str]
+    of_elements: Mapping[str, Kind]
+
+
+def vocabulary_of(plain: Mapping[str, Any], *, texts: Mapping[str, Iterable[str]]) -> Vocabulary:
+    """What a situation in which nothing is missing shows of every one of its sort."""
+    names = dict(_kinds(plain))
+    return Vocabulary(
+        names=names,
+        texts={name: frozenset(each) for name, each in texts.items()},
+        roots=frozenset(name for name in names if "." not in name),
+        of_elements={
+            name.rpartition(".")[2]: kind
+            for name, kind in names.items()
+            if names.get(name.rpartition(".")[0]) is Kind.LIST
+        },
+    )
+
+
+_CHANGE = ChangeSituation(
+    order=OrderSituation(
+        status=OrderStatus.DELIVERED,
+        placed_at=datetime(2026, 1, 1, tzinfo=UTC),
+        delivered_at=datetime(2026, 1, 2, tzinfo=UTC),
+        currency="EUR",
+        total_minor=0,
+        subtotal_minor=0,
+        paid_minor=0,
+        lines=(OrderedLine(price_minor=0),),
+    ),
+    change=RequestedChange(kind=ChangeKind.RETURN, items=(RequestedItem(price_minor=0),)),
+    customer=CustomerSituation(),
+    now=datetime(2026, 1, 3, tzinfo=UTC),
+)
+OF_CHANGES = vocabulary_of(_CHANGE.as_plain(), texts={"order.status": OrderStatus, "change.kind": ChangeKind})
 
 
 def functions_of(zone: ZoneInfo) -> dict[str, Callable[..., int]]:
