@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from makegood.kit.instants import zone_named
+from makegood.policies.reading_authority import amiss_in_authority, authority_of, says_who_may_grant, words_of
 from makegood.policies.records import PolicyRecord, RuleRecord, VersionRecord
 from makegood.policies.rules.conditions import findings
-from makegood.policies.rules.values import ChangeKind, NamedValue, Policy, Rule, Words
+from makegood.policies.rules.values import Authority, ChangeKind, NamedValue, Policy, Rule
 from makegood.policies.rules.vocabulary import FUNCTIONS, OF_CHANGES
 
 SHIPPED = Path(__file__).parent / "default.toml"
-_HEADER = re.compile(r"^\s*\[\[\s*version\s*(?P<rules>\.\s*rules\s*)?\]\]")
+_TABLES = ("rules", "grants", "limits", "holds", "seconds")
+_HEADER = re.compile(rf"^\s*\[\[\s*version\s*(?:\.\s*(?P<table>{'|'.join(_TABLES)})\s*)?\]\]")
+# A version by its number from 0, and what of it: a table and the number in it, or nothing.
+_At = tuple[int, tuple[str, int] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,12 @@ def read_policies(path: Path, *, zone: str) -> tuple[Policy, ...]:
     return tuple(sorted(policies, key=lambda policy: policy.effective_from))
 
 
+@lru_cache(maxsize=1)
+def shipped_authority() -> Authority:
+    """Who may grant what where a version does not say so."""
+    return read_policies(SHIPPED, zone="UTC")[-1].authority
+
+
 def files_of(path: Path) -> list[Path]:
     """The files that a path names.
 
@@ -83,7 +95,7 @@ class _Reading:
         self.file, self.zone = str(file), zone
         self.problems: list[PolicyProblem] = []
         self.policies: list[Policy] = []
-        self.lines: dict[tuple[int, int | None], int] = {}
+        self.lines: dict[_At, int] = {}
         text = _text_of(file)
         plain = self._plain(text)
         if plain is not None:
@@ -120,38 +132,50 @@ class _Reading:
         for name, expression in version.values.items():
             if name in OF_CHANGES.roots | FUNCTIONS:
                 self._note("it is a name of ours; choose another", place=_place(at, f"values.{name}"), version=at)
-            self._find(expression, known, place=_place(at, f"values.{name}"), version=at, rule=None)
+            self._find(expression, known, place=_place(at, f"values.{name}"), version=at)
             known.append(name)
         names: set[str] = set()
         for number, rule in enumerate(version.rules):
             for reason in _amiss(rule, version.offers, names):
-                self._note(reason, place=_place(at, rule.name), version=at, rule=number)
+                self._note(reason, place=_place(at, rule.name), version=at, part=("rules", number))
             names.add(rule.name)
             for field in ("when", "requires", "until"):
                 text = getattr(rule, field)
                 if text is not None:
-                    self._find(text, known, place=_place(at, f"{rule.name}.{field}"), version=at, rule=number)
+                    place = _place(at, f"{rule.name}.{field}")
+                    self._find(text, known, place=place, version=at, part=("rules", number))
+        for each in amiss_in_authority(version, names):
+            part = (each.table, each.number) if each.table else None
+            self._note(each.reason, place=_place(at, each.place), version=at, part=part)
 
-    def _find(self, text: str, known: Sequence[str], *, place: str, version: int, rule: int | None) -> None:
+    def _find(
+        self, text: str, known: Sequence[str], *, place: str, version: int, part: tuple[str, int] | None = None
+    ) -> None:
         for found in findings(text, vocabulary=OF_CHANGES, values=dict.fromkeys(known)):
-            self._note(f"column {found.column}: {found.reason}", place=place, version=version, rule=rule)
+            self._note(f"column {found.column}: {found.reason}", place=place, version=version, part=part)
 
     def _note_shape(self, loc: Sequence[str | int], kind: str, message: str, given: object) -> None:
         steps = [str(step) if isinstance(step, str) else f"{step + 1}" for step in loc]
         version = loc[1] if len(loc) > 1 and loc[0] == "version" and isinstance(loc[1], int) else None
-        rule = loc[3] if version is not None and len(loc) > 3 and loc[2] == "rules" else None
+        table, number = loc[2:4] if version is not None and len(loc) > 3 else ("", "")
         self._note(
             _shape_words(kind, message, str(loc[-1]) if loc else "", given),
             place=" ".join(steps),
             version=version,
-            rule=rule if isinstance(rule, int) else None,
+            part=(table, number) if table in _TABLES and isinstance(number, int) else None,
         )
 
     def _note(
-        self, reason: str, *, place: str = "", line: int = 0, version: int | None = None, rule: int | None = None
+        self,
+        reason: str,
+        *,
+        place: str = "",
+        line: int = 0,
+        version: int | None = None,
+        part: tuple[str, int] | None = None,
     ) -> None:
         if version is not None:
-            line = self.lines.get((version, rule), 0)
+            line = self.lines.get((version, part), 0)
         self.problems.append(PolicyProblem(file=self.file, line=line, place=place, reason=reason))
 
 
@@ -169,17 +193,17 @@ def _text_of(file: Path) -> str:
         raise PolicyUnreadable(f"{file}: it is not UTF-8, in which TOML is written") from error
 
 
-def _lines(text: str) -> dict[tuple[int, int | None], int]:
+def _lines(text: str) -> dict[_At, int]:
     """The line on which each version and each of its rules begins; what is written in line has none."""
-    found: dict[tuple[int, int | None], int] = {}
-    version, rule = -1, -1
+    found: dict[_At, int] = {}
+    version, counts = -1, Counter[str]()
     for number, line in enumerate(text.splitlines(), start=1):
         header = _HEADER.match(line)
-        if header and header["rules"]:
-            rule += 1
-            found[version, rule] = number
+        if header and header["table"]:
+            found[version, (header["table"], counts[header["table"]])] = number
+            counts[header["table"]] += 1
         elif header:
-            version, rule = version + 1, -1
+            version, counts = version + 1, Counter()
             found[version, None] = number
     return found
 
@@ -207,8 +231,6 @@ def _shape_words(kind: str, message: str, key: str, given: object) -> str:
             return "it is empty; write at least one" if given == [] else "it is empty; write something"
         case "extra_forbidden":
             return f"there is no key {key!r} here; docs/policy.md lists those there are"
-        case "enum":
-            return f"there is no change {given!r}; there are: {', '.join(ChangeKind)}"
         case "string_pattern_mismatch":
             return f"{given!r} is no name; write small letters and digits with hyphens or underscores between"
         case "value_error":
@@ -226,6 +248,7 @@ def _policy(name: str, version: VersionRecord, begin: datetime) -> Policy:
         offers=tuple(version.offers),
         values=tuple(NamedValue(name=each, expression=text) for each, text in version.values.items()),
         rules=tuple(_rule(each) for each in version.rules),
+        authority=authority_of(version) if says_who_may_grant(version) else shipped_authority(),
     )
 
 
@@ -236,7 +259,7 @@ def _rule(record: RuleRecord) -> Rule:
         when=record.when or "",
         requires=record.requires or "",
         until=record.until or "",
-        words=Words(tuple((language, text) for language, text in record.words if text)),
+        words=words_of(record.words),
     )
 
 

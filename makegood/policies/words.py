@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from makegood.policies.rules.deciding import RefusedFor, RuleRefusal
+from makegood.policies.rules.granting import Withheld
 from makegood.policies.rules.values import ChangeKind, Said
 
 
@@ -23,6 +24,15 @@ def _own_words(because: RefusedFor) -> str:
         RefusedFor.NOT_IN_FORCE: _("We can’t say at once whether this is possible, so somebody here will look at it."),
         RefusedFor.FAILED: _("We can’t say at once whether this is possible, so somebody here will look at it."),
     }[because]
+
+
+def withheld_words(withheld: Withheld, *, language: str) -> Said:
+    """What a customer is told who can't be granted it alone: never why, and that somebody here looks at it."""
+    if withheld.words is not None:
+        return withheld.words.said_in(language)
+    with override(language):
+        text = _("We can’t say at once whether this is possible, so somebody here will look at it.")
+        return Said(text=text, language=language, wanted=language)
 
 
 def change_words(kind: ChangeKind) -> str:

@@ -5,7 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from makegood.policies.reading import SHIPPED, BadPolicy, PolicyUnreadable, read_policies
-from makegood.policies.rules.values import ChangeKind, NamedValue
+from makegood.policies.rules.values import (
+    Authority,
+    Besides,
+    ChangeKind,
+    Grantor,
+    GrantRule,
+    HoldRule,
+    LimitRule,
+    NamedValue,
+    Per,
+    RemedyKind,
+    SecondRule,
+    Words,
+)
 
 GOOD = """
 schema = "policy/1"
@@ -153,3 +166,131 @@ def test_what_cannot_be_read(tmp_path, written):
 def test_the_shipped_policy_is_as_old_as_any_order():
     (policy,) = read_policies(SHIPPED, zone="UTC")
     assert policy.effective_from - timedelta(days=1) < datetime.combine(date(2000, 1, 1), datetime.min.time(), UTC)
+
+
+GRANTS = (
+    GOOD
+    + """
+[version.worth]
+USD = 100
+JPY = 150
+
+[[version.grants]]
+name = "helpers"
+who = ["helper", "token"]
+remedies = ["refund", "credit"]
+when = "trouble.kind == 'lost'"
+up_to = 500
+
+[[version.grants]]
+name = "leads"
+who = ["lead"]
+
+[[version.limits]]
+name = "in-a-month"
+who = ["helper"]
+per = "customer"
+days = 30
+up_to = 900
+count = 3
+words.en = "Somebody will look at it."
+
+[[version.holds]]
+name = "long-past"
+who = ["helper"]
+when = "trouble.days_since_due > 180"
+because = "Nobody can look it up."
+
+[[version.seconds]]
+name = "dear"
+who = ["lead"]
+above = 1000
+"""
+)
+
+
+def test_who_may_grant_what_is_read(written):
+    (policy,) = read_policies(written(GRANTS), zone="UTC")
+    helper, lead = (Grantor.HELPER,), (Grantor.LEAD,)
+    assert policy.authority == Authority(
+        worth=(("USD", 100), ("JPY", 150)),
+        grants=(
+            GrantRule(
+                name="helpers",
+                who=(Grantor.HELPER, Grantor.TOKEN),
+                remedies=(RemedyKind.REFUND, Besides.CREDIT),
+                when="trouble.kind == 'lost'",
+                up_to=500,
+            ),
+            GrantRule(name="leads", who=lead),
+        ),
+        limits=(
+            LimitRule(
+                name="in-a-month",
+                who=helper,
+                per=Per.CUSTOMER,
+                days=30,
+                up_to=900,
+                count=3,
+                words=Words((("en", "Somebody will look at it."),)),
+            ),
+        ),
+        holds=(
+            HoldRule(
+                name="long-past", who=helper, when="trouble.days_since_due > 180", because="Nobody can look it up."
+            ),
+        ),
+        seconds=(SecondRule(name="dear", who=lead, above=1000),),
+    )
+
+
+def test_where_a_version_does_not_say_who_may_grant_what_ours_counts(written):
+    (shipped,) = read_policies(SHIPPED, zone="UTC")
+    (policy,) = read_policies(written(GOOD), zone="UTC")
+    assert policy.authority == shipped.authority
+    (policy,) = read_policies(written(GOOD.replace("[version.values]", "grants = []\n[version.values]")), zone="UTC")
+    assert policy.authority == Authority()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"refund", ', '"refnd", ', "policy.toml:23: version 1 grants 1 remedies 1: there is no remedy 'refnd'; there"),
+        ('["lead"]\n\n', '["boss"]\n\n', "policy.toml:30: version 1 grants 2 who 1: there is no grantor 'boss'; there"),
+        ('["lead"]\n\n', "[]\n\n", "policy.toml:30: version 1 grants 2 who: it is empty; write at least one"),
+        ('["lead"]\n\n', '["lead", "lead"]\n\n', "policy.toml:30: version 1 grants 2 who: lead stands here twice"),
+        ("up_to = 500", "up_to = 500.0", "policy.toml:23: version 1 grants 1 up_to: input should be a valid integer"),
+        ("JPY = 150", "YEN = 150", "policy.toml:5: version 1 worth YEN [key]: 'YEN' is no current code of ISO 4217"),
+        ("JPY = 150", "JPY = 0", "policy.toml:5: version 1 worth JPY: input should be greater than or equal to 1"),
+        (
+            '"customer"',
+            '"order"',
+            "policy.toml:34: version 1 limits 1 per: there is no sum per 'order'; there are: customer",
+        ),
+        ("up_to = 900\ncount = 3\n", "", "policy.toml:34: version 1 in-a-month: it limits nothing; write up_to, count"),
+        ('because = "Nob', 'why = "Nob', "policy.toml:43: version 1 holds 1 because: it is missing; write it"),
+        (
+            'when = "trouble.days_since_due > 180"',
+            "",
+            "policy.toml:43: version 1 holds 1 when: it is missing; write it",
+        ),
+        ("'lost'", "'gone'", "policy.toml:23: version 1 helpers.when: column 17: trouble.kind is never 'gone'"),
+        ("_since_due", "_late", "policy.toml:43: version 1 long-past.when: column 1: there is no 'trouble.days_late'"),
+        ("trouble.kind ==", "days ==", "policy.toml:23: version 1 helpers.when: column 1: there is no 'days'"),
+        ('"dear"', '"in-time"', "policy.toml:49: version 1 in-time: another rule has this name; a refusal is known"),
+        (
+            "USD = 100\nJPY = 150\n",
+            "",
+            "policy.toml:21: version 1 helpers: up_to is in the policy's own measure; write",
+        ),
+    ],
+)
+def test_what_is_wrong_about_grants_is_said_with_its_place(written, old, new, said):
+    assert old in GRANTS
+    assert problems_of(written(GRANTS.replace(old, new, 1)))[0].startswith(said)
+
+
+def test_how_far_grants_go_is_nothing_where_nobody_may_grant(written):
+    start, end = GRANTS.index("[[version.grants]]"), GRANTS.index("[[version.limits]]")
+    (problem,) = problems_of(written(GRANTS[:start] + GRANTS[end:]))
+    assert problem.startswith("policy.toml:5: version 1 grants: it says how far grants go, and not who may grant")

@@ -9,14 +9,17 @@ from typer.testing import CliRunner
 from makegood import cli
 from makegood.cli import app
 from makegood.policies.checking import try_all
-from makegood.policies.queries import shop_decision, shop_policies
+from makegood.policies.queries import shop_authority, shop_decision, shop_granting, shop_policies
 from makegood.policies.reading import SHIPPED, BadPolicy, PolicyUnreadable, read_policies
 from makegood.policies.rules.deciding import Allowed, RefusedFor, RuleRefusal, decide
-from makegood.policies.rules.values import CHANGES, ChangeKind
-from makegood.policies.words import change_words, refusal_words
+from makegood.policies.rules.grant_situations import Past
+from makegood.policies.rules.granting import Withheld, WithheldFor
+from makegood.policies.rules.values import CHANGES, Authority, ChangeKind, Grantor
+from makegood.policies.words import change_words, refusal_words, withheld_words
 from makegood.supervising import CannotRun
 from tests.policies.asked import DAY, NOON, PENDING, RETAIL, SUPPORT, WORDS, asked, item, policy_of, rule
-from tests.policies.test_reading import GOOD
+from tests.policies.granted import granted
+from tests.policies.test_reading import GOOD, GRANTS
 
 CHECK = ["policy", "check"]
 
@@ -40,6 +43,19 @@ def test_the_settings_name_the_shops_own(settings, file):
     assert shop_decision(cancel).rule == "in-time"
     before = replace(cancel, order=replace(cancel.order, placed_at=NOON - 900 * DAY))
     assert [each.because for each in shop_decision(before).by] == [RefusedFor.NOT_IN_FORCE]
+
+
+def test_who_may_grant_what_is_the_shops_own_version_now(settings, file):
+    settings.POLICY = ""
+    authority = shop_authority(now=NOON)
+    assert authority == read_policies(SHIPPED, zone="UTC")[0].authority
+    situation = granted(past={(span, None): Past() for span in authority.spans})
+    assert shop_granting(situation).may == (Grantor.CUSTOMER, Grantor.HELPER, Grantor.LEAD, Grantor.TOKEN)
+    file.write_text(GRANTS)
+    settings.POLICY = str(file)
+    assert shop_granting(granted()).may == (Grantor.LEAD, Grantor.TOKEN)
+    assert shop_granting(granted(now=NOON - 900 * DAY)).may == ()
+    assert shop_authority(now=NOON - 900 * DAY) == Authority()
 
 
 @pytest.mark.parametrize(
@@ -77,6 +93,14 @@ def test_every_refusal_has_words(language):
     said = [refusal_words(RuleRefusal(rule="x", because=each), language=language) for each in RefusedFor]
     assert len({each.text for each in said}) == len(RefusedFor) - 1, "two mean that somebody has to look"
     own = refusal_words(RuleRefusal(rule="x", because=RefusedFor.CONDITION, words=WORDS), language=language)
+    assert own.is_fallback == (language == "es")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_who_is_not_granted_something_alone_is_told_that_somebody_looks(language):
+    said = withheld_words(Withheld(rule="x", because=WithheldFor.BEYOND), language=language)
+    assert (bool(said.text), said.is_fallback) == (True, False)
+    own = withheld_words(Withheld(rule="x", because=WithheldFor.HOLD, words=WORDS), language=language)
     assert own.is_fallback == (language == "es")
 
 

@@ -1,6 +1,6 @@
-"""A policy as a value: what it offers, its named values, and its rules with their words."""
+"""A policy as a value: what it offers, its named values, its rules with their words, and who may grant what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -59,7 +59,7 @@ class RemedyKind(StrEnum):
 
 
 class Besides(StrEnum):
-    """What is given besides, whatever went wrong, within the same table of authority."""
+    """What is given besides, whatever went wrong, by the same rules of who may grant it."""
 
     CREDIT = "credit"
 
@@ -68,12 +68,32 @@ Grantable = RemedyKind | Besides
 
 
 def grantable(name: str) -> Grantable:
-    """What a row of the table of authority is about.
+    """What goes by a name, as a policy and the table of authority have it.
 
     Raises:
         ValueError: there is nothing of that name.
     """
     return Besides(name) if name in set(Besides) else RemedyKind(name)
+
+
+GRANTABLE: tuple[Grantable, ...] = (*RemedyKind, *Besides)
+
+
+class Grantor(StrEnum):
+    """From where somebody grants: the standpoints of `staff`, which stands beside policies; a test holds both equal."""
+
+    CUSTOMER = "customer"
+    HELPER = "helper"
+    LEAD = "lead"
+    TOKEN = "token"
+    POLICY = "policy"
+
+
+class Per(StrEnum):
+    """Of whose grants a limit takes the sum: one customer's, whoever granted them, or what one grantor granted."""
+
+    CUSTOMER = "customer"
+    GRANTOR = "grantor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +146,108 @@ class NamedValue:
     expression: str
 
 
+# Limits are in whole units of the policy's own measure, and what a grant is worth in so many parts of one.
+PARTS = 100
+# What a grant is worth where one of its currencies has no worth in the measure.
+UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityRule:
+    """What every rule of authority says: for whom, for which remedies (empty: every one), and, in CEL, where it counts
+    (empty: always).
+    """
+
+    name: str
+    who: tuple[Grantor, ...]
+    remedies: tuple[Grantable, ...] = ()
+    when: str = ""
+
+    def is_for(self, remedy: Grantable) -> bool:
+        return not self.remedies or remedy in self.remedies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRule(AuthorityRule):
+    """They may grant it, each time up to so much; None: however much it costs."""
+
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """What a limit sums up: the grants of these remedies (empty: every one) in the last so many days."""
+
+    per: Per
+    days: int
+    remedies: tuple[Grantable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRule(AuthorityRule):
+    """They may not grant it where that would pass a sum or a number of grants over days."""
+
+    per: Per
+    days: int
+    up_to: int | None = None
+    count: int | None = None
+    words: Words | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span(per=self.per, days=self.days, remedies=self.remedies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRule(AuthorityRule):
+    """In this situation they may not grant it, whatever it costs; `because` is for helpers, `words` for customers."""
+
+    because: str
+    words: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondRule(AuthorityRule):
+    """Above so much a second person has to agree to what they grant."""
+
+    above: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who may grant what, and what their limits come to: `worth` is how many minor units are worth one of the measure.
+
+    Nobody may grant what no rule lets them grant.
+    """
+
+    worth: tuple[tuple[str, int], ...] = ()
+    grants: tuple[GrantRule, ...] = ()
+    limits: tuple[LimitRule, ...] = ()
+    holds: tuple[HoldRule, ...] = ()
+    seconds: tuple[SecondRule, ...] = ()
+
+    @property
+    def rules(self) -> tuple[AuthorityRule, ...]:
+        return (*self.grants, *self.limits, *self.holds, *self.seconds)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Everything that has to be summed up before anybody can say who may grant what."""
+        return tuple(dict.fromkeys(limit.span for limit in self.limits))
+
+    def worth_of(self, sums: Iterable[tuple[str, int]]) -> int:
+        """What sums of money (currency, minor units) are worth together in `PARTS` of the measure, each rounded up.
+
+        A sum below zero counts as nothing; `UNKNOWN` where a currency has no worth.
+        """
+        worth, total = dict(self.worth), 0
+        for currency, amount_minor in sums:
+            if currency not in worth:
+                return UNKNOWN
+            total += max(-(-amount_minor * PARTS // worth[currency]), 0)
+        return total
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One version of what a shop allows, in force from an instant until the next one is. What it does not offer, it
@@ -137,9 +259,10 @@ class Policy:
     offers: tuple[ChangeKind, ...]
     values: tuple[NamedValue, ...] = ()
     rules: tuple[Rule, ...]
+    authority: Authority = Authority()
 
     def conditions(self) -> Iterator[tuple[str, str]]:
-        """All that is written in CEL, each with its place in the policy."""
+        """All that is written in CEL about changes of an order, each with its place in the policy."""
         yield from ((f"values.{value.name}", value.expression) for value in self.values)
         for rule in self.rules:
             for field, text in (("when", rule.when), ("requires", rule.requires), ("until", rule.until)):

@@ -7,6 +7,14 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from makegood.policies.rules.grant_situations import (
+    ClaimingCustomer,
+    GrantCost,
+    GrantSituation,
+    ProposedGrant,
+    TroubleKind,
+    TroubleSituation,
+)
 from makegood.policies.rules.situations import (
     ChangeSituation,
     CustomerSituation,
@@ -17,7 +25,7 @@ from makegood.policies.rules.situations import (
     RequestedItem,
     seconds,
 )
-from makegood.policies.rules.values import ChangeKind
+from makegood.policies.rules.values import GRANTABLE, ChangeKind, RemedyKind
 
 
 class Kind(StrEnum):
@@ -94,6 +102,14 @@ _CHANGE = ChangeSituation(
     now=datetime(2026, 1, 3, tzinfo=UTC),
 )
 OF_CHANGES = vocabulary_of(_CHANGE.as_plain(), texts={"order.status": OrderStatus, "change.kind": ChangeKind})
+
+_GRANT = GrantSituation(
+    grant=ProposedGrant(remedy=RemedyKind.REFUND, currency="EUR", costs=(GrantCost(currency="EUR", amount_minor=0),)),
+    trouble=TroubleSituation(due_at=datetime(2026, 1, 1, tzinfo=UTC), delivered_at=datetime(2026, 1, 2, tzinfo=UTC)),
+    customer=ClaimingCustomer(),
+    now=datetime(2026, 1, 3, tzinfo=UTC),
+)
+OF_GRANTS = vocabulary_of(_GRANT.as_plain(cost_worth=0), texts={"grant.remedy": GRANTABLE, "trouble.kind": TroubleKind})
 
 
 def functions_of(zone: ZoneInfo) -> dict[str, Callable[..., int]]:
