@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,8 +14,9 @@ from django.conf import settings
 from rich.console import Console
 
 from makegood.policies.checking import PolicyTrial, RuleTrial, try_all
+from makegood.policies.checking_authority import AuthorityRuleTrial, AuthorityTrial
 from makegood.policies.reading import SHIPPED, BadPolicy, PolicyUnreadable, read_policies
-from makegood.policies.rules.values import Policy
+from makegood.policies.rules.values import Authority, AuthorityRule, GrantRule, HoldRule, LimitRule, Policy, SecondRule
 from makegood.supervising import CannotRun
 
 policy = typer.Typer(help="What the shop allows, as data (docs/policy.md).", no_args_is_help=True)
@@ -31,7 +35,9 @@ def check(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine.")] = False,
 ) -> None:
-    """Hold a policy against its shape, and try every rule on samples of every change. Exit code 1: something is wrong.
+    """Hold a policy against its shape, and try every rule on samples of every change and grant.
+
+    Exit code 1: something is wrong.
 
     Raises:
         CannotRun: it can't be read.
@@ -74,6 +80,7 @@ def _as_plain(path: Path, trials: Sequence[PolicyTrial], problems: Sequence[dict
             },
             "values": {value.name: value.expression for value in trial.policy.values},
             "rules": [_rule_as_plain(each) for each in trial.rules],
+            "authority": _authority_as_plain(trial.policy.authority, trial.authority),
         }
         for trial in trials
     ]
@@ -96,6 +103,28 @@ def _rule_as_plain(trial: RuleTrial) -> dict[str, Any]:
     }
 
 
+def _authority_as_plain(authority: Authority, trial: AuthorityTrial) -> dict[str, Any]:
+    may: dict[str, dict[str, Any]] = {}
+    for grantor, remedy, allowed, seconds in trial.may:
+        may.setdefault(grantor.value, {})[remedy.value] = {"allowed": allowed, "with_second": seconds}
+    return {
+        "samples": trial.samples,
+        "worth": dict(authority.worth),
+        "may": may,
+        "rules": [
+            {
+                "table": each.table,
+                **{name: value for name, value in asdict(each.rule).items() if name != "words"},
+                "samples": each.samples,
+                "decided": each.decided,
+                "failed": each.failed,
+            }
+            for each in trial.rules
+        ],
+        "found": [asdict(each) for each in trial.found],
+    }
+
+
 def _show(path: Path, trials: Sequence[PolicyTrial], problems: Sequence[dict[str, Any]]) -> None:
     for trial in trials:
         say.print(f"\n{trial.policy.name}, from {_day(trial.policy.effective_from)}", style="bold", markup=False)
@@ -103,6 +132,7 @@ def _show(path: Path, trials: Sequence[PolicyTrial], problems: Sequence[dict[str
             say.print(f"  {kind.value}: {allowed} of {samples} samples allowed")
         for each in trial.rules:
             _show_rule(each)
+        _show_authority(trial.authority)
     for problem in problems:
         say.print(f"✗ {problem['words']}", style="red", markup=False)
     if not problems:
@@ -120,3 +150,49 @@ def _show_rule(trial: RuleTrial) -> None:
         say.print(f"    {language}: {text}", markup=False)
     for notice in trial.notices:
         say.print(f"    notice: it {notice}", style="yellow", markup=False)
+
+
+def _show_authority(trial: AuthorityTrial) -> None:
+    say.print(f"\n  who may grant what, of {trial.samples} sample grants", style="bold", markup=False)
+    samples = dict(trial.samples_of)
+    for grantor, allowed in groupby(trial.may, key=itemgetter(0)):
+        told = [
+            f"{remedy.value} {count} of {samples[remedy]}{f' ({seconds} with a second person)' if seconds else ''}"
+            for _, remedy, count, seconds in allowed
+            if count
+        ]
+        say.print(f"    {grantor.value}: {', '.join(told) or 'nothing'}", markup=False)
+    for each in trial.rules:
+        _show_authority_rule(each)
+    for found in trial.found:
+        if not found.is_problem:
+            say.print(f"    notice: {found.place}: {found.words}", style="yellow", markup=False)
+
+
+def _show_authority_rule(trial: AuthorityRuleTrial) -> None:
+    rule = trial.rule
+    remedies = ", ".join(rule.remedies) or "every remedy"
+    say.print(f"\n  {rule.name}", style="bold", markup=False)
+    decides = f"decides in {trial.decided} of {trial.samples} samples"
+    say.print(f"    {trial.table}: {', '.join(rule.who)}, {remedies}{_how_far(rule)}; {decides}", markup=False)
+    if rule.when:
+        say.print(f"    when {' '.join(rule.when.split())}", markup=False)
+    if isinstance(rule, HoldRule):
+        say.print(f"    because: {rule.because}", markup=False)
+    if isinstance(rule, HoldRule | LimitRule) and rule.words is not None:
+        for language, text in rule.words.by_language:
+            say.print(f"    {language}: {text}", markup=False)
+
+
+def _how_far(rule: AuthorityRule) -> str:
+    match rule:
+        case GrantRule():
+            return "" if rule.up_to is None else f", up to {rule.up_to} each time"
+        case LimitRule():
+            ends = [f"{rule.up_to} in sum"] if rule.up_to is not None else []
+            ends += [f"{rule.count} times"] if rule.count is not None else []
+            return f", up to {' and '.join(ends)} in {rule.days} days per {rule.per.value}"
+        case SecondRule():
+            return f", a second person above {rule.above}"
+        case _:
+            return ", never alone"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from makegood.policies.checking_authority import AuthorityTrial, languages_missing, try_authority
 from makegood.policies.rules.conditions import findings
 from makegood.policies.rules.deciding import Allowed, RefusedFor, decide
 from makegood.policies.rules.samples import samples_for
@@ -26,10 +27,8 @@ class RuleTrial:
     @property
     def notices(self) -> Iterator[str]:
         """What need not be wrong, and is worth a look."""
-        said = {language for language, _ in self.rule.words.by_language}
-        missing = [language for language, _ in settings.LANGUAGES if language not in said]
-        if missing:
-            yield f"has no words in {', '.join(missing)}; whoever reads that is told in English, and that it is English"
+        if missing := languages_missing(self.rule.words):
+            yield missing
         if not self.refused and not self.failed:
             yield "refuses none of the samples; see that it can refuse at all"
 
@@ -42,10 +41,11 @@ class PolicyTrial:
     rules: tuple[RuleTrial, ...]
     allowed: tuple[tuple[ChangeKind, int, int], ...]
     kinds: Mapping[str, Kind | None]
+    authority: AuthorityTrial
 
     @property
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Rules and values that can't be evaluated, each with the reason and the way out."""
+        """Rules and values that can't be evaluated, and who may grant what it can't be; each with the way out."""
         for trial in self.rules:
             if trial.failed:
                 where = f"in {trial.failed} of {trial.samples} samples it can't be evaluated, and so refuses"
@@ -62,6 +62,7 @@ class PolicyTrial:
                 (place, f"column {each.column}: {each.reason}")
                 for each in findings(text, vocabulary=OF_CHANGES, values=known)
             )
+        yield from self.authority.problems
 
 
 def try_policy(policy: Policy) -> PolicyTrial:
@@ -99,6 +100,7 @@ def try_policy(policy: Policy) -> PolicyTrial:
         rules=rules,
         allowed=tuple((kind, allowed[kind], samples[kind]) for kind in policy.offers),
         kinds=kinds,
+        authority=try_authority(policy.authority, currency=settings.SHOP_CURRENCY),
     )
 
 

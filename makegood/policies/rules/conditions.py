@@ -105,6 +105,15 @@ def texts_said(text: str) -> Iterator[tuple[str, str]]:
                 yield from ((name.text.rpartition(".")[2], _bare(each)) for each in texts if each.sort == "text")
 
 
+def numbers_said(text: str) -> Iterator[tuple[str, int]]:
+    """The whole numbers that a condition compares something with, each with the whole name that it is held against."""
+    tokens = tokens_of(text)
+    for left, sign, right in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        for name, number in ((left, right), (right, left)):
+            if sign.text in _COMPARED and name.sort == "path" and number.sort == "number":
+                yield name.text, int(number.text, 0)
+
+
 def _bare(token: Token) -> str:
     return token.text.lstrip("rRbB")[1:-1]
 

@@ -16,7 +16,7 @@ from makegood.policies.rules.situations import (
     plain_of,
     seconds,
 )
-from makegood.policies.rules.values import Grantable, Grantor, Span
+from makegood.policies.rules.values import Grantable, Grantor, RemedyKind, Span
 
 
 class TroubleKind(StrEnum):
@@ -29,6 +29,11 @@ class TroubleKind(StrEnum):
     LATE = "late"
     RETURNING = "returning"
     NONE = "none"
+
+
+# What was never received, and what the law has a customer be given for it who wants nothing else.
+NEVER_RECEIVED = frozenset({TroubleKind.LOST, TroubleKind.NOT_LEFT, TroubleKind.NOT_RECEIVED})
+OWED_BY_LAW: frozenset[Grantable] = frozenset({RemedyKind.REFUND})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
