@@ -101,7 +101,9 @@ def change_words(change: OrderChange, order: Order) -> str:
             "Order %(others)s travels with order %(order)s, in one parcel",
             "Orders %(others)s travel with order %(order)s, in one parcel",
             len(others),
-        ),
+        )
+        if others
+        else _("Order %(order)s travels with another, in one parcel"),
         ChangeKind.SPLIT_DELIVERY: _("Order %(order)s travels in several parcels"),
         ChangeKind.RETURN: _("Something of order %(order)s came back"),
         ChangeKind.EXCHANGE: _("Something of order %(order)s came back, for something else"),
@@ -161,7 +163,7 @@ def _charge_detail(booking: Booking) -> str:
     ]
     if booking.change is not None and (units := changed_units_words(booking.change)):
         return f"{units}."
-    if len(parts) < 2:
+    if not parts:
         return _("Order %(order)s.") % {"order": booking.order.reference}
     return _("Order %(order)s: %(parts)s.") % {"order": booking.order.reference, "parts": ", ".join(parts)}
 
@@ -218,7 +220,8 @@ def _corrected(booking: Booking) -> str:
 
 
 def _amount(minor: int, currency: str) -> str:
-    return format_amount(minor, currency, _language())
+    sign = "\N{MINUS SIGN}\N{NO-BREAK SPACE}" if minor < 0 else ""
+    return sign + format_amount(abs(minor), currency, _language())
 
 
 def _language() -> str:

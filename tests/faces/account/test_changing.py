@@ -114,6 +114,11 @@ def test_two_orders_travel_together(page, paid):
     gone = words(gone)
     assert "It travels with order 100 , in one parcel" in gone
     assert "There was nothing to pay back" not in gone
+    assert "Order 200 travels with another, in one parcel." in gone
+    account = words(page.get("/account/statement"))
+    assert "Order 200 travels with another, in one parcel" in account
+    assert "Order 200: goods \u2212 54.00, postage \u2212 4.80." in account
+    assert "Order 100: goods 54.00." in account
     assert "Together" not in gone
     here = page.get("/orders/100").content.decode()
     assert '<a class="link" href="/orders/200">Order 200</a> travels with it, in one parcel.' in here
