@@ -8,6 +8,7 @@ from django.conf import settings
 from makegood.cases.news import head_of, matter_of
 from makegood.cases.rules import Subject, SubjectKind
 from makegood.cases.subjects import deliveries_behind, heard_of, not_heard, subjects
+from makegood.customers.links import Purpose, link_for
 from makegood.customers.models import Customer
 from makegood.kit.instants import local_day, zone_named
 from makegood.orders.models import Delivery
@@ -82,7 +83,9 @@ def came_back_letter(customer: Customer, refunds: Sequence[Refund], *, now: date
 
 
 def _matter(customer: Customer, refunds: Sequence[Refund], *, now: datetime) -> Matter:
-    return matter_of(customer, deliveries_of(refunds), perk=None, now=now)
+    """The link leads to the account, where the money stands, and what can be done with it."""
+    link = link_for(customer, "/account/statement", purpose=Purpose.LETTER)
+    return matter_of(customer, deliveries_of(refunds), perk=None, now=now, link=link)
 
 
 def _orders_of(refunds: Sequence[Refund]) -> tuple[str, ...]:

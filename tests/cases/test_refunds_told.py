@@ -150,6 +150,7 @@ def test_money_that_paid_for_nothing_is_told_by_the_names_of_what_it_came_by():
     worlds.settle()
     (letter,) = worlds.letters("refund_came_back")
     assert (letter.state == "held", "Money order 7301" in plain(letter)) == (False, True)
+    assert all("?to=/account/statement" in plain(each) for each in worlds.letters())
 
 
 def test_somebody_says_why():
