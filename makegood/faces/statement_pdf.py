@@ -67,6 +67,7 @@ def _account(shown: StatementShown) -> dict[str, object]:
         "then": shown.balance,
         "owed": shown.balance_owed,
     }
+    back = _("Going back to you, %(stands)s: %(goes)s")
     by, due = _("%(goes)s, by %(day)s."), _("Still to pay for order %(order)s: %(sum)s.")
     return {
         "headline": shown.headline,
@@ -74,7 +75,7 @@ def _account(shown: StatementShown) -> dict[str, object]:
         "sums_in": _("All sums in %(currency)s") % {"currency": shown.currency},
         "to_pay": [due % {"order": each.order.reference, "sum": each.due} for each in shown.to_pay],
         "going_back": [
-            f"{_('On its way to you')}: {by % {'goes': each.text, 'day': day(each.by_date)}}"
+            back % {"stands": each.stands, "goes": by % {"goes": each.text, "day": day(each.by_date)}}
             for each in shown.going_back
         ],
         "rows": [*([opening] if shown.opening else []), *rows, today],

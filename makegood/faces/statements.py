@@ -42,9 +42,10 @@ class LineShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoingBack:
-    """A sum on its way to the customer, and by which day it is there."""
+    """A sum that goes back to the customer: whether it has left us, and by which day it is there."""
 
     text: str
+    stands: str
     by_date: date | None
 
 
@@ -159,6 +160,7 @@ def _shown(
         ),
         going_back=tuple(
             GoingBack(
+                stands=_("on its way") if each.sent_at else _("asked for, not sent yet"),
                 text=_goes_again(each) if each.came_back.all() else _goes(each.money, each.tender_kind, each.tender),
                 by_date=_shops_day(each.promise.due_at) if each.promise else None,
             )

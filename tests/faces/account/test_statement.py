@@ -95,6 +95,7 @@ def test_what_is_due_is_named_on_the_account_and_on_the_order(page, order):
     for address in (ADDRESS, "/orders/100"):
         text = words(page.get(address))
         assert "Still to pay" in text
+        assert "Pay it the way we told you when you ordered." in text
         assert "1.75\u00a0USD" in text
     worlds.pays("MO-2", order="100", amount_minor=175)
     assert "Still to pay" not in words(page.get("/orders/100"))
@@ -115,7 +116,9 @@ def test_what_is_free_goes_back_the_way_it_came_by_a_promised_day(page, order):
         f"customer:{order.customer_id}",
     )
     text = words(page.get(answer["Location"]))
-    assert "It is on its way to you." in text
+    assert "We have your wish to have it back, and see to it." in text
+    assert "asked for, not sent yet" in text
+    assert "on its way" not in text
     assert "by <b>Friday 16 October</b>" in text
     assert "What would you like done with it?" not in text
     # Still ours to send, so still owed.
