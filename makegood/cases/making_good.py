@@ -1,6 +1,6 @@
 """Making a case good in one click: every order of it that has something to make good, or one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -54,16 +54,18 @@ def make_good(
         allowed = options_together(orders, now=now)
         if not allowed and is_any_in_danger(orders, now=now):
             raise NotPossibleNow(kind, ())
-        if seen is not None and allowed and {_fingerprint(plan, kind) for _, plan in allowed} != set(seen):
+        if seen is not None and allowed and not _as_seen(allowed, kind, set(seen)):
             raise OfferChanged
         chosen = [order for order, plan in allowed if kind not in WHERE_ANY or plan.of_kind(kind)]
         grants: list[Grant] = []
         # Where none allows it, the first says why.
         for order in chosen or [order for order, _ in allowed[:1]]:
             # Of the next order, what the one before has left in stock.
-            best = options_for(order, now=now).best.kind if kind in AS_MUCH_AS_CAN_BE else kind
+            options = options_for(order, now=now)
+            best = options.best.kind if kind in AS_MUCH_AS_CAN_BE else kind
             first = grants[0] if grants else None
-            grants.append(grant_remedy(order_id=order.pk, kind=best, by=by, now=now, chosen_with=first))
+            own = _seen_of(options, best, seen)
+            grants.append(grant_remedy(order_id=order.pk, kind=best, by=by, now=now, chosen_with=first, seen=own))
         return grants
 
 
@@ -75,6 +77,12 @@ def orders_of_case(case_id: int, *, order_id: int | None = None) -> set[int]:
     return set(subjects.values_list("delivery__order_id", flat=True))
 
 
-def _fingerprint(plan: Plan, kind: RemedyKind) -> str | None:
-    remedy = plan.of_kind(kind)
-    return remedy.fingerprint if remedy else None
+def _as_seen(allowed: Iterable[tuple[Order, Plan]], kind: RemedyKind, seen: Collection[str]) -> bool:
+    """Whether each order allows one remedy of a kind that was seen, and no other was."""
+    found = [{each.fingerprint for each in plan if each.kind is kind} & set(seen) for _, plan in allowed]
+    return all(found) and set[str]().union(*found) == set(seen)
+
+
+def _seen_of(plan: Plan, kind: RemedyKind, seen: Collection[str] | None) -> str | None:
+    """Which of a kind was seen, where it is still just so; there may be one in time, and another later."""
+    return next((each.fingerprint for each in plan if each.kind is kind and each.fingerprint in (seen or ())), None)

@@ -381,6 +381,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='NeedStated',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_date', models.DateField(null=True)),
+                ('by_time', models.TimeField(null=True)),
+                ('said_at', models.DateTimeField()),
+                ('said_by', models.TextField()),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
+            ],
+        ),
+        migrations.CreateModel(
             name='NamedOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1245,6 +1257,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('postage_off_minor__gte', 0), ('postage_off_minor__lte', models.F('postage_minor'))), name='order_takes_off_no_more_than_its_postage'),
+        ),
+        migrations.AddConstraint(
+            model_name='needstated',
+            constraint=models.CheckConstraint(condition=models.Q(('by_time', None), ('by_date__isnull', False), _connector='OR'), name='need_time_has_a_day'),
         ),
         migrations.AddConstraint(
             model_name='namedorder',

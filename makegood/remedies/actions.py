@@ -87,9 +87,7 @@ def grant_remedy(
         lock_for_grants([order_id])
         order = Order.objects.get(id=order_id)
         situation = situation_of(order, now=now)
-        remedy = _chosen(situation, kind)
-        if seen is not None and remedy.fingerprint != seen:
-            raise OfferChanged
+        remedy = _chosen(situation, kind, seen)
         check_authority(remedy.may_grant, remedy=kind, standpoints=by.standpoints)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
         # Before what comes of it: that it was chosen is told first.
@@ -101,14 +99,19 @@ def grant_remedy(
     return grant
 
 
-def _chosen(situation: Situation, kind: RemedyKind) -> Remedy:
+def _chosen(situation: Situation, kind: RemedyKind, seen: str | None) -> Remedy:
     if not situation.units:
         raise NothingLost
     options = plan(situation)
     remedy = options.of_kind(kind)
     if remedy is None:
         raise NotPossibleNow(kind, options.kinds)
-    return remedy
+    if seen is None:
+        return remedy
+    found = next((each for each in options if each.kind is kind and each.fingerprint == seen), None)
+    if found is None:
+        raise OfferChanged
+    return found
 
 
 def _write_down(

@@ -23,6 +23,17 @@ class RefundDone(RemedyFact):
     """The money that goes back is with its customer, says whoever carried it: one refund of a grant."""
 
 
+class NeedSaid(Fact, of="order"):
+    """Somebody said by when they need what was ordered: a day where it goes, as in 2026-12-24, and a time as in 17:30
+    if they said one. Both are empty where no day matters any more.
+    """
+
+    order_id: int
+    by_date: str
+    by_time: str
+    said_by: str
+
+
 class TenderFact(Fact, of="tender"):
     tender_id: int
 

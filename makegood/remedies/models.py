@@ -33,6 +33,25 @@ class Authority(models.Model):
         ]
 
 
+class NeedStated(models.Model):
+    """By when a customer needs what they ordered, as it was said; of an order the last word counts, and no day takes
+    back what was said before.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    # A day where it goes; the time of that day only where they said one.
+    by_date = models.DateField(null=True)
+    by_time = models.TimeField(null=True)
+    said_at = models.DateTimeField()
+    said_by = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="need_time_has_a_day", condition=Q(by_time=None) | Q(by_date__isnull=False)),
+        ]
+
+
 class Grant(models.Model):
     """A remedy that was chosen, with the situation it answered, as it was seen then. Never changed afterwards."""
 

@@ -12,7 +12,7 @@ from makegood.remedies.rules.costs import costs_of
 from makegood.remedies.rules.promising_later import free_left
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.sending import stock_left
-from makegood.remedies.rules.values import Situation
+from makegood.remedies.rules.values import Need, Situation
 
 # Two ways to send what has not left, of which one that keeps its day comes before one that does not.
 SENT_OTHERWISE = frozenset({RemedyKind.SEND_FASTER, RemedyKind.SEND_ELSEWHERE})
@@ -32,6 +32,8 @@ class Plan:
     """The remedies that a situation allows: asked for the best, for one of a kind, or for all by rank."""
 
     ranked: tuple[Remedy, ...]
+    # By when it is needed, where somebody said so: then each remedy's `is_late` is about that.
+    need: Need | None = None
 
     def __bool__(self) -> bool:
         """Whether there is anything to make good."""
@@ -72,8 +74,8 @@ def plan(situation: Situation) -> Plan:
     if not situation.units:
         return Plan(ranked=())
     options = [(kind.kind, option) for kind in KINDS for option in kind.options(situation)]
-    options.sort(key=lambda each: (each[0] not in SENT_OTHERWISE, each[1].is_late))
-    return Plan(ranked=tuple(_remedy(situation, kind, option) for kind, option in options))
+    options.sort(key=lambda each: (each[0] not in SENT_OTHERWISE, each[0] in SENT_OTHERWISE and each[1].is_late))
+    return Plan(ranked=tuple(_remedy(situation, kind, option) for kind, option in options), need=situation.need)
 
 
 def plan_together(situations: Sequence[Situation]) -> tuple[Plan, ...]:
@@ -104,4 +106,5 @@ def _remedy(situation: Situation, kind: RemedyKind, option: Option) -> Remedy:
         may_grant=standpoints_that_may(situation.limits, remedy=kind, costs=costs),
         decided_by=limits_that_decide(situation.limits, remedy=kind, costs=costs),
         unpaid=option.unpaid,
+        is_late=option.is_late,
     )

@@ -23,6 +23,7 @@ from makegood.policies.rules.values import grantable
 from makegood.promises.rules import due_on
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.models import Authority, GrantUnits
+from makegood.remedies.needs import needs_of
 from makegood.remedies.not_left import free_anywhere, promised_later, waiting_among
 from makegood.remedies.rules.tenders import Tender, in_order
 from makegood.remedies.rules.values import (
@@ -68,6 +69,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     limited = limits({order.currency for order in rows} | rates)
     refund_by_date = refund_date(now=now)
     tenders = _tenders_of(rows)
+    needs = needs_of(rows)
     found = []
     for order in rows:
         lost = units[order.pk]
@@ -99,6 +101,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                 now=now,
                 tenders=tenders[order.pk],
                 free_anywhere=free(order.pk, products),
+                need=needs.get(order.pk),
             )
         )
     return found

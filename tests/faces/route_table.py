@@ -73,6 +73,8 @@ POST   /orders/{reference}/changes/preview         act    own
 GET    /orders/{reference}/history                  read
 GET    /orders/{reference}/possible-changes        read   own
 POST   /orders/{reference}/refunds                 act
+GET    /orders/{reference}/needs                    read   own
+POST   /orders/{reference}/needs                    act    own
 GET    /orders/{reference}/remedies                 read   own
 POST   /orders/{reference}/remedies                 act    own
 GET    /parcels                                     read   own
@@ -154,6 +156,7 @@ PAGES = """
 /desk/inbox                                         helper
 /desk/cases/<int:number>                            helper
 /desk/cases/<int:number>/changes                    helper
+/desk/cases/<int:number>/need                       helper
 /desk/cases/<int:number>/remedy                     helper
 /desk/cases/<int:number>/notes                      helper
 /desk/cases/<int:number>/assignment                 helper
@@ -234,6 +237,7 @@ PAGES = """
 /sign-out                                           anyone
 /sign-out/everywhere                                customer
 /orders                                             customer
+/orders/<path:reference>/need                       customer
 /orders/<path:reference>/remedy                     customer
 /orders/<path:reference>/wrong                      customer
 /orders/<path:reference>/address                    customer

@@ -44,6 +44,8 @@ class Choice:
     words: SafeString
     button: str
     asks_until: date | None
+    # Whether something of it comes after the day on which they need it.
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> l
             words=OFFERS[remedy.kind][1](remedy, order),
             button=str(REMEDY_WORDS[remedy.kind].button),
             asks_until=None if Standpoint.CUSTOMER in remedy.may_grant else answer_day(now=now),
+            is_late=remedy.is_late and remedy.arrives_date is not None,
         )
         for remedy in remedies
     ]

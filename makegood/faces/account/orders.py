@@ -31,7 +31,7 @@ from makegood.parcels.facts import VerdictChanged
 from makegood.payments.queries import free_minor_of
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import NotPossibleNow, OfferChanged, grant_remedy
-from makegood.remedies.planner import NothingLost
+from makegood.remedies.planner import NothingLost, Plan
 from makegood.remedies.queries import options_for, orders_in_trouble
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.staff.rules import Actor, Standpoint
@@ -101,7 +101,8 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
     standing = standing_of(customer)
     due_minor = due_for(row)
     free_minor = free_minor_of(customer.pk, row.currency) if due_minor else 0
-    remedies = tuple(options_for(row, now=now)) if seen.troubled else ()
+    options = options_for(row, now=now) if seen.troubled else Plan(ranked=())
+    remedies, need = tuple(options), options.need
     return page(
         request,
         "order",
@@ -113,6 +114,8 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         parcels=parcels_told(seen),
         sorry=sorry(seen, since_year=standing.long_known_since(now=now)),
         choices=choices(seen, remedies, now=now),
+        need=need,
+        nothing_in_time=bool(need and remedies) and all(each.is_late for each in remedies if each.arrives_date),
         chosen=chosen(seen),
         events=timeline(seen, _verdicts(customer)),
         next_steps=next_steps(seen, may_choose=bool(remedies)),

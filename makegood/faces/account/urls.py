@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from makegood.faces.account import addressing, changing, helping, messages, orders, promises, sign_in, statement, wrong
+from makegood.faces.account import (
+    addressing,
+    changing,
+    helping,
+    messages,
+    needing,
+    orders,
+    promises,
+    sign_in,
+    statement,
+    wrong,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.home),
@@ -12,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/everywhere", sign_in.sign_out_everywhere),
     path("orders", orders.orders),
     path("orders/<path:reference>/remedy", orders.choose),
+    path("orders/<path:reference>/need", needing.need),
     path("orders/<path:reference>/wrong", wrong.wrong),
     path("orders/<path:reference>/address", addressing.correct),
     path("orders/<path:reference>/change", changing.change),

@@ -21,6 +21,7 @@ from makegood.faces.api import (  # noqa: F401  the files whose operations the r
     mails,
     messages,
     money,
+    needs,
     notices,
     orders,
     parcels,

@@ -62,11 +62,17 @@ class MoneyBackOut(Schema):
 
 
 class RemedyOut(Schema):
-    """One way to make it good. `cost_minor` is what it costs us; `you_may`: whether whoever acts may grant it alone."""
+    """One way to make it good. `cost_minor` is what it costs us; `you_may`: whether whoever acts may grant it alone.
+
+    `key` names just this, with its units, days and sums. `is_late`: something of it comes later than it is needed; null
+    where nobody said by when it is.
+    """
 
     rank: int
+    key: str = of("fingerprint")
     remedy: RemedyKind = of("kind")
     arrives_date: date | None
+    is_late: bool | None
     currency: str = of("cost.currency")
     cost_minor: int = of("cost.amount_minor")
     refund_minor: int
@@ -87,22 +93,28 @@ class RemedyOut(Schema):
 
 
 class RemediesOut(Schema):
+    """`needed_by_date`: the day on which it is needed where it goes, as somebody said."""
+
+    needed_by_date: date | None
     items: list[RemedyOut]
 
 
-def remedies_for(order: Order, *, by: Actor, now: datetime) -> list[RowWith]:
+def remedies_for(order: Order, *, by: Actor, now: datetime) -> dict[str, Any]:
     """What can be done about an order now, best first; nothing where nothing is wrong."""
     situation = situation_of(order, now=now)
     units = {unit.delivery_units_id: unit for unit in situation.units}
-    return [
+    need = situation.need
+    items = [
         RowWith(
             remedy,
             rank=rank,
+            is_late=remedy.is_late if need and remedy.arrives_date else None,
             you_may=all(each in remedy.may_grant for each in by.standpoints),
             sendings=_sendings(remedy, units),
         )
         for rank, remedy in enumerate(plan(situation), start=1)
     ]
+    return {"needed_by_date": need.by_date if need else None, "items": items}
 
 
 def _sendings(remedy: Remedy, lost: dict[int, LostUnits]) -> list[RowWith]:
@@ -117,7 +129,7 @@ def _sendings(remedy: Remedy, lost: dict[int, LostUnits]) -> list[RowWith]:
 def order_remedies(request: Call, reference: str) -> Any:
     """What can be done about an order now, best first."""
     order = request.auth.sees(all_orders()).get(reference=reference)
-    return {"items": remedies_for(order, by=request.auth.actor, now=clock.now())}
+    return remedies_for(order, by=request.auth.actor, now=clock.now())
 
 
 class GrantUnitsOut(Schema):
@@ -177,6 +189,11 @@ def _refund_minor(grant: Grant) -> int:
 
 class ChoiceIn(Record):
     remedy: RemedyKind
+    key: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None,
+        description="Only just this one, as it was read: where its units, days or sums have changed since, nothing is "
+        "done. Left out: the best of its kind.",
+    )
 
 
 @router.post("/orders/{reference}/remedies", response={201: GrantOut}, auth=ACT_OWN)
@@ -184,7 +201,9 @@ def choose(request: Call, reference: str, choice: ChoiceIn) -> Any:
     """Make an order's lost units good in this way, each once, within the authority of whoever acts."""
     order = request.auth.sees(all_orders()).get(reference=reference)
     try:
-        grant = grant_remedy(order_id=order.pk, kind=choice.remedy, by=request.auth.actor, now=clock.now())
+        grant = grant_remedy(
+            order_id=order.pk, kind=choice.remedy, seen=choice.key, by=request.auth.actor, now=clock.now()
+        )
     except NothingLost as error:
         raise nothing_lost([order.pk]) from error
     return with_refunds([all_grants().get(id=grant.pk)])[0]

@@ -35,6 +35,7 @@ DONE = {
     "readdressed",
     "renumbered",
     "reachable",
+    "needed",
 }
 
 

@@ -52,7 +52,8 @@ from makegood.parcels.models import Dispatch, DispatchState, Parcel
 from makegood.parcels.queries import dispatches_of_orders, parcels_of_orders
 from makegood.payments.models import Dispute, Refund
 from makegood.payments.queries import disputes_of
-from makegood.remedies.models import StopTask
+from makegood.remedies.models import NeedStated, StopTask
+from makegood.remedies.needs import last_needs
 from makegood.remedies.queries import grants_of_orders, is_any_in_danger, stops_of_orders
 from makegood.remedies.refunds import refunds_of_money
 from makegood.staff.models import Helper
@@ -79,9 +80,9 @@ class Picture:
     """What a helper needs to know of a case, and what they can do about it.
 
     `seen` is the newest fact in it; `unreached` says what of ours did not arrive, and what to do now; `not_left` holds
-    what should have left and has not, each with how late it is; `is_stuck` says that something is in danger and that
-    nothing can be sent or paid back for it; `orders` what the case gathers, and what their
-    words name.
+    what should have left and has not, each with how late it is; `need` is by when it is needed, where somebody said so;
+    `is_stuck` says that something is in danger and that nothing can be sent or paid back for it; `orders` what the
+    case gathers, and what their words name.
     """
 
     case: Case
@@ -99,6 +100,7 @@ class Picture:
     cases_before: int
     bars: Sequence[Bar]
     choices: Sequence[Choice]
+    need: NeedStated | None
     is_stuck: bool
     under_way: Sequence[Dispatch]
     not_left: Sequence[tuple[Delivery, str]]
@@ -125,6 +127,13 @@ class Picture:
     def bank_waits(self) -> bool:
         """Whether it is a bank that waits for us, and not the customer."""
         return not self.unanswered and any(each.waits_for_us for each in self.disputes)
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether it is needed by a day by which nothing that can be done brings all of it."""
+        return any(choice.is_late for choice in self.choices) and not any(
+            choice.is_late is False for choice in self.choices
+        )
 
     @property
     def is_mixed(self) -> bool:
@@ -173,6 +182,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         cases_before=cases_of(case.customer_id).filter(id__lt=case.pk).count(),
         bars=bars_for(story.orders, [each for each in story.deliveries if each.units.all()], now=now),
         choices=choices,
+        need=next((each for each in last_needs([order.pk for order in gathered]).values() if each.by_date), None),
         is_stuck=is_open and not choices and is_any_in_danger(gathered, now=now),
         under_way=[dispatch for dispatch in story.dispatches if dispatch.state != DispatchState.CANCELLED],
         not_left=[(each, not_left_words([each], now=now)) for each in not_left],

@@ -1,5 +1,6 @@
 """The remedies of a case as they are offered: ranked, with arrival, cost, and whose they are to grant."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from makegood.faces.words import money
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Order
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.planner import plan
+from makegood.remedies.planner import Plan, plan
 from makegood.remedies.queries import options_together
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.money_back import MoneyBack
@@ -41,6 +42,8 @@ class Choice:
     unpaid: tuple[Money, ...]
     may_grant: tuple[Standpoint, ...]
     is_yours: bool
+    # Whether it comes later than it is needed; None where nobody said when that is.
+    is_late: bool | None
 
     @property
     def seen(self) -> str:
@@ -52,23 +55,31 @@ def choices_for(orders: Sequence[Order], *, standpoint: Standpoint, now: datetim
     """What can be done now: one list where all orders allow the same, else a list for each order."""
     together = options_together(orders, now=now)
     groups: list[tuple[int | None, list[tuple[Order, Remedy]]]]
-    if len({options.kinds for _, options in together}) == 1:
-        by_kind: dict[RemedyKind, list[tuple[Order, Remedy]]] = {}
+    if len({tuple(remedy.kind for remedy in options) for _, options in together}) == 1:
+        by_kind: dict[tuple[RemedyKind, int], list[tuple[Order, Remedy]]] = {}
         for order, options in together:
+            of_kind = Counter[RemedyKind]()
             for remedy in options:
-                by_kind.setdefault(remedy.kind, []).append((order, remedy))
+                by_kind.setdefault((remedy.kind, of_kind[remedy.kind]), []).append((order, remedy))
+                of_kind[remedy.kind] += 1
         groups = [(None, pairs) for pairs in by_kind.values()]
     else:
         apart = zip(together, situations_of([order for order, _ in together], now=now), strict=True)
         groups = [(order.pk, [(order, remedy)]) for (order, _), situation in apart for remedy in plan(situation)]
     return [
-        _choice(pairs, rank=rank, order_id=order_id, standpoint=standpoint)
+        _choice(pairs, rank=rank, order_id=order_id, standpoint=standpoint, is_needed=_is_needed(pairs, together))
         for rank, (order_id, pairs) in enumerate(groups, start=1)
     ]
 
 
+def _is_needed(pairs: Sequence[tuple[Order, Remedy]], together: Sequence[tuple[Order, Plan]]) -> bool:
+    """Whether somebody said by when one of these orders is needed, so that arriving is in time or late."""
+    needed = {order.pk for order, options in together if options.need is not None}
+    return any(order.pk in needed and remedy.arrives_date for order, remedy in pairs)
+
+
 def _choice(
-    pairs: Sequence[tuple[Order, Remedy]], *, rank: int, order_id: int | None, standpoint: Standpoint
+    pairs: Sequence[tuple[Order, Remedy]], *, rank: int, order_id: int | None, standpoint: Standpoint, is_needed: bool
 ) -> Choice:
     remedies = [remedy for _, remedy in pairs]
     (kind,) = {remedy.kind for remedy in remedies}
@@ -99,6 +110,7 @@ def _choice(
         unpaid=total_by_currency(remedy.unpaid for remedy in remedies if remedy.unpaid),
         may_grant=may_grant,
         is_yours=standpoint in may_grant,
+        is_late=any(remedy.is_late for remedy in remedies) if is_needed else None,
     )
 
 

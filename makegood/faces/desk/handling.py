@@ -1,5 +1,6 @@
 """What a helper does on a case besides writing: make it good, note, assign, close, say that money is back."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,11 +17,13 @@ from makegood.customers.correcting import AddressOfAnother, correct_handles
 from makegood.faces.desk.case import Refusals, acted, case_or_404, page
 from makegood.faces.desk.choices import choices_for
 from makegood.faces.desk.frame import actor_of, helper_of
+from makegood.faces.forms import day_and_time
 from makegood.faces.problems import status_of
 from makegood.kit import clock
 from makegood.kit.errors import InvalidField
 from makegood.orders.queries import orders_by_id
 from makegood.remedies.actions import NotPossibleNow, OfferChanged
+from makegood.remedies.needs import state_need
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.staff.queries import helpers
 
@@ -67,6 +70,20 @@ def grant(request: HttpRequest, number: int) -> HttpResponse:
             )
 
     return acted(request, case, "granted", act, NOT_GRANTED)
+
+
+@require_POST
+def need(request: HttpRequest, number: int) -> HttpResponse:
+    """By when they need it, as they told one of us; without a day, that none matters any more."""
+    case, actor, now = case_or_404(number), actor_of(helper_of(request)), clock.now()
+    try:
+        by_date, by_time = day_and_time(request.POST.get("by_date", ""), request.POST.get("by_time", ""))
+        with transaction.atomic():
+            for order in orders_by_id({delivery.order_id for delivery in deliveries_gathered(case)}):
+                state_need(reference=order.reference, by_date=by_date, by_time=by_time, by=actor, now=now)
+    except InvalidField as wrong:
+        return page(request, case, problem=gettext("Nothing was kept: %(why)s.") % {"why": wrong}, status=422)
+    return redirect(f"{reverse('desk:case', args=[case.pk])}?done=needed")
 
 
 @require_POST

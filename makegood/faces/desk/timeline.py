@@ -1,7 +1,7 @@
 """What happened on a case, in one line of time: parcels, words and money from every room and the journal."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from makegood.faces.words import (
     without_keys,
 )
 from makegood.orders.facts import OrderCancelled, OrderChanged
-from makegood.orders.models import Delivery
+from makegood.orders.models import Delivery, Order
 from makegood.parcels.facts import DispatchReaddressed, VerdictChanged
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.verdicts import Outcome, Verdict
@@ -39,6 +39,7 @@ from makegood.parcels.words import outcome_words, verdict_words
 from makegood.policies.rules.values import RemedyKind
 from makegood.promises.facts import PromiseBroken, PromiseKept, PromiseRevised
 from makegood.promises.rules import PromiseState
+from makegood.remedies.facts import NeedSaid
 from makegood.remedies.models import Grant
 from makegood.replies.rules.values import NewsKind
 
@@ -53,6 +54,7 @@ TOLD = (
     DispatchReaddressed,
     MessageBounced,
     HandlesCorrected,
+    NeedSaid,
 )
 # Letters that leave their reader a choice.
 OFFERING = (NewsKind.IN_DANGER, NewsKind.BROKEN)
@@ -133,9 +135,20 @@ def _facts(story: Story) -> Iterator[Entry]:
                 yield _readdressed(at, dispatch, is_latest=readdressed[fact.dispatch_id] == row.pk)
             case HandlesCorrected():
                 yield _reached_otherwise(at, fact, story)
-            case OrderCancelled() if order := orders.get(fact.order_id):
-                text = _("Order %(order)s was cancelled.") % {"order": order.reference}
-                yield Entry(at, MONEY, "danger", text)
+            case NeedSaid() | OrderCancelled() if order := orders.get(fact.order_id):
+                yield _of_order(at, fact, order, story)
+
+
+def _of_order(at: datetime, fact: NeedSaid | OrderCancelled, order: Order, story: Story) -> Entry:
+    if isinstance(fact, OrderCancelled):
+        return Entry(at, MONEY, "danger", _("Order %(order)s was cancelled.") % {"order": order.reference})
+    words = {"who": story.people.get(fact.said_by, _("Somebody")), "order": order.reference}
+    if not fact.by_date:
+        return Entry(at, WORDS, "plain", _("%(who)s: order %(order)s is needed by no day any more.") % words)
+    words["day"] = day_plain(date.fromisoformat(fact.by_date))
+    if fact.by_time:
+        words["day"] = f"{words['day']}, {fact.by_time}"
+    return Entry(at, WORDS, "plain", _("%(who)s: order %(order)s is needed by %(day)s.") % words)
 
 
 def _reached_otherwise(at: datetime, fact: HandlesCorrected, story: Story) -> Entry:

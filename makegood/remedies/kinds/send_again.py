@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
-from makegood.remedies.rules.sending import what_can_be_sent
+from makegood.remedies.rules.sending_by import is_in_time, ways_to_send
 from makegood.remedies.rules.stopping import stops
 from makegood.remedies.rules.values import Situation
 
@@ -16,7 +16,11 @@ class SendAgain:
         """Where stock and services allow all of it, and something of it has left."""
         if all(unit.not_left for unit in situation.units):
             return
-        sendable = what_can_be_sent(situation)
-        if sendable.sendings and not sendable.left:
-            made_good = sendable.made_good
-            yield Option(steps=(*stops(situation, made_good), *sendable.sendings), makes_good=made_good)
+        for sendable in ways_to_send(situation):
+            if sendable.sendings and not sendable.left:
+                made_good = sendable.made_good
+                yield Option(
+                    steps=(*stops(situation, made_good), *sendable.sendings),
+                    makes_good=made_good,
+                    is_late=not is_in_time(sendable, situation.need),
+                )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.rules.paying_back import pay_back
-from makegood.remedies.rules.sending import what_can_be_sent
+from makegood.remedies.rules.sending_by import is_in_time, ways_to_send
 from makegood.remedies.rules.stopping import stops
 from makegood.remedies.rules.values import Situation
 
@@ -14,13 +14,14 @@ class SendPart:
     kind = RemedyKind.SEND_PART
 
     def options(self, situation: Situation) -> Iterator[Option]:
-        """Where stock is short. Postage stays paid, since something is brought for it."""
-        sendable = what_can_be_sent(situation)
-        if sendable.sendings and sendable.left:
-            back = pay_back(situation, sendable.left)
-            made_good = (*sendable.made_good, *back.made_good)
-            yield Option(
-                steps=(*stops(situation, made_good), *sendable.sendings, *back.steps),
-                makes_good=made_good,
-                unpaid=back.unpaid,
-            )
+        """Where stock is short, or time is for a part. Postage stays paid, since something is brought for it."""
+        for sendable in ways_to_send(situation):
+            if sendable.sendings and sendable.left:
+                back = pay_back(situation, sendable.left)
+                made_good = (*sendable.made_good, *back.made_good)
+                yield Option(
+                    steps=(*stops(situation, made_good), *sendable.sendings, *back.steps),
+                    makes_good=made_good,
+                    unpaid=back.unpaid,
+                    is_late=not is_in_time(sendable, situation.need),
+                )

@@ -40,6 +40,8 @@ class Remedy:
     decided_by: tuple[AuthorityLimit, ...]
     # What its units cost besides its refund, that was never paid (or went back before) and so does not go back.
     unpaid: Money | None = None
+    # Whether something of it comes later than it is needed, or than it was promised for where that can be kept.
+    is_late: bool = False
 
     @property
     def costs(self) -> tuple[Money, ...]:

@@ -40,7 +40,7 @@ def total(sendings: Sequence[Sending]) -> dict[int, int]:
     return found
 
 
-def what_can_be_sent(situation: Situation) -> Sendable:
+def soonest(situation: Situation) -> Sendable:
     """To each address, from the place that has most of it first and by its soonest route. No box has two addresses."""
     free = {(row.place_id, row.product_id): row.free for row in situation.stock if row.free > 0}
     left = {unit.delivery_units_id: unit.quantity for unit in situation.units}
@@ -49,6 +49,13 @@ def what_can_be_sent(situation: Situation) -> Sendable:
         units = [unit for unit in situation.units if unit.goes_to == address]
         routes = [route for route in situation.routes if route.goes_to == address]
         sendings += _send(units, _best_route_by_place(routes, situation.currency), left, free)
+    return sendable_of(situation, sendings)
+
+
+def sendable_of(situation: Situation, sendings: Sequence[Sending]) -> Sendable:
+    """These sendings, and what they leave over."""
+    sent = total(sendings)
+    left = {unit.delivery_units_id: unit.quantity - sent.get(unit.delivery_units_id, 0) for unit in situation.units}
     return Sendable(
         sendings=tuple(sendings),
         left={units_id: quantity for units_id, quantity in left.items() if quantity},

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from makegood.remedies.rules.sending import Sendable, what_can_be_sent
+from makegood.remedies.rules.sending import Sendable, soonest
 from makegood.remedies.rules.values import LostUnits, NotLeft, Route, Situation
 
 
@@ -19,7 +19,7 @@ def sent_otherwise(situation: Situation, *, suits: Callable[[NotLeft, Route], bo
             return None
         going.setdefault(unit.goes_to, []).append((unit, unit.not_left))
     routes = tuple(_worth_taking(situation, going, suits))
-    sendable = what_can_be_sent(replace(situation, routes=routes))
+    sendable = soonest(replace(situation, routes=routes))
     return sendable if sendable.sendings and not sendable.left else None
 
 

@@ -109,6 +109,14 @@ class AuthorityLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """By when they need what they ordered, as they said, and on which day that is where it goes."""
+
+    by_at: datetime
+    by_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """What went wrong and what matters now: everything the planner may know, and nothing that changes."""
 
@@ -127,3 +135,5 @@ class Situation:
     tenders: tuple[Tender, ...] = ()
     # Of products that are counted; one that nobody counts is taken to be there.
     free_anywhere: tuple[FreeAnywhere, ...] = ()
+    # None: nobody said by when it is needed, and the soonest is the best.
+    need: Need | None = None
