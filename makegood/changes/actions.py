@@ -235,7 +235,7 @@ def _carry_out(
         taken = _write_taken_over(other, request, change, renamed=outcome.renamed[other.order.reference], now=now)
         first += take_over(target.order, other, taken, receipts=account.receipts, now=now)
     before = left_of(target.order, target.snapshot.lines.values())
-    write_order(target, outcome, also=others, now=now)
+    write_order(target, outcome, also=others, by=change.made_by, now=now)
     is_cancelled = outcome.after.is_cancelled
     if is_cancelled:
         difference = -share_of(before, target.order.charged_minor)
@@ -298,19 +298,19 @@ def settle_change(*, reference: str, number: int, by: Actor, now: datetime) -> O
         if change.settled_at is not None:
             raise SettledBefore
         target = seen([change.order_id])[reference]
-        _take_back(target, change, now=now)
+        _take_back(target, change, by=str(by), now=now)
         change.settled_at, change.settled_by = now, str(by)
         change.save(update_fields=["settled_at", "settled_by"])
     return change
 
 
-def _take_back(target: Seen, change: OrderChange, *, now: datetime) -> None:
+def _take_back(target: Seen, change: OrderChange, *, by: str, now: datetime) -> None:
     account = OrderAccount.held(target.order)
     units = change.request["units"]
     after = KINDS[ChangeKind(change.kind)].once_back(target.now, units)
     if after != target.now:
         before = left_of(target.order, target.snapshot.lines.values())
-        write_order(target, Outcome(after=after, difference_minor=0), now=now)
+        write_order(target, Outcome(after=after, difference_minor=0), by=by, now=now)
         more = left_of(target.order, target.snapshot.lines.values()) - before
         charge_for(target.order, more, change, now=now)
     off, postage_minor = _left_of_it(target, change)

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from makegood.catalog.models import Product
 from makegood.changes.rules.values import OrderNow, Outcome, Units
 from makegood.changes.situations import Seen
+from makegood.journal.actions import announce
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
 from makegood.orders.charging import Charge, charge_more, charge_of, share_of
 from makegood.orders.delivering import drop_delivery, split_delivery
+from makegood.orders.facts import OrderChanged
 from makegood.orders.models import Order, OrderChange
 from makegood.orders.paying import OrderAccount, repay
 from makegood.orders.rebasing import told_before
@@ -24,8 +26,10 @@ from makegood.payments.rules.tenders import rule_of
 LATER = timedelta(microseconds=1)
 
 
-def write_order(seen: Seen, outcome: Outcome, *, also: Sequence[Seen] = (), now: datetime) -> None:
-    """Make an order what a change makes of it; `also` are those that it takes over. The money is written apart."""
+def write_order(seen: Seen, outcome: Outcome, *, also: Sequence[Seen] = (), by: str, now: datetime) -> None:
+    """Make an order what a change `by` somebody makes of it; `also` are those that it takes over. The money is written
+    apart.
+    """
     if outcome.after.is_cancelled:
         return
     order = seen.order
@@ -36,7 +40,7 @@ def write_order(seen: Seen, outcome: Outcome, *, also: Sequence[Seen] = (), now:
         order.save(update_fields=["changed_at", "told"])
     record = _record(order, outcome.after, by_date=by_date.isoformat(), now=now)
     products = {row.sku: row for row in Product.objects.filter(sku__in={line.sku for line in record.lines})}
-    settle(seen.snapshot, record, products=products, digest=None, now=now)
+    settle(seen.snapshot, record, products=products, digest=None, by=by, now=now)
     for units in outcome.splits:
         _split(seen, units, now=now)
 
@@ -92,6 +96,18 @@ def take_over(
     charge = -(whole if whole.total_minor == order.charged_minor else share_of(whole, order.charged_minor))
     charge_more(order, charge, key=f"change/{change.number}", kind=TransferKind.CHARGE_REVERSED, now=now)
     order.save(update_fields=["merged_into", "charged_minor"])
+    announce(
+        [
+            OrderChanged(
+                customer_id=order.customer_id,
+                order_id=order.pk,
+                version_at=now,
+                by=change.made_by,
+                fields=("merged_into",),
+            )
+        ],
+        now=now,
+    )
     return freed
 
 

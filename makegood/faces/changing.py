@@ -96,8 +96,8 @@ def preview_of(request: HttpRequest, preview: Preview, *, for_helpers: bool = Fa
     return {"preview": preview, "follows": follows, "again": list(_again(request))}
 
 
-# What a form is refused for where nothing was chosen in it.
-CHOSEN = "chosen"
+# What a form is refused for where nothing was chosen in it, or no order.
+CHOSEN, CHOSEN_ORDERS = "chosen", "chosen-orders"
 
 
 def in_words(refused: Refusal, *, for_helpers: bool = False) -> str:
@@ -106,6 +106,8 @@ def in_words(refused: Refusal, *, for_helpers: bool = False) -> str:
         return refused.detail
     if isinstance(refused, InvalidField) and refused.field == CHOSEN:
         return _("Choose first how many of what.")
+    if isinstance(refused, InvalidField) and refused.field == CHOSEN_ORDERS:
+        return _("Choose first which order is to travel with this one.")
     if for_helpers:
         return _("That is no longer possible as you chose it. This is how the order stands now.")
     return _("That is no longer possible as you chose it. This is how your order stands now.")
@@ -200,6 +202,8 @@ def wanted_of(request: HttpRequest, row: Order) -> ChangeRequest:
     if kind in {ChangeKind.CANCEL, ChangeKind.RETURN} and not units:
         # Where a program leaves all units out it means all of them; whoever chose none in a form does not.
         raise InvalidField(CHOSEN, "no units are chosen")
+    if kind is ChangeKind.MERGE and not given.getlist("with"):
+        raise InvalidField(CHOSEN_ORDERS, "no order is chosen")
     ship_to: dict[str, object] = {}
     if kind is ChangeKind.CHANGE_ADDRESS:
         ship_to = {

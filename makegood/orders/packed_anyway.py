@@ -53,6 +53,7 @@ def sell_packed(
                     customer_id=order.customer_id,
                     order_id=order.pk,
                     version_at=each.record.version_at or now,
+                    by="",
                     fields=("lines",),
                     lines_changed=tuple(sorted(more)),
                 )

@@ -109,12 +109,14 @@ def settle(
     *,
     products: Mapping[str, Product],
     digest: str | None,
+    by: str = "",
     now: datetime,
 ) -> bool:
     """Make a known order what its newer version says; whether anything is different now.
 
     Cancellation and parcels are taken in by themselves, whichever version tells of them. No `digest`: it is not its
-    shop's word but a change made here; the shop's last version stays known, and what it costs the caller books.
+    shop's word but a change made here, `by` somebody; the shop's last version stays known, and what it costs the caller
+    books.
     """
     order = standing.order
     before, was_paid = left_of(order, standing.lines.values()), order.paid
@@ -132,6 +134,7 @@ def settle(
             customer_id=order.customer_id,
             order_id=order.pk,
             version_at=record.version_at,
+            by=by,
             fields=tuple(sorted(fields)),
             **lines,
         )

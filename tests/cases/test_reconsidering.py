@@ -44,6 +44,7 @@ UNHEARD = {
     "MoneyDisowned": "what it paid for is unpaid, which no case lives on",
     "MoneyReceived": "money that is here is owed to nobody yet",
     "MoneyReturned": "what it paid for is unpaid, which no case lives on",
+    "NeedSaid": "what can be done is ranked by it; a case lives on no less and no longer for it",
     "OrderPlaced": "no case can gather what was not there",
     "PromiseKept": "said with VerdictChanged, RefundSettled or the answer itself",
     "RefundDone": "said with RefundSettled",

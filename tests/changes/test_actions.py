@@ -11,6 +11,7 @@ from makegood.changes.previewing import preview_change
 from makegood.changes.queries import possible_changes
 from makegood.changes.rules.values import Added, ChangeRequest, Units
 from makegood.intake.actions import take_in_orders
+from makegood.journal.queries import facts_of
 from makegood.kit.errors import InvalidField
 from makegood.money.actions import Insufficient
 from makegood.orders.facts import OrderCancelled, OrderChanged
@@ -209,3 +210,22 @@ def test_money_goes_to_no_card_that_it_did_not_come_from():
         change(units=(Units(line="BIRDS", quantity=1),), tender="other")
     assert caught.value.members["rules"] == ["where-money-returns"]
     assert refunds() == []
+
+
+def test_who_changed_an_order_is_told_and_not_that_its_shop_did():
+    put(lines={"BIRDS": 2})
+    put("200", lines={"BIRDS": 1})
+    change(units=(Units(line="BIRDS", quantity=1),))
+    change(kind=ChangeKind.MERGE, orders=("200",))
+    told = [(fact.order_id, fact.by, fact.fields) for fact in changed_orders()]
+    first, second = (Order.objects.get(reference=each).pk for each in ("100", "200"))
+    assert (first, str(worlds.HELPER), ("lines",)) in told
+    assert (second, str(worlds.HELPER), ("merged_into",)) in told
+    take_in_orders([order_record(lines={"BIRDS": 2, "TIDES": 1}, version_at=NOW + timedelta(hours=1))], now=NOW)
+    assert [fact.by for fact in changed_orders()][-1] == ""
+
+
+def changed_orders():
+    customer_id = Order.objects.all()[0].customer_id
+    found = facts_of(customer_id=customer_id, kinds=[OrderChanged], limit=50)
+    return [fact for _, fact in sorted(found, key=lambda each: each[0].pk)]

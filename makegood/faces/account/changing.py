@@ -34,7 +34,8 @@ def change(request: HttpRequest, *, customer: Customer, reference: str) -> HttpR
             return _show(request, customer, row, opened={wanted.kind.value: True}, **preview_of(request, seen))
         change_order(reference=row.reference, request=wanted, by=by, key=key_of(request), now=clock.now())
     except Refusal as refused:
-        return _show(request, customer, row, refused=in_words(refused), status=409)
+        opened = {request.POST.get("kind", ""): True}
+        return _show(request, customer, row, refused=in_words(refused), opened=opened, status=409)
     return redirect(f"/orders/{quote(row.reference, safe='')}?now=altered")
 
 

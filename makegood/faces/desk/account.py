@@ -31,6 +31,7 @@ from makegood.payments.drawing import FreeChanged, NothingFree
 from makegood.payments.models import Receipt
 from makegood.payments.queries import held_by, matched_by_somebody, receipts_of, tenders_of
 from makegood.payments.receiving import AlreadyConverted, NothingThere, ReturnedBefore, WentOn
+from makegood.payments.rules.tenders import rule_of
 from makegood.remedies.crediting import give_credit
 from makegood.remedies.rules.authority import NotYoursToGrant
 
@@ -78,6 +79,12 @@ class CameIn:
     receipt: Receipt
     pays_for: Sequence[Allocation]
     may_disown: bool
+
+    @property
+    def may_come_back(self) -> bool:
+        """Whether a bank could take it back: it is not yet, and not from a balance that we keep."""
+        row = self.receipt
+        return not (row.returned_minor or row.disowned_at or rule_of(row.kind).holds_balance)
 
 
 def _came_in(customer: Customer) -> list[CameIn]:

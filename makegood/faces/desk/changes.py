@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from makegood.orders.facts import OrderChanged
 
 FIELDS = {
+    "merged_into": gettext_lazy("it travels with another order"),
     "deliver_by_date": gettext_lazy("the promised day"),
     "paid": gettext_lazy("how it was paid"),
     "placed_at": gettext_lazy("when it was placed"),

@@ -46,7 +46,8 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             return _show(request, row, opened={wanted.kind.value: True}, **preview_of(request, seen, for_helpers=True))
         change_order(reference=row.reference, request=wanted, by=by, key=key_of(request), now=clock.now())
     except Refusal as refused:
-        return _show(request, row, refused=in_words(refused, for_helpers=True), status=409)
+        opened = {request.POST.get("kind", ""): True}
+        return _show(request, row, refused=in_words(refused, for_helpers=True), opened=opened, status=409)
     return redirect(f"{reverse('desk:order-change', args=[row.reference])}?now=changed")
 
 

@@ -129,14 +129,21 @@ def _facts(story: Story) -> Iterator[Entry]:
             case PromiseRevised() if due := deliveries.get(fact.promise_id):
                 yield _moved(at, fact, due)
             case OrderChanged() if order := orders.get(fact.order_id):
-                words = {"order": order.reference, "what": change_words(fact)}
-                yield Entry(at, MONEY, "plain", _("The shop changed order %(order)s: %(what)s.") % words)
+                yield _changed(at, fact, order, story)
             case DispatchReaddressed() if dispatch := dispatches.get(fact.dispatch_id):
                 yield _readdressed(at, dispatch, is_latest=readdressed[fact.dispatch_id] == row.pk)
             case HandlesCorrected():
                 yield _reached_otherwise(at, fact, story)
             case NeedSaid() | OrderCancelled() if order := orders.get(fact.order_id):
                 yield _of_order(at, fact, order, story)
+
+
+def _changed(at: datetime, fact: OrderChanged, order: Order, story: Story) -> Entry:
+    words = {"order": order.reference, "what": change_words(fact)}
+    if not fact.by:
+        return Entry(at, MONEY, "plain", _("The shop changed order %(order)s: %(what)s.") % words)
+    words["who"] = story.people.get(fact.by, _("Somebody"))
+    return Entry(at, MONEY, "plain", _("%(who)s changed order %(order)s: %(what)s.") % words)
 
 
 def _of_order(at: datetime, fact: NeedSaid | OrderCancelled, order: Order, story: Story) -> Entry:

@@ -166,3 +166,9 @@ def test_whoever_chose_nothing_cancels_nothing(page, paid):
     assert refused.status_code == 409
     assert "Choose first how many of what." in words(refused)
     assert OrderChange.objects.count() == 0
+    assert 'open><summary class="font-semibold cursor-pointer">Cancel something' in refused.content.decode()
+    refused = change(page, kind="merge")
+    assert (refused.status_code, "Choose first which order is to travel with this one." in words(refused)) == (
+        409,
+        True,
+    )
