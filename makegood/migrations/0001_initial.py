@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
                 ('paid', models.JSONField(null=True)),
                 ('charged_minor', models.BigIntegerField(default=0)),
                 ('postage_off_minor', models.BigIntegerField(default=0)),
-                ('is_told_apart', models.BooleanField(default=False)),
+                ('is_told_apart', models.BooleanField(db_default=False, default=False)),
                 ('ship_to', models.JSONField(default=dict)),
                 ('parcel_addresses', models.JSONField(default=dict)),
                 ('cancelled_at', models.DateTimeField(null=True)),

@@ -32,7 +32,7 @@ class Order(models.Model):
     # The order that took all of this one's lines over.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # Since then its shop tells it by itself all the same, so that it knows of no merge.
-    is_told_apart = models.BooleanField(default=False)
+    is_told_apart = models.BooleanField(default=False, db_default=False)
     # Where it goes as it stands now, as the newest version says (`rules.Address`): everything that is not sent yet goes
     # there, replacements included. Parcels by their references, each with where it goes (`ship_to`; null: where the
     # order goes) and the `version_at` that said so, the newest that names it.

@@ -156,8 +156,8 @@ PAGES = """
 /desk/inbox                                         helper
 /desk/cases/<int:number>                            helper
 /desk/cases/<int:number>/changes                    helper
-/desk/cases/<int:number>/need                       helper
 /desk/cases/<int:number>/remedy                     helper
+/desk/cases/<int:number>/need                       helper
 /desk/cases/<int:number>/notes                      helper
 /desk/cases/<int:number>/assignment                 helper
 /desk/cases/<int:number>/closure                    helper
@@ -237,8 +237,8 @@ PAGES = """
 /sign-out                                           anyone
 /sign-out/everywhere                                customer
 /orders                                             customer
-/orders/<path:reference>/need                       customer
 /orders/<path:reference>/remedy                     customer
+/orders/<path:reference>/need                       customer
 /orders/<path:reference>/wrong                      customer
 /orders/<path:reference>/address                    customer
 /orders/<path:reference>/change                     customer

@@ -22,6 +22,7 @@ from makegood.orders.queries import all_orders
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_stop, grant_remedy
 from makegood.remedies.models import OPEN_STOP, Grant, StopTask
+from makegood.remedies.needs import needs_of
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import all_grants, all_perks, all_stops, situation_of
 from makegood.remedies.rules.perks import PerkKind
@@ -99,12 +100,12 @@ class RemediesOut(Schema):
     items: list[RemedyOut]
 
 
-def remedies_for(order: Order, *, by: Actor, now: datetime) -> dict[str, Any]:
+def remedies_for(order: Order, *, by: Actor, now: datetime) -> list[RowWith]:
     """What can be done about an order now, best first; nothing where nothing is wrong."""
     situation = situation_of(order, now=now)
     units = {unit.delivery_units_id: unit for unit in situation.units}
     need = situation.need
-    items = [
+    return [
         RowWith(
             remedy,
             rank=rank,
@@ -114,7 +115,6 @@ def remedies_for(order: Order, *, by: Actor, now: datetime) -> dict[str, Any]:
         )
         for rank, remedy in enumerate(plan(situation), start=1)
     ]
-    return {"needed_by_date": need.by_date if need else None, "items": items}
 
 
 def _sendings(remedy: Remedy, lost: dict[int, LostUnits]) -> list[RowWith]:
@@ -129,7 +129,9 @@ def _sendings(remedy: Remedy, lost: dict[int, LostUnits]) -> list[RowWith]:
 def order_remedies(request: Call, reference: str) -> Any:
     """What can be done about an order now, best first."""
     order = request.auth.sees(all_orders()).get(reference=reference)
-    return remedies_for(order, by=request.auth.actor, now=clock.now())
+    need = needs_of([order]).get(order.pk)
+    items = remedies_for(order, by=request.auth.actor, now=clock.now())
+    return {"needed_by_date": need.by_date if need else None, "items": items}
 
 
 class GrantUnitsOut(Schema):
