@@ -48,7 +48,7 @@ def test_the_customer_chooses_once(program, lost):
     assert (best["rank"], best["you_may"], best["arrives_date"], best["currency"]) == (1, True, "2026-10-20", "USD")
     assert best["cost_minor"] == 610 + 1240 + 2895
     assert order["remedies"][1]["refund_minor"] == 1695 + 2890 + 480
-    assert as_ada.get("/orders/100/remedies") == {"items": order["remedies"]}
+    assert as_ada.get("/orders/100/remedies") == {"needed_by_date": None, "items": order["remedies"]}
     grant = as_ada.post("/orders/100/remedies", {"remedy": "send_again"})
     assert (grant["remedy"], grant["standpoint"], grant["cost_minor"]) == ("send_again", "customer", best["cost_minor"])
     problem = as_ada.post("/orders/100/remedies", {"remedy": "send_again"}, status=409)
