@@ -61,19 +61,20 @@ def _of_them(balance: Money) -> str:
 
 def owed_then(balance: Money, *, at_bank: Money) -> str:
     """Whose a sum was, within a line; `at_bank` is what a bank had asked back by then."""
-    if balance.amount_minor > 0:
-        return _("we owed you")
-    if _is_all_at_bank(balance, at_bank):
-        return _("at your bank")
-    return _("you owed") if balance.amount_minor < 0 else _("settled")
+    return _whose(balance, at_bank, ours=_("we owed you"), theirs=_("you owed"))
 
 
 def owed_now(balance: Money, *, at_bank: Money) -> str:
+    """Whose a sum is."""
+    return _whose(balance, at_bank, ours=_("we owe you"), theirs=_("you owe"))
+
+
+def _whose(balance: Money, at_bank: Money, *, ours: str, theirs: str) -> str:
     if balance.amount_minor > 0:
-        return _("we owe you")
+        return ours
     if _is_all_at_bank(balance, at_bank):
         return _("at your bank")
-    return _("you owe") if balance.amount_minor < 0 else _("settled")
+    return theirs if balance.amount_minor < 0 else _("settled")
 
 
 def _is_all_at_bank(balance: Money, at_bank: Money) -> bool:

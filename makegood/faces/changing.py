@@ -26,7 +26,7 @@ from makegood.orders.queries import unsent_orders
 from makegood.orders.words import changed_units_words
 from makegood.payments.words import tender_words
 from makegood.policies.rules.situations import OrderStatus
-from makegood.policies.rules.values import ChangeKind
+from makegood.policies.rules.values import CHANGES, ChangeKind
 from makegood.replies.phrases import listed, to_tender
 
 LONGEST = 500
@@ -202,7 +202,7 @@ def wanted_of(request: HttpRequest, row: Order) -> ChangeRequest:
     if kind in {ChangeKind.CANCEL, ChangeKind.RETURN} and not units:
         # Where a program leaves all units out it means all of them; whoever chose none in a form does not.
         raise InvalidField(CHOSEN, "no units are chosen")
-    if kind is ChangeKind.MERGE and not given.getlist("with"):
+    if CHANGES[kind].has_orders and not given.getlist("with"):
         raise InvalidField(CHOSEN_ORDERS, "no order is chosen")
     ship_to: dict[str, object] = {}
     if kind is ChangeKind.CHANGE_ADDRESS:

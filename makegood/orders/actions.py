@@ -20,10 +20,7 @@ from makegood.orders.rebasing import told_of
 from makegood.orders.records import OrderRecord
 from makegood.orders.retelling import settle_known, take_merged
 from makegood.orders.rules import VersionRelation
-from makegood.orders.settling import (
-    addresses_told,
-    new_line,
-)
+from makegood.orders.settling import addresses_told, new_line
 from makegood.orders.versions import Known, StandingOrders, digest_of, paid_of, turn_of, whole_digest_of
 from makegood.promises.actions import call_off
 

@@ -26,14 +26,19 @@ def references_of_ends(references: Collection[str]) -> set[str]:
 
 
 def ends_of(orders: Collection[Order], held: Collection[Order]) -> dict[str, End]:
-    """Where these orders went that were merged, by their references; only what is `held` is an end."""
+    """Where these orders went that were merged, by their references, in as many queries for any number; only what is
+    `held` is an end.
+    """
     if not orders:
         return {}
     by_id = {order.pk: order for order in held}
-    names_of = _names_of(by_id)
+    names_of = _names_of([order.pk for order in held if order.merged_into_id is not None])
+    lines: dict[int, list[str]] = {order.pk: [] for order in orders}
+    for order_id, line in OrderLine.objects.filter(order__in=lines).values_list("order_id", "reference"):
+        lines[order_id].append(line)
     ends = {}
     for order in orders:
-        names = {line: line for line in OrderLine.objects.filter(order=order).values_list("reference", flat=True)}
+        names = {line: line for line in lines[order.pk]}
         at: Order | None = order
         while at is not None and at.merged_into_id is not None:
             renamed = names_of.get(at.pk, {})

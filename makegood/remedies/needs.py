@@ -1,6 +1,6 @@
 """By when customers need what they ordered: said by them, or by whoever helps them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -19,39 +19,52 @@ from makegood.staff.rules import Actor
 FARTHEST = timedelta(days=400)
 
 
-def state_need(
-    *, reference: str, by_date: date | None, by_time: time | None = None, by: Actor, now: datetime
-) -> NeedStated:
-    """Keep by when an order is needed where it goes, or that no day matters any more. The same word again is kept once.
+def state_needs(
+    *, references: Collection[str], by_date: date | None, by_time: time | None = None, by: Actor, now: datetime
+) -> list[NeedStated]:
+    """Keep by when orders are needed where they go, or that no day matters any more: of all of them, or of none. The
+    same word again is kept once.
 
     Raises:
-        Order.DoesNotExist: there is none.
+        Order.DoesNotExist: there is not one of each name.
         InvalidField: the day lies in the past, or more than a year ahead; or there is a time without a day.
     """
     if by_time is not None and by_date is None:
         raise InvalidField("by_date", "say the day too, on which this is the time")
     with transaction.atomic():
-        found = lock_orders([reference])
-        if not found:
+        orders = lock_orders(references)
+        if len(orders) != len(set(references)):
             raise Order.DoesNotExist
-        (order,) = found
         if by_date is not None:
-            _refuse_past(order, by_date, now=now)
-        last = last_needs([order.pk]).get(order.pk)
-        if last is not None and (last.by_date, last.by_time) == (by_date, by_time):
-            return last
-        stated = NeedStated.objects.create(
-            order=order, customer_id=order.customer_id, by_date=by_date, by_time=by_time, said_at=now, said_by=str(by)
-        )
-        said = NeedSaid(
-            customer_id=order.customer_id,
-            order_id=order.pk,
-            by_date=by_date.isoformat() if by_date else "",
-            by_time=by_time.isoformat("minutes") if by_time else "",
-            said_by=str(by),
-        )
-        announce([said], now=now)
-    return stated
+            for order in orders:
+                _refuse_past(order, by_date, now=now)
+        stands = last_needs([order.pk for order in orders])
+        news = [order for order in orders if not _says(stands.get(order.pk), by_date, by_time)]
+        for order in news:
+            stands[order.pk] = NeedStated.objects.create(
+                order=order,
+                customer_id=order.customer_id,
+                by_date=by_date,
+                by_time=by_time,
+                said_at=now,
+                said_by=str(by),
+            )
+        announce([_said(stands[order.pk]) for order in news], now=now)
+    return [stands[order.pk] for order in orders]
+
+
+def _says(stands: NeedStated | None, by_date: date | None, by_time: time | None) -> bool:
+    return stands is not None and (stands.by_date, stands.by_time) == (by_date, by_time)
+
+
+def _said(row: NeedStated) -> NeedSaid:
+    return NeedSaid(
+        customer_id=row.customer_id,
+        order_id=row.order_id,
+        by_date=row.by_date.isoformat() if row.by_date else "",
+        by_time=row.by_time.isoformat("minutes") if row.by_time else "",
+        said_by=row.said_by,
+    )
 
 
 def _refuse_past(order: Order, by_date: date, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from makegood.remedies.kinds.registry import KINDS
 from makegood.remedies.rules.authority import limits_that_decide, standpoints_that_may
 from makegood.remedies.rules.costs import costs_of
 from makegood.remedies.rules.promising_later import free_left
-from makegood.remedies.rules.remedy import Remedy
+from makegood.remedies.rules.remedy import Remedy, is_too_late
 from makegood.remedies.rules.sending import stock_left
 from makegood.remedies.rules.values import Need, Situation
 
@@ -32,7 +32,7 @@ class Plan:
     """The remedies that a situation allows: asked for the best, for one of a kind, or for all by rank."""
 
     ranked: tuple[Remedy, ...]
-    # By when it is needed, where somebody said so: then each remedy's `is_late` is about that.
+    # By when it is needed, where somebody said so.
     need: Need | None = None
 
     def __bool__(self) -> bool:
@@ -73,9 +73,15 @@ def plan(situation: Situation) -> Plan:
     """The remedies of a situation; none where no units are in danger."""
     if not situation.units:
         return Plan(ranked=())
+    need = situation.need
     options = [(kind.kind, option) for kind in KINDS for option in kind.options(situation)]
-    options.sort(key=lambda each: (each[0] not in SENT_OTHERWISE, each[0] in SENT_OTHERWISE and each[1].is_late))
-    return Plan(ranked=tuple(_remedy(situation, kind, option) for kind, option in options), need=situation.need)
+    options.sort(key=lambda each: (each[0] not in SENT_OTHERWISE, each[0] in SENT_OTHERWISE and _late(each[1], need)))
+    return Plan(ranked=tuple(_remedy(situation, kind, option) for kind, option in options), need=need)
+
+
+def _late(option: Option, need: Need | None) -> bool:
+    """Whether it comes after it is needed, where somebody said when, and else later than it was promised for."""
+    return bool(is_too_late(option.steps, need)) if need else option.is_late
 
 
 def plan_together(situations: Sequence[Situation]) -> tuple[Plan, ...]:
@@ -106,5 +112,5 @@ def _remedy(situation: Situation, kind: RemedyKind, option: Option) -> Remedy:
         may_grant=standpoints_that_may(situation.limits, remedy=kind, costs=costs),
         decided_by=limits_that_decide(situation.limits, remedy=kind, costs=costs),
         unpaid=option.unpaid,
-        is_late=option.is_late,
+        is_late=is_too_late(option.steps, situation.need),
     )

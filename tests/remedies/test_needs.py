@@ -11,7 +11,7 @@ from makegood.orders.models import Order
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import OfferChanged, grant_remedy
 from makegood.remedies.models import NeedStated
-from makegood.remedies.needs import needs_of, state_need
+from makegood.remedies.needs import needs_of, state_needs
 from makegood.remedies.queries import options_for
 from tests import worlds
 
@@ -27,7 +27,7 @@ def lost_order(db):
 
 
 def say(by_date, by_time=None, *, now):
-    return state_need(reference="100", by_date=by_date, by_time=by_time, by=worlds.HELPER, now=now)
+    return state_needs(references=["100"], by_date=by_date, by_time=by_time, by=worlds.HELPER, now=now)
 
 
 def test_the_last_word_counts_and_none_takes_it_back(lost_order):
@@ -58,17 +58,17 @@ def test_a_day_that_makes_no_sense_is_refused_in_words(lost_order, days, by_time
 
 def test_an_order_that_is_not_there(lost_order):
     with pytest.raises(Order.DoesNotExist):
-        state_need(reference="none", by_date=date(2030, 1, 1), by=worlds.HELPER, now=lost_order[1])
+        state_needs(references=["none"], by_date=date(2030, 1, 1), by=worlds.HELPER, now=lost_order[1])
 
 
 def test_what_can_be_done_is_ranked_by_it_and_just_what_was_seen_is_granted(lost_order):
     order, now = lost_order
     before = options_for(order, now=now)
-    assert (before.need, before.best.is_late) == (None, False)
+    assert (before.need, before.best.is_late) == (None, None)
     soonest = before.best.arrives_date
     say(soonest + timedelta(days=20), now=now)
     relaxed = options_for(order, now=now)
-    assert not relaxed.best.is_late
+    assert relaxed.best.is_late is False
     assert relaxed.best.cost.amount_minor <= before.best.cost.amount_minor
     say(now.date(), now=now)
     pressed = options_for(order, now=now)

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.planner import plan
 from makegood.remedies.rules.sending import total
-from makegood.remedies.rules.sending_by import is_in_time, ways_to_send
-from makegood.remedies.rules.values import Need
+from makegood.remedies.rules.sending_by import ways_to_send
+from makegood.remedies.rules.values import LaterDay, Need, NotLeft
 from tests.remedies.situations import NOON, TODAY, route, situation, situations, units
 
 AGAIN, PART, REFUND = RemedyKind.SEND_AGAIN, RemedyKind.SEND_PART, RemedyKind.REFUND
+FASTER, NEW_DATE = RemedyKind.SEND_FASTER, RemedyKind.NEW_DATE
 
 
 def needed(days):
@@ -29,13 +30,13 @@ def test_what_is_in_time_goes_by_the_cheapest_service_that_is():
     one = situation([units(1)], routes=ways)
     assert plan(one).best.arrives_date == TODAY + timedelta(days=1)
     found = plan(replace(one, need=needed(4)))
-    assert offers(found) == [(AGAIN, False, 3), (REFUND, False, None)]
+    assert offers(found) == [(AGAIN, False, 3), (REFUND, None, None)]
 
 
 def test_where_nothing_is_in_time_the_nearest_comes_before_the_money():
     ways = [route(1, service=1, days=5, rate=2900), route(1, service=2, days=8)]
     found = plan(situation([units(1)], routes=ways, need=needed(4)))
-    assert offers(found) == [(AGAIN, True, 5), (REFUND, False, None)]
+    assert offers(found) == [(AGAIN, True, 5), (REFUND, None, None)]
 
 
 def test_what_can_be_in_time_may_go_alone_and_all_of_it_later():
@@ -43,7 +44,7 @@ def test_what_can_be_in_time_may_go_alone_and_all_of_it_later():
     ways = [route(1, days=2), route(2, days=6)]
     there = {(1, 1): 1, (2, 1): 2, (2, 2): 2, (1, 2): 0}
     found = plan(situation([units(1), units(2, product=2)], stock=there, routes=ways, need=needed(3)))
-    assert offers(found) == [(AGAIN, True, 6), (PART, False, 2), (REFUND, False, None)]
+    assert offers(found) == [(AGAIN, True, 6), (PART, False, 2), (REFUND, None, None)]
 
 
 def test_one_parcel_in_time_is_better_than_two():
@@ -53,6 +54,27 @@ def test_one_parcel_in_time_is_better_than_two():
     assert [sending.route.place_id for sending in best.sendings] == [3]
 
 
+def waits(*, promised, later=None):
+    """What lies in place 1, promised in so many days, and if late then in so many more."""
+    day = later and LaterDay(delivery_id=1, by_date=TODAY + timedelta(days=later), due_at=NOON + timedelta(days=later))
+    known = NotLeft(promised_date=TODAY + timedelta(days=promised), place_id=1, new_day=day)
+    return replace(units(1), not_left=known)
+
+
+def test_what_has_not_left_is_late_by_the_day_on_which_it_is_needed_not_by_the_one_that_was_promised():
+    """Promised in six days, needed in three: the cheap way keeps the promise, and only the dear one is in time."""
+    ways = [route(1, service=1, days=5), route(1, service=2, days=2, rate=2900)]
+    one = situation([waits(promised=6, later=8)], routes=ways)
+    assert (plan(one).best.kind, plan(one).best.arrives_date) == (FASTER, TODAY + timedelta(days=5))
+    assert offers(plan(replace(one, need=needed(3)))) == [(FASTER, False, 2), (NEW_DATE, True, 8), (REFUND, None, None)]
+    # Needed later than it was promised, a later day is in time.
+    assert (NEW_DATE, False, 8) in offers(plan(replace(one, need=needed(9))))
+
+
+def test_nothing_is_in_time_or_late_where_nobody_said_when_it_is_needed():
+    assert {each.is_late for each in plan(situation([waits(promised=1, later=8)], routes=[route(1, days=9)]))} == {None}
+
+
 @given(one=situations(), days=st.integers(0, 10))
 def test_what_is_said_to_be_in_time_is_and_nothing_is_sent_twice(one, days):
     need = needed(days)
@@ -60,7 +82,6 @@ def test_what_is_said_to_be_in_time_is_and_nothing_is_sent_twice(one, days):
     products = {unit.delivery_units_id: unit.product_id for unit in one.units}
     goes_to = {unit.delivery_units_id: unit.goes_to for unit in one.units}
     for sendable in ways_to_send(replace(one, need=need)):
-        assert is_in_time(sendable, need) == all(each.route.due_at <= need.by_at for each in sendable.sendings)
         sent = total(sendable.sendings)
         for unit in one.units:
             count = sent.get(unit.delivery_units_id, 0) + sendable.left.get(unit.delivery_units_id, 0)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from makegood.remedies.handlers.registry import HANDLERS
 from makegood.remedies.rules.steps.states import StepState, leads_to
+from makegood.remedies.rules.steps.step import Step
 
 
 @pytest.mark.parametrize("state", StepState)
@@ -23,3 +25,7 @@ def test_what_failed_may_go_on_when_somebody_saw_to_it():
 
 def test_what_was_taken_back_and_happened_all_the_same_is_done():
     assert leads_to(StepState.COMPENSATED, StepState.DONE)
+
+
+def test_every_step_has_a_handler():
+    assert {step.__name__ for step in HANDLERS} == {step.__name__ for step in Step.__subclasses__()}

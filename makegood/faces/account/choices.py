@@ -70,7 +70,7 @@ def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> l
             words=OFFERS[remedy.kind][1](remedy, order),
             button=str(REMEDY_WORDS[remedy.kind].button),
             asks_until=None if Standpoint.CUSTOMER in remedy.may_grant else answer_day(now=now),
-            is_late=remedy.is_late and remedy.arrives_date is not None,
+            is_late=bool(remedy.is_late),
         )
         for remedy in remedies
     ]

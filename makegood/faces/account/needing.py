@@ -12,7 +12,7 @@ from makegood.faces.account.visitors import for_customers
 from makegood.faces.forms import day_and_time
 from makegood.kit import clock
 from makegood.kit.errors import InvalidField
-from makegood.remedies.needs import state_need
+from makegood.remedies.needs import state_needs
 from makegood.staff.rules import Actor, Standpoint
 
 
@@ -24,7 +24,7 @@ def need(request: HttpRequest, *, customer: Customer, reference: str) -> HttpRes
     by = Actor(standpoint=Standpoint.CUSTOMER, id=customer.pk)
     try:
         by_date, by_time = day_and_time(request.POST.get("by_date", ""), request.POST.get("by_time", ""))
-        state_need(reference=row.reference, by_date=by_date, by_time=by_time, by=by, now=clock.now())
+        state_needs(references=[row.reference], by_date=by_date, by_time=by_time, by=by, now=clock.now())
     except InvalidField:
         return tell(request, customer, row, notice="no-day", status=422)
     return redirect(f"/orders/{quote(row.reference, safe='')}#choice")

@@ -115,7 +115,7 @@ def tell(request: HttpRequest, customer: Customer, row: Order, *, notice: str = 
         sorry=sorry(seen, since_year=standing.long_known_since(now=now)),
         choices=choices(seen, remedies, now=now),
         need=need,
-        nothing_in_time=bool(need and remedies) and all(each.is_late for each in remedies if each.arrives_date),
+        nothing_in_time={each.is_late for each in remedies} - {None} == {True},
         chosen=chosen(seen),
         events=timeline(seen, _verdicts(customer)),
         next_steps=next_steps(seen, may_choose=bool(remedies)),

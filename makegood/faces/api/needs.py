@@ -14,7 +14,7 @@ from makegood.kit import clock
 from makegood.kit.records import Day, Record, Time
 from makegood.orders.queries import all_orders
 from makegood.remedies.models import NeedStated
-from makegood.remedies.needs import state_need
+from makegood.remedies.needs import state_needs
 
 
 class NeedOut(Schema):
@@ -47,8 +47,8 @@ def needs(request: Call, reference: str, paging: Query[Paging]) -> Any:
 def say_need(request: Call, reference: str, need: NeedIn) -> Any:
     """Say by when it is needed: what can be done about it is ranked by that from now on."""
     order = request.auth.sees(all_orders()).get(reference=reference)
-    stated = state_need(
-        reference=order.reference,
+    (stated,) = state_needs(
+        references=[order.reference],
         by_date=need.by_date,
         by_time=need.by_time,
         by=request.auth.actor,

@@ -22,13 +22,12 @@ from makegood.orders.queries import all_orders
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.actions import finish_stop, grant_remedy
 from makegood.remedies.models import OPEN_STOP, Grant, StopTask
-from makegood.remedies.needs import needs_of
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import all_grants, all_perks, all_stops, situation_of
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.states import StepKind, StepState
-from makegood.remedies.rules.values import LostUnits, Treatment
+from makegood.remedies.rules.values import LostUnits, Situation, Treatment
 from makegood.staff.rules import Actor, Standpoint
 
 
@@ -102,14 +101,15 @@ class RemediesOut(Schema):
 
 def remedies_for(order: Order, *, by: Actor, now: datetime) -> list[RowWith]:
     """What can be done about an order now, best first; nothing where nothing is wrong."""
-    situation = situation_of(order, now=now)
+    return _remedies_in(situation_of(order, now=now), by=by)
+
+
+def _remedies_in(situation: Situation, *, by: Actor) -> list[RowWith]:
     units = {unit.delivery_units_id: unit for unit in situation.units}
-    need = situation.need
     return [
         RowWith(
             remedy,
             rank=rank,
-            is_late=remedy.is_late if need and remedy.arrives_date else None,
             you_may=all(each in remedy.may_grant for each in by.standpoints),
             sendings=_sendings(remedy, units),
         )
@@ -129,9 +129,9 @@ def _sendings(remedy: Remedy, lost: dict[int, LostUnits]) -> list[RowWith]:
 def order_remedies(request: Call, reference: str) -> Any:
     """What can be done about an order now, best first."""
     order = request.auth.sees(all_orders()).get(reference=reference)
-    need = needs_of([order]).get(order.pk)
-    items = remedies_for(order, by=request.auth.actor, now=clock.now())
-    return {"needed_by_date": need.by_date if need else None, "items": items}
+    situation = situation_of(order, now=clock.now())
+    need = situation.need
+    return {"needed_by_date": need.by_date if need else None, "items": _remedies_in(situation, by=request.auth.actor)}
 
 
 class GrantUnitsOut(Schema):

@@ -131,9 +131,7 @@ class Picture:
     @property
     def is_too_late(self) -> bool:
         """Whether it is needed by a day by which nothing that can be done brings all of it."""
-        return any(choice.is_late for choice in self.choices) and not any(
-            choice.is_late is False for choice in self.choices
-        )
+        return {choice.is_late for choice in self.choices} - {None} == {True}
 
     @property
     def is_mixed(self) -> bool:

@@ -10,7 +10,7 @@ from makegood.faces.words import money
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Order
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.planner import Plan, plan
+from makegood.remedies.planner import plan
 from makegood.remedies.queries import options_together
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.money_back import MoneyBack
@@ -67,19 +67,18 @@ def choices_for(orders: Sequence[Order], *, standpoint: Standpoint, now: datetim
         apart = zip(together, situations_of([order for order, _ in together], now=now), strict=True)
         groups = [(order.pk, [(order, remedy)]) for (order, _), situation in apart for remedy in plan(situation)]
     return [
-        _choice(pairs, rank=rank, order_id=order_id, standpoint=standpoint, is_needed=_is_needed(pairs, together))
+        _choice(pairs, rank=rank, order_id=order_id, standpoint=standpoint)
         for rank, (order_id, pairs) in enumerate(groups, start=1)
     ]
 
 
-def _is_needed(pairs: Sequence[tuple[Order, Remedy]], together: Sequence[tuple[Order, Plan]]) -> bool:
-    """Whether somebody said by when one of these orders is needed, so that arriving is in time or late."""
-    needed = {order.pk for order, options in together if options.need is not None}
-    return any(order.pk in needed and remedy.arrives_date for order, remedy in pairs)
+def _is_late(remedies: Iterable[Remedy]) -> bool | None:
+    said = [remedy.is_late for remedy in remedies if remedy.is_late is not None]
+    return any(said) if said else None
 
 
 def _choice(
-    pairs: Sequence[tuple[Order, Remedy]], *, rank: int, order_id: int | None, standpoint: Standpoint, is_needed: bool
+    pairs: Sequence[tuple[Order, Remedy]], *, rank: int, order_id: int | None, standpoint: Standpoint
 ) -> Choice:
     remedies = [remedy for _, remedy in pairs]
     (kind,) = {remedy.kind for remedy in remedies}
@@ -110,7 +109,7 @@ def _choice(
         unpaid=total_by_currency(remedy.unpaid for remedy in remedies if remedy.unpaid),
         may_grant=may_grant,
         is_yours=standpoint in may_grant,
-        is_late=any(remedy.is_late for remedy in remedies) if is_needed else None,
+        is_late=_is_late(remedies),
     )
 
 

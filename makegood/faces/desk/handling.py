@@ -1,6 +1,5 @@
 """What a helper does on a case besides writing: make it good, note, assign, close, say that money is back."""
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,7 +22,7 @@ from makegood.kit import clock
 from makegood.kit.errors import InvalidField
 from makegood.orders.queries import orders_by_id
 from makegood.remedies.actions import NotPossibleNow, OfferChanged
-from makegood.remedies.needs import state_need
+from makegood.remedies.needs import state_needs
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.staff.queries import helpers
 
@@ -78,9 +77,11 @@ def need(request: HttpRequest, number: int) -> HttpResponse:
     case, actor, now = case_or_404(number), actor_of(helper_of(request)), clock.now()
     try:
         by_date, by_time = day_and_time(request.POST.get("by_date", ""), request.POST.get("by_time", ""))
-        with transaction.atomic():
-            for order in orders_by_id({delivery.order_id for delivery in deliveries_gathered(case)}):
-                state_need(reference=order.reference, by_date=by_date, by_time=by_time, by=actor, now=now)
+        orders = orders_by_id({delivery.order_id for delivery in deliveries_gathered(case)})
+        references = [order.reference for order in orders]
+        if not references:
+            return page(request, case, problem=str(OTHERWISE), status=409)
+        state_needs(references=references, by_date=by_date, by_time=by_time, by=actor, now=now)
     except InvalidField as wrong:
         return page(request, case, problem=gettext("Nothing was kept: %(why)s.") % {"why": wrong}, status=422)
     return redirect(f"{reverse('desk:case', args=[case.pk])}?done=needed")

@@ -27,11 +27,14 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeTerms:
-    """What a request of a kind names: units of the order, what takes their place, and a tender that pays or is paid."""
+    """What a request of a kind names: units of the order, what takes their place, a tender that pays or is paid, and
+    other orders.
+    """
 
     has_items: bool = False
     has_new_items: bool = False
     has_tender: bool = False
+    has_orders: bool = False
 
 
 CHANGES: Mapping[ChangeKind, ChangeTerms] = {
@@ -40,7 +43,7 @@ CHANGES: Mapping[ChangeKind, ChangeTerms] = {
     ChangeKind.CHANGE_ITEMS: ChangeTerms(has_items=True, has_new_items=True, has_tender=True),
     ChangeKind.CHANGE_TENDER: ChangeTerms(has_tender=True),
     ChangeKind.ADD_LINES: ChangeTerms(has_new_items=True, has_tender=True),
-    ChangeKind.MERGE: ChangeTerms(),
+    ChangeKind.MERGE: ChangeTerms(has_orders=True),
     ChangeKind.SPLIT_DELIVERY: ChangeTerms(has_items=True),
     ChangeKind.RETURN: ChangeTerms(has_items=True, has_tender=True),
     ChangeKind.EXCHANGE: ChangeTerms(has_items=True, has_new_items=True, has_tender=True),

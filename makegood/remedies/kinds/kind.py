@@ -22,7 +22,7 @@ class Option:
     steps: tuple[Step, ...]
     makes_good: tuple[MadeGood, ...]
     unpaid: Money | None = None
-    # Whether it breaks the day that can still be kept, or comes after it is needed; what is in time comes first.
+    # Whether it breaks the day that can still be kept; what is in time comes first.
     is_late: bool = False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
-from makegood.remedies.rules.sending_by import is_in_time, ways_to_send
+from makegood.remedies.rules.sending_by import ways_to_send
 from makegood.remedies.rules.stopping import stops
 from makegood.remedies.rules.values import Situation
 
@@ -22,5 +22,4 @@ class SendAgain:
                 yield Option(
                     steps=(*stops(situation, made_good), *sendable.sendings),
                     makes_good=made_good,
-                    is_late=not is_in_time(sendable, situation.need),
                 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.rules.paying_back import pay_back
-from makegood.remedies.rules.sending_by import is_in_time, ways_to_send
+from makegood.remedies.rules.sending_by import ways_to_send
 from makegood.remedies.rules.stopping import stops
 from makegood.remedies.rules.values import Situation
 
@@ -23,5 +23,4 @@ class SendPart:
                     steps=(*stops(situation, made_good), *sendable.sendings, *back.steps),
                     makes_good=made_good,
                     unpaid=back.unpaid,
-                    is_late=not is_in_time(sendable, situation.need),
                 )

@@ -1,5 +1,6 @@
 """One way to make a situation good: what it does, what becomes of which units, what it costs, and who may grant it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -9,7 +10,7 @@ from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.steps.sending import Sending
 from makegood.remedies.rules.steps.step import Step
-from makegood.remedies.rules.values import AuthorityLimit, Treatment
+from makegood.remedies.rules.values import AuthorityLimit, Need, Treatment
 from makegood.staff.rules import Standpoint
 
 
@@ -21,6 +22,14 @@ class MadeGood:
     quantity: int
     treatment: Treatment
     refund: Money | None = None
+
+
+def is_too_late(steps: Iterable[Step], need: Need | None) -> bool | None:
+    """Whether something that these steps bring comes after it is needed; None where they bring nothing, or nobody said
+    when that is.
+    """
+    arrivals = [step.arrives_by for step in steps if step.arrives_by]
+    return any(each > need.by_at for each in arrivals) if need and arrivals else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +49,8 @@ class Remedy:
     decided_by: tuple[AuthorityLimit, ...]
     # What its units cost besides its refund, that was never paid (or went back before) and so does not go back.
     unpaid: Money | None = None
-    # Whether something of it comes later than it is needed, or than it was promised for where that can be kept.
-    is_late: bool = False
+    # Whether something of it comes after it is needed; None where nobody said when that is, or nothing comes.
+    is_late: bool | None = None
 
     @property
     def costs(self) -> tuple[Money, ...]:

@@ -6,12 +6,7 @@ from datetime import datetime
 from makegood.remedies.rules.sending import Sendable, sendable_of, soonest
 from makegood.remedies.rules.splitting import Split, Way, best_split
 from makegood.remedies.rules.steps.sending import Sending
-from makegood.remedies.rules.values import Need, Route, Situation
-
-
-def is_in_time(sendable: Sendable, need: Need | None) -> bool:
-    """Whether all that is sent is there when it is needed; where nobody said when, it is."""
-    return need is None or all(sending.route.due_at <= need.by_at for sending in sendable.sendings)
+from makegood.remedies.rules.values import Route, Situation
 
 
 def ways_to_send(situation: Situation) -> Iterator[Sendable]:

@@ -42,7 +42,15 @@ def _worth_taking(
     ]
     for (goes_to, _), those in groupby(sorted(wanted, key=_way), key=_way):
         promised = min(known.promised_date for _, known in going[goes_to])
-        yield min(those, key=lambda each: _preference(each, situation.currency, late=each.arrives_date > promised))
+        need = situation.need
+        yield min(
+            those,
+            key=lambda each: _preference(
+                each,
+                situation.currency,
+                late=each.due_at > need.by_at if need else each.arrives_date > promised,
+            ),
+        )
 
 
 def _way(route: Route) -> tuple[int, int]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from makegood.money.rules import Money
-from makegood.remedies.rules.steps.step import PlainStep
+from makegood.remedies.rules.steps.step import Step
 from makegood.remedies.rules.tenders import Tender
 from makegood.remedies.rules.values import Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyBack(PlainStep):
+class MoneyBack(Step):
     amount: Money
     by_date: date
     due_at: datetime

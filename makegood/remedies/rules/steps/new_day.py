@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from makegood.remedies.rules.steps.step import PlainStep, open_quantities
+from makegood.remedies.rules.steps.step import Step, open_quantities
 from makegood.remedies.rules.values import LaterDay, LostUnits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewDay(PlainStep):
+class NewDay(Step):
     day: LaterDay
 
     def takes(self, units: Iterable[LostUnits]) -> Counter[int]:
@@ -19,3 +19,7 @@ class NewDay(PlainStep):
     @property
     def arrives_date(self) -> date | None:
         return self.day.by_date
+
+    @property
+    def arrives_by(self) -> datetime | None:
+        return self.day.due_at

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from makegood.money.rules import Money
-from makegood.remedies.rules.steps.step import PlainStep
+from makegood.remedies.rules.steps.step import Step
 from makegood.remedies.rules.values import LostUnits, Route, Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sending(PlainStep):
+class Sending(Step):
     """`units` are so many of some lost units (by delivery_units_id)."""
 
     route: Route
@@ -37,3 +37,7 @@ class Sending(PlainStep):
     @property
     def arrives_date(self) -> date | None:
         return self.route.arrives_date
+
+    @property
+    def arrives_by(self) -> datetime | None:
+        return self.route.due_at

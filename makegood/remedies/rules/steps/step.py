@@ -2,50 +2,40 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
-from typing import Protocol
+from datetime import date, datetime
 
 from makegood.money.rules import Money
 from makegood.remedies.rules.values import LostUnits, Situation
 
 
-class Step(Protocol):
-    """One thing that a remedy does. Pure; carrying it out is its handler's (`remedies/handlers/`)."""
+class Step:
+    """One thing that a remedy does. Pure; carrying it out is its handler's (`remedies/handlers/`).
 
-    def costs(self, situation: Situation) -> Iterable[Money]:
-        """What it costs us."""
-        ...
-
-    def takes(self, units: Iterable[LostUnits]) -> Counter[int]:
-        """How many free units of each product (by id) it uses up, sent or promised for later."""
-        ...
-
-    def shown(self) -> object:
-        """What of it whoever is offered it sees, besides its costs: another remedy shows otherwise."""
-        ...
-
-    @property
-    def arrives_date(self) -> date | None:
-        """When what it brings arrives; None where it brings nothing."""
-        ...
-
-
-class PlainStep:
-    """A step that costs nothing, uses nothing up and brings nothing; what it is otherwise, it says."""
+    By itself it costs nothing, uses nothing up and brings nothing; each kind says what is otherwise.
+    """
 
     __slots__ = ()
 
     def costs(self, situation: Situation) -> Iterable[Money]:
+        """What it costs us."""
         return ()
 
     def takes(self, units: Iterable[LostUnits]) -> Counter[int]:
+        """How many free units of each product (by id) it uses up, sent or promised for later."""
         return Counter()
 
     def shown(self) -> object:
+        """What of it whoever is offered it sees, besides its costs: another remedy shows otherwise."""
         return None
 
     @property
     def arrives_date(self) -> date | None:
+        """When what it brings arrives; None where it brings nothing."""
+        return None
+
+    @property
+    def arrives_by(self) -> datetime | None:
+        """The end of that day, where it goes."""
         return None
 
 

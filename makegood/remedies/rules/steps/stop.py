@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from makegood.remedies.rules.steps.step import PlainStep
+from makegood.remedies.rules.steps.step import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop(PlainStep):
+class Stop(Step):
     delivery_id: int
