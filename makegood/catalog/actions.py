@@ -7,7 +7,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from makegood.catalog.locks import lock_held_reservations, lock_reservations_not_shipped, lock_stock, lock_stocks
-from makegood.catalog.models import Lane, Place, PostageRate, Product, Service, Stock, StockReservation
+from makegood.catalog.models import Lane, Place, PostageRate, Product, Service, Stock, StockReservation, Substitute
 from makegood.catalog.records import PlaceRecord, PostageRateRecord, ProductRecord, ServiceRecord, StockRecord
 from makegood.catalog.rules import DispatchMethod, ReservationState
 from makegood.kit import sql
@@ -55,7 +55,45 @@ def _way(record: PlaceRecord, known: Place | None) -> dict[str, str]:
 
 
 def put_products(records: Sequence[ProductRecord]) -> UpsertResult:
-    return put_rows(Product, "sku", {r.sku: r.model_dump(exclude={"sku"}) for r in records})
+    """Make each product what its record says; what stands in for it stays where the record does not say.
+
+    Raises:
+        BadRows: what is to stand in for one is neither known nor among them.
+    """
+    with transaction.atomic():
+        taken = put_rows(Product, "sku", {r.sku: r.model_dump(exclude={"sku", "substitutes"}) for r in records})
+        changed = _put_substitutes(records)
+    return taken + UpsertResult.of(0, changed=[sku for sku in changed if sku not in taken.news])
+
+
+def _put_substitutes(records: Sequence[ProductRecord]) -> list[str]:
+    """The SKUs of those of which something changed."""
+    wanted = {r.sku: r.substitutes for r in records if r.substitutes is not None}
+    skus = {*wanted, *(each.sku for those in wanted.values() for each in those)}
+    ids = dict(Product.objects.filter(sku__in=skus).values_list("sku", "id"))
+    unknown = [
+        RowError(index=index, field=f"substitutes.{place}.sku", reason=f"{each.sku!r} is unknown; import it first")
+        for index, record in enumerate(records)
+        for place, each in enumerate(record.substitutes or ())
+        if each.sku not in ids
+    ]
+    if unknown:
+        raise BadRows(unknown)
+    stands: dict[int, list[tuple[int, str]]] = {ids[sku]: [] for sku in wanted}
+    for row in Substitute.objects.filter(product__in=stands).order_by("product_id", "rank"):
+        stands[row.product_id].append((row.stands_in_id, row.kind))
+    named = {sku: [(ids[each.sku], each.kind.value) for each in those] for sku, those in wanted.items()}
+    changed = [sku for sku, those in named.items() if stands[ids[sku]] != those]
+    Substitute.objects.filter(product__in=[ids[sku] for sku in changed]).delete()
+    Substitute.objects.bulk_create(
+        [
+            Substitute(product_id=ids[sku], stands_in_id=other, kind=kind, rank=rank)
+            for sku in changed
+            for rank, (other, kind) in enumerate(named[sku], start=1)
+        ],
+        batch_size=1000,
+    )
+    return changed
 
 
 def put_postage_rates(records: Sequence[PostageRateRecord]) -> UpsertResult:

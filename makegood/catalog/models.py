@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
-from makegood.catalog.rules import DispatchMethod, ReservationState
+from makegood.catalog.rules import DispatchMethod, ReservationState, SubstituteKind
 from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 
@@ -67,6 +67,23 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Substitute(models.Model):
+    """What may stand in for a product, and not the other way round; the lowest `rank` is preferred."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="substitutes", db_index=False)
+    stands_in = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=choices_of(SubstituteKind))
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="substitute_once_a_product", fields=["product", "stands_in"]),
+            models.UniqueConstraint(name="substitute_rank_once", fields=["product", "rank"]),
+            models.CheckConstraint(name="substitute_is_another", condition=~Q(product=F("stands_in"))),
+            models.CheckConstraint(name="substitute_kind_is_known", condition=Q(**one_of("kind", SubstituteKind))),
+        ]
 
 
 class Stock(models.Model):

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
-from makegood.catalog.models import Place, PostageRate, Product, Service, Stock
+from makegood.catalog.models import Place, PostageRate, Product, Service, Stock, Substitute
 from makegood.catalog.rules import (
     PACKING_HOURS,
     LastCall,
@@ -101,7 +101,18 @@ def all_places() -> QuerySet[Place]:
 
 
 def all_products() -> QuerySet[Product]:
-    return Product.objects.all()
+    """Products, each with what may stand in for it, the best first."""
+    rows = Substitute.objects.select_related("stands_in").order_by("rank")
+    return Product.objects.prefetch_related(Prefetch("substitutes", queryset=rows))
+
+
+def substitutes_of(product_ids: Iterable[int]) -> dict[int, list[Substitute]]:
+    """What on sale may stand in for each of these products, the best first; those for which nothing may are missing."""
+    found: dict[int, list[Substitute]] = {}
+    rows = Substitute.objects.filter(product__in=set(product_ids), stands_in__is_on_sale=True)
+    for row in rows.select_related("stands_in").order_by("product_id", "rank"):
+        found.setdefault(row.product_id, []).append(row)
+    return found
 
 
 def products_called(titles: Collection[str]) -> QuerySet[Product]:

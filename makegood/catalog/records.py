@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, model_validator
 
 from makegood.catalog.carriers import known_carrier
-from makegood.catalog.rules import DispatchMethod
+from makegood.catalog.rules import DispatchMethod, SubstituteKind
 from makegood.kit.records import Country, Currency, Minor, Record, Reference, Text, Time, Zone
 
 Carrier = Annotated[
@@ -64,6 +64,13 @@ class PlaceRecord(Record):
     )
 
 
+class SubstituteRecord(Record):
+    sku: Reference
+    kind: SubstituteKind = Field(
+        description="`edition`: the same title otherwise made; `alternative`: another title, never sent unasked."
+    )
+
+
 class ProductRecord(Record):
     sku: Reference
     title: Text
@@ -74,6 +81,21 @@ class ProductRecord(Record):
         default="", description="What variants of one product share: one can take another's place in an order."
     )
     is_on_sale: bool = Field(default=True, description="False: it can't be put into an order any more.")
+    substitutes: Annotated[list[SubstituteRecord], Field(max_length=100)] | None = Field(
+        default=None,
+        description="What may be sent in its place, the best first; left as it is where absent. One way only: name "
+        "it with the other product too where it holds both ways.",
+    )
+
+    @model_validator(mode="after")
+    def _stands_in_once(self) -> "ProductRecord":
+        skus = [each.sku for each in self.substitutes or ()]
+        if self.sku in skus:
+            raise ValueError("substitutes: nothing stands in for itself; name other products")
+        twice = sorted({sku for sku in skus if skus.count(sku) > 1})
+        if twice:
+            raise ValueError(f"substitutes: {twice[0]} is named twice; name each product once")
+        return self
 
 
 class StockRecord(Record):

@@ -17,6 +17,13 @@ class DispatchMethod(StrEnum):
     WEBHOOK = "webhook"
 
 
+class SubstituteKind(StrEnum):
+    """What may stand in for a product: another edition of the same title, or another title."""
+
+    EDITION = "edition"
+    ALTERNATIVE = "alternative"
+
+
 class ReservationState(StrEnum):
     HELD = "held"
     SHIPPED = "shipped"

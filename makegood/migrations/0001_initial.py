@@ -938,6 +938,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Substitute',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('edition', 'edition'), ('alternative', 'alternative')], max_length=16)),
+                ('rank', models.PositiveSmallIntegerField()),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='substitutes', to='makegood.product')),
+                ('stands_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Tender',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1558,6 +1568,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grantstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', None), ('currency', None)), models.Q(('amount_minor__gte', 0), ('amount_minor__isnull', False), ('currency__isnull', False)), _connector='OR'), name='grant_step_sum_has_its_currency'),
+        ),
+        migrations.AddConstraint(
+            model_name='substitute',
+            constraint=models.UniqueConstraint(fields=('product', 'stands_in'), name='substitute_once_a_product'),
+        ),
+        migrations.AddConstraint(
+            model_name='substitute',
+            constraint=models.UniqueConstraint(fields=('product', 'rank'), name='substitute_rank_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='substitute',
+            constraint=models.CheckConstraint(condition=models.Q(('product', models.F('stands_in')), _negated=True), name='substitute_is_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='substitute',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['edition', 'alternative'])), name='substitute_kind_is_known'),
         ),
         migrations.AddIndex(
             model_name='tender',

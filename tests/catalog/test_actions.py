@@ -14,8 +14,8 @@ from makegood.catalog.actions import (
     release_reservations,
     reserve_stock,
 )
-from makegood.catalog.models import Stock, StockReservation
-from makegood.catalog.queries import free_stock, services_by_country
+from makegood.catalog.models import Product, Stock, StockReservation
+from makegood.catalog.queries import free_stock, services_by_country, substitutes_of
 from makegood.catalog.records import PlaceRecord, ProductRecord, StockRecord
 from makegood.kit.errors import IdempotencyConflict
 from makegood.kit.rows import BadRows, UpsertResult
@@ -148,3 +148,55 @@ def test_one_key_asked_for_at_once_holds_once(committed):
     answers = at_once(*[lambda: hold(who=who)] * 4)
     assert {answer.pk for answer in answers} == {StockReservation.objects.get().pk}
     assert birds() == (10, 3)
+
+
+def book(sku, *stands_in, **changed):
+    values = {"sku": sku, "title": sku, "currency": "USD", "price_minor": 1295} | changed
+    if stands_in:
+        values["substitutes"] = [{"sku": each, "kind": kind} for each, kind in stands_in]
+    return ProductRecord(**values)
+
+
+def stand_in(sku):
+    rows = substitutes_of([Product.objects.get(sku=sku).pk]).values()
+    return [(each.stands_in.sku, each.kind) for those in rows for each in those]
+
+
+def test_a_product_says_what_may_stand_in_for_it_the_best_first_and_one_way_only():
+    soft, hard, other = book("SOFT", ("HARD", "edition"), ("OTHER", "alternative")), book("HARD"), book("OTHER")
+    assert put_products([soft, hard, other]) == UpsertResult(new=3)
+    assert put_products([soft, hard, other]) == UpsertResult(same=3)
+    assert (stand_in("SOFT"), stand_in("HARD")) == ([("HARD", "edition"), ("OTHER", "alternative")], [])
+    turned = book("SOFT", ("OTHER", "alternative"), ("HARD", "edition"))
+    assert put_products([turned, hard]) == UpsertResult(changed=1, same=1)
+    assert stand_in("SOFT") == [("OTHER", "alternative"), ("HARD", "edition")]
+    # A record that does not speak of them leaves them; an empty list takes them away.
+    assert put_products([book("SOFT", price_minor=1195)]) == UpsertResult(changed=1)
+    assert len(stand_in("SOFT")) == 2
+    assert put_products([book("SOFT", price_minor=1195, substitutes=[])]) == UpsertResult(changed=1)
+    assert stand_in("SOFT") == []
+
+
+def test_what_is_no_longer_on_sale_stands_in_for_nothing():
+    put_products([book("SOFT", ("HARD", "edition")), book("HARD", is_on_sale=False)])
+    assert stand_in("SOFT") == []
+
+
+def test_what_nobody_knows_stands_in_for_nothing_and_nothing_is_written():
+    with pytest.raises(BadRows) as bad:
+        put_products([book("HARD"), book("SOFT", ("HARD", "edition"), ("GONE", "edition"))])
+    assert [(each.index, each.field) for each in bad.value.errors] == [(1, "substitutes.1.sku")]
+    assert not Product.objects.filter(sku__in=["SOFT", "HARD"]).exists()
+
+
+@pytest.mark.parametrize("stands_in", [[("SOFT", "edition")], [("HARD", "edition"), ("HARD", "alternative")]])
+def test_nothing_stands_in_for_itself_or_twice(stands_in):
+    with pytest.raises(ValidationError, match="substitutes"):
+        book("SOFT", *stands_in)
+
+
+def test_what_stands_in_for_many_is_read_in_one_query(django_assert_num_queries):
+    put_products([book("HARD"), *(book(f"SOFT{n}", ("HARD", "edition")) for n in range(3))])
+    ids = list(Product.objects.filter(sku__startswith="SOFT").values_list("id", flat=True))
+    with django_assert_num_queries(1):
+        assert len(substitutes_of(ids)) == 3

@@ -9,6 +9,7 @@ from makegood.customers.models import Customer
 SHOPS_OWN = {
     "makegood.catalog.Lane": "where a service goes: as many as the shop's carriers offer",
     "makegood.catalog.PostageRate": "what customers pay for a parcel: a row a country and currency",
+    "makegood.catalog.Substitute": "what may stand in for a product: a row a pair",
     "makegood.catalog.Place": "the shop's warehouses and shops",
     "makegood.catalog.Product": "what the shop sells",
     "makegood.catalog.Service": "what the shop's carriers offer",

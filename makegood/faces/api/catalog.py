@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from makegood.catalog.models import Place, PostageRate, Product, Service, Stock
 from makegood.catalog.queries import all_places, all_postage_rates, all_products, all_services, all_stock
-from makegood.catalog.rules import DispatchMethod
+from makegood.catalog.rules import DispatchMethod, SubstituteKind
 from makegood.faces.api.callers import READ, Call
 from makegood.faces.api.filters import Wanted
 from makegood.faces.api.pages import Page, Paging, page_of
@@ -47,7 +47,14 @@ def place(request: Call, reference: str) -> Any:
     return all_places().get(reference=reference)
 
 
+class SubstituteOut(Schema):
+    sku: str = of("stands_in.sku")
+    kind: SubstituteKind
+
+
 class ProductOut(Schema):
+    """`substitutes`: what may be sent in its place, the best first."""
+
     sku: str
     title: str
     currency: str
@@ -55,6 +62,7 @@ class ProductOut(Schema):
     cost_minor: int | None
     family: str
     is_on_sale: bool
+    substitutes: Annotated[list[SubstituteOut], BeforeValidator(list)]
 
 
 @router.get("/products", response=Page[ProductOut], auth=READ)
