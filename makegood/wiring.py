@@ -61,6 +61,7 @@ from makegood.payments.facts import (
     DisputeDecided,
     DisputeMoved,
     DisputeRaised,
+    MoneyReceived,
     RefundCameBack,
     RefundRequested,
     RefundSent,
@@ -137,6 +138,8 @@ def bind(app: procrastinate.App) -> None:
     # First, so that what came of several refunds at once is told in one letter.
     REACTIONS.register(RefundSettled, cases.note_refund_done, gathers=True, should_run=cases.were_asked_here)
     REACTIONS.register(RefundCameBack, cases.look_after_refunds, gathers=True, should_run=cases.were_asked_here)
+    REACTIONS.register(OrderCancelled, cases.tell_orders_cancelled, gathers=True, should_run=cases.were_cancelled_here)
+    REACTIONS.register(MoneyReceived, cases.tell_what_came, gathers=True, should_run=cases.came_by_themselves)
     for refund_fact in (RefundSent, RefundSettled, RefundCameBack):
         REACTIONS.register(refund_fact, remedies.follow_refund, should_run=remedies.are_of_grants)
     REACTIONS.register(RefundSettled, remedies.say_refund_done, should_run=remedies.are_of_grants)

@@ -209,12 +209,16 @@ def _is_in_danger(parcel: Parcel | None) -> bool:
 
 
 def _refunds(grants: Sequence[Grant], *, now: datetime) -> tuple[Refund, ...]:
+    return refunds_to_tell(refunds_of_grants(grant.pk for grant in grants), now=now)
+
+
+def refunds_to_tell(refunds: Iterable[payments.Refund], *, now: datetime) -> tuple[Refund, ...]:
     """What was paid back on a day, what is overdue, and what is to come: each together."""
     shop = zone_named(settings.SHOP_ZONE)
     alike: dict[tuple[str, date | None, bool], list[payments.Refund]] = {}
     # In the order in which they were granted where they are alike: the tender that took most first. What came back is
     # told by itself, and nothing is promised of it any more.
-    rows = [row for row in refunds_of_grants(grant.pk for grant in grants) if row.failed_at is None]
+    rows = [row for row in refunds if row.failed_at is None]
     for row in sorted(rows, key=lambda each: (each.done_at is None, each.done_at or now, each.pk)):
         paid_date = local_day(row.done_at, shop) if row.done_at else None
         alike.setdefault((row.currency, paid_date, row.is_overdue(now=now)), []).append(row)

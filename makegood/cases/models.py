@@ -13,7 +13,7 @@ from makegood.customers.models import Customer
 from makegood.kit.choices import choices_of, one_of
 from makegood.orders.models import Delivery, Order
 from makegood.parcels.models import Parcel
-from makegood.payments.models import Refund
+from makegood.payments.models import Receipt, Refund
 from makegood.promises.models import Promise
 from makegood.remedies.models import Grant
 from makegood.staff.models import Helper
@@ -113,6 +113,8 @@ class SubjectLink(models.Model):
     parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         abstract = True

@@ -12,6 +12,7 @@ from makegood.cases.locks import lock_open_cases
 from makegood.cases.mail_ingest import case_told_by
 from makegood.cases.mailing import take_in_mail
 from makegood.cases.models import Case, CaseSubject
+from makegood.cases.money_letters import cancelling_changes
 from makegood.cases.notifications import (
     confirm_grant,
     tell,
@@ -19,11 +20,12 @@ from makegood.cases.notifications import (
     tell_replacements_left,
 )
 from makegood.cases.outlook import outlook_of
-from makegood.cases.queries import with_grant, with_open_case_about
+from makegood.cases.queries import is_learning, with_grant, with_open_case_about
 from makegood.cases.refunding import tell_came_back, tell_settled
 from makegood.cases.resending import try_again
-from makegood.cases.rules import CaseState, CaseType, Origin, SubjectKind, is_ours_to_do
+from makegood.cases.rules import STALE, CaseState, CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, not_heard, subjects, subjects_of_promises
+from makegood.cases.telling_money import tell_cancelled, tell_left, tell_short
 from makegood.catalog.queries import LastCalls
 from makegood.channels.facts import MailArrived, MessageBounced, MessageFact, MessageFailed
 from makegood.channels.models import Message
@@ -32,13 +34,16 @@ from makegood.journal.actions import Away
 from makegood.journal.facts import Fact
 from makegood.kit import clock
 from makegood.kit.locks import are_free
+from makegood.orders.facts import OrderCancelled
 from makegood.orders.queries import promised_deliveries
 from makegood.parcels.facts import ParcelLabelled, ParcelRenumbered, VerdictChanged
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import not_left
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
-from makegood.payments.facts import DisputeFact, RefundCameBack, RefundFact, RefundSettled
+from makegood.payments.facts import DisputeFact, MoneyReceived, RefundCameBack, RefundFact, RefundSettled
+from makegood.payments.models import Receipt
 from makegood.payments.queries import asked_for_here, disputes_to_answer
+from makegood.payments.rules.tenders import rule_of
 from makegood.payments.words import asked_back
 from makegood.promises.actions import worry_from
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken
@@ -313,6 +318,38 @@ def look_after_refunds(facts: Sequence[RefundCameBack], *, apart: bool = False) 
     """Money that did not arrive needs another way, which its customer says and a helper sees to."""
     with transaction.atomic():
         tell_came_back(facts[0].customer_id, [fact.refund_id for fact in facts], now=clock.now())
+
+
+def were_cancelled_here(facts: Sequence[OrderCancelled]) -> list[bool]:
+    """Which orders were cancelled here: whoever cancels them in the shop's own system says so there."""
+    changes = cancelling_changes(fact.order_id for fact in facts)
+    return [fact.order_id in changes for fact in facts]
+
+
+def tell_orders_cancelled(facts: Sequence[OrderCancelled], *, apart: bool = False) -> None:
+    """Who had ordered it hears that it is cancelled, and where its money goes."""
+    with transaction.atomic():
+        tell_cancelled(facts[0].customer_id, [fact.order_id for fact in facts], now=clock.now())
+
+
+def came_by_themselves(facts: Sequence[MoneyReceived]) -> list[bool]:
+    """Which money its owners sent of their own accord and lately: a till takes just what is due, and what came long
+    ago is no news.
+    """
+    since = clock.now() - STALE
+    rows = Receipt.objects.filter(id__in=[fact.receipt_id for fact in facts], received_at__gt=since, amount_minor__gt=0)
+    sent = {pk for pk, kind in rows.values_list("id", "kind") if rule_of(kind).is_sent}
+    return [fact.receipt_id in sent for fact in facts]
+
+
+def tell_what_came(facts: Sequence[MoneyReceived], *, apart: bool = False) -> None:
+    """More or less than was due came in, and whoever sent it hears it; a shop that is learning tells nothing."""
+    if is_learning():
+        return
+    now, customer_id, ids = clock.now(), facts[0].customer_id, [fact.receipt_id for fact in facts]
+    with transaction.atomic():
+        tell_left(customer_id, ids, now=now)
+        tell_short(customer_id, ids, now=now)
 
 
 def take_in_arrived(fact: MailArrived) -> None:

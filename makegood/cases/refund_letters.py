@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from makegood.cases.money_letters import told_as_cancelled
 from makegood.cases.news import head_of, matter_of
 from makegood.cases.rules import Subject, SubjectKind
 from makegood.cases.subjects import deliveries_behind, heard_of, not_heard, subjects
@@ -30,12 +31,16 @@ def settled_untold(refund_ids: Iterable[int]) -> list[Refund]:
     # What was there before a letter confirmed the remedy was told by that as paid.
     grants = grants_of_refunds(row.pk for row in rows)
     heard = heard_of(SubjectKind.GRANT, grants.values())
-    told = {pk: max(heard[grant].values()) for pk, grant in grants.items() if heard.get(grant)}
+    told: dict[int, datetime | None] = {
+        pk: max(heard[grant].values()) for pk, grant in grants.items() if heard.get(grant)
+    }
+    told |= told_as_cancelled(row.pk for row in rows)
     return [row for row in rows if not (row.pk in told and _was_there(row, told[row.pk]))]
 
 
-def _was_there(row: Refund, told_at: datetime) -> bool:
-    return row.route == RefundRoute.AT_ONCE or (row.done_at is not None and row.done_at < told_at)
+def _was_there(row: Refund, told_at: datetime | None) -> bool:
+    """Whether a letter said of it that it is there; `told_at` None: one that is still to be written will."""
+    return row.route == RefundRoute.AT_ONCE or (row.done_at is not None and (told_at is None or row.done_at < told_at))
 
 
 def came_back_untold(refund_ids: Iterable[int]) -> list[Refund]:

@@ -19,6 +19,7 @@ from makegood.cases.notifications import (
 )
 from makegood.cases.refunding import tell_came_back, tell_settled
 from makegood.cases.rules import CaseState
+from makegood.cases.telling_money import tell_cancelled, tell_left, tell_short
 from makegood.channels.actions import drop_message, send_again
 from makegood.channels.models import Message
 from makegood.parcels.models import Parcel
@@ -91,6 +92,18 @@ def _came_back(case: Case, ids: list[int], now: datetime) -> None:
     tell_came_back(case.customer_id, ids, now=now)
 
 
+def _cancelled(case: Case, ids: list[int], now: datetime) -> None:
+    tell_cancelled(case.customer_id, ids, now=now)
+
+
+def _left(case: Case, ids: list[int], now: datetime) -> None:
+    tell_left(case.customer_id, ids, now=now)
+
+
+def _short(case: Case, ids: list[int], now: datetime) -> None:
+    tell_short(case.customer_id, ids, now=now)
+
+
 def _nothing(_case: Case, _ids: list[int], _now: datetime) -> None:
     """A door is asked for anew by whoever stands before it."""
 
@@ -106,5 +119,8 @@ TELL: Mapping[NewsKind, Callable[[Case, list[int], datetime], object]] = {
     NewsKind.NUMBER_CORRECTED: _parcels(tell_corrected_number),
     NewsKind.REFUND_DONE: _done,
     NewsKind.REFUND_CAME_BACK: _came_back,
+    NewsKind.ORDER_CANCELLED: _cancelled,
+    NewsKind.MONEY_LEFT: _left,
+    NewsKind.MONEY_SHORT: _short,
     NewsKind.SIGN_IN: _nothing,
 }

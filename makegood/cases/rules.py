@@ -66,6 +66,8 @@ class SubjectKind(StrEnum):
     PARCEL = "parcel"
     GRANT = "grant"
     REFUND = "refund"
+    ORDER = "order"
+    RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,7 +12,7 @@ from makegood.cases.models import Case, CaseMessage, CaseSubject, MessageSubject
 from makegood.cases.rules import Subject, SubjectKind
 from makegood.channels.models import Message
 from makegood.orders.models import Delivery, Order
-from makegood.orders.queries import deliveries_of_promises
+from makegood.orders.queries import deliveries_of_promises, deliveries_of_receipts
 from makegood.parcels.models import Parcel
 from makegood.payments.queries import refunds_of_promises
 from makegood.remedies.models import GrantUnits
@@ -54,8 +54,8 @@ def not_heard(topic: NewsKind, kind: SubjectKind, ids: Iterable[int]) -> list[in
 
 
 def deliveries_behind(found: Iterable[Subject]) -> dict[Subject, list[int]]:
-    """The deliveries that each subject is about: itself, a parcel's own, those that a grant makes good or moves, or for
-    which money goes back.
+    """The deliveries that each subject is about: itself, a parcel's own, those that a grant makes good or moves, those
+    for which money goes back, or came.
     """
     by_kind: dict[SubjectKind, list[int]] = defaultdict(list)
     for subject in set(found):
@@ -78,6 +78,10 @@ def _deliveries_of(kind: SubjectKind, ids: Sequence[int]) -> Iterable[tuple[int,
             return [*rows.values_list("grant_id", "lost__delivery_id").distinct(), *deliveries_moved(ids)]
         case SubjectKind.REFUND:
             return deliveries_of_refunds(ids)
+        case SubjectKind.ORDER:
+            return Delivery.objects.filter(order__in=ids).order_by("id").values_list("order_id", "id")
+        case SubjectKind.RECEIPT:
+            return deliveries_of_receipts(ids)
         case _:
             assert_never(kind)
 

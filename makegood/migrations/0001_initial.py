@@ -794,7 +794,9 @@ class Migration(migrations.Migration):
                 ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
                 ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.message')),
+                ('order', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
                 ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
+                ('receipt', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.receipt')),
                 ('refund', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refund')),
             ],
         ),
@@ -806,7 +808,9 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
                 ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
                 ('grant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.grant')),
+                ('order', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
                 ('parcel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
+                ('receipt', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.receipt')),
                 ('refund', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.refund')),
             ],
         ),
@@ -1431,7 +1435,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='messagesubject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('parcel__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', False), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('parcel__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', True), ('refund__isnull', False)), _connector='OR'), name='messagesubject_has_one_subject'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('order__isnull', True), ('parcel__isnull', True), ('receipt__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('order__isnull', True), ('parcel__isnull', False), ('receipt__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('order__isnull', True), ('parcel__isnull', True), ('receipt__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('order__isnull', True), ('parcel__isnull', True), ('receipt__isnull', True), ('refund__isnull', False)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('order__isnull', False), ('parcel__isnull', True), ('receipt__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('order__isnull', True), ('parcel__isnull', True), ('receipt__isnull', False), ('refund__isnull', True)), _connector='OR'), name='messagesubject_has_one_subject'),
         ),
         migrations.AddConstraint(
             model_name='messagesubject',
@@ -1450,8 +1454,16 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('refund__isnull', False)), fields=('refund', 'topic'), name='messagesubject_once_a_refund'),
         ),
         migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('order__isnull', False)), fields=('order', 'topic'), name='messagesubject_once_a_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('receipt__isnull', False)), fields=('receipt', 'topic'), name='messagesubject_once_a_receipt'),
+        ),
+        migrations.AddConstraint(
             model_name='casesubject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('parcel__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', False), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('parcel__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('parcel__isnull', True), ('refund__isnull', False)), _connector='OR'), name='casesubject_has_one_subject'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('grant__isnull', True), ('order__isnull', True), ('parcel__isnull', True), ('receipt__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('order__isnull', True), ('parcel__isnull', False), ('receipt__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', False), ('order__isnull', True), ('parcel__isnull', True), ('receipt__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('order__isnull', True), ('parcel__isnull', True), ('receipt__isnull', True), ('refund__isnull', False)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('order__isnull', False), ('parcel__isnull', True), ('receipt__isnull', True), ('refund__isnull', True)), models.Q(('delivery__isnull', True), ('grant__isnull', True), ('order__isnull', True), ('parcel__isnull', True), ('receipt__isnull', False), ('refund__isnull', True)), _connector='OR'), name='casesubject_has_one_subject'),
         ),
         migrations.AddConstraint(
             model_name='casesubject',
@@ -1468,6 +1480,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='casesubject',
             constraint=models.UniqueConstraint(condition=models.Q(('refund__isnull', False)), fields=('refund', 'case'), name='casesubject_once_a_refund'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('order__isnull', False)), fields=('order', 'case'), name='casesubject_once_a_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='casesubject',
+            constraint=models.UniqueConstraint(condition=models.Q(('receipt__isnull', False)), fields=('receipt', 'case'), name='casesubject_once_a_receipt'),
         ),
         migrations.AddConstraint(
             model_name='revision',

@@ -180,6 +180,16 @@ def orders_of_receipts(receipt_ids: Iterable[int]) -> dict[int, list[Order]]:
     return found
 
 
+def deliveries_of_receipts(receipt_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Each of these receipts with the deliveries of the orders that it pays for, or did."""
+    orders = orders_of_receipts(receipt_ids)
+    rows = Delivery.objects.filter(order__in={each.pk for those in orders.values() for each in those}).order_by("id")
+    of_order: dict[int, list[int]] = {}
+    for pk, order_id in rows.values_list("id", "order_id"):
+        of_order.setdefault(order_id, []).append(pk)
+    return [(receipt, each) for receipt, those in orders.items() for o in those for each in of_order.get(o.pk, ())]
+
+
 MOST_OF_AMOUNTS = 200
 
 

@@ -14,6 +14,8 @@ import pytest
 from makegood.cases.models import Case
 from makegood.cases.notifications import draft_for
 from makegood.cases.truth_check import check_words
+from makegood.changes.actions import change_order
+from makegood.changes.rules.values import ChangeRequest
 from makegood.kit import clock
 from makegood.orders.models import Order
 from makegood.parcels.correcting import correct_number
@@ -22,7 +24,7 @@ from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
 from makegood.payments.refunding import fail
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.values import ChangeKind, RemedyKind
 from makegood.remedies.actions import finish_refund, grant_remedy
 from makegood.remedies.models import GrantUnits
 from makegood.replies.rules.values import NewsKind
@@ -135,6 +137,22 @@ def none_arrived():
         fail(refund.pk, by="test", failure="the card is gone", now=clock.now())
 
 
+def all_cancelled():
+    """Each paid by a card and by a money order, of which that stays here."""
+    for place, reference, by in each_order():
+        card = {"tender": "card", "label": "Visa ending 4242", "amount_minor": 1000}
+        worlds.take_in(worlds.order_record(reference, by=by, lines={"BIRDS": 2}, paid=[card]))
+        worlds.pays(f"MO-{place}", order=reference, amount_minor=9000, label=f"Money order 730{place}")
+        request = ChangeRequest(kind=ChangeKind.CANCEL)
+        change_order(reference=reference, request=request, by=LEAD, now=clock.now())
+
+
+def all_pay(minor):
+    for place, reference, by in each_order():
+        worlds.take_in(worlds.order_record(reference, by=by, lines={"BIRDS": 2}, paid=[]))
+        worlds.pays(f"MO-{place}", order=reference, amount_minor=minor, label=f"Money order 730{place}")
+
+
 # What happens, and the news of it; nobody works on it until the delay is over.
 SCENES: Mapping[str, tuple[Callable[[], None], NewsKind]] = {
     "lost": (all_lost, NewsKind.IN_DANGER),
@@ -153,6 +171,9 @@ SCENES: Mapping[str, tuple[Callable[[], None], NewsKind]] = {
     "told wrongly": (all_were_there, NewsKind.CORRECTED),
     "money is there": (all_paid, NewsKind.REFUND_DONE),
     "money came back": (none_arrived, NewsKind.REFUND_CAME_BACK),
+    "cancelled": (all_cancelled, NewsKind.ORDER_CANCELLED),
+    "too much": (lambda: all_pay(9000), NewsKind.MONEY_LEFT),
+    "too little": (lambda: all_pay(1000), NewsKind.MONEY_SHORT),
 }
 # A door tells no news.
 HAVE_NO_SCENE = {NewsKind.SIGN_IN}

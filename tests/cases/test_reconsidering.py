@@ -42,7 +42,6 @@ UNHEARD = {
     "MessageRequested": "whoever asks for it puts it on its case",
     "MessageSent": "what was asked for",
     "MoneyDisowned": "what it paid for is unpaid, which no case lives on",
-    "MoneyReceived": "money that is here is owed to nobody yet",
     "MoneyReturned": "what it paid for is unpaid, which no case lives on",
     "NeedSaid": "what can be done is ranked by it; a case lives on no less and no longer for it",
     "OrderPlaced": "no case can gather what was not there",

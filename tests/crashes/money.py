@@ -304,9 +304,10 @@ STAGES = (
             ("customer cancels", "101 INK"),
             ("customer cancels", "201 SNOW"),
             ("helper matches", "MO-X 301"),
-            ("helper converts", "EU-1 USD 1.1"),
         ),
     ),
+    # Apart from what was matched: it is less than is due until the other money counts.
+    Stage("the other money counts", (("set clock", "2026-09-24T18:00Z"), ("helper converts", "EU-1 USD 1.1"))),
     Stage(
         "more is ordered",
         (
@@ -362,9 +363,9 @@ MONEY = Story(
     stages=STAGES,
     steps=STEPS,
     elsewhere=ELSEWHERE,
-    told={"refund_done": 2, "refund_came_back": 1},
+    told={"refund_done": 2, "refund_came_back": 1, "money_left": 2, "money_short": 1},
     # Whoever is asked how they want their money has not answered.
-    cases={"closed": 2, "open": 1},
+    cases={"closed": 5, "open": 1},
     calls=(
         LETTER,
         "GET /v1/refunds",

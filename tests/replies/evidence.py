@@ -57,6 +57,12 @@ def refunded(*values, of=frozenset()):
     return [deed, *(refund(value, of, "paid back", DONE) for value in values)]
 
 
+def cancelled(of=frozenset()):
+    """That an order is."""
+    topic = Topic.CANCELLATION
+    return Evidence(value=topic, source="cancelled", about=of, topic=topic, tense=DONE)
+
+
 def arranged(of=frozenset()):
     """That money is to go back."""
     topic = Topic.REFUND_ARRANGED

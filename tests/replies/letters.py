@@ -11,8 +11,12 @@ from makegood.replies.letters.corrected import Corrected
 from makegood.replies.letters.in_danger import InDanger
 from makegood.replies.letters.letter import Letter, Letterhead, Matter
 from makegood.replies.letters.made_good import NewParcels, Refund
+from makegood.replies.letters.money import SumOf
+from makegood.replies.letters.money_left import Left, MoneyLeft
+from makegood.replies.letters.money_short import MoneyShort
 from makegood.replies.letters.new_date import NewDate
 from makegood.replies.letters.number_corrected import NumberCorrected
+from makegood.replies.letters.order_cancelled import OrderCancelled
 from makegood.replies.letters.refund_came_back import CameBack, RefundCameBack
 from makegood.replies.letters.refund_done import RefundDone
 from makegood.replies.letters.refund_promised import RefundPromised
@@ -32,6 +36,14 @@ REQUIRED_PARTS[NewsKind.CORRECTED] -= {Part.REMEDY}
 REQUIRED_PARTS[NewsKind.REFUND_DONE] = frozenset({Part.REMEDY, Part.COME_BACK})
 # It asks; what is done is for them to say.
 REQUIRED_PARTS[NewsKind.REFUND_CAME_BACK] -= {Part.TRUTH, Part.REMEDY}
+# Nothing went wrong, so that nothing is made good, and nobody needs a reason to come back.
+REQUIRED_PARTS |= dict.fromkeys((NewsKind.ORDER_CANCELLED, NewsKind.MONEY_LEFT, NewsKind.MONEY_SHORT), frozenset())
+
+# There is no such news without a sum.
+OF_A_SUM = {
+    *(NewsKind.REFUND_PROMISED, NewsKind.REFUND_DONE, NewsKind.REFUND_CAME_BACK),
+    *(NewsKind.ORDER_CANCELLED, NewsKind.MONEY_LEFT, NewsKind.MONEY_SHORT),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +101,6 @@ def letter_of(news: News) -> Letter:
         expected_date=news.expected_date,
     )
     refunds = (Refund(money=news.refund, by_date=news.refund_by),) if news.refund and news.refund_by else ()
-    orders = tuple(dict.fromkeys(parcel.order_reference for parcel in news.parcels))
     letters: dict[NewsKind, Callable[[], Letter]] = {
         NewsKind.IN_DANGER: lambda: InDanger(head=head, matter=matter, offers=news.offers),
         NewsKind.BROKEN: lambda: Broken(head=head, matter=matter, offers=news.offers),
@@ -108,6 +119,28 @@ def letter_of(news: News) -> Letter:
             head=head, matter=matter, by_date=news.replacement_arrives, is_over=news.is_late
         ),
         NewsKind.REFUND_PROMISED: lambda: RefundPromised(head=head, matter=matter, refunds=refunds),
+        **_of_money(news, head, matter, refunds),
+        NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
+        NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, instead=news.instead),
+        NewsKind.NUMBER_CORRECTED: lambda: NumberCorrected(
+            head=head,
+            matter=matter,
+            order_reference=news.parcels[0].order_reference,
+            carrier_name=news.parcels[0].carrier_name,
+            number=news.parcels[0].number or "9400100000000000008888",
+        ),
+        NewsKind.CORRECTED: lambda: Corrected(head=head, matter=matter),
+        NewsKind.SIGN_IN: lambda: SignIn(head=head, link=news.link),
+    }
+    return letters[news.kind]()
+
+
+def _of_money(
+    news: News, head: Letterhead, matter: Matter, refunds: tuple[Refund, ...]
+) -> dict[NewsKind, Callable[[], Letter]]:
+    orders = tuple(dict.fromkeys(parcel.order_reference for parcel in news.parcels))
+    sums = (SumOf(money=news.refund),) if news.refund else ()
+    return {
         NewsKind.REFUND_DONE: lambda: RefundDone(
             head=head,
             matter=matter,
@@ -122,16 +155,25 @@ def letter_of(news: News) -> Letter:
             ),
             order_references=orders,
         ),
-        NewsKind.REPLACEMENT_LEFT: lambda: ReplacementLeft(head=head, matter=matter, replacements=news.replacements),
-        NewsKind.TURNED_UP: lambda: TurnedUp(head=head, matter=matter, instead=news.instead),
-        NewsKind.NUMBER_CORRECTED: lambda: NumberCorrected(
+        NewsKind.ORDER_CANCELLED: lambda: OrderCancelled(
             head=head,
-            matter=matter,
-            order_reference=news.parcels[0].order_reference,
-            carrier_name=news.parcels[0].carrier_name,
-            number=news.parcels[0].number or "9400100000000000008888",
+            link=news.link,
+            order_references=orders[:1],
+            items=news.parcels[0].items,
+            refunds=refunds,
+            stays=sums,
         ),
-        NewsKind.CORRECTED: lambda: Corrected(head=head, matter=matter),
-        NewsKind.SIGN_IN: lambda: SignIn(head=head, link=news.link),
+        NewsKind.MONEY_LEFT: lambda: MoneyLeft(
+            head=head,
+            link=news.link,
+            order_references=orders,
+            receipts=tuple(Left(came=each, left=each.money, order_references=orders) for each in sums),
+        ),
+        NewsKind.MONEY_SHORT: lambda: MoneyShort(
+            head=head,
+            link=news.link,
+            order_references=orders,
+            received=sums,
+            due=tuple((orders[0], each.money) for each in sums),
+        ),
     }
-    return letters[news.kind]()

@@ -25,7 +25,7 @@ from makegood.replies.rules.values import (
 )
 from tests.replies import evidence
 from tests.replies.evidence import about
-from tests.replies.letters import REQUIRED_PARTS, News, compose, letter_of
+from tests.replies.letters import OF_A_SUM, REQUIRED_PARTS, News, compose, letter_of
 
 LANGUAGES = ("en", "fr", "es")
 TODAY = date(2026, 10, 12)
@@ -119,11 +119,7 @@ def news_of(kind, language="en", **changes):
         return replace(news, parcels=parcels)
     if kind is NewsKind.SENT_PART and news.refund is None:
         return replace(news, refund_by=None)  # Where nothing is paid back there is no day for it.
-    if kind in {
-        NewsKind.REFUND_PROMISED,
-        NewsKind.REFUND_DONE,
-        NewsKind.REFUND_CAME_BACK,
-    }:  # There is no such news without a sum.
+    if kind in OF_A_SUM:
         return replace(news, refund=SUM)
     return news
 
@@ -148,6 +144,8 @@ def records_for(news):
     found += [evidence.refund(day) for day in (news.refund_by, *(offer.settles_date for offer in news.offers)) if day]
     if news.kind is NewsKind.REFUND_DONE:
         found += evidence.refunded(news.refund, news.refund_by)
+    if news.kind is NewsKind.ORDER_CANCELLED:
+        found.append(evidence.cancelled())
     if news.kind is NewsKind.REFUND_CAME_BACK:
         found += [evidence.refund(news.refund_by, tense=Tense.OVER)]
     found += [evidence.refund(money) for money in (news.refund, *(offer.money for offer in news.offers)) if money]

@@ -24,12 +24,14 @@ class TenderRule:
 
     `holds_balance`: we keep what it holds ourselves, so that money goes back to it at once. `is_returnable`: money
     can be sent back the way it came; else what is owed stays on the customer's account until they say how they want it.
-    `business_days`: how many pass until they see it, seeing to it by hand included.
+    `business_days`: how many pass until they see it, seeing to it by hand included. `is_sent`: its owner sends it by
+    themselves, so that it may be more or less than is due; a till takes what is.
     """
 
     holds_balance: bool = False
     is_returnable: bool = True
     business_days: int = 8
+    is_sent: bool = False
 
 
 # A card's issuer shows a refund within five to seven business days, a bank transfer takes one to two (SEPA: one,
@@ -40,10 +42,10 @@ RULES: Mapping[TenderKind, TenderRule] = {
     TenderKind.WALLET: TenderRule(),
     TenderKind.GIFT_CARD: TenderRule(holds_balance=True, business_days=0),
     TenderKind.STORE_CREDIT: TenderRule(holds_balance=True, business_days=0),
-    TenderKind.MONEY_ORDER: TenderRule(is_returnable=False),
-    TenderKind.BANK_TRANSFER: TenderRule(business_days=3),
-    TenderKind.CHEQUE: TenderRule(is_returnable=False),
-    TenderKind.CASH: TenderRule(is_returnable=False),
+    TenderKind.MONEY_ORDER: TenderRule(is_returnable=False, is_sent=True),
+    TenderKind.BANK_TRANSFER: TenderRule(business_days=3, is_sent=True),
+    TenderKind.CHEQUE: TenderRule(is_returnable=False, is_sent=True),
+    TenderKind.CASH: TenderRule(is_returnable=False, is_sent=True),
 }
 OTHER = TenderRule()
 # As shops call them.
