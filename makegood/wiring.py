@@ -34,6 +34,7 @@ from makegood.kit import clock, sql
 from makegood.kit.answers import forget_old as forget_old_answers
 from makegood.kit.limits import forget_full as forget_full_buckets
 from makegood.orders import hearing
+from makegood.orders import reactions as order_reactions
 from makegood.orders.facts import OrderCancelled, OrderChanged
 from makegood.parcels import actions as parcels
 from makegood.parcels import queries as parcel_reads
@@ -145,6 +146,7 @@ def bind(app: procrastinate.App) -> None:
     REACTIONS.register(RefundSettled, remedies.say_refund_done, should_run=remedies.are_of_grants)
     for dispute_fact in (DisputeRaised, DisputeMoved, DisputeDecided):
         REACTIONS.register(dispute_fact, cases.look_after_dispute)
+    REACTIONS.register(DisputeDecided, order_reactions.look_after_decided)
     REACTIONS.register(MailArrived, cases.take_in_arrived)
     REACTIONS.register(MessageBounced, cases.look_after_bounced)
     REACTIONS.register(MessageFailed, cases.look_after_failed)

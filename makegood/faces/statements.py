@@ -19,7 +19,6 @@ from makegood.orders.queries import orders_due
 from makegood.orders.statement import AccountStatement, account_statements
 from makegood.payments.drawing import WayOut, ways_out
 from makegood.payments.models import Refund
-from makegood.payments.queries import taken_by_banks
 from makegood.payments.words import goes_to_words, tender_words
 
 MINUS = "\N{MINUS SIGN}\N{NO-BREAK SPACE}"
@@ -99,19 +98,17 @@ def statements_shown(customer: Customer, *, now: datetime, zone: str = "") -> li
     """A customer's account in each of its currencies, in the language that is active; days are those of `zone`."""
     # The currency in which most happened comes first.
     found = sorted(account_statements(customer_id=customer.pk), key=lambda each: -len(each.lines))
-    due, at_banks = orders_due(customer.pk), taken_by_banks(customer.pk)
+    due = orders_due(customer.pk)
     shown = []
     for each in found:
         unpaid = [row for row in due if row[0].currency == each.currency]
         elsewhere = ", ".join(sorted({order.currency for order, _due in due} - {each.currency}))
-        at_bank = Money(amount_minor=at_banks.get(each.currency, 0), currency=each.currency)
         shown.append(
             _shown(
                 each,
                 customer,
                 unpaid,
                 elsewhere,
-                at_bank=at_bank,
                 is_one_of_several=len(found) > 1,
                 now=now,
                 zone=zone,
@@ -126,13 +123,13 @@ def _shown(
     unpaid: Sequence[tuple[Order, int]],
     due_elsewhere: str,
     *,
-    at_bank: Money,
     is_one_of_several: bool,
     now: datetime,
     zone: str,
 ) -> StatementShown:
     zone = zone or customer.zone
     free = account.free.amount_minor if account.free else 0
+    at_bank = account.at_bank or account.balance * 0
     outs = ways_out(customer_id=customer.pk, currency=account.currency, now=now) if free else []
     return StatementShown(
         currency=account.currency,
@@ -173,7 +170,7 @@ def _shown(
 def _lines(account: AccountStatement, *, zone: str) -> Iterator[LineShown]:
     at_bank = Money(amount_minor=0, currency=account.currency)
     for line in account.lines:
-        if line.kind in _AT_BANK:
+        if line.kind in _AT_BANK or line.is_lost_dispute:
             at_bank -= line.amount
         yield LineShown(
             on_date=local_date(line.booked_at, zone),

@@ -247,6 +247,13 @@ def take_told(
         waive(account, key=f"{key}/waived", now=now)
 
 
+def bear(order: Order, minor: int, *, key: str, now: datetime) -> None:
+    """Charge so much no more of what was paid and is lost to us: the shop bears it. The caller holds the order."""
+    charge = -share_of(charge_of(order, order.lines.all()), minor)
+    charge_more(order, charge, key=key, kind=TransferKind.CHARGE_REVERSED, now=now)
+    order.save(update_fields=["charged_minor"])
+
+
 def waive(account: OrderAccount, *, key: str, now: datetime) -> None:
     """Charge no more for a cancelled order than was paid and has not gone back: the rest was never owed.
 
@@ -254,6 +261,4 @@ def waive(account: OrderAccount, *, key: str, now: datetime) -> None:
     """
     order = account.order
     if account.due_minor > 0:
-        charge = -share_of(charge_of(order, order.lines.all()), account.due_minor)
-        charge_more(order, charge, key=key, kind=TransferKind.CHARGE_REVERSED, now=now)
-        order.save(update_fields=["charged_minor"])
+        bear(order, account.due_minor, key=key, now=now)

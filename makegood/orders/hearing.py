@@ -11,13 +11,14 @@ from makegood.kit import clock
 from makegood.kit.errors import NotNow
 from makegood.kit.sql import take_turns
 from makegood.money.rules import Money
-from makegood.orders.charging import is_booked
+from makegood.orders.charging import bear, is_booked
 from makegood.orders.locks import lock_orders, lock_orders_paid_by
 from makegood.orders.models import Allocation
 from makegood.orders.paying import OrderAccount
-from makegood.payments.hearing import hear_dispute, hear_refund
+from makegood.orders.rules import DISPUTE
+from makegood.payments.hearing import hear_dispute, hear_refund, lost_of
 from makegood.payments.locks import lock_receipts_of
-from makegood.payments.models import Receipt
+from makegood.payments.models import Dispute, Receipt
 from makegood.payments.queries import receipts_by
 from makegood.payments.receiving import NewReceipt, heard_as, receive
 from makegood.payments.rules.events import (
@@ -93,6 +94,28 @@ def _take_in_made(said: GatewayRefund) -> None:
     if STATES[said.status] is RefundState.FAILED:
         # It is written down so that older news of it can't count any more; the money pays as before.
         _pay_again(accounts)
+
+
+def bear_lost(dispute_id: int) -> None:
+    """A dispute was decided: what a bank keeps pays for nothing any more, and nobody is asked for it again.
+
+    As long as it is open, its order counts as paid. What went back of the same payment otherwise pays for no order, and
+    is not borne twice.
+    """
+    dispute = Dispute.objects.get(id=dispute_id)
+    orders = lock_orders_paid_by([dispute.receipt_id])
+    receipts = lock_receipts_of(dispute.customer_id, orders[0].currency) if orders else []
+    receipt = next((each for each in receipts if each.pk == dispute.receipt_id), None)
+    if receipt is None:
+        return
+    left = lost_of(receipt) - receipt.loose_minor
+    # What pays for the newest order goes first.
+    for account in [OrderAccount(order, receipts) for order in orders][::-1]:
+        part = min(left, account.allocations[receipt.pk].amount_minor)
+        if part > 0:
+            account.release_from(receipt.pk, part)
+            bear(account.order, part, key=f"{DISPUTE}/{dispute.pk}", now=clock.now())
+            left -= part
 
 
 def _free(receipt: Receipt, minor: int, accounts: Sequence[OrderAccount]) -> None:

@@ -14,6 +14,9 @@ UNSHIPPED_WORRY = timedelta(days=2)
 # What has given no sign for so long when we first hear of it is history: nobody waits for it, and no carrier knows it.
 HISTORY_AFTER = timedelta(days=90)
 
+# In the key of what is charged no more because a bank keeps what had paid for it.
+DISPUTE = "dispute"
+
 
 def is_history(*, placed_at: datetime, signs: Iterable[datetime], before: datetime | None, now: datetime) -> bool:
     """Whether an order that is told to us for the first time is over, whatever became of it.

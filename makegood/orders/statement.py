@@ -12,6 +12,7 @@ from makegood.orders.models import Order, OrderChange
 from makegood.orders.queries import due_of
 from makegood.orders.words import Booking, booking_words
 from makegood.payments.models import Receipt, Refund
+from makegood.payments.queries import taken_by_banks
 from makegood.payments.rules.refunds import OPEN
 
 MOST_LINES = 300
@@ -30,6 +31,8 @@ class Line:
     order: Order | None
     receipt: Receipt | None
     refund: Refund | None
+    # Whether it ends what a bank had asked back: what that keeps is asked of nobody.
+    is_lost_dispute: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,8 @@ class AccountStatement:
     """A running account in one currency: `opening` is what we owed before the first of `lines`, `balance` after all.
 
     `due` is what is still to be paid for orders, `free` what pays for nothing and is theirs, `going_back` what is on
-    its way to them and not sent yet; None of an instant that is past, since nothing keeps what they were.
+    its way to them and not there yet, `at_bank` what their bank has asked back and is deciding about; None of an
+    instant that is past, since nothing keeps what they were.
     """
 
     currency: str
@@ -45,6 +49,7 @@ class AccountStatement:
     balance: Money
     due: Money | None
     free: Money | None
+    at_bank: Money | None
     going_back: tuple[Refund, ...] = ()
     lines: tuple[Line, ...]
 
@@ -59,6 +64,7 @@ def account_statements(
     due = due_of(customer_id) if at is None else {}
     receipts = list(Receipt.objects.filter(customer_id=customer_id, currency__in=currencies)) if at is None else []
     back = list(_going_back(customer_id)) if at is None else []
+    at_banks = taken_by_banks(customer_id) if at is None else {}
     told = {each: list(statement(customer_id=customer_id, currency=each, at=at)) for each in currencies}
     shown = {each: rows[-most:] for each, rows in told.items()}
     lines = _Lines(customer_id, [row for rows in shown.values() for row in rows])
@@ -74,6 +80,7 @@ def account_statements(
                 balance=every[-1].balance if every else nothing,
                 due=Money(amount_minor=due.get(each, 0), currency=each) if at is None else None,
                 free=Money(amount_minor=free, currency=each) if at is None else None,
+                at_bank=Money(amount_minor=at_banks.get(each, 0), currency=each) if at is None else None,
                 going_back=tuple(refund for refund in back if refund.currency == each),
                 lines=tuple(lines.told(row) for row in rows),
             )
@@ -139,6 +146,7 @@ class _Lines:
             order=order,
             receipt=receipt,
             refund=refund,
+            is_lost_dispute=booking.is_lost_dispute,
         )
 
 

@@ -13,6 +13,7 @@ from makegood.money.queries import CHARGED_FOR
 from makegood.money.rules import Money
 from makegood.money.transfers import TransferKind
 from makegood.orders.models import Order, OrderChange
+from makegood.orders.rules import DISPUTE
 from makegood.payments.models import Receipt, Refund
 from makegood.payments.receiving import DISOWNED
 from makegood.payments.words import came_in_words, goes_to_words, taken_back_words, tender_words
@@ -35,6 +36,11 @@ class Booking:
     change: OrderChange | None = None
     first: OrderChange | None = None
     charged: Mapping[AccountKind, int]
+
+    @property
+    def is_lost_dispute(self) -> bool:
+        """Whether it ends what a bank has asked back: what that keeps is charged no more."""
+        return self.order is not None and self.key.startswith(f"order:{self.order.pk}/{DISPUTE}/")
 
 
 def booking_words(booking: Booking) -> tuple[str, str]:
@@ -72,6 +78,8 @@ def _charge(booking: Booking) -> str:
         return _("You ordered something") if booking.amount.amount_minor < 0 else _("Something you ordered costs less")
     if change is not None:
         return change_words(change, order)
+    if booking.is_lost_dispute:
+        return _("Your bank decided for you about order %(order)s") % {"order": order.reference}
     if booking.key == f"order:{order.pk}":
         return _ordered(order, booking.first)
     if booking.amount.amount_minor < 0:
@@ -155,6 +163,8 @@ def _charge_detail(booking: Booking) -> str:
     """Order 10391: goods 72.00, postage 12.50."""
     if booking.order is None:
         return ""
+    if booking.is_lost_dispute:
+        return _("It keeps the money that it asked back, and we ask nothing more of you for that.")
     names = dict(zip(CHARGED_FOR, (_("goods"), _("postage"), _("tax")), strict=True))
     parts = [
         f"{names[each]} {_amount(booking.charged[each], booking.amount.currency)}"

@@ -114,6 +114,12 @@ def _book(dispute: Dispute, taken: Money, *, now: datetime) -> None:
     dispute.taken_minor = taken.amount_minor
 
 
+def lost_of(receipt: Receipt) -> int:
+    """How much of a receipt banks keep for good, in what it counts now."""
+    rows = Dispute.objects.filter(receipt=receipt, status=DisputeStatus.LOST)
+    return sum(_in_its_currency(receipt, each.taken) for each in rows)
+
+
 def _in_its_currency(receipt: Receipt, money: Money) -> int:
     """So much of a receipt that may have been converted since, in what it counts now."""
     if money.currency == receipt.currency or not receipt.original_minor:

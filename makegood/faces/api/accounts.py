@@ -76,8 +76,10 @@ class PayoutOut(Schema):
 class AccountInCurrencyOut(Schema):
     """`balance_minor`: what we owe the customer, below zero what they owe us; `opening_minor` before the first line.
 
-    `due_minor` is to be paid for orders, `free_minor` is theirs to draw, `going_back` is on its way to them. They are
-    as of now, and null where a past instant is asked about.
+    `due_minor` is to be paid for orders, `free_minor` is theirs to draw, `at_bank_minor` is what their bank has asked
+    back and is deciding about: nobody asks them for it meanwhile. `going_back` is on its way to them: asked for
+    (`requested`) or `sent`, and not there yet. They are as of now, and null, or empty, where a past instant is asked
+    about.
     """
 
     currency: str
@@ -85,6 +87,7 @@ class AccountInCurrencyOut(Schema):
     balance_minor: int = of("balance.amount_minor")
     due_minor: int | None
     free_minor: int | None
+    at_bank_minor: int | None
     going_back: list[PayoutOut]
     lines: list[StatementLineOut]
 
@@ -95,6 +98,10 @@ class AccountInCurrencyOut(Schema):
     @staticmethod
     def resolve_free_minor(row: Any) -> int | None:
         return row.free.amount_minor if row.free else None
+
+    @staticmethod
+    def resolve_at_bank_minor(row: Any) -> int | None:
+        return row.at_bank.amount_minor if row.at_bank else None
 
 
 class AccountOut(Schema):

@@ -31,6 +31,7 @@ STANDS_STILL = {
     "cases.look_again": gettext_lazy("A new case is not looked at again"),
     "cases.tell_orders_cancelled": gettext_lazy("A customer does not hear that their order is cancelled"),
     "cases.tell_what_came": gettext_lazy("A customer does not hear that more or less money came than was due"),
+    "orders.look_after_decided": gettext_lazy("An order counts as paid with money that a bank took back for good"),
     "cases.note_refund_done": gettext_lazy("A case does not know that money was paid back"),
     "cases.look_after_refunds": gettext_lazy("Money that did not arrive is on nobody’s list"),
     "remedies.follow_refund": gettext_lazy("A remedy does not know how far its money is"),

@@ -309,3 +309,11 @@ def test_a_credit_is_refused_beyond_authority_without_reason_or_when_it_has_expi
         as_maya.post("/customers/ada/credits", body | wrong, status=422)
     program.acting_for("customer:ada").post("/customers/ada/credits", body, status=403)
     assert program.items("/tenders?customer=ada") == []
+
+
+def test_what_a_bank_has_asked_back_is_told_while_it_decides(program, ada):
+    worlds.pays("CH-1", customer="ada", tender="card", amount_minor=3000, payment="pi_1")
+    assert account(program)["at_bank_minor"] == 0
+    worlds.disputed("pi_1", amount_minor=3000)
+    found = account(program)
+    assert (found["balance_minor"], found["free_minor"], found["at_bank_minor"]) == (0, 0, 3000)
