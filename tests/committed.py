@@ -1,24 +1,20 @@
 """A database in which transactions really commit, for tests of threads, workers and locks.
 
-Emptying it afterwards takes along what the migrations wrote (the clock, the first table of authority), so that comes
+Emptying it afterwards takes along what the migrations wrote (the clock), so that comes
 back for whoever is next; the queue's own tables are not Django's to empty, so that happens here.
 """
 
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
-from makegood import migrations
 from makegood.kit.models import Clock
-from makegood.kit.sql import load, run
 from makegood.parcels.carrier import CARRIERS
 from makegood.parcels.models import CarrierHearing
-from makegood.remedies.models import Authority
 
 EVER_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -51,8 +47,6 @@ def furnish() -> None:
         CarrierHearing.objects.get_or_create(
             carrier=carrier, defaults={"heard_since": EVER_SINCE, "woken_at": EVER_SINCE}
         )
-    if not Authority.objects.exists():
-        run(load(Path(migrations.__file__).parent, "first_authority"))
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:

@@ -12,9 +12,10 @@ from pytest_django import DjangoDbBlocker
 
 from makegood.logging import quieten
 from tests.browser import browser
+from tests.granting import limited
 from tests.sockets import Guard
 
-__all__ = ["browser"]
+__all__ = ["browser", "limited"]
 
 
 def pytest_configure() -> None:

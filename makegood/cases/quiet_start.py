@@ -21,10 +21,9 @@ from makegood.cases.rules import CaseState, CaseType
 from makegood.customers.queries import email_of
 from makegood.journal.actions import announce
 from makegood.kit.errors import Conflict, InvalidField
-from makegood.remedies.actions import OnlyALead
 from makegood.replies.rules.values import Draft, NewsKind
 from makegood.replies.wording import compose
-from makegood.staff.rules import SYSTEM, Actor, Standpoint
+from makegood.staff.rules import SYSTEM, Actor, OnlyALead, Standpoint
 
 # What a shop writes by itself; what is late says what we believe of it, too, and goes first.
 BY_ITSELF = (NewsKind.BROKEN, NewsKind.IN_DANGER)

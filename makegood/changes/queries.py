@@ -7,12 +7,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from makegood.changes.rules.values import LineNow
-from makegood.changes.situations import Seen, customer_situation, seen, situation_whatever
+from makegood.changes.situations import Seen, seen, situation_whatever
 from makegood.orders.models import Order, OrderChange
 from makegood.policies.queries import shop_decision
 from makegood.policies.rules.deciding import Allowed
 from makegood.policies.rules.situations import CustomerSituation, OrderStatus
 from makegood.policies.rules.values import ChangeKind, Words
+from makegood.standing.queries import customer_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Possible:
 def possible_changes(order: Order, *, now: datetime, reason: str = "") -> list[Possible]:
     """Every kind of change, and whether the shop allows it of this order as it stands, whatever it would be about."""
     found = seen([order.pk])[order.reference]
-    customer = customer_situation(found.order, now=now)
+    customer = customer_known(found.order.customer_id, now=now)
     return [_possible(found, kind, reason=reason, customer=customer, now=now) for kind in ChangeKind]
 
 

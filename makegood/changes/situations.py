@@ -29,7 +29,7 @@ from makegood.policies.rules.situations import (
     RequestedItem,
 )
 from makegood.policies.rules.values import ChangeKind
-from makegood.standing.queries import standing_of
+from makegood.standing.queries import customer_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +181,7 @@ def situation_for(
     return ChangeSituation(
         order=_order_situation(order, outcome.touched),
         change=_requested(order, request, outcome, tender),
-        customer=customer_situation(order.order, now=now),
+        customer=customer_known(order.order.customer_id, now=now),
         now=now,
         zone=settings.SHOP_ZONE,
     )
@@ -271,13 +271,3 @@ def _items(outcome: Outcome) -> Iterable[RequestedItem]:
             quantity=quantity,
             is_available=sold.is_available(wanted[sold.sku]),
         )
-
-
-def customer_situation(order: Order, *, now: datetime) -> CustomerSituation:
-    standing = standing_of(order.customer)
-    return CustomerSituation(
-        order_count=standing.orders,
-        days_known=max((now.date() - standing.since_date).days, 0) if standing.since_date else 0,
-        promises_kept=standing.kept,
-        promises_broken=standing.broken,
-    )

@@ -134,19 +134,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Authority',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standpoint', models.CharField(choices=[('customer', 'customer'), ('helper', 'helper'), ('lead', 'lead'), ('token', 'token'), ('policy', 'policy')], max_length=16)),
-                ('remedy', models.CharField(max_length=16)),
-                ('currency', models.CharField(max_length=3)),
-                ('up_to_minor', models.BigIntegerField(null=True)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('standpoint', 'remedy', 'currency'), name='authority_once'), models.CheckConstraint(condition=models.Q(models.Q(('currency', '*'), _negated=True), ('up_to_minor', None), _connector='OR'), name='authority_limit_has_a_currency')],
-            },
-        ),
-        migrations.CreateModel(
             name='Balance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1090,6 +1077,24 @@ class Migration(migrations.Migration):
                 ('case_message', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='override', to='makegood.casemessage')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
+        ),
+        migrations.CreateModel(
+            name='AuthorityUse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.TextField()),
+                ('remedy', models.CharField(max_length=16)),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('used_at', models.DateTimeField()),
+                ('used_by', models.TextField()),
+                ('used_through', models.TextField(blank=True, default='')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['customer', 'used_at'], name='authority_use_of_customer'), models.Index(fields=['used_by', 'used_at'], name='authority_use_by_whom'), models.Index(condition=models.Q(('used_through', ''), _negated=True), fields=['used_through', 'used_at'], name='authority_use_through')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'key', 'currency'), name='authority_use_once_a_key')],
+            },
         ),
         migrations.CreateModel(
             name='DispatchNotice',

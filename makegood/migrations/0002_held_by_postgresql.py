@@ -7,7 +7,7 @@ from django.db import migrations
 from makegood.kit.keys import key_by_customer
 from makegood.kit.sql import load
 
-SUBJECTS = ("clock", "never_changed", "made_good_once", "ledger", "scans_and_parcels", "limits", "first_authority", "names", "queue")
+SUBJECTS = ("clock", "never_changed", "made_good_once", "ledger", "scans_and_parcels", "limits", "names", "queue")
 
 
 class Migration(migrations.Migration):

@@ -1,12 +1,13 @@
 """Reads."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, Max, Min, OuterRef, Q, QuerySet
 
 from makegood.catalog.queries import services_by_country
 from makegood.catalog.rules import Timetable, arrival_date
@@ -31,6 +32,21 @@ from makegood.parcels.rules.scans import Scan, ScanKind, in_order
 
 # Dispatches that were cancelled and did not leave, or will be with their order.
 CALLED_OFF = Q(state=DispatchState.CANCELLED) | Q(state=DispatchState.REQUESTED, order__cancelled_at__isnull=False)
+
+
+def parcels_since(since: datetime, *, customer_ids: Collection[int]) -> Counter[int]:
+    """How many parcels were sent to each of some customers since an instant."""
+    rows = Parcel.objects.filter(customer__in=customer_ids, label_at__gt=since)
+    return Counter(dict(rows.values_list("customer_id").annotate(Count("id"))))
+
+
+def latest_deliveries(delivery_ids: Iterable[int]) -> dict[int, datetime]:
+    """When, as their carriers say, what was sent for these deliveries was brought; none of what was not."""
+    ids = list(delivery_ids)
+    if not ids:
+        return {}
+    rows = Parcel.objects.filter(delivery__in=ids, scans__kind__in=[kind for kind in ScanKind if kind.is_delivery])
+    return dict(rows.values_list("delivery_id").annotate(Max("scans__happened_at")))
 
 
 def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:

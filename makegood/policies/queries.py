@@ -34,12 +34,18 @@ def shop_granting(situation: GrantSituation) -> Granting:
     return decide_grant_now(shop_policies(), situation)
 
 
+def shop_policy(*, now: datetime) -> Policy | None:
+    """The version of the shop's policy that is in force; None where none has begun."""
+    try:
+        return policy_in_force(shop_policies(), at=now)
+    except NoPolicyInForce:
+        return None
+
+
 def shop_authority(*, now: datetime) -> Authority:
     """What says who may grant what now, for what has to be known before: its spans, and what money is worth in them."""
-    try:
-        return policy_in_force(shop_policies(), at=now).authority
-    except NoPolicyInForce:
-        return Authority()
+    policy = shop_policy(now=now)
+    return policy.authority if policy else Authority()
 
 
 @lru_cache(maxsize=8)

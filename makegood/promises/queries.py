@@ -1,5 +1,6 @@
 """Reads."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -17,10 +18,19 @@ IN_DANGER = Q(state=PromiseState.OPEN, at_risk_since__isnull=False)
 
 def kept_and_broken(*, customer_id: int) -> tuple[int, int]:
     """How many promises to this customer we kept, and how many we broke."""
-    counted = Promise.objects.filter(customer_id=customer_id, kind__in=TO_CUSTOMERS).aggregate(
-        kept=Count("id", filter=Q(state=PromiseState.KEPT)), broken=Count("id", filter=Q(state=PromiseState.BROKEN))
+    return kept_and_broken_to([customer_id]).get(customer_id, (0, 0))
+
+
+def kept_and_broken_to(customer_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """The same of several, by customer; none of whom we never promised anything."""
+    counted = (
+        Promise.objects.filter(customer__in=customer_ids, kind__in=TO_CUSTOMERS)
+        .values("customer_id")
+        .annotate(
+            kept=Count("id", filter=Q(state=PromiseState.KEPT)), broken=Count("id", filter=Q(state=PromiseState.BROKEN))
+        )
     )
-    return counted["kept"], counted["broken"]
+    return {row["customer_id"]: (row["kept"], row["broken"]) for row in counted}
 
 
 def promises_in_danger(*, limit: int, after: tuple[str, int] | None = None) -> list[Promise]:

@@ -6,33 +6,31 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-import structlog
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from makegood.journal.actions import announce
-from makegood.kit.errors import AlreadyResolved, Conflict, Forbidden
+from makegood.kit.errors import AlreadyResolved, Conflict
 from makegood.orders.models import Delivery, Order
 from makegood.payments.locks import lock_refund
 from makegood.payments.models import Refund
 from makegood.payments.refunding import finish_by_hand
-from makegood.policies.rules.values import Grantable, RemedyKind
+from makegood.policies.rules.values import Authority, RemedyKind
 from makegood.promises.actions import make_promises_good
 from makegood.remedies.carrying_out import carry_out
 from makegood.remedies.conditions import conditions_of
 from makegood.remedies.facts import RemedyGranted, StopDone
+from makegood.remedies.gate import use_authority, wait_for_own_grants
 from makegood.remedies.locks import lock_for_grants, lock_stop_task, lock_stops_of
-from makegood.remedies.models import Authority, Grant, GrantUnits, StopTask
+from makegood.remedies.models import Grant, GrantUnits, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.progress import advance_step
 from makegood.remedies.queries import situation_of
 from makegood.remedies.rules.authority import check_authority
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.states import StepState
-from makegood.remedies.rules.values import AuthorityLimit, Situation
+from makegood.remedies.rules.values import Situation
 from makegood.staff.rules import SYSTEM, Actor, Standpoint
-
-log = structlog.get_logger()
 
 
 class NotPossibleNow(Conflict):
@@ -86,10 +84,12 @@ def grant_remedy(
     with transaction.atomic():
         lock_for_grants([order_id])
         order = Order.objects.get(id=order_id)
-        situation = situation_of(order, now=now)
+        wait_for_own_grants(by, now=now)
+        situation = situation_of(order, now=now, by=by)
         remedy = _chosen(situation, kind, seen)
-        check_authority(remedy.may_grant, remedy=kind, standpoints=by.standpoints)
+        check_authority(remedy.granting, remedy=kind, standpoints=by.standpoints)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
+        use_authority(customer_id=order.customer_id, key=grant.key, remedy=kind, costs=remedy.costs, by=by, now=now)
         # Before what comes of it: that it was chosen is told first.
         announce(
             [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now
@@ -151,8 +151,9 @@ def _write_down(
 
 
 def _as_seen(situation: Situation, remedy: Remedy) -> Any:
-    """The situation as it was seen, and of the table of authority the rows that decided."""
-    seen = asdict(replace(situation, limits=remedy.decided_by))
+    """The situation as it was seen, and of the policy what it said of who may grant this."""
+    seen = asdict(replace(situation, authority=Authority()))
+    seen["authority"] = {each.grantor.value: each.rule for each in remedy.granting.decisions if each.may}
     seen["lost"] = sorted({unit.delivery_units_id for unit in situation.units})
     return json.loads(json.dumps(seen, cls=DjangoJSONEncoder))
 
@@ -218,53 +219,3 @@ def _stopped(task: StopTask, *, by: Actor, now: datetime) -> None:
     advance_step(task, StepState.DONE, now=now)
     order_id = task.grant.order_id
     announce([StopDone(customer_id=task.customer_id, grant_id=task.grant_id, order_id=order_id)], now=now)
-
-
-# A program sets limits with a token of the scope admin alone, which the API sees to; such a token could make a lead.
-MAY_SET_LIMITS = frozenset({Standpoint.LEAD, Standpoint.TOKEN})
-
-
-class OnlyALead(Forbidden):
-    """What holds for the whole shop is a lead's to change."""
-
-    slug, title = "only-a-lead", "Only a lead may do this"
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"only a lead may {what}")
-
-
-def set_limit(
-    *, standpoint: Standpoint, remedy: Grantable, currency: str, up_to_minor: int | None, by: Actor
-) -> Authority:
-    """Say up to what sum a standpoint may grant a remedy alone. None is no limit; a row not there yet is added.
-
-    Raises:
-        OnlyALead: a helper or a customer asks.
-        ValueError: the sum is below zero, or the limit of any currency (`*`) is a sum, which would compare currencies.
-    """
-    if by.standpoint not in MAY_SET_LIMITS:
-        raise OnlyALead("change the table of authority")
-    if up_to_minor is not None and (up_to_minor < 0 or currency == "*"):
-        raise ValueError("up_to_minor: a sum of nothing or more, in one currency")
-    row, _ = Authority.objects.update_or_create(
-        standpoint=standpoint, remedy=remedy, currency=currency, defaults={"up_to_minor": up_to_minor}
-    )
-    log.info("limit set", standpoint=standpoint, remedy=remedy, currency=currency, up_to_minor=up_to_minor, by=str(by))
-    return row
-
-
-def set_limits(limits: Sequence[AuthorityLimit], *, by: Actor) -> None:
-    """Set many limits at once, or none.
-
-    Raises:
-        OnlyALead, ValueError: as `set_limit`.
-    """
-    with transaction.atomic():
-        for limit in limits:
-            set_limit(
-                standpoint=limit.standpoint,
-                remedy=limit.remedy,
-                currency=limit.currency,
-                up_to_minor=limit.up_to.amount_minor if limit.up_to else None,
-                by=by,
-            )

@@ -21,8 +21,8 @@ from makegood.payments.queries import balance_account
 from makegood.payments.rules.tenders import TenderKind
 from makegood.policies.rules.values import Besides
 from makegood.remedies.facts import CreditGiven
-from makegood.remedies.rules.authority import check_authority, standpoints_that_may
-from makegood.remedies.situations import limits
+from makegood.remedies.gate import pass_gate
+from makegood.remedies.locks import take_turns_for
 from makegood.staff.rules import Actor
 
 
@@ -49,14 +49,16 @@ def give_credit(
         raise InvalidField("reason", "say why: it is kept with the credit")
     if expires_at is not None and expires_at <= now:
         raise InvalidField("expires_at", "it lies in the past, so that nothing could be bought with it")
-    may = standpoints_that_may(limits([money.currency]), remedy=Besides.CREDIT, costs=[money])
-    check_authority(may, remedy=Besides.CREDIT, standpoints=by.standpoints)
+    reference = f"credit-{_name_of(key)}"
     with transaction.atomic():
+        take_turns_for([customer.pk])
+        if not Tender.objects.filter(customer=customer, reference=reference).exists():
+            pass_gate(customer_id=customer.pk, key=reference, remedy=Besides.CREDIT, cost=money, by=by, now=now)
         due = list(unpaid_orders([customer.pk]).filter(currency=money.currency).values_list("id", flat=True))
         held = {order.pk: order for order in lock_orders_by_id(due)}
         tender, is_new = Tender.objects.get_or_create(
             customer=customer,
-            reference=f"credit-{_name_of(key)}",
+            reference=reference,
             defaults={
                 "kind": TenderKind.STORE_CREDIT,
                 "currency": money.currency,

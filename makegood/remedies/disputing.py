@@ -9,8 +9,9 @@ from makegood.payments.disputing import accept_dispute
 from makegood.payments.locks import lock_dispute_by_id
 from makegood.payments.models import Dispute
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.queries import who_may_refund
-from makegood.remedies.rules.authority import check_authority
+from makegood.remedies.gate import pass_gate
+from makegood.remedies.locks import take_turns_for
+from makegood.remedies.models import AuthorityUse
 from makegood.staff.rules import Actor
 
 
@@ -26,7 +27,13 @@ def grant_dispute(*, dispute_id: int, reason: str, by: Actor, now: datetime) -> 
     if not reason.strip():
         raise InvalidField("reason", "say why: it is kept with the dispute")
     with transaction.atomic():
+        customer_id = Dispute.objects.values_list("customer_id", flat=True).get(id=dispute_id)
+        take_turns_for([customer_id])
         # Held, since a bank may ask for more in the meantime.
         asked = lock_dispute_by_id(dispute_id).money
-        check_authority(who_may_refund(asked), remedy=RemedyKind.REFUND, standpoints=by.standpoints)
+        key = f"dispute:{dispute_id}"
+        if not AuthorityUse.objects.filter(customer=customer_id, key=key).exists():
+            pass_gate(
+                customer_id=customer_id, key=key, remedy=RemedyKind.REFUND, cost=asked, refund=asked, by=by, now=now
+            )
         return accept_dispute(dispute_id=dispute_id, reason=reason.strip(), by=str(by), now=now)

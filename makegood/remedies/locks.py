@@ -1,11 +1,12 @@
 """How what was granted is locked, and what is locked to grant it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Model
 
 from makegood.catalog.models import Stock, StockReservation
 from makegood.kit.locks import locked
+from makegood.kit.sql import take_turns
 from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, OrderLine
 from makegood.parcels.models import Dispatch, DispatchNotice, DispatchState, DispatchUnits
 from makegood.payments.locks import lock_receipts_of_all
@@ -23,10 +24,20 @@ def lock_for_grants(order_ids: Collection[int]) -> None:
     list(locked(Promise.objects.filter(id__in=owed)).values_list("pk"))
 
 
+def take_turns_for(customer_ids: Iterable[int]) -> None:
+    """Hold off, until the transaction ends, whoever else would grant something to these customers: what was granted
+    before is summed up, and two at once would both find room for theirs. Comes before every row.
+    """
+    for each in sorted(set(customer_ids)):
+        take_turns(f"grants of customer {each}")
+
+
 def lock_what_is_granted(order_ids: Collection[int]) -> None:
     """Of what remedies for these orders write, all that comes before a case: for who locks that too."""
+    customers = set(Order.objects.filter(id__in=order_ids).values_list("customer_id", flat=True))
+    take_turns_for(customers)
     list(locked(Order.objects.filter(id__in=order_ids)).values_list("pk"))
-    lock_receipts_of_all(Order.objects.filter(id__in=order_ids).values_list("customer_id", flat=True))
+    lock_receipts_of_all(customers)
     units = DeliveryUnits.objects.filter(delivery__order__in=order_ids)
     waiting = Dispatch.objects.filter(order__in=order_ids, state=DispatchState.REQUESTED)
     packed = DispatchUnits.objects.filter(dispatch__in=waiting)

@@ -1,4 +1,4 @@
-"""Authority, grants with their units and steps, and perks."""
+"""Uses of authority, grants with their units and steps, and perks."""
 
 from django.db import models
 from django.db.models import Q
@@ -15,20 +15,28 @@ from makegood.remedies.rules.steps.states import MADE_BY, StepKind, StepState
 from makegood.staff.rules import Standpoint
 
 
-class Authority(models.Model):
-    """The one table of who may grant what alone, by what it costs us. No row, no authority; no sum, no limit."""
+class AuthorityUse(models.Model):
+    """What somebody granted within their authority, in one currency: what the policy's limits over days are held
+    against. Never changed afterwards.
+    """
 
-    standpoint = models.CharField(max_length=16, choices=choices_of(Standpoint))
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.TextField()
     remedy = models.CharField(max_length=16)
-    # `*` is any currency; only a row without a limit may use it, since sums of different currencies don't compare.
     currency = models.CharField(max_length=3)
-    up_to_minor = models.BigIntegerField(null=True)
+    amount_minor = models.BigIntegerField()
+    used_at = models.DateTimeField()
+    used_by = models.TextField()
+    # The token by which a program acted for them.
+    used_through = models.TextField(default="", blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="authority_once", fields=["standpoint", "remedy", "currency"]),
-            models.CheckConstraint(
-                name="authority_limit_has_a_currency", condition=~Q(currency="*") | Q(up_to_minor=None)
+        constraints = [models.UniqueConstraint(name="authority_use_once_a_key", fields=["customer", "key", "currency"])]
+        indexes = [
+            models.Index(name="authority_use_of_customer", fields=["customer", "used_at"]),
+            models.Index(name="authority_use_by_whom", fields=["used_by", "used_at"]),
+            models.Index(
+                name="authority_use_through", fields=["used_through", "used_at"], condition=~Q(used_through="")
             ),
         ]
 

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from makegood.kit.errors import Conflict
+from makegood.money.rules import sum_of
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.kinds.registry import KINDS
-from makegood.remedies.rules.authority import limits_that_decide, standpoints_that_may
+from makegood.remedies.rules.authority import granting_of, proposed_grant
 from makegood.remedies.rules.costs import costs_of
 from makegood.remedies.rules.promising_later import free_left
 from makegood.remedies.rules.remedy import Remedy, is_too_late
 from makegood.remedies.rules.sending import stock_left
+from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.values import Need, Situation
 
 # Two ways to send what has not left, of which one that keeps its day comes before one that does not.
@@ -89,11 +91,12 @@ def plan_together(situations: Sequence[Situation]) -> tuple[Plan, ...]:
     plans: list[Plan] = []
     done: list[tuple[Situation, Plan]] = []
     for situation in situations:
-        stock, free = situation.stock, situation.free_anywhere
+        stock, free, claims = situation.stock, situation.free_anywhere, situation.claims
         for before, planned in done:
             stock = stock_left(stock, planned.best.sendings, before.units)
             free = free_left(free, planned.best.steps, before.units)
-        planned = plan(replace(situation, stock=stock, free_anywhere=free))
+            claims = claims.and_then(situation.authority, planned.best.costs)
+        planned = plan(replace(situation, stock=stock, free_anywhere=free, claims=claims))
         plans.append(planned)
         if planned:
             done.append((situation, planned))
@@ -102,15 +105,21 @@ def plan_together(situations: Sequence[Situation]) -> tuple[Plan, ...]:
 
 def _remedy(situation: Situation, kind: RemedyKind, option: Option) -> Remedy:
     cost, foreign_costs = costs_of(option.steps, situation)
-    costs = (cost, *foreign_costs)
+    proposed = proposed_grant(
+        kind,
+        (cost, *foreign_costs),
+        refund=sum_of(step.amount for step in option.steps if isinstance(step, MoneyBack)),
+        unit_count=sum(each.quantity for each in option.makes_good),
+    )
     return Remedy(
         kind=kind,
         steps=option.steps,
         makes_good=option.makes_good,
         cost=cost,
         foreign_costs=foreign_costs,
-        may_grant=standpoints_that_may(situation.limits, remedy=kind, costs=costs),
-        decided_by=limits_that_decide(situation.limits, remedy=kind, costs=costs),
+        granting=granting_of(
+            situation.authority, proposed, trouble=situation.trouble, claims=situation.claims, now=situation.now
+        ),
         unpaid=option.unpaid,
         is_late=is_too_late(option.steps, situation.need),
     )

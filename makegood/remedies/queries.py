@@ -6,21 +6,18 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from makegood.money.rules import Money
 from makegood.orders.models import Delivery, Order, OrderRefund
 from makegood.parcels.models import Dispatch, Parcel
-from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.promises.queries import IN_DANGER, OWED
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import OPEN_STOP, Authority, Grant, GrantStep, GrantUnits, Perk, StopTask
+from makegood.remedies.models import OPEN_STOP, Grant, GrantStep, GrantUnits, Perk, StopTask
 from makegood.remedies.planner import Plan, plan, plan_together
-from makegood.remedies.rules.authority import standpoints_that_may
 from makegood.remedies.rules.perks import perk_key
 from makegood.remedies.rules.steps.states import StepKind
 from makegood.remedies.rules.values import Situation, Treatment
-from makegood.remedies.situations import limits, situations_of
-from makegood.staff.rules import Standpoint
+from makegood.remedies.situations import situations_of
+from makegood.staff.rules import Actor
 
 STEPS = Prefetch("steps", queryset=GrantStep.objects.order_by("id"))
 
@@ -63,23 +60,25 @@ CARRIED_OUT: Mapping[Treatment, CarriedOut] = {
 }
 
 
-def situation_of(order: Order, *, now: datetime) -> Situation:
-    """What is wrong with an order now, and what could be done: everything the planner may know."""
-    return situations_of([order], now=now)[0]
+def situation_of(order: Order, *, now: datetime, by: Actor | None = None) -> Situation:
+    """What is wrong with an order now, and what could be done: everything the planner may know. `by`: who would grant
+    it, where that is known.
+    """
+    return situations_of([order], now=now, by=by)[0]
 
 
-def options_for(order: Order, *, now: datetime) -> Plan:
+def options_for(order: Order, *, now: datetime, by: Actor | None = None) -> Plan:
     """The remedies for an order; none where nothing is wrong."""
-    return plan(situation_of(order, now=now))
+    return plan(situation_of(order, now=now, by=by))
 
 
-def options_together(orders: Iterable[Order], *, now: datetime) -> list[tuple[Order, Plan]]:
+def options_together(orders: Iterable[Order], *, now: datetime, by: Actor | None = None) -> list[tuple[Order, Plan]]:
     """The orders in which something is wrong, each with its remedies if the best is chosen for all of them at once.
 
     They share one stock, so that nothing is offered twice over; in the order in which they are made good.
     """
     rows = sorted(orders, key=lambda order: order.pk)
-    plans = plan_together(situations_of(rows, now=now))
+    plans = plan_together(situations_of(rows, now=now, by=by))
     return [(order, options) for order, options in zip(rows, plans, strict=True) if options]
 
 
@@ -253,16 +252,6 @@ def all_grants() -> QuerySet[Grant]:
 
 def all_perks() -> QuerySet[Perk]:
     return Perk.objects.select_related("customer")
-
-
-def who_may_refund(money: Money) -> tuple[Standpoint, ...]:
-    """Everybody who may pay so much back without asking."""
-    return standpoints_that_may(limits([money.currency]), remedy=RemedyKind.REFUND, costs=[money])
-
-
-def table_of_authority() -> QuerySet[Authority]:
-    """Who may grant what alone, by whom and what."""
-    return Authority.objects.order_by("standpoint", "remedy", "currency")
 
 
 def promises_of_order(reference: str) -> Q:

@@ -15,9 +15,8 @@ from makegood.orders.rules import share_minor
 from makegood.payments.models import Refund
 from makegood.payments.queries import tender_to_use
 from makegood.policies.rules.values import RemedyKind
+from makegood.remedies.gate import pass_gate
 from makegood.remedies.locks import lock_what_is_granted
-from makegood.remedies.queries import who_may_refund
-from makegood.remedies.rules.authority import check_authority
 from makegood.staff.rules import Actor
 
 
@@ -69,8 +68,16 @@ def refund_order(
         total = Money(amount_minor=sum(each.amount_minor for each in off) + postage_minor, currency=order.currency)
         if total.amount_minor <= 0:
             raise InvalidField("units", "name units, a sum of a line, or postage; nothing would go back")
-        check_authority(who_may_refund(total), remedy=RemedyKind.REFUND, standpoints=by.standpoints)
         key = f"refund/{order.refunds.count() + 1}"
+        pass_gate(
+            customer_id=order.customer_id,
+            key=f"order:{order.pk}/{key}",
+            remedy=RemedyKind.REFUND,
+            cost=total,
+            refund=total,
+            by=by,
+            now=now,
+        )
         take_off(order, off, postage_minor=postage_minor, key=key, now=now)
         account = OrderAccount.held(order)
         freed = account.release(prefers=to)

@@ -18,16 +18,21 @@ from makegood.money.rules import Money
 from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, OrderLine, OrderRefund
 from makegood.orders.rules import Address, shares
 from makegood.parcels.addresses import addresses_now
+from makegood.parcels.queries import latest_deliveries
+from makegood.parcels.rules.verdicts import Verdict
 from makegood.payments.rules.refunds import RefundState
-from makegood.policies.rules.values import grantable
+from makegood.policies.queries import shop_authority
+from makegood.policies.rules.grant_situations import ClaimingCustomer
 from makegood.promises.rules import due_on
+from makegood.remedies.claims import claims_of
 from makegood.remedies.conditions import conditions_of
-from makegood.remedies.models import Authority, GrantUnits
+from makegood.remedies.models import GrantUnits
 from makegood.remedies.needs import needs_of
 from makegood.remedies.not_left import free_anywhere, promised_later, waiting_among
+from makegood.remedies.rules.authority import Claims
 from makegood.remedies.rules.tenders import Tender, in_order
+from makegood.remedies.rules.trouble import DeliveryCondition, trouble_of
 from makegood.remedies.rules.values import (
-    AuthorityLimit,
     FreeAnywhere,
     LostUnits,
     NotLeft,
@@ -36,8 +41,10 @@ from makegood.remedies.rules.values import (
     StockAt,
     Treatment,
 )
-from makegood.staff.rules import Standpoint
+from makegood.staff.rules import Actor
 
+# Where nothing is wrong, nothing is granted.
+NOBODY_CLAIMS = Claims(customer=ClaimingCustomer())
 # Business days a refund takes by hand: one to see to it, and up to seven for a card to show it.
 REFUND_DAYS = 8
 
@@ -50,14 +57,19 @@ class _Granted:
     refunded: Counter[int] = field(default_factory=Counter)
 
 
-def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
-    """What is wrong with each order now, and what could be done: everything the planner may know, in that order."""
+def situations_of(orders: Iterable[Order], *, now: datetime, by: Actor | None = None) -> list[Situation]:
+    """What is wrong with each order now, and what could be done: everything the planner may know, in that order. `by`:
+    who would grant it, where that is known.
+    """
     rows = list(orders)
     granted = _granted_on(rows)
-    deliveries = _in_trouble(rows, now=now)
+    deliveries, conditions = _in_trouble(rows, now=now)
+    delivered = latest_deliveries(each for each, known in conditions.items() if known.verdict is Verdict.NOT_RECEIVED)
+    authority = shop_authority(now=now)
     going = addresses_now(delivery for those in deliveries.values() for delivery in those)
     waiting = waiting_among((each for those in deliveries.values() for each in those), going, now=now)
     units = _lost_among(rows, deliveries, granted, going, waiting.known)
+    claims = claims_of({order.customer_id for order in rows if units[order.pk]}, by=by, now=now)
     stock = list(free_stock({unit.product_id for found in units.values() for unit in found}))
     free = _free_anywhere([unit.product_id for found in units.values() for unit in found if unit.not_left])
     countries = {address.country for address in going.values()}
@@ -65,8 +77,6 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
     places = {place.pk: place for place in Place.objects.all()} if waiting.kept_aside else {}
     lines = OrderLine.objects.filter(order__in=[order.pk for order in rows])
     ordered = dict(lines.values_list("order_id").annotate(Sum("quantity")))
-    rates = {service.currency for those in services.values() for service, *_ in those}
-    limited = limits({order.currency for order in rows} | rates)
     refund_by_date = refund_date(now=now)
     tenders = _tenders_of(rows)
     needs = needs_of(rows)
@@ -95,7 +105,9 @@ def situations_of(orders: Iterable[Order], *, now: datetime) -> list[Situation]:
                         now=now,
                     )
                 ),
-                limits=tuple(limit for limit in limited if limit.currency in {order.currency, "*"} | rates),
+                trouble=trouble_of({each.pk: conditions[each.pk] for each in deliveries[order.pk]}, delivered),
+                claims=claims.get(order.customer_id, NOBODY_CLAIMS),
+                authority=authority,
                 refund_by_date=refund_by_date,
                 refund_due_at=due_on(by_date=refund_by_date, destination=_shop()),
                 now=now,
@@ -144,32 +156,15 @@ def refund_date(*, now: datetime) -> date:
     return shop.add_business_days(shop.local(now).date(), REFUND_DAYS)
 
 
-def limits(currencies: Iterable[str] | None = None) -> tuple[AuthorityLimit, ...]:
-    """The table of authority; of these currencies alone, with the rows for any (`*`), where some are named.
-
-    A row in a currency that nobody knows limits nothing, as there are no sums in it.
-    """
-    rows = Authority.objects.order_by("id")
-    if currencies is not None:
-        rows = rows.filter(currency__in=[*currencies, "*"])
-    return tuple(
-        AuthorityLimit(
-            standpoint=Standpoint(row.standpoint),
-            remedy=grantable(row.remedy),
-            currency=row.currency,
-            up_to=None if row.up_to_minor is None else Money(amount_minor=row.up_to_minor, currency=row.currency),
-        )
-        for row in rows
-        if row.currency in {*CURRENCIES, "*"}
-    )
-
-
 def _shop() -> Calendar:
     return calendar_of(country=settings.SHOP_COUNTRY, zone=settings.SHOP_ZONE)
 
 
-def _in_trouble(orders: Sequence[Order], *, now: datetime) -> dict[int, list[Delivery]]:
-    """The deliveries of each order that can be made good: those in trouble, or where none is, those that wait.
+def _in_trouble(
+    orders: Sequence[Order], *, now: datetime
+) -> tuple[dict[int, list[Delivery]], dict[int, DeliveryCondition]]:
+    """The deliveries of each order that can be made good: those in trouble, or where none is, those that wait; and the
+    condition of each delivery.
 
     None of an order in a currency that nobody knows, stored before the doors refused those: it can't be counted in.
     """
@@ -180,7 +175,7 @@ def _in_trouble(orders: Sequence[Order], *, now: datetime) -> dict[int, list[Del
     in_trouble = [each for each in rows if conditions[each.pk].is_in_trouble]
     for delivery in in_trouble or [each for each in rows if conditions[each.pk].can_be_made_good]:
         found[delivery.order_id].append(delivery)
-    return found
+    return found, conditions
 
 
 def _lost_among(

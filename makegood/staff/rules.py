@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from makegood.kit.errors import Forbidden
+
 
 class Role(StrEnum):
     HELPER = "helper"
@@ -52,6 +54,15 @@ class Actor:
 
 
 SYSTEM = Actor(standpoint=Standpoint.POLICY, id=0, name="Makegood")
+
+
+class OnlyALead(Forbidden):
+    """What holds for the whole shop is a lead's to change."""
+
+    slug, title = "only-a-lead", "Only a lead may do this"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"only a lead may {what}")
 
 
 def digest_of(secret: str) -> str:

@@ -1,13 +1,15 @@
 """Reads, all derived."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Min, Q, Sum
 
 from makegood.customers.models import Customer
 from makegood.orders.models import Order, OrderLine
-from makegood.promises.queries import kept_and_broken
+from makegood.policies.rules.situations import CustomerSituation
+from makegood.promises.queries import kept_and_broken, kept_and_broken_to
 
 A_YEAR = timedelta(days=365)
 
@@ -44,3 +46,30 @@ def standing_of(customer: Customer) -> Standing:
     kept, broken = kept_and_broken(customer_id=customer.pk)
     since = customer.since_date or (first["first"].date() if first["first"] else None)
     return Standing(since_date=since, orders=live.count(), spent=tuple(sorted(spent.items())), kept=kept, broken=broken)
+
+
+def customer_known(customer_id: int, *, now: datetime) -> CustomerSituation:
+    """How long and how well we know a customer, as a shop's policy asks."""
+    return customers_known([customer_id], now=now)[customer_id]
+
+
+def customers_known(customer_ids: Collection[int], *, now: datetime) -> dict[int, CustomerSituation]:
+    """The same of several, in as many queries as for one."""
+    ordered = Order.objects.filter(customer__in=customer_ids).values("customer_id")
+    orders = {
+        row["customer_id"]: row
+        for row in ordered.annotate(first=Min("placed_at"), live=Count("id", filter=Q(cancelled_at=None)))
+    }
+    promises = kept_and_broken_to(customer_ids)
+    found = {}
+    for each, since_date in Customer.objects.filter(id__in=customer_ids).values_list("id", "since_date"):
+        own = orders.get(each)
+        since = since_date or (own["first"].date() if own else None)
+        kept, broken = promises.get(each, (0, 0))
+        found[each] = CustomerSituation(
+            order_count=own["live"] if own else 0,
+            days_known=max((now.date() - since).days, 0) if since else 0,
+            promises_kept=kept,
+            promises_broken=broken,
+        )
+    return found

@@ -5,7 +5,6 @@ API = """
 PUT    /announcements                               act
 PUT    /announcements/{reference}                   act
 GET    /authority                                   read
-PUT    /authority                                   admin
 GET    /carriers                                    read
 GET    /carriers/{carrier}/hearing                  read
 PUT    /carriers/{carrier}/hearing                  admin
@@ -217,7 +216,6 @@ PAGES = """
 /desk/stuck-work/<int:parked_id>/retry              helper
 /desk/stuck-work/<int:parked_id>/dismissal          helper
 /desk/authority                                     helper
-/desk/authority/limits                              lead
 /desk/search                                        helper
 /desk/mailbox                                       helper
 /desk/mailbox/<int:message_id>/answer               helper

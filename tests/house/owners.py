@@ -25,7 +25,6 @@ SHOPS_OWN = {
     "makegood.payments.GatewayHearing": "one row a gateway that is asked what it told",
     "makegood.parcels.CarrierHearing": "one row a carrier that tells us of its parcels",
     "makegood.parcels.PollState": "one row a carrier that is asked",
-    "makegood.remedies.Authority": "who may grant how much: a short table that the shop writes",
     "makegood.staff.ApiToken": "the shop's own keys",
     "makegood.staff.Helper": "the people who help",
 }

@@ -26,7 +26,8 @@ from tests.house.source import PRODUCT, files, named, tree_of
 # By file and enum: what becomes of the members that the table leaves out.
 PARTIAL: dict[tuple[str, str], str] = {
     ("makegood/cases/subjects.py", "SubjectKind"): "a parcel, whose promise is its delivery's",
-    ("makegood/faces/desk/authority.py", "Standpoint"): "the system, which may grant nothing alone",
+    ("makegood/faces/desk/authority.py", "Grantor"): "the system, which may grant nothing alone",
+    ("makegood/remedies/rules/trouble.py", "TroubleKind"): "no trouble, where nothing went wrong",
     ("makegood/demo.py", "ScanKind"): "the demo's carrier says no others",
     ("makegood/faces/account/choices.py", "StepState"): "states that the other sentences tell",
     ("makegood/faces/account/contradicted.py", "EvidenceKey"): "evidence that contradicts nothing",

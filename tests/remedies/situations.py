@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from makegood.money.rules import Money
 from makegood.orders.rules import shares
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.grant_situations import ClaimingCustomer, TroubleKind, TroubleSituation
+from makegood.policies.rules.values import Authority, Grantor, GrantRule
+from makegood.remedies.rules.authority import Claims
 from makegood.remedies.rules.tenders import Tender
-from makegood.remedies.rules.values import AuthorityLimit, LostUnits, Route, Situation, StockAt
-from makegood.staff.rules import Standpoint
+from makegood.remedies.rules.values import LostUnits, Route, Situation, StockAt
 
 NOON = datetime(2026, 10, 14, 16, tzinfo=UTC)
 TODAY = date(2026, 10, 14)
@@ -60,16 +61,7 @@ def route(
     )
 
 
-def limit(standpoint: Standpoint, remedy: RemedyKind, up_to: int | None, currency: str = "USD") -> AuthorityLimit:
-    return AuthorityLimit(
-        standpoint=standpoint,
-        remedy=remedy,
-        currency=currency,
-        up_to=None if up_to is None else Money(amount_minor=up_to, currency=currency),
-    )
-
-
-LEADS = tuple(limit(Standpoint.LEAD, remedy, None, "*") for remedy in RemedyKind)
+LEADS = Authority(grants=(GrantRule(name="leads", who=(Grantor.LEAD,)),))
 
 
 def situation(
@@ -88,7 +80,9 @@ def situation(
         "postage_back": usd(0),
         "stock": tuple(StockAt(place_id=place, product_id=product, free=n) for (place, product), n in free.items()),
         "routes": tuple(routes),
-        "limits": LEADS,
+        "trouble": TroubleSituation(kind=TroubleKind.LOST, due_at=NOON - timedelta(days=3)),
+        "claims": Claims(customer=ClaimingCustomer()),
+        "authority": LEADS,
         "refund_by_date": date(2026, 10, 26),
         "refund_due_at": NOON + timedelta(days=12),
         "now": NOON,

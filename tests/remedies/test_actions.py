@@ -17,9 +17,9 @@ from makegood.policies.rules.values import RemedyKind
 from makegood.promises.facts import PromiseMadeGood, PromiseWithdrawn
 from makegood.promises.models import Promise
 from makegood.remedies import actions
-from makegood.remedies.actions import NotPossibleNow, OnlyALead, grant_remedy
+from makegood.remedies.actions import NotPossibleNow, grant_remedy
 from makegood.remedies.facts import RefundDone, RemedyGranted
-from makegood.remedies.models import Authority, Grant, GrantUnits, Perk
+from makegood.remedies.models import Grant, GrantUnits, Perk
 from makegood.remedies.perks import grant_perk
 from makegood.remedies.planner import NothingLost
 from makegood.remedies.queries import options_for, options_together, situation_of, what_is_owed
@@ -79,9 +79,14 @@ def test_what_the_grant_answered_is_kept_as_it_was_seen():
     worlds.lost()
     one = grant()
     assert one.situation["currency"] == "USD"
-    limits = Authority.objects.filter(remedy="send_again", currency__in=["USD", "*"])
-    assert 0 < len(one.situation["limits"]) <= limits.count() < Authority.objects.count()
-    assert {row["remedy"] for row in one.situation["limits"]} == {"send_again"}
+    assert one.situation["authority"] == {
+        "customer": "customers-alone",
+        "helper": "helpers-and-programs",
+        "lead": "leads",
+        "token": "helpers-and-programs",
+    }
+    assert (one.situation["trouble"]["kind"], one.situation["trouble"]["is_self_reported"]) == ("lost", False)
+    assert one.situation["claims"]["customer"]["order_count"] == 1
     assert one.situation["lost"] == [DeliveryUnits.objects.get(delivery__is_replacement=False).pk]
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         Grant.objects.update(cost_minor=0)
@@ -294,17 +299,16 @@ def test_what_is_owed_for_a_delivery_is_what_its_own_grants_made():
     assert what_is_owed([first.pk, second.pk], now=clock.now()) == {second.promise: False, task.promise: False}
 
 
-def test_nobody_grants_beyond_their_authority_and_a_refusal_leaves_nothing():
+def test_nobody_grants_beyond_their_authority_and_a_refusal_leaves_nothing(limited):
     worlds.lost()
     customer = acting(worlds.customer())
     cost = options_for(Order.objects.get(), now=clock.now()).best.cost.amount_minor
-    row = Authority.objects.filter(standpoint="customer", remedy="send_again", currency="USD")
-    row.update(up_to_minor=cost - 1)
+    limited("customer", [AGAIN], cost - 1)
     with pytest.raises(NotYoursToGrant) as caught:
         grant(by=customer)
     assert caught.value.may_grant == (Standpoint.HELPER, Standpoint.LEAD, Standpoint.TOKEN)
     assert (Grant.objects.count(), StockReservation.objects.count(), birds()) == (0, 0, (10, 0))
-    row.update(up_to_minor=cost)
+    limited("customer", [AGAIN], cost)
     assert grant(by=customer).standpoint == "customer"
 
 
@@ -341,18 +345,6 @@ def test_a_perk_is_given_once():
     given = [grant_perk(key="case:1", customer_id=who.pk, kind=PerkKind.FREE_EXPRESS, now=MONDAY) for _ in range(2)]
     assert given[0] == given[1]
     assert Perk.objects.count() == 1
-
-
-def test_only_a_lead_changes_the_table_and_sums_have_a_currency():
-    new = {"standpoint": Standpoint.HELPER, "remedy": AGAIN, "currency": "ISK"}
-    with pytest.raises(OnlyALead):
-        actions.set_limit(**new, up_to_minor=5, by=HELPER)
-    for wrong in (new | {"up_to_minor": -1}, new | {"up_to_minor": 1, "currency": "*"}):
-        with pytest.raises(ValueError, match="up_to_minor"):
-            actions.set_limit(**wrong, by=LEAD)
-    actions.set_limit(**new, up_to_minor=5, by=LEAD)
-    actions.set_limit(**new, up_to_minor=None, by=LEAD)
-    assert list(Authority.objects.filter(currency="ISK").values_list("up_to_minor", flat=True)) == [None]
 
 
 def test_one_click_from_two_places_at_once_is_one_remedy(committed):

@@ -7,7 +7,6 @@ from makegood.kit.errors import InvalidField
 from makegood.payments.disputing import AnsweredBefore
 from makegood.payments.gateway import PORT
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.actions import set_limit
 from makegood.remedies.disputing import grant_dispute
 from makegood.remedies.rules.authority import NotYoursToGrant
 from makegood.staff.rules import Actor, Standpoint
@@ -20,7 +19,7 @@ LIMIT = 4_000
 
 
 @pytest.fixture
-def dispute(db, monkeypatch):
+def dispute(db, monkeypatch, limit):
     """Of 40.01, a cent more than helpers and programs may pay back."""
     worlds.open_shop()
     worlds.customer()
@@ -31,8 +30,9 @@ def dispute(db, monkeypatch):
     return worlds.disputed("pi_1", amount_minor=LIMIT + 1)
 
 
-def limit(standpoint, minor):
-    set_limit(standpoint=standpoint, remedy=RemedyKind.REFUND, currency="USD", up_to_minor=minor, by=LEAD)
+@pytest.fixture
+def limit(limited):
+    return lambda standpoint, minor: limited(standpoint.value, [RemedyKind.REFUND], minor)
 
 
 def grant(dispute, by, reason="it was never sent"):
@@ -45,7 +45,7 @@ FOR_LEAD = Actor(standpoint=Standpoint.LEAD, id=1, through=1)
 
 
 @pytest.mark.parametrize("by", [HELPER, TOKEN, FOR_LEAD], ids=["helper", "program", "program for a lead"])
-def test_nobody_lets_a_bank_keep_more_than_they_may_pay_back(dispute, by):
+def test_nobody_lets_a_bank_keep_more_than_they_may_pay_back(dispute, limit, by):
     with pytest.raises(NotYoursToGrant) as refused:
         grant(dispute, by)
     assert refused.value.may_grant == (Standpoint.LEAD,)

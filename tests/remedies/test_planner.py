@@ -7,14 +7,18 @@ import pytest
 from hypothesis import given
 
 from makegood.money.rules import Money, sum_of
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.grant_situations import ClaimingCustomer, Past
+from makegood.policies.rules.granting import WithheldFor
+from makegood.policies.rules.values import Grantor, RemedyKind
 from makegood.remedies.kinds.registry import KINDS
 from makegood.remedies.planner import NothingLost, Plan, plan, plan_together
+from makegood.remedies.rules.authority import Claims, Spent
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.sending import Sending
 from makegood.remedies.rules.values import Route, Situation, Treatment
 from makegood.staff.rules import Standpoint
-from tests.remedies.situations import LEADS, limit, route, situation, situations, table, units, usd
+from tests.policies.granted import authority_of, lets, limits
+from tests.remedies.situations import LEADS, route, situation, situations, table, units, usd
 
 AGAIN, PART, REFUND = RemedyKind.SEND_AGAIN, RemedyKind.SEND_PART, RemedyKind.REFUND
 
@@ -138,17 +142,31 @@ def test_postage_goes_back_only_with_all_the_money():
 
 
 def test_costs_in_two_currencies_stand_apart_and_both_need_authority():
-    limits = [limit(Standpoint.HELPER, AGAIN, 600), limit(Standpoint.TOKEN, AGAIN, 600), *LEADS]
-    limits.append(limit(Standpoint.HELPER, AGAIN, 480, "EUR"))
-    again = plan(situation([units(1)], routes=[route(currency="EUR")], limits=tuple(limits))).best
+    rules = [lets(who=(Grantor.HELPER,), up_to=6), lets("less", who=(Grantor.TOKEN,), up_to=5), *LEADS.grants]
+    authority = authority_of(*rules, worth=(("USD", 100), ("EUR", 80)))
+    again = plan(situation([units(1)], routes=[route(currency="EUR")], authority=authority)).best
     assert again.costs == (usd(600), Money(amount_minor=480, currency="EUR"))
     assert again.may_grant == (Standpoint.HELPER, Standpoint.LEAD)
 
 
-def test_a_remedy_names_the_limits_that_decided_and_no_others():
-    limits = [limit(who, kind, 5, currency) for who in Standpoint for kind in RemedyKind for currency in ("USD", "EUR")]
-    again = plan(situation([units(1)], limits=(*limits, *LEADS))).best
-    assert again.decided_by == tuple(limit(who, AGAIN, 5) for who in Standpoint)
+def test_a_remedy_names_the_rule_by_which_each_may_grant_it_or_not():
+    rules = [lets(who=(Grantor.HELPER,), up_to=1), *LEADS.grants]
+    again = plan(situation([units(1)], authority=authority_of(*rules))).best
+    assert again.granting.of(Grantor.LEAD).rule == "leads"
+    (withheld,) = again.granting.of(Grantor.HELPER).withheld
+    assert (withheld.rule, withheld.because) == ("lets", WithheldFor.BEYOND)
+
+
+def test_what_is_planned_for_one_order_counts_against_limits_for_the_next():
+    month = limits(who=(Grantor.HELPER,), up_to=15)
+    authority = authority_of(lets(who=(Grantor.HELPER,)), *LEADS.grants, month)
+    before = Claims(customer=ClaimingCustomer(), spent=(Spent(span=month.span, grantor=None, past=Past()),))
+    two = [situation([units(1)], authority=authority, claims=before, order_id=number) for number in (1, 2)]
+    first, second = plan_together(two)
+    assert [each.best.may_grant for each in (first, second)] == [
+        (Standpoint.HELPER, Standpoint.LEAD),
+        (Standpoint.LEAD,),
+    ]
 
 
 def test_two_groups_of_one_line_share_its_cents_in_whatever_order_they_are_paid():

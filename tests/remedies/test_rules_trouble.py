@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.policies.rules.grant_situations import TroubleKind, TroubleSituation
 from makegood.promises.rules import PromiseState
-from makegood.remedies.rules.trouble import DeliveryCondition
+from makegood.remedies.rules.trouble import TROUBLES, DeliveryCondition, trouble_of
 from tests.remedies.situations import NOON
 
 HOUR = timedelta(hours=1)
@@ -76,3 +79,21 @@ def test_a_withdrawn_promise_is_called_off_unless_it_was_made_good():
     called_off, made_good = condition(WITHDRAWN, Verdict.LOST), condition(WITHDRAWN, Verdict.LOST, made_good=2)
     assert (called_off.is_called_off, called_off.is_in_trouble) == (True, False)
     assert (made_good.is_called_off, made_good.is_in_trouble) == (False, False)
+
+
+def test_every_verdict_is_one_trouble():
+    known = [verdict for verdicts in TROUBLES.values() for verdict in verdicts]
+    assert sorted(map(str, known)) == sorted(map(str, [*Verdict, None]))
+
+
+@given(st.dictionaries(st.integers(1, 9), st.sampled_from([*Verdict, None]), min_size=1), st.integers(-400, 400))
+def test_of_several_troubles_the_one_that_leaves_most_to_their_word_is_told_and_the_oldest_day(verdicts, days):
+    known = {each: condition(verdict=verdict, due_in=days * HOUR * each) for each, verdict in verdicts.items()}
+    found = trouble_of(known, {})
+    assert found.kind is next(kind for kind, those in TROUBLES.items() if those & set(verdicts.values()))
+    assert found.is_self_reported is (Verdict.NOT_RECEIVED in verdicts.values())
+    assert found.due_at == min(each.due_at for each in known.values())
+
+
+def test_no_trouble_is_none():
+    assert trouble_of({}, {}) == TroubleSituation(kind=TroubleKind.NONE)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.functional import Promise as Lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.faces.account.order_view import OrderView
 from makegood.faces.account.remedy_words import REMEDY_WORDS
@@ -18,9 +18,10 @@ from makegood.kit.holidays import calendar_of
 from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money
 from makegood.payments.models import Refund
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.values import FIRST_LANGUAGE, RemedyKind, Said
 from makegood.promises.rules import reply_due_at
 from makegood.remedies.models import Grant
+from makegood.remedies.rules.authority import withheld_words
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.states import StepKind, StepState
 from makegood.remedies.rules.trouble import DeliveryCondition
@@ -44,6 +45,8 @@ class Choice:
     words: SafeString
     button: str
     asks_until: date | None
+    # Why a person has to, in the policy's own words, and in which language those are; None where it says nothing.
+    why: Said | None
     # Whether something of it comes after the day on which they need it.
     is_late: bool
 
@@ -70,10 +73,16 @@ def choices(order: OrderView, remedies: Iterable[Remedy], *, now: datetime) -> l
             words=OFFERS[remedy.kind][1](remedy, order),
             button=str(REMEDY_WORDS[remedy.kind].button),
             asks_until=None if Standpoint.CUSTOMER in remedy.may_grant else answer_day(now=now),
+            why=_why(remedy),
             is_late=bool(remedy.is_late),
         )
         for remedy in remedies
     ]
+
+
+def _why(remedy: Remedy) -> Said | None:
+    words = withheld_words(remedy.granting, Standpoint.CUSTOMER)
+    return words.said_in(get_language() or FIRST_LANGUAGE) if words else None
 
 
 def answer_day(*, now: datetime) -> date:

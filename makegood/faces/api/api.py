@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from makegood.faces.api import (  # noqa: F401  the files whose operations the router holds once they are imported
     accounts,
+    authority,
     carriers,
     cases,
     catalog,

@@ -101,7 +101,7 @@ class RemediesOut(Schema):
 
 def remedies_for(order: Order, *, by: Actor, now: datetime) -> list[RowWith]:
     """What can be done about an order now, best first; nothing where nothing is wrong."""
-    return _remedies_in(situation_of(order, now=now), by=by)
+    return _remedies_in(situation_of(order, now=now, by=by), by=by)
 
 
 def _remedies_in(situation: Situation, *, by: Actor) -> list[RowWith]:
@@ -129,7 +129,7 @@ def _sendings(remedy: Remedy, lost: dict[int, LostUnits]) -> list[RowWith]:
 def order_remedies(request: Call, reference: str) -> Any:
     """What can be done about an order now, best first."""
     order = request.auth.sees(all_orders()).get(reference=reference)
-    situation = situation_of(order, now=clock.now())
+    situation = situation_of(order, now=clock.now(), by=request.auth.actor)
     need = situation.need
     return {"needed_by_date": need.by_date if need else None, "items": _remedies_in(situation, by=request.auth.actor)}
 

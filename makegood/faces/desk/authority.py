@@ -1,65 +1,72 @@
-"""The table of authority: who may grant what alone, up to which sum. Helpers read it, a lead changes it."""
+"""Who may grant what alone, as the shop's policy says: for everybody who helps to read."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-from urllib.parse import quote
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
 
-from makegood.faces.desk.frame import actor_of, helper_of, shown
+from makegood.faces.desk.frame import shown
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
-from makegood.kit.currencies import UnknownCurrency, exponent
-from makegood.policies.rules.values import Besides, Grantable, grantable
-from makegood.remedies.actions import OnlyALead, set_limit
-from makegood.remedies.rules.values import AuthorityLimit
-from makegood.remedies.situations import limits
-from makegood.staff.rules import Role, Standpoint
+from makegood.faces.words import money
+from makegood.kit import clock
+from makegood.policies.queries import shop_policy
+from makegood.policies.rules.values import (
+    Authority,
+    AuthorityRule,
+    Besides,
+    Grantable,
+    Grantor,
+    GrantRule,
+    LimitRule,
+    Per,
+)
 
-STANDPOINTS = {
-    Standpoint.CUSTOMER: gettext_lazy("Customer alone"),
-    Standpoint.TOKEN: gettext_lazy("Program"),
-    Standpoint.HELPER: gettext_lazy("Helper"),
-    Standpoint.LEAD: gettext_lazy("Lead"),
+GRANTORS = {
+    Grantor.CUSTOMER: gettext_lazy("Customer alone"),
+    Grantor.TOKEN: gettext_lazy("Program"),
+    Grantor.HELPER: gettext_lazy("Helper"),
+    Grantor.LEAD: gettext_lazy("Lead"),
 }
 BESIDES: Mapping[Grantable, str | Lazy] = {Besides.CREDIT: gettext_lazy("Credit")}
-MOST = 10**12
 
 
-def show(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    by_currency: dict[str, dict[Grantable, dict[Standpoint, AuthorityLimit]]] = defaultdict(lambda: defaultdict(dict))
-    for limit in limits():
-        by_currency[limit.currency][limit.remedy][limit.standpoint] = limit
-    any_currency = by_currency["*"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What somebody may grant each time. `sum` "": without limit; `is_conditional`: only in some situations."""
 
-    def cells(currency: str, remedy: Grantable) -> list[AuthorityLimit | None]:
-        """Who has no row of their own for a currency has the one for any."""
-        own = by_currency[currency][remedy]
-        return [own.get(who) or any_currency[remedy].get(who) for who in STANDPOINTS]
+    sum: str
+    is_conditional: bool
 
-    tables = [
-        (currency, [(name, cells(currency, remedy)) for remedy, name in _names().items()])
-        for currency in sorted(by_currency, key=lambda each: (each != "*", each))
-    ]
-    own = {"*", settings.SHOP_CURRENCY}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stricter:
+    """What is stricter than the table: for whom, of what, and what it says."""
+
+    name: str
+    who: str
+    remedies: str
+    words: str
+    when: str
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    policy = shop_policy(now=clock.now())
+    authority = policy.authority if policy else Authority()
     context = {
-        "first": [each for each in tables if each[0] in own],
-        "others": [each for each in tables if each[0] not in own],
-        "shows_others": request.GET.get("set", "*") not in own,
-        "standpoints": STANDPOINTS,
-        "remedies": _names(),
-        "may_edit": helper_of(request).role == Role.LEAD,
-        "problem": problem,
-        "typed": request.POST,
+        "policy": policy,
+        "currency": settings.SHOP_CURRENCY,
+        "grantors": GRANTORS.values(),
+        "lines": [(name, [_cell(authority, who, remedy) for who in GRANTORS]) for remedy, name in _names().items()],
+        "stricter": list(_stricter(authority)),
+        "worth": [(each, money(minor, each)) for each, minor in authority.worth],
     }
-    return shown(request, "desk/authority.html", context, status=status)
+    return shown(request, "desk/authority.html", context)
 
 
 def _names() -> dict[Grantable, str | Lazy]:
@@ -67,40 +74,53 @@ def _names() -> dict[Grantable, str | Lazy]:
     return {**{remedy: words.name for remedy, words in REMEDY_WORDS.items()}, **BESIDES}
 
 
-@require_POST
-def change(request: HttpRequest) -> HttpResponse:
-    """Set one limit; an empty sum is no limit."""
-    try:
-        currency = request.POST.get("currency", "").strip().upper()
-        set_limit(
-            standpoint=Standpoint(request.POST.get("standpoint", "")),
-            remedy=grantable(request.POST.get("remedy", "")),
-            currency=currency,
-            up_to_minor=_minor(request.POST.get("sum", ""), currency),
-            by=actor_of(helper_of(request)),
-        )
-    except OnlyALead:
-        return show(request, problem=_("Only a lead may change the table of authority."), status=403)
-    except UnknownCurrency:
-        return show(request, problem=_("There is no such currency: write it as in USD."), status=422)
-    except (ValueError, InvalidOperation):
-        problem = _("A limit is a sum of nothing or more, as in 150.00; leave it empty for no limit.")
-        return show(request, problem=problem, status=422)
-    return redirect(f"{reverse('desk:authority')}?set={quote(currency)}")
-
-
-def _minor(typed: str, currency: str) -> int | None:
-    """A sum as people type it, in minor units.
-
-    Raises:
-        ValueError, InvalidOperation: not a sum, or finer than the currency.
-        UnknownCurrency: ISO 4217 lists no such code.
-    """
-    if currency != "*":
-        exponent(currency)
-    if not typed.strip():
+def _cell(authority: Authority, who: Grantor, remedy: Grantable) -> Cell | None:
+    """The most that a rule lets them grant each time; None where none does."""
+    rules = [rule for rule in authority.grants if who in rule.who and rule.is_for(remedy)]
+    if not rules:
         return None
-    exact = Decimal(typed.strip().replace(",", ".")).scaleb(exponent(currency))
-    if exact != exact.to_integral_value() or exact > MOST:
-        raise ValueError(typed)
-    return int(exact)
+    most = max(rules, key=lambda rule: (not rule.when, rule.up_to is None, rule.up_to or 0))
+    return Cell(sum=_sum(authority, most), is_conditional=bool(most.when))
+
+
+def _sum(authority: Authority, rule: GrantRule) -> str:
+    return "" if rule.up_to is None else _worth(authority, rule.up_to)
+
+
+def _worth(authority: Authority, units: int) -> str:
+    """So many units of the policy's measure in the shop's currency; as they are where it has no worth in it."""
+    own = dict(authority.worth).get(settings.SHOP_CURRENCY)
+    return money(units * own, settings.SHOP_CURRENCY) if own else f"{units:,}"
+
+
+def _stricter(authority: Authority) -> Iterator[Stricter]:
+    for limit in authority.limits:
+        yield _told(limit, _limit_words(authority, limit))
+    for hold in authority.holds:
+        yield _told(hold, hold.because)
+    for second in authority.seconds:
+        words = _("A second person has to agree to more than %(sum)s.") % {"sum": _worth(authority, second.above)}
+        yield _told(second, words)
+
+
+def _limit_words(authority: Authority, limit: LimitRule) -> str:
+    most = []
+    if limit.up_to is not None:
+        most.append(_worth(authority, limit.up_to))
+    if limit.count is not None:
+        most.append(ngettext("%(count)s time", "%(count)s times", limit.count) % {"count": limit.count})
+    words = {"most": ", ".join(most), "days": limit.days}
+    if limit.per is Per.CUSTOMER:
+        return _("Of what one customer is granted in %(days)s days, whoever grants it: no more than %(most)s.") % words
+    return _("Of what each of them grants in %(days)s days: no more than %(most)s.") % words
+
+
+def _told(rule: AuthorityRule, words: str) -> Stricter:
+    names = _names()
+    return Stricter(
+        name=rule.name,
+        who=", ".join(str(GRANTORS[each]) for each in rule.who if each in GRANTORS),
+        remedies=", ".join(str(names[each]) for each in rule.remedies),
+        words=words,
+        when=rule.when,
+    )

@@ -163,7 +163,7 @@ def build_case_view(case: Case, *, helper: Helper, now: datetime) -> Picture:
         now=now,
     )
     is_open = case.state == CaseState.OPEN
-    choices = choices_for(gathered, standpoint=actor_of(helper).standpoint, now=now) if is_open else []
+    choices = choices_for(gathered, by=actor_of(helper), now=now) if is_open else []
     return Picture(
         case=case,
         seen=seen,

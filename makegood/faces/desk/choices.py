@@ -1,22 +1,27 @@
 """The remedies of a case as they are offered: ranked, with arrival, cost, and whose they are to grant."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
 from makegood.faces.words import money
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Order
+from makegood.policies.rules.granting import WithheldFor
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.planner import plan
 from makegood.remedies.queries import options_together
+from makegood.remedies.rules.authority import withheld_reason
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.values import Treatment
 from makegood.remedies.situations import situations_of
-from makegood.staff.rules import Standpoint
+from makegood.staff.rules import Actor, Standpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,8 @@ class Choice:
     unpaid: tuple[Money, ...]
     may_grant: tuple[Standpoint, ...]
     is_yours: bool
+    # Why it is not theirs; "" where it is.
+    why_not: str
     # Whether it comes later than it is needed; None where nobody said when that is.
     is_late: bool | None
 
@@ -51,9 +58,9 @@ class Choice:
         return f"{self.kind.value}/{','.join(self.fingerprints)}"
 
 
-def choices_for(orders: Sequence[Order], *, standpoint: Standpoint, now: datetime) -> list[Choice]:
+def choices_for(orders: Sequence[Order], *, by: Actor, now: datetime) -> list[Choice]:
     """What can be done now: one list where all orders allow the same, else a list for each order."""
-    together = options_together(orders, now=now)
+    together = options_together(orders, now=now, by=by)
     groups: list[tuple[int | None, list[tuple[Order, Remedy]]]]
     if len({tuple(remedy.kind for remedy in options) for _, options in together}) == 1:
         by_kind: dict[tuple[RemedyKind, int], list[tuple[Order, Remedy]]] = {}
@@ -64,12 +71,35 @@ def choices_for(orders: Sequence[Order], *, standpoint: Standpoint, now: datetim
                 of_kind[remedy.kind] += 1
         groups = [(None, pairs) for pairs in by_kind.values()]
     else:
-        apart = zip(together, situations_of([order for order, _ in together], now=now), strict=True)
+        apart = zip(together, situations_of([order for order, _ in together], now=now, by=by), strict=True)
         groups = [(order.pk, [(order, remedy)]) for (order, _), situation in apart for remedy in plan(situation)]
     return [
-        _choice(pairs, rank=rank, order_id=order_id, standpoint=standpoint)
-        for rank, (order_id, pairs) in enumerate(groups, start=1)
+        _choice(pairs, rank=rank, order_id=order_id, by=by) for rank, (order_id, pairs) in enumerate(groups, start=1)
     ]
+
+
+WHY_NOT: Mapping[WithheldFor, Lazy] = {
+    WithheldFor.NOT_GRANTED: gettext_lazy("The policy does not let you grant it."),
+    WithheldFor.CONDITION: gettext_lazy("The policy does not let you grant it in this situation."),
+    WithheldFor.BEYOND: gettext_lazy("It costs more than you may grant alone."),
+    WithheldFor.LIMIT: gettext_lazy("With what was granted before, it is more than the policy lets you grant."),
+    WithheldFor.HOLD: gettext_lazy("The policy has somebody else look at it first."),
+    WithheldFor.NOT_IN_FORCE: gettext_lazy("No version of the policy is in force yet."),
+    WithheldFor.UNCOUNTED: gettext_lazy("Nobody can say what was granted before, so the policy’s limit can’t be kept."),
+    WithheldFor.FAILED: gettext_lazy("A rule of the policy can’t be evaluated, so it lets nobody grant it."),
+}
+
+
+def _why_not(remedies: Iterable[Remedy], standpoint: Standpoint) -> str:
+    """The first reason for which they may not grant all of it alone."""
+    for remedy in remedies:
+        withheld = withheld_reason(remedy.granting, standpoint)
+        if withheld:
+            because, reason = withheld
+            return reason or str(WHY_NOT[because])
+        if standpoint not in remedy.may_grant:
+            return gettext("A second person has to agree.")
+    return ""
 
 
 def _is_late(remedies: Iterable[Remedy]) -> bool | None:
@@ -77,9 +107,7 @@ def _is_late(remedies: Iterable[Remedy]) -> bool | None:
     return any(said) if said else None
 
 
-def _choice(
-    pairs: Sequence[tuple[Order, Remedy]], *, rank: int, order_id: int | None, standpoint: Standpoint
-) -> Choice:
+def _choice(pairs: Sequence[tuple[Order, Remedy]], *, rank: int, order_id: int | None, by: Actor) -> Choice:
     remedies = [remedy for _, remedy in pairs]
     (kind,) = {remedy.kind for remedy in remedies}
     sendings = [sending for remedy in remedies for sending in remedy.sendings]
@@ -108,7 +136,8 @@ def _choice(
         back=_back_to(step for remedy in remedies for step in remedy.money_back),
         unpaid=total_by_currency(remedy.unpaid for remedy in remedies if remedy.unpaid),
         may_grant=may_grant,
-        is_yours=standpoint in may_grant,
+        is_yours=by.standpoint in may_grant,
+        why_not=_why_not(remedies, by.standpoint),
         is_late=_is_late(remedies),
     )
 

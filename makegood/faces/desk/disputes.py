@@ -30,9 +30,10 @@ from makegood.payments.queries import all_disputes, ended_disputes, open_dispute
 from makegood.payments.rules.disputes import WAITS_FOR_US, DisputeAnswer
 from makegood.payments.rules.values import DisputeStatus
 from makegood.payments.words import dispute_reason_words
+from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.disputing import grant_dispute
-from makegood.remedies.queries import who_may_refund
-from makegood.remedies.rules.authority import NotYoursToGrant
+from makegood.remedies.gate import granting_now
+from makegood.remedies.rules.authority import NotYoursToGrant, may_alone
 from makegood.staff.models import Helper
 from makegood.staff.queries import helpers
 from makegood.staff.rules import Actor, Standpoint
@@ -103,7 +104,18 @@ def _tell(request: HttpRequest, dispute: Dispute, *, problem: str = "", status: 
     now, helper = clock.now(), helper_of(request)
     (row,) = _shown([dispute], helper=helper, now=now)
     obstacle = "" if dispute.answer else _obstacle(dispute, now=now)
-    takes_answer, may_accept = not (dispute.answer or obstacle), who_may_refund(dispute.money)
+    takes_answer = not (dispute.answer or obstacle)
+    asked = dispute.money
+    may_accept = may_alone(
+        granting_now(
+            customer_id=dispute.customer_id,
+            remedy=RemedyKind.REFUND,
+            cost=asked,
+            refund=asked,
+            by=actor_of(helper),
+            now=now,
+        )
+    )
     done = request.GET.get("done", "")
     context = {
         "row": row,

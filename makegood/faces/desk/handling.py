@@ -52,7 +52,7 @@ def grant(request: HttpRequest, number: int) -> HttpResponse:
     actor, now = actor_of(helper_of(request)), clock.now()
     seen = request.POST.get("seen", "")
     orders = orders_by_id({delivery.order_id for delivery in deliveries_gathered(case)})
-    choices = choices_for(orders, standpoint=actor.standpoint, now=now)
+    choices = choices_for(orders, by=actor, now=now)
     chosen = next((choice for choice in choices if choice.seen == seen), None)
     if chosen is None and choices:
         return page(request, case, problem=str(OTHERWISE), status=409)

@@ -12,9 +12,8 @@ from makegood.cases.quiet_start import MAY_BEGIN, NotLearning, begin, cases_wait
 from makegood.faces.desk.frame import actor_of, helper_of, shown
 from makegood.kit import clock
 from makegood.kit.records import number_of
-from makegood.remedies.actions import OnlyALead
 from makegood.staff.models import Helper
-from makegood.staff.rules import SYSTEM, Role
+from makegood.staff.rules import SYSTEM, OnlyALead, Role
 
 # Cases, each with its letters worded anew.
 LIMIT = 50

@@ -1,4 +1,4 @@
-"""What a helper reads of each kind of remedy, from the table of authority to what was granted."""
+"""What a helper reads of each kind of remedy, from the list of who may grant what to what was granted."""
 
 from dataclasses import dataclass
 

@@ -118,7 +118,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("stuck-work/<int:parked_id>/retry", stuck_work.retry, "retry-stuck-work"),
     _page("stuck-work/<int:parked_id>/dismissal", stuck_work.dismiss, "dismiss-stuck-work"),
     _list("authority", authority.show, "authority"),
-    _page("authority/limits", authority.change, "limits"),
     _page("search", searching.show, "search"),
     _list("mailbox", mailbox.show, "mailbox"),
     _page("mailbox/<int:message_id>/answer", mailbox.answer, "answer"),

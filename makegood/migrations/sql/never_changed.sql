@@ -16,3 +16,5 @@ CREATE TRIGGER transfer_is_never_changed BEFORE UPDATE OR DELETE ON makegood_tra
     FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();
 CREATE TRIGGER posting_is_never_changed BEFORE UPDATE OR DELETE ON makegood_posting
     FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();
+CREATE TRIGGER authority_use_is_never_changed BEFORE UPDATE OR DELETE ON makegood_authorityuse
+    FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();

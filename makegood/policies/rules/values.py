@@ -71,7 +71,7 @@ Grantable = RemedyKind | Besides
 
 
 def grantable(name: str) -> Grantable:
-    """What goes by a name, as a policy and the table of authority have it.
+    """What goes by a name, as a policy has it.
 
     Raises:
         ValueError: there is nothing of that name.

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from makegood.money.rules import Money, sum_of
+from makegood.policies.rules.granting import Granting
 from makegood.policies.rules.values import RemedyKind
+from makegood.remedies.rules.authority import may_alone
 from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.steps.sending import Sending
 from makegood.remedies.rules.steps.step import Step
-from makegood.remedies.rules.values import AuthorityLimit, Need, Treatment
+from makegood.remedies.rules.values import Need, Treatment
 from makegood.staff.rules import Standpoint
 
 
@@ -37,7 +39,7 @@ class Remedy:
     """One way to make it good.
 
     `cost` is what it costs us in the order's currency; `foreign_costs` are sums in other currencies, each currency
-    once, since sums of two don't add up. `decided_by` are the rows of the table of authority that `may_grant` rests on.
+    once, since sums of two don't add up. `granting` is what the policy says of who may grant it.
     """
 
     kind: RemedyKind
@@ -45,8 +47,7 @@ class Remedy:
     makes_good: tuple[MadeGood, ...]
     cost: Money
     foreign_costs: tuple[Money, ...]
-    may_grant: tuple[Standpoint, ...]
-    decided_by: tuple[AuthorityLimit, ...]
+    granting: Granting
     # What its units cost besides its refund, that was never paid (or went back before) and so does not go back.
     unpaid: Money | None = None
     # Whether something of it comes after it is needed; None where nobody said when that is, or nothing comes.
@@ -56,6 +57,11 @@ class Remedy:
     def costs(self) -> tuple[Money, ...]:
         """All it costs us, the order's currency first."""
         return (self.cost, *self.foreign_costs)
+
+    @property
+    def may_grant(self) -> tuple[Standpoint, ...]:
+        """Everybody who may grant it without asking."""
+        return may_alone(self.granting)
 
     @property
     def fingerprint(self) -> str:

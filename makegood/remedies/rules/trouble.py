@@ -1,9 +1,11 @@
 """Whether a delivery is in trouble, and whether it was made good: each said once, and asked everywhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
+from makegood.policies.rules.grant_situations import TroubleKind, TroubleSituation
 from makegood.promises.rules import PromiseState
 
 
@@ -86,3 +88,42 @@ class DeliveryCondition:
         What waits for its customer past its day nobody is offered another one of, and a person may still give one.
         """
         return self.is_in_trouble or (self.waits_for_them and self.is_late)
+
+
+# What went wrong with a delivery of each verdict: of several the first here, which leaves most to the customer's word.
+TROUBLES: Mapping[TroubleKind, frozenset[Verdict | None]] = {
+    TroubleKind.NOT_RECEIVED: frozenset({Verdict.NOT_RECEIVED}),
+    TroubleKind.LATE: frozenset(
+        {
+            Verdict.LABEL_MADE,
+            Verdict.MOVING,
+            Verdict.DELAYED,
+            Verdict.OUT_FOR_DELIVERY,
+            Verdict.ATTEMPTED,
+            Verdict.HELD,
+            Verdict.DELIVERED,
+        }
+    ),
+    TroubleKind.DAMAGED: frozenset({Verdict.DAMAGED}),
+    TroubleKind.RETURNING: frozenset({Verdict.RETURNING, Verdict.RETURNED}),
+    TroubleKind.LOST: frozenset({Verdict.LOST, Verdict.NEVER_SCANNED, Verdict.STALLED}),
+    TroubleKind.NOT_LEFT: frozenset({None}),
+}
+
+
+def trouble_of(conditions: Mapping[int, DeliveryCondition], delivered_at: Mapping[int, datetime]) -> TroubleSituation:
+    """What went wrong with an order, as its deliveries in trouble are, and since when: the oldest of what was due.
+
+    `delivered_at`: when a carrier says that it brought a delivery, by its id.
+    """
+    for kind, verdicts in TROUBLES.items():
+        alike = [known for known in conditions.values() if known.verdict in verdicts]
+        if alike:
+            brought = [delivered_at[each] for each in conditions if each in delivered_at]
+            return TroubleSituation(
+                kind=kind,
+                due_at=min(known.due_at for known in conditions.values()),
+                delivered_at=min(brought, default=None),
+                is_self_reported=kind is TroubleKind.NOT_RECEIVED,
+            )
+    return TroubleSituation()

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from makegood.money.rules import Money
-from makegood.policies.rules.values import Grantable
+from makegood.policies.rules.grant_situations import TroubleSituation
+from makegood.policies.rules.values import Authority
+from makegood.remedies.rules.authority import Claims
 from makegood.remedies.rules.tenders import Tender
-from makegood.staff.rules import Standpoint
 
 
 class Treatment(StrEnum):
@@ -99,16 +100,6 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityLimit:
-    """One row of the table of authority. `up_to` None is no limit; only such a row may be of any currency (`*`)."""
-
-    standpoint: Standpoint
-    remedy: Grantable
-    currency: str
-    up_to: Money | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """By when they need what they ordered, as they said, and on which day that is where it goes."""
 
@@ -127,7 +118,10 @@ class Situation:
     postage_back: Money
     stock: tuple[StockAt, ...]
     routes: tuple[Route, ...]
-    limits: tuple[AuthorityLimit, ...]
+    trouble: TroubleSituation
+    claims: Claims
+    # Who may grant what, as the policy in force says.
+    authority: Authority
     refund_by_date: date
     refund_due_at: datetime
     now: datetime

@@ -9,7 +9,7 @@ from makegood.stories.worlds.lost_plot import HOUR, Plot
 from makegood.stories.worlds.lost_script import Times, places_of
 from makegood.stories.worlds.reckoning import Way, best_ways, share_minor
 
-# What the first table of authority lets a customer grant alone, in cents of a dollar.
+# What the policy that ships lets a customer grant alone each time, in cents of a dollar.
 CUSTOMERS_LIMIT = 15_000
 
 

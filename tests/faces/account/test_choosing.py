@@ -16,9 +16,10 @@ from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
+from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.remedies.actions import finish_refund
-from makegood.remedies.models import Authority, Grant
+from makegood.remedies.models import Grant
 from tests import worlds
 
 
@@ -146,8 +147,8 @@ def test_a_day_that_is_a_later_one_by_now_is_told_and_not_promised(page, lost):
     assert Grant.objects.count() == 0
 
 
-def test_a_choice_beyond_their_authority_is_a_wish_with_its_promise(page, lost):
-    Authority.objects.filter(standpoint="customer").delete()
+def test_a_choice_beyond_their_authority_is_a_wish_with_its_promise(page, lost, limited):
+    limited("customer", RemedyKind, 0)
     before = words(page.get("/orders/100"))
     assert "A person here has to agree, and answers you by Monday 19 October." in before
     text = words(choose(page))

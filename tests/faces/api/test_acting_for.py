@@ -5,15 +5,9 @@ from django.test import Client
 
 from makegood.cases.models import Case
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.actions import set_limit
 from makegood.staff.models import Helper
-from makegood.staff.rules import Role, Standpoint
+from makegood.staff.rules import Role
 from tests import worlds
-
-
-def limit_of_tokens(up_to_minor):
-    for kind in RemedyKind:
-        set_limit(standpoint=Standpoint.TOKEN, remedy=kind, currency="USD", up_to_minor=up_to_minor, by=worlds.LEAD)
 
 
 @pytest.fixture
@@ -25,12 +19,12 @@ def lost(program, ada):
 
 
 @pytest.mark.parametrize("somebody", ["customer:ada", "helper:lena"])
-def test_a_token_grants_nobody_more_than_it_may_itself(program, lost, somebody):
-    limit_of_tokens(1)
+def test_a_token_grants_nobody_more_than_it_may_itself(program, lost, somebody, limited):
+    limited("token", RemedyKind, 1)
     acting = program.acting_for(somebody)
     assert {each["you_may"] for each in acting.items("/orders/100/remedies")} == {False}
     problem = acting.post("/orders/100/remedies", {"remedy": "refund"}, status=403)
-    assert "beyond a token's authority" in problem["detail"]
+    assert "is not a token's to grant" in problem["detail"]
     assert program.items("/grants") == []
 
 

@@ -7,14 +7,12 @@ import pytest
 from makegood.kit import clock
 from makegood.payments.gateway import PORT
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.actions import set_limit
-from makegood.staff.rules import Standpoint
 from tests import worlds
 from tests.faces.api.conftest import Program
 from tests.payments.conftest import shop, side
 from tests.payments.gateways import usd
 from tests.payments.paid_orders import TOTAL, paid, tell
-from tests.worlds import LEAD, MONDAY
+from tests.worlds import MONDAY
 
 __all__ = ["shop", "side"]
 pytestmark = pytest.mark.usefixtures("shop")
@@ -62,10 +60,9 @@ def test_one_is_accepted_and_one_answered_each_once(disputed):
     assert late["type"].endswith("dispute-answered") or late["type"].endswith("dispute-takes-no-answer")
 
 
-def test_no_token_accepts_beyond_what_may_be_paid_back(disputed):
+def test_no_token_accepts_beyond_what_may_be_paid_back(disputed, limited):
     (first, _) = disputed.items("/disputes")
-    limit = {"remedy": RemedyKind.REFUND, "currency": "USD", "up_to_minor": TOTAL - 1}
-    set_limit(standpoint=Standpoint.TOKEN, by=LEAD, **limit)
+    limited("token", [RemedyKind.REFUND], TOTAL - 1)
     refused = disputed.post(f"/disputes/{first['id']}/acceptance", {"reason": "x"}, status=403)
     assert (refused["type"].rpartition("#")[2], "token" in refused["may_grant"]) == ("problem-beyond-authority", False)
     assert disputed.get(f"/disputes/{first['id']}")["answer"] is None

@@ -1,6 +1,7 @@
 """The whole story through the API: noticed, told, chosen, sent again, answered."""
 
 from makegood.kit import clock
+from makegood.policies.rules.values import RemedyKind
 from tests import worlds
 
 
@@ -108,12 +109,12 @@ def test_a_refund_that_did_not_arrive_says_so_and_why(program, lost):
     assert program.items("/refunds?state=requested") == []
 
 
-def test_beyond_authority_says_who_could(program, lost):
-    admin = {"standpoint": "customer", "remedy": "send_again", "currency": "USD", "up_to_minor": 100}
-    etag = program.client.get("/v1/authority").headers["ETag"]
-    assert program.send("PUT", "/authority", [admin], If_Match=etag).status_code == 200
+def test_beyond_authority_says_who_could(program, lost, limited):
+    limited("customer", [RemedyKind.SEND_AGAIN], 100)
+    told = program.get("/authority")
+    assert (told["holds"][-1]["who"], told["worth"]["USD"], told["grants"][0]["up_to"]) == (["customer"], 100, 150)
     problem = program.acting_for("customer:ada").post("/orders/100/remedies", {"remedy": "send_again"}, status=403)
-    assert problem["may_grant"] == ["helper", "lead", "token"]
+    assert (problem["may_grant"], problem["rule"]) == (["helper", "lead", "token"], "customer-send_again")
     worlds.helper()
     program.acting_for("helper:maya").post("/orders/100/remedies", {"remedy": "send_again"})
 

@@ -101,16 +101,6 @@ def test_a_record_is_made_once_and_changed_as_seen(program, path):
     assert program.get(path)[field] == changed[field]
 
 
-def test_limits_are_changed_only_as_seen(program):
-    limit = {"standpoint": "helper", "remedy": "refund", "currency": "USD", "up_to_minor": 1}
-    problem = program.put("/authority", [limit], status=428)
-    assert problem["detail"].startswith("If-Match: send the ETag")
-    etag = program.send("GET", "/authority").headers["ETag"]
-    answer = program.send("PUT", "/authority", [limit], If_Match=etag)
-    assert answer.headers["ETag"] == program.send("GET", "/authority").headers["ETag"] != etag
-    assert program.send("PUT", "/authority", [{**limit, "up_to_minor": 2}], If_Match=etag).status_code == 412
-
-
 def test_many_at_once_have_no_version(program):
     answer = program.send("PUT", "/customers", [], If_Match="*")
     assert (answer.status_code, answer.json()["type"]) == (412, "/v1/docs#problem-no-version")

@@ -17,11 +17,10 @@ from makegood.parcels.rules.scans import ScanKind
 from makegood.payments.models import Refund
 from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
-from makegood.remedies.actions import set_limit
 from makegood.remedies.models import Grant
 from makegood.staff.models import Helper
-from makegood.staff.rules import Standpoint
 from tests import worlds
+from tests.granting import Allow
 
 SHIP_TO = worlds.order_record().ship_to.model_dump()
 EVIL = "<script>alert(1)</script>"
@@ -125,11 +124,9 @@ def test_what_has_changed_since_it_was_seen_is_not_done(desk: Client, case: Case
     assert Grant.objects.count() == 0
 
 
-def test_beyond_ones_authority_there_is_no_button_and_no_way_round(desk: Client, case: Case) -> None:
+def test_beyond_ones_authority_there_is_no_button_and_no_way_round(desk: Client, case: Case, limited: Allow) -> None:
     chosen = seen(page_of(desk, case))[0]
-    kinds = (RemedyKind.SEND_AGAIN, RemedyKind.REFUND)
-    for kind in kinds:
-        set_limit(standpoint=Standpoint.HELPER, remedy=kind, currency="USD", up_to_minor=1, by=worlds.LEAD)
+    limited("helper", RemedyKind, 1)
     page = page_of(desk, case)
     assert seen(page) == []
     assert "Needs a lead" in page

@@ -1,6 +1,9 @@
 """The lists on which something is done: picking, matching words, parked reactions, authority, the demo's pages."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,10 +21,15 @@ from makegood.journal.models import DeadLetter, FactRow
 from makegood.journal.registry import REACTIONS
 from makegood.kit import clock
 from makegood.parcels.models import Dispatch, DispatchNotice
+from makegood.policies.reading import SHIPPED
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.models import Authority
 from makegood.staff.models import Helper
 from tests import worlds
+
+
+def text_of(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
 
 GOOD, BAD = worlds.number_of(77), worlds.number_of(77)[:-1] + "x"
 
@@ -152,43 +160,21 @@ def test_letting_it_go_wants_a_reason(desk: Client, parked: DeadLetter) -> None:
     assert (parked.resolution, parked.reason) == ("dismissed", "done by hand")
 
 
-LIMIT = {"standpoint": "helper", "remedy": "send_again", "currency": "usd", "sum": "75.50"}
+def test_who_may_grant_what_is_read_by_everybody_who_helps(desk: Client) -> None:
+    page = text_of(desk.get("/desk/authority"))
+    assert "A sensible shop" in page
+    assert "Send again 150.00 USD 500.00 USD 500.00 USD no limit" in page
+    assert "Credit – 50.00 USD 50.00 USD no limit" in page
+    assert "Of what one customer is granted in 30 days, whoever grants it: no more than 450.00 USD." in page
+    assert "It was due more than half a year ago" in page
+    assert desk.post("/desk/authority").status_code == 405
 
 
-def limit_of(currency: str = "USD") -> int | None:
-    return Authority.objects.get(standpoint="helper", remedy="send_again", currency=currency).up_to_minor
-
-
-def test_a_lead_changes_the_table(lead_desk: Client) -> None:
-    assert "500.00" in lead_desk.get("/desk/authority").content.decode()
-    assert lead_desk.post("/desk/authority/limits", LIMIT).status_code == 302
-    assert limit_of() == 7550
-    assert "75.50" in lead_desk.get("/desk/authority").content.decode()
-    lead_desk.post("/desk/authority/limits", LIMIT | {"currency": "JPY", "sum": "9000"})
-    assert limit_of("JPY") == 9000
-
-
-def test_a_helper_only_reads_it(desk: Client) -> None:
-    assert "A lead may change these." in desk.get("/desk/authority").content.decode()
-    assert desk.post("/desk/authority/limits", LIMIT).status_code == 403
-    assert limit_of() == 50_000
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"sum": "-1"},
-        {"sum": "1.234"},
-        {"sum": "much"},
-        {"sum": "NaN"},
-        {"currency": "ZZZ"},
-        {"currency": "*"},
-        {"remedy": "x"},
-    ],
-)
-def test_what_is_no_limit_is_refused(lead_desk: Client, wrong: dict[str, str]) -> None:
-    assert lead_desk.post("/desk/authority/limits", LIMIT | wrong).status_code == 422
-    assert limit_of() == 50_000
+def test_where_no_policy_has_begun_it_says_so(desk: Client, settings: Any, tmp_path: Path) -> None:
+    file = tmp_path / "later.toml"
+    file.write_text(SHIPPED.read_text().replace("2000-01-01", "2040-01-01"))
+    settings.POLICY = str(file)
+    assert "nobody may grant anything" in text_of(desk.get("/desk/authority"))
 
 
 @pytest.mark.parametrize("address", ["/desk/mailbox", "/desk/demo"])

@@ -9,13 +9,11 @@ from makegood.payments.gateway import PORT
 from makegood.payments.models import Dispute, DisputeEvidence
 from makegood.payments.rules.values import DisputeStatus
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.actions import set_limit
-from makegood.staff.rules import Standpoint
 from tests import worlds
 from tests.faces.api.conftest import Program
 from tests.payments.gateways import ConsoleSide, usd
 from tests.payments.paid_orders import TOTAL, paid, tell
-from tests.worlds import DAY, LEAD
+from tests.worlds import DAY
 
 LIST = "/desk/disputes"
 
@@ -117,9 +115,8 @@ def test_it_is_accepted_with_a_reason_once_and_told_what_that_means(desk, disput
     assert desk.post(f"{page(dispute)}/acceptance", {"reason": "x"}).status_code == 409
 
 
-def test_beyond_ones_authority_it_is_a_leads_on_both_faces(desk, lead_desk, dispute):
-    limit = {"remedy": RemedyKind.REFUND, "currency": "USD", "up_to_minor": TOTAL - 1, "by": LEAD}
-    set_limit(standpoint=Standpoint.HELPER, **limit)
+def test_beyond_ones_authority_it_is_a_leads_on_both_faces(desk, lead_desk, dispute, limited):
+    limited("helper", [RemedyKind.REFUND], TOTAL - 1)
     text = words(desk.get(page(dispute)))
     assert "Needs a lead" in text
     assert "for good" not in text.partition("Or let them have it")[2]
