@@ -16,6 +16,7 @@ from makegood.faces.desk.resolving import resolves
 from makegood.intake.receiving import match_receipt
 from makegood.intake.suggestions import Hint, Suggestion, suggestions_for
 from makegood.kit import clock
+from makegood.kit.records import number_of
 from makegood.orders.models import Order
 from makegood.orders.queries import orders_with_references, unpaid_orders
 from makegood.payments.models import Receipt, UnmatchedReceipt
@@ -60,21 +61,32 @@ def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 
         if receipt is not None:
             return redirect(f"{reverse('desk:account', args=[receipt.customer_id])}#receipt-{receipt.pk}")
         problem = _("No money came in under that number, or it still names nobody.")
-    rows = list(unmatched_money(is_matched=False)[:LIMIT])
+    again = request.GET.get("waits_again", "")
+    wanted = at or number_of(request.GET.get("money", "")) or number_of(again) or 0
+    rows = _oldest_and(wanted)
     context = {
         "rows": [
             Row(money=row, suggestions=[Suggested(found=each, why=_why(each)) for each in found])
             for row, found in zip(rows, suggestions_for(rows), strict=True)
         ],
-        "waiting": count_unmatched_receipts() if len(rows) == LIMIT else len(rows),
+        "waiting": count_unmatched_receipts() if len(rows) >= LIMIT else len(rows),
         "elsewhere": _in_other_currencies(),
+        "oldest": min(len(rows), LIMIT),
         "problem": problem,
         "problem_at": at,
         "typed": reference,
         "form": request.POST,
-        "waits_again": request.GET.get("waits_again", ""),
+        "waits_again": again,
     }
     return shown(request, "desk/unmatched_money.html", context, status=status)
+
+
+def _oldest_and(wanted: int) -> list[UnmatchedReceipt]:
+    """What has waited longest, and first the one that whoever comes here looks for, where it is none of these."""
+    rows = list(unmatched_money(is_matched=False)[:LIMIT])
+    if wanted and all(row.pk != wanted for row in rows):
+        rows = [*unmatched_money(is_matched=False).filter(pk=wanted), *rows]
+    return rows
 
 
 def _why(suggestion: Suggestion) -> str:
