@@ -14,6 +14,7 @@ from makegood.channels.models import Message
 from makegood.channels.queries import latest_messages, message_of
 from makegood.channels.rules import Via
 from makegood.faces.desk.frame import form_key, shown
+from makegood.faces.desk.letter_words import letter_state
 from makegood.faces.desk.resolving import resolves
 from makegood.kit import clock
 from makegood.kit.records import number_of
@@ -35,7 +36,7 @@ def only_in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 def show(request: HttpRequest, *, problem: str = "", at: int = 0, status: int = 200) -> HttpResponse:
     messages = latest_messages(limit=LIMIT, before=number_of(request.GET.get("before", "")))
     words = {
-        "mails": [(each, reply_address_of(each)) for each in messages],
+        "mails": [(each, reply_address_of(each), letter_state(each)) for each in messages],
         "key": form_key(),
         "problem": problem,
         "problem_at": at,

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from makegood.cases.models import CaseMessage
 from makegood.channels.facts import MessageBounced
 from makegood.channels.models import Message
-from makegood.channels.rules import NOT_HAD, UNSAID, Direction, MessageState, Via
+from makegood.channels.rules import NOT_HAD, Direction, MessageState, Via
 from makegood.customers.facts import HandlesCorrected
 from makegood.faces.desk.changes import change_words
 from makegood.faces.desk.entries import MONEY, PARCELS, WORDS, Entry, Story
 from makegood.faces.desk.failures import next_step, reason_words
 from makegood.faces.desk.incoming import Incoming
+from makegood.faces.desk.letter_words import letter_sentence
 from makegood.faces.desk.money_entries import asked_by_banks, came_in, went_back
 from makegood.faces.desk.parcel_entries import denied, end_of, labels, renumbered, scans
 from makegood.faces.desk.remedy_words import REMEDY_WORDS
@@ -328,29 +329,8 @@ def _when_sent(message: Message, story: Story) -> str:
 
 
 def _sent(message: Message, story: Story) -> str:
-    words = {
-        "who": story.people.get(message.written_by, _("We")),
-        "subject": message.subject,
-        "at": _when_sent(message, story),
-        "error": message.error,
-    }
-    if message.state in UNSAID:
-        held = _("“%(subject)s” was held back: no record supports %(error)s.")
-        dropped = _("“%(subject)s” was dropped: it could not go, and is no news any more.")
-        return (held if message.state == MessageState.HELD else dropped) % words
-    if message.state == MessageState.KEPT:
-        return _("%(who)s wrote “%(subject)s”; it is kept and not sent: the shop has no mail host.") % words
-    if message.state == MessageState.FAILED and message.has_no_address:
-        return _("%(who)s wrote “%(subject)s”, and we have no address to send it to.") % words
-    if message.state == MessageState.FAILED:
-        return _("%(who)s wrote “%(subject)s”, and nobody would take it: %(error)s") % words
-    if message.state == MessageState.IN_DOUBT:
-        return _("%(who)s wrote “%(subject)s”; whether it arrived is in doubt.") % words
-    if message.state == MessageState.BOUNCED and message.sent_at is None:
-        return _("%(who)s wrote “%(subject)s”; it came back.") % words
-    if message.sent_at is None:
-        return _("%(who)s wrote “%(subject)s”; it is about to go.") % words
-    return _("%(who)s wrote “%(subject)s”, sent at %(at)s.") % words
+    at = _when_sent(message, story) if message.sent_at else ""
+    return letter_sentence(message, who=story.people.get(message.written_by, _("We")), at=at)
 
 
 def _notes(story: Story) -> Iterator[Entry]:
