@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from makegood.customers.models import Customer
@@ -94,10 +94,14 @@ class StatementShown:
     due_elsewhere: str
 
 
-def statements_shown(customer: Customer, *, now: datetime, zone: str = "") -> list[StatementShown]:
-    """A customer's account in each of its currencies, in the language that is active; days are those of `zone`."""
+def statements_shown(customer: Customer, *, now: datetime, zone: str = "", lines_in: str = "") -> list[StatementShown]:
+    """A customer's account in each of its currencies, in the language that is active; days are those of `zone`.
+
+    `lines_in`: the language in which its lines say what happened, where that is another.
+    """
     # The currency in which most happened comes first.
-    found = sorted(account_statements(customer_id=customer.pk), key=lambda each: -len(each.lines))
+    with override(lines_in or get_language()):
+        found = sorted(account_statements(customer_id=customer.pk), key=lambda each: -len(each.lines))
     due = orders_due(customer.pk)
     shown = []
     for each in found:

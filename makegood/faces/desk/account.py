@@ -60,7 +60,7 @@ def _tell(request: HttpRequest, customer: Customer, *, problem: str = "", status
     context: dict[str, Any] = {
         "customer": customer,
         "case": open_cases_of([customer.pk]).get(customer.pk),
-        "statements": statements_shown(customer, now=now),
+        "statements": statements_shown(customer, now=now, lines_in=customer.language),
         "receipts": came_in,
         "tenders": [(each, held.get(each.pk)) for each in tenders],
         "done": done if done in DONE else "",
@@ -164,7 +164,7 @@ def disown(request: HttpRequest, receipt_id: int) -> HttpResponse:
     except WentOn:
         problem = _("Nothing was done: some of it went on already.")
     else:
-        return redirect(f"{reverse('desk:unmatched-money')}?waits_again={waits.pk}")
+        return redirect(f"{reverse('desk:unmatched-money')}?waits_again={waits.pk}#money-{waits.pk}")
     return _tell(request, receipt.customer, problem=problem, status=409)
 
 

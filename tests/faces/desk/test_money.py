@@ -102,7 +102,7 @@ def test_what_was_said_of_the_wrong_one_is_taken_back_once(desk, order):
     undo = f"/desk/receipts/{receipt.pk}/disowning"
     assert undo in words(desk.get(account(order.customer)))
     answer = desk.post(undo)
-    assert answer["Location"] == f"{MATCHING}?waits_again={row.pk}"
+    assert answer["Location"] == f"{MATCHING}?waits_again={row.pk}#money-{row.pk}"
     assert "It waits here again, until somebody says whose it is." in words(desk.get(answer["Location"]))
     assert due() == 2175
     text = words(desk.get(account(order.customer)))
@@ -254,7 +254,7 @@ def test_money_is_found_by_its_reference_and_by_the_number_on_it(desk, order):
         assert f"{account(order.customer)}#receipt-{receipt.pk}" in words(desk.get(f"/desk/search?q={asked}")), asked
     for asked in ("MO-2", "7302"):
         text = words(desk.get(f"/desk/search?q={asked}"))
-        assert (f"/desk/unmatched-money#money-{row.pk}" in text, "names nobody" in text) == (True, True)
+        assert (f"/desk/unmatched-money?money={row.pk}#money-{row.pk}" in text, "names nobody" in text) == (True, True)
 
 
 def test_an_account_says_which_orders_money_pays_for_and_links_them(desk, order):
@@ -265,3 +265,33 @@ def test_an_account_says_which_orders_money_pays_for_and_links_them(desk, order)
     assert f"Order {link}: 1.75\u00a0USD still to pay" in text
     worlds.pays("MO-2", customer="ada", amount_minor=500, currency="EUR")
     assert "pays for no order, 5.00 is free" in words(desk.get(account(order.customer)))
+
+
+def test_a_link_reaches_its_money_however_much_waits(desk, ada):
+    for number in range(52):
+        worlds.pays(f"MO-{number}", amount_minor=100 + number)
+    newest = UnmatchedReceipt.objects.latest("id")
+    assert f'id="money-{newest.pk}"' not in words(desk.get(MATCHING))
+    (link,) = re.findall(rf'href="({MATCHING}\?money=\d+#money-{newest.pk})"', words(desk.get("/desk/search?q=MO-51")))
+    text = words(desk.get(link.partition("#")[0]))
+    assert (f'id="money-{newest.pk}"' in text, "The oldest 50 of 52." in text) == (True, True)
+    problem = words(desk.post(f"{MATCHING}/{newest.pk}/match", {"order": "nonsense"}))
+    assert problem.count("There is no order of that number.") == 1
+    assert desk.get(f"{MATCHING}?money={newest.pk + 9}").status_code == 200
+
+
+def test_lines_are_shown_as_they_read_them_and_the_rest_in_the_helpers_language(desk, order):
+    worlds.Customer.objects.update(language="fr")
+    worlds.pays(order="100", amount_minor=3000)
+    text = words(desk.get(account(order.customer)))
+    assert ("Votre mandat" in text or "mandat" in text, "Your money order came" in text) == (True, False)
+    assert "We owe them 8.25" in text.replace("\u00a0", " ")
+    assert '<td class="sm:min-w-40" lang="fr">' in text
+
+
+def test_what_is_only_asked_for_is_not_said_to_be_on_its_way(desk, order):
+    worlds.pays(order="100", amount_minor=3000)
+    address = f"/desk/customers/{order.customer_id}/payout"
+    answer = desk.post(address, {"currency": "USD", "seen": "825", "to": ""}, follow=True)
+    text = words(answer)
+    assert ("on its way" in text.lower(), "asked for, not sent yet" in text) == (False, True)
