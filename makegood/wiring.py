@@ -28,6 +28,7 @@ from makegood.connectors.webhooks.sender import WebhookWarehouse
 from makegood.customers.facts import HandlesCorrected
 from makegood.faces.sweeping import SWEEPER, Swept
 from makegood.journal.actions import ATTEMPTS, DEATHS, WorkersDied, dead_letter, react
+from makegood.journal.facts import Fact
 from makegood.journal.queries import jobs_waiting
 from makegood.journal.registry import REACTIONS
 from makegood.kit import clock, sql
@@ -50,6 +51,8 @@ from makegood.parcels.facts import (
     DispatchRequested,
     ParcelLabelled,
     ParcelRenumbered,
+    ShortageTakenBack,
+    UnitsShort,
     VerdictChanged,
 )
 from makegood.parcels.tracker import TRACKERS
@@ -90,6 +93,16 @@ SWEEPS: tuple[Callable[[datetime, int], int], ...] = (
     quiet_start.sweep,
 )
 SWEEP_LIMIT = 10_000
+# What changes that which cases live on.
+CASES_LIVE_ON: tuple[type[Fact], ...] = (
+    OrderCancelled,
+    OrderChanged,
+    DispatchCancelled,
+    PromiseWithdrawn,
+    PromiseMadeGood,
+    PromiseRevised,
+    ShortageTakenBack,
+)
 # The name of the lock that everybody holds who sweeps.
 SWEEPING = "sweep"
 # When each of them would find something next.
@@ -124,8 +137,9 @@ def bind(app: procrastinate.App) -> None:
         )
     REACTIONS.register(PromiseBroken, cases.answer_for_broken_promises, gathers=True)
     REACTIONS.register(PromiseAtRisk, cases.look_after_unsent, gathers=True)
+    REACTIONS.register(UnitsShort, cases.look_after_short, gathers=True)
     # After what the same facts have parcels do: what cases live on is looked at when it has changed.
-    for change in (OrderCancelled, OrderChanged, DispatchCancelled, PromiseWithdrawn, PromiseMadeGood, PromiseRevised):
+    for change in CASES_LIVE_ON:
         REACTIONS.register(change, cases.reconsider_cases, gathers=True, should_run=cases.has_an_open_case)
     REACTIONS.register(RemedyGranted, cases.confirm_remedy)
     REACTIONS.register(ParcelLabelled, cases.tell_replacement_left, should_run=cases.leaves_for_somebody)

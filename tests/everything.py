@@ -15,7 +15,8 @@ from makegood.customers.models import Customer
 from makegood.journal.actions import dead_letter
 from makegood.journal.models import DeadLetter, FactRow
 from makegood.kit import clock
-from makegood.parcels.models import Dispatch, DispatchNotice
+from makegood.parcels.models import Dispatch, DispatchNotice, Shortage
+from makegood.parcels.shortages import say_short
 from makegood.payments.models import Dispute, Receipt, Refund, UnmatchedReceipt
 from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
@@ -45,6 +46,9 @@ def open_everything() -> Everything:
     case = case_of_letters()
     ada, bob = case.customer, worlds.customer("bob")
     _made_good(bob)
+    short = worlds.take_in(worlds.order_record("400", by="bob", lines={"TIDES": 2}))
+    say_short(order_id=short.pk, line="TIDES", quantity=1, place="reno", by="helper:1", now=clock.now())
+    worlds.settle()
     arrives(mail("Where is it?", sender="Nobody <nobody@nowhere.example>"))
     _paid(ada)
     fact = FactRow.objects.filter(customer_id=ada.pk).latest("id")
@@ -101,6 +105,8 @@ def _gaps(case: Case) -> dict[str, str]:
         "unmatched": UnmatchedReceipt.objects.get().pk,
         "token": 1,
         "stop": 1,
+        "shortage": Shortage.objects.get().pk,
+        "shortage_id": Shortage.objects.get().pk,
     }
     return {
         **{name: str(value) for name, value in number.items()},

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from makegood.cases.actions import open_case
 from makegood.cases.grant_letters import instead_of
-from makegood.cases.models import Case
+from makegood.cases.locks import lock_open_cases
+from makegood.cases.models import Case, CaseSubject
 from makegood.cases.news import head_of, matter_of
 from makegood.cases.notifications import send_letter
-from makegood.cases.rules import SubjectKind
+from makegood.cases.rules import CaseType, SubjectKind
 from makegood.cases.subjects import heard_of, not_heard, subjects
+from makegood.kit import clock
 from makegood.parcels.models import Parcel, Scan
 from makegood.parcels.rules.scans import ScanKind
 from makegood.remedies.perks import grant_perk_for_case
@@ -117,3 +120,18 @@ def _was_there(parcel: Parcel) -> bool:
     letters = [told[kind] for kind in (NewsKind.IN_DANGER, NewsKind.BROKEN) if kind in told]
     scans = [scan for scan in Scan.objects.filter(parcel=parcel) if ScanKind(scan.kind).is_delivery]
     return any(scan.happened_at <= at < scan.received_at for scan in scans for at in letters)
+
+
+def last_cases(customer_id: int, parcels: Sequence[Parcel]) -> list[tuple[Case, list[Parcel]]]:
+    """The last case of each of these parcels, be it closed or not, with those of them that are on it."""
+    if not parcels:
+        return []
+    gathered = CaseSubject.objects.filter(delivery__in=[parcel.delivery_id for parcel in parcels]).order_by("id")
+    last = dict(gathered.values_list("delivery_id", "case_id"))
+    cases = {case.pk: case for case in lock_open_cases(customer_id, besides=last.values())}
+    found: dict[int, tuple[Case, list[Parcel]]] = {}
+    for parcel in parcels:
+        case = cases.get(last.get(parcel.delivery_id, 0))
+        case = case or open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=clock.now())
+        found.setdefault(case.pk, (case, []))[1].append(parcel)
+    return list(found.values())

@@ -17,6 +17,7 @@ from makegood.orders.models import Delivery, DeliveryUnits, Order
 from makegood.orders.queries import destination_zones
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import (
+    all_shortages,
     first_of_all,
     is_called_delivered,
     last_scan_of,
@@ -114,15 +115,17 @@ def truths_of(deliveries: Sequence[Delivery], *, now: datetime) -> tuple[ParcelT
     numbers = Counter((parcel.carrier, parcel.number) for parcel in by_delivery.values())
     shared = {pk for pk, each in by_delivery.items() if numbers[each.carrier, each.number] > 1}
     items: dict[int, list[ItemTruth]] = {}
-    for row in DeliveryUnits.objects.filter(delivery__in=deliveries).select_related("line").order_by("id"):
-        items.setdefault(row.delivery_id, []).append(ItemTruth(name=row.line.title, quantity=row.quantity))
+    for row in DeliveryUnits.objects.filter(delivery__in=deliveries).select_related("line", "instead").order_by("id"):
+        items.setdefault(row.delivery_id, []).append(ItemTruth(name=row.title, quantity=row.quantity))
     firsts = first_of_all(deliveries)
     here = [each for each in deliveries if each.pk not in by_delivery]
+    short = _short_among(here)
     rests, gone = _rests_of(here), _left_otherwise(here)
     again = {each.pk for each in deliveries if each.is_replacement and each.pk not in firsts}
     return tuple(
         replace(
-            _truth_of(each, by_delivery.get(each.pk), items.get(each.pk, []), now=now),
+            _truth_of(each, by_delivery.get(each.pk), short.get(each.pk) or items.get(each.pk, []), now=now),
+            is_short=each.pk in short,
             is_replacement=each.pk in again,
             rest=Rest.NONE if each.pk in again or each.pk in by_delivery else rests.get(each.order_id, Rest.NONE),
             left_otherwise=each.pk in gone,
@@ -130,6 +133,14 @@ def truths_of(deliveries: Sequence[Delivery], *, now: datetime) -> tuple[ParcelT
         )
         for each in deliveries
     )
+
+
+def _short_among(not_left: Sequence[Delivery]) -> dict[int, list[ItemTruth]]:
+    """What was not there of these when it was packed, by their ids."""
+    found: dict[int, list[ItemTruth]] = {}
+    for row in all_shortages().filter(delivery__in=not_left, taken_back_at=None).order_by("id"):
+        found.setdefault(row.delivery_id, []).append(ItemTruth(name=row.product.title, quantity=row.quantity))
+    return found
 
 
 def _left_otherwise(not_left: Sequence[Delivery]) -> set[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from makegood.cases.models import Case, CaseMessage, CaseSubject, Note, QuietStart, UnmatchedMessage
@@ -15,7 +15,7 @@ from makegood.channels.rules import NOT_HAD, Direction
 from makegood.kit import sql
 from makegood.kit.records import number_of
 from makegood.orders.models import Delivery, Order
-from makegood.parcels.models import Parcel
+from makegood.parcels.models import Parcel, Shortage
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.payments.models import Refund
 from makegood.payments.rules.refunds import OPEN
@@ -103,14 +103,18 @@ def parcels_by_case(case_ids: Iterable[int]) -> dict[int, list[Parcel]]:
 
 
 def not_left_by_case(case_ids: Iterable[int], *, now: datetime) -> dict[int, list[Delivery]]:
-    """What each case gathers that should have left and has not, the earliest promised first; cases without any are
-    missing.
+    """What each case gathers that should have left and has not, the earliest promised first, each with whether it
+    `is_short`; cases without any are missing.
     """
     gathered = list(CaseSubject.objects.filter(case__in=list(case_ids)).values_list("case_id", "delivery_id"))
     rows = Delivery.objects.filter(id__in=[delivery_id for _, delivery_id in gathered])
-    rows = rows.select_related("order", "promise").prefetch_related("units__line").order_by("promise__due_at", "id")
+    short = Shortage.objects.filter(delivery=OuterRef("pk"), taken_back_at=None)
+    rows = rows.annotate(is_short=Exists(short)).select_related("order", "promise")
+    rows = rows.prefetch_related("units__line", "units__instead").order_by("promise__due_at", "id")
     conditions = conditions_of(deliveries := list(rows), now=now)
-    late = [each for each in deliveries if conditions[each.pk].is_in_trouble and not conditions[each.pk].has_left]
+    late: list[Delivery] = [
+        each for each in deliveries if conditions[each.pk].is_in_trouble and not conditions[each.pk].has_left
+    ]
     gathers = set(gathered)
     found = {case: [each for each in late if (case, each.pk) in gathers] for case, _ in gathered}
     return {case: those for case, those in found.items() if those}

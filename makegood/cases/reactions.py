@@ -1,12 +1,12 @@
 """What cases do when something happens below. Each runs once, in the transaction of its mark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from makegood.cases.actions import add_note, gather, note_unreached, open_case, reconsider
-from makegood.cases.correcting import tell_corrected, tell_turned_up, told_wrongly
+from makegood.cases.correcting import last_cases, tell_corrected, tell_turned_up, told_wrongly
 from makegood.cases.facts import CaseOpened
 from makegood.cases.locks import lock_open_cases
 from makegood.cases.mail_ingest import case_told_by
@@ -19,14 +19,13 @@ from makegood.cases.notifications import (
     tell_corrected_number,
     tell_replacements_left,
 )
-from makegood.cases.outlook import outlook_of
+from makegood.cases.outlook import outlooks_of
 from makegood.cases.queries import is_learning, with_grant, with_open_case_about
 from makegood.cases.refunding import tell_came_back, tell_settled
 from makegood.cases.resending import try_again
 from makegood.cases.rules import STALE, CaseState, CaseType, Origin, SubjectKind, is_ours_to_do
 from makegood.cases.subjects import deliveries_behind, not_heard, subjects, subjects_of_promises
 from makegood.cases.telling_money import tell_cancelled, tell_left, tell_short
-from makegood.catalog.queries import LastCalls
 from makegood.channels.facts import MailArrived, MessageBounced, MessageFact, MessageFailed
 from makegood.channels.models import Message
 from makegood.customers.facts import HandlesCorrected
@@ -35,8 +34,9 @@ from makegood.journal.facts import Fact
 from makegood.kit import clock
 from makegood.kit.locks import are_free
 from makegood.orders.facts import OrderCancelled
+from makegood.orders.models import Delivery
 from makegood.orders.queries import promised_deliveries
-from makegood.parcels.facts import ParcelLabelled, ParcelRenumbered, VerdictChanged
+from makegood.parcels.facts import ParcelLabelled, ParcelRenumbered, UnitsShort, VerdictChanged
 from makegood.parcels.models import Parcel
 from makegood.parcels.queries import not_left
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
@@ -151,30 +151,15 @@ def _cover(
 
 def _tell_what_turned_up(customer_id: int, parcels: Sequence[Parcel]) -> None:
     """Boxes we made good already arrive after all."""
-    for case, gathered in _last_cases(customer_id, parcels):
+    for case, gathered in last_cases(customer_id, parcels):
         for parcel in gathered:
             tell_turned_up(case, parcel, now=clock.now())
 
 
 def _correct(customer_id: int, parcels: Sequence[Parcel]) -> None:
     """What we told of these was not so: one letter for all that is on one case."""
-    for case, gathered in _last_cases(customer_id, parcels):
+    for case, gathered in last_cases(customer_id, parcels):
         tell_corrected(case, gathered, now=clock.now())
-
-
-def _last_cases(customer_id: int, parcels: Sequence[Parcel]) -> list[tuple[Case, list[Parcel]]]:
-    """The last case of each of these parcels, be it closed or not, with those of them that are on it."""
-    if not parcels:
-        return []
-    gathered = CaseSubject.objects.filter(delivery__in=[parcel.delivery_id for parcel in parcels]).order_by("id")
-    last = dict(gathered.values_list("delivery_id", "case_id"))
-    cases = {case.pk: case for case in lock_open_cases(customer_id, besides=last.values())}
-    found: dict[int, tuple[Case, list[Parcel]]] = {}
-    for parcel in parcels:
-        case = cases.get(last.get(parcel.delivery_id, 0))
-        case = case or open_case(customer_id=customer_id, case_type=CaseType.DELIVERY, now=clock.now())
-        found.setdefault(case.pk, (case, []))[1].append(parcel)
-    return list(found.values())
 
 
 def has_an_open_case(facts: Sequence[Fact]) -> list[bool]:
@@ -226,24 +211,36 @@ def look_after_unsent(facts: Sequence[PromiseAtRisk], *, apart: bool = False) ->
     Their customer is told once they can't leave in time any more in the way in which they were meant to go: until then
     a shop may only be packing late, and nobody is worried for nothing.
     """
-    now = clock.now()
     with transaction.atomic():
         found = promised_deliveries([fact.promise_id for fact in facts if fact.kind is PromiseKind.DELIVER])
-        unsent = [each for each in not_left(found.values()) if each.promise.is_owed]
-        calls = LastCalls()
-        outlook = {each.pk: outlook_of(each, calls=calls, now=now) for each in unsent}
-        ids = sorted(each.pk for each in unsent if not outlook[each.pk].calm_until)
-        # Cases are locked, and opened, before promises, everywhere.
-        cases, case = _cover(facts[0].customer_id, ids, now=now)
-        worry_from(
-            {each.promise_id: at for each in unsent if (at := outlook[each.pk].look_at)},
-            still_worrying={each.promise_id for each in unsent if outlook[each.pk].tell_at},
-        )
-        late = [each for each in ids if outlook[each].is_to_be_told]
-        if case is not None and late:
-            tell(case, NewsKind.IN_DANGER, only=late if apart else None, now=now)
-        for each in cases:
-            reconsider(each, now=now)
+        _look_after_unsent(facts[0].customer_id, found.values(), apart=apart, now=clock.now())
+
+
+def look_after_short(facts: Sequence[UnitsShort], *, apart: bool = False) -> None:
+    """What was not there when it was packed is on a case at once. Its customer hears of it where they have something to
+    choose, or where it can't be in time.
+    """
+    with transaction.atomic():
+        found = Delivery.objects.filter(id__in=[fact.delivery_id for fact in facts]).order_by("id")
+        rows = found.select_related("order", "promise")
+        _look_after_unsent(facts[0].customer_id, rows, apart=apart, now=clock.now())
+
+
+def _look_after_unsent(customer_id: int, found: Iterable[Delivery], *, apart: bool, now: datetime) -> None:
+    unsent = [each for each in not_left(found) if each.promise.is_owed]
+    outlook = outlooks_of(unsent, now=now)
+    ids = sorted(each.pk for each in unsent if not outlook[each.pk].calm_until)
+    # Cases are locked, and opened, before promises, everywhere.
+    cases, case = _cover(customer_id, ids, now=now)
+    worry_from(
+        {each.promise_id: at for each in unsent if (at := outlook[each.pk].look_at)},
+        still_worrying={each.promise_id for each in unsent if outlook[each.pk].tell_at},
+    )
+    late = [each for each in ids if outlook[each].is_to_be_told]
+    if case is not None and late:
+        tell(case, NewsKind.IN_DANGER, only=late if apart else None, now=now)
+    for each in cases:
+        reconsider(each, now=now)
 
 
 def confirm_remedy(fact: RemedyGranted) -> None:

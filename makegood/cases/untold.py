@@ -6,10 +6,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from makegood.cases.outlook import outlook_of
+from makegood.cases.outlook import outlooks_of
 from makegood.cases.rules import STALE, SubjectKind, is_news
 from makegood.cases.subjects import heard_of
-from makegood.catalog.queries import LastCalls
 from makegood.orders.models import Delivery
 from makegood.parcels.models import Parcel
 from makegood.promises.rules import PromiseState
@@ -35,7 +34,8 @@ def untold(customer_id: int, kind: NewsKind, *, now: datetime, only: Collection[
     conditions = conditions_of(rows, now=now)
     wholes = {row.split_from_id for row in rows if row.split_from_id is not None}
     heard = heard_of(SubjectKind.DELIVERY, {row.pk for row in rows} | wholes)
-    found, calls = [], LastCalls()
+    found: list[Untold] = []
+    outlooks = outlooks_of([row for row in rows if not conditions[row.pk].has_left], now=now)
     for row in rows:
         told_late_at = heard.get(row.split_from_id or 0, {}).get(NewsKind.BROKEN)
         with_whole = told_late_at is not None and not row.is_replacement and told_late_at <= row.promise.made_at
@@ -43,7 +43,7 @@ def untold(customer_id: int, kind: NewsKind, *, now: datetime, only: Collection[
         if not is_news(kind, condition, known, heard_with_whole=with_whole):
             continue
         is_late = kind is NewsKind.BROKEN or condition.has_left
-        if is_late or outlook_of(row, calls=calls, now=now).is_to_be_told:
+        if is_late or outlooks[row.pk].is_to_be_told:
             found.append(Untold(row, condition.is_in_danger, known))
     return found
 

@@ -189,6 +189,27 @@ def _put_counts(wanted: dict[tuple[int, int], tuple[int, int]], keys: Sequence[s
     return UpsertResult.of(len(wanted), new=named(new), changed=named(changed))
 
 
+def count_short(*, place_id: int, product_id: int, leaves_free: int = 0) -> int:
+    """Who packs finds no more than `leaves_free` units that nobody holds: how many fewer lie there than we counted.
+
+    Where none were ever counted, none are from now on.
+    """
+    with transaction.atomic():
+        sql.take_turns("put Stock")
+        Stock.objects.get_or_create(place_id=place_id, product_id=product_id, defaults={"on_hand": 0})
+        stock = lock_stock(place_id=place_id, product_id=product_id)
+        fewer = max(0, stock.on_hand - stock.held - leaves_free)
+        Stock.objects.filter(pk=stock.pk).update(on_hand=F("on_hand") - fewer)
+    return fewer
+
+
+def count_back(*, place_id: int, product_id: int, quantity: int) -> None:
+    """So many units lie there after all."""
+    with transaction.atomic():
+        stock = lock_stock(place_id=place_id, product_id=product_id)
+        Stock.objects.filter(pk=stock.pk).update(on_hand=F("on_hand") + quantity)
+
+
 def reserve_stock(*, key: str, customer_id: int, place_id: int, product_id: int, quantity: int) -> StockReservation:
     """Keep units aside under a customer's `key`; the same key again is the same hold.
 

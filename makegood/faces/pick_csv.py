@@ -36,7 +36,7 @@ def pick_csv(place: Place) -> HttpResponse:
             each.service.carrier,
             each.service.name,
             units.product.sku,
-            units.line.title,
+            units.title,
             units.quantity,
             each.delivery.name,
             ", ".join(each.delivery.address_lines),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from makegood.catalog.models import Place, Service
 from makegood.kit.rows import BadRows, RowError
-from makegood.orders.delivering import split_delivery, take_along
+from makegood.orders.delivering import join_delivery, split_delivery, take_along
 from makegood.orders.models import Delivery
 from makegood.orders.packed_anyway import sell_packed
 from makegood.orders.records import ParcelRecord
@@ -188,6 +188,9 @@ def _part_of(each: Known, units: Mapping[int, int], *, now: datetime) -> Deliver
             part = split_delivery(delivery=delivery, units=share, now=now)
         elif share and part and delivery.promise.made_good_at is not None:
             take_along(part, other=delivery, units=share)
+        elif share and part:
+            # What was split while it waited, and is packed together after all.
+            join_delivery(split_delivery(delivery=delivery, units=share, now=now), to=part, now=now)
         else:
             continue
         left = remainder(whole=left, part=share)

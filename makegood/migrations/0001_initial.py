@@ -449,31 +449,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='OrderLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField()),
-                ('title', models.TextField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField(default=0)),
-                ('tax_minor', models.BigIntegerField(default=0)),
-                ('taken_off_minor', models.BigIntegerField(default=0)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='makegood.order')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DeliveryUnits',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
-                ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.delivery')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.orderline')),
-            ],
-        ),
-        migrations.CreateModel(
             name='StatusEstimate',
             fields=[
                 ('parcel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='estimate', serialize=False, to='makegood.parcel')),
@@ -596,10 +571,33 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), models.Q(('cost_minor', None), ('cost_minor__gte', 0), _connector='OR')), name='product_sums_are_not_negative')],
             },
         ),
-        migrations.AddField(
-            model_name='orderline',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product'),
+        migrations.CreateModel(
+            name='OrderLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.TextField()),
+                ('title', models.TextField()),
+                ('quantity', models.PositiveIntegerField()),
+                ('unit_price_minor', models.BigIntegerField()),
+                ('discount_minor', models.BigIntegerField(default=0)),
+                ('tax_minor', models.BigIntegerField(default=0)),
+                ('taken_off_minor', models.BigIntegerField(default=0)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='makegood.order')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='DeliveryUnits',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField()),
+                ('less_minor', models.BigIntegerField(default=0)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='makegood.delivery')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.orderline')),
+                ('instead', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product')),
+            ],
         ),
         migrations.CreateModel(
             name='Promise',
@@ -861,6 +859,24 @@ class Migration(migrations.Migration):
                 ('parcel', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.parcel')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place')),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.service')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Shortage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField()),
+                ('counted_off', models.PositiveIntegerField()),
+                ('said_at', models.DateTimeField()),
+                ('said_by', models.TextField()),
+                ('taken_back_at', models.DateTimeField(null=True)),
+                ('taken_back_by', models.TextField(blank=True, default='')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.delivery')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.orderline')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.order')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.place')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.product')),
             ],
         ),
         migrations.CreateModel(
@@ -1305,14 +1321,6 @@ class Migration(migrations.Migration):
             model_name='orderchange',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', '')), models.Q(('settled_at__isnull', False), models.Q(('settled_by', ''), _negated=True)), _connector='OR'), name='change_settled_says_by_whom'),
         ),
-        migrations.AddConstraint(
-            model_name='deliveryunits',
-            constraint=models.UniqueConstraint(fields=('delivery', 'line'), name='delivery_units_once_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryunits',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='delivery_units_are_some'),
-        ),
         migrations.AddField(
             model_name='statusestimate',
             name='customer',
@@ -1337,6 +1345,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='orderline',
             constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('quantity__gt', 0), ('tax_minor__gte', 0), ('unit_price_minor__gte', 0)), name='line_sums_are_sound'),
+        ),
+        migrations.AddConstraint(
+            model_name='deliveryunits',
+            constraint=models.UniqueConstraint(fields=('delivery', 'line'), name='delivery_units_once_a_line'),
+        ),
+        migrations.AddConstraint(
+            model_name='deliveryunits',
+            constraint=models.CheckConstraint(condition=models.Q(('less_minor__gte', 0), ('quantity__gt', 0)), name='delivery_units_are_some'),
         ),
         migrations.AddIndex(
             model_name='promise',
@@ -1541,6 +1557,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dispatch',
             constraint=models.CheckConstraint(condition=models.Q(('charged_minor__gte', 0)), name='dispatch_charge_is_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='shortage',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='shortage_is_of_some'),
+        ),
+        migrations.AddConstraint(
+            model_name='shortage',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at', None), ('taken_back_by', '')), models.Q(('taken_back_at__isnull', False), models.Q(('taken_back_by', ''), _negated=True)), _connector='OR'), name='shortage_taken_back_says_by_whom'),
         ),
         migrations.AddConstraint(
             model_name='stock',

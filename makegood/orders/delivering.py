@@ -207,9 +207,32 @@ def _move_units(rows: Mapping[int, DeliveryUnits], *, to: Delivery, units: Mappi
             row.delivery = to
             row.save(update_fields=["delivery"])
             continue
-        row.quantity -= quantity
-        row.save(update_fields=["quantity"])
-        DeliveryUnits.objects.create(delivery=to, customer_id=to.customer_id, line_id=line_id, quantity=quantity)
+        less_minor = rules.share_minor(total_minor=row.less_minor, quantity=row.quantity, count=quantity)
+        row.quantity, row.less_minor = row.quantity - quantity, row.less_minor - less_minor
+        row.save(update_fields=["quantity", "less_minor"])
+        DeliveryUnits.objects.create(
+            delivery=to,
+            customer_id=to.customer_id,
+            line_id=line_id,
+            quantity=quantity,
+            instead_id=row.instead_id,
+            less_minor=less_minor,
+        )
+
+
+def join_delivery(part: Delivery, *, to: Delivery, now: datetime) -> None:
+    """Let what was split from a delivery go with it again, and let the part go."""
+    with transaction.atomic():
+        there = {row.line_id: row for row in lock_units(to)}
+        for row in lock_units(part):
+            beside = there.get(row.line_id)
+            if beside is None:
+                row.delivery = to
+                row.save(update_fields=["delivery"])
+                continue
+            beside.quantity += row.quantity
+            beside.save(update_fields=["quantity"])
+        drop_delivery(part, now=now)
 
 
 def take_along(part: Delivery, *, other: Delivery, units: Mapping[int, int]) -> None:

@@ -129,18 +129,38 @@ class Delivery(models.Model):
 
 
 class DeliveryUnits(models.Model):
-    """How many of a line belong to a delivery."""
+    """How many of a line belong to a delivery.
+
+    `instead` is sent in place of what was ordered, and `less_minor` is what went back of their price for that; the line
+    and what it cost stand as they were sold.
+    """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="units", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
+    instead = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    less_minor = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="delivery_units_once_a_line", fields=["delivery", "line"]),
-            models.CheckConstraint(name="delivery_units_are_some", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(name="delivery_units_are_some", condition=Q(quantity__gt=0, less_minor__gte=0)),
         ]
+
+    @property
+    def sends_id(self) -> int:
+        """Which product is sent: what was ordered, where nothing is sent in its place."""
+        return self.instead_id or self.line.product_id
+
+    @property
+    def sends(self) -> Product:
+        return self.instead or self.line.product
+
+    @property
+    def title(self) -> str:
+        """What is sent, as its customer knows it."""
+        return self.instead.title if self.instead else self.line.title
 
 
 class Allocation(models.Model):

@@ -92,7 +92,11 @@ def all_orders() -> QuerySet[Order]:
 def orders_told() -> QuerySet[Order]:
     """Orders with their lines and deliveries, in as many queries for a thousand as for one."""
     return all_orders().prefetch_related(
-        "lines__product", "deliveries__promise", "deliveries__units__line__product", "allocations__receipt__tender"
+        "lines__product",
+        "deliveries__promise",
+        "deliveries__units__line__product",
+        "deliveries__units__instead",
+        "allocations__receipt__tender",
     )
 
 

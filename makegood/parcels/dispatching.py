@@ -74,19 +74,19 @@ def request_dispatch(
             requested_at=now,
             leaves_date=leaves_date,
         )
-        for each in delivery.units.select_related("line").order_by("line__product_id", "id"):
+        for each in sorted(delivery.units.select_related("line"), key=lambda row: (row.sends_id, row.pk)):
             reservation = reserve_stock(
                 key=f"{key}/{each.line_id}",
                 customer_id=delivery.customer_id,
                 place_id=place_id,
-                product_id=each.line.product_id,
+                product_id=each.sends_id,
                 quantity=each.quantity,
             )
             DispatchUnits.objects.create(
                 dispatch=dispatch,
                 customer_id=delivery.customer_id,
                 line_id=each.line_id,
-                product_id=each.line.product_id,
+                product_id=each.sends_id,
                 quantity=each.quantity,
                 reservation=reservation,
             )

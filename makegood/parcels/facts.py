@@ -32,6 +32,23 @@ class VerdictChanged(ParcelFact):
     promised_passed: bool
 
 
+class ShortageFact(Fact, of="order"):
+    shortage_id: int
+    order_id: int
+    delivery_id: int
+    place_id: int
+
+
+class UnitsShort(ShortageFact):
+    """Who packs did not find units where they should lie."""
+
+    quantity: int
+
+
+class ShortageTakenBack(ShortageFact):
+    """They are there after all."""
+
+
 class DispatchFact(Fact, of="order"):
     dispatch_id: int
     order_id: int

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from makegood.kit.locks import locked
+from makegood.orders.models import DeliveryUnits, Order
 from makegood.parcels.models import (
     CarrierHearing,
     Dispatch,
@@ -53,6 +54,13 @@ def lock_requested_dispatches(order_id: int) -> list[Dispatch]:
     """What an order still waits for."""
     rows = Dispatch.objects.filter(order_id=order_id, state=DispatchState.REQUESTED)
     return list(locked(rows.prefetch_related("delivery", "place")))
+
+
+def lock_to_pack(order_id: int) -> None:
+    """What says of an order what is to be packed: it, its units, and what places were asked to send."""
+    list(locked(Order.objects.filter(id=order_id)).values_list("pk"))
+    list(locked(DeliveryUnits.objects.filter(delivery__order=order_id)).values_list("pk"))
+    lock_requested_dispatches(order_id)
 
 
 def lock_notice(notice_id: int) -> DispatchNotice:

@@ -308,6 +308,45 @@ class DispatchUnits(models.Model):
             models.CheckConstraint(name="dispatch_units_are_some", condition=Q(quantity__gt=0)),
         ]
 
+    @property
+    def title(self) -> str:
+        """What goes: as the order calls it, unless something else goes in its place."""
+        return self.line.title if self.product_id == self.line.product_id else self.product.title
+
+    @property
+    def sends(self) -> Product:
+        return self.product
+
+
+class Shortage(models.Model):
+    """Units of a line that whoever packs it did not find where they should lie; a word that can be taken back.
+
+    `delivery` is that of the units; `counted_off` by how many the stock of the place was put right.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    counted_off = models.PositiveIntegerField()
+    said_at = models.DateTimeField()
+    said_by = models.TextField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="shortage_is_of_some", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="shortage_taken_back_says_by_whom",
+                condition=Q(taken_back_at=None, taken_back_by="")
+                | Q(taken_back_at__isnull=False) & ~Q(taken_back_by=""),
+            ),
+        ]
+
 
 class NoticeKind(models.TextChoices):
     REQUESTED = "requested"

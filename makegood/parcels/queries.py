@@ -22,6 +22,7 @@ from makegood.parcels.models import (
     FormerNumber,
     NoticeState,
     Parcel,
+    Shortage,
     StatusEstimate,
 )
 from makegood.parcels.rules.boxes import ONE_BOX_WITHIN
@@ -29,6 +30,7 @@ from makegood.parcels.rules.contradictions import clear
 from makegood.parcels.rules.evidence import Evidence, EvidenceKey
 from makegood.parcels.rules.numbers import numbers_in
 from makegood.parcels.rules.scans import Scan, ScanKind, in_order
+from makegood.promises.rules import PromiseState
 
 # Dispatches that were cancelled and did not leave, or will be with their order.
 CALLED_OFF = Q(state=DispatchState.CANCELLED) | Q(state=DispatchState.REQUESTED, order__cancelled_at__isnull=False)
@@ -53,7 +55,11 @@ def parcels_of_orders(order_ids: Iterable[int]) -> list[Parcel]:
     """All parcels of these orders in the order they left, with what a page needs of them."""
     rows = Parcel.objects.with_scans().filter(delivery__order__in=list(order_ids))
     rows = rows.select_related("delivery__promise", "delivery__order", "place", "service")
-    return list(rows.prefetch_related("delivery__units__line", "former_numbers").order_by("label_at", "id"))
+    return list(
+        rows.prefetch_related("delivery__units__line", "delivery__units__instead", "former_numbers").order_by(
+            "label_at", "id"
+        )
+    )
 
 
 def parcels_by_reference(references: Collection[str]) -> dict[str, Parcel]:
@@ -100,6 +106,22 @@ def not_left(deliveries: Iterable[Delivery]) -> list[Delivery]:
     rows = list(deliveries)
     packed = set(Parcel.objects.filter(delivery__in=rows).values_list("delivery_id", flat=True))
     return [each for each in rows if each.pk not in packed]
+
+
+def short_among(deliveries: Iterable[Delivery]) -> set[int]:
+    """Those of these deliveries of which units were not there when somebody packed them."""
+    rows = Shortage.objects.filter(delivery__in=list(deliveries), taken_back_at=None)
+    return set(rows.values_list("delivery_id", flat=True))
+
+
+def shortages_open(*, limit: int) -> list[Shortage]:
+    """What was not there to pack and nothing was done about yet, the oldest first."""
+    rows = all_shortages().filter(taken_back_at=None, delivery__promise__state=PromiseState.OPEN)
+    return list(rows.exclude(delivery__in=Parcel.objects.values("delivery_id")).order_by("id")[:limit])
+
+
+def all_shortages() -> QuerySet[Shortage]:
+    return Shortage.objects.select_related("customer", "order", "line", "product", "place")
 
 
 def packed_deliveries(order_ids: Collection[int]) -> set[int]:
@@ -161,7 +183,7 @@ def parcels_told() -> QuerySet[Parcel]:
         "customer", "delivery__promise", "delivery__order", "place", "service"
     )
     rows = rows.annotate(with_it_in_the_box=ArraySubquery(_in_one_box().values("reference")))
-    return rows.prefetch_related("delivery__units__line__product")
+    return rows.prefetch_related("delivery__units__line__product", "delivery__units__instead")
 
 
 def _in_one_box() -> QuerySet[Parcel]:
@@ -189,7 +211,7 @@ def dispatches_told() -> QuerySet[Dispatch]:
     """Dispatches with all that is told of them, in as many queries for a thousand as for one."""
     return Dispatch.objects.select_related(
         "customer", "order", "delivery", "place", "service", "parcel"
-    ).prefetch_related("units__line__product")
+    ).prefetch_related("units__line__product", "units__product")
 
 
 def next_due_at() -> datetime | None:

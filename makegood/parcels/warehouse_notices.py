@@ -154,7 +154,7 @@ def body_of(row: DispatchNotice) -> dict[str, object]:
             "leaves_date": dispatch.leaves_date.isoformat(),
             "arrives_date": delivery.by_date.isoformat(),
             "units": [
-                {"sku": units.product.sku, "title": units.line.title, "quantity": units.quantity}
+                {"sku": units.product.sku, "title": units.title, "quantity": units.quantity}
                 for units in dispatch.units.select_related("product", "line").order_by("id")
             ],
             "announce_to": f"{settings.BASE_URL}/inlets/dispatches/{quote(dispatch.place.reference, safe='')}",

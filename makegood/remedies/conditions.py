@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.parcels.models import Parcel
+from makegood.parcels.queries import short_among
 from makegood.parcels.rules.verdicts import Verdict
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import GrantUnits
@@ -20,6 +21,7 @@ def conditions_of(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int,
     units = dict(DeliveryUnits.objects.filter(delivery__in=rows).values_list("delivery_id").annotate(Sum("quantity")))
     granted = GrantUnits.objects.filter(lost__delivery__in=rows)
     made_good = dict(granted.values_list("lost__delivery_id").annotate(Sum("quantity")))
+    short = short_among(each for pk, each in rows.items() if pk not in verdicts)
     return {
         pk: DeliveryCondition(
             promise=PromiseState(delivery.promise.state),
@@ -32,6 +34,7 @@ def conditions_of(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int,
             was_called_off=delivery.promise.called_off_at is not None,
             at_risk=delivery.promise.at_risk_since is not None,
             awaits_news=delivery.promise.awaits_news,
+            is_short=pk in short,
         )
         for pk, delivery in rows.items()
     }

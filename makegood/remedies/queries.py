@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet
 
 from makegood.orders.models import Delivery, Order, OrderRefund
-from makegood.parcels.models import Dispatch, Parcel
+from makegood.parcels.models import Dispatch, Parcel, Shortage
 from makegood.promises.models import Promise
 from makegood.promises.queries import IN_DANGER, OWED
 from makegood.remedies.conditions import conditions_of
@@ -108,7 +108,8 @@ def orders_in_trouble(customer_id: int, *, now: datetime) -> list[Order]:
     """A customer's orders with a delivery in trouble, the newest first, with their lines."""
     in_danger = Parcel.objects.in_danger().filter(customer_id=customer_id).values("delivery_id")
     owed = Promise.objects.filter(OWED, Q(due_at__lte=now) | IN_DANGER, customer_id=customer_id)
-    rows = Delivery.objects.filter(Q(id__in=in_danger) | Q(promise__in=owed), customer_id=customer_id)
+    short = Shortage.objects.filter(customer_id=customer_id, taken_back_at=None).values("delivery_id")
+    rows = Delivery.objects.filter(Q(id__in=in_danger) | Q(promise__in=owed) | Q(id__in=short), customer_id=customer_id)
     conditions = conditions_of(deliveries := list(rows.select_related("promise")), now=now)
     ids = {each.order_id for each in deliveries if conditions[each.pk].is_in_trouble}
     found = Order.objects.filter(id__in=ids).prefetch_related("lines")

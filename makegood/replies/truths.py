@@ -39,6 +39,9 @@ class Believed(Protocol):
     def is_part(self) -> bool: ...
 
     @property
+    def is_short(self) -> bool: ...
+
+    @property
     def called_delivered(self) -> bool: ...
 
     @property
@@ -76,6 +79,8 @@ def _tracking(parcel: ParcelTruth) -> str:
 def _what_has_not_left(parcel: ParcelTruth, context: dict[str, str]) -> tuple[str, ...]:
     """Nothing of carriers, since none has it: which it is, that it is here, and where the rest of its order is."""
     which = _("Order %(order)s, with %(items)s.") % context
+    if parcel.is_short:
+        return (_("Of order %(order)s, this was not there when we packed it: %(items)s.") % context,)
     if parcel.left_otherwise:
         return which, _("What we send in its place has left us.")
     if parcel.is_replacement:
@@ -99,6 +104,10 @@ def what_is_wrong(parcels: Sequence[Believed]) -> str:
     """The one sentence that comes first: what has happened to all these parcels, or that each has its own trouble."""
     states = {_trouble(parcel) for parcel in parcels}
     trouble = states.pop() if len(states) == 1 else ""
+    if all(parcel.is_short for parcel in parcels):
+        one = _("Something that you ordered was not there when we packed it.")
+        many = _("Of %(count)s of your orders something was not there when we packed it.")
+        return of_your_parcels(one, many, {each.order_reference for each in parcels})
     if all(parcel.is_replacement for parcel in parcels):
         return of_your_parcels(*_first_sentences_again(trouble), parcels)
     if trouble == NOT_LEFT:

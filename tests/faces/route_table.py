@@ -76,6 +76,7 @@ GET    /orders/{reference}/needs                    read   own
 POST   /orders/{reference}/needs                    act    own
 GET    /orders/{reference}/remedies                 read   own
 POST   /orders/{reference}/remedies                 act    own
+POST   /orders/{reference}/shortages                act
 GET    /parcels                                     read   own
 GET    /parcels/{reference}                         read   own
 POST   /parcels/{reference}/not-received            act    own
@@ -120,6 +121,9 @@ GET    /staff                                       read
 PUT    /staff                                       admin
 GET    /staff/{reference}                           read
 PUT    /staff/{reference}                           admin
+GET    /shortages                                   read
+GET    /shortages/{shortage}                        read
+POST   /shortages/{shortage}/undoing                act
 GET    /stock                                       read
 PUT    /stock                                       write
 GET    /stock/{place}/{sku}                         read
@@ -177,6 +181,8 @@ PAGES = """
 /desk/pick-list/<int:dispatch_id>/address           helper
 /desk/pick-list/<int:place_id>.csv                  helper
 /desk/pick-list/stops/<int:task_id>/completion      helper
+/desk/pick-list/shortages                           helper
+/desk/pick-list/shortages/<int:shortage_id>/undoing helper
 /desk/pick-list/announcements                       helper
 /desk/pick-list/notices/<int:notice_id>/retry       helper
 /desk/quiet-start                                   helper
@@ -228,6 +234,7 @@ PAGES = """
 /inlets/stripe                                      proof
 /inlets/orders/<str:source>                         proof
 /inlets/dispatches/<str:source>                     proof
+/inlets/shortages/<str:source>                      proof
 /attachments/<str:token>                            proof
 /                                                   anyone
 /sign-in                                            anyone

@@ -145,7 +145,7 @@ def _money_back(remedy: Remedy, order: OrderView) -> SafeString:
 
 
 def _items(order: OrderView, units: Sequence[tuple[int, int]]) -> list[ItemTruth]:
-    titles = {unit.pk: unit.line.title for seen in order.deliveries for unit in seen.delivery.units.all()}
+    titles = {unit.pk: unit.title for seen in order.deliveries for unit in seen.delivery.units.all()}
     found: dict[str, int] = {}
     for units_id, quantity in units:
         found[titles[units_id]] = found.get(titles[units_id], 0) + quantity

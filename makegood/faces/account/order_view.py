@@ -18,6 +18,7 @@ from makegood.parcels.queries import (
     is_called_delivered,
     parcels_of_orders,
     rests_of,
+    short_among,
 )
 from makegood.parcels.rules.verdicts import NOT_SHIPPED, Verdict
 from makegood.promises.models import Promise
@@ -73,6 +74,10 @@ class DeliverySeen:
     def state(self) -> str:
         """The verdict's word, or that nothing has left."""
         return self.parcel.estimate.verdict if self.parcel else NOT_SHIPPED
+
+    @property
+    def is_short(self) -> bool:
+        return self.condition.is_short
 
     @property
     def called_delivered(self) -> bool:
@@ -187,7 +192,7 @@ def _deliveries(
     called_off = {grant.pk for grant in granted if cancelled & {step.dispatch_id for step in grant.steps.all()}}
     made_good = _grouped(made_good_of_orders(ids), by=lambda units: units.lost.delivery_id)
     found: dict[int, list[DeliverySeen]] = defaultdict(list)
-    firsts = first_of_all(rows)
+    firsts, short = first_of_all(rows), short_among(rows)
     for delivery in rows:
         parcel, units = boxes.get(delivery.pk), made_good[delivery.pk]
         condition = DeliveryCondition(
@@ -200,6 +205,7 @@ def _deliveries(
             was_called_off=delivery.promise.called_off_at is not None,
             at_risk=delivery.promise.at_risk_since is not None,
             awaits_news=delivery.promise.awaits_news,
+            is_short=parcel is None and delivery.pk in short,
         )
         found[delivery.order_id].append(
             DeliverySeen(

@@ -31,6 +31,7 @@ from makegood.faces.api import (  # noqa: F401  the files whose operations the r
     refunds,
     remedies,
     replies,
+    shortages,
     tokens,
     unassigned,
     writes,

@@ -27,11 +27,12 @@ from makegood.promises.rules import PromiseState
 
 
 class UnitsOut(Schema):
-    """So many of one line of the order."""
+    """So many of one line of the order: what is sent, and what was ordered, which may be something else."""
 
     line: Ref
-    sku: str = of("line.product.sku")
-    title: str = of("line.title")
+    sku: str = of("sends.sku")
+    title: str
+    ordered_sku: str = of("line.product.sku")
     quantity: int
 
 

@@ -100,7 +100,13 @@ def not_left_words(late: Sequence[Delivery], *, now: datetime) -> str:
         "orders": ", ".join(references),
         "late": _days_late(first, now=now) if first.promise.due_at <= now else _promised_for(first),
     }
-    if all(each.is_replacement for each in late):
+    if all(getattr(each, "is_short", False) for each in late):
+        line = ngettext(
+            "Not all of order %(orders)s was there to pack, %(late)s",
+            "Not all of orders %(orders)s was there to pack, %(late)s",
+            len(references),
+        )
+    elif all(each.is_replacement for each in late):
         line = ngettext(
             "The replacement for order %(orders)s has not left us, %(late)s",
             "Replacements for orders %(orders)s have not left us, %(late)s",

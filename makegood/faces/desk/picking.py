@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,14 +20,23 @@ from makegood.faces.desk.resolving import resolves
 from makegood.faces.pick_csv import pick_csv
 from makegood.faces.problems import field_errors
 from makegood.kit import clock
+from makegood.kit.errors import InvalidField
 from makegood.kit.json_lines import UnreadableFile
 from makegood.kit.tables import rows_of
+from makegood.orders.queries import all_orders
 from makegood.parcels.dispatching import AnnouncedOtherwise, UnknownCarrier, announce_each, announce_parcel
 from makegood.parcels.models import Dispatch
 from makegood.parcels.numbering import NumberOfEarlierParcel
-from makegood.parcels.queries import left_lately, notices_given_up, pick_list
+from makegood.parcels.queries import left_lately, notices_given_up, pick_list, shortages_open
 from makegood.parcels.records import AnnouncementRecord
 from makegood.parcels.rules.numbers import BadTrackingNumber
+from makegood.parcels.shortages import (
+    FewerSaid,
+    NotThatManyToPack,
+    SomethingFollowed,
+    say_short,
+    take_back_shortage,
+)
 from makegood.parcels.warehouse_notices import retry_notice
 from makegood.remedies.actions import finish_stop
 from makegood.remedies.queries import open_stops
@@ -36,6 +46,7 @@ LIMIT = 50
 LARGEST_FILE = 1024 * 1024
 # Each is announced by itself while somebody waits for the page; the head comes on top.
 MOST_LINES = 2_000
+MOST_UNITS = 10**8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +64,7 @@ def show(
     problem: str = "",
     at: int = 0,
     uploaded: Uploaded | None = None,
+    short_problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     words = {
@@ -65,6 +77,10 @@ def show(
         "given_up": notices_given_up(limit=LIMIT),
         "stops": open_stops(limit=LIMIT),
         "uploaded": uploaded,
+        "short_problem": short_problem,
+        "is_short": request.GET.get("short", "")[:60],
+        "short": shortages_open(limit=LIMIT),
+        "all_places": all_places().order_by("name"),
         "sent": request.GET.get("sent", "")[:60],
         "has_moved": "moved" in request.GET,
     }
@@ -144,6 +160,34 @@ def _few(lines: list[str]) -> list[str]:
 def _reasons(number: int, bad: ValidationError) -> list[tuple[int, str]]:
     found = field_errors(bad.errors(include_url=False, include_context=False, include_input=False))
     return [(number, f"{each['field']}: {each['reason']}") for each in found]
+
+
+@require_POST
+def short(request: HttpRequest) -> HttpResponse:
+    """Who packs says what is not there; what can be done is on a case at once."""
+    typed = {name: request.POST.get(name, "").strip() for name in ("order", "line", "quantity", "place")}
+    order = all_orders().filter(reference=typed["order"]).first()
+    if order is None:
+        return show(request, short_problem=_("There is no order of that number."), status=422)
+    count = int(typed["quantity"]) if typed["quantity"].isascii() and typed["quantity"].isdigit() else 0
+    if not 1 <= count < MOST_UNITS:
+        return show(request, short_problem=_("Say how many are not there, in digits."), status=422)
+    by, now = str(actor_of(helper_of(request))), clock.now()
+    try:
+        say_short(order_id=order.pk, line=typed["line"], quantity=count, place=typed["place"] or None, by=by, now=now)
+    except (InvalidField, FewerSaid, NotThatManyToPack) as bad:
+        return show(request, short_problem=str(bad), status=422)
+    return redirect(f"{reverse('desk:pick-list')}?short={quote(order.reference)}")
+
+
+@resolves(show)
+def not_short(request: HttpRequest, shortage_id: int) -> HttpResponse:
+    """It is there after all."""
+    try:
+        take_back_shortage(shortage_id=shortage_id, by=str(actor_of(helper_of(request))), now=clock.now())
+    except SomethingFollowed:
+        return show(request, problem=_("Something was done about it already, so it can’t be taken back."), status=409)
+    return redirect("desk:pick-list")
 
 
 @resolves(show)

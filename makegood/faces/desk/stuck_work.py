@@ -24,6 +24,7 @@ STANDS_STILL = {
     "remedies.note_left_all_the_same": gettext_lazy("That something left which was to be stopped is not noted"),
     "parcels.watch_for_new_day": gettext_lazy("A new day is not watched"),
     "cases.look_after_unsent": gettext_lazy("An order that has not left is not looked after"),
+    "cases.look_after_short": gettext_lazy("What was not there to pack is not looked after"),
     "cases.confirm_remedy": gettext_lazy("What was granted is not confirmed to the customer"),
     "cases.tell_replacement_left": gettext_lazy("The customer is not told that a parcel has left"),
     "cases.tell_number_corrected": gettext_lazy("The customer is not told the right number of a parcel"),

@@ -79,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("pick-list/<int:dispatch_id>/address", correcting.door, "dispatch-door"),
     _page("pick-list/<int:place_id>.csv", picking.download, "pick-list-csv"),
     _page("pick-list/stops/<int:task_id>/completion", picking.stopped, "stopped"),
+    _page("pick-list/shortages", picking.short, "short"),
+    _page("pick-list/shortages/<int:shortage_id>/undoing", picking.not_short, "not-short"),
     _page("pick-list/announcements", picking.upload, "announcements"),
     _page("pick-list/notices/<int:notice_id>/retry", picking.tell_again, "tell-again"),
     _list("quiet-start", quiet_start.show, "quiet-start"),

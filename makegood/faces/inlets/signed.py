@@ -21,7 +21,8 @@ from makegood.kit.records import Record
 from makegood.kit.rows import BadRows, RowError
 from makegood.orders.records import OrderRecord
 from makegood.parcels.dispatching import announce_each
-from makegood.parcels.records import AnnouncementRecord
+from makegood.parcels.records import AnnouncementRecord, ShortageRecord
+from makegood.parcels.shortages import say_each_short
 
 LARGEST = 4 * 1024 * 1024
 MOST_ROWS = 1_000
@@ -56,6 +57,25 @@ def announcements(request: HttpRequest, source: str) -> dict[str, Any]:
         return {"new": announced.new, "same": announced.same, "refused": refused}
 
     return take_once(inlet=f"dispatches/{source}", key=request.headers["webhook-id"], body=raw, take=take)
+
+
+@pushed
+def shortages(request: HttpRequest, source: str) -> dict[str, Any]:
+    """Take a place's word for what is not there of what it packs; what can't be taken is refused row by row."""
+    place = all_places().filter(reference=source).first()
+    raw = _proven(request, place.dispatch_secret if place else "")
+    if place is None:
+        raise Problem("not-let-in", "this place is unknown", kind=(401, "No valid signature"))
+
+    def take() -> dict[str, Any]:
+        records = cast("Sequence[ShortageRecord]", _records(ShortageRecord, raw))
+        said = say_each_short(records, place=place, by=f"place:{source}", now=clock.now())
+        if len(said.refused) == len(records):
+            raise BadRows(said.refused)
+        refused = [{"index": bad.index, "field": bad.field, "reason": bad.reason} for bad in said.refused]
+        return {"new": said.new, "same": said.same, "refused": refused}
+
+    return take_once(inlet=f"shortages/{source}", key=request.headers["webhook-id"], body=raw, take=take)
 
 
 def _proven(request: HttpRequest, secret: str) -> bytes:

@@ -61,6 +61,10 @@ class RemedyKind(StrEnum):
     REFUND = "refund"
 
 
+# What is not what was ordered: nobody has it sent to a customer who did not say that they want it.
+ASKS_FIRST: frozenset[RemedyKind] = frozenset()
+
+
 class Besides(StrEnum):
     """What is given besides, whatever went wrong, by the same rules of who may grant it."""
 

@@ -16,7 +16,7 @@ class DeliveryCondition:
     `verdict` is what we believe of its parcel, None where it has not left, and `at_risk` then says that it should
     have; `made_good` counts those of its `units` that were sent again or paid back. `was_called_off`: its promise
     broke, and then its order was cancelled. `awaits_news`: it may have come without our hearing of it, so that nothing
-    is said of delay or loss.
+    is said of delay or loss. `is_short`: who packs it did not find all of it.
     """
 
     promise: PromiseState
@@ -28,6 +28,7 @@ class DeliveryCondition:
     was_called_off: bool = False
     at_risk: bool = False
     awaits_news: bool = False
+    is_short: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -39,9 +40,11 @@ class DeliveryCondition:
 
     @property
     def is_in_danger(self) -> bool:
-        """Whether its parcel may not come, or came and is not with the customer; or it should have left and did not."""
+        """Whether its parcel may not come, or came and is not with the customer; or it should have left and did not, or
+        can't since it is not there.
+        """
         if self.verdict is None:
-            return self.at_risk and self.promise is PromiseState.OPEN
+            return (self.at_risk or self.is_short) and self.promise is PromiseState.OPEN
         return self.verdict in IN_DANGER and not self.awaits_news
 
     @property

@@ -72,6 +72,7 @@ class ParcelTruth:
     `told_missing_date`: when its customer told us that it is not there; `called_delivered`: although its carrier says
     that it was delivered. `never_heard`: nobody has told us of it, so that nothing follows from its having no scan.
     `said_lost`: its carrier says itself that it is lost.
+    `is_short`: its items were not there when somebody packed them.
     `state` is the word of the verdict (`never_scanned`, `lost`); one without words of its own is told by its scans.
     """
 
@@ -91,6 +92,7 @@ class ParcelTruth:
     at_risk: bool = False
     left_otherwise: bool = False
     said_lost: bool = False
+    is_short: bool = False
     number: str = ""
     # Whether another parcel of the letter has that number, too.
     shares_number: bool = False

@@ -63,6 +63,8 @@ def complete(number: int, program) -> None:
     refunded = worlds.lost(str(300 + number), by=NAMES[number], serial=30 + number)
     worlds.settle()
     as_her.post(f"/orders/{refunded.reference[1:]}/remedies", {"remedy": "refund"})
+    worlds.take_in(worlds.order_record(str(400 + number), by=NAMES[number]))
+    program.post(f"/orders/{400 + number}/shortages", {"line": "BIRDS", "quantity": 1, "place": "columbus"})
     worlds.settle()
 
 
