@@ -11,6 +11,7 @@ from makegood.stories.acts import Acting, NobodyThere, put, read_whole, written
 from makegood.stories.checking import CHECKS, is_right_status, shown, unmet
 from makegood.stories.errors import BadStory, Problem, pointer
 from makegood.stories.matching import UnknownWord
+from makegood.stories.money_words import money_words
 from makegood.stories.outcome import Failure, Outcome
 from makegood.stories.references import Unresolved, resolved
 from makegood.stories.schema import KINDS, Expectation, Story
@@ -113,7 +114,9 @@ class Player:
         answer: ApiResponse | None = None
         try:
             for request, answer in self.acting.do(event):
-                self._note(event.at, Kind.DONE, f"{event.note or event.told()} → {answer.status}")
+                money = money_words(request, answer)
+                said = f"{event.note or event.told()}{money and f': {money}'}"
+                self._note(event.at, Kind.DONE, f"{said} → {answer.status}")
                 if not is_right_status(event.status, answer.status):
                     self._fail_event(index, event, str(request), shown(answer))
         except (NobodyThere, Unresolved) as error:

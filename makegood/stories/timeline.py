@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from makegood.stories.acts import read_whole
 from makegood.stories.checking import items_of
+from makegood.stories.money_words import account_words
 from makegood.stories.stage import Stage
 
 
@@ -58,11 +59,23 @@ def customers_of(orders: Sequence[Mapping[str, JsonValue]]) -> list[str]:
 
 
 def _seen_of(stage: Stage, customer: str) -> Iterator[tuple[Kind, str, str, str]]:
+    yield from _account_of(stage, customer)
     for kind, address, line in LOOKS:
         for item in items_of(read_whole(stage, f"{address}?customer={quote(customer)}").body) or []:
             if isinstance(item, dict) and item.get("direction") != "in":
                 words = line.format_map(defaultdict(str, item | {"customer": customer}))
                 yield kind, f"{address}/{item.get('id')}", words, str(item.get("body") or "")
+
+
+def _account_of(stage: Stage, customer: str) -> Iterator[tuple[Kind, str, str, str]]:
+    """What is owed on either side, in each currency."""
+    address = f"/v1/customers/{quote(customer)}/account"
+    account = read_whole(stage, address).body
+    currencies = account.get("currencies") if isinstance(account, dict) else None
+    for each in currencies if isinstance(currencies, list) else ():
+        if isinstance(each, dict):
+            words = f"account of {customer}: {account_words(each)}"
+            yield Kind.KNEW, f"{address}/{each.get('currency')}", words, ""
 
 
 LOOKS = (
