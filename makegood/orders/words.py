@@ -179,15 +179,18 @@ def _charge_detail(booking: Booking) -> str:
 
 
 def _receipt_detail(receipt: Receipt | None) -> str:
+    """What the money is called, and what it was before it was converted."""
     if receipt is None:
         return ""
-    if receipt.original_currency and receipt.original_minor is not None:
-        return _("%(before)s at %(rate)s came to %(after)s.") % {
-            "before": format_money(receipt.original_minor, receipt.original_currency, _language()),
-            "rate": receipt.rate,
-            "after": format_money(receipt.amount_minor, receipt.currency, _language()),
-        }
-    return f"{receipt.label}." if receipt.label and receipt.label != receipt.kind else ""
+    label = f"{receipt.label}." if receipt.label and receipt.label != receipt.kind else ""
+    if not receipt.original_currency or receipt.original_minor is None:
+        return label
+    converted = _("%(before)s at %(rate)s came to %(after)s.") % {
+        "before": format_money(receipt.original_minor, receipt.original_currency, _language()),
+        "rate": receipt.rate,
+        "after": format_money(receipt.amount_minor, receipt.currency, _language()),
+    }
+    return f"{label} {converted}" if label else converted
 
 
 def _paid_back(booking: Booking) -> str:

@@ -150,7 +150,7 @@ def test_a_wrong_match_is_taken_back_once_and_its_name_is_free_again(program, or
 
 
 def test_money_in_another_currency_pays_once_it_is_converted(program, order):
-    program.put("/receipts", [receipt(order="100", currency="EUR", amount_minor=2000)])
+    program.put("/receipts", [receipt(order="100", currency="EUR", amount_minor=2000, label="Money order 7301")])
     row = only(program, "/receipts")
     assert (row["free_minor"], program.get("/orders/100")["due_minor"]) == (2000, 2175)
     address = f"/receipts/{row['id']}/conversion"
@@ -173,7 +173,7 @@ def test_money_in_another_currency_pays_once_it_is_converted(program, order):
     assert account(program, "EUR")["balance_minor"] == 0
     assert [each["detail"] for each in account(program)["lines"]][
         -1
-    ] == "20.00\u00a0EUR at 1.0842 came to 21.68\u00a0USD."
+    ] == "Money order 7301. 20.00\u00a0EUR at 1.0842 came to 21.68\u00a0USD."
 
 
 def test_what_the_bank_took_back_is_due_again(program, order):
