@@ -12,6 +12,7 @@ import makegood.money.models
 import makegood.orders.models
 import makegood.parcels.models
 import makegood.payments.models
+import makegood.policies.models
 import makegood.promises.models
 import makegood.remedies.models
 import makegood.staff.models

@@ -13,8 +13,11 @@ import typer
 from django.conf import settings
 from rich.console import Console
 
+from makegood.database import connected
+from makegood.kit.instants import zone_named
 from makegood.policies.checking import PolicyTrial, RuleTrial, try_all
 from makegood.policies.checking_authority import AuthorityRuleTrial, AuthorityTrial
+from makegood.policies.grant_words import sum_words
 from makegood.policies.reading import SHIPPED, BadPolicy, PolicyUnreadable, read_policies
 from makegood.policies.rules.values import Authority, AuthorityRule, GrantRule, HoldRule, LimitRule, Policy, SecondRule
 from makegood.supervising import CannotRun
@@ -23,15 +26,11 @@ policy = typer.Typer(help="What the shop allows, as data (docs/policy.md).", no_
 say = Console(highlight=False, soft_wrap=True)
 
 
-@policy.callback()
-def _commands() -> None:
-    """Keep the name of the one command there is."""
-
-
 @policy.command()
 def check(
     file: Annotated[
-        Path | None, typer.Argument(help="A policy file, or a folder of them; the shop's own if none is given.")
+        Path | None,
+        typer.Argument(help="A policy file, or a folder of them; what the settings name if none is given."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine.")] = False,
 ) -> None:
@@ -59,6 +58,64 @@ def check(
     else:
         _show(path, trials, problems)
     raise typer.Exit(1 if problems else 0)
+
+
+@policy.command(name="replay")
+def replay_command(
+    file: Annotated[Path, typer.Argument(help="A policy file that does not count yet, or a folder of them.")],
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day of what was granted.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Speak to a machine.")] = False,
+) -> None:
+    """Ask a changed policy about what was granted: who could not grant it alone any more, and who could now.
+
+    Nothing is changed.
+
+    Raises:
+        CannotRun: it can't be read, or something in it is wrong.
+    """
+    try:
+        policies = read_policies(file, zone=settings.SHOP_ZONE)
+    except (BadPolicy, PolicyUnreadable) as error:
+        raise CannotRun(str(error)) from error
+    with connected():
+        from makegood.kit import clock
+        from makegood.remedies.replaying import replay
+
+        begin = since.replace(tzinfo=zone_named(settings.SHOP_ZONE))
+        found = replay(policies, since=begin, now=clock.now())
+    if as_json:
+        typer.echo(json.dumps(_replay_as_plain(found)))
+        return
+    say.print(f"{found.grants} grants since {since:%Y-%m-%d}; {len(found.differing)} would be another's to grant alone")
+    say.print(f"{len(found.withheld)} were granted by somebody who could not have done it alone")
+    for words, counts in (("no longer alone", found.fewer), ("more alone", found.more)):
+        for standpoint, count in sorted(counts.items()):
+            say.print(f"  {standpoint.value}: {count} {words}")
+    for each in found.withheld:
+        costs = " and ".join(sum_words(minor, currency) for currency, minor in each.costs)
+        when = each.used_at.isoformat(timespec="minutes")
+        say.print(f"  {when} {each.remedy.value}, {costs}, by {each.used_by}: {each.rule}", markup=False)
+
+
+def _replay_as_plain(found: Any) -> dict[str, Any]:
+    return {
+        "since": found.since.isoformat(),
+        "grants": found.grants,
+        "fewer": {each.value: count for each, count in found.fewer.items()},
+        "more": {each.value: count for each, count in found.more.items()},
+        "differing": [
+            {
+                "remedy": each.remedy.value,
+                "costs": [{"currency": currency, "amount_minor": minor} for currency, minor in each.costs],
+                "granted_at": each.used_at.isoformat(),
+                "granted_by": each.used_by,
+                "may_now": [who.value for who in each.may_now],
+                "may_then": [who.value for who in each.may_then],
+                "rule": each.rule,
+            }
+            for each in found.differing
+        ],
+    }
 
 
 def _problem(path: Path, tried: Policy, place: str, reason: str) -> dict[str, Any]:

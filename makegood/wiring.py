@@ -73,7 +73,7 @@ from makegood.payments.facts import (
 )
 from makegood.payments.gateway import PORT as GATEWAY
 from makegood.payments.gateway import Gateway
-from makegood.policies.queries import shop_policies
+from makegood.policies.queries import policies_named
 from makegood.promises import actions as promises
 from makegood.promises import queries as promise_reads
 from makegood.promises.facts import PromiseAtRisk, PromiseBroken, PromiseMadeGood, PromiseRevised, PromiseWithdrawn
@@ -121,7 +121,7 @@ def bind(app: procrastinate.App) -> None:
         BadPolicy: the shop's policy is wrong, and better seen now than by the first customer.
         PolicyUnreadable: there is none where the settings say.
     """
-    shop_policies()
+    policies_named()
     REACTIONS.register(VerdictChanged, cases.look_after_parcels, gathers=True, should_run=cases.changes_something)
     REACTIONS.register(OrderCancelled, parcel_reactions.forget_dispatches)
     REACTIONS.register(OrderCancelled, remedies.forget_stops, should_run=remedies.have_stops)

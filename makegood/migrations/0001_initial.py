@@ -134,6 +134,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AdoptedPolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(blank=True, default='')),
+                ('reason', models.TextField()),
+                ('adopted_at', models.DateTimeField()),
+                ('adopted_by', models.TextField()),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='adopted_policy_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
             name='Balance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1105,6 +1118,7 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField()),
                 ('used_by', models.TextField()),
                 ('used_through', models.TextField(blank=True, default='')),
+                ('asked', models.JSONField()),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='makegood.customer')),
             ],
             options={

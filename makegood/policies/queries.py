@@ -1,4 +1,4 @@
-"""The shop's own policy, read once from where the settings say."""
+"""The shop's own policy: what was adopted last, or else what the settings name."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from makegood.policies.reading import SHIPPED, read_policies
+from makegood.policies.models import AdoptedPolicy
+from makegood.policies.reading import SHIPPED, files_of, read_policies, read_text
 from makegood.policies.rules.deciding import Decision, decide_for_order
 from makegood.policies.rules.grant_situations import GrantSituation
 from makegood.policies.rules.granting import Granting, decide_grant_now
@@ -15,13 +16,40 @@ from makegood.policies.rules.values import Authority, NoPolicyInForce, Policy, p
 
 
 def shop_policies() -> tuple[Policy, ...]:
-    """Every version of the shop's policy, the earliest first. A file that changed counts from the next start.
+    """Every version of the shop's policy, the earliest first. A file that changed counts from the next start, and what
+    was adopted at once.
 
     Raises:
         PolicyUnreadable: `MAKEGOOD_POLICY` names nothing that can be read.
         BadPolicy: something in it is wrong.
     """
+    adopted = adopted_now()
+    if adopted is not None and adopted.text:
+        return _adopted(adopted.text, settings.SHOP_ZONE)
+    return policies_named()
+
+
+def policies_named() -> tuple[Policy, ...]:
+    """Every version of the policy that the settings name, whatever was adopted since.
+
+    Raises:
+        PolicyUnreadable, BadPolicy: as `shop_policies`.
+    """
     return _policies(settings.POLICY, settings.SHOP_ZONE)
+
+
+def adopted_now() -> AdoptedPolicy | None:
+    """What was adopted last; None where nothing ever was."""
+    return AdoptedPolicy.objects.order_by("-id").first()
+
+
+def policy_text() -> str:
+    """The text of the shop's policy; of several files one after the other."""
+    adopted = adopted_now()
+    if adopted is not None and adopted.text:
+        return adopted.text
+    path = Path(settings.POLICY) if settings.POLICY else SHIPPED
+    return "\n".join(file.read_text(encoding="utf-8") for file in files_of(path))
 
 
 def shop_decision(situation: ChangeSituation) -> Decision:
@@ -51,3 +79,8 @@ def shop_authority(*, now: datetime) -> Authority:
 @lru_cache(maxsize=8)
 def _policies(path: str, zone: str) -> tuple[Policy, ...]:
     return read_policies(Path(path) if path else SHIPPED, zone=zone)
+
+
+@lru_cache(maxsize=8)
+def _adopted(text: str, zone: str) -> tuple[Policy, ...]:
+    return read_text(text, name="policy", zone=zone)

@@ -61,7 +61,19 @@ def read_policies(path: Path, *, zone: str) -> tuple[Policy, ...]:
         PolicyUnreadable: there is no such file, or none in the folder.
         BadPolicy: something in them is wrong; all that is wrong is listed.
     """
-    read = [_Reading(file, zone) for file in files_of(path)]
+    return _read([_Reading(str(file), _text_of(file), zone) for file in files_of(path)])
+
+
+def read_text(text: str, *, name: str, zone: str) -> tuple[Policy, ...]:
+    """Every version in a text, as `read_policies` reads a file; `name` is what its problems call it.
+
+    Raises:
+        BadPolicy: something in it is wrong; all that is wrong is listed.
+    """
+    return _read([_Reading(name, text, zone)])
+
+
+def _read(read: Sequence["_Reading"]) -> tuple[Policy, ...]:
     problems = [problem for each in read for problem in each.problems]
     policies = [policy for each in read for policy in each.policies]
     problems += list(_at_once(read))
@@ -91,12 +103,11 @@ def files_of(path: Path) -> list[Path]:
 class _Reading:
     """What one file holds, and all that is wrong with it."""
 
-    def __init__(self, file: Path, zone: str) -> None:
-        self.file, self.zone = str(file), zone
+    def __init__(self, name: str, text: str, zone: str) -> None:
+        self.file, self.zone = name, zone
         self.problems: list[PolicyProblem] = []
         self.policies: list[Policy] = []
         self.lines: dict[_At, int] = {}
-        text = _text_of(file)
         plain = self._plain(text)
         if plain is not None:
             self.lines = _lines(text)

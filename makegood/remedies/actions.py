@@ -26,6 +26,7 @@ from makegood.remedies.models import Grant, GrantUnits, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.progress import advance_step
 from makegood.remedies.queries import situation_of
+from makegood.remedies.rules.asked import Asked
 from makegood.remedies.rules.authority import check_authority
 from makegood.remedies.rules.remedy import Remedy
 from makegood.remedies.rules.steps.states import StepState
@@ -89,7 +90,8 @@ def grant_remedy(
         remedy = _chosen(situation, kind, seen)
         check_authority(remedy.granting, remedy=kind, standpoints=by.standpoints)
         grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
-        use_authority(customer_id=order.customer_id, key=grant.key, remedy=kind, costs=remedy.costs, by=by, now=now)
+        asked = Asked(proposed=remedy.proposed, trouble=situation.trouble, customer=situation.claims.customer)
+        use_authority(customer_id=order.customer_id, key=grant.key, asked=asked, by=by, now=now)
         # Before what comes of it: that it was chosen is told first.
         announce(
             [RemedyGranted(customer_id=order.customer_id, grant_id=grant.pk, order_id=order.pk, kind=kind)], now=now

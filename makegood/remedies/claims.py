@@ -60,7 +60,7 @@ def _claiming(
 def _to_customer(uses: Sequence[AuthorityUse], authority: Authority, *, now: datetime) -> Iterable[Spent]:
     for span in authority.spans:
         if span.per is Per.CUSTOMER:
-            yield Spent(span=span, grantor=None, past=_past_in(span, uses, authority, now=now))
+            yield Spent(span=span, grantor=None, past=past_in(span, uses, authority, now=now))
 
 
 def _granted_by(by: Actor | None, authority: Authority, *, now: datetime) -> list[Spent]:
@@ -71,7 +71,7 @@ def _granted_by(by: Actor | None, authority: Authority, *, now: datetime) -> lis
             for grantor in Grantor:
                 asks = by is not None and Standpoint(grantor.value) in by.standpoints
                 uses = _uses_by(by, grantor, since=now - timedelta(days=span.days)) if by and asks else []
-                found.append(Spent(span=span, grantor=grantor, past=_past_in(span, uses, authority, now=now)))
+                found.append(Spent(span=span, grantor=grantor, past=past_in(span, uses, authority, now=now)))
     return found
 
 
@@ -80,7 +80,8 @@ def _uses_by(by: Actor, grantor: Grantor, *, since: datetime) -> list[AuthorityU
     return list(AuthorityUse.objects.filter(Q(used_by=who) | Q(used_through=who), used_at__gt=since))
 
 
-def _past_in(span: Span, uses: Iterable[AuthorityUse], authority: Authority, *, now: datetime) -> Past:
+def past_in(span: Span, uses: Iterable[AuthorityUse], authority: Authority, *, now: datetime) -> Past:
+    """What was granted in a span that ends now."""
     since = now - timedelta(days=span.days)
     return _past([use for use in uses if not span.remedies or use.remedy in span.remedies], authority, since=since)
 

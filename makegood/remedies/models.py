@@ -29,6 +29,8 @@ class AuthorityUse(models.Model):
     used_by = models.TextField()
     # The token by which a program acted for them.
     used_through = models.TextField(default="", blank=True)
+    # What the policy was asked (`rules.asked`), so that a changed one can be asked the same.
+    asked = models.JSONField()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="authority_use_once_a_key", fields=["customer", "key", "currency"])]

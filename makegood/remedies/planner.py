@@ -4,16 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from makegood.kit.errors import Conflict
-from makegood.money.rules import sum_of
 from makegood.policies.rules.values import RemedyKind
 from makegood.remedies.kinds.kind import Option
 from makegood.remedies.kinds.registry import KINDS
-from makegood.remedies.rules.authority import granting_of, proposed_grant
+from makegood.remedies.rules.authority import granting_of
 from makegood.remedies.rules.costs import costs_of
 from makegood.remedies.rules.promising_later import free_left
-from makegood.remedies.rules.remedy import Remedy, is_too_late
+from makegood.remedies.rules.remedy import Remedy, is_too_late, proposal_of
 from makegood.remedies.rules.sending import stock_left
-from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.values import Need, Situation
 
 # Two ways to send what has not left, of which one that keeps its day comes before one that does not.
@@ -105,12 +103,7 @@ def plan_together(situations: Sequence[Situation]) -> tuple[Plan, ...]:
 
 def _remedy(situation: Situation, kind: RemedyKind, option: Option) -> Remedy:
     cost, foreign_costs = costs_of(option.steps, situation)
-    proposed = proposed_grant(
-        kind,
-        (cost, *foreign_costs),
-        refund=sum_of(step.amount for step in option.steps if isinstance(step, MoneyBack)),
-        unit_count=sum(each.quantity for each in option.makes_good),
-    )
+    proposed = proposal_of(kind, (cost, *foreign_costs), option.steps, option.makes_good)
     return Remedy(
         kind=kind,
         steps=option.steps,

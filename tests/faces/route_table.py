@@ -98,6 +98,9 @@ GET    /products                                    read
 PUT    /products                                    write
 GET    /products/{reference}                        read
 PUT    /products/{reference}                        write
+GET    /policy                                      read
+PUT    /policy                                      admin
+POST   /policy/replays                              admin
 GET    /promises                                    read   own
 GET    /promises/{promise}                          read   own
 POST   /promises/{promise}/revision                 act
@@ -222,6 +225,9 @@ PAGES = """
 /desk/stuck-work/<int:parked_id>/retry              helper
 /desk/stuck-work/<int:parked_id>/dismissal          helper
 /desk/authority                                     helper
+/desk/authority/policy                              helper
+/desk/authority/policy/trial                        helper
+/desk/authority/policy/adoption                     lead
 /desk/search                                        helper
 /desk/mailbox                                       helper
 /desk/mailbox/<int:message_id>/answer               helper

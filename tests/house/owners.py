@@ -25,6 +25,7 @@ SHOPS_OWN = {
     "makegood.payments.GatewayHearing": "one row a gateway that is asked what it told",
     "makegood.parcels.CarrierHearing": "one row a carrier that tells us of its parcels",
     "makegood.parcels.PollState": "one row a carrier that is asked",
+    "makegood.policies.AdoptedPolicy": "what the shop allows, a row each time that it changes",
     "makegood.staff.ApiToken": "the shop's own keys",
     "makegood.staff.Helper": "the people who help",
 }

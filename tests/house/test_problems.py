@@ -83,6 +83,7 @@ PUBLISHED = {
     ("dispute-answered", 409, "The dispute was answered before"),
     ("dispute-takes-no-answer", 409, "The dispute takes no answer any more"),
     ("paid-meanwhile", 503, "An order was paid with this money a moment ago"),
+    ("policy-changed", 409, "The policy was changed meanwhile"),
     ("still-running", 409, "The same call is still running"),
     ("stock-short", 409, "There are not that many units any more"),
     ("too-busy", 503, "Too much is being sent at once"),

@@ -21,6 +21,7 @@ from tests.policies.asked import DAY, NOON, PENDING, RETAIL, SUPPORT, WORDS, ask
 from tests.policies.granted import granted
 from tests.policies.test_reading import GOOD, GRANTS
 
+pytestmark = pytest.mark.django_db
 CHECK = ["policy", "check"]
 
 

@@ -187,7 +187,7 @@ def test_customers_helping_themselves_come_to_an_end_and_a_person_goes_on(policy
         order = Order.objects.get(reference=reference)
         AuthorityUse.objects.create(
             customer=order.customer, key=f"past:{number}", remedy=REFUND, currency="USD", amount_minor=15_000,
-            used_at=clock.now(), used_by="customer:1",
+            used_at=clock.now(), used_by="customer:1", asked={},
         )  # fmt: skip
     customer = acting(order.customer)
     with pytest.raises(NotYoursToGrant) as refused:

@@ -26,6 +26,7 @@ from makegood.faces.api import (  # noqa: F401  the files whose operations the r
     notices,
     orders,
     parcels,
+    policy,
     promises,
     quiet_start,
     refunds,

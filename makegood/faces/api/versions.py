@@ -45,11 +45,11 @@ class EditedRow:
     turns: str = ""
 
     def lock(self, gaps: Mapping[str, Any]) -> bool:
-        """Lock it until the transaction ends; whether it is there."""
+        """Lock it until the transaction ends; whether it is there. Of a whole table its reader says that."""
         if self.turns:
             sql.take_turns(self.turns)
         rows = self.model._default_manager.filter(**{field: gaps[name] for field, name in self.fields.items()})
-        return bool(locked(rows).values_list("pk", flat=True))
+        return bool(locked(rows).values_list("pk", flat=True)) or not self.fields
 
 
 def edited_row(model: type[Model], *, turns: str = "", **fields: str) -> Callable[[View], View]:

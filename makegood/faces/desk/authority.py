@@ -1,24 +1,22 @@
 """Who may grant what alone, as the shop's policy says: for everybody who helps to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from makegood.faces.desk.frame import shown
-from makegood.faces.desk.remedy_words import REMEDY_WORDS
+from makegood.faces.desk.remedy_words import GRANTABLE_NAMES
 from makegood.faces.words import money
 from makegood.kit import clock
 from makegood.policies.queries import shop_policy
 from makegood.policies.rules.values import (
     Authority,
     AuthorityRule,
-    Besides,
     Grantable,
     Grantor,
     GrantRule,
@@ -32,7 +30,6 @@ GRANTORS = {
     Grantor.HELPER: gettext_lazy("Helper"),
     Grantor.LEAD: gettext_lazy("Lead"),
 }
-BESIDES: Mapping[Grantable, str | Lazy] = {Besides.CREDIT: gettext_lazy("Credit")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +59,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "policy": policy,
         "currency": settings.SHOP_CURRENCY,
         "grantors": GRANTORS.values(),
-        "lines": [(name, [_cell(authority, who, remedy) for who in GRANTORS]) for remedy, name in _names().items()],
+        "lines": [
+            (name, [_cell(authority, who, remedy) for who in GRANTORS]) for remedy, name in GRANTABLE_NAMES.items()
+        ],
         "stricter": list(_stricter(authority)),
         "worth": [(each, money(minor, each)) for each, minor in authority.worth],
     }
     return shown(request, "desk/authority.html", context)
-
-
-def _names() -> dict[Grantable, str | Lazy]:
-    """All that may be granted, by what it is called."""
-    return {**{remedy: words.name for remedy, words in REMEDY_WORDS.items()}, **BESIDES}
 
 
 def _cell(authority: Authority, who: Grantor, remedy: Grantable) -> Cell | None:
@@ -116,11 +110,10 @@ def _limit_words(authority: Authority, limit: LimitRule) -> str:
 
 
 def _told(rule: AuthorityRule, words: str) -> Stricter:
-    names = _names()
     return Stricter(
         name=rule.name,
         who=", ".join(str(GRANTORS[each]) for each in rule.who if each in GRANTORS),
-        remedies=", ".join(str(names[each]) for each in rule.remedies),
+        remedies=", ".join(str(GRANTABLE_NAMES[each]) for each in rule.remedies),
         words=words,
         when=rule.when,
     )

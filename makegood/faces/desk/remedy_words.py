@@ -1,12 +1,13 @@
 """What a helper reads of each kind of remedy, from the list of who may grant what to what was granted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.values import Besides, Grantable, RemedyKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +59,10 @@ REMEDY_WORDS = {
         granted=_("%(who)s chose the money back; it costs us %(cost)s."),
         made_good=_("money back"),
     ),
+}
+
+# All that may be granted, by what it is called.
+GRANTABLE_NAMES: Mapping[Grantable, str | Lazy] = {
+    **{remedy: words.name for remedy, words in REMEDY_WORDS.items()},
+    Besides.CREDIT: _("Credit"),
 }

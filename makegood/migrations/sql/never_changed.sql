@@ -18,3 +18,5 @@ CREATE TRIGGER posting_is_never_changed BEFORE UPDATE OR DELETE ON makegood_post
     FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();
 CREATE TRIGGER authority_use_is_never_changed BEFORE UPDATE OR DELETE ON makegood_authorityuse
     FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();
+CREATE TRIGGER adopted_policy_is_never_changed BEFORE UPDATE OR DELETE ON makegood_adoptedpolicy
+    FOR EACH ROW EXECUTE FUNCTION makegood_never_changed();

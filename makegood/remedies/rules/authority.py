@@ -102,6 +102,12 @@ def withheld_reason(granting: Granting, standpoint: Standpoint) -> tuple[Withhel
     return None
 
 
+def withheld_rule(granting: Granting, standpoint: Standpoint) -> str:
+    """The rule by which it may not be granted from there alone; "" where it may."""
+    decision = _decision(granting, standpoint)
+    return decision.withheld[0].rule if decision.withheld else next(iter(decision.seconds), "")
+
+
 class NotYoursToGrant(Forbidden):
     """Beyond what this standpoint may grant alone."""
 
@@ -111,7 +117,7 @@ class NotYoursToGrant(Forbidden):
         self.standpoint, self.remedy, self.granting = standpoint, remedy, granting
         self.may_grant = may_alone(granting)
         decision = _decision(granting, standpoint)
-        self.rule = decision.withheld[0].rule if decision.withheld else next(iter(decision.seconds), "")
+        self.rule = withheld_rule(granting, standpoint)
         who = ", ".join(each.value for each in self.may_grant) or "nobody; a lead can change the policy"
         super().__init__(f"{remedy.value} is not a {standpoint.value}'s to grant: {_why(decision)}; who may: {who}")
 

@@ -1,14 +1,15 @@
 """One way to make a situation good: what it does, what becomes of which units, what it costs, and who may grant it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
 from makegood.money.rules import Money, sum_of
+from makegood.policies.rules.grant_situations import ProposedGrant
 from makegood.policies.rules.granting import Granting
 from makegood.policies.rules.values import RemedyKind
-from makegood.remedies.rules.authority import may_alone
+from makegood.remedies.rules.authority import may_alone, proposed_grant
 from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.steps.sending import Sending
 from makegood.remedies.rules.steps.step import Step
@@ -34,6 +35,18 @@ def is_too_late(steps: Iterable[Step], need: Need | None) -> bool | None:
     return any(each > need.by_at for each in arrivals) if need and arrivals else None
 
 
+def proposal_of(
+    kind: RemedyKind, costs: Sequence[Money], steps: Iterable[Step], makes_good: Iterable[MadeGood]
+) -> ProposedGrant:
+    """What the policy is asked about a way to make it good."""
+    return proposed_grant(
+        kind,
+        costs,
+        refund=sum_of(step.amount for step in steps if isinstance(step, MoneyBack)),
+        unit_count=sum(each.quantity for each in makes_good),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """One way to make it good.
@@ -57,6 +70,11 @@ class Remedy:
     def costs(self) -> tuple[Money, ...]:
         """All it costs us, the order's currency first."""
         return (self.cost, *self.foreign_costs)
+
+    @property
+    def proposed(self) -> ProposedGrant:
+        """What the policy is asked about it."""
+        return proposal_of(self.kind, self.costs, self.steps, self.makes_good)
 
     @property
     def may_grant(self) -> tuple[Standpoint, ...]:
