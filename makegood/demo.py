@@ -13,6 +13,7 @@ from makegood.catalog.records import PlaceRecord, ProductRecord, ServiceRecord, 
 from makegood.customers.actions import put_customers
 from makegood.customers.models import Customer
 from makegood.customers.records import CustomerRecord
+from makegood.demo_money import DISPUTED_PAYMENT, money_events, put_tenders_on_file
 from makegood.intake.actions import take_in_orders
 from makegood.kit import clock
 from makegood.kit.holidays import calendar_of
@@ -31,6 +32,7 @@ CUSTOMERS: tuple[tuple[str, str, str, Literal["en", "fr", "es"], str], ...] = (
     ("ines", "Inés Ortega", "ines@ortega.example", "es", "Europe/Madrid"),
     ("tom", "Tom Reyes", "tom@reyes.example", "en", "America/Chicago"),
     ("mei", "Mei Tanaka", "mei@tanaka.example", "en", "America/Los_Angeles"),
+    ("walt", "Walt Ames", "walt@ames.example", "en", "America/Chicago"),
 )
 BOOKS = (
     ("ECHO-S", "The Echo Chamber, softcover", 2145, 890, 24),
@@ -45,6 +47,7 @@ ADDRESSES = {
     "ines": ("Inés Ortega", ["Calle de la Luna 21", "Madrid"], "28004", "ES", "Europe/Madrid"),
     "tom": ("Tom Reyes", ["440 Lake View Avenue", "Chicago, IL"], "60614", "US", "America/Chicago"),
     "mei": ("Mei Tanaka", ["3180 Alder Way", "Portland, OR"], "97205", "US", "America/Los_Angeles"),
+    "walt": ("Walt Ames", ["77 Harbor Road", "Duluth, MN"], "55802", "US", "America/Chicago"),
 }
 
 
@@ -115,6 +118,7 @@ def put_world() -> None:
     )
     put_stock([StockRecord(place="reno", sku=sku, on_hand=count) for sku, _, _, _, count in BOOKS])
     put_services([ServiceRecord.model_validate(each) for each in _services()])
+    put_tenders_on_file(clock.now())
 
 
 def _services() -> list[dict[str, Any]]:
@@ -157,9 +161,9 @@ def events(first: date) -> list[Event]:
         )
         return Event(day(n, hour, 5), lambda now: take_in_scans([said], now=now))
 
-    by = [shop.add_business_days(first, n) for n in range(16)]
+    by = [shop.add_business_days(first, n) for n in range(26)]
     orders = {
-        "10455": {"customer": "tom", "skus": ["BIRDS"], "deliver_by_date": by[7]},
+        "10455": {"customer": "tom", "skus": ["BIRDS"], "deliver_by_date": by[7], "payment": DISPUTED_PAYMENT},
         "10482": {"customer": "ada", "skus": ["ECHO-S", "BIRDS"], "deliver_by_date": by[8]},
         "10488": {"customer": "ines", "skus": ["TIDES", "LANTERN"], "deliver_by_date": by[13]},
         "10490": {"customer": "luc", "skus": ["ATLAS"], "deliver_by_date": by[15]},
@@ -197,6 +201,7 @@ def events(first: date) -> list[Event]:
                 now=now,
             ),
         ),
+        *(Event(at, happen) for at, happen in money_events(day, dict(enumerate(by)), _order)),
     ]
 
 
@@ -205,9 +210,19 @@ def _words(customer: str, body: str, now: datetime) -> None:
 
 
 def _order(
-    _now: datetime, *, reference: str, customer: str, skus: list[str], deliver_by_date: date, placed_at: datetime
+    _now: datetime,
+    *,
+    reference: str,
+    customer: str,
+    skus: list[str],
+    deliver_by_date: date,
+    placed_at: datetime,
+    payment: str = "",
+    paid: list[dict[str, Any]] | None = None,
 ) -> OrderRecord:
+    """`paid`: with what, where that is not all of it by card; `payment` is what the gateway calls that."""
     prices = {sku: price for sku, _, price, _, _ in BOOKS}
+    card = {"tender": "card", "label": "Visa ending 4242", "payment": payment}
     name, lines, postcode, country, zone = ADDRESSES[customer]
     return OrderRecord.model_validate(
         {
@@ -220,9 +235,7 @@ def _order(
                 for place, sku in enumerate(skus, start=1)
             ],
             "postage_minor": 480,
-            "paid": [
-                {"tender": "card", "amount_minor": sum(prices[sku] for sku in skus) + 480, "label": "Visa ending 4242"}
-            ],
+            "paid": [{**card, "amount_minor": sum(prices[sku] for sku in skus) + 480}] if paid is None else paid,
             "ship_to": {"name": name, "lines": lines, "postcode": postcode, "country": country, "zone": zone},
             "deliver_by_date": deliver_by_date,
         }

@@ -26,6 +26,7 @@ from makegood.connectors.usps.tracking import Usps
 from makegood.connectors.webhooks.addresses import networks
 from makegood.connectors.webhooks.sender import WebhookWarehouse
 from makegood.customers.facts import HandlesCorrected
+from makegood.demo_money import know_dispute
 from makegood.faces.sweeping import SWEEPER, Swept
 from makegood.journal.actions import ATTEMPTS, DEATHS, WorkersDied, dead_letter, react
 from makegood.journal.facts import Fact
@@ -196,7 +197,12 @@ def _gateway() -> Gateway | None:
         return StripeGateway(
             key=settings.STRIPE_KEY, webhook_secret=settings.STRIPE_WEBHOOK_SECRET, url=settings.STRIPE_URL
         )
-    return ConsoleGateway(trusts=True) if settings.MAIL_IS_PLAYED else None
+    if not settings.MAIL_IS_PLAYED:
+        return None
+    played = ConsoleGateway(trusts=True)
+    if settings.DEMO:
+        know_dispute(played.books)
+    return played
 
 
 def sweep(*, limit: int = SWEEP_LIMIT) -> int:

@@ -212,7 +212,7 @@ def test_a_demo_that_was_cut_off_goes_on_where_it_was(start, home):
     assert code == 0, said
     assert "Traceback" not in said
     up = start("--demo").await_ready()
-    assert up.asked(LIVED) == 5
+    assert up.asked(LIVED) == 9
     assert up.asked("SELECT count(*) FROM makegood_unmatchedmessage") == 1
     assert up.asked("SELECT count(*) FROM makegood_clock WHERE frozen_at IS NULL") == 1
     assert not (up.home / "demo-begun").exists()
