@@ -116,8 +116,9 @@ def short_among(deliveries: Iterable[Delivery]) -> set[int]:
 
 def shortages_open(*, limit: int) -> list[Shortage]:
     """What was not there to pack and nothing was done about yet, the oldest first."""
-    rows = all_shortages().filter(taken_back_at=None, delivery__promise__state=PromiseState.OPEN)
-    return list(rows.exclude(delivery__in=Parcel.objects.values("delivery_id")).order_by("id")[:limit])
+    packed = Parcel.objects.filter(delivery=OuterRef("delivery"))
+    rows = all_shortages().filter(~Exists(packed), taken_back_at=None, delivery__promise__state=PromiseState.OPEN)
+    return list(rows.order_by("id")[:limit])
 
 
 def all_shortages() -> QuerySet[Shortage]:

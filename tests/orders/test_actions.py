@@ -166,7 +166,7 @@ def test_many_orders_take_as_many_queries_as_few(django_assert_num_queries, djan
             order_record(str(n), parcels=[parcel_record(f"P{n}", {"BIRDS": 1})]) for n in range(first, first + count)
         ]
 
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(62) as few:
         take_in_orders(some(300, 2), now=MONDAY)
     with django_assert_num_queries(len(few)):
         take_in_orders(some(400, 20), now=MONDAY)

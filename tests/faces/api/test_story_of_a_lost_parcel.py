@@ -22,8 +22,8 @@ def test_what_is_told_of_a_parcel_in_danger(program, lost):
     assert told["promise"]["due_at"] == "2026-10-17T00:00:00Z"
     assert told["claim_window"]["source"].startswith("USPS")
     assert told["units"] == [
-        {"line": "BIRDS", "sku": "BIRDS", "title": "Field Notes on Birds", "quantity": 1},
-        {"line": "TIDES", "sku": "TIDES", "title": "A Year of Tides", "quantity": 1},
+        {"line": "BIRDS", "sku": "BIRDS", "title": "Field Notes on Birds", "ordered_sku": "BIRDS", "quantity": 1},
+        {"line": "TIDES", "sku": "TIDES", "title": "A Year of Tides", "ordered_sku": "TIDES", "quantity": 1},
     ]
 
 
