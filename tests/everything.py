@@ -21,6 +21,7 @@ from makegood.payments.models import Dispute, Receipt, Refund, UnmatchedReceipt
 from makegood.policies.rules.values import RemedyKind
 from makegood.promises.models import Promise
 from makegood.remedies.actions import grant_remedy
+from makegood.remedies.models import Grant
 from makegood.staff.models import Helper
 from makegood.staff.rules import Role
 from tests import worlds
@@ -105,6 +106,7 @@ def _gaps(case: Case) -> dict[str, str]:
         "unmatched": UnmatchedReceipt.objects.get().pk,
         "token": 1,
         "stop": 1,
+        "grant": Grant.objects.earliest("id").pk,
         "shortage": Shortage.objects.get().pk,
         "shortage_id": Shortage.objects.get().pk,
     }

@@ -221,6 +221,10 @@ def _add_delivery(found: ClaimEvidence, delivery: Delivery, about: Subjects) -> 
     found.names |= {delivery.name, *delivery.address_lines}
     found.add(delivery.postcode or None, delivery.postcode, about)
     quantities = [units.quantity for units in delivery.units.all()]
+    for units in delivery.units.all():
+        if units.instead is not None:
+            found.title(units.instead.title, about)
+            found.money(units.less_minor, delivery.order.currency, f"less for “{units.instead.title}”", about)
     for quantity in {*quantities, sum(quantities)}:
         found.count(quantity, Counted.UNITS, about)
 

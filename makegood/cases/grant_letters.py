@@ -9,13 +9,13 @@ from django.conf import settings
 
 from makegood.kit.instants import local_day, zone_named
 from makegood.money.rules import Money, total_by_currency
-from makegood.orders.models import Delivery
+from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.queries import CALLED_OFF, expected_dates, first_of_all, zone_of
 from makegood.parcels.rules.verdicts import IN_DANGER, Verdict
 from makegood.parcels.words import carrier_brand
 from makegood.payments import models as payments
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.values import ASKS_FIRST, RemedyKind
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Grant, GrantUnits
 from makegood.remedies.queries import deliveries_moved, dispatches_of_grants
@@ -26,6 +26,7 @@ from makegood.replies.letters.made_good import MadeGood, NewParcels, Refund
 from makegood.replies.letters.new_date import NewDate
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.sent_again import SentAgain
+from makegood.replies.letters.sent_instead import InsteadOf, SentInstead
 from makegood.replies.letters.sent_otherwise import SentOtherwise
 from makegood.replies.letters.sent_part import SentPart
 from makegood.replies.letters.turned_up import Instead
@@ -82,6 +83,35 @@ def _sent_otherwise(head: Letterhead, matter: Matter, grants: Sequence[Grant], *
     )
 
 
+def _sent_instead(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> MadeGood | None:
+    new_parcels = _new_parcels(grants, now=now)
+    rows = list(dispatches_of_grants(grants).exclude(CALLED_OFF).values_list("delivery_id", flat=True))
+    units = DeliveryUnits.objects.filter(delivery__in=rows).select_related("line", "instead").order_by("id")
+    other = [each for each in units if each.instead]
+    if new_parcels is None or not other:
+        return None
+    return SentInstead(
+        head=head,
+        matter=matter,
+        instead=InsteadOf(
+            sent=_counted((each.title, each.quantity) for each in other),
+            ordered=_counted((each.line.title, each.quantity) for each in other),
+        ),
+        as_ordered=_counted((each.title, each.quantity) for each in units if not each.instead),
+        was_agreed=any(RemedyKind(grant.kind) in ASKS_FIRST for grant in grants),
+        new_parcels=new_parcels,
+        refunds=_refunds(grants, now=now),
+        unpaid=_unpaid(grants),
+    )
+
+
+def _counted(pairs: Iterable[tuple[str, int]]) -> tuple[ItemTruth, ...]:
+    counts: dict[str, int] = {}
+    for name, quantity in pairs:
+        counts[name] = counts.get(name, 0) + quantity
+    return tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in counts.items())
+
+
 def _new_date(head: Letterhead, matter: Matter, grants: Sequence[Grant], *, now: datetime) -> MadeGood | None:
     moved = Delivery.objects.filter(id__in=[delivery for _, delivery in deliveries_moved(each.pk for each in grants)])
     standing = [each for each in moved.select_related("promise") if each.promise.is_owed]
@@ -100,6 +130,8 @@ GRANT_LETTERS: Mapping[RemedyKind, tuple[NewsKind, GrantLetter]] = {
     RemedyKind.REFUND: (NewsKind.REFUND_PROMISED, _refund_promised),
     RemedyKind.SEND_FASTER: (NewsKind.SENT_OTHERWISE, _sent_otherwise),
     RemedyKind.SEND_ELSEWHERE: (NewsKind.SENT_OTHERWISE, _sent_otherwise),
+    RemedyKind.UPGRADE_EDITION: (NewsKind.SENT_INSTEAD, _sent_instead),
+    RemedyKind.SUBSTITUTE: (NewsKind.SENT_INSTEAD, _sent_instead),
     RemedyKind.NEW_DATE: (NewsKind.NEW_DATE, _new_date),
 }
 
@@ -252,8 +284,4 @@ def _unpaid(grants: Iterable[Grant]) -> tuple[Money, ...]:
 
 
 def _items(units: Iterable[GrantUnits], *treatments: Treatment) -> tuple[ItemTruth, ...]:
-    counts: dict[str, int] = {}
-    for unit in units:
-        if unit.treatment in treatments:
-            counts[unit.lost.line.title] = counts.get(unit.lost.line.title, 0) + unit.quantity
-    return tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in counts.items())
+    return _counted((unit.lost.title, unit.quantity) for unit in units if unit.treatment in treatments)

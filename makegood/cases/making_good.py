@@ -31,12 +31,13 @@ def make_good(
     now: datetime,
     order_id: int | None = None,
     seen: Collection[str] | None = None,
+    agreed: str = "",
 ) -> list[Grant]:
     """One click on a case: the remedy chosen, for every order of the case that has something to make good, or for one.
 
     To send part is to send whatever can be, of each order, and to pay the rest back. Money goes back for the orders for
     which any can; the others still wait for something. `seen`: the fingerprints of what was looked at, an order each;
-    where it is no longer just these, nothing is done.
+    where it is no longer just these, nothing is done. `agreed`: how their customer said yes to something else.
 
     Raises:
         OfferChanged: it is no longer what was seen.
@@ -65,7 +66,9 @@ def make_good(
             best = options.best.kind if kind in AS_MUCH_AS_CAN_BE else kind
             first = grants[0] if grants else None
             own = _seen_of(options, best, seen)
-            grants.append(grant_remedy(order_id=order.pk, kind=best, by=by, now=now, chosen_with=first, seen=own))
+            grants.append(
+                grant_remedy(order_id=order.pk, kind=best, by=by, now=now, chosen_with=first, seen=own, agreed=agreed)
+            )
         return grants
 
 

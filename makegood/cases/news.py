@@ -29,7 +29,7 @@ from makegood.parcels.queries import (
 )
 from makegood.parcels.rules.verdicts import IN_DANGER, NOT_SHIPPED, Verdict
 from makegood.parcels.words import carrier_brand
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.values import ASKS_FIRST, RemedyKind
 from makegood.promises.rules import PromiseState
 from makegood.remedies.models import Perk
 from makegood.remedies.planner import Plan
@@ -225,6 +225,8 @@ def _offered_as(best: Remedy) -> OfferKind:
     """In which words the best is offered: that all of it goes, again, now, or some of it again and some for the first
     time; or only part.
     """
+    if best.instead_by_title:
+        return OfferKind.SUBSTITUTE if best.kind in ASKS_FIRST else OfferKind.SEND_UPGRADE
     treatments = {each.treatment for each in best.makes_good}
     if Treatment.REFUNDED in treatments:
         return OfferKind.SEND_PART
@@ -248,20 +250,28 @@ def _offers_of(options: Plan, *, zone: ZoneInfo) -> Iterator[Offer]:
     """What there is to choose for one order; until when, by the clocks of where it goes (`zone`)."""
     best = options.best
     if best.sendings and best.choose_by:
-        kind = _offered_as(best)
-        yield Offer(
-            kind=kind,
-            arrives_date=best.arrives_date,
-            choose_by=local_time(best.choose_by, zone),
-            settles_date=best.refund_by_date,
-            money=best.refund if kind is OfferKind.SEND_PART else None,
-            service_words=_service_words(best),
-        )
+        yield _offer_to_send(best, best.choose_by, zone=zone)
     later = options.of_kind(RemedyKind.NEW_DATE)
     if later and later.arrives_date:
         yield Offer(kind=OfferKind.NEW_DATE, arrives_date=later.arrives_date)
+    for other in options:
+        if other.kind in ASKS_FIRST and other is not best and other.choose_by:
+            yield _offer_to_send(other, other.choose_by, zone=zone)
     if options.refund and options.refund.refund_by_date:
         yield Offer(kind=OfferKind.REFUND, settles_date=options.refund.refund_by_date, money=options.refund.refund)
+
+
+def _offer_to_send(remedy: Remedy, choose_by: datetime, *, zone: ZoneInfo) -> Offer:
+    kind = _offered_as(remedy)
+    return Offer(
+        kind=kind,
+        arrives_date=remedy.arrives_date,
+        choose_by=local_time(choose_by, zone),
+        settles_date=remedy.refund_by_date,
+        money=remedy.refund if kind in {OfferKind.SEND_PART, OfferKind.SUBSTITUTE} else None,
+        service_words=_service_words(remedy),
+        items=tuple(ItemTruth(name=name, quantity=quantity) for name, quantity in remedy.instead_by_title.items()),
+    )
 
 
 def _service_words(remedy: Remedy) -> str:

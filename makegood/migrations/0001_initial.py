@@ -411,6 +411,7 @@ class Migration(migrations.Migration):
                 ('granted_by', models.TextField()),
                 ('granted_through', models.TextField(blank=True, default='')),
                 ('standpoint', models.CharField(choices=[('customer', 'customer'), ('helper', 'helper'), ('lead', 'lead'), ('token', 'token'), ('policy', 'policy')], max_length=16)),
+                ('agreed', models.TextField(blank=True, default='')),
                 ('currency', models.CharField(max_length=3)),
                 ('cost_minor', models.BigIntegerField()),
                 ('unpaid_minor', models.BigIntegerField(default=0)),
@@ -1362,7 +1363,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='deliveryunits',
-            constraint=models.UniqueConstraint(fields=('delivery', 'line'), name='delivery_units_once_a_line'),
+            constraint=models.UniqueConstraint(condition=models.Q(('instead', None)), fields=('delivery', 'line'), name='delivery_units_once_a_line'),
+        ),
+        migrations.AddConstraint(
+            model_name='deliveryunits',
+            constraint=models.UniqueConstraint(fields=('delivery', 'line', 'instead'), name='delivery_units_once_a_product'),
         ),
         migrations.AddConstraint(
             model_name='deliveryunits',
@@ -1602,7 +1607,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dispatchunits',
-            constraint=models.UniqueConstraint(fields=('dispatch', 'line'), name='dispatch_units_once_a_line'),
+            constraint=models.UniqueConstraint(fields=('dispatch', 'line', 'product'), name='dispatch_units_once_a_product'),
         ),
         migrations.AddConstraint(
             model_name='dispatchunits',

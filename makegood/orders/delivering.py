@@ -281,11 +281,21 @@ def deliver_later(
     return later
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentUnits:
+    """So many of a line go: as it was ordered, or as the product `instead_id`, for which `less_minor` went back."""
+
+    line_id: int
+    quantity: int
+    instead_id: int | None = None
+    less_minor: int = 0
+
+
 def promise_replacement(
     *,
     lost: Delivery,
     to: Address,
-    units: Iterable[tuple[int, int]],
+    units: Iterable[SentUnits],
     by_date: date,
     due_at: datetime,
     by: str,
@@ -300,8 +310,15 @@ def promise_replacement(
     again.save(force_insert=True)
     DeliveryUnits.objects.bulk_create(
         [
-            DeliveryUnits(delivery=again, customer_id=lost.customer_id, line_id=line_id, quantity=quantity)
-            for line_id, quantity in units
+            DeliveryUnits(
+                delivery=again,
+                customer_id=lost.customer_id,
+                line_id=each.line_id,
+                quantity=each.quantity,
+                instead_id=each.instead_id,
+                less_minor=each.less_minor,
+            )
+            for each in units
         ]
     )
     return again

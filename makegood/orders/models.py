@@ -144,7 +144,10 @@ class DeliveryUnits(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="delivery_units_once_a_line", fields=["delivery", "line"]),
+            models.UniqueConstraint(
+                name="delivery_units_once_a_line", fields=["delivery", "line"], condition=Q(instead=None)
+            ),
+            models.UniqueConstraint(name="delivery_units_once_a_product", fields=["delivery", "line", "instead"]),
             models.CheckConstraint(name="delivery_units_are_some", condition=Q(quantity__gt=0, less_minor__gte=0)),
         ]
 

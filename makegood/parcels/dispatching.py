@@ -76,7 +76,7 @@ def request_dispatch(
         )
         for each in sorted(delivery.units.select_related("line"), key=lambda row: (row.sends_id, row.pk)):
             reservation = reserve_stock(
-                key=f"{key}/{each.line_id}",
+                key=f"{key}/{each.line_id}" + (f"/{each.instead_id}" if each.instead_id else ""),
                 customer_id=delivery.customer_id,
                 place_id=place_id,
                 product_id=each.sends_id,

@@ -291,6 +291,11 @@ class Dispatch(models.Model):
             models.Index(name="dispatch_left_lately", fields=["-announced_at"], condition=Q(state="announced")),
         ]
 
+    @property
+    def sends_instead(self) -> bool:
+        """Whether something goes in it in the place of what was ordered."""
+        return any(units.product_id != units.line.product_id for units in self.units.all())
+
 
 class DispatchUnits(models.Model):
     """How many of which product go into a dispatch, for which line, and the stock held for them."""
@@ -304,7 +309,7 @@ class DispatchUnits(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="dispatch_units_once_a_line", fields=["dispatch", "line"]),
+            models.UniqueConstraint(name="dispatch_units_once_a_product", fields=["dispatch", "line", "product"]),
             models.CheckConstraint(name="dispatch_units_are_some", condition=Q(quantity__gt=0)),
         ]
 

@@ -15,7 +15,7 @@ from makegood.orders.models import Delivery, Order
 from makegood.payments.locks import lock_refund
 from makegood.payments.models import Refund
 from makegood.payments.refunding import finish_by_hand
-from makegood.policies.rules.values import Authority, RemedyKind
+from makegood.policies.rules.values import ASKS_FIRST, Authority, RemedyKind
 from makegood.promises.actions import make_promises_good
 from makegood.remedies.carrying_out import carry_out
 from makegood.remedies.conditions import conditions_of
@@ -58,6 +58,15 @@ class OfferChanged(Conflict):
         super().__init__("remedy: its units, its day or its sum have changed since it was looked at; look again")
 
 
+class AskFirst(Conflict):
+    """It is not what they ordered, and they did not say that they want it."""
+
+    slug, title = "ask-first", "Ask the customer first"
+
+    def __init__(self) -> None:
+        super().__init__("remedy: it is not what they ordered; let them choose it, or say how they agreed to it")
+
+
 def grant_remedy(
     *,
     order_id: int,
@@ -66,11 +75,13 @@ def grant_remedy(
     now: datetime,
     chosen_with: Grant | None = None,
     seen: str | None = None,
+    agreed: str = "",
 ) -> Grant:
     """Make an order's lost units good in the way chosen: all steps in one transaction, at our cost, each unit once.
 
     `chosen_with` is the first grant of the same choice, where one choice is for several orders; `seen` is the
-    fingerprint of the remedy that was looked at, where only that very one was chosen.
+    fingerprint of the remedy that was looked at, where only that very one was chosen; `agreed` is how its customer said
+    yes to what is not what they ordered, where somebody else chooses it for them.
 
     Asking again, however often and from wherever, grants nothing twice: the units are made good already.
 
@@ -80,6 +91,7 @@ def grant_remedy(
         NotPossibleNow: the stock or the clock no longer allow it.
         OfferChanged: they allow it otherwise than it was seen.
         NotYoursToGrant: beyond this standpoint's authority.
+        AskFirst: its customer did not say that they want it.
         StockShort: somebody else was given the last units at the same moment.
     """
     with transaction.atomic():
@@ -89,7 +101,9 @@ def grant_remedy(
         situation = situation_of(order, now=now, by=by)
         remedy = _chosen(situation, kind, seen)
         check_authority(remedy.granting, remedy=kind, standpoints=by.standpoints)
-        grant = _write_down(order, situation, remedy, chosen_with=chosen_with, by=by, now=now)
+        if kind in ASKS_FIRST and by.standpoint is not Standpoint.CUSTOMER and not agreed.strip():
+            raise AskFirst
+        grant = _write_down(order, situation, remedy, chosen_with=chosen_with, agreed=agreed.strip(), by=by, now=now)
         asked = Asked(proposed=remedy.proposed, trouble=situation.trouble, customer=situation.claims.customer)
         use_authority(customer_id=order.customer_id, key=grant.key, asked=asked, by=by, now=now)
         # Before what comes of it: that it was chosen is told first.
@@ -117,7 +131,14 @@ def _chosen(situation: Situation, kind: RemedyKind, seen: str | None) -> Remedy:
 
 
 def _write_down(
-    order: Order, situation: Situation, remedy: Remedy, *, chosen_with: Grant | None, by: Actor, now: datetime
+    order: Order,
+    situation: Situation,
+    remedy: Remedy,
+    *,
+    chosen_with: Grant | None,
+    agreed: str,
+    by: Actor,
+    now: datetime,
 ) -> Grant:
     count = Grant.objects.filter(order=order).count()
     grant = Grant.objects.create(
@@ -126,6 +147,7 @@ def _write_down(
         order=order,
         kind=remedy.kind,
         chosen_with=chosen_with,
+        agreed=agreed,
         granted_at=now,
         granted_by=str(by),
         granted_through=f"{Standpoint.TOKEN.value}:{by.through}" if by.through else "",

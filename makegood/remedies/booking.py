@@ -21,6 +21,7 @@ from makegood.staff.rules import Actor
 
 GOODWILL = Account(AccountKind.GOODWILL)
 GOODS_AT_COST, POSTAGE_AT_COST = Account(AccountKind.GOODS_AT_COST), Account(AccountKind.POSTAGE_AT_COST)
+SALES = Account(AccountKind.SALES)
 
 
 def reverse_charge(grant: Grant, remedy: Remedy, situation: Situation, *, now: datetime) -> None:
@@ -36,12 +37,14 @@ def reverse_charge(grant: Grant, remedy: Remedy, situation: Situation, *, now: d
 
 
 def _worth_by_line(remedy: Remedy, situation: Situation) -> list[tuple[int, int]]:
-    """What each line's units that are paid back come to, paid or not."""
+    """What each line's units that are paid back come to, and by how much what is sent is worth less, paid or not."""
     line_of = {unit.delivery_units_id: unit.line_id for unit in situation.units}
     quantities = {each.delivery_units_id: each.quantity for each in remedy.treated(Treatment.REFUNDED)}
     found: Counter[int] = Counter()
     for each in worth_of(situation.units, quantities):
         found[line_of[each.delivery_units_id]] += each.refund.amount_minor if each.refund else 0
+    for units_id, less in remedy.less_by_units.items():
+        found[line_of[units_id]] += less.amount_minor
     return sorted(found.items())
 
 
@@ -67,18 +70,26 @@ def draw(grant: Grant, step: MoneyBack, *, key: str, by: Actor, now: datetime) -
 
 
 def bear_cost(grant: Grant, sending: Sending, situation: Situation, *, key: str, now: datetime) -> None:
-    """Book what we send at our cost, as goodwill: the goods of what was lost, and the way of all of it."""
-    units = {unit.delivery_units_id: unit for unit in situation.units}
-    lost = [(units[units_id], quantity) for units_id, quantity in sending.units]
-    # What has not left is not lost: only its way costs us.
-    goods_minor = sum(unit.cost_each.amount_minor * quantity for unit, quantity in lost if unit.not_left is None)
+    """Book what we send at our cost, as goodwill: the goods of what was lost, by how much something else is dearer than
+    what was ordered, and its way, as far as it was not due.
+    """
+    nothing = Money(amount_minor=0, currency=grant.currency)
+    goods = _lost_at_cost(sending, situation, nothing)
     sums = (
-        (GOODS_AT_COST, Money(amount_minor=goods_minor, currency=grant.currency)),
-        (POSTAGE_AT_COST, sending.route.rate),
+        (GOODS_AT_COST, goods),
+        (SALES, sum(sending.given_besides(situation), nothing)),
+        (POSTAGE_AT_COST, sending.postage_at_cost),
     )
     legs = [Leg(debit=GOODWILL, credit=account, amount=amount) for account, amount in sums if amount.amount_minor]
     if legs:
         book(customer_id=grant.customer_id, kind=TransferKind.COST_BORNE, key=_cost_key(key), legs=legs, at=now)
+
+
+def _lost_at_cost(sending: Sending, situation: Situation, nothing: Money) -> Money:
+    """What was lost itself; by how much what goes in its place is dearer is booked by its price."""
+    units = {unit.delivery_units_id: unit for unit in situation.units}
+    lost = [(units[units_id], quantity) for units_id, quantity in sending.units]
+    return sum((unit.cost_each * quantity for unit, quantity in lost if unit.not_left is None), nothing)
 
 
 def turn_cost(step: GrantStep, *, now: datetime) -> None:

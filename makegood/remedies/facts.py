@@ -15,6 +15,12 @@ class RemedyGranted(RemedyFact):
     kind: RemedyKind
 
 
+class RemedyUndone(RemedyFact):
+    """What was to go in the place of what was ordered stays."""
+
+    undone_by: str
+
+
 class StopDone(RemedyFact):
     """What something else took the place of can't leave any more, says who saw to it."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Model
 
-from makegood.catalog.models import Stock, StockReservation
+from makegood.catalog.models import Stock, StockReservation, Substitute
 from makegood.kit.locks import locked
 from makegood.kit.sql import take_turns
 from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, OrderLine
@@ -42,7 +42,9 @@ def lock_what_is_granted(order_ids: Collection[int]) -> None:
     waiting = Dispatch.objects.filter(order__in=order_ids, state=DispatchState.REQUESTED)
     packed = DispatchUnits.objects.filter(dispatch__in=waiting)
     held = StockReservation.objects.filter(id__in=packed.values("reservation_id"))
-    stock = Stock.objects.filter(product__in=units.values("line__product_id"))
+    sold = {each for pair in units.values_list("line__product_id", "instead_id") for each in pair if each}
+    instead = Substitute.objects.filter(product__in=sold).values_list("stands_in_id", flat=True)
+    stock = Stock.objects.filter(product__in=sold | set(instead))
     notices = DispatchNotice.objects.filter(dispatch__in=waiting)
     deliveries = Delivery.objects.filter(order__in=order_ids)
     lines, paid = OrderLine.objects.filter(order__in=order_ids), Allocation.objects.filter(order__in=order_ids)

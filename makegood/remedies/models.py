@@ -77,6 +77,8 @@ class Grant(models.Model):
     # The token of the program that chose for them; empty where they chose themselves.
     granted_through = models.TextField(default="", blank=True)
     standpoint = models.CharField(max_length=16, choices=choices_of(Standpoint))
+    # How its customer said yes, where it is not what they ordered and somebody else chose it for them.
+    agreed = models.TextField(default="", blank=True)
     currency = models.CharField(max_length=3)
     cost_minor = models.BigIntegerField()
     # What its units cost besides what goes back, that was never paid.

@@ -5,17 +5,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 
 from makegood.catalog.models import Place, Service, Stock
-from makegood.catalog.queries import services_by_country
+from makegood.catalog.queries import LastCalls, services_by_country
 from makegood.catalog.rules import Timetable, leaving_date
+from makegood.kit.currencies import CURRENCIES
 from makegood.kit.holidays import calendar_of
 from makegood.kit.instants import local_day, zone_named
+from makegood.money.rules import Money
+from makegood.orders.delivering import expected_way
 from makegood.orders.models import Delivery, DeliveryUnits
 from makegood.orders.rules import Address
 from makegood.parcels.models import Dispatch, DispatchState, DispatchUnits, Parcel
-from makegood.parcels.queries import not_left
+from makegood.parcels.queries import first_of_all, not_left
 from makegood.promises.rules import PromiseState, due_on
 from makegood.remedies.models import GrantStep
 from makegood.remedies.rules.steps.states import StepKind
@@ -43,6 +47,7 @@ def waiting_among(deliveries: Iterable[Delivery], going: Mapping[int, Address], 
     places = {place.pk: place for place in Place.objects.all()}
     lie_in = _where_they_lie(rows, dispatches, places)
     services = services_by_country({going[each.pk].country for each in rows})
+    due = _postage_due(rows)
     known = {}
     for delivery in rows:
         dispatch, place_id = dispatches.get(delivery.pk), lie_in.get(delivery.pk)
@@ -55,8 +60,26 @@ def waiting_among(deliveries: Iterable[Delivery], going: Mapping[int, Address], 
             place_id=place_id,
             new_day=_new_day(delivery, going[delivery.pk], origins, lanes, now=now),
             is_kept_aside=dispatch is not None,
+            postage_due=due.get(delivery.pk),
         )
     return Waiting(known, _kept_aside(dispatches.values()))
+
+
+def _postage_due(rows: Sequence[Delivery]) -> dict[int, Money]:
+    """What sending each of these as it was meant to go was to cost us, by their ids. Where the rest of its order goes
+    still, and in the place of what was lost, nothing was due for it.
+    """
+    orders = {each.order_id for each in rows}
+    others = Delivery.objects.filter(order__in=orders, is_replacement=False, promise__state=PromiseState.OPEN)
+    others = others.exclude(pk__in=[each.pk for each in rows]).exclude(units=None)
+    with_others = {each.order_id for each in not_left(others)}
+    firsts, calls, found = first_of_all(rows), LastCalls(), {}
+    for delivery in rows:
+        is_own = delivery.pk in firsts if delivery.is_replacement else delivery.order_id not in with_others
+        way = expected_way(delivery, calls=calls) if is_own else None
+        if way is not None and way.currency in CURRENCIES:
+            found[delivery.pk] = Money(amount_minor=way.rate_minor, currency=way.currency)
+    return found
 
 
 def _where_they_lie(
@@ -95,11 +118,13 @@ def promised_later(product_ids: Collection[int]) -> dict[int, Counter[int]]:
         Exists(agreed),
         ~Exists(left),
         ~Exists(asked),
-        line__product__in=product_ids,
+        Q(instead__in=product_ids) | Q(instead=None, line__product__in=product_ids),
         delivery__promise__state=PromiseState.OPEN,
     )
     found: dict[int, Counter[int]] = {product_id: Counter() for product_id in product_ids}
-    for product_id, order_id, quantity in open_ones.values_list("line__product_id", "delivery__order_id", "quantity"):
+    for product_id, order_id, quantity in open_ones.annotate(
+        goes_as=Coalesce("instead_id", "line__product_id")
+    ).values_list("goes_as", "delivery__order_id", "quantity"):
         found[product_id][order_id] += quantity
     return found
 

@@ -14,8 +14,10 @@ from makegood.remedies.rules.remedy import Remedy, is_too_late, proposal_of
 from makegood.remedies.rules.sending import stock_left
 from makegood.remedies.rules.values import Need, Situation
 
-# Two ways to send what has not left, of which one that keeps its day comes before one that does not.
-SENT_OTHERWISE = frozenset({RemedyKind.SEND_FASTER, RemedyKind.SEND_ELSEWHERE})
+# All of what was ordered, of which what is in time comes before what is not.
+AS_ORDERED = frozenset({RemedyKind.SEND_FASTER, RemedyKind.SEND_ELSEWHERE, RemedyKind.SEND_AGAIN})
+# What is worth as much as what was ordered at least, and comes before what is ordered and late.
+BETTER = frozenset({RemedyKind.UPGRADE_EDITION})
 
 
 class NothingLost(Conflict):
@@ -75,8 +77,15 @@ def plan(situation: Situation) -> Plan:
         return Plan(ranked=())
     need = situation.need
     options = [(kind.kind, option) for kind in KINDS for option in kind.options(situation)]
-    options.sort(key=lambda each: (each[0] not in SENT_OTHERWISE, each[0] in SENT_OTHERWISE and _late(each[1], need)))
+    options.sort(key=lambda each: _standing(each[0], is_late=_late(each[1], need)))
     return Plan(ranked=tuple(_remedy(situation, kind, option) for kind, option in options), need=need)
+
+
+def _standing(kind: RemedyKind, *, is_late: bool) -> int:
+    """What was ordered in time, what is better in time, what was ordered later; then in our order of preference."""
+    if kind in AS_ORDERED:
+        return 2 if is_late else 0
+    return 1 if kind in BETTER and not is_late else 3
 
 
 def _late(option: Option, need: Need | None) -> bool:

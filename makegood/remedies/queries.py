@@ -93,6 +93,12 @@ def dispatches_of_grants(grants: Iterable[Grant]) -> QuerySet[Dispatch]:
     return Dispatch.objects.filter(id__in=steps.values("dispatch_id")).order_by("id")
 
 
+def grant_of_dispatch(dispatch_id: int, *, customer_id: int) -> int | None:
+    """What a place was asked to send was granted by this, to this customer."""
+    rows = GrantStep.objects.filter(dispatch=dispatch_id, customer=customer_id)
+    return rows.values_list("grant_id", flat=True).first()
+
+
 def perk_of_case(case_number: int, *, customer_id: int) -> Perk | None:
     """What was given besides with a case, if anything was."""
     return Perk.objects.filter(customer_id=customer_id, key=perk_key(case_number)).first()

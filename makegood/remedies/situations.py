@@ -1,22 +1,23 @@
 """Situations of orders as they are now, read for any number of orders in as many queries as for one."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Sum
 
-from makegood.catalog.models import Place, Service, Stock
-from makegood.catalog.queries import free_stock, services_by_country
-from makegood.catalog.rules import Timetable, arrival_date, leaving_date
+from makegood.catalog.models import Place, Product, Service, Stock
+from makegood.catalog.models import Substitute as StandIn
+from makegood.catalog.queries import free_stock, services_by_country, substitutes_of
+from makegood.catalog.rules import SubstituteKind, Timetable, arrival_date, leaving_date
 from makegood.kit.calendars import Calendar
 from makegood.kit.currencies import CURRENCIES
 from makegood.kit.holidays import calendar_of
 from makegood.money.rules import Money
 from makegood.orders.models import Allocation, Delivery, DeliveryUnits, Order, OrderLine, OrderRefund
-from makegood.orders.rules import Address, shares
+from makegood.orders.rules import Address, share_minor, shares
 from makegood.parcels.addresses import addresses_now
 from makegood.parcels.queries import latest_deliveries
 from makegood.parcels.rules.verdicts import Verdict
@@ -39,6 +40,7 @@ from makegood.remedies.rules.values import (
     Route,
     Situation,
     StockAt,
+    Substitute,
     Treatment,
 )
 from makegood.staff.rules import Actor
@@ -70,7 +72,7 @@ def situations_of(orders: Iterable[Order], *, now: datetime, by: Actor | None = 
     waiting = waiting_among((each for those in deliveries.values() for each in those), going, now=now)
     units = _lost_among(rows, deliveries, granted, going, waiting.known)
     claims = claims_of({order.customer_id for order in rows if units[order.pk]}, by=by, now=now)
-    stock = list(free_stock({unit.product_id for found in units.values() for unit in found}))
+    stock = list(free_stock({each for found in units.values() for unit in found for each in _products_of(unit)}))
     free = _free_anywhere([unit.product_id for found in units.values() for unit in found if unit.not_left])
     countries = {address.country for address in going.values()}
     services = services_by_country(countries) if stock or waiting.kept_aside else {}
@@ -84,7 +86,8 @@ def situations_of(orders: Iterable[Order], *, now: datetime, by: Actor | None = 
     for order in rows:
         lost = units[order.pk]
         products = {unit.product_id for unit in lost}
-        there = _there(stock, waiting.kept_aside.get(order.pk, ()), products)
+        could_go = {each for unit in lost for each in _products_of(unit)}
+        there = _there(stock, waiting.kept_aside.get(order.pk, ()), could_go)
         places |= {row.place_id: row.place for row in stock}
         destinations = {unit.goes_to: going[unit.goes_to] for unit in lost}
         found.append(
@@ -189,7 +192,13 @@ def _lost_among(
     found: dict[int, list[LostUnits]] = {order.pk: [] for order in orders}
     ids = [delivery.pk for those in deliveries.values() for delivery in those]
     first = _first_to_go_there(deliveries, going)
-    rows = DeliveryUnits.objects.filter(delivery__in=ids).select_related("line__product").order_by("id")
+    rows = list(
+        DeliveryUnits.objects.filter(delivery__in=ids).select_related("line__product", "instead").order_by("id")
+    )
+    substitutes = substitutes_of({each for row in rows for each in (row.line.product_id, row.sends_id)})
+    less_by_line = Counter[int]()
+    for row in rows:
+        less_by_line[row.line_id] += row.less_minor
     for row in rows:
         line, so_far = row.line, granted[row.line.order_id]
         currency = by_id[line.order_id].currency
@@ -197,23 +206,73 @@ def _lost_among(
         if open_quantity <= 0:
             continue
         # Where a newer version made it cheaper after some was paid back, the rest brings back no more than is left.
-        left_minor = line.total_minor - line.taken_off_minor
+        left_minor = line.total_minor - line.taken_off_minor + less_by_line[line.pk]
         table = shares(total_minor=line.total_minor, quantity=line.quantity, already=so_far.refunded[line.pk])
+        less_minor = share_minor(total_minor=row.less_minor, quantity=row.quantity, count=open_quantity)
+        worth = _worth_of(row, currency)
         found[line.order_id].append(
             LostUnits(
                 delivery_units_id=row.pk,
                 delivery_id=row.delivery_id,
                 line_id=line.pk,
-                product_id=line.product_id,
-                title=line.title,
+                product_id=row.sends_id,
+                title=row.title,
                 goes_to=first[row.delivery_id],
                 quantity=open_quantity,
                 cost_each=Money(amount_minor=_cost_each(row, currency), currency=currency),
                 refunds=tuple(Money(amount_minor=min(minor, left_minor), currency=currency) for minor in table),
+                worth=worth,
+                given=max(worth, _price_of(row.instead, worth)) if row.instead else None,
+                less=Money(amount_minor=less_minor, currency=currency) if less_minor else None,
+                substitutes=tuple(_substitutes(row, substitutes, worth)),
                 not_left=waiting.get(row.delivery_id),
             )
         )
     return found
+
+
+def _worth_of(row: DeliveryUnits, currency: str) -> Money:
+    """What a unit of what was ordered is worth: the more of its list price and what was asked for it."""
+    asked = Money(amount_minor=row.line.unit_price_minor, currency=currency)
+    return max(asked, _price_of(row.line.product, asked))
+
+
+def _price_of(product: Product, otherwise: Money) -> Money:
+    """Its list price; in another currency it does not compare (law 6)."""
+    if product.currency != otherwise.currency:
+        return otherwise
+    return Money(amount_minor=product.price_minor, currency=product.currency)
+
+
+def _substitutes(row: DeliveryUnits, known: Mapping[int, Sequence[StandIn]], worth: Money) -> Iterator[Substitute]:
+    """What may go in the place of what was sent, the preferred first; what was ordered, where that was not it."""
+    seen = {row.sends_id}
+    if row.instead_id is not None:
+        seen.add(row.line.product_id)
+        yield _substitute(row.line.product, worth, is_edition=True, price=worth)
+    for each in (*known.get(row.line.product_id, ()), *known.get(row.sends_id, ())):
+        if each.stands_in_id not in seen and each.stands_in.currency == worth.currency:
+            seen.add(each.stands_in_id)
+            # Of what went in its place only the same title: another one they were not asked about.
+            is_edition = each.kind == SubstituteKind.EDITION and each.product_id == row.line.product_id
+            yield _substitute(each.stands_in, worth, is_edition=is_edition, price=_price_of(each.stands_in, worth))
+
+
+def _substitute(product: Product, worth: Money, *, is_edition: bool, price: Money) -> Substitute:
+    cost_minor = price.amount_minor if product.cost_minor is None else product.cost_minor
+    return Substitute(
+        product_id=product.pk,
+        title=product.title,
+        is_edition=is_edition,
+        price=price,
+        cost_each=Money(amount_minor=cost_minor, currency=worth.currency),
+    )
+
+
+def _products_of(unit: LostUnits) -> Iterator[int]:
+    """All that may be sent for it."""
+    yield unit.product_id
+    yield from (each.product_id for each in unit.substitutes)
 
 
 def _first_to_go_there(deliveries: Mapping[int, Sequence[Delivery]], going: Mapping[int, Address]) -> dict[int, int]:
@@ -228,9 +287,11 @@ def _first_to_go_there(deliveries: Mapping[int, Sequence[Delivery]], going: Mapp
 
 def _cost_each(row: DeliveryUnits, currency: str) -> int:
     """What a unit costs us; its price where its cost is unknown or in another currency (law 6)."""
-    product = row.line.product
-    if product.cost_minor is not None and product.currency == currency:
+    product = row.sends
+    if product.currency == currency and product.cost_minor is not None:
         return product.cost_minor
+    if row.instead and product.currency == currency:
+        return product.price_minor
     return row.line.unit_price_minor
 
 

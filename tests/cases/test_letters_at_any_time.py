@@ -14,6 +14,8 @@ import pytest
 from makegood.cases.models import Case
 from makegood.cases.notifications import draft_for
 from makegood.cases.truth_check import check_words
+from makegood.catalog.actions import put_products
+from makegood.catalog.records import ProductRecord
 from makegood.changes.actions import change_order
 from makegood.changes.rules.values import ChangeRequest
 from makegood.kit import clock
@@ -22,6 +24,7 @@ from makegood.parcels.correcting import correct_number
 from makegood.parcels.dispatching import announce_parcel
 from makegood.parcels.models import Dispatch, Parcel
 from makegood.parcels.rules.scans import ScanKind
+from makegood.parcels.shortages import say_short
 from makegood.payments.models import Refund
 from makegood.payments.refunding import fail
 from makegood.policies.rules.values import ChangeKind, RemedyKind
@@ -106,6 +109,20 @@ def all_granted_of_what_is_here(kind):
         grant_remedy(order_id=order.pk, kind=kind, by=LEAD, now=clock.now())
 
 
+def all_short(kind, price_minor):
+    """Not there to pack; another edition is, at this price."""
+    edition = {"sku": "OTHER", "title": "Birds, another edition", "currency": "USD", "price_minor": price_minor}
+    stand_in = [{"sku": "OTHER", "kind": "edition"}]
+    title, price, cost, _ = worlds.BOOKS["BIRDS"]
+    book = {"sku": "BIRDS", "title": title, "currency": "USD", "price_minor": price, "cost_minor": cost}
+    put_products([ProductRecord(**edition), ProductRecord.model_validate(book | {"substitutes": stand_in})])
+    worlds.count(OTHER=99)
+    for _, reference, by in each_order():
+        order = worlds.take_in(worlds.order_record(reference, by=by, lines={"BIRDS": 2}))
+        say_short(order_id=order.pk, line="BIRDS", quantity=2, place="reno", by="helper:1", now=clock.now())
+        grant_remedy(order_id=order.pk, kind=kind, by=LEAD, agreed="On the phone.", now=clock.now())
+
+
 def all_renumbered():
     sent_again_and_left()
     worlds.settle()
@@ -167,6 +184,8 @@ SCENES: Mapping[str, tuple[Callable[[], None], NewsKind]] = {
     "sent otherwise": (lambda: all_granted_of_what_is_here(RemedyKind.SEND_ELSEWHERE), NewsKind.SENT_OTHERWISE),
     "a later day": (lambda: all_granted_of_what_is_here(RemedyKind.NEW_DATE), NewsKind.NEW_DATE),
     "not left, and paid back": (lambda: all_granted_of_what_is_here(RemedyKind.REFUND), NewsKind.REFUND_PROMISED),
+    "in a better edition": (lambda: all_short(RemedyKind.UPGRADE_EDITION, 2995), NewsKind.SENT_INSTEAD),
+    "in a cheaper edition": (lambda: all_short(RemedyKind.SUBSTITUTE, 995), NewsKind.SENT_INSTEAD),
     "renumbered": (all_renumbered, NewsKind.NUMBER_CORRECTED),
     "told wrongly": (all_were_there, NewsKind.CORRECTED),
     "money is there": (all_paid, NewsKind.REFUND_DONE),

@@ -49,6 +49,7 @@ UNHEARD = {
     "RefundDone": "said with RefundSettled",
     "RefundRequested": "said with what it was asked for",
     "RefundSent": "it is as owed as before, until it is there",
+    "RemedyUndone": "said with PromiseAtRisk",
     "ShopBegan": "the sweep tells what waited",
     "StopDone": "what was to be stopped was made good when that was asked for",
     "UnmatchedChanged": "it is nobody's yet; whoever says whose it is puts it on their case",

@@ -50,6 +50,7 @@ POST   /disputes/{dispute}/evidence                act
 GET    /disputes/{dispute}/evidence.pdf            read
 GET    /facts                                       read
 GET    /grants                                      read   own
+POST   /grants/{grant}/undoing                      act
 GET    /mails                                       read
 GET    /mails/{mail}                                read
 POST   /mails/{mail}/dismissal                      act
@@ -163,6 +164,7 @@ PAGES = """
 /desk/cases/<int:number>                            helper
 /desk/cases/<int:number>/changes                    helper
 /desk/cases/<int:number>/remedy                     helper
+/desk/cases/<int:number>/undoing                    helper
 /desk/cases/<int:number>/need                       helper
 /desk/cases/<int:number>/notes                      helper
 /desk/cases/<int:number>/assignment                 helper

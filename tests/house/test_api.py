@@ -15,6 +15,7 @@ from makegood.staff.models import Helper
 ADDS = {
     "POST /v1/contact": "words from nobody we know",
     "POST /v1/dispatch-notices/{notice}/retry": "a place is told again; one that was accepted can't be",
+    "POST /v1/grants/{grant}/undoing": "what has left meanwhile is refused",
     "POST /v1/messages": "a customer's words",
     "POST /v1/scans": "what carriers said",
     "POST /v1/sweep": "what is due",

@@ -40,6 +40,7 @@ def units(
         title=f"Product {product}",
         quantity=quantity,
         cost_each=usd(600),
+        worth=usd(price),
         refunds=table(shares(total_minor=price * quantity, quantity=quantity, already=0)),
     )
 

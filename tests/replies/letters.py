@@ -22,6 +22,7 @@ from makegood.replies.letters.refund_done import RefundDone
 from makegood.replies.letters.refund_promised import RefundPromised
 from makegood.replies.letters.replacement_left import ReplacementLeft
 from makegood.replies.letters.sent_again import SentAgain
+from makegood.replies.letters.sent_instead import InsteadOf, SentInstead
 from makegood.replies.letters.sent_otherwise import SentOtherwise
 from makegood.replies.letters.sent_part import SentPart
 from makegood.replies.letters.sign_in import SignIn
@@ -114,6 +115,14 @@ def letter_of(news: News) -> Letter:
             places=("Reno",),
             services=("Express",),
             new_parcels=new,
+        ),
+        NewsKind.SENT_INSTEAD: lambda: SentInstead(
+            head=head,
+            matter=matter,
+            instead=InsteadOf(sent=news.again, ordered=news.paid_back),
+            was_agreed=news.is_late,
+            new_parcels=new,
+            refunds=refunds if news.is_late else (),
         ),
         NewsKind.NEW_DATE: lambda: NewDate(
             head=head, matter=matter, by_date=news.replacement_arrives, is_over=news.is_late

@@ -162,6 +162,20 @@ def _send_now_words(remedy: Remedy, order: OrderView) -> SafeString:
     return rich(_("At your door <b>%(day)s</b> if you choose by %(when)s. You pay nothing more for it."), **words)
 
 
+def _instead_title(remedy: Remedy, _order: OrderView) -> str:
+    items = [ItemTruth(name=name, quantity=quantity) for name, quantity in remedy.instead_by_title.items()]
+    return _("Send me %(items)s in its place") % {"items": items_in_words(items)}
+
+
+def _instead_words(remedy: Remedy, order: OrderView) -> SafeString:
+    words = {"day": day(remedy.arrives_date), "when": deadline(remedy.choose_by, order.zone)}
+    arrives = rich(_("At your door <b>%(day)s</b> if you choose by %(when)s."), **words)
+    if remedy.refund is None:
+        return format_html("{} {}", arrives, _("It costs you no more than what you ordered."))
+    less = _("It costs less, and the difference comes back to you:")
+    return format_html("{} {} {}", arrives, less, _money_back(remedy, order))
+
+
 def _later_words(remedy: Remedy, _order: OrderView) -> SafeString:
     return rich(_("At your door by <b>%(day)s</b>, in the way you ordered it."), day=day(remedy.arrives_date))
 
@@ -173,6 +187,8 @@ OFFERS: dict[RemedyKind, tuple[Callable[[Remedy, OrderView], str], Callable[[Rem
     RemedyKind.NEW_DATE: (lambda *_of: _("A later day is fine"), _later_words),
     RemedyKind.SEND_AGAIN: (_send_again_title, _send_again_words),
     RemedyKind.SEND_PART: (_send_part_title, _send_part_words),
+    RemedyKind.UPGRADE_EDITION: (_instead_title, _instead_words),
+    RemedyKind.SUBSTITUTE: (_instead_title, _instead_words),
     RemedyKind.REFUND: (lambda *_of: _("Give me my money back"), _money_back),
 }
 

@@ -55,6 +55,20 @@ REMEDY_WORDS = {
         asked=_("You asked us to send what we have, and to pay back the rest."),
         promised=_("We promised to send what we have, and to pay back what you paid for the rest."),
     ),
+    RemedyKind.UPGRADE_EDITION: RemedyWords(
+        button=_("Send it"),
+        wish=_("Please send the other edition for order %(order)s."),
+        chosen=_("We send another edition in its place."),
+        asked=_("You chose another edition in its place."),
+        promised=_("We promised another edition in its place."),
+    ),
+    RemedyKind.SUBSTITUTE: RemedyWords(
+        button=_("Yes, send it"),
+        wish=_("Please send what you offered in its place for order %(order)s."),
+        chosen=_("We send what you agreed to in its place."),
+        asked=_("You chose something else in its place."),
+        promised=_("We agreed with you on something else in its place."),
+    ),
     RemedyKind.REFUND: RemedyWords(
         button=_("Refund"),
         wish=_("Please give me my money back for order %(order)s."),

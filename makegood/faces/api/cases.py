@@ -143,7 +143,9 @@ class GrantsOut(Schema):
 @locks_first(lambda case: lock_what_is_granted(making_good.orders_of_case(case)))
 def make_good(request: Call, case: int, choice: ChoiceIn) -> Any:
     """Make everything good that is lost in this case, in this way, within the authority of whoever acts."""
-    granted = making_good.make_good(case_id=case, kind=choice.remedy, by=request.auth.actor, now=clock.now())
+    granted = making_good.make_good(
+        case_id=case, kind=choice.remedy, agreed=choice.agreed, by=request.auth.actor, now=clock.now()
+    )
     if not granted:
         raise nothing_lost(cases_told().filter(id=case).values_list("subjects__delivery__order_id", flat=True))
     return {"items": with_refunds(list(all_grants().filter(id__in=[each.pk for each in granted]).order_by("id")))}

@@ -19,22 +19,27 @@ from makegood.kit import clock
 from makegood.kit.records import Record
 from makegood.orders.models import Order
 from makegood.orders.queries import all_orders
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.values import ASKS_FIRST, RemedyKind
 from makegood.remedies.actions import finish_stop, grant_remedy
 from makegood.remedies.models import OPEN_STOP, Grant, StopTask
 from makegood.remedies.planner import NothingLost, plan
 from makegood.remedies.queries import all_grants, all_perks, all_stops, situation_of
 from makegood.remedies.rules.perks import PerkKind
 from makegood.remedies.rules.remedy import Remedy
+from makegood.remedies.rules.steps.sending import Sending
 from makegood.remedies.rules.steps.states import StepKind, StepState
 from makegood.remedies.rules.values import LostUnits, Situation, Treatment
+from makegood.remedies.undoing import undo_grant
 from makegood.staff.rules import Actor, Standpoint
 
 
 class LostOut(Schema):
+    """So many units that go: `title` is what goes, which is not what was ordered where `is_instead`."""
+
     delivery: int = of("delivery_id")
     title: str
     quantity: int
+    is_instead: bool
 
 
 class SendingOut(Schema):
@@ -79,6 +84,7 @@ class RemedyOut(Schema):
     refunds: list[MoneyBackOut] = of("money_back")
     unpaid_minor: int = Field(description="What its units cost besides, that was never paid and so does not go back.")
     refund_by_date: date | None
+    asks_first: bool = Field(description="Its customer has to say yes: it is not what they ordered.")
     may_grant: list[Standpoint]
     you_may: bool
     sendings: list[SendingOut]
@@ -110,6 +116,7 @@ def _remedies_in(situation: Situation, *, by: Actor) -> list[RowWith]:
         RowWith(
             remedy,
             rank=rank,
+            asks_first=remedy.kind in ASKS_FIRST,
             you_may=all(each in remedy.may_grant for each in by.standpoints),
             sendings=_sendings(remedy, units),
         )
@@ -119,9 +126,15 @@ def _remedies_in(situation: Situation, *, by: Actor) -> list[RowWith]:
 
 def _sendings(remedy: Remedy, lost: dict[int, LostUnits]) -> list[RowWith]:
     return [
-        RowWith(sending, units=[RowWith(lost[each], quantity=quantity) for each, quantity in sending.units])
+        RowWith(sending, units=[_unit(sending, lost[each], quantity) for each, quantity in sending.units])
         for sending in remedy.sendings
     ]
+
+
+def _unit(sending: Sending, unit: LostUnits, quantity: int) -> RowWith:
+    instead = sending.instead_of(unit.delivery_units_id)
+    title = instead.title if instead else unit.title
+    return RowWith(unit, quantity=quantity, title=title, is_instead=instead is not None)
 
 
 @router.get("/orders/{reference}/remedies", response=RemediesOut, auth=READ_OWN)
@@ -160,7 +173,8 @@ class GrantOut(Schema):
     """A remedy that was chosen. It never changes, but for how far its steps are.
 
     `refund_minor` is all the money back, postage included; `unpaid_minor` what its units cost besides and nobody paid.
-    `granted_through`: the token that acted for `granted_by`.
+    `agreed`: how its customer said yes to what they had not ordered. `granted_through`: the token that acted for
+    `granted_by`.
     """
 
     id: int
@@ -171,6 +185,7 @@ class GrantOut(Schema):
     granted_by: str
     granted_through: str
     standpoint: Standpoint
+    agreed: str
     currency: str
     cost_minor: int
     refund_minor: int
@@ -196,6 +211,10 @@ class ChoiceIn(Record):
         description="Only just this one, as it was read: where its units, days or sums have changed since, nothing is "
         "done. Left out: the best of its kind.",
     )
+    agreed: Annotated[str, Field(max_length=2000)] = Field(
+        default="",
+        description="How the customer agreed to what they had not ordered (`asks_first`), where somebody else chooses.",
+    )
 
 
 @router.post("/orders/{reference}/remedies", response={201: GrantOut}, auth=ACT_OWN)
@@ -204,7 +223,12 @@ def choose(request: Call, reference: str, choice: ChoiceIn) -> Any:
     order = request.auth.sees(all_orders()).get(reference=reference)
     try:
         grant = grant_remedy(
-            order_id=order.pk, kind=choice.remedy, seen=choice.key, by=request.auth.actor, now=clock.now()
+            order_id=order.pk,
+            kind=choice.remedy,
+            seen=choice.key,
+            agreed=choice.agreed,
+            by=request.auth.actor,
+            now=clock.now(),
         )
     except NothingLost as error:
         raise nothing_lost([order.pk]) from error
@@ -221,6 +245,13 @@ def nothing_lost(orders: Iterable[int]) -> Exception:
 def grants(request: Call, wanted: Query[ByOrder], paging: Query[Paging]) -> Any:
     """What was granted, the oldest first."""
     return page_of(wanted.filter(request.auth.sees(all_grants())), paging, shape=with_refunds)
+
+
+@router.post("/grants/{int:grant}/undoing", response={201: GrantOut}, auth=ACT)
+def undo(request: Call, grant: int) -> Any:
+    """What was to go in the place of what was ordered stays, as long as nothing of it has left."""
+    undo_grant(grant_id=grant, by=request.auth.actor, now=clock.now())
+    return with_refunds([all_grants().get(id=grant)])[0]
 
 
 class StopOut(Schema):

@@ -25,6 +25,7 @@ Refusals = Mapping[type[Refusal], str | Lazy]
 # What was just done, said once at the top of the page that follows.
 DONE = {
     "granted",
+    "undone",
     "sent",
     "noted",
     "assigned",

@@ -13,7 +13,7 @@ from makegood.faces.words import money
 from makegood.money.rules import Money, total_by_currency
 from makegood.orders.models import Order
 from makegood.policies.rules.granting import WithheldFor
-from makegood.policies.rules.values import RemedyKind
+from makegood.policies.rules.values import ASKS_FIRST, RemedyKind
 from makegood.remedies.planner import plan
 from makegood.remedies.queries import options_together
 from makegood.remedies.rules.authority import withheld_reason
@@ -51,6 +51,8 @@ class Choice:
     why_not: str
     # Whether it comes later than it is needed; None where nobody said when that is.
     is_late: bool | None
+    # Whether its customer has to say yes first.
+    asks_first: bool = False
 
     @property
     def seen(self) -> str:
@@ -118,6 +120,7 @@ def _choice(pairs: Sequence[tuple[Order, Remedy]], *, rank: int, order_id: int |
         "back": sum(each.quantity for remedy in remedies for each in remedy.treated(Treatment.REFUNDED)),
         "services": ", ".join(dict.fromkeys(each.route.service_name for each in sendings)),
         "places": ", ".join(dict.fromkeys(each.route.place_name for each in sendings)),
+        "instead": ", ".join(dict.fromkeys(title for remedy in remedies for title in remedy.instead_by_title)),
         "sum": " + ".join(money(each.amount_minor, each.currency) for each in refunds),
     }
     return Choice(
@@ -139,6 +142,7 @@ def _choice(pairs: Sequence[tuple[Order, Remedy]], *, rank: int, order_id: int |
         is_yours=by.standpoint in may_grant,
         why_not=_why_not(remedies, by.standpoint),
         is_late=_is_late(remedies),
+        asks_first=kind in ASKS_FIRST,
     )
 
 

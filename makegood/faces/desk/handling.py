@@ -21,9 +21,11 @@ from makegood.faces.problems import status_of
 from makegood.kit import clock
 from makegood.kit.errors import InvalidField
 from makegood.orders.queries import orders_by_id
-from makegood.remedies.actions import NotPossibleNow, OfferChanged
+from makegood.remedies.actions import AskFirst, NotPossibleNow, OfferChanged
 from makegood.remedies.needs import state_needs
+from makegood.remedies.queries import grant_of_dispatch
 from makegood.remedies.rules.authority import NotYoursToGrant
+from makegood.remedies.undoing import NothingToUndo, undo_grant
 from makegood.staff.queries import helpers
 
 CLOSED: Refusals = {CaseIsClosed: gettext_lazy("Nothing was done: this case was closed meanwhile.")}
@@ -36,12 +38,14 @@ NOT_CLOSED: Refusals = {
 EMPTY: Refusals = {NothingSaid: gettext_lazy("The note is empty: write something first.")}
 NO_LONGER = gettext_lazy("Nothing was done: the stock or the clock no longer allow it. This is what is possible now.")
 OTHERWISE = gettext_lazy("Nothing was done: what is possible has just changed. Please look again.")
+NOT_UNDONE: Refusals = {NothingToUndo: gettext_lazy("Nothing was undone: it has left, or was undone before.")}
 NOT_GRANTED: Refusals = {
     **CLOSED,
     OfferChanged: OTHERWISE,
     NotYoursToGrant: gettext_lazy("Nothing was done: this is beyond what you may grant alone. Ask a lead."),
     NotPossibleNow: NO_LONGER,
     StockShort: NO_LONGER,
+    AskFirst: gettext_lazy("Nothing was done: it is not what they ordered. Ask them, and say how they agreed."),
 }
 
 
@@ -66,9 +70,22 @@ def grant(request: HttpRequest, number: int) -> HttpResponse:
                 now=now,
                 order_id=chosen.order_id,
                 seen=chosen.fingerprints,
+                agreed=request.POST.get("agreed", ""),
             )
 
     return acted(request, case, "granted", act, NOT_GRANTED)
+
+
+@require_POST
+def undo(request: HttpRequest, number: int) -> HttpResponse:
+    """What was to go in the place of what was ordered stays, as long as it has not left."""
+    case, actor = case_or_404(number), actor_of(helper_of(request))
+    typed = request.POST.get("dispatch", "")
+    dispatch = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+    grant_id = grant_of_dispatch(dispatch, customer_id=case.customer_id)
+    if grant_id is None:
+        return page(request, case, problem=str(NO_LONGER), status=409)
+    return acted(request, case, "undone", lambda: undo_grant(grant_id=grant_id, by=actor, now=clock.now()), NOT_UNDONE)
 
 
 @require_POST

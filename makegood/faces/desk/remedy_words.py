@@ -53,6 +53,18 @@ REMEDY_WORDS = {
         granted=_("%(who)s had part sent, to arrive on %(day)s, and the rest paid back; it costs us %(cost)s."),
         made_good=_("part sent, due %(day)s"),
     ),
+    RemedyKind.UPGRADE_EDITION: RemedyWords(
+        name=_("Upgrade the edition"),
+        title=_("Send %(instead)s in its place, at no charge"),
+        granted=_("%(who)s had another edition sent in its place, to arrive on %(day)s; it costs us %(cost)s."),
+        made_good=_("another edition, due %(day)s"),
+    ),
+    RemedyKind.SUBSTITUTE: RemedyWords(
+        name=_("Send a substitute"),
+        title=_("Send %(instead)s in its place, if they want it"),
+        granted=_("%(who)s agreed on something else in its place, to arrive on %(day)s; it costs us %(cost)s."),
+        made_good=_("a substitute, due %(day)s"),
+    ),
     RemedyKind.REFUND: RemedyWords(
         name=_("Pay back"),
         title=_("Pay the money back %(sum)s"),

@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("cases/<int:number>", case.show, "case"),
     _page("cases/<int:number>/changes", case.refresh, "case-refresh"),
     _page("cases/<int:number>/remedy", handling.grant, "remedy"),
+    _page("cases/<int:number>/undoing", handling.undo, "undo"),
     _page("cases/<int:number>/need", handling.need, "need"),
     _page("cases/<int:number>/notes", handling.note, "notes"),
     _page("cases/<int:number>/assignment", handling.assignment, "assignment"),

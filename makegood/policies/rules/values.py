@@ -57,12 +57,14 @@ class RemedyKind(StrEnum):
     SEND_ELSEWHERE = "send_elsewhere"
     SEND_AGAIN = "send_again"
     SEND_PART = "send_part"
+    UPGRADE_EDITION = "upgrade_edition"
+    SUBSTITUTE = "substitute"
     NEW_DATE = "new_date"
     REFUND = "refund"
 
 
 # What is not what was ordered: nobody has it sent to a customer who did not say that they want it.
-ASKS_FIRST: frozenset[RemedyKind] = frozenset()
+ASKS_FIRST = frozenset({RemedyKind.SUBSTITUTE})
 
 
 class Besides(StrEnum):

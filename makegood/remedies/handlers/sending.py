@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from makegood.orders.delivering import promise_replacement
-from makegood.orders.models import Delivery, DeliveryUnits
+from makegood.orders.delivering import SentUnits, promise_replacement
+from makegood.orders.models import Delivery, OrderLine
+from makegood.orders.rules import share_minor
 from makegood.parcels.addresses import addresses_now
 from makegood.parcels.dispatching import request_dispatch
 from makegood.parcels.models import Dispatch
@@ -12,6 +13,7 @@ from makegood.remedies.handlers.handler import Doing
 from makegood.remedies.progress import write_step
 from makegood.remedies.rules.steps.sending import Sending
 from makegood.remedies.rules.steps.states import StepState
+from makegood.remedies.rules.values import Situation
 
 
 class Sends:
@@ -19,8 +21,7 @@ class Sends:
         """Promise and request one dispatch; the stock is kept aside by now: nobody outside has to agree to that."""
         dispatch = _request(step, doing, key=doing.key)
         for units in dispatch.units.select_related("reservation").order_by("id"):
-            key = f"{doing.key}/{units.line_id}"
-            write_step(doing.grant, units.reservation, key=key, state=StepState.DONE, now=doing.now)
+            write_step(doing.grant, units.reservation, key=units.reservation.key, state=StepState.DONE, now=doing.now)
         write_step(doing.grant, dispatch, key=doing.key, amount=step.route.rate, now=doing.now)
         bear_cost(doing.grant, step, doing.situation, key=doing.key, now=doing.now)
 
@@ -32,7 +33,7 @@ def _request(step: Sending, doing: Doing, *, key: str) -> Dispatch:
     delivery = promise_replacement(
         lost=lost,
         to=addresses_now([lost])[lost.pk],
-        units=_by_line(step).items(),
+        units=_units_of(step, doing.situation),
         by_date=route.arrives_date,
         due_at=route.due_at,
         by=str(doing.by),
@@ -49,11 +50,26 @@ def _request(step: Sending, doing: Doing, *, key: str) -> Dispatch:
     )
 
 
-def _by_line(step: Sending) -> Counter[int]:
-    """How many units of each line go."""
-    rows = DeliveryUnits.objects.filter(id__in=[units_id for units_id, _ in step.units])
-    line_of = dict(rows.values_list("id", "line_id"))
-    found: Counter[int] = Counter()
+def _units_of(step: Sending, situation: Situation) -> list[SentUnits]:
+    """What goes of each line: as it was ordered, or as something else, with what went back of its price for that."""
+    units = {unit.delivery_units_id: unit for unit in situation.units}
+    lines = OrderLine.objects.filter(id__in={unit.line_id for unit in situation.units})
+    ordered = dict(lines.values_list("id", "product_id"))
+    quantities: Counter[tuple[int, int]] = Counter()
+    less: Counter[tuple[int, int]] = Counter()
     for units_id, quantity in step.units:
-        found[line_of[units_id]] += quantity
-    return found
+        unit, instead, more = units[units_id], step.instead_of(units_id), step.less_of(units_id)
+        key = unit.line_id, instead.product_id if instead else unit.product_id
+        quantities[key] += quantity
+        less[key] += more.amount_minor if more else 0
+        if unit.less:
+            less[key] += share_minor(total_minor=unit.less.amount_minor, quantity=unit.quantity, count=quantity)
+    return [
+        SentUnits(
+            line_id=line_id,
+            quantity=quantity,
+            instead_id=product_id if product_id != ordered[line_id] else None,
+            less_minor=less[line_id, product_id],
+        )
+        for (line_id, product_id), quantity in quantities.items()
+    ]

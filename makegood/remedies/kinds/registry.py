@@ -7,5 +7,16 @@ from makegood.remedies.kinds.send_again import SendAgain
 from makegood.remedies.kinds.send_elsewhere import SendElsewhere
 from makegood.remedies.kinds.send_faster import SendFaster
 from makegood.remedies.kinds.send_part import SendPart
+from makegood.remedies.kinds.substitute import SendSubstitute
+from makegood.remedies.kinds.upgrade_edition import UpgradeEdition
 
-KINDS: tuple[Kind, ...] = (SendFaster(), SendElsewhere(), SendAgain(), SendPart(), NewDate(), Refund())
+KINDS: tuple[Kind, ...] = (
+    SendFaster(),
+    SendElsewhere(),
+    SendAgain(),
+    SendPart(),
+    NewDate(),
+    UpgradeEdition(),
+    SendSubstitute(),
+    Refund(),
+)

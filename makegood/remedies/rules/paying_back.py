@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from makegood.money.rules import Money, sum_of
+from makegood.orders.rules import share_minor
 from makegood.remedies.rules.remedy import MadeGood
 from makegood.remedies.rules.steps.money_back import MoneyBack
 from makegood.remedies.rules.tenders import shared_among
@@ -28,6 +29,10 @@ def pay_back(situation: Situation, quantities: Mapping[int, int], *, postage: Mo
     wanted = sum_of([*(each.refund for each in back if each.refund), *([postage] if postage else [])])
     if wanted is None:
         return PaidBack(steps=(), made_good=back, unpaid=None)
+    return _paid(situation, wanted, back)
+
+
+def _paid(situation: Situation, wanted: Money, back: Sequence[MadeGood]) -> PaidBack:
     parts = shared_among(wanted, situation.tenders)
     amount = sum_of(part for _, part in parts) or wanted * 0
     steps = tuple(
@@ -52,10 +57,28 @@ def worth_of(units: Sequence[LostUnits], quantities: Mapping[int, int]) -> tuple
                     delivery_units_id=unit.delivery_units_id,
                     quantity=quantity,
                     treatment=Treatment.REFUNDED,
-                    refund=_of(unit, start + quantity) - _of(unit, start),
+                    refund=_brought(unit, start, quantity),
                 )
             )
     return tuple(found)
+
+
+def pay_back_less(situation: Situation, less: Money | None) -> PaidBack:
+    """The money by which what is sent is worth less than what was ordered."""
+    if less is None:
+        return PaidBack(steps=(), made_good=(), unpaid=None)
+    return _paid(situation, less, ())
+
+
+def _brought(unit: LostUnits, start: int, quantity: int) -> Money:
+    """What so many of a group bring back, `start` units of their line having been counted: less what went back of them
+    before.
+    """
+    found = _of(unit, start + quantity) - _of(unit, start)
+    if not unit.less:
+        return found
+    before_minor = share_minor(total_minor=unit.less.amount_minor, quantity=unit.quantity, count=quantity)
+    return replace(found, amount_minor=max(0, found.amount_minor - before_minor))
 
 
 def _of(unit: LostUnits, quantity: int) -> Money:

@@ -119,6 +119,27 @@ class Remedy:
         """When the last of what is sent, or comes later, arrives."""
         return max((step.arrives_date for step in self.steps if step.arrives_date), default=None)
 
+    @property
+    def less_by_units(self) -> dict[int, Money]:
+        """What goes back of which units' price because something cheaper is sent in their place."""
+        found: dict[int, Money] = {}
+        for sending in self.sendings:
+            for each in sending.in_place:
+                before = found.get(each.delivery_units_id)
+                found[each.delivery_units_id] = before + each.less if before else each.less
+        return found
+
+    @property
+    def instead_by_title(self) -> dict[str, int]:
+        """How many of what goes in the place of what was ordered, by its title."""
+        found: dict[str, int] = {}
+        for sending in self.sendings:
+            for units_id, quantity in sending.units:
+                instead = sending.instead_of(units_id)
+                if instead:
+                    found[instead.title] = found.get(instead.title, 0) + quantity
+        return found
+
     def treated(self, treatment: Treatment) -> tuple[MadeGood, ...]:
         """What becomes of its units in this way."""
         return tuple(each for each in self.makes_good if each.treatment is treatment)

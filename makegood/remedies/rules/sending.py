@@ -65,11 +65,10 @@ def sendable_of(situation: Situation, sendings: Sequence[Sending]) -> Sendable:
 
 def stock_left(stock: Sequence[StockAt], sendings: Sequence[Sending], lost: Sequence[LostUnits]) -> tuple[StockAt, ...]:
     """The stock when these sendings have taken theirs; `lost` are the units they send."""
-    products = {unit.delivery_units_id: unit.product_id for unit in lost}
     taken: dict[tuple[int, int], int] = {}
     for sending in sendings:
-        for units_id, quantity in sending.units:
-            at = sending.route.place_id, products[units_id]
+        for product_id, quantity in sending.takes(lost).items():
+            at = sending.route.place_id, product_id
             taken[at] = taken.get(at, 0) + quantity
     return tuple(
         StockAt(

@@ -9,24 +9,35 @@ from makegood.remedies.rules.values import LostUnits, NotLeft, Route, Situation
 
 
 def sent_otherwise(situation: Situation, *, suits: Callable[[NotLeft, Route], bool]) -> Sendable | None:
-    """All of it by routes that suit it: those that still make the day, the cheapest first, or else the soonest.
-
-    None where that can't be, and where anything has left: that is sent again, and what has not goes with it.
+    """All of it by routes that suit it; None where that can't be, and where anything has left: that is sent again, and
+    what has not goes with it.
     """
-    going: dict[int, list[tuple[LostUnits, NotLeft]]] = {}
-    for unit in situation.units:
-        if unit.not_left is None:
-            return None
-        going.setdefault(unit.goes_to, []).append((unit, unit.not_left))
-    routes = tuple(_worth_taking(situation, going, suits))
-    sendable = soonest(replace(situation, routes=routes))
+    if not all(unit.not_left for unit in situation.units):
+        return None
+    sendable = as_much_otherwise(situation, suits=suits)
     return sendable if sendable.sendings and not sendable.left else None
 
 
+def as_much_otherwise(situation: Situation, *, suits: Callable[[NotLeft, Route], bool]) -> Sendable:
+    """As much as can be of what has not left, by routes that suit it: those that still make the day, the cheapest
+    first, or else the soonest.
+    """
+    going: dict[int, list[tuple[LostUnits, NotLeft]]] = {}
+    for unit in situation.units:
+        if unit.not_left:
+            going.setdefault(unit.goes_to, []).append((unit, unit.not_left))
+    return soonest(replace(situation, routes=tuple(_worth_taking(situation, going, suits))))
+
+
 def is_late(situation: Situation, sendable: Sendable) -> bool:
-    """Whether something of it would not be there by the day it was promised for."""
+    """Whether something of it that has not left would not be there by the day it was promised for."""
     promised = {unit.delivery_units_id: unit.not_left.promised_date for unit in situation.units if unit.not_left}
-    return any(each.route.arrives_date > promised[units_id] for each in sendable.sendings for units_id, _ in each.units)
+    return any(
+        each.route.arrives_date > promised[units_id]
+        for each in sendable.sendings
+        for units_id, _ in each.units
+        if units_id in promised
+    )
 
 
 def _worth_taking(

@@ -40,11 +40,32 @@ class NotLeft:
     place_id: int | None = None
     new_day: LaterDay | None = None
     is_kept_aside: bool = False
+    # What sending it was to cost us, where nothing else of its order goes that way.
+    postage_due: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substitute:
+    """What may be sent in the place of a product: an edition of the same title, or another title.
+
+    `price` is what it is sold for, in the order's currency: what is sold in another does not compare (law 6).
+    """
+
+    product_id: int
+    title: str
+    is_edition: bool
+    price: Money
+    cost_each: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostUnits:
     """Units of one line, in one delivery, that nobody has made good yet: lost on their way, or `not_left` at all.
+
+    `product_id` and `title` are what was sent last, or was to be: what was ordered, or what went in its place. What was
+    ordered is `worth` the more of its list price and what was asked for it; `given` is what its substitute was worth,
+    where that was more. `less` is what went back of the price of all of them, as something cheaper went in their place.
+    `substitutes` may go instead, the preferred first.
 
     `goes_to` is the address that they would be sent to now, by the first of the lost deliveries that go there.
     `refunds[n]` is what paying back n more units of its line comes to, to the cent, discount and tax included. Lost
@@ -60,6 +81,10 @@ class LostUnits:
     quantity: int
     cost_each: Money
     refunds: tuple[Money, ...]
+    worth: Money
+    given: Money | None = None
+    less: Money | None = None
+    substitutes: tuple[Substitute, ...] = ()
     not_left: NotLeft | None = None
 
 

@@ -7,8 +7,11 @@ from typing import assert_never
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.replies.phrases import day, deadline, listed, money, together
+from makegood.replies.phrases import day, deadline, items_in_words, listed, money, together
 from makegood.replies.rules.values import Offer, OfferKind
+
+# What names goods, or sums of them, of one order.
+OF_ITS_OWN = frozenset({OfferKind.SEND_PART, OfferKind.SEND_UPGRADE, OfferKind.SUBSTITUTE})
 
 
 def offered(offers: Sequence[Offer], *, link: str) -> Iterator[str]:
@@ -41,7 +44,7 @@ def _alike(offers: Sequence[Offer]) -> list[list[list[Offer]]]:
 
 def _without_order(offer: Offer) -> Offer:
     """What is the same for every order to which the same is offered. What is short is each order's own."""
-    return offer if offer.kind is OfferKind.SEND_PART else replace(offer, order_reference="", money=None)
+    return offer if offer.kind in OF_ITS_OWN else replace(offer, order_reference="", money=None)
 
 
 def _for_which(alike: Sequence[Offer]) -> str:
@@ -82,12 +85,40 @@ def _offer(alike: Sequence[Offer], *, is_first: bool) -> str:
             everything = _("We can send you all of it, to be with you by %(day)s.") % arrives
             free = _("You pay nothing more and send nothing back.")
             return together(everything, _travels(offer, count), holds, free)
+        case OfferKind.SEND_UPGRADE:
+            upgrade = _("We can send you %(items)s in its place, to be with you on %(day)s.") % _instead(offer)
+            return together(upgrade, _travels(offer, 1), holds, _("It costs you no more than what you ordered."))
+        case OfferKind.SUBSTITUTE:
+            return _substitute(offer, is_first=is_first)
         case OfferKind.NEW_DATE:
             return together(_later(count, is_first=is_first) % arrives, nothing_more)
         case OfferKind.REFUND:
             return _money_back(alike, is_first=is_first)
         case _:
             assert_never(offer.kind)
+
+
+def _instead(offer: Offer) -> dict[str, str]:
+    return {
+        "items": items_in_words(offer.items) or _("something else"),
+        "day": day(offer.arrives_date) if offer.arrives_date else "",
+        "money": money(offer.money) if offer.money else "",
+    }
+
+
+def _substitute(offer: Offer, *, is_first: bool) -> str:
+    """A question: nothing of it is sent unless they say yes."""
+    one = (
+        _("We have something else that may suit you: %(items)s, to be with you on %(day)s.")
+        if is_first
+        else _("Or we send you %(items)s in its place, to be with you on %(day)s.")
+    )
+    if offer.money:
+        costs = _("It costs less, so %(money)s of what you paid would come back to you.")
+    else:
+        costs = _("It costs you no more than what you ordered.")
+    asked = _("We send it only if you say that you want it.")
+    return together(one % _instead(offer), costs % _instead(offer), asked)
 
 
 def _travels(offer: Offer, count: int) -> str:

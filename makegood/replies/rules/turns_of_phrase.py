@@ -49,6 +49,8 @@ ENGLISH = {
     Part.REMEDY: """
         (send|sending|sent|ship|shipping|shipped|post|posting|posted) ~? (again|another|new one|new ones|replacements?)
         (a|your|the) (replacement|new (one|parcel|copy|box))
+        in (its|their) place
+        in place of
         (refund|refunded|refunding|reimburse|reimbursed)
         money (back|for)
         (pay|paid|paying|give|giving) ~ back
@@ -127,6 +129,7 @@ FRENCH = {
         (envoyons|envoie|envoyer|enverrons|enverrai|expedions) ~? (un autre|une autre|un nouveau)
         (envoyons|envoie|envoyer|enverrons|enverrai|expedions) ~? (de nouveau|a nouveau|les memes|le meme)
         (un|le|votre) (nouveau|deuxieme|second) (colis|paquet|exemplaire|livre)
+        a la place
         (rembourser|rembourses?|rembourserons|rembourserai|remboursons|rembourse|remboursement)
         (a nos frais|a notre charge|gratuitement|sans frais)
         vous n'avez rien a faire
@@ -201,6 +204,7 @@ SPANISH = {
         (enviamos|envio|enviaremos) ~? (de nuevo|otra vez|otro|otra|uno nuevo|una nueva)
         (enviare|mandamos|enviarle|mandarle) ~? (de nuevo|otra vez|otro|otra|uno nuevo|una nueva)
         (un|el|su) (nuevo|segundo) (paquete|ejemplar|envio|libro)
+        en (su )?lugar( de)?
         (reembolso|reembolsar|reembolsarle|reembolsamos|reembolsaremos)
         (devolver|devolverle|devolvemos) ~? (dinero|importe|usd|eur|euros?|dolares|pesos)
         (devolveremos|devuelvo|devolvere|recuperar) ~? (dinero|importe|usd|eur|euros?|dolares|pesos)

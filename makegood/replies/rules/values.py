@@ -24,6 +24,7 @@ class NewsKind(StrEnum):
     SENT_AGAIN = "sent_again"
     SENT_PART = "sent_part"
     SENT_OTHERWISE = "sent_otherwise"
+    SENT_INSTEAD = "sent_instead"
     NEW_DATE = "new_date"
     REFUND_PROMISED = "refund_promised"
     REFUND_DONE = "refund_done"
@@ -54,6 +55,8 @@ class OfferKind(StrEnum):
     NEW_DATE = "new_date"
     SEND_AGAIN = "send_again"
     SEND_PART = "send_part"
+    SEND_UPGRADE = "send_upgrade"
+    SUBSTITUTE = "substitute"
     REFUND = "refund"
 
 
@@ -125,6 +128,8 @@ class Offer:
     settles_date: date | None = None
     money: Money | None = None
     service_words: str = ""
+    # What goes in the place of what was ordered, where something else does.
+    items: tuple[ItemTruth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
