@@ -74,7 +74,9 @@ PACKING_HOURS = 4
 def last_leaving_date(*, timetable: Timetable, origin: Calendar, destination: Calendar, by_date: date) -> date:
     """The last day on which a parcel can leave to be there by `by_date`: a business day of the place it leaves."""
     day = by_date
-    while not origin.is_business_day(day) or destination.add_business_days(day, timetable.transit_days) > by_date:
+    while day > date.min and (
+        not origin.is_business_day(day) or destination.add_business_days(day, timetable.transit_days) > by_date
+    ):
         day -= timedelta(days=1)
     return day
 

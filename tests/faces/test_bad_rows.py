@@ -23,7 +23,6 @@ BAD = {
     "a currency": "UPDATE makegood_order SET currency = 'ZZZ'",
     "a product's currency": "UPDATE makegood_product SET currency = 'ZZZ'",
     "a service's currency": "UPDATE makegood_service SET currency = 'ZZZ'",
-    "a limit's currency": "UPDATE makegood_authority SET currency = 'ZZZ' WHERE currency = 'USD'",
     "a country": "UPDATE makegood_delivery SET country = 'ZZ'",
     "no country": "UPDATE makegood_delivery SET country = ''",
     "a place's country": "UPDATE makegood_place SET country = 'ZZ'",
@@ -50,7 +49,7 @@ BAD = {
     "a language": "UPDATE makegood_customer SET language = 'tlh'",
     "a letter's language": "UPDATE makegood_message SET language = '??'",
     "a label at the edge": "UPDATE makegood_parcel SET label_at = '0001-01-03T00:00:00Z'",
-    "a sum": "UPDATE makegood_orderline SET unit_price_minor = 9223372036854775807",
+    "a sum": "UPDATE makegood_orderline SET unit_price_minor = 1000000000000000000",
 }  # fmt: skip
 
 

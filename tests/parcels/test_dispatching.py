@@ -7,7 +7,7 @@ import pytest
 from makegood.catalog.actions import StockShort
 from makegood.catalog.models import Service, Stock
 from makegood.kit import clock
-from makegood.orders.delivering import address_of, promise_replacement
+from makegood.orders.delivering import SentUnits, address_of, promise_replacement
 from makegood.orders.models import OrderLine
 from makegood.parcels.dispatching import (
     AnnouncedOtherwise,
@@ -33,7 +33,7 @@ def delivery(request):
     worlds.open_shop()
     worlds.customer()
     lost = worlds.lost().delivery
-    units = [(OrderLine.objects.get().pk, 1)]
+    units = [SentUnits(line_id=OrderLine.objects.get().pk, quantity=1)]
     return promise_replacement(
         lost=lost, to=address_of(lost), units=units, by_date=BY, due_at=DUE, by="test", now=MONDAY
     )
